@@ -1,0 +1,155 @@
+"""Field names and tags: the one list shared by corpora, synthesis, model, decoding and API.
+
+A *tag* is what the model says of a word; most tags are field names. A line tag belongs to an item,
+a header tag to the document, and the rest name what only looks like either.
+"""
+
+# Document types the model tells apart (names as in the matching reference, section 1.3).
+DOCUMENT_TYPES: tuple[str, ...] = (
+    "invoice",
+    "credit_memo",
+    "purchase_order",
+    "packing_slip",
+    "delivery_note",
+    "bill_of_lading",
+    "proof_of_delivery",
+    "receipt",
+    "other",
+)
+
+LINE_TYPES: tuple[str, ...] = (
+    "item",
+    "freight",
+    "handling",
+    "tax",
+    "discount",
+    "allowance",
+    "deposit",
+    "fee",
+    "rounding",
+    "subtotal",
+    "comment",
+    "free_goods",
+)
+
+# Words of a line item.
+LINE_TAGS: tuple[str, ...] = (
+    "line_number",
+    "description",
+    "product_code",
+    "buyer_item_id",
+    "gtin",
+    "quantity",
+    "unit",
+    "unit_price",
+    "price_base_quantity",
+    "discount_rate",
+    "discount_amount",
+    "amount",
+    "gross_amount",
+    "tax_rate",
+    "tax_amount",
+    "date",
+    "po_number",
+    "quantity_ordered",
+    "quantity_shipped",
+    "quantity_backordered",
+    "quantity_received",
+    "quantity_rejected",
+)
+
+# Words of the document itself. On every type the document's own number is `invoice_id` in an
+# invoice or credit memo and `document_id` elsewhere would split one concept: the model has one tag,
+# `document_id`; decoding renames it by document type.
+HEADER_TAGS: tuple[str, ...] = (
+    "document_id",
+    "document_date",
+    "due_date",
+    "delivery_date",
+    "purchase_order",
+    "original_invoice_id",
+    "vendor_name",
+    "customer_name",
+    "currency",
+    "sub_total",
+    "total_discount",
+    "shipping_charge",
+    "total_tax",
+    "invoice_total",
+    "amount_due",
+)
+
+# Words that look like the above and are not: the table's own head, section subtotals and
+# carried-forward rows, the label of a header value.
+OTHER_TAGS: tuple[str, ...] = ("other", "column_header", "subtotal_row")
+
+TAGS: tuple[str, ...] = OTHER_TAGS + LINE_TAGS + HEADER_TAGS
+
+# How header tags are called in the API (matching reference, section 1.2 and 1.3).
+DOCUMENT_ID_NAMES: dict[str, str] = {
+    "invoice": "invoice_id",
+    "credit_memo": "invoice_id",
+    "receipt": "invoice_id",
+    "purchase_order": "po_number",
+    "packing_slip": "packing_list_id",
+    "delivery_note": "delivery_note_id",
+    "bill_of_lading": "bol_number",
+    "proof_of_delivery": "proof_of_delivery_id",
+    "other": "document_id",
+}
+DOCUMENT_DATE_NAMES: dict[str, str] = {
+    "invoice": "invoice_date",
+    "credit_memo": "invoice_date",
+    "receipt": "invoice_date",
+    "purchase_order": "order_date",
+    "packing_slip": "ship_date",
+    "delivery_note": "delivery_date",
+    "bill_of_lading": "ship_date",
+    "proof_of_delivery": "delivery_date",
+    "other": "document_date",
+}
+
+# Leaves of a line item in the API: the tags plus what is resolved or computed from them.
+LINE_FIELDS: tuple[str, ...] = (
+    *LINE_TAGS,
+    "unit_code",
+    "pack_quantity",
+    "charge_amount",
+    "po_line_number",
+)
+
+# How the value of a tag is read.
+DECIMAL_TAGS: frozenset[str] = frozenset(
+    {
+        "quantity",
+        "unit_price",
+        "price_base_quantity",
+        "discount_rate",
+        "discount_amount",
+        "amount",
+        "gross_amount",
+        "tax_rate",
+        "tax_amount",
+        "quantity_ordered",
+        "quantity_shipped",
+        "quantity_backordered",
+        "quantity_received",
+        "quantity_rejected",
+        "sub_total",
+        "total_discount",
+        "shipping_charge",
+        "total_tax",
+        "invoice_total",
+        "amount_due",
+    }
+)
+DATE_TAGS: frozenset[str] = frozenset({"document_date", "due_date", "delivery_date", "date"})
+
+
+def header_name(tag: str, document_type: str) -> str:
+    """The API's name of a header tag in a document of that type."""
+    if tag == "document_id":
+        return DOCUMENT_ID_NAMES[document_type]
+    if tag == "document_date":
+        return DOCUMENT_DATE_NAMES[document_type]
+    return tag

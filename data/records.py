@@ -1,0 +1,370 @@
+"""The records every other room passes around: pages with words, documents with line items.
+
+Coordinates: a `Box` is in fractions (0..1) of the *upright* page image, origin top left: text runs
+left to right in it, whatever way the sheet lay on the scanner. `Page.polygon` maps an upright box
+back to the page as the sender's viewer shows it; only that mapped polygon leaves the house.
+
+Missing is None, never 0: a `Field` whose value is None was looked for and not read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+GreyImage = npt.NDArray[np.uint8]  # (height, width), 0 black .. 255 white
+
+Source = Literal["model", "rule", "derived", "edi", "override"]
+WordsSource = Literal["text", "ocr", "given", "none"]
+Value = str | Decimal | date | bool
+Polygon = tuple[float, float, float, float, float, float, float, float]
+# (a, b, c, d, e, f): x' = a*x + b*y + c, y' = d*x + e*y + f, from upright to page fractions
+Affine = tuple[float, float, float, float, float, float]
+IDENTITY: Affine = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in fractions of the upright page, origin top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.left <= self.right <= 1 and 0 <= self.top <= self.bottom <= 1):
+            raise ValueError(f"box edges must be ordered and within 0..1, got {self}")
+
+    @classmethod
+    def clamped(cls, left: float, top: float, right: float, bottom: float) -> "Box":
+        """The part of the rectangle that lies on the page; edges given in either order."""
+        xs = sorted((min(max(left, 0.0), 1.0), min(max(right, 0.0), 1.0)))
+        ys = sorted((min(max(top, 0.0), 1.0), min(max(bottom, 0.0), 1.0)))
+        return cls(xs[0], ys[0], xs[1], ys[1])
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def center(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def union(self, other: "Box") -> "Box":
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as printed; `confidence` 0..1 is the OCR engine's, None where nothing doubted it."""
+
+    text: str
+    box: Box
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, upright, with its words in reading order.
+
+    `number` counts from 0 within the attachment. `width` and `height` are the page as delivered, in
+    points (1/72 inch) for a PDF, in pixels for an image. `rotation` is the clockwise turn in degrees
+    (0, 90, 180, 270) and `skew` the small angle that were undone to make it upright; `to_page` maps
+    upright fractions back. `reason` says why the words come from where they come from. `image` is
+    the upright page in grey, long side at most `attachments.MODEL_LONG_SIDE`, or None.
+    """
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    words_source: WordsSource
+    reason: str
+    rotation: int = 0
+    skew: float = 0.0
+    to_page: Affine = IDENTITY
+    image: GreyImage | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def upright_aspect(self) -> float:
+        """Width over height of the upright page."""
+        turned = self.rotation in (90, 270)
+        return self.height / self.width if turned else self.width / self.height
+
+    def polygon(self, box: Box) -> Polygon:
+        """The box's corners (clockwise from top left) in fractions of the page as delivered."""
+        a, b, c, d, e, f = self.to_page
+        corners = (
+            (box.left, box.top),
+            (box.right, box.top),
+            (box.right, box.bottom),
+            (box.left, box.bottom),
+        )
+        flat = [
+            min(max(number, 0.0), 1.0)
+            for x, y in corners
+            for number in (a * x + b * y + c, d * x + e * y + f)
+        ]
+        return (flat[0], flat[1], flat[2], flat[3], flat[4], flat[5], flat[6], flat[7])
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPage:
+    """A page with its truth: one tag of `labels.TAGS` and one item number (-1 = none) per word.
+
+    Item numbers are unique within the page. `document_type` is one of `labels.DOCUMENT_TYPES`.
+    """
+
+    page: Page
+    tags: tuple[str, ...]
+    items: tuple[int, ...]
+    document_type: str
+
+    def __post_init__(self) -> None:
+        counts = len(self.page.words), len(self.tags), len(self.items)
+        if len(set(counts)) != 1:
+            raise ValueError(f"words, tags and items must be equally many, got {counts}")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of the same print, with its probability (0..1)."""
+
+    value: Value
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value with where it stands and how sure the reader is.
+
+    `page` counts from 0; `polygon` is in fractions of the page as delivered. `confidence` is the
+    probability that `value` is right. `alternatives` are other readings, best first (at most 3).
+    `derived_from` names the sibling fields a derived value was computed from.
+    """
+
+    value: Value | None
+    raw_text: str | None = None
+    confidence: float = 1.0
+    page: int | None = None
+    polygon: Polygon | None = None
+    source: Source = "model"
+    alternatives: tuple[Alternative, ...] = ()
+    derived_from: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"confidence must be within 0..1, got {self.confidence}")
+        if self.source not in get_args(Source):
+            raise ValueError(f"source must be one of {get_args(Source)}, got {self.source!r}")
+
+    @property
+    def decimal(self) -> Decimal | None:
+        """The value when it is a number, else None."""
+        return self.value if isinstance(self.value, Decimal) else None
+
+    @property
+    def text(self) -> str | None:
+        """The value as text (dates ISO, decimals plain), None when it was not read."""
+        if self.value is None:
+            return None
+        if isinstance(self.value, Decimal):
+            return format(self.value, "f")
+        return self.value.isoformat() if isinstance(self.value, date) else str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """One billed, ordered or delivered line. Every leaf is a `Field`, or None where none is printed.
+
+    Names and meanings: the line-item schema shared by invoices and backup documents
+    (`labels.LINE_FIELDS`). The sign of a line lives on the quantity. `row_polygon` covers all
+    words of the line on its first page `page` (from 0).
+    """
+
+    line_type: str = "item"  # labels.LINE_TYPES
+    line_number: Field | None = None
+    description: Field | None = None
+    product_code: Field | None = None
+    buyer_item_id: Field | None = None
+    gtin: Field | None = None
+    quantity: Field | None = None
+    unit: Field | None = None
+    unit_code: Field | None = None
+    pack_quantity: Field | None = None
+    unit_price: Field | None = None
+    price_base_quantity: Field | None = None
+    discount_amount: Field | None = None
+    discount_rate: Field | None = None
+    charge_amount: Field | None = None
+    amount: Field | None = None
+    gross_amount: Field | None = None
+    tax_amount: Field | None = None
+    tax_rate: Field | None = None
+    po_number: Field | None = None
+    po_line_number: Field | None = None
+    date: Field | None = None
+    quantity_ordered: Field | None = None
+    quantity_shipped: Field | None = None
+    quantity_backordered: Field | None = None
+    quantity_received: Field | None = None
+    quantity_rejected: Field | None = None
+    page: int | None = None
+    row_polygon: Polygon | None = None
+
+    def field(self, name: str) -> Field | None:
+        """The leaf of that name (one of `labels.LINE_FIELDS`)."""
+        leaf = getattr(self, name)
+        if leaf is not None and not isinstance(leaf, Field):
+            raise KeyError(f"{name!r} is not a leaf of a line item")
+        return leaf
+
+
+@dataclass(frozen=True, slots=True)
+class PageSummary:
+    """What was seen of one page: its type, how its words were read and why, and how it was turned."""
+
+    page: int
+    document_type: str
+    confidence: float
+    rotation: int
+    width: float
+    height: float
+    words: int
+    words_source: WordsSource
+    reason: str
+    skew: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a document, returned as data: stable code, where, and a sentence."""
+
+    code: str
+    message: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedDocument:
+    """One document found in an attachment: its type, header fields and line items.
+
+    `fields` holds header leaves by `labels.HEADER_FIELDS` name. A document with `problems` was not
+    read completely: nothing may be concluded from what is absent in it.
+    """
+
+    document_id: str
+    document_type: Field
+    fields: Mapping[str, Field]
+    line_items: tuple[LineItem, ...]
+    pages: tuple[PageSummary, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def value(self, name: str) -> Value | None:
+        """The header value of that name, None when it is not printed or could not be read."""
+        leaf = self.fields.get(name)
+        return None if leaf is None else leaf.value
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One purchase order line. `unit_price` is net, per `price_base_quantity` of `unit_code`.
+
+    `pack_factors` maps a unit code to base units, e.g. {"CS": 12}. `None` = not stated.
+    """
+
+    po_line_number: str
+    quantity_ordered: Decimal
+    po_number: str | None = None
+    product_code: str | None = None
+    vendor_item_id: str | None = None
+    buyer_item_id: str | None = None
+    gtin: str | None = None
+    description: str | None = None
+    unit_code: str | None = None
+    unit_price: Decimal | None = None
+    price_base_quantity: Decimal = Decimal(1)
+    price_unit_code: str | None = None
+    pack_factors: Mapping[str, Decimal] = field(default_factory=dict)
+    over_delivery_pct: Decimal = Decimal(0)
+    under_delivery_pct: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrder:
+    po_number: str
+    lines: tuple[OrderLine, ...]
+    currency: str | None = None
+    vendor_id: str | None = None
+    vendor_name: str | None = None
+    order_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """One goods receipt event on a PO line; `quantity_received` includes the rejected units."""
+
+    po_line_number: str
+    quantity_received: Decimal
+    po_number: str | None = None
+    quantity_rejected: Decimal = Decimal(0)
+    quantity_returned: Decimal = Decimal(0)
+    unit_code: str | None = None
+    receipt_line: str | None = None
+    reversed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsReceipt:
+    receipt_id: str
+    lines: tuple[ReceiptLine, ...]
+    received_at: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """What another live invoice already billed (credits negative) on a PO line, in base units."""
+
+    invoice_id: str
+    po_line_number: str
+    base_quantity: Decimal
+    po_number: str | None = None
+    amount: Decimal | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A short payment or chargeback already raised against an invoice line."""
+
+    claim_id: str
+    kind: str
+    invoice_id: str
+    line: str | None = None
+    quantity: Decimal | None = None
+    amount: Decimal | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderData:
+    """What the buyer knows: the order, its receipts, what else was billed and claimed."""
+
+    order: PurchaseOrder
+    receipts: tuple[GoodsReceipt, ...] = ()
+    billed: tuple[BilledLine, ...] = ()
+    claims: tuple[Claim, ...] = ()

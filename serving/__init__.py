@@ -1,0 +1,1 @@
+"""One dispute in, one verdict out."""
