@@ -1,1 +1,1 @@
-"""What a document is and how it is read: records, labels, values, units, attachments, words, orders."""
+"""What a document is and how it is read: records, labels, values, units, words, orders."""

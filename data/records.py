@@ -82,10 +82,10 @@ class Page:
     """One page, upright, with its words in reading order.
 
     `number` counts from 0 within the attachment. `width` and `height` are the page as delivered, in
-    points (1/72 inch) for a PDF, in pixels for an image. `rotation` is the clockwise turn in degrees
-    (0, 90, 180, 270) and `skew` the small angle that were undone to make it upright; `to_page` maps
-    upright fractions back. `reason` says why the words come from where they come from. `image` is
-    the upright page in grey, long side at most `attachments.MODEL_LONG_SIDE`, or None.
+    points (1/72 inch) for a PDF, in pixels for an image. `rotation` is the clockwise turn in
+    degrees (0, 90, 180, 270) and `skew` the small angle that were undone to make it upright;
+    `to_page` maps upright fractions back. `reason` says why the words come from where they come
+    from. `image` is the upright page in grey, long side at most `attachments.MODEL_LONG_SIDE`.
     """
 
     number: int
@@ -189,7 +189,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class LineItem:
-    """One billed, ordered or delivered line. Every leaf is a `Field`, or None where none is printed.
+    """One billed, ordered or delivered line. Every leaf is a `Field`, or None where absent.
 
     Names and meanings: the line-item schema shared by invoices and backup documents
     (`labels.LINE_FIELDS`). The sign of a line lives on the quantity. `row_polygon` covers all
@@ -236,7 +236,7 @@ class LineItem:
 
 @dataclass(frozen=True, slots=True)
 class PageSummary:
-    """What was seen of one page: its type, how its words were read and why, and how it was turned."""
+    """What was seen of one page: its type, how its words were read and why, how it was turned."""
 
     page: int
     document_type: str
