@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# Prepares this clone: the native programs, `.venv` and the Python packages in it.
+# Run by `make setup`. Quick when nothing changed; safe to run again after an interruption.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly venv=.venv
+readonly stamp="$venv/tieout.stamp"         # written last: which state of the project is installed
+readonly unfinished="$venv/tieout.unfinished"  # there while packages are being installed
+readonly languages="eng deu fra spa ita osd"   # osd finds how a page is turned
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+stop() { say "$*"; exit 1; }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Debian packages through apt-get, or one line that says what to install by hand.
+install_packages() {
+    command -v apt-get >/dev/null || stop "missing: $*. Without apt-get install them yourself:" \
+        "'brew install python tesseract tesseract-lang poppler font-liberation' on macOS," \
+        "'dnf install python3 tesseract tesseract-osd tesseract-langpack-{eng,deu,fra,spa,ita}" \
+        "poppler-utils liberation-fonts' on Fedora. Then run make again."
+    [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
+        stop "neither root nor sudo: have an administrator run 'apt-get install -y $*', then run make again."
+    say "installing through apt-get: $*"
+    as_root apt-get update -q >&2
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -q --no-install-recommends "$@" >&2
+}
+
+# Debian names of the native parts that are not there yet, one a line.
+missing_native() {
+    local known language
+    command -v pdftoppm >/dev/null && command -v pdftotext >/dev/null || echo poppler-utils
+    # Documents may name Helvetica, Times or Courier without carrying them; Liberation has their widths.
+    [ -n "$(find -L /usr/share/fonts /usr/local/share/fonts "$HOME/.local/share/fonts" \
+        /Library/Fonts "$HOME/Library/Fonts" -iname 'liberationsans-regular.*' 2>/dev/null)" ] ||
+        echo fonts-liberation
+    if command -v tesseract >/dev/null; then
+        known=$(tesseract --list-langs 2>&1 || true)
+    else
+        known=""
+        echo tesseract-ocr
+    fi
+    for language in $languages; do
+        grep -qx "$language" <<<"$known" || echo "tesseract-ocr-$language"
+    done
+}
+
+prepare_native() {
+    local missing
+    missing=$(missing_native)
+    [ -z "$missing" ] && return
+    # shellcheck disable=SC2086  # one word a package
+    install_packages $missing
+    missing=$(missing_native)
+    [ -z "$missing" ] || stop "still missing after the installation: ${missing//$'\n'/ }"
+}
+
+new_enough() {
+    command -v "$1" >/dev/null && "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+# The Python to build `.venv` with: $PYTHON if set, else the first that is 3.11 or newer.
+find_python() {
+    local candidate
+    for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
+        if new_enough "$candidate"; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    stop "need Python 3.11 or newer, found $(python3 --version 2>&1 || true)." \
+        "Install one, or name it: make setup PYTHON=/path/to/python3"
+}
+
+# Debian keeps `ensurepip` apart from Python; a venv without it has no pip.
+prepare_venv_module() {
+    local python=$1
+    "$python" -c 'import ensurepip, venv' 2>/dev/null && return
+    install_packages "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+    "$python" -c 'import ensurepip, venv' || stop "$python still cannot make a venv."
+}
+
+# Whether `.venv` runs, belongs to this folder (a venv cannot be moved) and was not cut off.
+venv_is_sound() {
+    [ ! -e "$unfinished" ] && "$venv/bin/python" -c '
+import os, sys, pip
+same = os.path.realpath(sys.prefix) == os.path.realpath(".venv")
+sys.exit(not same or sys.version_info < (3, 11))' 2>/dev/null
+}
+
+prepare_venv() {
+    local python
+    venv_is_sound && return
+    python=$(find_python)
+    prepare_venv_module "$python"
+    if [ -e "$venv" ]; then
+        say "$venv is broken, moved or half finished: making it anew"
+        rm -rf "$venv"
+    fi
+    say "making $venv with $("$python" --version) ($python)"
+    "$python" -m venv "$venv"
+}
+
+# What the installed packages depend on: the project's own list, and the Python that runs them.
+fingerprint() {
+    cat pyproject.toml "$venv/pyvenv.cfg" | cksum
+}
+
+install_python_packages() {
+    say "installing the Python packages: 3 GB to fetch and 7 GB on disk with PyTorch's CUDA" \
+        "libraries; two to five minutes the first time"
+    touch "$unfinished"
+    # An interrupted pip may leave a package half copied: then $unfinished stays, and the next run
+    # starts from an empty .venv. A pip that fails by itself has put everything back.
+    trap 'exit 130' INT TERM
+    "$venv/bin/python" -m pip install --quiet --upgrade pip >&2 &&
+        "$venv/bin/python" -m pip install --editable '.[dev]' >&2 || {
+        rm -f "$unfinished"
+        stop "pip could not install the packages; the reason is above. Run make again to go on."
+    }
+    trap - INT TERM
+    fingerprint >"$stamp"
+    rm -f "$unfinished"
+}
+
+# Two makes at once take turns (where flock exists); the lock goes with the process.
+exec 9<pyproject.toml
+if command -v flock >/dev/null; then flock 9; fi
+
+prepare_native
+prepare_venv
+[ "$(fingerprint)" = "$(cat "$stamp" 2>/dev/null)" ] || install_python_packages
+say "ready"

@@ -1,0 +1,43 @@
+# `make` lists what can be done. Every target prepares what it needs first.
+SHELL := /bin/bash
+PYTEST := .venv/bin/python -m pytest
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test test-slow test-gpu check format bench train-smoke
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install native programs, .venv and packages; quick when nothing changed
+	@bash .make/setup.sh
+
+demo: setup ## post a sample dispute to the service over HTTP and print the verdict
+	@.venv/bin/tieout demo $(ARGS)
+
+serve: setup ## start the service and keep it running (Ctrl-C stops it)
+	@.venv/bin/tieout serve $(ARGS)
+
+test: setup ## run the tests; ARGS="-k values" narrows them down
+	$(PYTEST) $(ARGS)
+
+test-slow: setup ## run the tests that take minutes
+	$(PYTEST) -m slow $(ARGS)
+
+test-gpu: setup ## run the tests that need a GPU
+	$(PYTEST) -m gpu $(ARGS)
+
+check: setup ## check format, lint and types
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+
+format: setup ## rewrite the code in the one format
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+bench: setup ## measure time and memory a page costs
+	@.venv/bin/tieout bench $(ARGS)
+
+train-smoke: setup ## train a tiny model for a minute on the CPU, from end to end
+	.venv/bin/python -m training.train configs/train-smoke.yaml $(ARGS)
