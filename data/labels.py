@@ -85,6 +85,9 @@ OTHER_TAGS: tuple[str, ...] = ("other", "column_header", "subtotal_row")
 
 TAGS: tuple[str, ...] = OTHER_TAGS + LINE_TAGS + HEADER_TAGS
 
+# The tag of a word whose truth is not known. Never predicted: training leaves such words out.
+IGNORE = "ignore"
+
 # How header tags are called in the API (matching reference, section 1.2 and 1.3).
 DOCUMENT_ID_NAMES: dict[str, str] = {
     "invoice": "invoice_id",

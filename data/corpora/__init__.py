@@ -1,0 +1,1 @@
+"""Labelled documents on disk: the corpus folder, its truth on page words, and kept readings."""

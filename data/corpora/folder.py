@@ -1,0 +1,227 @@
+"""The documents of a corpus folder, as frozen records.
+
+A corpus folder holds `manifest.jsonl`, one JSON object a document, and the files it names:
+`id`, `file` (relative), `document_type`, `fields` {name: string}, `fields_visible` [names],
+`line_items` [{names, `page`, `bbox`, `visible` [names]}], `labels` (where the truth comes from) and
+free further keys. Decimals are strings with a point, dates ISO. The manifest counts pages from 1;
+the records here count from 0, as `records.Page` does.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
+from pydantic import ValidationError as PydanticError
+
+from data.records import Box
+
+MANIFEST = "manifest.jsonl"
+
+_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+class CorpusError(ValueError):
+    """A corpus folder that does not keep to its format; names file, line and field."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrueItem:
+    """One line item as the truth has it.
+
+    `values` holds every value given, as the manifest's strings; `visible` the names that are
+    printed and may be scored. `wordings` are the descriptions that are equally right. `page` counts
+    from 0; `box` is the row, in fractions of the page.
+    """
+
+    values: Mapping[str, str]
+    visible: frozenset[str]
+    wordings: tuple[str, ...] = ()
+    page: int | None = None
+    box: Box | None = None
+
+    def decimal(self, name: str) -> Decimal | None:
+        """The value of that name as a number, visible or not; None where the truth has none."""
+        text = self.values.get(name)
+        return None if text is None or not is_decimal(text) else Decimal(text)
+
+    def visible_decimal(self, name: str) -> Decimal | None:
+        """The value of that name as a number when it is printed, else None."""
+        return self.decimal(name) if name in self.visible else None
+
+
+@dataclass(frozen=True, slots=True)
+class TrueDocument:
+    """One document of a corpus with its truth.
+
+    `excluded` are rows that are printed but neither wanted nor counted (struck through, credited,
+    pre-empted). `line` is the manifest line (from 1); `extra` the manifest's free keys.
+    """
+
+    document_id: str
+    path: Path
+    document_type: str
+    fields: Mapping[str, str]
+    fields_visible: frozenset[str]
+    items: tuple[TrueItem, ...]
+    excluded: tuple[TrueItem, ...]
+    labels: str
+    extra: Mapping[str, Any]
+    line: int = 1
+
+
+def is_decimal(text: str) -> bool:
+    """Whether the text is a decimal as the corpus format writes it: digits, a point, a sign."""
+    return _DECIMAL.fullmatch(text) is not None
+
+
+def _decimal_text(text: str) -> str:
+    if not is_decimal(text):
+        raise ValueError(f"must be a decimal with a point such as '12.50', got {text!r}")
+    return text
+
+
+def _iso_date(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+_DecimalText = Annotated[StrictStr, AfterValidator(_decimal_text)]
+_DateText = Annotated[StrictStr, AfterValidator(_iso_date)]
+_Number = StrictFloat | StrictInt
+
+
+class _Parts(BaseModel):
+    """What a parser kept of an excluded row; only the printed rate matters to the scores."""
+
+    model_config = ConfigDict(extra="allow")
+    printed_rate: _DecimalText | None = None
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    line_number: StrictStr | None = None
+    description: StrictStr | None = None
+    quantity: _DecimalText | None = None
+    unit_price: _DecimalText | None = None
+    amount: _DecimalText | None = None
+    start_date: _DateText | None = None
+    end_date: _DateText | None = None
+    page: StrictInt | None = Field(default=None, ge=1)
+    bbox: tuple[_Number, _Number, _Number, _Number] | None = None
+    visible: list[StrictStr] | None = None
+    description_alternatives: list[StrictStr] = []
+    description_visible: StrictStr | None = None
+    parts: _Parts = _Parts()
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    id: StrictStr = Field(min_length=1)
+    file: StrictStr = Field(min_length=1)
+    document_type: StrictStr = Field(min_length=1)
+    fields: dict[StrictStr, StrictStr] = {}
+    fields_visible: list[StrictStr] | None = None
+    line_items: list[_Item] = []
+    excluded_rows: list[_Item] = []
+    labels: StrictStr = "not stated"
+
+
+# Keys of an item that say where or how, not what.
+_NOT_VALUES = frozenset(
+    {"page", "bbox", "visible", "description_alternatives", "description_visible", "parts"}
+)
+
+
+def read_corpus(folder: Path, limit: int | None = None) -> Iterator[TrueDocument]:
+    """The documents of `folder/manifest.jsonl` in its order, the first `limit` of them.
+
+    An id given again for the same file is a second truth of one document and is kept (real
+    collections hold such pairs). Raises `CorpusError` for a missing manifest, a line that does not
+    keep to the format, one id for two files, or a file that is missing or outside the folder.
+    """
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        raise CorpusError(f"{manifest}: no such file; a corpus folder holds a {MANIFEST}")
+    seen: dict[str, TrueDocument] = {}
+    count = 0
+    with manifest.open(encoding="utf-8") as lines:
+        for number, text in enumerate(lines, start=1):
+            if limit is not None and count >= limit:
+                return
+            if not text.strip():
+                continue
+            document = parse_document(text, folder, number)
+            first = seen.setdefault(document.document_id, document)
+            if first.path != document.path:
+                raise CorpusError(
+                    f"{manifest} line {number}: id {document.document_id!r} names "
+                    f"{document.path.name} but on line {first.line} {first.path.name}"
+                )
+            count += 1
+            yield document
+
+
+def parse_document(text: str, folder: Path, number: int = 1) -> TrueDocument:
+    """The document of one manifest line; `number` is its line, for messages.
+
+    Raises `CorpusError` as `read_corpus` does.
+    """
+    where = f"{folder / MANIFEST} line {number}"
+    try:
+        seen = _Document.model_validate(json.loads(text))
+    except json.JSONDecodeError as error:
+        raise CorpusError(f"{where}: not a JSON object: {error}") from error
+    except PydanticError as error:
+        raise CorpusError(f"{where}: {_first_problem(error)}") from error
+    path = folder / seen.file
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise CorpusError(f"{where}: file: {seen.file!r} is outside the corpus folder")
+    if not path.is_file():
+        raise CorpusError(f"{where}: file: {path} does not exist")
+    visible = seen.fields if seen.fields_visible is None else seen.fields_visible
+    return TrueDocument(
+        document_id=seen.id,
+        path=path,
+        document_type=seen.document_type,
+        fields=seen.fields,
+        fields_visible=frozenset(visible) & frozenset(seen.fields),
+        items=_items(seen.line_items, f"{where}: line_items"),
+        excluded=_items(seen.excluded_rows, f"{where}: excluded_rows"),
+        labels=seen.labels,
+        extra=seen.model_extra or {},
+        line=number,
+    )
+
+
+def _first_problem(error: PydanticError) -> str:
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"]) or "document"
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{field}: {first['msg']}{more}"
+
+
+def _items(seen: list[_Item], where: str) -> tuple[TrueItem, ...]:
+    return tuple(_item(item, f"{where}.{index}") for index, item in enumerate(seen))
+
+
+def _item(seen: _Item, where: str) -> TrueItem:
+    given = seen.model_dump(exclude=set(_NOT_VALUES)) | {"printed_rate": seen.parts.printed_rate}
+    values = {name: value for name, value in given.items() if isinstance(value, str)}
+    wordings = [seen.description, *seen.description_alternatives, seen.description_visible]
+    try:
+        box = None if seen.bbox is None else Box(*(float(edge) for edge in seen.bbox))
+    except ValueError as error:
+        raise CorpusError(f"{where}.bbox: {error}") from error
+    return TrueItem(
+        values=values,
+        visible=frozenset(values if seen.visible is None else seen.visible) & frozenset(values),
+        wordings=tuple(dict.fromkeys(wording for wording in wordings if wording)),
+        page=None if seen.page is None else seen.page - 1,
+        box=box,
+    )
