@@ -1,0 +1,103 @@
+"""Text -> ISO 4217 currency codes, with every candidate where a symbol is shared.
+
+"$" alone does not say which dollar: such a symbol gives several candidates and no single code.
+The document's other print (a code in the header, the vendor's country) has to decide.
+"""
+
+import re
+from functools import lru_cache
+
+from babel.core import get_global
+
+# Symbol or word (case-folded, without a final dot) -> candidates, most usual first.
+_SYMBOLS: dict[str, tuple[str, ...]] = {
+    "$": ("USD", "CAD", "AUD", "NZD", "MXN", "SGD", "HKD"),
+    "us$": ("USD",),
+    "$us": ("USD",),
+    "usd$": ("USD",),
+    "ca$": ("CAD",),
+    "c$": ("CAD",),
+    "can$": ("CAD",),
+    "cdn$": ("CAD",),
+    "a$": ("AUD",),
+    "au$": ("AUD",),
+    "nz$": ("NZD",),
+    "hk$": ("HKD",),
+    "s$": ("SGD",),
+    "mx$": ("MXN",),
+    "nt$": ("TWD",),
+    "r$": ("BRL",),
+    "€": ("EUR",),
+    "euro": ("EUR",),
+    "euros": ("EUR",),
+    "£": ("GBP",),
+    "stg": ("GBP",),
+    "¥": ("JPY", "CNY"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "fr": ("CHF",),
+    "sfr": ("CHF",),
+    "zł": ("PLN",),
+    "kč": ("CZK",),
+    "ft": ("HUF",),
+    "lei": ("RON", "MDL"),
+    "rs": ("INR", "PKR", "LKR", "NPR", "MUR"),
+    "₹": ("INR",),
+    "rm": ("MYR",),
+    "rp": ("IDR",),
+    "₺": ("TRY",),
+    "tl": ("TRY",),
+    "₽": ("RUB",),
+    "₴": ("UAH",),
+    "₩": ("KRW",),
+    "₪": ("ILS",),
+    "₫": ("VND",),
+    "฿": ("THB",),
+    "₱": ("PHP",),
+    "₦": ("NGN",),
+}
+# Codes that are also words or other abbreviations of an invoice: alone or beside digits only.
+_WORDS = frozenset(
+    {"ALL", "BAM", "BAN", "BOB", "COP", "CUP", "GEL", "LAK", "MAD", "MOP", "PEN", "SOS", "TOP"}
+    | {"TRY", "STD", "STN", "KIT", "PAB", "ANG", "NAD", "MIL", "GIN", "DEM"}
+)
+_NUMBER = re.compile(r"[\d.,'()+\-\s%*~]+")
+_TOKEN = re.compile(r"[A-Za-zÀ-ž]*\$[A-Z]{0,3}|[€£¥₹₺₽₴₩₪₫฿₱₦]|[^\W\d_]+")
+
+
+@lru_cache(maxsize=1)
+def _iso_codes() -> frozenset[str]:
+    """Every three-letter code CLDR names, historic ones included: old documents are read too."""
+    codes = {code for code in get_global("all_currencies") if isinstance(code, str)}
+    return frozenset(codes - {"XXX", "XTS"})
+
+
+@lru_cache(maxsize=4096)
+def read_currencies(text: str) -> tuple[str, ...]:
+    """The ISO 4217 codes the text can mean, most usual first; () when it names no currency.
+
+    A code narrows a symbol beside it: "USD $" and "$ 5.00 CAD" have one candidate.
+    """
+    rest = _NUMBER.sub(" ", text).strip()
+    tokens = [token for token in _TOKEN.findall(rest) if token]
+    sets = [found for token in tokens if (found := _candidates(token, alone=len(tokens) == 1))]
+    common = [code for code in sets[0] if all(code in other for other in sets)] if sets else []
+    if common:
+        return tuple(common)
+    return tuple(dict.fromkeys(code for found in sets for code in found))
+
+
+def read_currency(text: str) -> str | None:
+    """The one ISO 4217 code the text can mean; None when there is none or more than one."""
+    codes = read_currencies(text)
+    return codes[0] if len(codes) == 1 else None
+
+
+def is_currency_mark(word: str) -> bool:
+    """Whether a word beside a number is a currency symbol or code and no part of the number."""
+    return bool(_candidates(word, alone=True))
+
+
+def _candidates(token: str, alone: bool) -> tuple[str, ...]:
+    if len(token) == 3 and token.isupper() and token in _iso_codes():
+        return () if token in _WORDS and not alone else (token,)
+    return _SYMBOLS.get(token.rstrip(".").casefold(), ())
