@@ -1,0 +1,1 @@
+"""Seeded vendors, catalogues, layouts, paper damage and whole disputes with known truth."""

@@ -1,0 +1,342 @@
+"""Columns of an item table: what each kind prints for a line, and which kinds stand together."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from data.synthesis import catalogues, wording
+from data.synthesis.deals import DealLine
+from data.synthesis.sheets import Cell, Line, Span
+from data.synthesis.styles import Style
+
+_CANONICAL = (
+    "line_number",
+    "product_code",
+    "gtin",
+    "buyer_item_id",
+    "description",
+    "po_number",
+    "date",
+    "quantity_ordered",
+    "quantity_shipped",
+    "quantity_backordered",
+    "quantity_received",
+    "quantity_rejected",
+    "quantity",
+    "unit",
+    "list_price",
+    "unit_price",
+    "price_base_quantity",
+    "discount_rate",
+    "discount_amount",
+    "tax_rate",
+    "tax_amount",
+    "gross_amount",
+    "amount",
+)
+_LEFT = {"description", "product_code", "buyer_item_id", "unit", "date", "po_number", "gtin"}
+# Columns too narrow for the name of a sum.
+NARROW = frozenset({"line_number", "unit", "channel", "length", "type", "tax_code", "page", "day"})
+
+Filler = Callable[[random.Random, Style], str]
+
+
+def weekdays(rng: random.Random) -> str:
+    """Which days of the week, as stations write it."""
+    letters = rng.choice(("MTWTFSS", "MTWTFSS", "MTuWThF", "MoTuWeThFrSaSu"))
+    return "".join(char if rng.random() < 0.4 else "-" for char in letters)
+
+
+FILLERS: dict[str, tuple[str, Filler]] = {
+    "warehouse": ("Whs|Location|Bin|Lager", lambda rng, s: catalogues.letters(rng, 1) + str(rng.randint(1, 40))),
+    "weight": ("Weight|Wt|Gewicht|Kg", lambda rng, s: s.number(Decimal(rng.randint(1, 90_000)) / 100, 2)),
+    "hs": ("HS Code|Tariff|Zolltarif|Commodity", lambda rng, s: catalogues.digits(rng, rng.choice((6, 8)))),
+    "country": ("Origin|COO|Ctry|Land", lambda rng, s: rng.choice(("US", "CN", "DE", "FR", "MY", "IT"))),
+    "channel": ("Ch|Channel|Station", lambda rng, s: rng.choice(("All", "K", "W")) + catalogues.letters(rng, rng.choice((0, 3)))),
+    "day": ("Day|Days|Tag", lambda rng, s: rng.choice(("M", "Tu", "W", "Th", "F", "Sa", "Su"))),
+    "length": ("Length|Len|Dur", lambda rng, s: rng.choice((":30", ":15", ":60", ":30", "1:00", "0:30", "30"))),
+    "ad": ("Ad-ID|ISCI|Copy", lambda rng, s: catalogues.letters(rng, 4) + catalogues.digits(rng, 4) + "H"),
+    "time": ("Time|Start/End Time|Run Times|Zeit", lambda rng, s: catalogues.time_range(rng)),
+    "clock": ("Air Time|Time", lambda rng, s: catalogues.clock(rng)),
+    "page": ("Ref #|Page|Ref", lambda rng, s: str(rng.randint(1, 3))),
+    "type": ("Type|Class|Typ|T", lambda rng, s: rng.choice(("NM", "PK", "A", "S", "AV", "Cash", "STD"))),
+    "tax_code": ("Tax|TC|SK|Code", lambda rng, s: rng.choice(("SR", "ZR", "T", "A", "B", "S", "*", "1"))),
+    "rating": ("Rating|Rtg|GRP", lambda rng, s: s.number(Decimal(rng.choice((0, 0, 0, 1, 12, 35))) / 10, 2)),
+    "priority": ("Pri|Prio", lambda rng, s: rng.choice(("P-6", "P-1", "CM", "1", "2"))),
+    "weekdays": ("Days|Weekdays|Pattern", lambda rng, s: weekdays(rng)),
+    "week_count": ("Spots/Week|Spots|SPW|x/wk", lambda rng, s: str(rng.randint(1, 9))),
+    "status": ("Status|St", lambda rng, s: rng.choice(("OK", "C", "Open", "7", "N", "E"))),
+    "colour": ("Color|Colour|Farbe|Size", lambda rng, s: rng.choice(("Black", "BLU", "42", "XL", "weiß"))),
+    "batch": ("Batch|Lot|Charge", lambda rng, s: catalogues.number(rng)),
+    "end_date": ("End Date|End|Bis", lambda rng, s: s.day(_some_day(rng))),
+    "reconciliation": ("Reconciliation|Remarks|Notes|Comments", lambda rng, s: ""),
+}  # fmt: skip
+
+
+def _some_day(rng: random.Random) -> date:
+    return date(2015, 1, 1) + timedelta(days=rng.randint(0, 4400))
+
+
+@dataclass(slots=True)
+class Column:
+    """One column: its kind(s), its head broken into lines, and how it is set."""
+
+    kind: str
+    head: str
+    align: str = "left"
+    stacked: tuple[str, ...] = ()  # kinds printed below one another in the same cell
+    signed: bool = False  # money with currency
+    glued: bool = False  # quantity and unit as one word
+    values: dict[str, str] | None = None  # fillers: one value per line number
+
+
+@dataclass(slots=True)
+class Habit:
+    """Choices that hold for all cells of a document."""
+
+    price_places: int
+    rate_sign: str  # "%", " %" or ""
+    zero_blank: bool
+    extra_below: bool
+    unit_in_price: bool
+
+
+def pick_habit(rng: random.Random, style: Style) -> Habit:
+    return Habit(
+        price_places=style.price_places,
+        rate_sign=rng.choice(("%", "%", " %", "")),
+        zero_blank=rng.random() < 0.5,
+        extra_below=rng.random() < 0.6,
+        unit_in_price=rng.random() < 0.04,
+    )
+
+
+def line_text(kind: str, line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
+    """What that kind prints for that line: one line of spans."""
+    if kind in FILLERS or kind.startswith("grid"):
+        return [Span(line.words.get(kind, ""))]
+    maker = _PRINTERS.get(kind)
+    if maker is not None:
+        return maker(line, style, habit, column)
+    product = line.product
+    texts = {
+        "line_number": line.number,
+        "product_code": product.code,
+        "buyer_item_id": product.buyer_code,
+        "gtin": product.gtin,
+        "description": product.description,
+        "unit": product.unit,
+        "po_number": line.po_number,
+        "date": style.day(line.day),
+        "time": product.time,
+    }
+    return [Span(texts[kind], kind)]
+
+
+def _quantity_unit(line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
+    amount = style.quantity(line.quantity)
+    if column.glued:
+        return [Span(amount + line.product.unit, "quantity")]
+    return [Span(amount, "quantity"), Span(line.product.unit, "unit")]
+
+
+def _price(line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
+    spans = [Span(style.money(line.price, habit.price_places, signed=column.signed), "unit_price")]
+    if habit.unit_in_price:
+        spans.append(Span(f"/ {line.product.unit}" if line.base == 1 else "/", "other"))
+        if line.base != 1:
+            spans.append(Span(style.quantity(line.base), "price_base_quantity"))
+            spans.append(Span(line.product.unit, "other"))
+    return spans
+
+
+def _money(tag: str, value: Callable[[DealLine], Decimal]) -> Callable[..., Line]:
+    def line_of(line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
+        number = value(line)
+        if number == 0 and habit.zero_blank and tag in ("discount_amount", "other"):
+            return []
+        return [Span(style.money(number, 2, signed=column.signed), tag)]
+
+    return line_of
+
+
+def _rate(tag: str, value: Callable[[DealLine], Decimal]) -> Callable[..., Line]:
+    def line_of(line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
+        number = value(line)
+        if number == 0 and habit.zero_blank and tag == "discount_rate":
+            return []
+        exponent = number.normalize().as_tuple().exponent
+        places = max(-exponent, 0) if isinstance(exponent, int) else 0
+        return [
+            Span(style.number(number, max(places, style.quantity_places)) + habit.rate_sign, tag)
+        ]
+
+    return line_of
+
+
+def _count(tag: str, value: Callable[[DealLine], Decimal]) -> Callable[..., Line]:
+    def line_of(line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
+        number = value(line)
+        if number == 0 and habit.zero_blank and tag != "quantity":
+            return []
+        return [Span(style.quantity(number), tag)]
+
+    return line_of
+
+
+_PRINTERS: dict[str, Callable[..., Line]] = {
+    "quantity_unit": _quantity_unit,
+    "unit_price": _price,
+    "list_price": _money("other", lambda line: line.price * Decimal("1.25")),
+    "discount_amount": _money("discount_amount", lambda line: line.discount),
+    "amount": _money("amount", lambda line: line.amount),
+    "gross_amount": _money("gross_amount", lambda line: line.amount + line.tax),
+    "tax_amount": _money("tax_amount", lambda line: line.tax),
+    "tax_rate": _rate("tax_rate", lambda line: line.tax_rate),
+    "discount_rate": _rate("discount_rate", lambda line: line.discount_rate),
+    "quantity": _count("quantity", lambda line: line.quantity),
+    "price_base_quantity": _count("price_base_quantity", lambda line: line.base),
+    "quantity_ordered": _count("quantity_ordered", lambda line: line.ordered),
+    "quantity_shipped": _count("quantity_shipped", lambda line: line.quantity),
+    "quantity_received": _count("quantity_received", lambda line: line.quantity),
+    "quantity_backordered": _count(
+        "quantity_backordered", lambda line: max(line.ordered - line.quantity, Decimal(0))
+    ),
+    "quantity_rejected": _count("quantity_rejected", lambda line: Decimal(0)),
+}
+
+
+def pick_columns(
+    rng: random.Random, document_type: str, style: Style, lines: list[DealLine], kind: str
+) -> list[Column]:
+    """A random set of columns in a mostly usual order, with merged and stacked cells."""
+    kinds = [one for one in _CANONICAL if one in _wanted(rng, document_type, lines)]
+    _reorder(rng, kinds)
+    quantity = kinds.index("quantity") if "quantity" in kinds else -1
+    if quantity >= 0 and rng.random() < 0.22:
+        kinds = [one for one in kinds if one != "unit"]
+        kinds[kinds.index("quantity")] = "quantity_unit"
+    odds = 0.75 if kind == "advertising" else 0.28
+    while rng.random() < odds and len(kinds) < 13:
+        filler = rng.choice(tuple(FILLERS))
+        if filler not in kinds:
+            kinds.insert(rng.randint(0, len(kinds)), filler)
+    signed = rng.random() < 0.6
+    glued = rng.random() < 0.3
+    columns = [make_column(rng, one, style, lines, signed) for one in kinds]
+    for column in columns:
+        column.glued = glued
+    return _stack(rng, columns, style)
+
+
+def _wanted(rng: random.Random, document_type: str, lines: list[DealLine]) -> set[str]:
+    wanted = {"description"}
+    odds = {"line_number": 0.5, "product_code": 0.5, "gtin": 0.1, "buyer_item_id": 0.07,
+            "date": 0.14, "po_number": 0.05, "unit": 0.42}  # fmt: skip
+    backup = document_type in _BACKUP
+    if not backup:
+        odds |= {"quantity": 0.92, "unit_price": 0.88, "amount": 0.97, "tax_rate": 0.22,
+                 "tax_amount": 0.07, "gross_amount": 0.07, "list_price": 0.05}  # fmt: skip
+    wanted |= {kind for kind, odd in odds.items() if rng.random() < odd}
+    if backup:
+        return wanted | _backup_quantities(rng, document_type)
+    if any(line.base != 1 for line in lines):
+        wanted.add("price_base_quantity")
+    if any(line.discount_rate for line in lines):
+        wanted |= {rng.choice(("discount_rate", "discount_rate", "discount_amount"))}
+    if rng.random() < 0.12:
+        wanted |= {"quantity_ordered", "quantity_shipped"}
+        wanted -= {"quantity"} if rng.random() < 0.85 else set()
+        wanted |= {"quantity_backordered"} if rng.random() < 0.5 else set()
+    if rng.random() < 0.05:
+        wanted -= {"description"}
+        wanted |= {"product_code"}
+    return wanted
+
+
+_BACKUP = {"packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery"}
+
+
+def _backup_quantities(rng: random.Random, document_type: str) -> set[str]:
+    sets = [{"quantity"}, {"quantity_ordered", "quantity_shipped"}, {"quantity_shipped"},
+            {"quantity_ordered", "quantity_shipped", "quantity_backordered"},
+            {"quantity_shipped", "quantity_received"},
+            {"quantity_ordered", "quantity_received"}]  # fmt: skip
+    weights = (40, 18, 12, 18, 6, 6)
+    if document_type == "proof_of_delivery":
+        sets.append({"quantity_shipped", "quantity_received", "quantity_rejected"})
+        weights = (30, 10, 10, 5, 20, 10, 15)
+    extra = {"unit_price", "amount"} if rng.random() < 0.08 else set()
+    return rng.choices(sets, weights)[0] | extra
+
+
+def _reorder(rng: random.Random, kinds: list[str]) -> None:
+    draw = rng.random()
+    if draw < 0.06:
+        rng.shuffle(kinds)
+        return
+    for _ in range(rng.choice((0, 0, 1, 1, 2))):
+        kind = kinds.pop(rng.randrange(len(kinds)))
+        kinds.insert(rng.randint(0, len(kinds)), kind)
+    front = rng.random()
+    for kind in ("quantity", "quantity_shipped"):
+        if kind in kinds and front < 0.25:  # quantity first, as in many US invoices
+            kinds.remove(kind)
+            kinds.insert(rng.randint(0, min(2, len(kinds))), kind)
+
+
+def make_column(
+    rng: random.Random, kind: str, style: Style, lines: list[DealLine], signed: bool
+) -> Column:
+    """A column with a head in the document's language; fillers get their values here."""
+    if kind in FILLERS:
+        names, maker = FILLERS[kind]
+        value = maker(rng, style) if rng.random() < 0.3 else None
+        for line in lines:
+            line.words[kind] = maker(rng, style) if value is None else value
+        return Column(kind, rng.choice(names.split("|")), rng.choice(("left", "left", "center")))
+    head = wording.say(rng, wording.HEADS[kind], style.language)
+    if kind in ("amount", "unit_price") and rng.random() < 0.1:
+        head += rng.choice((f" ({style.currency})", f" {style.currency}", f" in {style.sign}"))
+    align = "left" if kind in _LEFT else "right"
+    if rng.random() < 0.15:
+        align = rng.choice(("left", "right", "center"))
+    only = {"unit_price", "amount", "gross_amount"}
+    return Column(kind, head, align, signed=signed and kind in only)
+
+
+def _stack(rng: random.Random, columns: list[Column], style: Style) -> list[Column]:
+    """Sometimes print codes below one another or around the description."""
+    kinds = {column.kind for column in columns}
+    codes = [kind for kind in ("product_code", "buyer_item_id", "gtin") if kind in kinds]
+    draw = rng.random()
+    if draw < 0.12 and "description" in kinds and codes:
+        moved, host = codes[:1], "description"
+    elif draw < 0.24 and len(codes) > 1:
+        moved, host = codes[1:], codes[0]
+    elif draw < 0.29 and "description" in kinds and "date" in kinds:
+        moved, host = ["date"], "description"
+    elif draw < 0.33 and {"unit_price", "discount_rate"} <= kinds:
+        moved, host = ["discount_rate"], "unit_price"
+    else:
+        return columns
+    kept = [column for column in columns if column.kind not in moved]
+    target = next(column for column in kept if column.kind == host)
+    order = (host, *moved) if rng.random() < 0.6 else (*moved, host)
+    target.stacked = order
+    if rng.random() < 0.6:
+        heads = {column.kind: column.head for column in columns}
+        target.head = "\n".join(heads[kind] for kind in order)
+    return kept
+
+
+def cell(line: DealLine, column: Column, style: Style, habit: Habit) -> Cell:
+    """All printed lines of one cell (not yet wrapped)."""
+    rows: Cell = []
+    for kind in column.stacked or (column.kind,):
+        rows.append(line_text(kind, line, style, habit, column))
+        if kind == "description" and habit.extra_below and line.product.extra:
+            rows.append([Span(line.product.extra, "description")])
+    return rows

@@ -1,0 +1,195 @@
+"""What is traded before it is laid out: parties, lines and totals whose arithmetic holds.
+
+amount = quantity x unit_price / price_base, less discount, rounded half up to cents; the totals are
+sums of the lines, taxes per rate. All in Decimal.
+"""
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from data.synthesis import catalogues
+from data.synthesis.styles import CENT, Style
+
+_RATES = {
+    "en": ("0", "5", "6", "6.25", "7.5", "8.25", "9", "18", "20"),
+    "de": ("19", "19", "7"),
+    "fr": ("20", "20", "10", "5.5"),
+    "es": ("21", "21", "10"),
+    "it": ("22", "22", "10"),
+}
+ONE = Decimal(1)
+
+
+@dataclass(slots=True)
+class DealLine:
+    """One item with every value a column may print."""
+
+    number: str
+    product: catalogues.Product
+    quantity: Decimal
+    price: Decimal
+    base: Decimal
+    discount_rate: Decimal
+    tax_rate: Decimal
+    day: date
+    ordered: Decimal
+    po_number: str
+    words: dict[str, str] = field(default_factory=dict)  # stable filler values by column
+
+    @property
+    def gross(self) -> Decimal:
+        """Before discount, in cents."""
+        return cents(self.quantity * self.price / self.base)
+
+    @property
+    def discount(self) -> Decimal:
+        return cents(self.gross * self.discount_rate / 100)
+
+    @property
+    def amount(self) -> Decimal:
+        return self.gross - self.discount
+
+    @property
+    def tax(self) -> Decimal:
+        return cents(self.amount * self.tax_rate / 100)
+
+
+@dataclass(slots=True)
+class Deal:
+    """One document's business content."""
+
+    document_type: str
+    style: Style
+    kind: str
+    lines: list[DealLine]
+    vendor: catalogues.Party
+    customer: catalogues.Party
+    number: str
+    day: date
+    due: date
+    po_number: str
+    shipping: Decimal
+    deduction: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        return sum((line.amount for line in self.lines), Decimal(0))
+
+    def taxes(self) -> list[tuple[Decimal, Decimal, Decimal]]:
+        """(rate, base, tax) per tax rate, in order of rate."""
+        rates = sorted({line.tax_rate for line in self.lines})
+        rows = []
+        for place, rate in enumerate(rates):
+            base = sum((one.amount for one in self.lines if one.tax_rate == rate), Decimal(0))
+            if place == 0:
+                base += self.shipping - self.deduction
+            rows.append((rate, base, cents(base * rate / 100)))
+        return rows
+
+    @property
+    def tax(self) -> Decimal:
+        return sum((row[2] for row in self.taxes()), Decimal(0))
+
+    @property
+    def total(self) -> Decimal:
+        return self.net + self.shipping - self.deduction + self.tax
+
+
+def cents(value: Decimal) -> Decimal:
+    """Rounded half up to two places."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def _quantity(rng: random.Random, kind: str, whole: bool) -> Decimal:
+    if kind == "advertising":
+        return Decimal(rng.choice((1, 1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20)))
+    draw = rng.random()
+    if not whole and draw < 0.25:
+        return Decimal(rng.randint(1, 9999)) / rng.choice((10, 100, 100, 1000))
+    if draw < 0.55:
+        return Decimal(rng.randint(1, 12))
+    if draw < 0.85:
+        return Decimal(rng.randint(1, 30) * rng.choice((1, 2, 5, 10, 12)))
+    return Decimal(rng.choice((1, 1, 24, 36, 48, 100, 144, 250, 500, 1000, 2500, 10000)))
+
+
+def _price(rng: random.Random, kind: str, places: int) -> Decimal:
+    if kind == "advertising":
+        return Decimal(rng.choice((5, 10, 25, 50, 100))) * rng.randint(1, 60)
+    middle = {"services": 4.6, "food": 1.8, "software": 4.5, "property": 5.5}.get(kind, 2.8)
+    value = min(max(2.718 ** rng.gauss(middle, 1.3), 0.02), 90_000.0)
+    if rng.random() < 0.2:
+        return Decimal(max(round(value), 1)).quantize(Decimal(1).scaleb(-places))
+    return max(Decimal(str(round(value, places))), Decimal("0.01"))
+
+
+def make_line(rng: random.Random, deal_kind: str, style: Style, place: int) -> DealLine:
+    """One random line; discount, tax and numbering are set by the deal."""
+    product = catalogues.pick_product(rng, deal_kind, style.language)
+    quantity = _quantity(rng, deal_kind, rng.random() < 0.75)
+    ordered = quantity if rng.random() < 0.75 else quantity + rng.randint(1, 12)
+    return DealLine(
+        number=str(place + 1),
+        product=product,
+        quantity=quantity,
+        price=_price(rng, deal_kind, style.price_places),
+        base=ONE,
+        discount_rate=Decimal(0),
+        tax_rate=Decimal(0),
+        day=date(2015, 1, 1) + timedelta(days=rng.randint(0, 4400)),
+        ordered=ordered,
+        po_number=catalogues.number(rng),
+    )
+
+
+def make_deal(
+    rng: random.Random, document_type: str, style: Style, count: int, kind: str = ""
+) -> Deal:
+    """A random deal of `count` lines whose sums hold, of any `kind` when none is asked for."""
+    kind = kind or catalogues.pick_kind(rng)
+    lines = [make_line(rng, kind, style, place) for place in range(count)]
+    _number_lines(rng, lines)
+    day = date(2015, 1, 1) + timedelta(days=rng.randint(0, 4400))
+    rates = [Decimal(rate) for rate in _RATES[style.language]]
+    common = rng.choice(rates)
+    priced_per = Decimal(rng.choices((1, 100, 1000), (84, 11, 5))[0])
+    discounted = rng.random() < 0.15
+    for line in lines:
+        line.day = day - timedelta(days=rng.randint(0, 40))
+        line.tax_rate = common if rng.random() < 0.85 else rng.choice(rates)
+        if priced_per != 1 and rng.random() < 0.7:
+            line.base = priced_per
+        if discounted and rng.random() < 0.7:
+            line.discount_rate = Decimal(rng.choice((2, 3, 5, 10, 10, 15, 20, 25, 33, 50)))
+        if document_type == "credit_memo" and rng.random() < 0.5:
+            line.quantity = -line.quantity
+        elif rng.random() < 0.01:
+            line.price = Decimal(0)
+    net = sum((line.amount for line in lines), Decimal(0))
+    shipping = cents(Decimal(str(rng.uniform(3, 90)))) if rng.random() < 0.25 else Decimal(0)
+    deduction = cents(net / 50) if rng.random() < 0.12 and net > 50 else Decimal(0)
+    return Deal(
+        document_type=document_type,
+        style=style,
+        kind=kind,
+        lines=lines,
+        vendor=catalogues.make_party(rng, style.language),
+        customer=catalogues.make_party(rng, style.language),
+        number=catalogues.number(rng),
+        day=day,
+        due=day + timedelta(days=rng.choice((0, 7, 10, 14, 30, 30, 45, 60))),
+        po_number=catalogues.number(rng),
+        shipping=shipping,
+        deduction=deduction,
+    )
+
+
+def _number_lines(rng: random.Random, lines: list[DealLine]) -> None:
+    form = rng.choice(("{}", "{}", "{}", "{}.", "{}0", "{:03d}", "{:05d}", "{}.0", "{:04d}", "#{}"))
+    start = rng.choice((1, 1, 1, 1, 1, 2, 7))
+    shuffled = rng.random() < 0.08
+    for place, line in enumerate(lines):
+        place_number = rng.randint(1, 30) if shuffled else start + place
+        line.number = form.format(place_number)

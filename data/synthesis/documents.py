@@ -1,0 +1,240 @@
+"""A whole synthetic document: which type, which layout family, and how its parts are arranged."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from data.synthesis import blocks, items, keyvalues
+from data.synthesis.deals import Deal, make_deal
+from data.synthesis.sheets import FACES, Face, Sheet
+from data.synthesis.styles import pick_style
+from data.synthesis.tables import Flow, Table, lay_out, set_table
+from data.synthesis.tills import till_receipt
+
+FAMILIES = (
+    "table",
+    "detail_rows",
+    "parent_child",
+    "schedule",
+    "key_value",
+    "free_text",
+    "line_printer",
+    "till",
+)
+_TYPES = {
+    "invoice": 49,
+    "purchase_order": 15,
+    "receipt": 12,
+    "delivery_note": 8,
+    "packing_slip": 6,
+    "credit_memo": 4,
+    "proof_of_delivery": 3,
+    "bill_of_lading": 2,
+    "other": 1,
+}
+_PAPERS = ((595.0, 842.0), (612.0, 792.0), (842.0, 595.0), (792.0, 612.0), (612.0, 1008.0))
+FaceOf = Callable[[str], Face]
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticDocument:
+    """Sheets with their truth in every word, the deal behind them, and what was drawn."""
+
+    sheets: tuple[Sheet, ...]
+    deal: Deal
+    document_type: str
+    family: str
+    face: str
+
+
+@dataclass(slots=True)
+class _Form:
+    """Choices that hold for a whole document."""
+
+    margin: float
+    size: float
+    width: float
+    height: float
+    top_form: str
+    numbered: bool
+
+
+def table_face(name: str) -> Face:
+    """The face known by its widths; no font is opened."""
+    return FACES[name]
+
+
+def make_document(rng: random.Random, face_of: FaceOf = table_face) -> SyntheticDocument:
+    """A random document of 1 to 3 sheets."""
+    document_type = rng.choices(tuple(_TYPES), tuple(_TYPES.values()))[0]
+    family = _pick_family(rng, document_type)
+    style = pick_style(rng)
+    kind = ""
+    if family in ("schedule", "parent_child", "detail_rows") and rng.random() < 0.7:
+        kind = "advertising"
+    elif family == "till":
+        kind = rng.choice(("food", "food", "goods"))
+    deal = make_deal(rng, document_type, style, _pick_count(rng, family), kind)
+    name = rng.choices(tuple(FACES), (46, 18, 16, 8, 12))[0]
+    if family == "line_printer" or (family == "till" and rng.random() < 0.5):
+        name = "mono"
+    face = face_of(name)
+    if family == "till":
+        sheets = till_receipt(rng, deal, face)
+    else:
+        sheets = _paged(rng, deal, face, family)
+    return SyntheticDocument(tuple(sheets), deal, document_type, family, name)
+
+
+def _pick_family(rng: random.Random, document_type: str) -> str:
+    if document_type == "receipt":
+        return "till" if rng.random() < 0.88 else "table"
+    if document_type in ("invoice", "purchase_order", "credit_memo"):
+        odds = (50, 10, 11, 9, 11, 4, 5)
+    else:
+        odds = (80, 3, 0, 0, 8, 0, 9)
+    return rng.choices(FAMILIES[:7], odds)[0]
+
+
+def _pick_count(rng: random.Random, family: str) -> int:
+    if family == "free_text":
+        return rng.randint(1, 3)
+    if family == "till":
+        return rng.choice((1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 18))
+    draw = rng.random()
+    if draw < 0.3:
+        return rng.randint(1, 3)
+    if draw < 0.8:
+        return rng.randint(3, 14)
+    return rng.randint(14, 26) if draw < 0.94 else rng.randint(26, 60)
+
+
+def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Sheet]:
+    wide = family in ("schedule", "detail_rows", "parent_child")
+    width, height = rng.choices(_PAPERS, (36, 34, 12, 12, 3) if not wide else (22, 30, 20, 25, 3))[
+        0
+    ]
+    size = rng.choice((5.5, 6.5, 7, 7.5, 8, 8, 8.5, 9, 9, 10, 10, 11, 12))
+    if family == "line_printer":
+        size = rng.uniform(6.5, 9.5)
+    margin = rng.uniform(14, 70)
+    form = _Form(
+        margin,
+        size,
+        width,
+        height,
+        rng.choice(("letter", "letter", "form", "plain", "late")),
+        rng.random() < 0.6,
+    )
+
+    def start(number: int) -> tuple[Sheet, float]:
+        return _start(rng, Sheet(width, height, face), number, deal, form)
+
+    flow = Flow(start, bottom=height - rng.uniform(40, 75))
+    flow.turn()
+    _items(rng, flow, deal, form, family)
+    _after(rng, flow, deal, form)
+    _feet(rng, flow, deal, form)
+    return flow.sheets
+
+
+def _start(
+    rng: random.Random, sheet: Sheet, number: int, deal: Deal, form: _Form
+) -> tuple[Sheet, float]:
+    if number:
+        y = rng.uniform(25, 60)
+        if rng.random() < 0.4:
+            y = blocks.title(rng, sheet, deal, form.margin, y)
+        return sheet, y + 10
+    small = min(max(form.size, 6.5), 10.5)
+    y = rng.uniform(20, 60)
+    before = rng.random() < 0.4
+    if before:
+        y = blocks.title(rng, sheet, deal, form.margin, rng.uniform(10, 30))
+    if form.top_form != "plain":
+        y = max(blocks.letterhead(rng, sheet, deal, form.margin, small) if not before else y, y)
+    if not before:
+        y = blocks.title(rng, sheet, deal, form.margin, y)
+    y = _top(rng, sheet, deal, form, (y, small))
+    if form.top_form == "late":
+        y = max(y, form.height * rng.uniform(0.4, 0.62))
+    return sheet, y + rng.choice((4, 10, 20, 40))
+
+
+def _top(
+    rng: random.Random, sheet: Sheet, deal: Deal, form: _Form, at: tuple[float, float]
+) -> float:
+    """Address and pairs: side by side, one below the other, or in several boxes."""
+    y, size = at
+    pairs = blocks.header_pairs(rng, deal)
+    inner = form.width - 2 * form.margin
+    draw = rng.random()
+    if draw < 0.5:
+        split = inner * rng.uniform(0.45, 0.65)
+        sides = (form.margin, form.margin + split)
+        if rng.random() < 0.2:
+            right = (form.margin, y, split - 20)
+            low = blocks.pair_block(rng, sheet, pairs, right, size)
+            return max(low, blocks.address(rng, sheet, deal, sides[1], y, size))
+        low = blocks.address(rng, sheet, deal, sides[0], y, size)
+        return max(low, blocks.pair_block(rng, sheet, pairs, (sides[1], y, inner - split), size))
+    y = blocks.address(rng, sheet, deal, form.margin, y, size)
+    if draw < 0.68:
+        for start in range(0, len(pairs), 6):
+            y = blocks.pair_row(rng, sheet, pairs[start : start + 6], (form.margin, y, inner), size)
+        return y
+    count = rng.choice((1, 2, 2, 3))
+    share = -(-len(pairs) // count)
+    step = inner / count
+    lows = [y]
+    for place in range(count):
+        part = pairs[place * share : (place + 1) * share]
+        if part:
+            area = (form.margin + place * step, y, step - 14)
+            lows.append(blocks.pair_block(rng, sheet, part, area, size))
+    return max(lows)
+
+
+def _items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: str) -> None:
+    area = (form.margin, form.width - 2 * form.margin)
+    if deal.document_type == "other":
+        blocks.small_print(rng, flow, deal, form.margin, form.size)
+        return
+    if family == "key_value":
+        keyvalues.key_values(rng, flow, deal, area, form.size)
+    elif family == "free_text":
+        keyvalues.free_text(rng, flow, deal, area, form.size)
+    else:
+        makers: dict[str, Callable[..., Table]] = {
+            "detail_rows": items.with_details,
+            "parent_child": items.parent_child,
+            "schedule": items.schedule,
+        }
+        table = makers.get(family, items.ordinary)(rng, deal, *area, form.size)
+        lay_out(table, flow.sheet, rng)
+        set_table(flow, table, rng)
+        form.size = max(min(form.size, table.setting.size * 1.3), 5.0)
+
+
+_PRICED = {"invoice", "credit_memo", "purchase_order", "receipt"}
+
+
+def _after(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
+    size = min(max(form.size, 6.0), 10.5)
+    summary = rng.random() < 0.3
+    if deal.document_type in _PRICED:
+        if summary and rng.random() < 0.4:
+            blocks.tax_table(rng, flow, deal, form.margin, size)
+            summary = False
+        if rng.random() < 0.92:
+            blocks.totals(rng, flow, deal, form.margin, size)
+        if summary:
+            blocks.tax_table(rng, flow, deal, form.margin, size)
+    blocks.small_print(rng, flow, deal, form.margin, size * rng.uniform(0.7, 1.0))
+
+
+def _feet(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
+    word = rng.choice(("Page {} of {}", "Page {} / {}", "Seite {} von {}", "{}/{}", "Page: {}"))
+    for number, sheet in enumerate(flow.sheets):
+        page = word.format(number + 1, len(flow.sheets)) if form.numbered else ""
+        blocks.footer(rng, sheet, deal, form.margin, page)

@@ -1,0 +1,314 @@
+"""Item tables by family: ordinary, with detail rows, parent and child rows, schedule grids."""
+
+import random
+from datetime import timedelta
+from decimal import Decimal
+
+from data.synthesis import catalogues, columns, wording
+from data.synthesis.columns import Column
+from data.synthesis.deals import Deal, DealLine
+from data.synthesis.sheets import Cell, Span
+from data.synthesis.tables import Row, Table, pick_setting
+
+_DETAIL_HEADS = {
+    "en": ("Start Date", "End Date", "Weekdays", "Spots/Week", "Rate", "Rating"),
+    "de": ("Von", "Bis", "Tage", "Anzahl", "Preis", "Faktor"),
+    "fr": ("Du", "Au", "Jours", "Nombre", "Prix", "Taux"),
+    "es": ("Desde", "Hasta", "Días", "Número", "Precio", "Tasa"),
+    "it": ("Dal", "Al", "Giorni", "Numero", "Prezzo", "Tasso"),
+}
+
+
+def ordinary(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
+    """One row per item, columns at random, with notes and subtotals between them."""
+    cols = columns.pick_columns(rng, deal.document_type, deal.style, deal.lines, deal.kind)
+    table, habit = _table(rng, cols, deal, left, width, size)
+    notes, sums = rng.random() < 0.25, rng.random() < 0.12
+    for place, line in enumerate(deal.lines):
+        table.rows.append(_row(deal, line, place, cols, habit))
+        if notes and rng.random() < 0.5:
+            table.rows += _note_rows(rng, deal, table.wraps, place)
+        if sums and rng.random() < 0.2:
+            table.rows.append(_subtotal_row(rng, deal, cols, place + 1))
+    if rng.random() < 0.18:
+        table.rows.append(_totals_row(rng, deal, cols))
+    return table
+
+
+def _table(
+    rng: random.Random, cols: list[Column], deal: Deal, left: float, width: float, size: float
+) -> tuple[Table, columns.Habit]:
+    places = [n for n, col in enumerate(cols) if "description" in (col.kind, *col.stacked)]
+    table = Table(
+        heads=[col.head for col in cols],
+        aligns=[col.align for col in cols],
+        rows=[],
+        wraps=places[0] if places else 0,
+        left=left,
+        width=width,
+        setting=pick_setting(rng, size),
+        show_head=rng.random() < 0.93,
+        fill=rng.choice((1.0, 1.0, 1.0, 0.6, 0.2)),
+    )
+    return table, columns.pick_habit(rng, deal.style)
+
+
+def _row(deal: Deal, line: DealLine, place: int, cols: list[Column], habit: columns.Habit) -> Row:
+    return Row([columns.cell(line, col, deal.style, habit) for col in cols], item=place)
+
+
+def _note_rows(rng: random.Random, deal: Deal, column: int, place: int) -> list[Row]:
+    rows = []
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        text = wording.say(rng, wording.NOTES, deal.style.language)
+        value = catalogues.number(rng)
+        if rng.random() < 0.4:
+            value = deal.style.day(deal.day - timedelta(days=rng.randint(0, 99)))
+        elif rng.random() < 0.4:
+            value = deal.style.money(Decimal(rng.randint(10, 99999)) / 100)
+        line = [Span(text.format(value))]
+        rows.append(
+            Row(free=[(column, rng.choice((0.0, 0.0, 8.0)), [line])], item=place, glued=True)
+        )
+    return rows
+
+
+def _subtotal_row(rng: random.Random, deal: Deal, cols: list[Column], done: int) -> Row:
+    """The amounts so far (or of some lines) in the amount column, named as a subtotal."""
+    since = rng.choice((0, max(done - rng.randint(1, 5), 0)))
+    total = sum((line.amount for line in deal.lines[since:done]), Decimal(0))
+    name = wording.say(rng, wording.SUBTOTALS, deal.style.language)
+    return _sum_row(
+        cols, name, {"amount": deal.style.money(total)}, rng.random() < 0.5, "subtotal_row"
+    )
+
+
+def _sum_row(cols: list[Column], name: str, values: dict[str, str], bold: bool, tag: str) -> Row:
+    cells: list[Cell] = []
+    named = False
+    for col in cols:
+        text = values.get(col.kind, "")
+        cell: Cell = [[Span(text, tag)]] if text else []
+        if not named and not text and col.kind not in columns.NARROW:
+            cell, named = [[Span(name, "subtotal_row")]], True
+        cells.append(cell)
+    return Row(cells, bold=bold, ruled=True, gap=2.0)
+
+
+def _totals_row(rng: random.Random, deal: Deal, cols: list[Column]) -> Row:
+    """A closing row under the columns; its sum of amounts is the document's subtotal."""
+    style = deal.style
+    values = {"amount": style.money(deal.net)}
+    if rng.random() < 0.5:
+        count = style.quantity(sum((line.quantity for line in deal.lines), Decimal(0)))
+        values["quantity"] = values["quantity_shipped"] = count
+    row = _sum_row(cols, rng.choice(wording.SUBTOTALS[style.language]), values, True, "sub_total")
+    for place, col in enumerate(cols):
+        if col.kind in ("quantity", "quantity_shipped") and row.cells[place]:
+            row.cells[place] = [
+                [Span(span.text, "subtotal_row") for span in line] for line in row.cells[place]
+            ]
+    return row
+
+
+def with_details(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
+    """Items whose main row carries the amount, with sub-rows under a small head of their own.
+
+    The unit price stands in the sub-rows and only sometimes also in the main row; when both print
+    it, the main row's is the item's.
+    """
+    cols = columns.pick_columns(rng, deal.document_type, deal.style, deal.lines, deal.kind)
+    if rng.random() < 0.6:
+        cols = [col for col in cols if "unit_price" not in (col.kind, *col.stacked)]
+    table, habit = _table(rng, cols, deal, left, width, size)
+    priced = any("unit_price" in (col.kind, *col.stacked) for col in cols)
+    labels = _DETAIL_HEADS[deal.style.language]
+    chosen = sorted(rng.sample(range(6), rng.randint(3, 6)) + ([] if priced else [4]))
+    chosen = list(dict.fromkeys(chosen))
+    step = width * rng.uniform(0.07, 0.13)
+    indent = rng.choice((8.0, 20.0, 40.0))
+    lead = rng.choice(("", "Week:", "Line:", "-"))
+    once = rng.random() < 0.3
+    for place, line in enumerate(deal.lines):
+        table.rows.append(_row(deal, line, place, cols, habit))
+        if rng.random() < 0.3 and line.product.extra:
+            table.rows.append(_free([(0, indent, [[Span(line.product.extra)]])], place))
+        if place == 0 or not once:
+            heads = [
+                (0, indent + n * step, [[Span(labels[k], "column_header")]])
+                for n, k in enumerate(chosen)
+            ]
+            table.rows.append(_free(heads, place))
+        for week in range(rng.choice((1, 1, 1, 2, 3))):
+            table.rows.append(
+                _detail_row(rng, deal, line, (place, week), (chosen, indent, step, lead, priced))
+            )
+    return table
+
+
+def _free(parts: list[tuple[int, float, Cell]], item: int) -> Row:
+    return Row(free=parts, item=item, glued=True)
+
+
+def _detail_row(
+    rng: random.Random,
+    deal: Deal,
+    line: DealLine,
+    at: tuple[int, int],
+    form: tuple[list[int], float, float, str, bool],
+) -> Row:
+    chosen, indent, step, lead, priced = form
+    place, week = at
+    start = line.day + timedelta(days=7 * week)
+    texts = (
+        Span(deal.style.day(start)),
+        Span(deal.style.day(start + timedelta(days=6))),
+        Span(columns.weekdays(rng)),
+        Span(str(rng.randint(1, 9))),
+        Span(
+            deal.style.money(line.price, deal.style.price_places),
+            "other" if priced else "unit_price",
+        ),
+        Span(deal.style.number(Decimal(0), 2)),
+    )
+    parts: list[tuple[int, float, Cell]] = []
+    for n, k in enumerate(chosen):
+        parts.append((0, indent + n * step, [[texts[k]]]))
+    if lead:
+        parts.insert(0, (0, max(indent - 28, 0.0), [[Span(lead)]]))
+    return _free(parts, place)
+
+
+def parent_child(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
+    """Parent rows that describe, child rows that carry dates and money.
+
+    Each child is an item; the parent's words belong to its first child.
+    """
+    names = [
+        "line_number",
+        "description",
+        *rng.sample(("channel", "time", "type"), rng.randint(1, 2)),
+    ]
+    below = ["date", *rng.sample(("day", "length", "clock", "ad", "page"), rng.randint(1, 4))]
+    if rng.random() < 0.35:
+        below += ["quantity", "unit_price"]
+    if rng.random() < 0.12:
+        rng.shuffle(below)
+    kinds = [*names, *below, "amount"]
+    if rng.random() < 0.3:
+        kinds.insert(
+            rng.randint(len(names), len(kinds)), rng.choice(("reconciliation", "tax_code"))
+        )
+    signed = rng.random() < 0.7
+    cols = [columns.make_column(rng, kind, deal.style, deal.lines, signed) for kind in kinds]
+    table, habit = _table(rng, cols, deal, left, width, size)
+    bold, ranged = rng.random() < 0.6, rng.random() < 0.5
+    numbered = set(rng.sample(("line_number", "channel"), rng.randint(0, 1)))
+    place = 0
+    while place < len(deal.lines):
+        count = min(rng.choice((1, 1, 1, 2, 3, 4)), len(deal.lines) - place)
+        group = deal.lines[place : place + count]
+        parent = _row(deal, group[0], place, cols, habit)
+        parent.cells = [
+            cell if col.kind in names else [] for cell, col in zip(parent.cells, cols, strict=True)
+        ]
+        parent.bold = bold
+        table.rows.append(parent)
+        if rng.random() < 0.25:
+            table.rows += _note_rows(rng, deal, 1, place)
+        if ranged:
+            table.rows.append(_range_row(rng, deal, group[0], cols, place))
+        for offset, line in enumerate(group):
+            table.rows.append(_child(deal, line, place + offset, (cols, names, numbered), habit))
+        place += count
+    return table
+
+
+def _range_row(
+    rng: random.Random, deal: Deal, line: DealLine, cols: list[Column], place: int
+) -> Row:
+    at = next(n for n, col in enumerate(cols) if col.kind == "date")
+    joint = rng.choice((" to ", " - ", "-"))
+    start = line.day - timedelta(days=line.day.weekday())
+    text = deal.style.day(start) + joint + deal.style.day(start + timedelta(days=6))
+    parts: list[tuple[int, float, Cell]] = [(at, -14.0, [[Span(text)]])]
+    if rng.random() < 0.7:
+        later = min(at + 2, len(cols) - 1)
+        parts.append((later, 6.0, [[Span(f"{rng.randint(1, 5)}x"), Span(columns.weekdays(rng))]]))
+    return _free(parts, place)
+
+
+def _child(
+    deal: Deal,
+    line: DealLine,
+    place: int,
+    form: tuple[list[Column], list[str], set[str]],
+    habit: columns.Habit,
+) -> Row:
+    cols, names, numbered = form
+    row = _row(deal, line, place, cols, habit)
+    row.glued = True
+    row.cells = [
+        [] if col.kind in names and col.kind not in numbered else cell
+        for cell, col in zip(row.cells, cols, strict=True)
+    ]
+    return row
+
+
+def schedule(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
+    """A grid with a column per week (or weekday) of counts, then total, rate and amount."""
+    style = deal.style
+    weeks = rng.choice((3, 4, 5, 6, 7, 8, 13))
+    by_day = rng.random() < 0.45
+    weeks = 7 if by_day else weeks
+    front = [
+        kind for kind in ("line_number", "date", "time", "length", "type") if rng.random() < 0.5
+    ]
+    front.insert(rng.randint(0, len(front)), "description")
+    tail = ["quantity", "unit_price", "amount"]
+    if rng.random() < 0.3:
+        rng.shuffle(tail)
+    early = rng.random() < 0.2
+    signed = rng.random() < 0.6
+    head = [columns.make_column(rng, kind, style, deal.lines, signed) for kind in front]
+    end = [columns.make_column(rng, kind, style, deal.lines, signed) for kind in tail]
+    grid = _week_columns(rng, deal, weeks, by_day)
+    cols = [*head, *end, *grid] if early else [*head, *grid, *end]
+    table, habit = _table(rng, cols, deal, left, width, size)
+    crossed = by_day and rng.random() < 0.5
+    for place, line in enumerate(deal.lines):
+        marks = _marks(rng, weeks, int(line.quantity) if not crossed else 0)
+        for number, col in enumerate(grid):
+            line.words[col.kind] = marks[number]
+        table.rows.append(_row(deal, line, place, cols, habit))
+        if rng.random() < 0.1:
+            table.rows += _note_rows(rng, deal, table.wraps, place)
+    if rng.random() < 0.4:
+        table.rows.append(_totals_row(rng, deal, cols))
+    return table
+
+
+def _week_columns(rng: random.Random, deal: Deal, weeks: int, by_day: bool) -> list[Column]:
+    days = rng.choice(
+        (
+            ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"),
+            tuple("MTWTFSS"),
+            ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+        )
+    )
+    form = rng.choice(("%m/%d", "%d.%m", "%b %d", "%d-%b", "W%V"))
+    start = deal.day
+    heads = [
+        days[n] if by_day else (start + timedelta(days=7 * n)).strftime(form) for n in range(weeks)
+    ]
+    return [Column(f"grid{n}", head, "center") for n, head in enumerate(heads)]
+
+
+def _marks(rng: random.Random, count: int, total: int) -> list[str]:
+    if total <= 0:
+        return [rng.choice(("X", "X", "-", "")) for _ in range(count)]
+    marks = [0] * count
+    for _ in range(min(total, 60)):
+        marks[rng.randrange(count)] += 1
+    blank = rng.choice(("", "-", "0", "."))
+    return [str(mark) if mark else blank for mark in marks]

@@ -1,0 +1,105 @@
+"""Labelled pages, deterministic per (seed, index): text alone, or with a drawn and damaged image."""
+
+import math
+import random
+
+from data.records import Box, GreyImage, LabelledPage, Page, Word
+from data.synthesis.documents import SyntheticDocument, make_document, table_face
+from data.synthesis.noise import Seen, add_noise, in_reading_order
+from data.synthesis.sheets import Ink, Sheet
+
+_TALL = frozenset("bdfhkltijABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!?()[]{}|/\\\"'%&@#$€£*^`°")
+_MARKED = frozenset("ÄÖÜÁÀÂÉÈÊÍÓÚÑÇ")
+_DEEP = frozenset("gjpqyç,;()[]{}|Q@$/_")
+
+
+def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[LabelledPage, ...]:
+    """The pages (1 to 3) of one synthetic document.
+
+    With `image`, fonts are opened, boxes fit their ink, and `Page.image` is a grey page with its
+    long side at 1024 px, damaged as a scan would be; the boxes follow the damage.
+    """
+    rng = random.Random(f"{seed}/{index}")
+    if image:
+        from data.synthesis.rendering import face_of, scanned_pages
+
+        return scanned_pages(make_document(rng, face_of), rng)
+    document = make_document(rng, table_face)
+    return tuple(_text_page(document, number, rng) for number in range(len(document.sheets)))
+
+
+def _text_page(document: SyntheticDocument, number: int, rng: random.Random) -> LabelledPage:
+    sheet = document.sheets[number]
+    full = rng.random() < 0.5
+    words = seen_words(sheet, full=full)
+    noisy = rng.random() < 0.4
+    if noisy and rng.random() < 0.6:
+        words = _skewed(words, math.radians(rng.gauss(0, 0.4)), sheet.width / sheet.height)
+    words = in_reading_order(words, rng if noisy else None)
+    if noisy:
+        words = add_noise(rng, words)
+    return as_page(document, number, words, "ocr" if noisy else "text", None)
+
+
+def as_page(
+    document: SyntheticDocument,
+    number: int,
+    words: list[Seen],
+    source: str,
+    image: GreyImage | None,
+) -> LabelledPage:
+    """The record of one page."""
+    sheet = document.sheets[number]
+    page = Page(
+        number=number,
+        width=sheet.width,
+        height=sheet.height,
+        words=tuple(Word(word.text, word.box) for word in words),
+        words_source="ocr" if source == "ocr" else "text",
+        reason=f"synthetic {document.family}",
+        image=image,
+    )
+    tags = tuple(word.tag for word in words)
+    return LabelledPage(page, tags, tuple(word.item for word in words), document.document_type)
+
+
+def ink_box(ink: Ink, sheet: Sheet, *, full: bool) -> Box:
+    """Where the word's ink lies; `full` = the font's whole height, as in a PDF text layer."""
+    if full:
+        up, down = 0.93, 0.21
+    else:
+        chars = set(ink.text)
+        up = 0.97 if chars & _MARKED else 0.76 if chars & _TALL else 0.58
+        down = 0.24 if chars & _DEEP else 0.02
+    return Box.clamped(
+        ink.left / sheet.width,
+        (ink.baseline - up * ink.size) / sheet.height,
+        (ink.left + ink.width) / sheet.width,
+        (ink.baseline + down * ink.size) / sheet.height,
+    )
+
+
+def seen_words(sheet: Sheet, *, full: bool) -> list[Seen]:
+    """The sheet's words that lie on the paper, in the order of writing."""
+    words = []
+    for ink in sheet.inks:
+        inside = ink.left > -1 and ink.left + ink.width < sheet.width + 1
+        if inside and 0 < ink.baseline < sheet.height:
+            words.append(Seen(ink.text, ink_box(ink, sheet, full=full), ink.tag, ink.item))
+    return words
+
+
+def _skewed(words: list[Seen], angle: float, aspect: float) -> list[Seen]:
+    """The words turned about the middle of the page by `angle` radians."""
+    sine, cosine = math.sin(angle), math.cos(angle)
+    turned = []
+    for word in words:
+        x, y = word.box.center
+        dx, dy = (x - 0.5) * aspect, y - 0.5
+        cx = (dx * cosine - dy * sine) / aspect + 0.5
+        cy = dx * sine + dy * cosine + 0.5
+        half_w = (word.box.width * cosine + abs(sine) * word.box.height / aspect) / 2
+        half_h = (word.box.height * cosine + abs(sine) * word.box.width * aspect) / 2
+        box = Box.clamped(cx - half_w, cy - half_h, cx + half_w, cy + half_h)
+        turned.append(Seen(word.text, box, word.tag, word.item))
+    return turned

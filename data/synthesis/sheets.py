@@ -1,0 +1,177 @@
+"""A sheet of paper being written: words at places, rules and shades, one size in points.
+
+Layouts call `Sheet.write`; nothing here knows what an invoice is. A `Face` measures text: the
+tables below stand in for fonts when no image is wanted (no font file is opened), a real font does
+when the page is drawn, so that boxes fit the ink.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+
+from data.labels import LINE_TAGS
+
+_ITEM_TAGS = frozenset(LINE_TAGS)
+
+
+class Span(NamedTuple):
+    """Text with one tag; may hold several words."""
+
+    text: str
+    tag: str = "other"
+
+
+Line = list[Span]
+Cell = list[Line]
+
+
+class Ink(NamedTuple):
+    """One written word: place in points (`baseline` from the top), tag and item number."""
+
+    text: str
+    left: float
+    baseline: float
+    width: float
+    size: float
+    bold: bool
+    tag: str
+    item: int
+
+
+class Shape(NamedTuple):
+    """A rule, a filled or an open rectangle, or a blob; `grey` 0 black .. 255 white."""
+
+    kind: str  # "line" | "fill" | "frame" | "blob"
+    left: float
+    top: float
+    right: float
+    bottom: float
+    grey: int = 0
+    thickness: float = 0.6
+
+
+class Face(Protocol):
+    """Measures one word in ems (multiply by the size in points)."""
+
+    space: float
+
+    def width(self, word: str, bold: bool) -> float: ...
+
+
+# Advance widths of a common sans-serif face in 1/1000 em, by group of characters.
+_GROUPS: tuple[tuple[int, str], ...] = (
+    (222, "ijl'`|"),
+    (278, " !,./:;[]\\ftI"),
+    (333, 'r()-{}"°'),
+    (389, "*"),
+    (500, "ckvxyzsJ"),
+    (584, "+=<>~"),
+    (611, "FTZ"),
+    (667, "ABEKPSVXY&ÄÀÁÉÈ"),
+    (722, "CDHNRUwÜÚ"),
+    (778, "GOQÖÓ"),
+    (833, "mM"),
+    (889, "%"),
+    (944, "Ww"),
+    (1015, "@—"),
+)
+_WIDTHS: dict[str, float] = {char: w / 1000 for w, chars in _GROUPS for char in chars}
+
+
+@lru_cache(maxsize=100_000)
+def _sans_width(word: str) -> float:
+    return sum(_WIDTHS.get(char, 0.556) for char in word)
+
+
+@dataclass(frozen=True, slots=True)
+class TableFace:
+    """A face known only by its widths: sans, serif, narrow, wide, or fixed pitch."""
+
+    stretch: float = 1.0
+    pitch: float | None = None
+    space: float = 0.278
+
+    def width(self, word: str, bold: bool) -> float:
+        if self.pitch is not None:
+            return self.pitch * len(word)
+        return _sans_width(word) * self.stretch * (1.06 if bold else 1.0)
+
+
+FACES: dict[str, TableFace] = {
+    "sans": TableFace(),
+    "serif": TableFace(0.9, None, 0.25),
+    "narrow": TableFace(0.82, None, 0.23),
+    "wide": TableFace(1.14, None, 0.318),
+    "mono": TableFace(1.0, 0.6, 0.6),
+}
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One page under construction, `width` x `height` points."""
+
+    width: float
+    height: float
+    face: Face
+    inks: list[Ink] = field(default_factory=list)
+    shapes: list[Shape] = field(default_factory=list)
+
+    def measure(self, line: Line, size: float, bold: bool = False) -> float:
+        """Width of a line in points."""
+        total, count = 0.0, 0
+        for span in line:
+            for word in span.text.split():
+                total += self.face.width(word, bold)
+                count += 1
+        return (total + max(count - 1, 0) * self.face.space) * size
+
+    def write(
+        self,
+        x: float,
+        baseline: float,
+        line: Line,
+        *,
+        size: float,
+        item: int = -1,
+        bold: bool = False,
+        align: str = "left",
+        width: float = 0.0,
+    ) -> float:
+        """Write words from `x` (aligned within `width`); returns the right end in points."""
+        if align != "left":
+            slack = width - self.measure(line, size, bold)
+            x += slack if align == "right" else slack / 2
+        gap = self.face.space * size
+        right = x
+        for text, tag in line:
+            number = item if tag in _ITEM_TAGS else -1
+            for word in text.split():
+                wide = self.face.width(word, bold) * size
+                self.inks.append(Ink(word, x, baseline, wide, size, bold, tag, number))
+                right = x + wide
+                x = right + gap
+        return right
+
+    def rule(self, left: float, top: float, right: float, bottom: float, grey: int = 0) -> None:
+        """Draw a thin straight rule."""
+        self.shapes.append(Shape("line", left, top, right, bottom, grey))
+
+    def wrap(self, line: Line, size: float, width: float, bold: bool = False) -> Cell:
+        """The line broken at spaces so that no part is wider than `width` where possible."""
+        parts: Cell = [[]]
+        x = 0.0
+        gap = self.face.space * size
+        for text, tag in line:
+            for word in text.split():
+                wide = self.face.width(word, bold) * size
+                if parts[-1] and x + gap + wide > width:
+                    parts.append([])
+                    x = 0.0
+                x += wide + (gap if parts[-1] else 0.0)
+                parts[-1].append(Span(word, tag))
+        return parts
+
+
+def text_line(text: str, tag: str = "other") -> Line:
+    """A line of one span."""
+    return [Span(text, tag)]

@@ -1,0 +1,287 @@
+"""Setting item tables: column widths, wrapping, heads, rules, and turning the page."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from data.synthesis.sheets import Cell, Line, Shape, Sheet, Span
+
+
+@dataclass(slots=True)
+class Flow:
+    """A document being written from top to bottom over sheets."""
+
+    start: Callable[[int], tuple[Sheet, float]]  # sheet number -> blank sheet, first free y
+    bottom: float
+    sheets: list[Sheet] = field(default_factory=list)
+    y: float = 0.0
+    most: int = 3
+
+    def turn(self) -> bool:
+        """Begin the next sheet; False when the document has all its sheets."""
+        if len(self.sheets) >= self.most:
+            return False
+        sheet, self.y = self.start(len(self.sheets))
+        self.sheets.append(sheet)
+        return True
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.sheets[-1]
+
+    def fits(self, height: float) -> bool:
+        return self.y + height <= self.bottom
+
+
+@dataclass(slots=True)
+class Row:
+    """One table row: a cell per column, or `free` lines at offsets across the columns."""
+
+    cells: list[Cell] = field(default_factory=list)
+    item: int = -1
+    bold: bool = False
+    free: list[tuple[int, float, Cell]] = field(default_factory=list)  # column, indent, cell
+    gap: float = 0.0
+    glued: bool = False  # stays on the page of the row before
+    ruled: bool = False  # a rule above
+
+
+@dataclass(slots=True)
+class Setting:
+    """How one table looks."""
+
+    size: float
+    leading: float
+    pad: float  # space between rows, points
+    gap: float  # space between columns, points
+    rules: str  # none | head | rows | grid | zebra | frame
+    head_bold: bool
+    head_shade: int  # 255 = none
+    head_repeat: bool
+    valign: str  # top | bottom | middle
+    head_case: str = "as_is"
+
+
+def pick_setting(rng: random.Random, size: float) -> Setting:
+    return Setting(
+        size=size,
+        leading=size * rng.uniform(1.08, 1.4),
+        pad=size * rng.choice((0.0, 0.1, 0.2, 0.4, 0.6, 1.0, 1.6)),
+        gap=size * rng.choice((0.35, 0.5, 0.8, 1.0, 1.5)),
+        rules=rng.choice(("none", "none", "head", "head", "rows", "grid", "zebra", "frame")),
+        head_bold=rng.random() < 0.6,
+        head_shade=rng.choice((255, 255, 255, 225, 200, 60, 0)),
+        head_repeat=rng.random() < 0.85,
+        valign=rng.choice(("top", "top", "top", "top", "bottom", "middle")),
+        head_case=rng.choice(("as_is", "as_is", "as_is", "upper")),
+    )
+
+
+@dataclass(slots=True)
+class Table:
+    """A table ready to be set: heads, alignments, rows; `wraps` is the column that gives way."""
+
+    heads: list[str]
+    aligns: list[str]
+    rows: list[Row]
+    wraps: int
+    left: float
+    width: float
+    setting: Setting
+    show_head: bool = True
+    fill: float = 1.0  # share of the spare width that is handed to the columns
+    head_cells: list[Cell] = field(default_factory=list)
+    lefts: list[float] = field(default_factory=list)
+    widths: list[float] = field(default_factory=list)
+
+
+def lay_out(table: Table, sheet: Sheet, rng: random.Random) -> None:
+    """Fix font size, column places and broken cells so that the table fits its width."""
+    natural = _natural_widths(table, sheet)
+    setting = table.setting
+    room = table.width - setting.gap * (len(natural) - 1)
+    wrapped = natural[table.wraps]
+    fixed = sum(natural) - wrapped
+    least = min(wrapped, max(table.width * 0.16, 40.0))
+    if fixed + least > room:
+        shrink = max(room / (fixed + least), 0.45)
+        setting.size *= shrink
+        setting.leading *= shrink
+        setting.pad *= shrink
+        setting.gap *= shrink
+        natural = [wide * shrink for wide in natural]
+        room = table.width - setting.gap * (len(natural) - 1)
+        wrapped, fixed = natural[table.wraps], sum(natural) - natural[table.wraps]
+    natural[table.wraps] = min(wrapped, max(room - fixed, 30.0))
+    if wrapped > 120 and rng.random() < 0.3:
+        natural[table.wraps] = min(natural[table.wraps], wrapped * rng.uniform(0.4, 0.8))
+    spare = max(room - sum(natural), 0.0) * table.fill
+    shares = [
+        rng.random() ** 2 * (3.0 if place == table.wraps else 1.0) for place in range(len(natural))
+    ]
+    total = sum(shares) or 1.0
+    table.widths = [
+        wide + spare * share / total for wide, share in zip(natural, shares, strict=True)
+    ]
+    x = table.left
+    table.lefts = []
+    for wide in table.widths:
+        table.lefts.append(x)
+        x += wide + setting.gap
+    for row in table.rows:
+        if row.cells:
+            width = table.widths[table.wraps]
+            row.cells[table.wraps] = [
+                part
+                for line in row.cells[table.wraps]
+                for part in sheet.wrap(line, setting.size, width + 0.5, row.bold)
+            ]
+    _break_heads(table, sheet)
+
+
+def _natural_widths(table: Table, sheet: Sheet) -> list[float]:
+    size = table.setting.size
+    widths = [size * 1.2] * len(table.heads)
+    for row in table.rows:
+        for place, cell in enumerate(row.cells):
+            for line in cell:
+                wide = sheet.measure(line, size, row.bold)
+                if wide > widths[place]:
+                    widths[place] = wide
+    if table.show_head:
+        for place, head in enumerate(table.heads):
+            for word in head.replace("/", "/ ").split():
+                wide = sheet.face.width(word, table.setting.head_bold) * size
+                widths[place] = max(widths[place], min(wide, size * 9))
+    return widths
+
+
+def _break_heads(table: Table, sheet: Sheet) -> None:
+    setting = table.setting
+    table.head_cells = []
+    for head, wide in zip(table.heads, table.widths, strict=True):
+        text = head.upper() if setting.head_case == "upper" else head
+        cell: Cell = []
+        for part in text.split("\n"):
+            line = [Span(part, "column_header")]
+            cell += sheet.wrap(line, setting.size, wide + 1, setting.head_bold)
+        table.head_cells.append([line for line in cell if line])
+
+
+def set_table(flow: Flow, table: Table, rng: random.Random) -> int:
+    """Write the table into the flow; returns how many rows found room."""
+    top = flow.y
+    if table.show_head:
+        _set_head(flow, table)
+    for place, row in enumerate(table.rows):
+        height = _row_height(row, table.setting)
+        after = place + 1
+        while after < len(table.rows) and table.rows[after].glued and after < place + 4:
+            height += _row_height(table.rows[after], table.setting)
+            after += 1
+        if not row.glued and not flow.fits(height):
+            _close(flow, table, top)
+            if not flow.turn():
+                return place
+            top = flow.y
+            if table.show_head and table.setting.head_repeat:
+                _set_head(flow, table)
+        _set_row(flow, table, row, shaded=table.setting.rules == "zebra" and place % 2 == 1)
+    _close(flow, table, top)
+    return len(table.rows)
+
+
+def _row_height(row: Row, setting: Setting) -> float:
+    lines = [len(cell) for cell in row.cells] + [len(cell) for _, _, cell in row.free]
+    return max(lines, default=0) * setting.leading + setting.pad + row.gap
+
+
+def _set_head(flow: Flow, table: Table) -> None:
+    setting, sheet = table.setting, flow.sheet
+    count = max((len(cell) for cell in table.head_cells), default=1)
+    height = count * setting.leading
+    left, right = table.left, table.lefts[-1] + table.widths[-1]
+    if setting.head_shade < 255 and setting.head_shade > 100:
+        sheet.shapes.insert(
+            0, _fill(left - 2, flow.y, right + 2, flow.y + height + 2, setting.head_shade)
+        )
+    for place, cell in enumerate(table.head_cells):
+        drop = (count - len(cell)) * setting.leading if setting.valign != "top" else 0.0
+        for number, line in enumerate(cell):
+            sheet.write(
+                table.lefts[place],
+                flow.y + drop + number * setting.leading + setting.size,
+                line,
+                size=setting.size,
+                bold=setting.head_bold,
+                align=table.aligns[place],
+                width=table.widths[place],
+            )
+    flow.y += height + 2
+    if setting.rules != "none":
+        sheet.rule(left, flow.y, right, flow.y)
+    flow.y += 1 + setting.pad / 2
+
+
+def _fill(left: float, top: float, right: float, bottom: float, grey: int) -> Shape:
+    return Shape("fill", left, top, right, bottom, grey)
+
+
+def _set_row(flow: Flow, table: Table, row: Row, *, shaded: bool) -> None:
+    setting, sheet = table.setting, flow.sheet
+    height = _row_height(row, setting)
+    left, right = table.left, table.lefts[-1] + table.widths[-1]
+    if shaded:
+        sheet.shapes.insert(0, _fill(left, flow.y, right, flow.y + height, 235))
+    if row.ruled or (setting.rules in ("rows", "grid") and not row.glued):
+        sheet.rule(left, flow.y - setting.pad / 4, right, flow.y - setting.pad / 4, 90)
+    top = flow.y + row.gap
+    count = max((len(cell) for cell in row.cells), default=1)
+    for place, cell in enumerate(row.cells):
+        drop = _drop(setting, count, len(cell)) if place != table.wraps else 0.0
+        _set_cell(sheet, table, place, cell, top + drop, row)
+    for column, indent, cell in row.free:
+        for number, line in enumerate(cell):
+            baseline = top + number * setting.leading + setting.size
+            x = table.lefts[column] + indent
+            sheet.write(x, baseline, line, size=setting.size, item=row.item, bold=row.bold)
+    flow.y += height
+
+
+def _drop(setting: Setting, count: int, lines: int) -> float:
+    if setting.valign == "top" or lines >= count:
+        return 0.0
+    spare = (count - lines) * setting.leading
+    return spare if setting.valign == "bottom" else spare / 2
+
+
+def _set_cell(sheet: Sheet, table: Table, place: int, cell: Cell, top: float, row: Row) -> None:
+    setting = table.setting
+    for number, line in enumerate(cell):
+        sheet.write(
+            table.lefts[place],
+            top + number * setting.leading + setting.size,
+            line,
+            size=setting.size,
+            item=row.item,
+            bold=row.bold,
+            align=table.aligns[place],
+            width=table.widths[place],
+        )
+
+
+def _close(flow: Flow, table: Table, top: float) -> None:
+    """Draw what encloses the rows set on this sheet."""
+    setting, sheet = table.setting, flow.sheet
+    right = table.lefts[-1] + table.widths[-1]
+    if setting.rules in ("frame", "grid"):
+        sheet.shapes.append(Shape("frame", table.left - 2, top, right + 2, flow.y))
+        for x in table.lefts[1:]:
+            sheet.rule(x - setting.gap / 2, top, x - setting.gap / 2, flow.y, 90)
+    elif setting.rules == "head":
+        sheet.rule(table.left, flow.y, right, flow.y)
+
+
+def free_row(column: int, indent: float, line: Line, item: int = -1) -> Row:
+    """A row with one run of text that ignores the columns."""
+    return Row(free=[(column, indent, [line])], item=item, glued=item >= 0)
