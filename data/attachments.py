@@ -1,0 +1,446 @@
+"""Bytes from outside -> an attachment that is known to be readable, and its pages as grey images.
+
+What a file is, is decided by its content. Limits are checked before anything is rendered. PDFs are
+counted, measured and rendered by one program, poppler, because two parsers disagree about what is
+in a broken file; it runs in `sandbox`. pdf2image is used for what it does well, taking poppler's
+output apart; its calls are not, because they keep all error messages in memory (5 GB for a 230 KB
+file), choose the size after rendering and know neither memory limits nor process groups.
+"""
+
+import io
+import re
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, ClassVar, Literal
+
+import numpy as np
+from pdf2image.parsers import parse_buffer_to_pgm
+from PIL import Image, ImageOps
+
+from data.records import GreyImage
+from data.sandbox import MIB, Bounds, Outcome, run_bounded
+
+MODEL_LONG_SIDE = 1024  # px, long side of `Page.image` (grey, upright)
+MIN_SIDE_PX = 16  # below this no word can stand on an image
+
+Kind = Literal["pdf", "tiff", "png", "jpeg"]
+
+_PILLOW_FORMATS = {"tiff": ["TIFF"], "png": ["PNG"], "jpeg": ["JPEG"]}
+_MAGIC: tuple[tuple[bytes, Kind], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"II+\x00", "tiff"),
+    (b"MM\x00+", "tiff"),
+)
+_WANTED = "send a PDF, TIFF, PNG or JPEG"
+_PAGE_SIZE = re.compile(rb"^Page +(\d+) size: +([\d.]+) x ([\d.]+) pts", re.MULTILINE)
+_PAGE_TURN = re.compile(rb"^Page +(\d+) rot: +(-?\d+)", re.MULTILINE)
+_PAGE_COUNT = re.compile(rb"^Pages: +(-?\d+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one attachment may be and cost. Times are seconds of wall clock for one page."""
+
+    max_bytes: int = 50 * MIB
+    max_pages: int = 200  # PDF and TIFF
+    max_page_inches: float = 200.0  # longer side of a PDF page
+    max_image_pixels: int = 100_000_000  # of one image or TIFF page, before decoding
+    inspect_timeout_s: float = 20.0  # page count, sizes and text layer
+    render_timeout_s: float = 20.0
+    ocr_timeout_s: float = 60.0
+    memory_bytes: int = 2048 * MIB  # address space of one native program
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class AttachmentError(ValueError):
+    """An attachment that cannot be read; `code` is stable, the message says what to do."""
+
+    code: ClassVar[str] = "corrupt_document"
+
+
+class UnsupportedType(AttachmentError):
+    code = "unsupported_type"
+
+
+class EmptyFile(AttachmentError):
+    code = "empty_file"
+
+
+class FileTooLarge(AttachmentError):
+    code = "file_too_large"
+
+
+class TooManyPages(AttachmentError):
+    code = "too_many_pages"
+
+
+class PageTooLarge(AttachmentError):
+    code = "page_too_large"
+
+
+class ImageTooLarge(AttachmentError):
+    code = "image_too_large"
+
+
+class PasswordRequired(AttachmentError):
+    code = "password_required"
+
+
+class CorruptDocument(AttachmentError):
+    code = "corrupt_document"
+
+
+class NoPages(AttachmentError):
+    code = "no_pages"
+
+
+class RenderTimeout(AttachmentError):
+    code = "render_timeout"
+
+
+class RenderMemory(AttachmentError):
+    code = "render_memory"
+
+
+class OcrTimeout(AttachmentError):
+    code = "ocr_timeout"
+
+
+class OcrFailed(AttachmentError):
+    code = "ocr_failed"
+
+
+class MissingFile(AttachmentError):
+    code = "missing_file"
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that was opened within the limits.
+
+    `page_sizes` holds (width, height) of each page as a viewer shows it: points (1/72 inch) for a
+    PDF, with the page's own rotation applied; pixels for an image, with its EXIF turn applied.
+    """
+
+    name: str
+    kind: Kind
+    content: bytes
+    page_count: int
+    page_sizes: tuple[tuple[float, float], ...]
+
+    @contextmanager
+    def file(self) -> Iterator[IO[bytes]]:
+        """The content as a nameless file for a native program: written once, nothing to clean."""
+        with tempfile.TemporaryFile() as handle:
+            handle.write(self.content)
+            handle.flush()
+            yield handle
+
+
+def open_attachment_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> Attachment:
+    """The attachment at `path`. Raises `AttachmentError`, also when there is no such file."""
+    if not path.is_file():
+        raise MissingFile(f"{path}: there is no such file; check the path")
+    size = path.stat().st_size
+    if size > limits.max_bytes:
+        raise FileTooLarge(_too_large_message(path.name, size, limits))
+    return open_attachment(path.read_bytes(), path.name, limits)
+
+
+def open_attachment(content: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Attachment:
+    """The attachment in `content`, its kind found by content; raises `AttachmentError`.
+
+    Page count, page sizes and pixel counts are checked here, before any page is rendered.
+    """
+    if not content:
+        raise EmptyFile(f"{name}: the file is empty (0 bytes); {_WANTED}")
+    if len(content) > limits.max_bytes:
+        raise FileTooLarge(_too_large_message(name, len(content), limits))
+    kind = sniff_kind(content)
+    if kind is None:
+        raise UnsupportedType(
+            f"{name}: the content begins with {content[:8]!r}, no type that is read; {_WANTED}"
+        )
+    sizes = (
+        _pdf_sizes(content, name, limits)
+        if kind == "pdf"
+        else _image_sizes(content, name, kind, limits)
+    )
+    return Attachment(name, kind, content, len(sizes), sizes)
+
+
+def sniff_kind(content: bytes) -> Kind | None:
+    """The kind of file by its first bytes; a PDF header may stand in the first 1024."""
+    for magic, kind in _MAGIC:
+        if content.startswith(magic):
+            return kind
+    return "pdf" if b"%PDF-" in content[:1024] else None
+
+
+def _too_large_message(name: str, size: int, limits: Limits) -> str:
+    return (
+        f"{name}: the file has {size} bytes, at most {limits.max_bytes} are read;"
+        " send fewer pages or a lower resolution"
+    )
+
+
+def _pdf_sizes(content: bytes, name: str, limits: Limits) -> tuple[tuple[float, float], ...]:
+    with tempfile.TemporaryFile() as handle:
+        handle.write(content)
+        handle.flush()
+        # One page more than allowed, so that a lying page count shows itself
+        last = str(limits.max_pages + 1)
+        outcome = _poppler(
+            ["pdfinfo", "-f", "1", "-l", last], handle, Bounds(limits.inspect_timeout_s), limits
+        )
+    _refuse_failed_inspection(outcome, name, limits)
+    counted = _PAGE_COUNT.search(outcome.stdout)
+    count = int(counted[1]) if counted else 0
+    if count > limits.max_pages:
+        raise TooManyPages(_too_many_message(name, str(count), limits))
+    sizes = {int(n): (float(w), float(h)) for n, w, h in _PAGE_SIZE.findall(outcome.stdout)}
+    turns = {int(n): int(turn) % 360 for n, turn in _PAGE_TURN.findall(outcome.stdout)}
+    if count <= 0 or not sizes:
+        raise NoPages(f"{name}: the PDF has no page; export it again from its source")
+    pages = []
+    for number in range(1, count + 1):
+        width, height = sizes.get(number, (0.0, 0.0))
+        _refuse_page_size(width, height, name, number, limits)
+        turned = turns.get(number, 0) in (90, 270)
+        pages.append((height, width) if turned else (width, height))
+    return tuple(pages)
+
+
+def _refuse_failed_inspection(outcome: Outcome, name: str, limits: Limits) -> None:
+    if "Incorrect password" in outcome.stderr:
+        raise PasswordRequired(
+            f"{name}: the PDF is encrypted and opens only with a password; send it without one"
+        )
+    if outcome.stopped == "time":
+        raise RenderTimeout(
+            f"{name}: counting the pages took over {limits.inspect_timeout_s:g} s;"
+            " print the document to a new PDF and send that"
+        )
+    if outcome.stopped == "memory":
+        raise RenderMemory(
+            f"{name}: counting the pages took over {limits.memory_bytes // MIB} MiB of memory;"
+            " print the document to a new PDF and send that"
+        )
+    if outcome.status != 0 or outcome.stopped is not None:
+        raise CorruptDocument(
+            f"{name}: the PDF cannot be opened ({_first_line(outcome.stderr)});"
+            " it is damaged or incomplete, send it again"
+        )
+
+
+def _refuse_page_size(width: float, height: float, name: str, number: int, limits: Limits) -> None:
+    inches = max(width, height) / 72
+    if inches > limits.max_page_inches:
+        raise PageTooLarge(
+            f"{name}: page {number} is {width / 72:.0f} x {height / 72:.0f} inches,"
+            f" at most {limits.max_page_inches:g} are read; print it to an ordinary paper size"
+        )
+    if min(width, height) <= 0:
+        raise CorruptDocument(
+            f"{name}: page {number} is {width:g} x {height:g} points, a page needs an area;"
+            " print the document to a new PDF and send that"
+        )
+
+
+def _too_many_message(name: str, count: str, limits: Limits) -> str:
+    return (
+        f"{name}: the document has {count} pages, at most {limits.max_pages} are read;"
+        " send the pages that matter or split it"
+    )
+
+
+def _first_line(stderr: str) -> str:
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    printable = "".join(c if c.isprintable() else "?" for c in lines[-1]) if lines else ""
+    return printable[:160] or "no reason given"
+
+
+def _image_sizes(
+    content: bytes, name: str, kind: Kind, limits: Limits
+) -> tuple[tuple[float, float], ...]:
+    sizes: list[tuple[float, float]] = []
+    with _decoding(name), _opened_image(content, kind) as image:
+        # Not `n_frames`: it walks every frame of a 5,000-page file before we may object
+        while kind == "tiff" or not sizes:
+            if len(sizes) >= limits.max_pages:
+                raise TooManyPages(_too_many_message(name, f"over {limits.max_pages}", limits))
+            width, height = image.size
+            if width * height > limits.max_image_pixels:
+                raise ImageTooLarge(
+                    f"{name}: image {len(sizes) + 1} has {width} x {height} pixels, at most"
+                    f" {limits.max_image_pixels} are read; scan at 300 dpi"
+                )
+            turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+            sizes.append((height, width) if turned else (width, height))
+            try:
+                image.seek(len(sizes))
+            except EOFError:
+                break
+    return tuple(sizes)
+
+
+@contextmanager
+def _opened_image(content: bytes, kind: Kind) -> Iterator[Image.Image]:
+    """The image, not yet decoded, by the one decoder of its kind.
+
+    Pillow's own bomb warning (89 million pixels, on stderr) is silent here: every caller compares
+    the size with the limits before it decodes. Its error at twice that stays.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(content), formats=_PILLOW_FORMATS[kind]) as image:
+            yield image
+
+
+@contextmanager
+def _decoding(name: str) -> Iterator[None]:
+    """Pillow's many exceptions as ours."""
+    try:
+        yield
+    except AttachmentError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ImageTooLarge(f"{name}: {error}; scan at 300 dpi") from error
+    except MemoryError as error:
+        raise RenderMemory(f"{name}: decoding needs too much memory; scan at 300 dpi") from error
+    # A broken file makes Pillow's decoders raise nearly anything
+    except (OSError, ValueError, TypeError, SyntaxError, ArithmeticError, LookupError) as error:
+        raise CorruptDocument(
+            f"{name}: the image cannot be decoded ({_first_line(str(error))});"
+            " it is damaged or incomplete, send it again"
+        ) from error
+
+
+def render_page(
+    attachment: Attachment,
+    page: int,
+    long_side: int | None = MODEL_LONG_SIDE,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    file: IO[bytes] | None = None,
+) -> GreyImage:
+    """Page `page` (from 0) in grey as a viewer shows it, its longer side `long_side` pixels.
+
+    An image is never enlarged, and None leaves it at its own size (for a PDF: 300 dpi). `file` is
+    an open `attachment.file()`, so that many pages of a PDF cost one copy. Raises `AttachmentError`
+    when this page cannot be rendered.
+    """
+    if not 0 <= page < attachment.page_count:
+        raise IndexError(f"{attachment.name}: page {page} of {attachment.page_count} (from 0)")
+    if attachment.kind != "pdf":
+        return _decode_page(attachment, page, long_side)
+    side = long_side or round(max(attachment.page_sizes[page]) / 72 * 300)
+    if file is not None:
+        return _render_pdf_page(attachment, page, side, limits, file)
+    with attachment.file() as handle:
+        return _render_pdf_page(attachment, page, side, limits, handle)
+
+
+def _render_pdf_page(
+    attachment: Attachment, page: int, long_side: int, limits: Limits, file: IO[bytes]
+) -> GreyImage:
+    where = f"{attachment.name}: page {page + 1} of {attachment.page_count}"
+    number = str(page + 1)
+    argv = [
+        "pdftoppm",
+        "-gray",
+        "-cropbox",
+        "-scale-to",
+        str(long_side),
+        "-f",
+        number,
+        "-l",
+        number,
+    ]
+    bounds = Bounds(limits.render_timeout_s, limits.memory_bytes, long_side**2 + MIB)
+    outcome = _poppler(argv, file, bounds, limits)
+    if outcome.stopped == "time":
+        raise RenderTimeout(
+            f"{where} took over {limits.render_timeout_s:g} s to render;"
+            " print the document to a new PDF and send that"
+        )
+    if outcome.stopped == "memory":
+        raise RenderMemory(
+            f"{where} took over {limits.memory_bytes // MIB} MiB to render;"
+            " print the document to a new PDF and send that"
+        )
+    width, height = attachment.page_sizes[page]
+    scale = long_side / max(width, height)
+    expected = max(round(height * scale), 1), max(round(width * scale), 1)
+    image = _grey_output(outcome.stdout)
+    # Poppler reports success with a 1x1 image when it refuses to allocate the page
+    if image is None or any(abs(a - b) > 2 for a, b in zip(image.shape, expected, strict=True)):
+        seen = "nothing" if image is None else f"{image.shape[1]} x {image.shape[0]} pixels"
+        raise CorruptDocument(
+            f"{where} rendered to {seen}, wanted {expected[1]} x {expected[0]}"
+            f" ({_first_line(outcome.stderr)}); print the document to a new PDF and send that"
+        )
+    return image
+
+
+def _grey_output(stdout: bytes) -> GreyImage | None:
+    """The one page in poppler's PGM output; None when there is none or it is cut off."""
+    try:
+        pages = parse_buffer_to_pgm(stdout)
+        return np.array(pages[0], dtype=np.uint8) if pages else None
+    except (OSError, ValueError, SyntaxError):
+        return None
+
+
+def _poppler(argv: list[str], file: IO[bytes], bounds: Bounds, limits: Limits) -> Outcome:
+    """The outcome of a poppler program that reads `file` and writes to its standard output."""
+    bounded = Bounds(bounds.wall_s, limits.memory_bytes, bounds.stdout_bytes)
+    fd = file.fileno()
+    return run_bounded([*argv, f"/dev/fd/{fd}"], bounded, (fd,))
+
+
+def pdf_words_xml(attachment: Attachment, page: int, limits: Limits, file: IO[bytes]) -> Outcome:
+    """Poppler's word list of one page (`pdftotext -bbox`), in points of the page as shown."""
+    number = str(page + 1)
+    fd = file.fileno()
+    argv = ["pdftotext", "-bbox", "-cropbox", "-f", number, "-l", number, f"/dev/fd/{fd}", "-"]
+    bounds = Bounds(limits.inspect_timeout_s, limits.memory_bytes, 32 * MIB)
+    return run_bounded(argv, bounds, (fd,))
+
+
+def _decode_page(attachment: Attachment, page: int, long_side: int | None) -> GreyImage:
+    with (
+        _decoding(f"{attachment.name}: page {page + 1} of {attachment.page_count}"),
+        _opened_image(attachment.content, attachment.kind) as image,
+    ):
+        image.seek(page)
+        if attachment.kind == "jpeg" and long_side:
+            image.draft("L", (long_side, long_side))  # decodes large photographs at 1/2 .. 1/8
+        grey = _grey(ImageOps.exif_transpose(image))
+        longest = max(grey.size)
+        if long_side and longest > long_side:
+            size = [max(round(side * long_side / longest), 1) for side in grey.size]
+            grey = grey.resize((size[0], size[1]), Image.Resampling.BOX)
+        return np.array(grey, dtype=np.uint8)
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """The image in 8-bit grey; transparency becomes white paper, deep images keep their range."""
+    if image.mode.startswith(("I", "F")):
+        values = np.asarray(image, dtype=np.float32)
+        top = 65535.0 if image.mode.startswith("I") else max(float(values.max(initial=0)), 1.0)
+        return Image.fromarray(np.clip(values * (255.0 / top), 0, 255).astype(np.uint8))
+    if "A" in image.getbands() or "transparency" in image.info:
+        over = image.convert("RGBA")
+        paper = Image.new("RGBA", over.size, "white")
+        return Image.alpha_composite(paper, over).convert("L")
+    return image.convert("L")
