@@ -1,0 +1,354 @@
+"""What the buyer knows of a dispute: order, receipts, earlier bills and claims, from JSON.
+
+The format is strict, because a misspelt key or a rounded number would silently change a claim:
+decimals are strings ("19.99"), unknown keys are refused, a currency is an ISO 4217 code. One file
+may hold everything, or order and receipts come in files of their own and are merged.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from babel.core import get_global
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails
+from rapidfuzz import process
+
+from data.records import (
+    BilledLine,
+    Claim,
+    GoodsReceipt,
+    OrderData,
+    OrderLine,
+    PurchaseOrder,
+    ReceiptLine,
+)
+
+DECIMAL_TEXT = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?")
+
+
+class OrderDataError(ValueError):
+    """The order data cannot be used; the message says where, what was seen and what is wanted."""
+
+    code: ClassVar[str] = "invalid_order_data"
+
+
+class OrderFileMissing(OrderDataError):
+    """A file of order data is not there or cannot be read."""
+
+    code: ClassVar[str] = "missing_file"
+
+
+class OrderJsonBroken(OrderDataError):
+    """The text is not JSON."""
+
+    code: ClassVar[str] = "invalid_json"
+
+
+class UnknownKey(OrderDataError):
+    """A key the format does not have."""
+
+    code: ClassVar[str] = "unknown_key"
+
+
+class WrongCurrency(OrderDataError):
+    """A currency that is not an ISO 4217 code."""
+
+    code: ClassVar[str] = "unknown_currency"
+
+
+def nearest_name(name: str, names: Sequence[str]) -> str | None:
+    """The name most like `name`, or None when none is similar."""
+    found = process.extractOne(name.casefold(), list(names), score_cutoff=60)
+    return None if found is None else str(found[0])
+
+
+def is_currency(code: str) -> bool:
+    """Whether the code is an ISO 4217 currency (upper case)."""
+    return code in get_global("all_currencies")
+
+
+def wire_decimal(value: object) -> Decimal:
+    """The number of a decimal string such as "-1200.50"; JSON numbers and words are refused."""
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, bool | int | float):
+        raise ValueError(
+            f"{json.dumps(value)} is a JSON number, which is read through binary floating point; "
+            f'write it as a string: "{json.dumps(value)}"'
+        )
+    if not isinstance(value, str) or not DECIMAL_TEXT.fullmatch(value):
+        raise ValueError(
+            f"{value!r} is not a decimal string; write digits with a point and no grouping, "
+            'like "1200.50"'
+        )
+    return Decimal(value)
+
+
+def _identifier(value: object) -> object:
+    # A whole number is as good an identifier as its digits; nothing is lost in writing it out.
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    value = str(value) if is_whole else value
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("is empty; give the number or leave the key out")
+    return value.strip() if isinstance(value, str) else value
+
+
+def _currency(value: object) -> object:
+    if not isinstance(value, str) or not is_currency(value):
+        raise ValueError(
+            f'currency {value!r} is not an ISO 4217 code; write three capitals such as "USD"'
+        )
+    return value
+
+
+def _calendar_day(value: object) -> date:
+    if not isinstance(value, str):
+        raise ValueError(f'{value!r} is not a date; write it as a string: "2026-01-31"')
+    try:
+        return datetime.fromisoformat(value).date()
+    except ValueError:
+        raise ValueError(f'{value!r} is not an ISO date; write it like "2026-01-31"') from None
+
+
+Number = Annotated[Decimal, BeforeValidator(wire_decimal)]
+Positive = Annotated[Number, Field(gt=0)]
+NotNegative = Annotated[Number, Field(ge=0)]
+Identifier = Annotated[str, BeforeValidator(_identifier)]
+Currency = Annotated[str, BeforeValidator(_currency)]
+Day = Annotated[date, BeforeValidator(_calendar_day)]
+
+
+class _Json(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class _OrderLineJson(_Json):
+    po_line_number: Identifier
+    quantity_ordered: NotNegative
+    po_number: Identifier | None = None
+    product_code: Identifier | None = Field(
+        default=None, validation_alias=AliasChoices("product_code", "item_code")
+    )
+    vendor_item_id: Identifier | None = None
+    buyer_item_id: Identifier | None = None
+    gtin: Identifier | None = None
+    description: str | None = None
+    unit_code: Identifier | None = None
+    unit_price: NotNegative | None = None
+    price_base_quantity: Positive = Decimal(1)
+    price_unit_code: Identifier | None = None
+    pack_factors: dict[str, Positive] = Field(default_factory=dict)
+    over_delivery_pct: NotNegative = Decimal(0)
+    under_delivery_pct: NotNegative = Decimal(0)
+
+    def record(self) -> OrderLine:
+        return OrderLine(**dict(self))
+
+
+class _OrderJson(_Json):
+    po_number: Identifier
+    lines: list[_OrderLineJson] = Field(min_length=1)
+    currency: Currency | None = None
+    vendor_id: Identifier | None = None
+    vendor_name: str | None = None
+    order_date: Day | None = None
+
+    def record(self) -> PurchaseOrder:
+        return PurchaseOrder(
+            **(dict(self) | {"lines": tuple(line.record() for line in self.lines)})
+        )
+
+
+class _ReceiptLineJson(_Json):
+    po_line_number: Identifier
+    quantity_received: Number
+    po_number: Identifier | None = None
+    quantity_rejected: NotNegative = Decimal(0)
+    quantity_returned: NotNegative = Decimal(0)
+    unit_code: Identifier | None = None
+    receipt_line: Identifier | None = None
+    reversed: bool = False
+
+    def record(self) -> ReceiptLine:
+        return ReceiptLine(**dict(self))
+
+
+class _ReceiptJson(_Json):
+    receipt_id: Identifier
+    lines: list[_ReceiptLineJson]
+    received_at: Day | None = None
+
+    def record(self) -> GoodsReceipt:
+        return GoodsReceipt(**(dict(self) | {"lines": tuple(line.record() for line in self.lines)}))
+
+
+class _BilledJson(_Json):
+    invoice_id: Identifier
+    po_line_number: Identifier = Field(validation_alias=AliasChoices("po_line_number", "po_line"))
+    base_quantity: Number
+    po_number: Identifier | None = None
+    amount: Number | None = None
+    status: str | None = None
+
+    def record(self) -> BilledLine:
+        return BilledLine(**dict(self))
+
+
+class _ClaimJson(_Json):
+    claim_id: Identifier
+    kind: str
+    invoice_id: Identifier
+    line: Identifier | None = None
+    quantity: Number | None = None
+    amount: Number | None = None
+    status: str | None = None
+
+    def record(self) -> Claim:
+        return Claim(**dict(self))
+
+
+class _OrderDataJson(_Json):
+    order: _OrderJson | None = None
+    receipts: list[_ReceiptJson] = Field(default_factory=list)
+    billed: list[_BilledJson] = Field(default_factory=list)
+    claims: list[_ClaimJson] = Field(default_factory=list)
+
+
+# Which model stands where, to name the keys that would have been right at a wrong one.
+_MODEL_AT: dict[tuple[str, ...], type[_Json]] = {
+    (): _OrderDataJson,
+    ("order",): _OrderJson,
+    ("order", "lines"): _OrderLineJson,
+    ("receipts",): _ReceiptJson,
+    ("receipts", "lines"): _ReceiptLineJson,
+    ("billed",): _BilledJson,
+    ("claims",): _ClaimJson,
+}
+
+
+def _place(loc: Sequence[int | str]) -> str:
+    text = ""
+    for step in loc:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _error(found: ErrorDetails, name: str) -> OrderDataError:
+    """The refusal in words: which file, where in it, what was seen, what is wanted."""
+    loc = found["loc"]
+    place = _place(loc)
+    if found["type"] == "extra_forbidden":
+        parent = tuple(step for step in loc[:-1] if isinstance(step, str))
+        names = list(_MODEL_AT[parent].model_fields)
+        near = nearest_name(str(loc[-1]), names)
+        wanted = f"did you mean {near!r}?" if near else f"known keys: {', '.join(names)}"
+        return UnknownKey(f"{name}: unknown key {place!r}; {wanted}")
+    if found["type"] == "missing":
+        return OrderDataError(f"{name}: {place} is missing and has to be given")
+    message = found["msg"].removeprefix("Value error, ")
+    if loc and loc[-1] == "currency":
+        return WrongCurrency(f"{name}: {place or 'the file'}: {message}")
+    return OrderDataError(f"{name}: {place or 'the file'}: {message}")
+
+
+def _read_part(part: object, name: str) -> _OrderDataJson:
+    if isinstance(part, str | bytes):
+        try:
+            part = json.loads(part)
+        except (ValueError, RecursionError) as error:
+            raise OrderJsonBroken(f"{name}: not JSON ({str(error)[:120]})") from None
+    if not isinstance(part, Mapping):
+        kind = type(part).__name__
+        raise OrderDataError(
+            f'{name}: the top level is a {kind}; wanted an object with "order", "receipts"'
+        )
+    try:
+        return _OrderDataJson.model_validate(part)
+    except ValidationError as error:
+        # An unknown key is the likeliest cause of a missing one: say it first.
+        found = error.errors(include_url=False)
+        found.sort(key=lambda detail: detail["type"] != "extra_forbidden")
+        raise _error(found[0], name) from None
+
+
+def _merge_receipts(parts: Sequence[_OrderDataJson]) -> tuple[GoodsReceipt, ...]:
+    receipts: dict[str, GoodsReceipt] = {}
+    for receipt in (receipt.record() for part in parts for receipt in part.receipts):
+        if receipts.setdefault(receipt.receipt_id, receipt) != receipt:
+            raise OrderDataError(
+                f"receipt {receipt.receipt_id!r} is given twice with different content; "
+                "a receipt number must be unique"
+            )
+    return tuple(receipts.values())
+
+
+def _check_lines(order: PurchaseOrder, receipts: Sequence[GoodsReceipt]) -> None:
+    keys = [(line.po_number or order.po_number, line.po_line_number) for line in order.lines]
+    twice = sorted({number for po, number in keys if keys.count((po, number)) > 1})
+    if twice:
+        raise OrderDataError(
+            f"order.lines: po_line_number {twice[0]!r} is given twice; it must be unique"
+        )
+    numbers, orders = {number for _, number in keys}, {po for po, _ in keys}
+    for receipt in receipts:
+        for line in receipt.lines:
+            ours = line.po_number is None or line.po_number in orders
+            if ours and line.po_line_number not in numbers:
+                raise OrderDataError(
+                    f"receipt {receipt.receipt_id!r}: po_line_number {line.po_line_number!r} is "
+                    f"not a line of order {order.po_number!r}; lines: {', '.join(sorted(numbers))}"
+                )
+
+
+def parse_order_data(*parts: object, names: Sequence[str] = ()) -> OrderData:
+    """The order data of one or several JSON texts (or parsed objects), merged.
+
+    `names` are what the parts are called in messages, by default "order data". Exactly one order
+    must be among them; a receipt given twice with equal content counts once. Raises OrderDataError.
+    """
+    called = [*names, *["order data"] * (len(parts) - len(names))]
+    read = [_read_part(part, name) for part, name in zip(parts, called, strict=True)]
+    distinct = [part.order for part in read if part.order is not None]
+    if not distinct:
+        raise OrderDataError(
+            f'{", ".join(called) or "order data"}: no "order" given; one is needed'
+        )
+    if any(order != distinct[0] for order in distinct):
+        raise OrderDataError(
+            f"{', '.join(called)}: {len(distinct)} different orders given "
+            f"({', '.join(order.po_number for order in distinct)}); a dispute is about one"
+        )
+    order = distinct[0].record()
+    receipts = _merge_receipts(read)
+    _check_lines(order, receipts)
+    return OrderData(
+        order=order,
+        receipts=receipts,
+        billed=tuple(line.record() for part in read for line in part.billed),
+        claims=tuple(claim.record() for part in read for claim in part.claims),
+    )
+
+
+def load_order_data(paths: Sequence[str | Path]) -> OrderData:
+    """The order data in JSON files, merged; the same file given twice counts once."""
+    texts: dict[Path, Any] = {}
+    for path in map(Path, paths):
+        try:
+            texts[path.resolve()] = path.read_bytes()
+        except OSError as error:
+            raise OrderFileMissing(
+                f"{path}: cannot be read ({error.strerror}); give the path of a JSON file"
+            ) from None
+    return parse_order_data(*texts.values(), names=[path.name for path in texts])
