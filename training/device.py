@@ -1,0 +1,44 @@
+"""Where the model runs and why: decided once, here, and said aloud."""
+
+from dataclasses import dataclass
+
+import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A torch device with the sentence that says why it was chosen."""
+
+    torch_device: torch.device
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.torch_device}: {self.reason}"
+
+    @property
+    def is_gpu(self) -> bool:
+        return self.torch_device.type == "cuda"
+
+
+def choose_device(wanted: str = "auto") -> Device:
+    """The device for `auto`, `cpu`, `cuda` or `cuda:N`; a GPU asked for and absent raises."""
+    if wanted == "cpu":
+        return Device(torch.device("cpu"), "asked for")
+    if wanted == "auto":
+        if torch.cuda.is_available():
+            return Device(torch.device("cuda"), f"{torch.cuda.get_device_name()} is visible")
+        return Device(torch.device("cpu"), "no CUDA device is visible")
+    if not wanted.startswith("cuda"):
+        raise ValueError(f"device must be auto, cpu, cuda or cuda:N, got {wanted!r}")
+    if not torch.cuda.is_available():
+        raise ValueError(f"device {wanted!r} was asked for but no CUDA device is visible; use cpu")
+    return Device(torch.device(wanted), f"asked for; {torch.cuda.get_device_name(wanted)}")
+
+
+def autocast(device: Device, precision: str) -> torch.autocast:
+    """Mixed precision for that device; `precision` is float32 or bfloat16."""
+    if precision not in ("float32", "bfloat16"):
+        raise ValueError(f"precision must be float32 or bfloat16, got {precision!r}")
+    return torch.autocast(
+        device.torch_device.type, dtype=torch.bfloat16, enabled=precision == "bfloat16"
+    )

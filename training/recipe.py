@@ -1,0 +1,117 @@
+"""The training recipe: one YAML file, one typed object, `key=value` overrides.
+
+Unknown keys are refused with the nearest known one. The resolved recipe is saved with every
+checkpoint.
+"""
+
+import difflib
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class RecipeError(ValueError):
+    """The recipe cannot be used as written."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ModelSize(_Strict):
+    """Width and depth of the network (`training.model.ModelConfig`)."""
+
+    width: int = Field(default=192, gt=0)
+    layers: int = Field(default=5, gt=0)
+    heads: int = Field(default=6, gt=0)
+    feed_forward: int = Field(default=640, gt=0)
+    dropout: float = Field(default=0.1, ge=0, lt=1)
+    pair_width: int = Field(default=64, gt=0)
+    image_channels: int = Field(default=32, ge=0)  # 0 = no vision branch
+
+
+class RealCorpus(_Strict):
+    """A labelled corpus on disk that is mixed in."""
+
+    path: Path
+    kind: Literal["folder", "cord"] = "folder"
+    share: float = Field(gt=0, lt=1)  # of the groups of pages
+    leave_out: dict[str, list[str]] = {}  # manifest key -> values never trained on
+
+
+class Recipe(_Strict):
+    name: str = "default"  # run folder under `runs`
+    runs: Path = Path("runs")
+    seed: int = 1
+    steps: int = Field(
+        default=9000, gt=0
+    )  # optimizer steps; the learning rate decays to 0 over them
+    words_per_batch: int = Field(default=2400, gt=0)  # padded words per optimizer step
+    max_words: int = Field(default=700, gt=0)  # longer pages are cut to a run of whole lines
+    learning_rate: float = Field(default=1e-3, gt=0)  # peak
+    warmup_steps: int = Field(default=300, ge=0)
+    weight_decay: float = Field(default=0.02, ge=0)
+    gradient_clip: float = Field(default=1.0, gt=0)
+    average_decay: float = Field(default=0.998, ge=0, lt=1)  # of the moving average that is saved
+    other_weight: float = Field(default=0.5, gt=0)  # loss weight of the tag `other`
+    pair_weight: float = Field(default=1.0, ge=0)  # loss weight of the same-item head
+    type_weight: float = Field(default=0.2, ge=0)  # loss weight of the document-type head
+    image_share: float = Field(
+        default=0.15, ge=0, le=1
+    )  # of the synthetic groups that come with pixels
+    corpora: list[RealCorpus] = []
+    start_from: Path | None = None  # checkpoint folder whose weights to begin with
+    device: str = "auto"
+    precision: Literal["float32", "bfloat16"] = "bfloat16"  # of the matrix products
+    threads: int = Field(default=1, gt=0)  # CPU threads of the training process
+    workers: int = Field(default=1, ge=0)  # processes that generate and encode pages
+    save_every_steps: int = Field(default=250, gt=0)
+    log_every_steps: int = Field(default=20, gt=0)
+    evaluate_every_steps: int = Field(default=500, gt=0)
+    model: ModelSize = ModelSize()
+
+    @property
+    def folder(self) -> Path:
+        return self.runs / self.name
+
+    def to_yaml(self) -> str:
+        return str(yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False))
+
+
+def load_recipe(path: Path | None, overrides: list[str]) -> Recipe:
+    """The recipe of that file (None = all defaults) with `key=value` overrides, dots for nesting.
+
+    >>> load_recipe(None, ["steps=10", "model.width=48"]).model.width
+    48
+    """
+    values: dict[str, Any] = {}
+    if path is not None:
+        if not path.is_file():
+            raise RecipeError(f"{path}: no such recipe file")
+        values = yaml.safe_load(path.read_text()) or {}
+    for override in overrides:
+        key, equals, text = override.partition("=")
+        if not equals:
+            raise RecipeError(f"override {override!r} must look like key=value")
+        place = values
+        *parents, last = key.split(".")
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[last] = yaml.safe_load(text)
+    try:
+        return Recipe.model_validate(values)
+    except ValidationError as error:
+        raise RecipeError(_sentence(path, error)) from error
+
+
+def _sentence(path: Path | None, error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    message = f"{path or 'recipe'}: {where}: {first['msg']}"
+    if first["type"] == "extra_forbidden":
+        known = ModelSize.model_fields if where.startswith("model.") else Recipe.model_fields
+        near = difflib.get_close_matches(str(first["loc"][-1]), list(known), n=1)
+        message += f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+    return message

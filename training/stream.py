@@ -1,0 +1,179 @@
+"""The endless stream of training batches: synthetic pages and real corpora, mixed by shares.
+
+The stream is a function of (recipe, group number): group g is always the same 48 pages cut into
+the same batches, whatever the number of workers. So a killed run continues where it stopped by
+naming the next group.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from data.labels import DOCUMENT_TYPES, TAGS
+from data.records import LabelledPage
+from data.synthesis.pages import labelled_pages as synthetic_pages
+from training.encoding import EncodedPage, encode_page, text_lines
+from training.model import Batch, collate
+from training.recipe import RealCorpus, Recipe
+
+GROUP = 48  # pages (synthetic: documents) per group
+UNKNOWN = -100  # target of words whose truth is not known, and of padding
+
+_TAG_INDEX = {tag: index for index, tag in enumerate(TAGS)}
+_TYPE_INDEX = {kind: index for index, kind in enumerate(DOCUMENT_TYPES)}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledBatch:
+    """A batch with its truth: `tags` (B, T) or UNKNOWN, `items` (B, T) or -1, `kinds` (B,)."""
+
+    batch: Batch
+    tags: Tensor
+    items: Tensor
+    kinds: Tensor
+    group: int
+    last_of_group: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Example:
+    encoded: EncodedPage
+    tags: Tensor
+    items: Tensor
+    kind: int
+
+
+class Groups(Dataset[list[LabelledBatch]]):
+    """Group number -> its batches. Real corpora are loaded once per worker, when first drawn."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self._loaded: dict[int, list[LabelledPage]] = {}
+
+    def __len__(self) -> int:
+        return 1 << 31
+
+    def _corpus(self, index: int) -> list[LabelledPage]:
+        if index not in self._loaded:
+            self._loaded[index] = _load(self.recipe.corpora[index])
+        return self._loaded[index]
+
+    def __getitem__(self, group: int) -> list[LabelledBatch]:
+        torch.set_num_threads(1)
+        rng = np.random.default_rng((self.recipe.seed, group))
+        pages = self._draw(rng, group)
+        examples = [_example(page, self.recipe.max_words, rng) for page in pages if page.page.words]
+        examples.sort(key=lambda example: example.encoded.length)
+        cuts = list(_cut(examples, self.recipe.words_per_batch))
+        order = rng.permutation(len(cuts))
+        last = len(cuts) - 1
+        return [
+            _collate(cuts[index], group, last_of_group=place == last)
+            for place, index in enumerate(order)
+        ]
+
+    def _draw(self, rng: np.random.Generator, group: int) -> list[LabelledPage]:
+        chance = rng.random()
+        for index, corpus in enumerate(self.recipe.corpora):
+            if chance < corpus.share:
+                pages = self._corpus(index)
+                return [pages[drawn] for drawn in rng.choice(len(pages), size=GROUP)]
+            chance -= corpus.share
+        with_image = bool(rng.random() < self.recipe.image_share)
+        indices = range(group * GROUP, (group + 1) * GROUP)
+        if with_image:  # pixels cost ten times the time: fewer pages a group
+            indices = indices[: GROUP // 2]
+        return [
+            page
+            for index in indices
+            for page in synthetic_pages(self.recipe.seed, index, image=with_image)
+        ]
+
+
+def batches(recipe: Recipe, first_group: int = 0) -> Iterator[LabelledBatch]:
+    """Batches from that group on, without end, in the same order for any number of workers."""
+    loader: DataLoader[list[LabelledBatch]] = DataLoader(
+        Groups(recipe),
+        batch_size=None,
+        sampler=range(first_group, 1 << 31),
+        num_workers=recipe.workers,
+        prefetch_factor=4 if recipe.workers else None,
+    )
+    for group in loader:
+        yield from group
+
+
+def _load(corpus: RealCorpus) -> list[LabelledPage]:
+    # Imported here: the readers of real corpora need more than a bare training machine has.
+    if corpus.kind == "cord":
+        from data.corpora.cord import labelled_pages as cord_pages
+
+        return list(cord_pages(corpus.path))
+    from data.corpora.projection import training_pages
+
+    return list(training_pages(corpus.path, corpus.leave_out))
+
+
+def _cut(examples: Sequence[_Example], words_per_batch: int) -> Iterator[list[_Example]]:
+    """Runs of examples (sorted by length) whose padded size stays within `words_per_batch`."""
+    run: list[_Example] = []
+    for example in examples:
+        if run and example.encoded.length * (len(run) + 1) > words_per_batch:
+            yield run
+            run = []
+        run.append(example)
+    if run:
+        yield run
+
+
+def _example(labelled: LabelledPage, max_words: int, rng: np.random.Generator) -> _Example:
+    encoded = encode_page(labelled.page)
+    count = encoded.length
+    tags = torch.tensor([_TAG_INDEX.get(tag, UNKNOWN) for tag in labelled.tags[:count]])
+    items = torch.tensor(labelled.items[:count])
+    if count > max_words:
+        kept = _whole_lines(encoded, max_words, rng)
+        encoded, tags, items = _select(encoded, kept), tags[kept], items[kept]
+    return _Example(encoded, tags, items, _TYPE_INDEX.get(labelled.document_type, UNKNOWN))
+
+
+def _whole_lines(encoded: EncodedPage, max_words: int, rng: np.random.Generator) -> Tensor:
+    """Word indices of a random run of whole lines with at most `max_words` words."""
+    lines = text_lines(encoded.scaled)
+    start = int(rng.integers(0, len(lines)))
+    kept: list[int] = []
+    for line in (*lines[start:], *lines[:start][::-1]):
+        if len(kept) + len(line) > max_words:
+            break
+        kept.extend(int(index) for index in line)
+    return torch.tensor(sorted(kept) or [0])
+
+
+def _select(encoded: EncodedPage, kept: Tensor) -> EncodedPage:
+    rows = kept.numpy()
+    ends = np.append(encoded.offsets[1:], len(encoded.ngrams))
+    pieces = [encoded.ngrams[encoded.offsets[row] : ends[row]] for row in rows]
+    lengths = np.array([len(piece) for piece in pieces], dtype=np.int64)
+    return EncodedPage(
+        ngrams=np.concatenate(pieces),
+        offsets=np.concatenate(([0], np.cumsum(lengths)[:-1])),
+        features=encoded.features[rows],
+        boxes=encoded.boxes[rows],
+        scaled=encoded.scaled[rows],
+        image=encoded.image,
+    )
+
+
+def _collate(examples: Sequence[_Example], group: int, *, last_of_group: bool) -> LabelledBatch:
+    batch = collate([example.encoded for example in examples])
+    tags = torch.full(batch.mask.shape, UNKNOWN)
+    items = torch.full(batch.mask.shape, -1)
+    for row, example in enumerate(examples):
+        tags[row, : len(example.tags)] = example.tags
+        items[row, : len(example.items)] = example.items
+    kinds = torch.tensor([example.kind for example in examples])
+    return LabelledBatch(batch, tags, items, kinds, group, last_of_group)

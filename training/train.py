@@ -1,0 +1,262 @@
+"""Train the reader.
+
+    python -m training.train --config configs/train.yaml
+    python -m training.train --config configs/train-smoke.yaml
+    python -m training.train --config configs/train.yaml steps=2000 name=quick
+
+Writes `runs/NAME/checkpoint` (complete and usable at any time), `runs/NAME/state.pt` (to resume)
+and TensorBoard logs. Started again with the same name, it goes on where it stopped.
+"""
+
+import argparse
+import math
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.utils.tensorboard import SummaryWriter
+from tqdm import tqdm
+
+from data.labels import TAGS
+from training.checkpoint import load_model, save_checkpoint
+from training.device import Device, autocast, choose_device
+from training.losses import Loss, losses, tag_weights
+from training.model import LineItemReader, ModelConfig
+from training.recipe import Recipe, RecipeError, load_recipe
+from training.stream import UNKNOWN, LabelledBatch, batches
+
+_HELD_OUT_GROUP = 1 << 30  # group numbers no run reaches
+
+
+class Run:
+    """One training run: the network, its moving average, the optimizer, and where it stands."""
+
+    def __init__(self, recipe: Recipe, device: Device) -> None:
+        self.recipe = recipe
+        self.device = device
+        torch.manual_seed(recipe.seed)
+        self.config = ModelConfig(**recipe.model.model_dump())
+        model = LineItemReader(self.config)
+        if recipe.start_from is not None:
+            model.load_state_dict(load_model(recipe.start_from).state_dict())
+        self.model = model.to(device.torch_device)
+        average = get_ema_multi_avg_fn(recipe.average_decay)
+        self.average = AveragedModel(self.model, multi_avg_fn=average)
+        decayed = [p for p in self.model.parameters() if p.ndim > 1]
+        plain = [p for p in self.model.parameters() if p.ndim <= 1]
+        self.optimizer = torch.optim.AdamW(
+            [
+                {"params": decayed, "weight_decay": recipe.weight_decay},
+                {"params": plain, "weight_decay": 0.0},
+            ],
+            lr=recipe.learning_rate,
+            betas=(0.9, 0.98),
+        )
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._rate)
+        self.weights = tag_weights(recipe, device.torch_device)
+        self.step = 0
+        self.group = 0
+        self.batches_done = 0  # of the current group
+
+    def _rate(self, step: int) -> float:
+        """Share of the peak learning rate: linear warm-up, then half a cosine to 0."""
+        recipe = self.recipe
+        if step < recipe.warmup_steps:
+            return (step + 1) / recipe.warmup_steps
+        done = (step - recipe.warmup_steps) / max(1, recipe.steps - recipe.warmup_steps)
+        return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+
+    def train_step(self, labelled: LabelledBatch) -> Loss:
+        """One optimizer step; the loss before it."""
+        truth = _on(labelled, self.device.torch_device)
+        self.model.train()
+        with autocast(self.device, self.recipe.precision):
+            output = self.model(truth.batch)
+            loss = losses(output, truth, self.recipe, self.weights)
+        loss.total.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.gradient_clip)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.schedule.step()
+        self.average.update_parameters(self.model)
+        self.step += 1
+        self.batches_done += 1
+        if labelled.last_of_group:
+            self.group, self.batches_done = labelled.group + 1, 0
+        return loss
+
+    def save(self) -> None:
+        """The checkpoint folder (from the moving average) and the state to resume from."""
+        folder = self.recipe.folder
+        state = {name: value.clone() for name, value in self.average.module.state_dict().items()}
+        card = _model_card(self)
+        recipe = self.recipe.to_yaml()
+        save_checkpoint(folder / "checkpoint", state, self.config, recipe=recipe, card=card)
+        resumable = {
+            "step": self.step,
+            "group": self.group,
+            "batches_done": self.batches_done,
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "random": torch.get_rng_state(),
+        }
+        # Written beside and moved over, so that a kill while saving loses nothing.
+        torch.save(resumable, folder / "state.pt.part")
+        (folder / "state.pt.part").replace(folder / "state.pt")
+
+    def resume(self) -> bool:
+        """Continue from `state.pt` if there is one; whether there was."""
+        path = self.recipe.folder / "state.pt"
+        if not path.is_file():
+            return False
+        state = torch.load(path, map_location=self.device.torch_device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.load_state_dict(state["schedule"])
+        torch.set_rng_state(state["random"].cpu())
+        self.step, self.group = state["step"], state["group"]
+        self.batches_done = state["batches_done"]
+        return True
+
+    @torch.no_grad()
+    def evaluate(self) -> dict[str, float]:
+        """Word accuracy on held-out synthetic pages: all words, words in items, documents' type."""
+        network = self.average.module.eval()
+        right = inside_right = inside_all = words = kinds_right = kinds = 0
+        held_out = self.recipe.model_copy(update={"workers": 0, "corpora": []})
+        stream = batches(held_out, _HELD_OUT_GROUP)
+        for labelled in stream:
+            truth = _on(labelled, self.device.torch_device)
+            with autocast(self.device, self.recipe.precision):
+                output = network(truth.batch)
+            known = truth.tags != UNKNOWN
+            hit = (output.tags.argmax(-1) == truth.tags) & known
+            inside = truth.items >= 0
+            right, words = right + int(hit.sum()), words + int(known.sum())
+            inside_right += int((hit & inside).sum())
+            inside_all += int(inside.sum())
+            kinds_right += int((output.document_type.argmax(-1) == truth.kinds).sum())
+            kinds += len(truth.kinds)
+            if labelled.last_of_group:
+                break
+        return {
+            "words_right": right / max(words, 1),
+            "item_words_right": inside_right / max(inside_all, 1),
+            "document_type_right": kinds_right / max(kinds, 1),
+        }
+
+
+def train(recipe: Recipe) -> Path:
+    """Train to `recipe.steps`; the checkpoint folder."""
+    torch.set_num_threads(recipe.threads)
+    device = choose_device(recipe.device)
+    recipe.folder.mkdir(parents=True, exist_ok=True)
+    run = Run(recipe, device)
+    resumed = run.resume()
+    sys.stderr.write(f"device {device}; {recipe.precision}; run {recipe.folder}\n")
+    if resumed:
+        sys.stderr.write(f"resumed at step {run.step} of {recipe.steps}\n")
+    with SummaryWriter(str(recipe.folder / "tensorboard")) as writer:
+        _loop(run, writer)
+    run.save()
+    return recipe.folder / "checkpoint"
+
+
+def _loop(run: Run, writer: SummaryWriter) -> None:
+    recipe = run.recipe
+    if run.step >= recipe.steps:
+        return
+    skip = run.batches_done
+    bar = tqdm(total=recipe.steps, initial=run.step, unit="step", disable=not sys.stderr.isatty())
+    started, pages = time.monotonic(), 0
+    for labelled in batches(recipe, run.group):
+        if skip:  # already done before the interruption
+            skip -= 1
+            continue
+        loss = run.train_step(labelled)
+        pages += len(labelled.kinds)
+        bar.update()
+        if run.step % recipe.log_every_steps == 0:
+            seconds = time.monotonic() - started
+            figures = _log(run, writer, loss, pages / seconds)
+            bar.set_postfix(figures)
+            if bar.disable and run.step % (10 * recipe.log_every_steps) == 0:
+                sys.stderr.write(f"step {run.step}/{recipe.steps} {figures}\n")
+            started, pages = time.monotonic(), 0
+        if run.step % recipe.evaluate_every_steps == 0:
+            scores = run.evaluate()
+            for name, value in scores.items():
+                writer.add_scalar(f"held_out/{name}", value, run.step)
+            rounded = {name: round(value, 4) for name, value in scores.items()}
+            sys.stderr.write(f"step {run.step} held-out synthetic {rounded}\n")
+        if run.step % recipe.save_every_steps == 0:
+            run.save()
+        if run.step >= recipe.steps:
+            break
+    bar.close()
+
+
+def _log(run: Run, writer: SummaryWriter, loss: Loss, pages_per_s: float) -> dict[str, float]:
+    figures = {
+        "loss": float(loss.total),
+        "tags": float(loss.tags),
+        "pairs": float(loss.pairs),
+        "types": float(loss.types),
+        "pages_per_s": pages_per_s,
+        "learning_rate": run.schedule.get_last_lr()[0],
+    }
+    for name, value in figures.items():
+        writer.add_scalar(f"train/{name}", value, run.step)
+    return {name: round(value, 4) for name, value in figures.items()}
+
+
+def _on(labelled: LabelledBatch, device: torch.device) -> LabelledBatch:
+    return replace(
+        labelled,
+        batch=labelled.batch.to(device),
+        tags=labelled.tags.to(device),
+        items=labelled.items.to(device),
+        kinds=labelled.kinds.to(device),
+    )
+
+
+def _model_card(run: Run) -> str:
+    parameters = sum(p.numel() for p in run.model.parameters()) / 1e6
+    corpora = ", ".join(f"{c.path.name} ({c.share:.0%})" for c in run.recipe.corpora) or "none"
+    return f"""# Tieout line-item reader
+
+Word-level vision-and-layout model, {parameters:.1f} M parameters, {len(TAGS)} tags.
+
+- Trained from scratch for {run.step} of {run.recipe.steps} steps
+  ({run.recipe.words_per_batch} padded words each) on generated pages (seed {run.recipe.seed},
+  {run.recipe.image_share:.0%} of the groups with pixels); real corpora mixed in: {corpora}.
+- The exact recipe stands in `recipe.yaml`; weights are float16 safetensors, Apache-2.0.
+- Confidences are the network's own unless `calibration.json` is present.
+- Limits: figures on real documents stand in the project's README; synthetic accuracy says little
+  about real paper. Handwriting is not read.
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m training.train", description="Train a reader.")
+    parser.add_argument("--config", type=Path, help="recipe YAML; all defaults without it")
+    parser.add_argument("overrides", nargs="*", metavar="key=value", help="e.g. steps=2000")
+    arguments = parser.parse_args(argv)
+    try:
+        recipe = load_recipe(arguments.config, arguments.overrides)
+        folder = train(recipe)
+    except RecipeError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(f"{folder}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
