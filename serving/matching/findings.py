@@ -1,0 +1,142 @@
+"""What matching finds: variances with their arithmetic and evidence, and a verdict per line."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from data.records import Alternative, Field, Polygon
+
+Status = Literal[
+    "matched",
+    "within_tolerance",
+    "pending_receipt",
+    "discrepancy",
+    "insufficient_evidence",
+    "needs_review",
+]
+# From harmless to what a person must look at: a claim never outshines what could not be read.
+STATUSES: tuple[Status, ...] = (
+    "matched",
+    "within_tolerance",
+    "pending_receipt",
+    "discrepancy",
+    "insufficient_evidence",
+    "needs_review",
+)
+Role = Literal["supports", "contradicts"]
+# claim: may be taken from the vendor; pending: waits for a receipt; open: a person has to look.
+State = Literal["claim", "pending", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One place that speaks for or against a finding. `page` counts from 0.
+
+    Order data has no page: its `document_id` is the order's or receipt's number.
+    """
+
+    document_id: str
+    field: str
+    raw_text: str | None
+    confidence: float
+    role: Role = "supports"
+    page: int | None = None
+    polygon: Polygon | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardCodes:
+    """A finding in the words of X12 element 426, Peppol invoice response reason and action."""
+
+    x12_426: str | None
+    peppol_reason: str | None
+    peppol_action: str
+
+
+# Code -> X12 426, Peppol reason, Peppol action: PIN provide information, NIN new invoice,
+# CNF credit fully, CNP credit partially, NOA nothing to do.
+STANDARD_CODES: dict[str, StandardCodes] = {
+    "QTY_OVER_RECEIPT": StandardCodes("06", "QTY", "CNP"),
+    "QTY_NO_RECEIPT": StandardCodes("59", "DEL", "PIN"),
+    "QTY_OVER_ORDER": StandardCodes("06", "QTY", "CNP"),
+    "REJECTED_BILLED": StandardCodes("05", "QUA", "CNP"),
+    "PRICE_OVER": StandardCodes("01", "PRI", "CNP"),
+    "PRICE_UNDER": StandardCodes("01", "PRI", "NOA"),
+    "PRICE_BASIS_SUSPECT": StandardCodes("01", "PRI", "PIN"),
+    "UOM_UNRESOLVED": StandardCodes(None, "QTY", "PIN"),
+    "EXTENSION_ERROR": StandardCodes("03", "PRI", "NIN"),
+    "TOTAL_MISMATCH": StandardCodes("03", "FIN", "NIN"),
+    "ITEM_NOT_ORDERED": StandardCodes("07", "ITM", "CNP"),
+    "PO_NOT_FOUND": StandardCodes("61", "REF", "PIN"),
+    "CURRENCY_MISMATCH": StandardCodes("33", "FIN", "NIN"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variance:
+    """One finding. `amount` is unrounded and positive where too much was billed.
+
+    `amount` None: cannot be put in money. `confidence` is the probability that the variance is
+    real, as far as it rests on what was read. `tolerance` is the row it was measured against.
+    """
+
+    code: str
+    state: State
+    quantity: Decimal | None
+    amount: Decimal | None
+    currency: str | None
+    formula: str
+    explanation: str
+    action: str
+    confidence: float
+    evidence: tuple[Evidence, ...] = ()
+    tolerance: str | None = None
+    unit: str | None = None
+    po_line_number: str | None = None
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def standard_codes(self) -> StandardCodes:
+        return STANDARD_CODES[self.code]
+
+
+@dataclass(frozen=True, slots=True)
+class LineVerdict:
+    """What became of one PO line (or of a billed line that has none), in one unit of measure.
+
+    `expected` is what could be billed: the smaller of received and ordered, less billed before.
+    Numbers that were not read or not given are None. `page` counts from 0.
+    """
+
+    verdict: Status
+    reasons: tuple[str, ...]
+    po_line_number: str | None = None
+    description: str | None = None
+    billed: Decimal | None = None
+    ordered: Decimal | None = None
+    received: Decimal | None = None
+    expected: Decimal | None = None
+    unit: str | None = None
+    billed_price: Decimal | None = None
+    ordered_price: Decimal | None = None
+    document_id: str | None = None
+    page: int | None = None
+    polygon: Polygon | None = None
+
+
+def worst(statuses: list[Status]) -> Status:
+    """The status furthest down `STATUSES`; "needs_review" of nothing: nothing was compared."""
+    return max(statuses, key=STATUSES.index) if statuses else "needs_review"
+
+
+def cell_evidence(document_id: str, name: str, cell: Field, role: Role = "supports") -> Evidence:
+    """The place of one read value."""
+    return Evidence(
+        document_id,
+        name,
+        cell.raw_text if cell.raw_text is not None else cell.text,
+        cell.confidence,
+        role,
+        cell.page,
+        cell.polygon,
+    )

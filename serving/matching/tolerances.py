@@ -1,0 +1,112 @@
+"""Tolerances: which differences are small enough to let pass, with one strict meaning.
+
+None = not checked; 0 = nothing tolerated. A difference breaches when any enabled limit on its side
+is exceeded with strict ">": exactly at the limit is inside. Absolute limits are money of the
+document's currency, percentages refer to the ordered price (price) or to the expected quantity
+(quantity). Values are compared unrounded.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+Kind = Literal["price", "quantity", "total"]
+LIMITS = ("abs_upper", "abs_lower", "pct_upper", "pct_lower")
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """Limits for one kind of difference; `vendor` and `item` None = for every one of them.
+
+    Upper is against the buyer (billed too much), lower in the buyer's favour.
+    `cumulative_pct_upper` bounds what all invoices together billed beyond the limit of a PO line.
+    """
+
+    kind: Kind
+    abs_upper: Decimal | None = None
+    abs_lower: Decimal | None = None
+    pct_upper: Decimal | None = None
+    pct_lower: Decimal | None = None
+    cumulative_pct_upper: Decimal | None = None
+    vendor: str | None = None
+    item: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in (*LIMITS, "cumulative_pct_upper"):
+            limit: Decimal | None = getattr(self, name)
+            if limit is not None and limit < 0:
+                raise ValueError(f"tolerance {self.kind}: {name} must be 0 or more, got {limit}")
+
+    def label(self) -> str:
+        """The row in words, for the finding that was measured against it."""
+        scope = [f"{name} {value}" for name in ("vendor", "item") if (value := getattr(self, name))]
+        limits = [
+            f"{name} {value}"
+            for name in (*LIMITS, "cumulative_pct_upper")
+            if (value := getattr(self, name)) is not None
+        ]
+        row = " ".join([self.kind, *scope])
+        return f"{row}: {', '.join(limits) or 'not checked'}"
+
+
+def no_tolerance(kind: Kind) -> Tolerance:
+    """The row that lets nothing pass."""
+    return Tolerance(kind, abs_upper=Decimal(0), abs_lower=Decimal(0))
+
+
+def breaches(
+    tolerance: Tolerance, difference: Decimal | Fraction, base: Decimal | Fraction
+) -> tuple[str, ...]:
+    """The limits the difference exceeds, () when it is inside all of them.
+
+    `difference` and `base` are money: for a price the extended difference and the extended ordered
+    price. A percentage of a base that is not above 0 is undefined: it is breached, as "no_base".
+
+    >>> breaches(Tolerance("price", pct_upper=Decimal(5)), Decimal("0.50"), Decimal("10.00"))
+    ()
+    """
+    amount, reference = Fraction(difference), Fraction(base)
+    if amount == 0:
+        return ()
+    side, size = ("upper", amount) if amount > 0 else ("lower", -amount)
+    absolute: Decimal | None = getattr(tolerance, f"abs_{side}")
+    percent: Decimal | None = getattr(tolerance, f"pct_{side}")
+    found = []
+    if absolute is not None and size > Fraction(absolute):
+        found.append(f"abs_{side}")
+    if percent is not None and reference <= 0:
+        found.append("no_base")
+    elif percent is not None and size * 100 > Fraction(percent) * reference:
+        found.append(f"pct_{side}")
+    return tuple(found)
+
+
+def breaches_cumulatively(
+    tolerance: Tolerance, billed_in_all: Fraction, limit_in_all: Fraction
+) -> bool:
+    """Whether all invoices together exceed the cumulative percentage of a PO line's limit."""
+    percent, excess = tolerance.cumulative_pct_upper, billed_in_all - limit_in_all
+    if percent is None or excess <= 0:
+        return False
+    return limit_in_all <= 0 or excess * 100 > Fraction(percent) * limit_in_all
+
+
+def tolerance_for(
+    rows: Iterable[Tolerance], kind: Kind, vendor: str | None, items: Iterable[str | None]
+) -> Tolerance:
+    """The most specific row for a vendor and an item (any of its codes): item before vendor.
+
+    Where no row fits, nothing is tolerated.
+    """
+    codes = {code for code in items if code is not None}
+    fitting = [
+        row
+        for row in rows
+        if row.kind == kind
+        and (row.vendor is None or row.vendor == vendor)
+        and (row.item is None or row.item in codes)
+    ]
+    specific = [((row.item is not None) * 2 + (row.vendor is not None), row) for row in fitting]
+    return max(specific, key=lambda pair: pair[0])[1] if specific else no_tolerance(kind)
