@@ -40,4 +40,4 @@ bench: setup ## measure time and memory a page costs
 	@.venv/bin/tieout bench $(ARGS)
 
 train-smoke: setup ## train a tiny model for a minute on the CPU, from end to end
-	.venv/bin/python -m training.train configs/train-smoke.yaml $(ARGS)
+	.venv/bin/python -m training.train --config configs/train-smoke.yaml $(ARGS)

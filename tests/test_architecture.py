@@ -38,7 +38,7 @@ MONEY = (
     "data/orders.py",
 )
 # Imported, and installed by another package that is declared.
-BROUGHT = {"fastapi": "ray[serve]", "starlette": "ray[serve]", "pydantic-core": "pydantic"}
+BROUGHT = {"pydantic-core": "pydantic"}
 # Needed though no line imports them.
 NOT_IMPORTED = {
     "mypy": "run by make check",
