@@ -13,7 +13,7 @@ UNITS: tuple[tuple[str, str, str, str, str], ...] = (
      "u einheit einh unita x"),
     ("EA", "each", "count", "1", "ea each eaches eac chacun cada"),
     ("H87", "piece", "count", "1", "pc pcs pce pces piece pieces stk stck stuck stueck stucke st "
-     "pieza piezas pza pzas pz pezzo pezzi no nos nr nbr num numero p"),
+     "pieza piezas pza pzas pz pezzo pezzi no nos nr nbr num numero"),
     ("NAR", "number of articles", "count", "1", "art article articles articulo articulos articolo"),
     ("PR", "pair", "count", "2", "pr prs pair pairs paar paire paires par pares paio paia"),
     ("DZN", "dozen", "count", "12", "dz doz dzn dozen dozens dutzend dtz dtzd douzaine douzaines "
@@ -63,11 +63,11 @@ UNITS: tuple[tuple[str, str, str, str, str], ...] = (
     ("CMK", "square centimetre", "area", "0.0001", "cm2 cmk qcm"),
     ("FTK", "square foot", "area", "0.09290304", "sf sqft ft2 ftk"),
     ("YDK", "square yard", "area", "0.83612736", "sy sqyd yd2 ydk"),
-    ("SEC", "second", "time", "1", "s sec secs sek second seconds"),
+    ("SEC", "second", "time", "1", "sec secs sek second seconds"),
     ("MIN", "minute", "time", "60", "min mins minute minutes minuten minuto minutos minuti"),
     ("HUR", "hour", "time", "3600", "h hr hrs hur hour hours std stunde stunden heure heures hora "
      "horas ora ore"),
-    ("DAY", "day", "days", "1", "d day days da tag tage tg jour jours dia dias giorno giorni gg"),
+    ("DAY", "day", "days", "1", "day days da tag tage tg jour jours dia dias giorno giorni gg"),
     ("WEE", "week", "days", "7", "wk wks wee week weeks woche wochen semaine semana settimana"),
     ("MON", "month", "month", "1", "mo mos mon mth month months monat monate mois mes meses mese "
      "mesi"),
