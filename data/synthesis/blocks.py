@@ -144,7 +144,8 @@ def pair_block(
     align = rng.choice(("left", "left", "right"))
     for label, value, tag in pairs:
         y += leading
-        sheet.write(x, y, [Span(label + colon)], size=size, bold=bold)
+        end = sheet.write(x, y, [Span(label + colon)], size=size, bold=bold)
+        split = max(split, end - x + size * 0.5)
         sheet.write(x + split, y, [Span(value, tag)], size=size, align=align, width=width - split)
         if form == "boxed":
             sheet.shapes.append(
@@ -179,6 +180,10 @@ def pair_row(
 ) -> float:
     """Pairs as a one-row table under labels, the kind that stands above the items."""
     x, y, width = area
+    fit = max(int(width // (size * 9)), 1)
+    if len(pairs) > fit:
+        y = pair_row(rng, sheet, pairs[:fit], area, size)
+        return pair_row(rng, sheet, pairs[fit:], (x, y, width), size)
     step = width / len(pairs)
     for place, (label, value, tag) in enumerate(pairs):
         sheet.write(x + place * step, y + size * 1.2, [Span(label)], size=size * 0.9, bold=True)

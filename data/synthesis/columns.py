@@ -264,7 +264,7 @@ def _backup_quantities(rng: random.Random, document_type: str) -> set[str]:
             {"quantity_ordered", "quantity_shipped", "quantity_backordered"},
             {"quantity_shipped", "quantity_received"},
             {"quantity_ordered", "quantity_received"}]  # fmt: skip
-    weights = (40, 18, 12, 18, 6, 6)
+    weights: tuple[int, ...] = (40, 18, 12, 18, 6, 6)
     if document_type == "proof_of_delivery":
         sets.append({"quantity_shipped", "quantity_received", "quantity_rejected"})
         weights = (30, 10, 10, 5, 20, 10, 15)
@@ -312,10 +312,11 @@ def _stack(rng: random.Random, columns: list[Column], style: Style) -> list[Colu
     kinds = {column.kind for column in columns}
     codes = [kind for kind in ("product_code", "buyer_item_id", "gtin") if kind in kinds]
     draw = rng.random()
+    moved: list[str]
     if draw < 0.12 and "description" in kinds and codes:
-        moved, host = codes[:1], "description"
+        moved, host = [*codes[:1]], "description"
     elif draw < 0.24 and len(codes) > 1:
-        moved, host = codes[1:], codes[0]
+        moved, host = [*codes[1:]], codes[0]
     elif draw < 0.29 and "description" in kinds and "date" in kinds:
         moved, host = ["date"], "description"
     elif draw < 0.33 and {"unit_price", "discount_rate"} <= kinds:

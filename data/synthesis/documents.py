@@ -80,9 +80,10 @@ def make_document(rng: random.Random, face_of: FaceOf = table_face) -> Synthetic
         name = "mono"
     face = face_of(name)
     if family == "till":
-        sheets = till_receipt(rng, deal, face)
-    else:
-        sheets = _paged(rng, deal, face, family)
+        return SyntheticDocument(
+            (till_receipt(rng, deal, face),), deal, document_type, family, name
+        )
+    sheets = _paged(rng, deal, face, family)
     return SyntheticDocument(tuple(sheets), deal, document_type, family, name)
 
 

@@ -125,7 +125,7 @@ def with_details(rng: random.Random, deal: Deal, left: float, width: float, size
     labels = _DETAIL_HEADS[deal.style.language]
     chosen = sorted(rng.sample(range(6), rng.randint(3, 6)) + ([] if priced else [4]))
     chosen = list(dict.fromkeys(chosen))
-    step = width * rng.uniform(0.07, 0.13)
+    step = size * rng.uniform(0.52, 0.7)  # points per character of the widest cell
     indent = rng.choice((8.0, 20.0, 40.0))
     lead = rng.choice(("", "Week:", "Line:", "-"))
     once = rng.random() < 0.3
@@ -134,9 +134,10 @@ def with_details(rng: random.Random, deal: Deal, left: float, width: float, size
         if rng.random() < 0.3 and line.product.extra:
             table.rows.append(_free([(0, indent, [[Span(line.product.extra)]])], place))
         if place == 0 or not once:
-            heads = [
-                (0, indent + n * step, [[Span(labels[k], "column_header")]])
-                for n, k in enumerate(chosen)
+            starts = _starts(deal, labels, chosen, (indent, step))
+            heads: list[tuple[int, float, Cell]] = [
+                (0, x, [[Span(labels[k], "column_header")]])
+                for x, k in zip(starts, chosen, strict=True)
             ]
             table.rows.append(_free(heads, place))
         for week in range(rng.choice((1, 1, 1, 2, 3))):
@@ -144,6 +145,20 @@ def with_details(rng: random.Random, deal: Deal, left: float, width: float, size
                 _detail_row(rng, deal, line, (place, week), (chosen, indent, step, lead, priced))
             )
     return table
+
+
+def _starts(
+    deal: Deal, labels: tuple[str, ...], chosen: list[int], form: tuple[float, float]
+) -> list[float]:
+    """Where the detail columns begin, wide enough for head and value."""
+    x, step = form
+    day = len(deal.style.day(deal.day))
+    least = (day, day, 7, 3, 11, 5)
+    starts = []
+    for k in chosen:
+        starts.append(x)
+        x += (max(len(labels[k]), least[k]) + 1) * step
+    return starts
 
 
 def _free(parts: list[tuple[int, float, Cell]], item: int) -> Row:
@@ -172,8 +187,9 @@ def _detail_row(
         Span(deal.style.number(Decimal(0), 2)),
     )
     parts: list[tuple[int, float, Cell]] = []
-    for n, k in enumerate(chosen):
-        parts.append((0, indent + n * step, [[texts[k]]]))
+    starts = _starts(deal, _DETAIL_HEADS[deal.style.language], chosen, (indent, step))
+    for x, k in zip(starts, chosen, strict=True):
+        parts.append((0, x, [[texts[k]]]))
     if lead:
         parts.insert(0, (0, max(indent - 28, 0.0), [[Span(lead)]]))
     return _free(parts, place)

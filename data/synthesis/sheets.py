@@ -36,6 +36,7 @@ class Ink(NamedTuple):
     bold: bool
     tag: str
     item: int
+    grey: int = 0  # 0 black; light on a dark head
 
 
 class Shape(NamedTuple):
@@ -53,9 +54,12 @@ class Shape(NamedTuple):
 class Face(Protocol):
     """Measures one word in ems (multiply by the size in points)."""
 
-    space: float
+    @property
+    def space(self) -> float:
+        """Width of a word space."""
 
-    def width(self, word: str, bold: bool) -> float: ...
+    def width(self, word: str, bold: bool) -> float:
+        """Width of the word."""
 
 
 # Advance widths of a common sans-serif face in 1/1000 em, by group of characters.

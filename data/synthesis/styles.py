@@ -102,6 +102,7 @@ def pick_style(rng: random.Random, language: str | None = None) -> Style:
         group = rng.choice((" ", " ", ".", "") if language == "fr" else (".", ".", ".", "", " "))
     code = rng.random() < 0.4 or currency not in _SIGNS
     before = language == "en" or currency == "CHF"
+    places: tuple[str, ...]
     if code:
         places = ("none", "none", "before" if before else "after", "after")
     elif before:

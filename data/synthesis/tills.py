@@ -75,7 +75,7 @@ class _Paper:
             )
 
 
-def till_receipt(rng: random.Random, deal: Deal, face: Face) -> list[Sheet]:
+def till_receipt(rng: random.Random, deal: Deal, face: Face) -> Sheet:
     """One receipt on a strip whose length follows its content; discounts lines are not items."""
     paper = _Paper(rng, deal, face)
     _top(paper)
@@ -90,7 +90,7 @@ def till_receipt(rng: random.Random, deal: Deal, face: Face) -> list[Sheet]:
     paper.dashes()
     _bottom(paper)
     paper.sheet.height = max(paper.y + rng.uniform(5, 60), paper.width * 1.2)
-    return [paper.sheet]
+    return paper.sheet
 
 
 def _top(paper: _Paper) -> None:
@@ -122,10 +122,10 @@ def _top(paper: _Paper) -> None:
         if not together or place % 2 == 0:
             paper.feed()
         x = paper.margin + (paper.inner * 0.55 if together and place % 2 else 0)
-        text: Line = [Span(label + rng.choice((":", " :", ""))), Span(value, tag)]
+        pair: Line = [Span(label + rng.choice((":", " :", ""))), Span(value, tag)]
         if tag == "document_date" and rng.random() < 0.5:
-            text.append(Span(f"{rng.randint(7, 22)}:{rng.randint(10, 59)}:{rng.randint(10, 59)}"))
-        paper.sheet.write(x, paper.y, text, size=paper.size)
+            pair.append(Span(f"{rng.randint(7, 22)}:{rng.randint(10, 59)}:{rng.randint(10, 59)}"))
+        paper.sheet.write(x, paper.y, pair, size=paper.size)
 
 
 def _heads(paper: _Paper) -> None:
