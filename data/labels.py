@@ -156,3 +156,15 @@ def header_name(tag: str, document_type: str) -> str:
     if tag == "document_date":
         return DOCUMENT_DATE_NAMES[document_type]
     return tag
+
+# Words in a line's description that say it is no article (matching reference, edge case 13).
+# Folded to lower case; whole words.
+LINE_TYPE_WORDS: dict[str, frozenset[str]] = {
+    "freight": frozenset(
+        "freight shipping delivery carriage postage fracht versand versandkosten frachtkosten "
+        "lieferkosten porto livraison transport expédition port spedizione envío".split()
+    ),
+    "handling": frozenset("handling verpackung verpackungskosten emballage".split()),
+    "discount": frozenset("discount rabatt nachlass remise rabais sconto descuento".split()),
+    "deposit": frozenset("deposit pfand consigne".split()),
+}

@@ -1,0 +1,221 @@
+"""Tagged pages -> documents: pages split into documents, number format, line items, header fields.
+
+No torch in here: what the network said travels as `TaggedPage` arrays.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from data.dates import decide_day_first
+from data.labels import DATE_TAGS, DOCUMENT_TYPES, HEADER_TAGS, header_name
+from data.records import (
+    Alternative,
+    ExtractedDocument,
+    Field,
+    LineItem,
+    PageSummary,
+    Problem,
+)
+from data.values import NumberFormat, decide_format, read_currency, split_quantity
+from training.calibration import Calibration
+from training.grouping import Cell, ItemCells, TaggedPage, group_items, page_cells
+from training.rows import Reader, read_field, read_item
+
+SURE_TYPE = 0.9  # both pages' types must be this sure before a change of type splits a file
+SURE_NUMBER = 0.6  # tag probability from which a document number counts as this page's own
+_MONEY = re.compile(r"\d[.,]\d")
+_SYMBOL = re.compile(r"[$€£¥₹]|\b[A-Z]{3}\b")
+
+
+def decode_documents(
+    name: str, tagged: Sequence[TaggedPage], calibration: Calibration | None = None
+) -> tuple[ExtractedDocument, ...]:
+    """The documents found in an attachment of that name, in page order."""
+    groups = list(_split(tagged))
+    calibration = calibration or Calibration()
+    return tuple(
+        _decode(name if len(groups) == 1 else f"{name}#{number}", pages, calibration)
+        for number, pages in enumerate(groups, start=1)
+    )
+
+
+def _decode(
+    document_id: str, pages: Sequence[TaggedPage], calibration: Calibration
+) -> ExtractedDocument:
+    cells = [page_cells(tagged) for tagged in pages]
+    items = [group_items(tagged, line) for tagged, (line, _) in zip(pages, cells, strict=True)]
+    number_format = _number_format(pages, [item for group in items for item in group])
+    day_first = _day_first(cells)
+    readers = [Reader(tagged.page, number_format, day_first, calibration) for tagged in pages]
+    lines: list[LineItem] = []
+    for reader, group in zip(readers, items, strict=True):
+        lines.extend(line for item in group if (line := read_item(item, reader)) is not None)
+    kind = _document_type(pages)
+    headers = [
+        (cell, reader)
+        for reader, (_, header) in zip(readers, cells, strict=True)
+        for cell in header
+    ]
+    fields = _header_fields(headers, str(kind.value))
+    if "currency" not in fields and (currency := _currency(headers, items, pages)):
+        fields["currency"] = currency
+    return ExtractedDocument(
+        document_id=document_id,
+        document_type=kind,
+        fields=fields,
+        line_items=tuple(lines),
+        pages=tuple(_summary(tagged, kind) for tagged in pages),
+        problems=tuple(problem for tagged in pages for problem in _problems(tagged)),
+    )
+
+
+def _split(tagged: Sequence[TaggedPage]) -> Iterator[list[TaggedPage]]:
+    """Runs of pages of one document: a new number, or a sure change of type, starts the next."""
+    run: list[TaggedPage] = []
+    number: str | None = None
+    for page in tagged:
+        own = _own_number(page)
+        changed = bool(own and number and own != number)
+        if run and (changed or _type_changes(run[-1], page, own)):
+            yield run
+            run, number = [], None
+        run.append(page)
+        number = own or number
+    if run:
+        yield run
+
+
+def _own_number(page: TaggedPage) -> str | None:
+    _, headers = page_cells(page)
+    numbers = [c for c in headers if c.tag == "document_id" and c.confidence >= SURE_NUMBER]
+    if not numbers:
+        return None
+    text = max(numbers, key=lambda cell: cell.confidence).text
+    return re.sub(r"\W", "", text).casefold() or None
+
+
+def _type_changes(before: TaggedPage, page: TaggedPage, own_number: str | None) -> bool:
+    first, second = before.document_types, page.document_types
+    sure = min(float(first.max()), float(second.max())) >= SURE_TYPE
+    return sure and own_number is not None and int(first.argmax()) != int(second.argmax())
+
+
+def _number_format(pages: Sequence[TaggedPage], items: Sequence[ItemCells]) -> NumberFormat | None:
+    texts = [word.text for page in pages for word in page.page.words if _MONEY.search(word.text)]
+    checks = []
+    for item in items:
+        row = [item.of(tag) for tag in ("quantity", "unit_price", "amount")]
+        if all(row):
+            quantity, price, amount = (cells[0].text for cells in row)
+            checks.append((split_quantity(quantity)[0], price, amount))
+    return decide_format(texts, checks)
+
+
+def _day_first(cells: Sequence[tuple[list[Cell], list[Cell]]]) -> bool | None:
+    return decide_day_first(
+        cell.text for page in cells for group in page for cell in group if cell.tag in DATE_TAGS
+    )
+
+
+def _document_type(pages: Sequence[TaggedPage]) -> Field:
+    """The first page names the document; later pages only confirm it."""
+    first = pages[0].document_types
+    mean = np.mean([page.document_types for page in pages], axis=0)
+    both = 0.7 * first + 0.3 * mean
+    order = np.argsort(-both)
+    others = tuple(
+        Alternative(DOCUMENT_TYPES[int(index)], float(both[index])) for index in order[1:3]
+    )
+    best = int(order[0])
+    return Field(
+        DOCUMENT_TYPES[best],
+        confidence=min(float(both[best]), 1.0),
+        page=pages[0].page.number,
+        alternatives=others,
+    )
+
+
+def _header_fields(headers: Sequence[tuple[Cell, Reader]], kind: str) -> dict[str, Field]:
+    fields: dict[str, Field] = {}
+    for tag in HEADER_TAGS:
+        cells = [(cell, reader) for cell, reader in headers if cell.tag == tag]
+        if not cells:
+            continue
+        read = [read_field(cell, tag, reader) for cell, reader in cells]
+        read.sort(key=lambda leaf: (leaf.value is None, -leaf.confidence))
+        best = read[0]
+        if tag == "currency" and best.value is not None:
+            code = read_currency(str(best.value))
+            best = Field(code, best.raw_text, best.confidence, best.page, best.polygon)
+        others = {
+            leaf.value: Alternative(leaf.value, leaf.confidence)
+            for leaf in reversed(read[1:])
+            if leaf.value is not None and leaf.value != best.value
+        }
+        kept = tuple(sorted(others.values(), key=lambda other: -other.confidence))
+        fields[header_name(tag, kind)] = Field(
+            best.value,
+            best.raw_text,
+            best.confidence,
+            best.page,
+            best.polygon,
+            best.source,
+            (*best.alternatives, *kept)[:3],
+        )
+    return fields
+
+
+def _currency(
+    headers: Sequence[tuple[Cell, Reader]],
+    items: Sequence[Sequence[ItemCells]],
+    pages: Sequence[TaggedPage],
+) -> Field | None:
+    """The currency printed with the amounts, when all of them name the same one."""
+    money = [cell.text for cell, _ in headers if cell.tag in ("invoice_total", "sub_total")]
+    money += [cell.text for group in items for item in group for cell in item.of("amount")]
+    seen = {code for text in money if _SYMBOL.search(text) and (code := read_currency(text))}
+    if not seen:
+        texts = {word.text for page in pages for word in page.page.words}
+        seen = {
+            code
+            for text in texts & {"EUR", "USD", "GBP", "CHF", "€", "£"}
+            if (code := read_currency(text))
+        }
+    if len(seen) != 1:
+        return None
+    return Field(seen.pop(), confidence=0.9, source="rule", page=pages[0].page.number)
+
+
+def _summary(tagged: TaggedPage, kind: Field) -> PageSummary:
+    page = tagged.page
+    best = int(tagged.document_types.argmax())
+    return PageSummary(
+        page=page.number,
+        document_type=DOCUMENT_TYPES[best] if page.words else str(kind.value),
+        confidence=float(tagged.document_types[best]),
+        rotation=page.rotation,
+        width=page.width,
+        height=page.height,
+        words=len(page.words),
+        words_source=page.words_source,
+        reason=page.reason,
+        skew=page.skew,
+    )
+
+
+def _problems(tagged: TaggedPage) -> Iterator[Problem]:
+    page = tagged.page
+    if page.words_source == "none":
+        code, _, sentence = page.reason.partition(":")
+        yield Problem(code.strip(), sentence.strip() or page.reason, page.number)
+    elif not page.words:
+        yield Problem("blank_page", f"no word was found ({page.reason})", page.number)
+    if tagged.dropped:
+        taken = len(page.words) - tagged.dropped
+        yield Problem(
+            "page_too_dense",
+            f"the page has {len(page.words)} words; only the first {taken} were read",
+            page.number,
+        )

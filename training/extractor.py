@@ -1,0 +1,86 @@
+"""The only door to a trained model: pages in, documents out."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from data.records import ExtractedDocument, Page
+from training.calibration import Calibration, load_calibration
+from training.checkpoint import DEFAULT, load_model
+from training.decoding import decode_documents
+from training.device import Device, autocast, choose_device
+from training.encoding import MAX_WORDS, encode_page
+from training.grouping import TaggedPage, asked_words
+from training.model import LineItemReader, collate
+
+
+class Extractor:
+    """A model on its device. `device_line` says which device and why."""
+
+    def __init__(self, model: LineItemReader, device: Device, calibration: Calibration) -> None:
+        self.model = model.to(device.torch_device).eval()
+        self.device = device
+        self.calibration = calibration
+        self.device_line = str(device)
+
+    @classmethod
+    def load(cls, checkpoint: Path | None = None, device: str = "auto") -> "Extractor":
+        """The model of a checkpoint folder (None: the one we ship) on `auto`, `cpu` or `cuda`."""
+        folder = checkpoint or DEFAULT
+        return cls(load_model(folder), choose_device(device), load_calibration(folder))
+
+    @torch.inference_mode()
+    def tag_pages(self, pages: Sequence[Page]) -> list[TaggedPage]:
+        """What the network says of each page, in one forward pass; images are not kept."""
+        if not pages:
+            return []
+        encoded = [encode_page(page) for page in pages]
+        batch = collate(encoded).to(self.device.torch_device)
+        precision = "bfloat16" if self.device.is_gpu else "float32"
+        with autocast(self.device, precision):
+            output = self.model(batch)
+        probabilities = output.tags.float().softmax(-1).cpu().numpy()
+        kinds = output.document_type.float().softmax(-1).cpu().numpy()
+        tagged = []
+        for row, (page, arrays) in enumerate(zip(pages, encoded, strict=True)):
+            own = probabilities[row, : arrays.length]
+            asked = asked_words(own)
+            index = torch.from_numpy(asked).to(self.device.torch_device)
+            affinity = output.same_item[row][index][:, index].float().sigmoid().cpu().numpy()
+            tagged.append(
+                TaggedPage(
+                    page=without_image(page),
+                    probabilities=own.astype(np.float32),
+                    asked=asked,
+                    affinity=affinity.astype(np.float16),
+                    document_types=kinds[row],
+                    dropped=max(0, len(page.words) - MAX_WORDS),
+                )
+            )
+        return tagged
+
+    def documents(self, name: str, tagged: Sequence[TaggedPage]) -> tuple[ExtractedDocument, ...]:
+        """The documents in an attachment whose pages were tagged."""
+        return decode_documents(name, tagged, self.calibration)
+
+    def extract(self, name: str, pages: Iterable[Page]) -> tuple[ExtractedDocument, ...]:
+        """Read page by page: of each page only words and probabilities stay in memory."""
+        tagged = [self.tag_pages([page])[0] for page in pages]
+        return self.documents(name, tagged) if tagged else ()
+
+
+def without_image(page: Page) -> Page:
+    """The same page without its pixels."""
+    return Page(
+        number=page.number,
+        width=page.width,
+        height=page.height,
+        words=page.words,
+        words_source=page.words_source,
+        reason=page.reason,
+        rotation=page.rotation,
+        skew=page.skew,
+        to_page=page.to_page,
+    )

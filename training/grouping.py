@@ -1,0 +1,246 @@
+"""Words with logits -> cells -> items: which words belong together. No torch, no values.
+
+A *cell* is a run of words of one tag on one line. Items are clusters of cells under the same-item
+head's affinities (average linkage); a cluster that holds several lines of money is cut at them,
+because one line item has one amount.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
+from data.labels import HEADER_TAGS, LINE_TAGS, TAGS
+from data.records import Box, Page, Word
+
+FloatArray = npt.NDArray[np.float32]
+HalfArray = npt.NDArray[np.float16]
+IntArray = npt.NDArray[np.int64]
+
+TAG_INDEX = {tag: index for index, tag in enumerate(TAGS)}
+CUT = 0.5  # affinity under which clusters stay apart
+ATTACH = 0.2  # affinity that lets a cluster without numbers join one that has them
+JOIN_GAP = 2.2  # line heights between words of one cell; wider is another column
+ANCHORS = ("amount", "gross_amount", "unit_price", "quantity", "quantity_shipped")
+QUANTITIES = ("quantity_ordered", "quantity_received", "quantity_backordered", "quantity_rejected")
+
+_LINE = np.array([TAG_INDEX[tag] for tag in LINE_TAGS])
+_LINE_SET = frozenset(LINE_TAGS)
+_HEADER_SET = frozenset(HEADER_TAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedPage:
+    """A page as the model saw it: T words, L tags, K document types.
+
+    `page` carries no image. `probabilities` (T, L) per word; `asked` (N,) the indices of words that
+    may belong to an item, `affinity` (N, N) their same-item probabilities, `document_types` (K,).
+    `dropped` counts words beyond what the model takes in one page.
+    """
+
+    page: Page
+    probabilities: FloatArray
+    asked: IntArray
+    affinity: HalfArray
+    document_types: FloatArray
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A run of words of one tag; `confidence` is the tag's least word probability."""
+
+    tag: str
+    words: tuple[int, ...]  # indices into the page's words
+    text: str
+    box: Box
+    confidence: float
+    probabilities: FloatArray = field(compare=False, repr=False)  # (L,) mean over the words
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCells:
+    """The cells of one item, top to bottom, with how clearly they hang together (0..1)."""
+
+    cells: tuple[Cell, ...]
+    cohesion: float
+
+    def of(self, tag: str) -> tuple[Cell, ...]:
+        return tuple(cell for cell in self.cells if cell.tag == tag)
+
+    @property
+    def box(self) -> Box:
+        box = self.cells[0].box
+        for cell in self.cells[1:]:
+            box = box.union(cell.box)
+        return box
+
+
+def asked_words(probabilities: FloatArray) -> IntArray:
+    """Indices of the words that may belong to an item: the same-item head is asked about these."""
+    if not len(probabilities):
+        return np.zeros(0, dtype=np.int64)
+    inside = probabilities[:, _LINE].sum(axis=1)
+    return np.nonzero((inside > 0.3) | np.isin(probabilities.argmax(axis=1), _LINE))[0]
+
+
+def page_cells(tagged: TaggedPage) -> tuple[list[Cell], list[Cell]]:
+    """(line cells, header cells) of a page, in reading order."""
+    best = tagged.probabilities.argmax(axis=1) if len(tagged.probabilities) else np.zeros(0, int)
+    place = {int(word): row for row, word in enumerate(tagged.asked)}
+    line_height = _line_height(tagged.page.words)
+    lines: list[Cell] = []
+    headers: list[Cell] = []
+    run: list[int] = []
+
+    def close() -> None:
+        if run:
+            tag = TAGS[int(best[run[0]])]
+            (lines if tag in _LINE_SET else headers).append(_cell(tagged, run, tag))
+            run.clear()
+
+    for index in range(len(best)):
+        tag = TAGS[int(best[index])]
+        if tag not in _LINE_SET and tag not in _HEADER_SET:
+            close()
+            continue
+        if run and not _continues(tagged, run[-1], index, best, place, line_height):
+            close()
+        run.append(index)
+    close()
+    return lines, headers
+
+
+def group_items(tagged: TaggedPage, cells: Sequence[Cell]) -> list[ItemCells]:
+    """Items of a page, top to bottom. Cells that join no item with a number are left out."""
+    if not cells:
+        return []
+    affinity = _cell_affinity(tagged, cells)
+    if len(cells) == 1:
+        clusters = [[0]]
+    else:
+        distance = 1 - affinity
+        np.fill_diagonal(distance, 0)
+        tree = linkage(squareform(distance, checks=False), method="average")
+        labels = fcluster(tree, t=1 - CUT, criterion="distance")
+        clusters = [list(np.nonzero(labels == label)[0]) for label in np.unique(labels)]
+    clusters = [part for cluster in clusters for part in _cut_at_money(cluster, cells, affinity)]
+    clusters = _attach_numberless(clusters, cells, affinity)
+    items = [_item(cluster, cells, affinity) for cluster in clusters]
+    return sorted(items, key=lambda item: (_anchor(item).box.top, _anchor(item).box.left))
+
+
+def _line_height(words: Sequence[Word]) -> float:
+    return float(np.median([word.box.height for word in words])) if words else 0.01
+
+
+def _continues(
+    tagged: TaggedPage,
+    before: int,
+    index: int,
+    best: IntArray,
+    place: dict[int, int],
+    line_height: float,
+) -> bool:
+    """Whether word `index` goes on with the cell that ends in word `before`."""
+    if best[before] != best[index]:
+        return False
+    left, right = tagged.page.words[before].box, tagged.page.words[index].box
+    same_line = abs(left.center[1] - right.center[1]) < 0.6 * max(left.height, right.height)
+    reach = JOIN_GAP * line_height / max(tagged.page.upright_aspect, 0.2)
+    if not same_line or not -reach / 2 < right.left - left.right < reach:
+        return False
+    if before in place and index in place:
+        return bool(tagged.affinity[place[before], place[index]] > CUT)
+    return True
+
+
+def _cell(tagged: TaggedPage, run: Sequence[int], tag: str) -> Cell:
+    words = [tagged.page.words[index] for index in run]
+    box = words[0].box
+    for word in words[1:]:
+        box = box.union(word.box)
+    rows = tagged.probabilities[list(run)]
+    return Cell(
+        tag=tag,
+        words=tuple(run),
+        text=" ".join(word.text for word in words),
+        box=box,
+        confidence=float(rows[:, TAG_INDEX[tag]].min()),
+        probabilities=rows.mean(axis=0),
+    )
+
+
+def _cell_affinity(tagged: TaggedPage, cells: Sequence[Cell]) -> FloatArray:
+    """Mean same-item probability between the words of two cells, (C, C) symmetric."""
+    place = {int(word): row for row, word in enumerate(tagged.asked)}
+    member = np.zeros((len(cells), len(tagged.asked)), dtype=np.float32)
+    for row, cell in enumerate(cells):
+        for word in cell.words:
+            member[row, place[word]] = 1 / len(cell.words)
+    affinity = member @ tagged.affinity.astype(np.float32) @ member.T
+    symmetric: FloatArray = ((affinity + affinity.T) / 2).clip(0, 1).astype(np.float32)
+    return symmetric
+
+
+def _cut_at_money(
+    cluster: Sequence[int], cells: Sequence[Cell], affinity: FloatArray
+) -> list[list[int]]:
+    """The cluster, cut where it holds amounts on different lines that do not belong together."""
+    for tag in ("amount", "quantity"):
+        seeds: list[int] = []
+        for index in cluster:
+            if cells[index].tag == tag and all(affinity[index, seed] < CUT for seed in seeds):
+                seeds.append(index)
+        if len(seeds) > 1:
+            parts: dict[int, list[int]] = {seed: [] for seed in seeds}
+            for index in cluster:
+                parts[max(seeds, key=lambda seed: float(affinity[index, seed]))].append(index)
+            for seed in seeds:  # a seed belongs to itself, whatever its affinities say
+                for part in parts.values():
+                    if seed in part:
+                        part.remove(seed)
+                parts[seed].append(seed)
+            return list(parts.values())
+        if seeds:
+            break
+    return [list(cluster)]
+
+
+def _attach_numberless(
+    clusters: list[list[int]], cells: Sequence[Cell], affinity: FloatArray
+) -> list[list[int]]:
+    """Clusters with an anchoring number; the others join the one they hang on most, or fall."""
+
+    def has_anchor(cluster: Sequence[int]) -> bool:
+        return any(cells[index].tag in (*ANCHORS, *QUANTITIES) for index in cluster)
+
+    anchored = [cluster for cluster in clusters if has_anchor(cluster)]
+    grown = [list(cluster) for cluster in anchored]
+    for cluster in clusters:
+        if has_anchor(cluster) or not anchored:
+            continue
+        strengths = [float(affinity[np.ix_(cluster, other)].mean()) for other in anchored]
+        strongest = int(np.argmax(strengths))
+        if strengths[strongest] > ATTACH:
+            grown[strongest].extend(cluster)
+    return grown
+
+
+def _item(cluster: Sequence[int], cells: Sequence[Cell], affinity: FloatArray) -> ItemCells:
+    ordered = sorted(cluster, key=lambda index: cells[index].words[0])
+    inside = affinity[np.ix_(ordered, ordered)]
+    pairs = inside[np.triu_indices(len(ordered), 1)]
+    cohesion = float(pairs.mean()) if len(pairs) else 1.0
+    return ItemCells(tuple(cells[index] for index in ordered), cohesion)
+
+
+def _anchor(item: ItemCells) -> Cell:
+    for tag in (*ANCHORS, *QUANTITIES):
+        for cell in item.cells:
+            if cell.tag == tag:
+                return cell
+    return item.cells[0]

@@ -1,0 +1,320 @@
+"""The cells of one item -> a line item: numbers chosen together so that the row's product holds.
+
+The model proposes; arithmetic disposes. Where an item offers several cells for a column, or the
+tagged cell does not multiply and another cell the model half believed in does, the choice that
+makes quantity x unit price / base = amount wins, and what was passed over stays an alternative.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+
+from data.dates import read_date
+from data.labels import DATE_TAGS, DECIMAL_TAGS, LINE_TYPE_WORDS
+from data.records import Alternative, Field, LineItem, Page
+from data.units import normalise_gtin, resolve_unit
+from data.values import (
+    NumberFormat,
+    NumberReading,
+    RowReading,
+    derive_unit_price,
+    read_number,
+    resolve_row,
+    sign_on_quantity,
+    split_quantity,
+)
+from training.calibration import Calibration
+from training.grouping import TAG_INDEX, Cell, ItemCells
+
+COLUMNS = ("quantity", "unit_price", "amount")
+HALF_BELIEVED = 0.04  # tag probability from which a cell is tried in another column
+HOLDS_BONUS = 2.5  # log-odds that a product which holds is no accident
+MOST_CANDIDATES = 4  # per column
+_CENT = Decimal("0.01")
+_NUMERIC = frozenset(DECIMAL_TAGS) | {"line_number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What is known of the document a row stands in."""
+
+    page: Page
+    number_format: NumberFormat | None
+    day_first: bool | None
+    calibration: Calibration
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    cells: tuple[Cell | None, Cell | None, Cell | None]  # quantity, unit_price, amount
+    row: RowReading
+    score: float
+
+
+def read_item(item: ItemCells, reader: Reader) -> LineItem | None:
+    """The line item those cells print, or None when no number of it can be read."""
+    choice = _choose(item, reader.number_format)
+    leaves = _row_fields(choice, item, reader)
+    used = {cell for cell in choice.cells if cell is not None}
+    for tag in dict.fromkeys(cell.tag for cell in item.cells):
+        if tag in COLUMNS or tag in ("unit", "description"):
+            continue
+        cells = [cell for cell in item.of(tag) if cell not in used]
+        if cells:
+            best = max(cells, key=lambda cell: cell.confidence)
+            leaves[tag] = read_field(best, tag, reader, item.cohesion)
+    leaves.update(_text_fields(item, choice, reader))
+    _derive(leaves)
+    if not any(leaf.value is not None for tag, leaf in leaves.items() if tag in _NUMERIC):
+        return None
+    return LineItem(
+        line_type=_line_type(leaves.get("description")),
+        page=reader.page.number,
+        row_polygon=reader.page.polygon(item.box),
+        **leaves,
+    )
+
+
+def read_field(cell: Cell, tag: str, reader: Reader, cohesion: float = 1.0) -> Field:
+    """The cell's value as that tag is read, with other readings as alternatives."""
+    if tag in DECIMAL_TAGS:
+        numbers = _in_format(read_number(cell.text), reader.number_format)
+        return _number_field(cell, tag, numbers, reader, cohesion, holds=None)
+    if tag in DATE_TAGS:
+        dates = read_date(cell.text.strip(" :,;"), reader.day_first)
+        if not dates:
+            return _field(cell, tag, None, 0.0, reader, cohesion)
+        others = tuple(Alternative(d.value, d.probability) for d in dates[1:4])
+        best = dates[0]
+        return _field(cell, tag, best.value, best.probability, reader, cohesion, others)
+    if tag == "gtin":
+        return _field(cell, tag, normalise_gtin(cell.text), 1.0, reader, cohesion)
+    return _field(cell, tag, cell.text.strip(" :") or None, 1.0, reader, cohesion)
+
+
+def _choose(item: ItemCells, number_format: NumberFormat | None) -> _Choice:
+    candidates = [_candidates(item, column) for column in COLUMNS]
+    choices = list(_choices(candidates, number_format))
+    return max(choices, key=lambda choice: choice.score)
+
+
+def _candidates(item: ItemCells, column: str) -> list[Cell | None]:
+    """Cells that may be that column, best first; None alone when the item has none tagged so."""
+    index = TAG_INDEX[column]
+    tagged = sorted(item.of(column), key=lambda cell: -cell.probabilities[index])
+    others = [
+        cell
+        for cell in item.cells
+        if cell.tag != column and cell.tag in _NUMERIC and cell.probabilities[index] > HALF_BELIEVED
+    ]
+    others.sort(key=lambda cell: -cell.probabilities[index])
+    found: list[Cell | None] = [*tagged, *others][:MOST_CANDIDATES]
+    return found if tagged else [None, *found]
+
+
+def _choices(
+    candidates: Sequence[Sequence[Cell | None]], number_format: NumberFormat | None
+) -> Iterator[_Choice]:
+    for quantity, price, amount in product(*candidates):
+        cells = (quantity, price, amount)
+        present = [cell for cell in cells if cell is not None]
+        if len({id(cell) for cell in present}) < len(present):
+            continue
+        row = resolve_row(
+            split_quantity(quantity.text)[0] if quantity else None,
+            price.text if price else None,
+            amount.text if amount else None,
+            number_format,
+        )
+        score = HOLDS_BONUS if row.holds else 0.0
+        for cell, column, readings in zip(
+            cells, COLUMNS, (row.quantity, row.unit_price, row.amount), strict=True
+        ):
+            if cell is not None:
+                score += math.log(max(float(cell.probabilities[TAG_INDEX[column]]), 1e-4))
+                score -= 0.0 if readings else 6.0
+            else:  # leaving a half-believed cell out costs little; taking it must pay
+                score += math.log(0.5)
+        yield _Choice(cells, row, score)
+
+
+def _row_fields(choice: _Choice, item: ItemCells, reader: Reader) -> dict[str, Field]:
+    leaves: dict[str, Field] = {}
+    row = choice.row
+    for column, cell, readings in zip(
+        COLUMNS, choice.cells, (row.quantity, row.unit_price, row.amount), strict=True
+    ):
+        if cell is not None:
+            leaves[column] = _number_field(
+                cell, column, readings, reader, item.cohesion, holds=row.holds
+            )
+    if row.price_base_quantity != 1 and not item.of("price_base_quantity"):
+        parent = leaves["unit_price"]
+        leaves["price_base_quantity"] = Field(
+            row.price_base_quantity,
+            confidence=min(row.base_probability, parent.confidence),
+            page=parent.page,
+            polygon=parent.polygon,
+            source="derived",
+            derived_from=("quantity", "unit_price", "amount"),
+        )
+    return leaves
+
+
+def _number_field(
+    cell: Cell,
+    tag: str,
+    readings: Sequence[NumberReading],
+    reader: Reader,
+    cohesion: float,
+    *,
+    holds: bool | None,
+) -> Field:
+    if not readings:
+        return _field(cell, tag, None, 0.0, reader, cohesion)
+    best = readings[0]
+    others = tuple(
+        Alternative(reading.value, min(reading.probability, 1.0))
+        for reading in readings[1:4]
+        if reading.value != best.value
+    )
+    return _field(cell, tag, best.value, best.probability, reader, cohesion, others, holds=holds)
+
+
+def _in_format(
+    readings: Sequence[NumberReading], number_format: NumberFormat | None
+) -> Sequence[NumberReading]:
+    if number_format is None:
+        return readings
+    return sorted(readings, key=lambda reading: not reading.fits(number_format))
+
+
+def _field(
+    cell: Cell,
+    tag: str,
+    value: object,
+    probability: float,
+    reader: Reader,
+    cohesion: float,
+    alternatives: tuple[Alternative, ...] = (),
+    *,
+    holds: bool | None = None,
+) -> Field:
+    believed = float(cell.probabilities[TAG_INDEX[tag]])
+    seen = [
+        word.confidence
+        for index in cell.words
+        if (word := reader.page.words[index]).confidence is not None
+    ]
+    raw = believed * probability * math.sqrt(max(cohesion, 0.0)) * min([1.0, *seen])
+    confidence = reader.calibration.confidence(tag, min(max(raw, 0.0), 1.0), holds)
+    if value is None:
+        confidence = 0.0
+    return Field(
+        value=value,  # type: ignore[arg-type]
+        raw_text=cell.text,
+        confidence=confidence,
+        page=reader.page.number,
+        polygon=reader.page.polygon(cell.box),
+        source="model",
+        alternatives=alternatives,
+    )
+
+
+def _text_fields(item: ItemCells, choice: _Choice, reader: Reader) -> dict[str, Field]:
+    leaves: dict[str, Field] = {}
+    printed = item.of("description")
+    if printed:
+        whole = _joined(printed)
+        leaves["description"] = _field(whole, "description", whole.text, 1.0, reader, item.cohesion)
+    units = item.of("unit")
+    quantity = choice.cells[0]
+    if units:
+        unit = _field(units[0], "unit", units[0].text.strip(), 1.0, reader, item.cohesion)
+    elif quantity is not None and (text := split_quantity(quantity.text)[1]):
+        unit = _field(quantity, "quantity", text, 1.0, reader, item.cohesion)
+    else:
+        return leaves
+    leaves["unit"] = unit
+    codes = resolve_unit(str(unit.value))
+    if codes:
+        leaves["unit_code"] = Field(
+            codes[0].code,
+            raw_text=unit.raw_text,
+            confidence=unit.confidence / len(codes),
+            page=unit.page,
+            polygon=unit.polygon,
+            source="rule",
+            alternatives=tuple(
+                Alternative(code.code, unit.confidence / len(codes)) for code in codes[1:4]
+            ),
+            derived_from=("unit",),
+        )
+    return leaves
+
+
+def _joined(cells: Sequence[Cell]) -> Cell:
+    box = cells[0].box
+    for cell in cells[1:]:
+        box = box.union(cell.box)
+    first = min(cells, key=lambda cell: cell.confidence)
+    return Cell(
+        tag=cells[0].tag,
+        words=tuple(word for cell in cells for word in cell.words),
+        text=" ".join(cell.text for cell in cells),
+        box=box,
+        confidence=first.confidence,
+        probabilities=first.probabilities,
+    )
+
+
+def _derive(leaves: dict[str, Field]) -> None:
+    """Signs onto the quantity, and the one missing number of the row from the other two."""
+    quantity, price, amount = (_decimal(leaves.get(column)) for column in COLUMNS)
+    base = _decimal(leaves.get("price_base_quantity")) or Decimal(1)
+    if quantity is not None and price is not None and price < 0:
+        signed, unsigned = sign_on_quantity(quantity, price)
+        leaves["quantity"] = _with_value(leaves["quantity"], signed)
+        leaves["unit_price"] = _with_value(leaves["unit_price"], unsigned)
+        quantity, price = signed, unsigned
+    if price is None and "unit_price" not in leaves and quantity and amount is not None:
+        derived = derive_unit_price(quantity, amount, base)
+        if derived is not None and derived >= 0:
+            # Four decimals more than money has: enough to give the amount back.
+            derived = derived.quantize(Decimal("0.000001")).normalize()
+            plain = derived.quantize(_CENT) if derived == derived.quantize(_CENT) else derived
+            leaves["unit_price"] = _derived(plain, leaves, ("quantity", "amount"))
+    elif amount is None and "amount" not in leaves and quantity is not None and price is not None:
+        total = (quantity * price / base).quantize(_CENT)
+        leaves["amount"] = _derived(total, leaves, ("quantity", "unit_price"))
+
+
+def _derived(value: Decimal, leaves: dict[str, Field], parents: tuple[str, str]) -> Field:
+    weakest = min((leaves[name] for name in parents), key=lambda leaf: leaf.confidence)
+    return Field(
+        value,
+        confidence=weakest.confidence,
+        page=weakest.page,
+        polygon=weakest.polygon,
+        source="derived",
+        derived_from=parents,
+    )
+
+
+def _with_value(leaf: Field, value: Decimal) -> Field:
+    return Field(value, leaf.raw_text, leaf.confidence, leaf.page, leaf.polygon, leaf.source)
+
+
+def _decimal(leaf: Field | None) -> Decimal | None:
+    return None if leaf is None else leaf.decimal
+
+
+def _line_type(description: Field | None) -> str:
+    words = str(description.value).casefold().split() if description and description.value else []
+    if len(words) <= 5:  # "Shipping box 40 cm, brown, double wall" is an article
+        for line_type, names in LINE_TYPE_WORDS.items():
+            if words and words[0].strip(".:,") in names:
+                return line_type
+    return "item"
