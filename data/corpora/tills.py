@@ -1,0 +1,166 @@
+"""The words of till receipts whose items have no boxes: wording and amount, matched in order.
+
+The human OCR of a receipt comes as segments (a few words in one box); they are cut into words in
+proportion to their letters.
+"""
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+from rapidfuzz import fuzz
+from scipy.optimize import linear_sum_assignment
+
+from data import labels
+from data.attachments import open_attachment_file, render_page
+from data.corpora.folder import TrueItem
+from data.corpora.rows import COLUMN_REACH, Row
+from data.corpora.sheets import Sheet, numbers, plain
+from data.records import Box, Page, Word
+from data.words import in_reading_order
+
+SIMILAR = 80.0  # rapidfuzz ratio (0..100) from which a line says an item's wording
+# Word heights between an item's wording and its amount, at most: code, quantity and price lines
+# stand between them on real till rolls.
+HEIGHTS_APART = 6.0
+
+
+def page_of_segments(words_path: Path, image_path: Path) -> Page:
+    """A receipt image as a page with the words of its human OCR (`[text, x0, y0, x1, y1]`, px)."""
+    attachment = open_attachment_file(image_path)
+    width, height = attachment.page_sizes[0]
+    words = [
+        word
+        for text, *box in json.loads(words_path.read_text(encoding="utf-8"))
+        for word in _cut(str(text), [float(edge) for edge in box], width, height)
+    ]
+    return Page(
+        number=0,
+        width=width,
+        height=height,
+        words=in_reading_order(words),
+        words_source="given",
+        reason="human OCR of the corpus",
+        image=render_page(attachment, 0),
+    )
+
+
+def _cut(text: str, box: Sequence[float], width: float, height: float) -> list[Word]:
+    left, top, right, bottom = box
+    words, at = [], 0
+    for token in text.split():
+        begin = text.index(token, at)
+        at = begin + len(token)
+        share = (right - left) / len(text)
+        edges = (left + begin * share) / width, (left + at * share) / width
+        words.append(Word(token, Box.clamped(edges[0], top / height, edges[1], bottom / height)))
+    return words
+
+
+def label_till(items: Sequence[TrueItem], sheet: Sheet) -> list[Row]:
+    """Label the items of a receipt; the rows of those whose wording and amount were found."""
+    placed = _match_wordings(items, sheet)
+    amounts = _match_amounts(placed, sheet)
+    made = []
+    for number, (item, run) in enumerate(placed):
+        row = Row(item, number, sheet, [], [], [])
+        made.append(row)
+        if number not in amounts:
+            continue
+        row.mark("amount", [amounts[number]])
+        row.mark("description", run)
+    _leave_rest_open(made)
+    return made
+
+
+def _match_wordings(items: Sequence[TrueItem], sheet: Sheet) -> list[tuple[TrueItem, list[int]]]:
+    """Each item's words, in the order printed; items that are not found are left out."""
+    found, start = [], 0
+    for item in items:
+        best: tuple[float, int, list[int]] = (SIMILAR, -1, [])
+        for number in range(start, len(sheet.lines)):
+            score, run = _best_run(item.wordings, sheet, sheet.lines[number])
+            if score > best[0]:
+                best = (score, number, run)
+        if best[1] >= 0:
+            found.append((item, best[2]))
+            start = best[1] + 1
+    return found
+
+
+def _best_run(
+    wordings: Sequence[str], sheet: Sheet, line: Sequence[int]
+) -> tuple[float, list[int]]:
+    best: tuple[float, list[int]] = (0.0, [])
+    for wording in wordings:
+        wanted = plain(wording)
+        for begin in range(len(line)):
+            for end in range(begin + 1, len(line) + 1):
+                said = plain("".join(sheet.text(index) for index in line[begin:end]))
+                score = fuzz.ratio(wanted, said)
+                if score > best[0]:
+                    best = (score, list(line[begin:end]))
+    return best
+
+
+def _match_amounts(placed: Sequence[tuple[TrueItem, list[int]]], sheet: Sheet) -> dict[int, int]:
+    """The amount word of each placed item: in the column most items agree on, nearest in height."""
+    words = sheet.page.words
+    candidates = [
+        (number, index, words[index].box.right)
+        for number, (item, _) in enumerate(placed)
+        for index in range(len(words))
+        if item.visible_decimal("amount") in numbers(words[index].text)
+    ]
+    if not candidates:
+        return {}
+
+    def votes(edge: float) -> tuple[int, float]:
+        return len({n for n, _, other in candidates if abs(other - edge) <= 3 * COLUMN_REACH}), edge
+
+    column = max((edge for *_, edge in candidates), key=votes)
+    in_column = [c for c in candidates if abs(c[2] - column) <= 3 * COLUMN_REACH]
+    rows = sorted({index for _, index, _ in in_column})
+    height = float(np.median([word.box.height for word in words]))
+    costs = np.full((len(placed), len(rows)), 1e6)
+    for number, index, _ in in_column:
+        at = words[placed[number][1][0]].box.center[1]
+        distance = (words[index].box.center[1] - at) / height
+        if abs(distance) <= HEIGHTS_APART:
+            costs[number, rows.index(index)] = abs(distance)
+    chosen = zip(*linear_sum_assignment(costs), strict=True)
+    return {int(n): rows[int(at)] for n, at in chosen if costs[n, at] < 1e6}
+
+
+def _leave_rest_open(made: Sequence[Row]) -> None:
+    """Quantity and price where one word alone can be it; else the words by an item are unsure."""
+    spans = [_span(row) for row in made]
+    for row, (top, bottom) in zip(made, spans, strict=True):
+        lines = [
+            line
+            for line in row.sheet.lines
+            if line and top <= row.sheet.places[line[0]][1] <= bottom
+        ]
+        near = row.sheet.free(index for line in lines for index in line)
+        quantity, price = (row.item.decimal(name) for name in ("quantity", "unit_price"))
+        amount = row.item.decimal("amount")
+        if "amount" in row.found and quantity and price and quantity * price == amount:
+            _mark_only(row, near, "unit_price", price)
+            _mark_only(row, near, "quantity", quantity)
+        row.sheet.label(near, labels.IGNORE)
+
+
+def _mark_only(row: Row, near: Sequence[int], name: str, value: Decimal) -> None:
+    equal = [i for i in row.sheet.free(near) if value in numbers(row.sheet.text(i))]
+    if len(equal) == 1:
+        row.mark(name, equal)
+
+
+def _span(row: Row) -> tuple[float, float]:
+    """Top and bottom of what is known of the item, in page heights; empty where nothing is."""
+    heights = [row.sheet.page.words[i].box for found in row.found.values() for i in found]
+    if not heights:
+        return 1.0, 0.0
+    return min(box.top for box in heights), max(box.bottom for box in heights)
