@@ -2,13 +2,10 @@
 
 What a file is, is decided by its content. Limits are checked before anything is rendered. PDFs are
 counted, measured and rendered by one program, poppler, because two parsers disagree about what is
-in a broken file; it runs in `sandbox`. pdf2image is used for what it does well, taking poppler's
-output apart; its calls are not, because they keep all error messages in memory (5 GB for a 230 KB
-file), choose the size after rendering and know neither memory limits nor process groups.
+in a broken file.
 """
 
 import io
-import re
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -18,11 +15,11 @@ from pathlib import Path
 from typing import IO, ClassVar, Literal
 
 import numpy as np
-from pdf2image.parsers import parse_buffer_to_pgm
 from PIL import Image, ImageOps
 
+from data import poppler
 from data.records import GreyImage
-from data.sandbox import MIB, Bounds, Outcome, run_bounded
+from data.sandbox import MIB, Outcome
 
 MODEL_LONG_SIDE = 1024  # px, long side of `Page.image` (grey, upright)
 MIN_SIDE_PX = 16  # below this no word can stand on an image
@@ -39,9 +36,6 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"MM\x00+", "tiff"),
 )
 _WANTED = "send a PDF, TIFF, PNG or JPEG"
-_PAGE_SIZE = re.compile(rb"^Page +(\d+) size: +([\d.]+) x ([\d.]+) pts", re.MULTILINE)
-_PAGE_TURN = re.compile(rb"^Page +(\d+) rot: +(-?\d+)", re.MULTILINE)
-_PAGE_COUNT = re.compile(rb"^Pages: +(-?\d+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,27 +191,21 @@ def _pdf_sizes(content: bytes, name: str, limits: Limits) -> tuple[tuple[float, 
     with tempfile.TemporaryFile() as handle:
         handle.write(content)
         handle.flush()
-        # One page more than allowed, so that a lying page count shows itself
-        last = str(limits.max_pages + 1)
-        outcome = _poppler(
-            ["pdfinfo", "-f", "1", "-l", last], handle, Bounds(limits.inspect_timeout_s), limits
+        outcome = poppler.inspect_pdf(
+            handle, limits.max_pages, limits.inspect_timeout_s, limits.memory_bytes
         )
     _refuse_failed_inspection(outcome, name, limits)
-    counted = _PAGE_COUNT.search(outcome.stdout)
-    count = int(counted[1]) if counted else 0
-    if count > limits.max_pages:
-        raise TooManyPages(_too_many_message(name, str(count), limits))
-    sizes = {int(n): (float(w), float(h)) for n, w, h in _PAGE_SIZE.findall(outcome.stdout)}
-    turns = {int(n): int(turn) % 360 for n, turn in _PAGE_TURN.findall(outcome.stdout)}
-    if count <= 0 or not sizes:
+    pages = poppler.parse_inspection(outcome.stdout)
+    if pages.count > limits.max_pages:
+        raise TooManyPages(_too_many_message(name, str(pages.count), limits))
+    if pages.count <= 0 or not pages.sizes:
         raise NoPages(f"{name}: the PDF has no page; export it again from its source")
-    pages = []
-    for number in range(1, count + 1):
-        width, height = sizes.get(number, (0.0, 0.0))
+    sizes = []
+    for number in range(1, pages.count + 1):
+        width, height = pages.sizes.get(number, (0.0, 0.0))
         _refuse_page_size(width, height, name, number, limits)
-        turned = turns.get(number, 0) in (90, 270)
-        pages.append((height, width) if turned else (width, height))
-    return tuple(pages)
+        sizes.append((width, height))
+    return tuple(sizes)
 
 
 def _refuse_failed_inspection(outcome: Outcome, name: str, limits: Limits) -> None:
@@ -354,20 +342,9 @@ def _render_pdf_page(
     attachment: Attachment, page: int, long_side: int, limits: Limits, file: IO[bytes]
 ) -> GreyImage:
     where = f"{attachment.name}: page {page + 1} of {attachment.page_count}"
-    number = str(page + 1)
-    argv = [
-        "pdftoppm",
-        "-gray",
-        "-cropbox",
-        "-scale-to",
-        str(long_side),
-        "-f",
-        number,
-        "-l",
-        number,
-    ]
-    bounds = Bounds(limits.render_timeout_s, limits.memory_bytes, long_side**2 + MIB)
-    outcome = _poppler(argv, file, bounds, limits)
+    outcome, image = poppler.render_grey(
+        file, page, long_side, limits.render_timeout_s, limits.memory_bytes
+    )
     if outcome.stopped == "time":
         raise RenderTimeout(
             f"{where} took over {limits.render_timeout_s:g} s to render;"
@@ -381,7 +358,6 @@ def _render_pdf_page(
     width, height = attachment.page_sizes[page]
     scale = long_side / max(width, height)
     expected = max(round(height * scale), 1), max(round(width * scale), 1)
-    image = _grey_output(outcome.stdout)
     # Poppler reports success with a 1x1 image when it refuses to allocate the page
     if image is None or any(abs(a - b) > 2 for a, b in zip(image.shape, expected, strict=True)):
         seen = "nothing" if image is None else f"{image.shape[1]} x {image.shape[0]} pixels"
@@ -390,31 +366,6 @@ def _render_pdf_page(
             f" ({_first_line(outcome.stderr)}); print the document to a new PDF and send that"
         )
     return image
-
-
-def _grey_output(stdout: bytes) -> GreyImage | None:
-    """The one page in poppler's PGM output; None when there is none or it is cut off."""
-    try:
-        pages = parse_buffer_to_pgm(stdout)
-        return np.array(pages[0], dtype=np.uint8) if pages else None
-    except (OSError, ValueError, SyntaxError):
-        return None
-
-
-def _poppler(argv: list[str], file: IO[bytes], bounds: Bounds, limits: Limits) -> Outcome:
-    """The outcome of a poppler program that reads `file` and writes to its standard output."""
-    bounded = Bounds(bounds.wall_s, limits.memory_bytes, bounds.stdout_bytes)
-    fd = file.fileno()
-    return run_bounded([*argv, f"/dev/fd/{fd}"], bounded, (fd,))
-
-
-def pdf_words_xml(attachment: Attachment, page: int, limits: Limits, file: IO[bytes]) -> Outcome:
-    """Poppler's word list of one page (`pdftotext -bbox`), in points of the page as shown."""
-    number = str(page + 1)
-    fd = file.fileno()
-    argv = ["pdftotext", "-bbox", "-cropbox", "-f", number, "-l", number, f"/dev/fd/{fd}", "-"]
-    bounds = Bounds(limits.inspect_timeout_s, limits.memory_bytes, 32 * MIB)
-    return run_bounded(argv, bounds, (fd,))
 
 
 def _decode_page(attachment: Attachment, page: int, long_side: int | None) -> GreyImage:

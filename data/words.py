@@ -13,6 +13,7 @@ from typing import IO, Literal
 
 import numpy as np
 
+from data import poppler
 from data.attachments import (
     DEFAULT_LIMITS,
     MIN_SIDE_PX,
@@ -21,7 +22,6 @@ from data.attachments import (
     AttachmentError,
     Limits,
     RenderTimeout,
-    pdf_words_xml,
     render_page,
 )
 from data.ocr import (
@@ -218,10 +218,13 @@ def _read_pdf_page(request: _Request, number: int) -> Page:
 def _text_layer(request: _Request, number: int) -> TextLayer:
     if request.file is None:
         raise ValueError("a text layer is read from an open PDF")
-    outcome = pdf_words_xml(request.attachment, number, request.limits, request.file)
+    limits = request.limits
+    outcome = poppler.list_words(
+        request.file, number, limits.inspect_timeout_s, limits.memory_bytes
+    )
     if outcome.stopped == "time":
         raise RenderTimeout(
-            f"page {number + 1}: its text took over {request.limits.inspect_timeout_s:g} s to read;"
+            f"page {number + 1}: its text took over {limits.inspect_timeout_s:g} s to read;"
             " print the document to a new PDF and send that"
         )
     width, height = request.attachment.page_sizes[number]
