@@ -25,6 +25,8 @@ SIMILAR = 80.0  # rapidfuzz ratio (0..100) from which a line says an item's word
 # Word heights between an item's wording and its amount, at most: code, quantity and price lines
 # stand between them on real till rolls.
 HEIGHTS_APART = 6.0
+_TILL_REACH = 3 * COLUMN_REACH  # hand-drawn boxes on a narrow, often bent sheet
+_NEVER = 1e6
 
 
 def page_of_segments(words_path: Path, image_path: Path) -> Page:
@@ -106,32 +108,40 @@ def _best_run(
 
 
 def _match_amounts(placed: Sequence[tuple[TrueItem, list[int]]], sheet: Sheet) -> dict[int, int]:
-    """The amount word of each placed item: in the column most items agree on, nearest in height."""
+    """The amount word of each placed item: in the column most items agree on, nearest in height.
+
+    Empty where the amounts do not come in the order of their items: then truth or reading is wrong.
+    """
     words = sheet.page.words
-    candidates = [
-        (number, index, words[index].box.right)
-        for number, (item, _) in enumerate(placed)
-        for index in range(len(words))
-        if item.visible_decimal("amount") in numbers(words[index].text)
-    ]
+    height = float(np.median([word.box.height for word in words])) if words else 1.0
+    candidates = []  # (item, word, heights between them)
+    for number, (item, run) in enumerate(placed):
+        at = words[run[0]].box.center[1]
+        for index, word in enumerate(words):
+            away = abs(word.box.center[1] - at) / height
+            if item.visible_decimal("amount") in numbers(word.text) and away <= HEIGHTS_APART:
+                candidates.append((number, index, away))
     if not candidates:
         return {}
+    column = _common_edge([(number, words[index].box.right) for number, index, _ in candidates])
+    columned = [c for c in candidates if abs(words[c[1]].box.right - column) <= _TILL_REACH]
+    rows = sorted({index for _, index, _ in columned})
+    costs = np.full((len(placed), len(rows)), _NEVER)
+    for number, index, away in columned:
+        costs[number, rows.index(index)] = away
+    chosen = zip(*linear_sum_assignment(costs), strict=True)
+    found = {int(number): rows[at] for number, at in chosen if costs[number, at] < _NEVER}
+    tops = [words[found[number]].box.top for number in sorted(found)]
+    return found if tops == sorted(tops) else {}
+
+
+def _common_edge(edges: Sequence[tuple[int, float]]) -> float:
+    """The right edge at which most items have a candidate; the rightmost of equals."""
 
     def votes(edge: float) -> tuple[int, float]:
-        return len({n for n, _, other in candidates if abs(other - edge) <= 3 * COLUMN_REACH}), edge
+        return len({number for number, other in edges if abs(other - edge) <= _TILL_REACH}), edge
 
-    column = max((edge for *_, edge in candidates), key=votes)
-    in_column = [c for c in candidates if abs(c[2] - column) <= 3 * COLUMN_REACH]
-    rows = sorted({index for _, index, _ in in_column})
-    height = float(np.median([word.box.height for word in words]))
-    costs = np.full((len(placed), len(rows)), 1e6)
-    for number, index, _ in in_column:
-        at = words[placed[number][1][0]].box.center[1]
-        distance = (words[index].box.center[1] - at) / height
-        if abs(distance) <= HEIGHTS_APART:
-            costs[number, rows.index(index)] = abs(distance)
-    chosen = zip(*linear_sum_assignment(costs), strict=True)
-    return {int(n): rows[int(at)] for n, at in chosen if costs[n, at] < 1e6}
+    return max((edge for _, edge in edges), key=votes)
 
 
 def _leave_rest_open(made: Sequence[Row]) -> None:
