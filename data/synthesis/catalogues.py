@@ -552,7 +552,13 @@ def _described(rng: random.Random, kind: str, language: str) -> tuple[str, str]:
     if rng.random() < 0.05:
         words = [made_up(rng).title(), made_up(rng), rng.choice(_SPECS)]
     extra = ""
-    if rng.random() < 0.35:
+    if rng.random() < 0.05:  # a specification as long as a sentence
+        nouns = _NOUN_LISTS[kind][language]
+        extra = " ".join(
+            rng.choice((rng.choice(nouns).lower(), rng.choice(_SPECS), made_up(rng)))
+            for _ in range(rng.randint(6, 20))
+        )
+    elif rng.random() < 0.35:
         extra = " ".join(rng.choice(_SPECS) for _ in range(rng.randint(1, 4)))
     return " ".join(words), extra
 

@@ -89,7 +89,7 @@ class Column:
     stacked: tuple[str, ...] = ()  # kinds printed below one another in the same cell
     signed: bool = False  # money with currency
     glued: bool = False  # quantity and unit as one word
-    values: dict[str, str] | None = None  # fillers: one value per line number
+    marked: str = ""  # codes in a stacked cell are named: above | before | after
 
 
 @dataclass(slots=True)
@@ -223,9 +223,11 @@ def pick_columns(
         filler = rng.choice(tuple(FILLERS))
         if filler not in kinds:
             kinds.insert(rng.randint(0, len(kinds)), filler)
+    _one_price(rng, kinds, kind)
     signed = rng.random() < 0.6
     glued = rng.random() < 0.3
     columns = [make_column(rng, one, style, lines, signed) for one in kinds]
+    rename(rng, columns, style, kind)
     for column in columns:
         column.glued = glued
     return _stack(rng, columns, style)
@@ -270,6 +272,39 @@ def _backup_quantities(rng: random.Random, document_type: str) -> set[str]:
         weights = (30, 10, 10, 5, 20, 10, 15)
     extra = {"unit_price", "amount"} if rng.random() < 0.08 else set()
     return rng.choices(sets, weights)[0] | extra
+
+
+def _one_price(rng: random.Random, kinds: list[str], kind: str) -> None:
+    """Air time is often listed spot by spot: one money column, whose value is the amount."""
+    if kind == "advertising" and rng.random() < 0.3:
+        for gone in ("quantity", "unit", "unit_price", "quantity_unit"):
+            if gone in kinds and "amount" in kinds:
+                kinds.remove(gone)
+    counted = any(one.startswith("quantity") for one in kinds)
+    if "unit_price" in kinds and "amount" not in kinds and not counted:
+        kinds[kinds.index("unit_price")] = "amount"
+    if {"unit_price", "quantity"} <= set(kinds) and rng.random() < 0.12:
+        kinds.remove("unit_price")
+        kinds.insert(kinds.index("quantity"), "unit_price")
+
+
+def rename(rng: random.Random, columns: list[Column], style: Style, kind: str) -> None:
+    """Heads that depend on what else is there: a lone money column may be called a price."""
+    kinds = {column.kind for column in columns}
+    for column in columns:
+        if column.kind == "amount" and "unit_price" not in kinds and rng.random() < 0.45:
+            column.head = wording.say(rng, wording.HEADS["unit_price"], style.language)
+        elif kind == "advertising" and column.kind in AIR_HEADS and rng.random() < 0.6:
+            column.head = rng.choice(AIR_HEADS[column.kind])
+
+
+AIR_HEADS = {
+    "quantity": ("Spots", "# Spots", "Total Spots", "Spots", "Units", "Tot"),
+    "unit_price": ("Rate", "Rate", "Spot Rate", "Unit Rate", "Cost"),
+    "amount": ("Amount", "Total", "Gross Amount", "Gross", "Total Cost", "Line Total", "Rate"),
+    "description": ("Description", "Program", "Inventory Code", "Time Period", "Daypart"),
+    "date": ("Start Date", "Air Date", "Date", "Start", "Flight", "Dates"),
+}
 
 
 def _reorder(rng: random.Random, kinds: list[str]) -> None:
@@ -327,17 +362,29 @@ def _stack(rng: random.Random, columns: list[Column], style: Style) -> list[Colu
     target = next(column for column in kept if column.kind == host)
     order = (host, *moved) if rng.random() < 0.6 else (*moved, host)
     target.stacked = order
+    target.marked = rng.choice(("", "", "above", "before", "after"))
     if rng.random() < 0.6:
         heads = {column.kind: column.head for column in columns}
         target.head = "\n".join(heads[kind] for kind in order)
     return kept
 
 
+_MARKS = {"product_code": "Art-Nr:", "gtin": "GTIN:", "buyer_item_id": "Kunde:"}
+
+
 def cell(line: DealLine, column: Column, style: Style, habit: Habit) -> Cell:
     """All printed lines of one cell (not yet wrapped)."""
     rows: Cell = []
     for kind in column.stacked or (column.kind,):
-        rows.append(line_text(kind, line, style, habit, column))
+        row = line_text(kind, line, style, habit, column)
+        if column.stacked and kind in ("product_code", "gtin", "buyer_item_id"):
+            if column.marked == "above":
+                rows.append([Span(_MARKS[kind])])
+            elif column.marked == "before":
+                row.insert(0, Span(_MARKS[kind]))
+            elif column.marked == "after":
+                row.append(Span(f"({kind.upper()[:4]})"))
+        rows.append(row)
         if kind == "description" and habit.extra_below and line.product.extra:
             rows.append([Span(line.product.extra, "description")])
     return rows

@@ -72,6 +72,7 @@ class Deal:
     po_number: str
     shipping: Decimal
     deduction: Decimal
+    drawn: bool = False  # a picture is made: what only a picture shows may happen
 
     @property
     def net(self) -> Decimal:

@@ -75,6 +75,7 @@ def make_document(rng: random.Random, face_of: FaceOf = table_face) -> Synthetic
     elif family == "till":
         kind = rng.choice(("food", "food", "goods"))
     deal = make_deal(rng, document_type, style, _pick_count(rng, family), kind)
+    deal.drawn = face_of is not table_face
     name = rng.choices(tuple(FACES), (46, 18, 16, 8, 12))[0]
     if family == "line_printer" or (family == "till" and rng.random() < 0.5):
         name = "mono"
@@ -201,6 +202,9 @@ def _items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: str)
     if deal.document_type == "other":
         blocks.small_print(rng, flow, deal, form.margin, form.size)
         return
+    if deal.document_type in _PRICED and rng.random() < 0.1:
+        blocks.tax_table(rng, flow, deal, form.margin, min(form.size, 9.0))
+        flow.y += 10
     if family == "key_value":
         keyvalues.key_values(rng, flow, deal, area, form.size)
     elif family == "free_text":

@@ -22,17 +22,53 @@ _DETAIL_HEADS = {
 def ordinary(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
     """One row per item, columns at random, with notes and subtotals between them."""
     cols = columns.pick_columns(rng, deal.document_type, deal.style, deal.lines, deal.kind)
+    tier = _take_description(rng, cols)
     table, habit = _table(rng, cols, deal, left, width, size)
     notes, sums = rng.random() < 0.25, rng.random() < 0.12
     for place, line in enumerate(deal.lines):
-        table.rows.append(_row(deal, line, place, cols, habit))
+        row = _row(deal, line, place, cols, habit)
+        table.rows += [row] if tier is None else _tiers(row, line, place, tier)
         if notes and rng.random() < 0.5:
             table.rows += _note_rows(rng, deal, table.wraps, place)
         if sums and rng.random() < 0.2:
             table.rows.append(_subtotal_row(rng, deal, cols, place + 1))
     if rng.random() < 0.18:
         table.rows.append(_totals_row(rng, deal, cols))
+    if deal.drawn and rng.random() < 0.08:
+        _strike(rng.choice(table.rows))
     return table
+
+
+def _take_description(rng: random.Random, cols: list[Column]) -> tuple[str, int] | None:
+    """Sometimes the description gets a line of its own, above or below the numbers."""
+    places = [n for n, col in enumerate(cols) if col.kind == "description" and not col.stacked]
+    if not places or len(cols) < 4 or rng.random() > 0.14:
+        return None
+    gone = cols.pop(places[0])
+    at = rng.randint(0, 1)
+    if rng.random() < 0.7:
+        cols[at].head += "\n" + gone.head
+    return rng.choice(("above", "below", "below")), at
+
+
+def _tiers(row: Row, line: DealLine, place: int, tier: tuple[str, int]) -> list[Row]:
+    text: Cell = [[Span(line.product.description, "description")]]
+    if line.product.extra:
+        text.append([Span(line.product.extra, "description")])
+    other = Row(free=[(tier[1], 0.0, text)], item=place)
+    if tier[0] == "above":
+        row.glued = True
+        return [other, row]
+    other.glued = True
+    return [row, other]
+
+
+def _strike(row: Row) -> None:
+    """A row ruled out by pen is no item: only the picture shows it."""
+    if row.item < 0 or not row.cells:
+        return
+    row.struck = True
+    row.cells = [[[Span(span.text) for span in line] for line in cell] for cell in row.cells]
 
 
 def _table(
@@ -217,6 +253,7 @@ def parent_child(rng: random.Random, deal: Deal, left: float, width: float, size
         )
     signed = rng.random() < 0.7
     cols = [columns.make_column(rng, kind, deal.style, deal.lines, signed) for kind in kinds]
+    columns.rename(rng, cols, deal.style, deal.kind)
     table, habit = _table(rng, cols, deal, left, width, size)
     bold, ranged = rng.random() < 0.6, rng.random() < 0.5
     numbered = set(rng.sample(("line_number", "channel"), rng.randint(0, 1)))
@@ -288,8 +325,15 @@ def schedule(rng: random.Random, deal: Deal, left: float, width: float, size: fl
     signed = rng.random() < 0.6
     head = [columns.make_column(rng, kind, style, deal.lines, signed) for kind in front]
     end = [columns.make_column(rng, kind, style, deal.lines, signed) for kind in tail]
+    columns.rename(rng, [*head, *end], style, deal.kind)
     grid = _week_columns(rng, deal, weeks, by_day)
     cols = [*head, *end, *grid] if early else [*head, *grid, *end]
+    while rng.random() < 0.4:
+        filler = columns.make_column(
+            rng, rng.choice(tuple(columns.FILLERS)), style, deal.lines, signed
+        )
+        if filler.kind not in {col.kind for col in cols}:
+            cols.insert(rng.choice((0, len(head), len(cols), len(cols))), filler)
     table, habit = _table(rng, cols, deal, left, width, size)
     crossed = by_day and rng.random() < 0.5
     for place, line in enumerate(deal.lines):

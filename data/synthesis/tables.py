@@ -44,6 +44,7 @@ class Row:
     gap: float = 0.0
     glued: bool = False  # stays on the page of the row before
     ruled: bool = False  # a rule above
+    struck: bool = False  # a pen stroke through it
 
 
 @dataclass(slots=True)
@@ -245,6 +246,8 @@ def _set_row(flow: Flow, table: Table, row: Row, *, shaded: bool) -> None:
             baseline = top + number * setting.leading + setting.size
             x = table.lefts[column] + indent
             sheet.write(x, baseline, line, size=setting.size, item=row.item, bold=row.bold)
+    if row.struck:
+        sheet.rule(left, top + setting.size * 0.6, right, top + setting.size * 0.7)
     flow.y += height
 
 

@@ -30,6 +30,7 @@ class _Paper:
         self.caps = rng.random() < 0.6
         self.priced = rng.random() < 0.75
         self.coded = rng.random() < 0.5
+        self.pad = self.width * rng.uniform(0.05, 0.6) if rng.random() < 0.25 else 0.0
         self.times = rng.choice(("x", "X", "@", "*", "x"))
 
     def put(
@@ -78,6 +79,8 @@ class _Paper:
 def till_receipt(rng: random.Random, deal: Deal, face: Face) -> Sheet:
     """One receipt on a strip whose length follows its content; discounts lines are not items."""
     paper = _Paper(rng, deal, face)
+    for line in deal.lines:
+        _till_quantity(rng, line)
     _top(paper)
     paper.dashes()
     if paper.form.startswith("columns"):
@@ -90,7 +93,37 @@ def till_receipt(rng: random.Random, deal: Deal, face: Face) -> Sheet:
     paper.dashes()
     _bottom(paper)
     paper.sheet.height = max(paper.y + rng.uniform(5, 60), paper.width * 1.2)
+    if paper.pad:
+        _on_wider_paper(rng, paper.sheet, paper.pad)
     return paper.sheet
+
+
+def _till_quantity(rng: random.Random, line: DealLine) -> None:
+    """Few of each at a till, and prices of daily life."""
+    if rng.random() < 0.9:
+        line.quantity = Decimal(rng.choice((1, 1, 1, 1, 2, 2, 3, 4, 5, 6, 10)))
+    line.base = Decimal(1)
+    if line.price > 300:
+        line.price = cents(line.price / 40)
+
+
+def _on_wider_paper(rng: random.Random, sheet: Sheet, pad: float) -> None:
+    """The strip copied onto a larger sheet, away from its left and top edge."""
+    right, down = pad * rng.random(), pad * rng.random()
+    sheet.inks = [
+        ink._replace(left=ink.left + right, baseline=ink.baseline + down) for ink in sheet.inks
+    ]
+    sheet.shapes = [
+        shape._replace(
+            left=shape.left + right,
+            right=shape.right + right,
+            top=shape.top + down,
+            bottom=shape.bottom + down,
+        )
+        for shape in sheet.shapes
+    ]
+    sheet.width += pad
+    sheet.height += pad
 
 
 def _top(paper: _Paper) -> None:
@@ -131,7 +164,7 @@ def _top(paper: _Paper) -> None:
 def _heads(paper: _Paper) -> None:
     language = paper.deal.style.language
     heads = [
-        paper.rng.choice(wording.HEADS[kind][language])
+        min(paper.rng.choices(wording.HEADS[kind][language], k=3), key=len)
         for kind in ("description", "quantity", "unit_price", "amount")
     ]
     paper.feed()
@@ -166,8 +199,12 @@ def _item(paper: _Paper, line: DealLine, item: int) -> None:
     money: Line = [Span(paper.money(line.amount) + ("*" if paper.code == "*" else ""), "amount")]
     if paper.code.strip() and paper.code != "*":
         money.append(Span(paper.code.strip()))
+    narrow = paper.form.startswith("columns")
     code: Line = [
-        Span(line.product.code if paper.rng.random() < 0.5 else line.product.gtin, "product_code")
+        Span(
+            line.product.code if narrow or paper.rng.random() < 0.5 else line.product.gtin,
+            "product_code",
+        )
     ]
     times: Line = [*quantity, Span(paper.times), *price]
     paper.feed()
