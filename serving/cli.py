@@ -1,0 +1,289 @@
+"""The `tieout` command: data on stdout, everything else on stderr.
+
+Exit status: 0 done, 1 done and `--fail-on` asked for it, 2 unusable input, told in one line.
+What a command needs of torch or Ray is imported when that command runs.
+"""
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console, RenderableType
+
+from data.attachments import Attachment, AttachmentError, open_attachment_file
+from data.orders import OrderDataError, load_order_data
+from data.records import ExtractedDocument
+from serving.cluster import PortTaken, running
+from serving.doctor import Part, missing_programs, native_parts, optional_parts, versions
+from serving.doctor import tieout_version as installed_version
+from serving.documents import DocumentJsonError, document_to_json, documents_from_json
+from serving.policy import Policy, PolicyError, load_policy
+from serving.reading import Reader
+from serving.settings import ServiceFile, SettingsError, load_service_file
+
+UNUSABLE = 2
+# Options that take every file up to the next option, as in `--order a.json b.json`.
+_SEVERAL = ("--attachment", "--order", "--receipts", "--document")
+
+app = typer.Typer(
+    name="tieout",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Reads vendor documents and ties them out with order and receipt data.",
+)
+
+
+class FailOn(StrEnum):
+    """When a verdict makes the exit status 1."""
+
+    variance = "variance"
+    review = "review"
+
+
+class Unusable(ValueError):
+    """Input that cannot be used; the message is the one line shown."""
+
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+DeviceOption = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+CheckpointOption = Annotated[
+    Path | None, typer.Option(help="Folder of a trained model; the shipped one when left out.")
+]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command and gives its exit status."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    try:
+        app(args=_spread(given), prog_name="tieout")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except (
+        AttachmentError,
+        DocumentJsonError,
+        OrderDataError,
+        PolicyError,
+        PortTaken,
+        SettingsError,
+        Unusable,
+    ) as error:
+        _say(" ".join(str(error).split()))
+        return UNUSABLE
+    return 0
+
+
+def _spread(argv: Sequence[str]) -> list[str]:
+    """The arguments with an option that takes several files repeated for each of them."""
+    spread: list[str] = []
+    option: str | None = None
+    taken = False
+    for argument in argv:
+        if argument.startswith("-") and argument != "-":
+            option, taken = (argument if argument in _SEVERAL else None), False
+        elif option is not None:
+            if taken:
+                spread.append(option)
+            taken = True
+        spread.append(argument)
+    return spread
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tieout {installed_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _tieout(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def extract(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
+    as_json: JsonOption = False,
+    device: DeviceOption = "auto",
+    checkpoint: CheckpointOption = None,
+) -> None:
+    """Read documents: header fields and line items, with boxes and confidence.
+
+    One file that cannot be read stops it all, so that a list of documents is always complete.
+    """
+    documents = [document_to_json(one) for one in _read_documents(files, device, checkpoint)]
+    if as_json:
+        _print_json(documents)
+    else:
+        from serving.tables import document_tables
+
+        _print_tables(document_tables(document) for document in documents)
+
+
+@app.command()
+def examine(
+    order: Annotated[list[Path], typer.Option(help="JSON files with order (and receipts).")],
+    attachment: Annotated[list[Path] | None, typer.Option(help="Files to read.")] = None,
+    receipts: Annotated[list[Path] | None, typer.Option(help="JSON files with receipts.")] = None,
+    document: Annotated[
+        list[Path] | None, typer.Option(help="JSON files with documents already read.")
+    ] = None,
+    policy: Annotated[Path | None, typer.Option(help="YAML file with tolerances.")] = None,
+    fail_on: Annotated[
+        list[FailOn] | None, typer.Option(help="Exit with 1 on variances or need of review.")
+    ] = None,
+    as_json: JsonOption = False,
+    device: DeviceOption = "auto",
+    checkpoint: CheckpointOption = None,
+) -> None:
+    """Examine documents against order and receipts: variances, evidence, recommendation."""
+    from serving.disputes import examine as decide
+    from serving.verdict import verdict_to_json
+
+    # The cheap inputs first: a typing error must not cost a minute of reading.
+    data = load_order_data([*order, *(receipts or ())])
+    rules = load_policy(policy) if policy else Policy()
+    documents = [one for path in document or () for one in _given_documents(path)]
+    if not attachment and not documents:
+        raise Unusable("nothing to examine; give a file with --attachment or --document")
+    if attachment:
+        documents.extend(_read_documents(attachment, device, checkpoint))
+    verdict = verdict_to_json(decide(documents, data, rules))
+    if as_json:
+        _print_json(verdict)
+    else:
+        from serving.tables import verdict_tables
+
+        _print_tables([verdict_tables(verdict)])
+    if _fails(verdict, fail_on or ()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    config: Annotated[
+        Path | None, typer.Option(help="YAML file such as configs/serve.yaml.")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
+) -> None:
+    """Start the service and keep it running until Ctrl-C."""
+    service = (load_service_file(config) if config else ServiceFile()).listening(host, port)
+    stop = threading.Event()
+    # Ray takes SIGTERM for itself when it starts: ours are set before and after.
+    _stop_on_signals(stop)
+    _say("starting the service, this takes some seconds ...")
+    with running(service) as address:
+        _stop_on_signals(stop)
+        _say(f"listening on {address}, documentation at {address}/docs; Ctrl-C stops it")
+        stop.wait()
+        _say("stopping ...")
+
+
+@app.command()
+def doctor() -> None:
+    """Say which native parts were found, with versions and what to do about missing ones."""
+    from rich.table import Table
+
+    table = Table("part", "found", "detail", "remedy")
+    for part in (*native_parts(), *optional_parts(), *versions()):
+        table.add_row(part.name, _found(part), part.detail, part.remedy)
+    _print_tables([table])
+    if missing_programs():
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    port: Annotated[int | None, typer.Option(help="Port; a free one when left out.")] = None,
+) -> None:
+    """Start the service, post the sample dispute to it over HTTP, show the verdict, stop."""
+    from serving.demo import show_sample_dispute
+
+    show_sample_dispute(Console(), Console(stderr=True), port)
+
+
+def _read_documents(
+    files: Sequence[Path], device: str, checkpoint: Path | None
+) -> list[ExtractedDocument]:
+    """The documents in the files; all are opened before the model is loaded."""
+    reader = Reader()
+    attachments = [_opened(reader, path) for path in files]
+    from training.checkpoint import CheckpointError
+    from training.extractor import Extractor
+
+    try:
+        extractor = Extractor.load(checkpoint, device)
+    except (CheckpointError, ValueError) as error:
+        raise Unusable(str(error)) from error
+    _say(f"device {extractor.device_line}")
+    found: list[ExtractedDocument] = []
+    for path, attachment in zip(files, attachments, strict=True):
+        try:
+            found.extend(extractor.extract(attachment.name, reader.pages(attachment)))
+        except AttachmentError as error:
+            raise Unusable(f"{path}: {error}") from error
+    return found
+
+
+def _opened(reader: Reader, path: Path) -> Attachment:
+    attachment = open_attachment_file(path, reader.limits)
+    reader.refuse_blank(attachment)
+    return attachment
+
+
+def _given_documents(path: Path) -> Iterator[ExtractedDocument]:
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise Unusable(f"{path}: cannot be read ({error.strerror}); check the path") from error
+    except (ValueError, RecursionError) as error:
+        raise Unusable(f"{path}: not JSON ({str(error)[:120]})") from error
+    try:
+        yield from documents_from_json(content)
+    except DocumentJsonError as error:
+        raise Unusable(f"{path}: {error}") from error
+
+
+def _fails(verdict: dict[str, Any], fail_on: Sequence[FailOn]) -> bool:
+    review = verdict["status"] in ("needs_review", "insufficient_evidence")
+    return (FailOn.variance in fail_on and bool(verdict["variances"])) or (
+        FailOn.review in fail_on and review
+    )
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def _found(part: Part) -> str:
+    return "yes" if part.found else "NO" if part.needed else "no"
+
+
+def _print_json(content: object) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def _print_tables(tables: Iterable[RenderableType]) -> None:
+    console = Console()
+    for table in tables:
+        console.print(table)
+
+
+def _say(message: str) -> None:
+    typer.echo(f"tieout: {message}", err=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

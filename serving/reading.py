@@ -1,0 +1,87 @@
+"""Attachments on their way in: refused at once when nothing can be read, else read page by page."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from data.attachments import (
+    DEFAULT_LIMITS,
+    MIN_SIDE_PX,
+    Attachment,
+    AttachmentError,
+    Limits,
+    open_attachment,
+    render_page,
+)
+from data.records import Page
+from data.words import read_pages
+
+# Only short attachments are looked at before they are accepted: it costs a rendering per page.
+_LOOKED_AT_PAGES = 3
+_LOOK_PX = 512
+_PAPER_GREY = 250  # a page without a darker spot is white beyond doubt; the rest is the reader's
+
+
+class BlankDocument(AttachmentError):
+    """No page of the attachment holds a word."""
+
+    code = "blank_page"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Opens attachments and reads their pages; tests give another `read`."""
+
+    limits: Limits = DEFAULT_LIMITS
+    read: Callable[..., Iterator[Page]] = read_pages
+
+    def open(self, content: bytes, name: str) -> Attachment:
+        """The attachment, within the limits and not plainly blank. Raises `AttachmentError`."""
+        attachment = open_attachment(content, name, self.limits)
+        self.refuse_blank(attachment)
+        return attachment
+
+    def refuse_blank(self, attachment: Attachment) -> None:
+        """Raises `BlankDocument` when it is certain without OCR that no page holds a word."""
+        if attachment.page_count > _LOOKED_AT_PAGES:
+            return
+        tiny = attachment.kind != "pdf" and all(
+            min(size) < MIN_SIDE_PX for size in attachment.page_sizes
+        )
+        if tiny:
+            width, height = attachment.page_sizes[0]
+            raise BlankDocument(
+                f"{attachment.name}: the image is {width:g} x {height:g} pixels, words need"
+                f" {MIN_SIDE_PX} or more; scan it again at 300 dpi"
+            )
+        if all(_is_white(attachment, page, self.limits) for page in range(attachment.page_count)):
+            raise BlankDocument(f"{attachment.name}: every page is white; scan the printed side")
+
+    def pages(self, attachment: Attachment) -> Iterator[Page]:
+        """The pages in order, one in memory at a time.
+
+        Raises `AttachmentError` after the last one when none held a word: nothing may be concluded
+        from such a document, not even that it lists nothing.
+        """
+        unread: str | None = None
+        words = 0
+        for page in self.read(attachment, self.limits):
+            words += len(page.words)
+            unread = unread or (None if page.words else page.reason)
+            yield page
+        if words == 0:
+            raise _nothing_read(attachment.name, unread or "no words were found")
+
+
+def _is_white(attachment: Attachment, page: int, limits: Limits) -> bool:
+    try:
+        return bool(render_page(attachment, page, _LOOK_PX, limits).min() >= _PAPER_GREY)
+    except AttachmentError:
+        return False  # reading says what is wrong with the page
+
+
+def _nothing_read(name: str, reason: str) -> AttachmentError:
+    """The refusal for a page's reason such as "blank_page: ..."; other reasons count as blank."""
+    code, _, sentence = reason.partition(": ")
+    known = {kind.code: kind for kind in AttachmentError.__subclasses__()}
+    kind = known.get(code, BlankDocument)
+    return kind(f"{name}: no page could be read: {sentence if code in known else reason}")

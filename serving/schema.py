@@ -1,0 +1,158 @@
+"""What goes over the wire: JSON of documents and disputes, and problem+json for what went wrong.
+
+The response models describe plain dictionaries written elsewhere (`serving.documents`,
+`serving.verdict`); a test holds the two together. Every number of money or quantity is a string.
+"""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+State = Literal["queued", "running", "done", "failed"]
+
+# HTTP status of the stable codes; a code that is not listed is a fault of the file: 400.
+STATUS_OF_CODE: dict[str, int] = {
+    "unsupported_type": 415,
+    "type_mismatch": 415,
+    "file_too_large": 413,
+    "too_many_pages": 413,
+    "page_too_large": 413,
+    "image_too_large": 413,
+    "invalid_request": 422,
+    "unknown_key": 422,
+    "invalid_json": 422,
+    "invalid_order_data": 422,
+    "invalid_document_json": 422,
+    "unknown_currency": 422,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "queue_full": 429,
+    "model_unavailable": 503,
+    "internal": 500,
+}
+TITLE_OF_STATUS: dict[int, str] = {
+    400: "The attachment cannot be used",
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Too large",
+    415: "Unsupported type",
+    422: "The request cannot be used",
+    429: "Too much waiting",
+    500: "Internal error",
+    503: "Not ready",
+}
+
+
+class Wire(BaseModel):
+    """A JSON object with exactly these keys."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ProblemDetails(Wire):
+    """An error (RFC 9457). `code` is stable, `detail` says what, where and what is wanted."""
+
+    type: str = Field(examples=["urn:tieout:problem:file_too_large"])
+    title: str
+    status: int
+    detail: str
+    code: str = Field(examples=["file_too_large"])
+
+
+class Limits(Wire):
+    """What one request may hold; above it the answer is 413, 415 or 429."""
+
+    file_types: tuple[str, ...]
+    attachments: int
+    request_bytes: int
+    kept_disputes: int
+    per_attachment: dict[str, int | float]
+
+
+class Accepted(Wire):
+    """A dispute that was taken on; poll `location`."""
+
+    dispute_id: str
+    state: State
+    location: str
+
+
+class Dispute(Wire):
+    """A dispute and, once it is done, its verdict with the documents it rests on.
+
+    `problems` says of each document what could not be read. `error` is set when `state` is
+    `failed`. Nothing here survives a restart of the service.
+    """
+
+    dispute_id: str
+    state: State
+    submitted_at: str
+    finished_at: str | None = None
+    verdict: dict[str, Any] | None = None
+    documents: list[dict[str, Any]] = []
+    problems: list[dict[str, Any]] = []
+    error: ProblemDetails | None = None
+
+
+class Health(Wire):
+    """`missing` lists what the service lacks to do its work, each with the remedy."""
+
+    status: Literal["ok", "not_ready"]
+    missing: tuple[str, ...] = ()
+
+
+def problem(code: str, detail: str) -> ProblemDetails:
+    """The problem+json of a stable code."""
+    status = STATUS_OF_CODE.get(code, 400)
+    return ProblemDetails(
+        type=f"urn:tieout:problem:{code}",
+        title=TITLE_OF_STATUS[status],
+        status=status,
+        detail=detail,
+        code=code,
+    )
+
+
+def explain(error: ValidationError, model: type[BaseModel]) -> str:
+    """One sentence about the first thing wrong: where, what was seen, what is wanted.
+
+    >>> class Size(Wire):
+    ...     width: int
+    >>> try:
+    ...     Size.model_validate({"widht": 3, "width": 3})
+    ... except ValidationError as wrong:
+    ...     explain(wrong, Size)
+    "unknown key 'widht', did you mean 'width'?"
+    """
+    found = error.errors(include_url=False)
+    # An unknown key often causes a missing one: name the cause.
+    first = next((entry for entry in found if entry["type"] == "extra_forbidden"), found[0])
+    place = ".".join(str(part) for part in first["loc"]) or "the top level"
+    if first["type"] == "extra_forbidden":
+        return unknown_key(place, sorted(set(_field_names(model))))
+    seen = f", got {first['input']!r}" if isinstance(first["input"], str | int | float) else ""
+    return f"{place}: {first['msg'][:1].lower()}{first['msg'][1:]}{seen}"
+
+
+def unknown_key(place: str, known: list[str]) -> str:
+    """The sentence about a key nobody knows; `place` is its dotted path."""
+    near = get_close_matches(place.rpartition(".")[2], known, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
+    return f"unknown key {place!r}, {hint}"
+
+
+def _field_names(model: type[BaseModel]) -> Iterator[str]:
+    for name, info in model.model_fields.items():
+        yield name
+        for inner in _models_in(info.annotation):
+            yield from _field_names(inner)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        if argument is not Annotated:
+            yield from _models_in(argument)

@@ -1,0 +1,117 @@
+"""Typed settings of the service: one YAML file in Ray Serve's own format, every key with a default.
+
+`configs/serve.yaml` can be given to `tieout serve --config` and to Ray's `serve run` alike: its
+application names `serving.app:build` and the arguments of that builder are `Settings`.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from serving.schema import explain
+
+
+class SettingsError(ValueError):
+    """A settings file that cannot be used; the one message says which key and what is wanted."""
+
+
+class Settings(BaseModel):
+    """What the deployments are built with. Sizes in MB are 10^6 bytes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # Folder of the trained model; None takes the one that ships with Tieout.
+    checkpoint: Path | None = None
+    # "auto" takes a GPU when Ray sees one, else the CPU.
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    # Tolerances; None tolerates nothing.
+    policy: Path | None = None
+    # Processes that turn bytes into pages; each reads one page at a time.
+    reading_replicas: int = Field(default=1, ge=1)
+    # Processes that hold the model; with a GPU each takes a whole one.
+    model_replicas: int = Field(default=1, ge=1)
+    # Pages in one forward pass at most, from however many documents are being read.
+    model_batch_pages: int = Field(default=8, ge=1)
+    # Pages of one document that may wait for the model while the next one is being read.
+    pages_ahead: int = Field(default=2, ge=1)
+    # Disputes worked on at once; the others are queued.
+    running_disputes: int = Field(default=2, ge=1)
+    # Disputes remembered, waiting ones included; the oldest finished one is forgotten first.
+    kept_disputes: int = Field(default=500, ge=1)
+    # Attachments of waiting and running disputes held in memory; above it callers get 429.
+    pending_mb: int = Field(default=200, ge=1)
+    # Whole request body; above it callers get 413.
+    request_mb: int = Field(default=110, ge=1)
+    # Attachments in one request.
+    attachments: int = Field(default=20, ge=1)
+
+
+class HttpOptions(BaseModel):
+    """Where the service listens. Only this machine can reach the default host."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    keep_alive_timeout_s: int = Field(default=90, ge=1)
+
+
+class LoggingOptions(BaseModel):
+    """How the replicas log; the access log names paths and status, never document text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    encoding: Literal["TEXT", "JSON"] = "JSON"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    enable_access_log: bool = False
+
+
+class ApplicationOptions(BaseModel):
+    """The one application of the service."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Literal["tieout"] = "tieout"
+    route_prefix: Literal["/"] = "/"
+    import_path: Literal["serving.app:build"] = "serving.app:build"
+    args: Settings = Settings()
+
+
+class ServiceFile(BaseModel):
+    """The part of Ray Serve's configuration format that Tieout uses."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    proxy_location: Literal["HeadOnly", "EveryNode"] = "HeadOnly"
+    http_options: HttpOptions = HttpOptions()
+    logging_config: LoggingOptions = LoggingOptions()
+    applications: tuple[ApplicationOptions, ...] = Field(
+        default=(ApplicationOptions(),), min_length=1, max_length=1
+    )
+
+    @property
+    def settings(self) -> Settings:
+        return self.applications[0].args
+
+    def listening(self, host: str | None = None, port: int | None = None) -> "ServiceFile":
+        """The same service at another address; None keeps what the file says."""
+        given = {"host": host, "port": port}
+        options = self.http_options.model_dump()
+        options |= {key: value for key, value in given.items() if value is not None}
+        return self.model_copy(update={"http_options": HttpOptions(**options)})
+
+
+def load_service_file(path: Path) -> ServiceFile:
+    """The service described by a YAML file; raises `SettingsError` naming the key that is wrong."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read ({error})") from error
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    try:
+        return ServiceFile.model_validate({} if content is None else content)
+    except ValidationError as error:
+        raise SettingsError(f"{path}: {explain(error, ServiceFile)}") from error
