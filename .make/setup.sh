@@ -19,9 +19,9 @@ as_root() {
 # Debian packages through apt-get, or one line that says what to install by hand.
 install_packages() {
     command -v apt-get >/dev/null || stop "missing: $*. Without apt-get install them yourself:" \
-        "'brew install python tesseract tesseract-lang poppler font-liberation' on macOS," \
+        "'brew install python tesseract tesseract-lang poppler font-liberation font-dejavu' on macOS," \
         "'dnf install python3 tesseract tesseract-osd tesseract-langpack-{eng,deu,fra,spa,ita}" \
-        "poppler-utils liberation-fonts' on Fedora. Then run make again."
+        "poppler-utils liberation-fonts dejavu-sans-fonts' on Fedora. Then run make again."
     [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
         stop "neither root nor sudo: have an administrator run 'apt-get install -y $*', then run make again."
     say "installing through apt-get: $*"
@@ -30,14 +30,19 @@ install_packages() {
         apt-get install -y -q --no-install-recommends "$@" >&2
 }
 
+has_font() {
+    [ -n "$(find -L /usr/share/fonts /usr/local/share/fonts "${HOME:-/}/.local/share/fonts" \
+        /Library/Fonts "${HOME:-/}/Library/Fonts" -name "$1.*" 2>/dev/null)" ]
+}
+
 # Debian names of the native parts that are not there yet, one a line.
 missing_native() {
     local known language
     command -v pdftoppm >/dev/null && command -v pdftotext >/dev/null || echo poppler-utils
-    # Documents may name Helvetica, Times or Courier without carrying them; Liberation has their widths.
-    [ -n "$(find -L /usr/share/fonts /usr/local/share/fonts "$HOME/.local/share/fonts" \
-        /Library/Fonts "$HOME/Library/Fonts" -iname 'liberationsans-regular.*' 2>/dev/null)" ] ||
-        echo fonts-liberation
+    # Documents may name Helvetica, Times or Courier without carrying them; Liberation has their
+    # widths. Synthetic documents are drawn with both families.
+    has_font LiberationSans-Regular || echo fonts-liberation
+    has_font DejaVuSans || echo fonts-dejavu-core
     if command -v tesseract >/dev/null; then
         known=$(tesseract --list-langs 2>&1 || true)
     else
@@ -49,10 +54,18 @@ missing_native() {
     done
 }
 
+can_install() {
+    command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; }
+}
+
 prepare_native() {
     local missing
     missing=$(missing_native)
     [ -z "$missing" ] && return
+    if ! can_install && ! grep -qv '^fonts-' <<<"$missing"; then
+        say "going on without ${missing//$'\n'/ }: PDFs that carry no fonts are drawn less exactly"
+        return
+    fi
     # shellcheck disable=SC2086  # one word a package
     install_packages $missing
     missing=$(missing_native)
@@ -117,11 +130,11 @@ install_python_packages() {
     # An interrupted pip may leave a package half copied: then $unfinished stays, and the next run
     # starts from an empty .venv. A pip that fails by itself has put everything back.
     trap 'exit 130' INT TERM
-    "$venv/bin/python" -m pip install --quiet --upgrade pip >&2 &&
-        "$venv/bin/python" -m pip install --editable '.[dev]' >&2 || {
+    if ! { "$venv/bin/python" -m pip install --quiet --upgrade pip &&
+        "$venv/bin/python" -m pip install --editable '.[dev]'; } >&2; then
         rm -f "$unfinished"
         stop "pip could not install the packages; the reason is above. Run make again to go on."
-    }
+    fi
     trap - INT TERM
     fingerprint >"$stamp"
     rm -f "$unfinished"
