@@ -1,0 +1,285 @@
+"""Three-way match of one PO line: billed against ordered and received, as verdict and findings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from serving.matching.billed import certainty, describe
+from serving.matching.findings import (
+    Evidence,
+    LineVerdict,
+    Status,
+    Variance,
+    cell_evidence,
+    worst,
+)
+from serving.matching.prices import (
+    PriceCase,
+    basis_finding,
+    basis_suspicion,
+    extension_finding,
+    price_finding,
+)
+from serving.matching.quantities import OpenQuantity, QuantityCase, open_quantity, quantity_findings
+from serving.matching.shares import Share, pack_doubt
+from serving.matching.standing import Standing
+from serving.matching.tolerances import Kind, Tolerance, tolerance_for
+from serving.matching.variances import quantity_text, to_decimal
+from serving.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for all lines of a dispute.
+
+    `doubts` and `price_doubts` are sentences by document id that keep its lines from any claim, or
+    from a price claim. `backup` is what other documents say of a PO line's quantity, and
+    `disproof` the PO lines for which a proof of delivery contradicts the receipts.
+    """
+
+    policy: Policy
+    currency: str | None
+    vendor: str | None = None
+    doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    price_doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def tolerance(self, kind: Kind, standing: Standing) -> Tolerance:
+        line = standing.line
+        codes = (line.product_code, line.vendor_item_id, line.buyer_item_id, line.gtin)
+        return tolerance_for(self.policy.tolerance_rows(), kind, self.vendor, codes)
+
+    def settled(self, finding: Variance, doubts: Sequence[str]) -> Variance:
+        """The finding, open instead of a claim where it is in doubt or not probable enough."""
+        unsure = finding.confidence < self.policy.likely_confidence
+        if finding.state != "open" and (doubts or unsure or finding.amount is None):
+            return replace(finding, state="open")
+        return finding
+
+
+@dataclass(frozen=True, slots=True)
+class LineMatch:
+    """A line's verdict with its findings."""
+
+    verdict: LineVerdict
+    variances: tuple[Variance, ...] = ()
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What was found so far on one PO line."""
+
+    doubts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    found: list[Variance] = field(default_factory=list)
+    tolerated: bool = False
+
+
+def match_line(
+    standing: Standing, shares: Sequence[Share], context: Context, backup: Sequence[Evidence] = ()
+) -> LineMatch:
+    """The verdict of one PO line over all its billed shares, of which there is at least one."""
+    progress = _Progress(doubts=list(standing.doubts))
+    for one in shares:
+        _judge_reading(one, standing, context, progress)
+    limits = open_quantity(standing, context.policy.expect, context.policy.pay_rejected)
+    readable = [one for one in shares if one.quantity is not None]
+    billed = None
+    if len(readable) == len(shares):
+        billed = sum((one.quantity for one in readable if one.quantity is not None), Fraction(0))
+    if billed is not None and limits is not None:
+        _judge_money(standing, shares, billed, limits, context, progress, backup)
+    elif limits is None:
+        progress.doubts.append("what may be billed is unknown: a unit has no factor")
+    return LineMatch(
+        _line_verdict(standing, shares, billed, limits, progress), tuple(progress.found)
+    )
+
+
+def _judge_reading(one: Share, standing: Standing, context: Context, progress: _Progress) -> None:
+    """Doubts and notes of a share, and the findings about its own print."""
+    policy, billed = context.policy, one.billed
+    progress.doubts += one.doubts(policy.review_confidence)
+    progress.doubts += context.doubts.get(billed.document.document_id, ())
+    if (doubt := pack_doubt(billed, standing.line)) is not None:
+        progress.doubts.append(f"{billed.place}: {doubt}")
+    progress.notes += [f"{billed.place}: {note}" for note in billed.notes]
+    if billed.unit is None and standing.units.name is not None:
+        unit = standing.line.unit_code or standing.units.name
+        progress.notes.append(f"{billed.place}: no unit is printed; taken as the order's {unit}")
+    if one.unit_unresolved:
+        progress.found.append(_unit_unresolved(one, standing, context.currency))
+        progress.doubts.append(f"{billed.place}: no factor from {billed.unit} to the order's unit")
+    extension = extension_finding(billed, standing.line.po_line_number, context.currency)
+    if extension is not None:
+        settled = context.settled(extension, progress.doubts)
+        progress.found.append(settled)
+        if settled.state == "open":
+            progress.doubts.append(
+                f"{billed.place}: quantity × unit price is not the amount; a cell may be misread"
+            )
+
+
+def _judge_money(
+    standing: Standing,
+    shares: Sequence[Share],
+    billed: Fraction,
+    limits: OpenQuantity,
+    context: Context,
+    progress: _Progress,
+    backup: Sequence[Evidence],
+) -> None:
+    """Quantity part per PO line and price part per share, unless the units look mixed up."""
+    for one in shares:
+        suspicion = basis_suspicion(one, standing, billed, limits.expected)
+        if suspicion is not None:
+            progress.found.append(basis_finding(suspicion, shares, standing, context.currency))
+            progress.doubts.append(f"units look mixed up: {suspicion}")
+            return
+    deduction = context.policy.decomposition == "deduction"
+    doubts = list(progress.doubts)
+    price_doubts = _price_doubts(shares, standing, context)
+    case = QuantityCase(
+        standing=standing,
+        shares=shares,
+        open=limits,
+        billed=billed,
+        price=_billed_price(shares, billed) if deduction else standing.price,
+        currency=context.currency,
+        tolerance=context.tolerance("quantity", standing),
+        pay_rejected=context.policy.pay_rejected,
+        backup=tuple(backup),
+    )
+    quantity = quantity_findings(case)
+    against = [place for place in backup if place.role == "contradicts"]
+    proofs = [place for place in against if place.field == "quantity_received"]
+    if quantity and proofs:
+        doubt = f"{proofs[0].document_id} says that {proofs[0].raw_text} arrived"
+        progress.doubts.append(doubt)
+        doubts.append(doubt)
+    blocking = [*doubts, *price_doubts] if deduction else doubts
+    progress.found += [context.settled(finding, blocking) for finding in quantity]
+    if case.disputed and not quantity:
+        progress.tolerated = True
+        progress.notes.append(f"{quantity_text(case.disputed)} units over, within tolerance")
+    if 0 <= billed < limits.expected:
+        fewer = quantity_text(limits.expected - billed)
+        progress.notes.append(f"{fewer} units fewer billed than could be")
+    payable = (billed - case.disputed) / billed if billed > 0 else Fraction(1)
+    _judge_prices(standing, shares, context, progress, [*doubts, *price_doubts], payable)
+
+
+def _judge_prices(
+    standing: Standing,
+    shares: Sequence[Share],
+    context: Context,
+    progress: _Progress,
+    doubts: Sequence[str],
+    payable: Fraction,
+) -> None:
+    """Price findings share by share; `payable` is the part of each quantity that is expected."""
+    tolerance = context.tolerance("price", standing)
+    price_doubts = _price_doubts(shares, standing, context)
+    for one in shares:
+        case = PriceCase(one, standing, tolerance, payable, context.policy.decomposition)
+        finding = price_finding(case, context.currency)
+        if finding is not None:
+            progress.found.append(context.settled(finding, doubts))
+        elif one.price not in (None, standing.price) and standing.price is not None:
+            progress.tolerated |= not one.billed.price_from_amount
+    # A price that cannot be trusted leaves the line open even where no difference shows.
+    progress.doubts += [doubt for doubt in price_doubts if doubt not in progress.doubts]
+
+
+def _price_doubts(shares: Sequence[Share], standing: Standing, context: Context) -> list[str]:
+    doubts = []
+    if standing.price is None:
+        doubts.append("the order states no price for this line, or in a unit without a factor")
+    for one in shares:
+        doubts += one.price_doubts(context.policy.review_confidence)
+        doubts += context.price_doubts.get(one.billed.document.document_id, ())
+    return list(dict.fromkeys(doubts))
+
+
+def _billed_price(shares: Sequence[Share], billed: Fraction) -> Fraction | None:
+    """The average billed price; None where one was not read."""
+    if billed == 0 or any(one.price is None or one.quantity is None for one in shares):
+        return None
+    return sum(((one.price or 0) * (one.quantity or 0) for one in shares), Fraction(0)) / billed
+
+
+def _unit_unresolved(one: Share, standing: Standing, currency: str | None) -> Variance:
+    billed = one.billed
+    cells = tuple(
+        cell_evidence(billed.document.document_id, name, cell)
+        for name, cell in billed.quantity_cells.items()
+    )
+    ordered = standing.line.unit_code
+    return Variance(
+        code="UOM_UNRESOLVED",
+        state="open",
+        quantity=None,
+        amount=None,
+        currency=currency,
+        formula=f"1 {billed.unit} = ? {ordered}",
+        explanation=f"Billed in {billed.unit}, ordered in {ordered}: no factor is known.",
+        action=f"State in the order's pack_factors how many {ordered} one {billed.unit} holds.",
+        confidence=certainty(billed.quantity_cells),
+        evidence=cells,
+        po_line_number=standing.line.po_line_number,
+    )
+
+
+def _status(progress: _Progress) -> Status:
+    statuses: list[Status] = ["matched"]
+    if progress.tolerated:
+        statuses.append("within_tolerance")
+    if any(finding.state == "pending" for finding in progress.found):
+        statuses.append("pending_receipt")
+    if any(finding.state == "claim" for finding in progress.found):
+        statuses.append("discrepancy")
+    if progress.doubts or any(finding.state == "open" for finding in progress.found):
+        statuses.append("needs_review")
+    return worst(statuses)
+
+
+def _line_verdict(
+    standing: Standing,
+    shares: Sequence[Share],
+    billed: Fraction | None,
+    limits: OpenQuantity | None,
+    progress: _Progress,
+) -> LineVerdict:
+    first, line = shares[0].billed, standing.line
+    prices = {one.price for one in shares}
+    price = next(iter(prices)) if len(prices) == 1 else None
+    if price is None and billed:
+        price = _billed_price(shares, billed)
+    explained = [finding.explanation for finding in progress.found]
+    unsure = [
+        f"{finding.code} rests on values right with probability {finding.confidence:.2f}"
+        for finding in progress.found
+        if finding.state == "open" and not progress.doubts
+    ]
+    reasons = [*explained, *unsure, *progress.doubts, *progress.notes]
+    return LineVerdict(
+        verdict=_status(progress),
+        reasons=tuple(dict.fromkeys(reasons)),
+        po_line_number=line.po_line_number,
+        description=line.description or describe(first),
+        billed=shown(billed),
+        ordered=shown(standing.ordered),
+        received=shown(standing.received),
+        expected=None if limits is None else shown(limits.expected),
+        unit=standing.units.name,
+        billed_price=shown(price),
+        ordered_price=shown(standing.price),
+        document_id=first.document.document_id,
+        page=first.item.page,
+        polygon=first.item.row_polygon,
+    )
+
+
+def shown(number: Fraction | None) -> Decimal | None:
+    """The number as Decimal, None as None."""
+    return None if number is None else to_decimal(number)

@@ -1,0 +1,197 @@
+"""Quantity findings of one PO line: what is billed beyond receipts and order, each unit once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from data.records import Alternative
+from serving.matching.billed import certainty
+from serving.matching.findings import Evidence, State, Variance, cell_evidence
+from serving.matching.shares import Share
+from serving.matching.standing import Standing
+from serving.matching.tolerances import Tolerance, breaches, breaches_cumulatively
+from serving.matching.variances import (
+    disputed_units,
+    price_text,
+    quantity_text,
+    rounded,
+    to_decimal,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuantity:
+    """What a PO line leaves to bill. `by_receipt` None: receipts are not asked for.
+
+    `no_receipt`: nothing has arrived yet, so the invoice waits for it rather than disputing.
+    """
+
+    by_order: Fraction
+    by_receipt: Fraction | None
+    no_receipt: bool
+
+    @property
+    def limits(self) -> list[Fraction]:
+        return [self.by_order] + ([] if self.by_receipt is None else [self.by_receipt])
+
+    @property
+    def expected(self) -> Fraction:
+        return max(Fraction(0), min(self.limits))
+
+
+def open_quantity(standing: Standing, expect: str, pay_rejected: bool) -> OpenQuantity | None:
+    """What can be billed now; None when a unit without a factor hides it."""
+    order_limit, receipt_limit = standing.order_limit, standing.receipt_limit(pay_rejected)
+    if order_limit is None or (expect == "receipts" and receipt_limit is None):
+        return None
+    by_receipt = None
+    if expect == "receipts" and receipt_limit is not None:
+        by_receipt = receipt_limit - standing.billed_before
+    return OpenQuantity(
+        by_order=order_limit - standing.billed_before,
+        by_receipt=by_receipt,
+        no_receipt=by_receipt is not None and standing.received == 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityCase:
+    """Everything the quantity findings of one PO line rest on.
+
+    `price` puts units into money: the ordered price, or the billed one in the deduction view.
+    `backup` is what other documents say of the quantity.
+    """
+
+    standing: Standing
+    shares: Sequence[Share]
+    open: OpenQuantity
+    billed: Fraction
+    price: Fraction | None
+    currency: str | None
+    tolerance: Tolerance
+    pay_rejected: bool
+    backup: tuple[Evidence, ...] = ()
+
+    @property
+    def disputed(self) -> Fraction:
+        return disputed_units(self.billed, self.open.limits)
+
+
+def _breaching(case: QuantityCase) -> bool:
+    price = case.price if case.price is not None else Fraction(1)
+    limit = min(case.open.limits) + case.standing.billed_before
+    return bool(
+        breaches(case.tolerance, case.disputed * price, case.open.expected * price)
+    ) or breaches_cumulatively(case.tolerance, case.billed + case.standing.billed_before, limit)
+
+
+def quantity_confidence(case: QuantityCase) -> tuple[float, tuple[Alternative, ...]]:
+    """(probability that units are really disputed, the other readings under which none are).
+
+    Product over the quantity cells; a cell counts at most 1 less what its harmless readings weigh.
+    """
+    confidence, harmless = 1.0, []
+    for one in case.shares:
+        cells = dict(one.billed.quantity_cells)
+        leaf = cells.pop("quantity", None)
+        confidence *= certainty(cells) * one.assignment_confidence
+        if leaf is None or leaf.decimal in (None, 0) or one.quantity is None:
+            continue
+        removing = []
+        for other in leaf.alternatives:
+            if isinstance(other.value, type(leaf.decimal)):
+                ratio = Fraction(other.value) / Fraction(leaf.decimal or 1)
+                billed = case.billed + one.quantity * (ratio - 1)
+                if disputed_units(billed, case.open.limits) == 0:
+                    removing.append(other)
+        doubt = sum(other.confidence for other in removing)
+        confidence *= max(0.0, min(leaf.confidence, 1 - doubt))
+        harmless += removing
+    return confidence, tuple(harmless)
+
+
+def _because(case: QuantityCase) -> str:
+    """The numbers that limit what could be billed, in words."""
+    standing, parts = case.standing, []
+    if case.open.by_receipt is not None:
+        parts.append(f"received {quantity_text(standing.received or Fraction(0))}")
+        if standing.rejected and not case.pay_rejected:
+            parts.append(f"rejected {quantity_text(standing.rejected)}")
+    parts.append(f"ordered {quantity_text(standing.ordered or Fraction(0))}")
+    if standing.billed_before:
+        parts.append(f"billed before {quantity_text(standing.billed_before)}")
+    return ", ".join(parts)
+
+
+def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> Variance:
+    """One finding over `units` of the billed quantity, of which `upto` could be billed."""
+    price, currency = case.price, case.currency
+    amount = None if price is None else to_decimal(units * price)
+    shown = f"({quantity_text(upto + units)} − {quantity_text(upto)})"
+    formula = f"{shown} × price unknown"
+    if price is not None and amount is not None:
+        formula = f"{shown} × {price_text(price)} = {rounded(amount, currency)}"
+    unit = case.standing.units.name or "units"
+    sentences = {
+        "QTY_OVER_ORDER": "{n} {u} are billed beyond the order",
+        "QTY_OVER_RECEIPT": "{n} {u} are billed beyond what was received",
+        "REJECTED_BILLED": "{n} {u} are billed that were received and rejected or returned",
+        "QTY_NO_RECEIPT": "{n} {u} are billed and nothing was received so far",
+    }
+    actions = {
+        "QTY_NO_RECEIPT": "Wait for the receipt or ask the vendor for proof of delivery.",
+        "REJECTED_BILLED": "Short-pay the rejected units or ask for a credit note.",
+    }
+    sentence = sentences[code].format(n=quantity_text(units), u=unit)
+    confidence, harmless = quantity_confidence(case)
+    state: State = "pending" if code == "QTY_NO_RECEIPT" else "claim"
+    return Variance(
+        code=code,
+        state=state,
+        quantity=to_decimal(units),
+        amount=amount,
+        currency=currency,
+        formula=formula,
+        explanation=f"{sentence} ({quantity_text(case.billed)} billed; {_because(case)}).",
+        action=actions.get(code, "Short-pay these units or ask for a partial credit."),
+        confidence=confidence,
+        evidence=_evidence(case),
+        tolerance=case.tolerance.label(),
+        unit=case.standing.units.name,
+        po_line_number=case.standing.line.po_line_number,
+        alternatives=harmless[:3],
+    )
+
+
+def _evidence(case: QuantityCase) -> tuple[Evidence, ...]:
+    cells = (
+        cell_evidence(one.billed.document.document_id, name, cell)
+        for one in case.shares
+        for name, cell in one.billed.quantity_cells.items()
+    )
+    return (*cells, *case.standing.evidence, *case.backup)
+
+
+def quantity_findings(case: QuantityCase) -> list[Variance]:
+    """The findings beyond tolerance; together they count every disputed unit exactly once."""
+    disputed = case.disputed
+    if disputed == 0 or not _breaching(case):
+        return []
+    upto, found = case.billed - disputed, []
+    if case.open.no_receipt:
+        beyond = disputed_units(case.billed, [case.open.by_order])
+        if beyond:
+            found.append(_finding(case, "QTY_OVER_ORDER", beyond, case.billed - beyond))
+        if disputed - beyond:
+            found.append(_finding(case, "QTY_NO_RECEIPT", disputed - beyond, upto))
+        return found
+    by_receipt = case.open.by_receipt
+    if by_receipt is None or case.open.by_order < by_receipt:
+        return [_finding(case, "QTY_OVER_ORDER", disputed, upto)]
+    rejected = Fraction(0) if case.pay_rejected else (case.standing.rejected or Fraction(0))
+    refused = min(disputed, rejected)
+    if disputed - refused:
+        found.append(_finding(case, "QTY_OVER_RECEIPT", disputed - refused, upto + refused))
+    if refused:
+        found.append(_finding(case, "REJECTED_BILLED", refused, upto))
+    return found

@@ -1,0 +1,127 @@
+"""Where a PO line stands before this invoice: ordered, received, billed before, still open."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+
+from data.records import BilledLine, OrderData, OrderLine, ReceiptLine
+from serving.matching.findings import Evidence
+from serving.matching.line_units import LineUnits, base_unit, line_units
+
+# Earlier bills and claims of these states no longer count.
+DEAD_STATUSES = frozenset({"cancelled", "canceled", "rejected", "void", "voided", "reversed"})
+
+
+def is_live(status: str | None) -> bool:
+    """Whether an earlier bill or claim of that status still counts."""
+    return status is None or status.strip().casefold() not in DEAD_STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One PO line in one unit of measure. Fractions, so that thirds of a case stay exact.
+
+    `received` is what arrived, reversals taken off and rejected units included; `rejected` what was
+    rejected or returned of it. None = a unit has no factor.
+    """
+
+    line: OrderLine
+    units: LineUnits
+    ordered: Fraction | None
+    received: Fraction | None
+    rejected: Fraction | None
+    billed_before: Fraction
+    price: Fraction | None
+    evidence: tuple[Evidence, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def order_limit(self) -> Fraction | None:
+        """What may be billed on the order in all: ordered plus allowed over-delivery."""
+        if self.ordered is None:
+            return None
+        return self.ordered * (1 + Fraction(self.line.over_delivery_pct) / 100)
+
+    def receipt_limit(self, pay_rejected: bool) -> Fraction | None:
+        """What may be billed on the receipts in all."""
+        if self.received is None or self.rejected is None:
+            return None
+        return self.received - (0 if pay_rejected else self.rejected)
+
+
+def _receipts(data: OrderData, line: OrderLine) -> list[tuple[str, ReceiptLine]]:
+    number = line.po_number or data.order.po_number
+    return [
+        (receipt.receipt_id, event)
+        for receipt in data.receipts
+        for event in receipt.lines
+        if event.po_line_number == line.po_line_number and event.po_number in (None, number)
+    ]
+
+
+def _billed_before(data: OrderData, line: OrderLine, invoices: Collection[str]) -> list[BilledLine]:
+    """Live bills of other invoices on the line; `invoices` are the numbers examined now."""
+    number = line.po_number or data.order.po_number
+    return [
+        billed
+        for billed in data.billed
+        if billed.po_line_number == line.po_line_number
+        and billed.po_number in (None, number)
+        and billed.invoice_id not in invoices
+        and is_live(billed.status)
+    ]
+
+
+def _event_sums(
+    events: list[tuple[str, ReceiptLine]], units: LineUnits
+) -> tuple[Fraction, Fraction] | None:
+    """(received, rejected or returned) over signed receipt events; None without a unit factor."""
+    received = rejected = Fraction(0)
+    for _, event in events:
+        size = units.size(event.unit_code)
+        if size is None:
+            return None
+        # A reversal takes back the quantity it names, whichever sign it is written with.
+        quantity = -abs(event.quantity_received) if event.reversed else event.quantity_received
+        lost = event.quantity_rejected + event.quantity_returned
+        received += Fraction(quantity) * size
+        rejected += Fraction(-lost if event.reversed else lost) * size
+    return received, rejected
+
+
+def standing(
+    data: OrderData,
+    line: OrderLine,
+    billed_units: Collection[str | None],
+    invoices: Collection[str],
+) -> Standing:
+    """How a PO line stands; `billed_units` are the units it is billed in now."""
+    events = _receipts(data, line)
+    before = _billed_before(data, line, invoices)
+    used = [*(event.unit_code for _, event in events), *billed_units]
+    units = line_units(line, used, in_base=any(bill.base_quantity for bill in before))
+    sums = _event_sums(events, units)
+    doubts: list[str] = []
+    if sums is None:
+        doubts.append("a receipt is in a unit without a factor to the order's unit")
+    elif sums[0] < 0 or sums[1] < 0:
+        doubts.append("more receipts are reversed than were received")
+    ordered = units.quantity(line.quantity_ordered, line.unit_code)
+    base = units.size(base_unit(line))
+    if ordered is None or base is None:
+        doubts.append("the order's unit has no factor to its base unit")
+    return Standing(
+        line=line,
+        units=units,
+        ordered=ordered,
+        received=None if sums is None else max(sums[0], Fraction(0)),
+        rejected=None if sums is None else max(sums[1], Fraction(0)),
+        billed_before=sum((Fraction(bill.base_quantity) for bill in before), Fraction(0))
+        * (base or 1),
+        price=units.ordered_price(),
+        evidence=tuple(
+            Evidence(receipt_id, "quantity_received", str(event.quantity_received), 1.0)
+            for receipt_id, event in events
+        ),
+        doubts=tuple(doubts),
+    )

@@ -1,0 +1,128 @@
+"""The verdict on a dispute, and its JSON: decimals as strings, dates ISO, pages from 1."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from data.records import Field, Problem
+from serving.documents import page_to_json, polygon_to_json, problem_to_json
+from serving.matching.findings import Evidence, LineVerdict, Status, Variance
+from serving.matching.variances import price_text, quantity_text, rounded
+
+# ISO 4217's own code for "no currency", where neither order nor invoice names one.
+NO_CURRENCY = "XXX"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Money by currency. `certain` and `likely` may be claimed; `open` waits for a person or a
+    receipt. Sums are net: what is in the buyer's favour is taken off.
+    """
+
+    certain: Mapping[str, Decimal]
+    likely: Mapping[str, Decimal]
+    open: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a dispute.
+
+    `status` is the worst of the lines, findings and problems, in the order of
+    `matching.findings.STATUSES`: something unread outranks every claim. `problems` are what kept
+    the documents from being read or compared completely; with any, nothing is "matched".
+    """
+
+    status: Status
+    lines: tuple[LineVerdict, ...]
+    variances: tuple[Variance, ...]
+    totals: Totals
+    recommendation: str
+    problems: tuple[Problem, ...] = ()
+
+
+def _quantity(number: Decimal | None) -> str | None:
+    return None if number is None else quantity_text(number)
+
+
+def _price(number: Decimal | None) -> str | None:
+    return None if number is None else price_text(number)
+
+
+def _evidence(place: Evidence) -> dict[str, Any]:
+    return {
+        "document_id": place.document_id,
+        "page": page_to_json(place.page),
+        "polygon": polygon_to_json(place.polygon),
+        "field": place.field,
+        "raw_text": place.raw_text,
+        "confidence": round(place.confidence, 4),
+        "role": place.role,
+    }
+
+
+def _variance(found: Variance) -> dict[str, Any]:
+    codes = found.standard_codes
+    amount = None if found.amount is None else str(rounded(found.amount, found.currency))
+    return {
+        "code": found.code,
+        "state": found.state,
+        "po_line_number": found.po_line_number,
+        "quantity": _quantity(found.quantity),
+        "unit": found.unit,
+        "amount": amount,
+        "currency": found.currency,
+        "formula": found.formula,
+        "tolerance": found.tolerance,
+        "evidence": [_evidence(place) for place in found.evidence],
+        "alternatives": [
+            {"value": Field(other.value).text, "confidence": round(other.confidence, 4)}
+            for other in found.alternatives
+        ],
+        "confidence": round(found.confidence, 4),
+        "explanation": found.explanation,
+        "recommended_action": found.action,
+        "standard_codes": {
+            "x12_426": codes.x12_426,
+            "peppol_reason": codes.peppol_reason,
+            "peppol_action": codes.peppol_action,
+        },
+    }
+
+
+def _line(line: LineVerdict) -> dict[str, Any]:
+    return {
+        "po_line_number": line.po_line_number,
+        "description": line.description,
+        "verdict": line.verdict,
+        "billed": _quantity(line.billed),
+        "ordered": _quantity(line.ordered),
+        "received": _quantity(line.received),
+        "expected": _quantity(line.expected),
+        "unit": line.unit,
+        "billed_price": _price(line.billed_price),
+        "ordered_price": _price(line.ordered_price),
+        "reasons": list(line.reasons),
+        "document_id": line.document_id,
+        "page": page_to_json(line.page),
+        "polygon": polygon_to_json(line.polygon),
+    }
+
+
+def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as JSON-able objects; money is rounded to the currency's minor units."""
+    return {
+        "status": verdict.status,
+        "lines": [_line(line) for line in verdict.lines],
+        "variances": [_variance(found) for found in verdict.variances],
+        "totals": {
+            name: {
+                currency: str(rounded(amount, currency))
+                for currency, amount in getattr(verdict.totals, name).items()
+            }
+            for name in ("certain", "likely", "open")
+        },
+        "recommendation": verdict.recommendation,
+        "problems": [problem_to_json(problem) for problem in verdict.problems],
+    }
