@@ -122,7 +122,8 @@ class Attachment:
     """A file that was opened within the limits.
 
     `page_sizes` holds (width, height) of each page as a viewer shows it: points (1/72 inch) for a
-    PDF, with the page's own rotation applied; pixels for an image, with its EXIF turn applied.
+    PDF, with the page's own rotation applied; pixels for an image, with its EXIF turn applied. A
+    PDF page that cannot be loaded has the size of the first one that can; rendering it fails.
     """
 
     name: str
@@ -198,14 +199,16 @@ def _pdf_sizes(content: bytes, name: str, limits: Limits) -> tuple[tuple[float, 
     pages = poppler.parse_inspection(outcome.stdout)
     if pages.count > limits.max_pages:
         raise TooManyPages(_too_many_message(name, str(pages.count), limits))
-    if pages.count <= 0 or not pages.sizes:
+    if pages.count <= 0:
         raise NoPages(f"{name}: the PDF has no page; export it again from its source")
-    sizes = []
-    for number in range(1, pages.count + 1):
-        width, height = pages.sizes.get(number, (0.0, 0.0))
+    if not pages.sizes:
+        raise CorruptDocument(
+            f"{name}: none of its {pages.count} pages can be loaded; it is damaged, send it again"
+        )
+    for number, (width, height) in pages.sizes.items():
         _refuse_page_size(width, height, name, number, limits)
-        sizes.append((width, height))
-    return tuple(sizes)
+    stand_in = pages.sizes[min(pages.sizes)]
+    return tuple(pages.sizes.get(number, stand_in) for number in range(1, pages.count + 1))
 
 
 def _refuse_failed_inspection(outcome: Outcome, name: str, limits: Limits) -> None:
@@ -236,11 +239,6 @@ def _refuse_page_size(width: float, height: float, name: str, number: int, limit
         raise PageTooLarge(
             f"{name}: page {number} is {width / 72:.0f} x {height / 72:.0f} inches,"
             f" at most {limits.max_page_inches:g} are read; print it to an ordinary paper size"
-        )
-    if min(width, height) <= 0:
-        raise CorruptDocument(
-            f"{name}: page {number} is {width:g} x {height:g} points, a page needs an area;"
-            " print the document to a new PDF and send that"
         )
 
 

@@ -42,6 +42,8 @@ def parse_inspection(stdout: bytes) -> PdfPages:
     sizes = {}
     for number, wide, high in _PAGE_SIZE.findall(stdout):
         width, height = float(wide), float(high)
+        if min(width, height) <= 0:  # printed for a page that cannot be loaded
+            continue
         turned = turns.get(int(number), 0) in (90, 270)
         sizes[int(number)] = (height, width) if turned else (width, height)
     return PdfPages(int(counted[1]) if counted else 0, sizes)

@@ -6,6 +6,7 @@ begins with a stable code ("blank_page: ..."), so one bad page does not cost the
 read" is never mistaken for "nothing there". What is wrong with the document as a whole is raised.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from data.attachments import (
     Attachment,
     AttachmentError,
     Limits,
+    OcrTimeout,
     RenderTimeout,
     render_page,
 )
@@ -63,6 +65,14 @@ class _Request:
     images: bool
     languages: Sequence[str]
     file: IO[bytes] | None  # open copy of a PDF for the native programs
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What Tesseract read one way up."""
+
+    upright: Upright
+    words: tuple[Word, ...]
 
 
 def read_pages(
@@ -116,39 +126,49 @@ def read_image(
     """
     height, width = image.shape
     page = Page(number, *(size or (float(width), float(height))), (), "none", "")
-    if min(height, width) < MIN_SIDE_PX:
-        seen = f"the page is {width} x {height} pixels, words need {MIN_SIDE_PX} or more"
-        return replace(
-            page, reason=f"blank_page: {seen}; scan it again", image=_kept(image, images)
-        )
     look = shrink(image, MODEL_LONG_SIDE)
     blank = _blank_reason(look)
     if blank:
         return replace(page, reason=blank, image=look if images else None)
-    lie = estimate_lie(look)
-    first = 90 if lie.sideways else 0
-    upright = make_upright(image, first, lie.skew)
-    way = choose_preparation(upright.image, lie.text_height)
-    words = recognise(upright.image, limits.ocr_timeout_s, way, languages)
-    doubt = ""
-    if certainty(words) < DOUBTFUL:
-        upright, words, doubt = _try_other_ways(image, upright, words, way, limits, languages)
-    page = replace(
+    reading, reason = _read_ink(image, look, limits, languages)
+    upright = reading.upright
+    return replace(
         page,
+        words=in_reading_order(reading.words),
+        words_source="ocr" if reading.words else "none",
+        reason=reason,
         rotation=upright.rotation,
         skew=upright.skew,
         to_page=upright.to_page,
-        image=_kept(upright.image, images),
+        image=shrink(upright.image, MODEL_LONG_SIDE) if images else None,
     )
-    if not words:
-        reason = f"no_words: Tesseract found no word on a page that is not blank ({way.why})"
-        return replace(page, reason=reason)
-    turned = f"; turned back by {upright.rotation} degrees" if upright.rotation else ""
-    skewed = f"; skew of {upright.skew:g} degrees undone" if upright.skew else ""
-    reason = (
-        f"read by Tesseract, certainty {certainty(words):.2f} ({way.why}){turned}{skewed}{doubt}"
-    )
-    return replace(page, words=in_reading_order(words), words_source="ocr", reason=reason)
+
+
+def _read_ink(
+    image: GreyImage, look: GreyImage, limits: Limits, languages: Sequence[str]
+) -> tuple[_Reading, str]:
+    """The best reading of a page that is not blank, and how it came about."""
+    deadline = time.monotonic() + limits.ocr_timeout_s
+    lie = estimate_lie(look)
+    upright = make_upright(image, 90 if lie.sideways else 0, lie.skew)
+    way = choose_preparation(upright.image, lie.text_height)
+    first = best = _Reading(upright, recognise(upright.image, limits.ocr_timeout_s, way, languages))
+    notes = [way.why]
+    # Where nothing has the shape of text (a photograph), no way up would read better
+    if certainty(first.words) < DOUBTFUL and lie.text_height is not None:
+        best = _try_other_ways(image, first, way, deadline, languages)
+        if best is first:
+            notes.append("doubtful, no other way up reads better")
+        else:
+            notes.append(f"certainty {certainty(first.words):.2f} the first way up")
+    if best.upright.rotation:
+        notes.append(f"turned back by {best.upright.rotation} degrees")
+    if best.upright.skew:
+        notes.append(f"skew of {best.upright.skew:g} degrees undone")
+    explained = "; ".join(notes)
+    if not best.words:
+        return best, f"no_words: Tesseract found no word on a page that is not blank; {explained}"
+    return best, f"read by Tesseract, certainty {certainty(best.words):.2f}; {explained}"
 
 
 @contextmanager
@@ -254,6 +274,10 @@ def _read_pixels(request: _Request, number: int, because: str) -> Page:
 
 def _blank_reason(look: GreyImage) -> str | None:
     """Why the page counts as blank, None when something may be on it."""
+    height, width = look.shape
+    if min(height, width) < MIN_SIDE_PX:
+        seen = f"the page is {width} x {height} pixels, words need {MIN_SIDE_PX} or more"
+        return f"blank_page: {seen}; scan it again at 300 dpi"
     low, high = int(look.min()), int(look.max())
     if high - low < _BLANK_CONTRAST:
         return f"blank_page: all grey levels lie within {low}..{high}; check the scan or its side"
@@ -265,33 +289,41 @@ def _blank_reason(look: GreyImage) -> str | None:
 
 def _try_other_ways(
     image: GreyImage,
-    first: Upright,
-    words: tuple[Word, ...],
+    first: _Reading,
     way: Preparation,
-    limits: Limits,
+    deadline: float,
     languages: Sequence[str],
-) -> tuple[Upright, tuple[Word, ...], str]:
-    """The page the way up that reads best, when the first way reads badly.
+) -> _Reading:
+    """The page the way up that reads best, when the first way reads badly; at worst the first.
 
-    Each other way is tried on the strip with most print; the whole page is read again only when a
-    strip reads clearly better than the same strip the first way up.
+    Each way is tried on the strip with most print; the whole page is read again only when a strip
+    reads clearly better than the same strip the first way up. `deadline` is on the monotonic clock.
     """
-    shares = {}
-    for turn in (0, 180, 90, 270):
-        candidate = make_upright(image, (first.rotation + turn) % 360, first.skew)
-        strip = _fullest_strip(candidate.image)
-        read = recognise(strip, limits.ocr_timeout_s, way, languages)
-        shares[candidate.rotation] = certainty(read) if read else 0.0
-        if shares[candidate.rotation] > DOUBTFUL:
-            break
-    best = max(shares, key=lambda rotation: shares[rotation])
-    if best == first.rotation or shares[best] < shares[first.rotation] + 0.1:
-        return first, words, "; doubtful, no other way up reads better"
-    upright = make_upright(image, best, first.skew)
-    again = recognise(upright.image, limits.ocr_timeout_s, way, languages)
-    if certainty(again) <= certainty(words):
-        return first, words, "; doubtful, no other way up reads better"
-    return upright, again, f"; certainty {certainty(words):.2f} the first way up"
+    sure: dict[int, float] = {}
+    skew = first.upright.skew
+    try:
+        for turn in (0, 180, 90, 270):
+            candidate = make_upright(image, (first.upright.rotation + turn) % 360, skew)
+            strip = _fullest_strip(candidate.image)
+            read = recognise(strip, _seconds_until(deadline), way, languages)
+            sure[candidate.rotation] = certainty(read)
+            if sure[candidate.rotation] > DOUBTFUL:
+                break
+        best = max(sure, key=lambda rotation: sure[rotation])
+        if sure[best] < sure[first.upright.rotation] + 0.1:
+            return first
+        upright = make_upright(image, best, skew)
+        again = recognise(upright.image, _seconds_until(deadline), way, languages)
+    except OcrTimeout:
+        return first  # a doubtful reading is worth more than none
+    return _Reading(upright, again) if certainty(again) > certainty(first.words) else first
+
+
+def _seconds_until(deadline: float) -> float:
+    left_s = deadline - time.monotonic()
+    if left_s < 0.5:
+        raise OcrTimeout("the time for this page is used up; scan it again at 300 dpi")
+    return left_s
 
 
 def _fullest_strip(image: GreyImage) -> GreyImage:
@@ -312,10 +344,6 @@ def _turned_back(box: Box, rotation: int) -> Box:
     left, top = a * box.left + b * box.top + c, d * box.left + e * box.top + f
     right, bottom = a * box.right + b * box.bottom + c, d * box.right + e * box.bottom + f
     return Box.clamped(left, top, right, bottom)
-
-
-def _kept(image: GreyImage, wanted: bool) -> GreyImage | None:
-    return shrink(image, MODEL_LONG_SIDE) if wanted else None
 
 
 def in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
