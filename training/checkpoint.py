@@ -66,7 +66,8 @@ def read_config(folder: Path) -> ModelConfig:
     values: dict[str, Any] = described["model"]
     if unknown := set(values) - known:
         raise CheckpointError(f"{path}: unknown keys {sorted(unknown)}, known are {sorted(known)}")
-    return ModelConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    frozen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return ModelConfig(**frozen)
 
 
 def load_model(folder: Path = DEFAULT) -> LineItemReader:

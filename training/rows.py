@@ -100,7 +100,7 @@ def _choose(item: ItemCells, number_format: NumberFormat | None) -> _Choice:
     return max(choices, key=lambda choice: choice.score)
 
 
-def _candidates(item: ItemCells, column: str) -> list[Cell | None]:
+def _candidates(item: ItemCells, column: str) -> Sequence[Cell | None]:
     """Cells that may be that column, best first; None alone when the item has none tagged so."""
     index = TAG_INDEX[column]
     tagged = sorted(item.of(column), key=lambda cell: -cell.probabilities[index])
@@ -110,7 +110,7 @@ def _candidates(item: ItemCells, column: str) -> list[Cell | None]:
         if cell.tag != column and cell.tag in _NUMERIC and cell.probabilities[index] > HALF_BELIEVED
     ]
     others.sort(key=lambda cell: -cell.probabilities[index])
-    found: list[Cell | None] = [*tagged, *others][:MOST_CANDIDATES]
+    found = [*tagged, *others][:MOST_CANDIDATES]
     return found if tagged else [None, *found]
 
 

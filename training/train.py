@@ -43,7 +43,7 @@ class Run:
         if recipe.start_from is not None:
             model.load_state_dict(load_model(recipe.start_from).state_dict())
         self.model = model.to(device.torch_device)
-        average = get_ema_multi_avg_fn(recipe.average_decay)
+        average = get_ema_multi_avg_fn(recipe.average_decay)  # type: ignore[no-untyped-call]
         self.average = AveragedModel(self.model, multi_avg_fn=average)
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
@@ -76,7 +76,7 @@ class Run:
         with autocast(self.device, self.recipe.precision):
             output = self.model(truth.batch)
             loss = losses(output, truth, self.recipe, self.weights)
-        loss.total.backward()
+        loss.total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.gradient_clip)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
@@ -204,12 +204,12 @@ def _loop(run: Run, writer: SummaryWriter) -> None:
 
 def _log(run: Run, writer: SummaryWriter, loss: Loss, pages_per_s: float) -> dict[str, float]:
     figures = {
-        "loss": float(loss.total),
-        "tags": float(loss.tags),
-        "pairs": float(loss.pairs),
-        "types": float(loss.types),
+        "loss": loss.total.item(),
+        "tags": loss.tags.item(),
+        "pairs": loss.pairs.item(),
+        "types": loss.types.item(),
         "pages_per_s": pages_per_s,
-        "learning_rate": run.schedule.get_last_lr()[0],
+        "learning_rate": float(run.schedule.get_last_lr()[0]),
     }
     for name, value in figures.items():
         writer.add_scalar(f"train/{name}", value, run.step)
