@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from data.synthesis import catalogues, wording
 from data.synthesis.deals import Deal
+from data.synthesis.heads import HEADS
 from data.synthesis.sheets import Line, Shape, Sheet, Span
 from data.synthesis.tables import Flow
 
@@ -291,7 +292,7 @@ def tax_table(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: f
         ]
         rows.append([rng.choice(wording.SUBTOTALS[style.language]), *rows[0][1:]])
     else:
-        names = wording.HEADS["tax_rate"][style.language]
+        names = HEADS["tax_rate"][style.language]
         heads = [
             rng.choice(names),
             rng.choice(wording.TOTALS["sub_total"][style.language]),
@@ -355,7 +356,8 @@ def footer(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, page: st
         )
     if rng.random() < 0.4:
         vendor = deal.vendor
-        bank = f"IBAN {catalogues.letters(rng, 2)}{catalogues.digits(rng, 2)} {catalogues.digits(rng, 4)} {catalogues.digits(rng, 4)} {catalogues.digits(rng, 4)}"
+        fours = " ".join(catalogues.digits(rng, 4) for _ in range(4))
+        bank = f"IBAN {catalogues.letters(rng, 2)}{fours}"
         parts = [vendor.name, bank, vendor.tax_id, vendor.mail, *vendor.address]
         for place, text in enumerate(parts[: rng.randint(2, 6)]):
             column, row = place % 3, place // 3

@@ -3,11 +3,11 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues, wording
+from data.synthesis import heads, wording
 from data.synthesis.deals import DealLine
+from data.synthesis.fillers import FILLERS
 from data.synthesis.sheets import Cell, Line, Span
 from data.synthesis.styles import Style
 
@@ -39,44 +39,6 @@ _CANONICAL = (
 _LEFT = {"description", "product_code", "buyer_item_id", "unit", "date", "po_number", "gtin"}
 # Columns too narrow for the name of a sum.
 NARROW = frozenset({"line_number", "unit", "channel", "length", "type", "tax_code", "page", "day"})
-
-Filler = Callable[[random.Random, Style], str]
-
-
-def weekdays(rng: random.Random) -> str:
-    """Which days of the week, as stations write it."""
-    letters = rng.choice(("MTWTFSS", "MTWTFSS", "MTuWThF", "MoTuWeThFrSaSu"))
-    return "".join(char if rng.random() < 0.4 else "-" for char in letters)
-
-
-FILLERS: dict[str, tuple[str, Filler]] = {
-    "warehouse": ("Whs|Location|Bin|Lager", lambda rng, s: catalogues.letters(rng, 1) + str(rng.randint(1, 40))),
-    "weight": ("Weight|Wt|Gewicht|Kg", lambda rng, s: s.number(Decimal(rng.randint(1, 90_000)) / 100, 2)),
-    "hs": ("HS Code|Tariff|Zolltarif|Commodity", lambda rng, s: catalogues.digits(rng, rng.choice((6, 8)))),
-    "country": ("Origin|COO|Ctry|Land", lambda rng, s: rng.choice(("US", "CN", "DE", "FR", "MY", "IT"))),
-    "channel": ("Ch|Channel|Station", lambda rng, s: rng.choice(("All", "K", "W")) + catalogues.letters(rng, rng.choice((0, 3)))),
-    "day": ("Day|Days|Tag", lambda rng, s: rng.choice(("M", "Tu", "W", "Th", "F", "Sa", "Su"))),
-    "length": ("Length|Len|Dur", lambda rng, s: rng.choice((":30", ":15", ":60", ":30", "1:00", "0:30", "30"))),
-    "ad": ("Ad-ID|ISCI|Copy", lambda rng, s: catalogues.letters(rng, 4) + catalogues.digits(rng, 4) + "H"),
-    "time": ("Time|Start/End Time|Run Times|Zeit", lambda rng, s: catalogues.time_range(rng)),
-    "clock": ("Air Time|Time", lambda rng, s: catalogues.clock(rng)),
-    "page": ("Ref #|Page|Ref", lambda rng, s: str(rng.randint(1, 3))),
-    "type": ("Type|Class|Typ|T", lambda rng, s: rng.choice(("NM", "PK", "A", "S", "AV", "Cash", "STD"))),
-    "tax_code": ("Tax|TC|SK|Code", lambda rng, s: rng.choice(("SR", "ZR", "T", "A", "B", "S", "*", "1"))),
-    "rating": ("Rating|Rtg|GRP", lambda rng, s: s.number(Decimal(rng.choice((0, 0, 0, 1, 12, 35))) / 10, 2)),
-    "priority": ("Pri|Prio", lambda rng, s: rng.choice(("P-6", "P-1", "CM", "1", "2"))),
-    "weekdays": ("Days|Weekdays|Pattern", lambda rng, s: weekdays(rng)),
-    "week_count": ("Spots/Week|Spots|SPW|x/wk", lambda rng, s: str(rng.randint(1, 9))),
-    "status": ("Status|St", lambda rng, s: rng.choice(("OK", "C", "Open", "7", "N", "E"))),
-    "colour": ("Color|Colour|Farbe|Size", lambda rng, s: rng.choice(("Black", "BLU", "42", "XL", "weiß"))),
-    "batch": ("Batch|Lot|Charge", lambda rng, s: catalogues.number(rng)),
-    "end_date": ("End Date|End|Bis", lambda rng, s: s.day(_some_day(rng))),
-    "reconciliation": ("Reconciliation|Remarks|Notes|Comments", lambda rng, s: ""),
-}  # fmt: skip
-
-
-def _some_day(rng: random.Random) -> date:
-    return date(2015, 1, 1) + timedelta(days=rng.randint(0, 4400))
 
 
 @dataclass(slots=True)
@@ -293,7 +255,7 @@ def rename(rng: random.Random, columns: list[Column], style: Style, kind: str) -
     kinds = {column.kind for column in columns}
     for column in columns:
         if column.kind == "amount" and "unit_price" not in kinds and rng.random() < 0.45:
-            column.head = wording.say(rng, wording.HEADS["unit_price"], style.language)
+            column.head = wording.say(rng, heads.HEADS["unit_price"], style.language)
         elif kind == "advertising" and column.kind in AIR_HEADS and rng.random() < 0.6:
             column.head = rng.choice(AIR_HEADS[column.kind])
 
@@ -332,7 +294,7 @@ def make_column(
         for line in lines:
             line.words[kind] = maker(rng, style) if value is None else value
         return Column(kind, rng.choice(names.split("|")), rng.choice(("left", "left", "center")))
-    head = wording.say(rng, wording.HEADS[kind], style.language)
+    head = wording.say(rng, heads.HEADS[kind], style.language)
     if kind in ("amount", "unit_price") and rng.random() < 0.1:
         head += rng.choice((f" ({style.currency})", f" {style.currency}", f" in {style.sign}"))
     align = "left" if kind in _LEFT else "right"

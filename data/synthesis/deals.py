@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from data.synthesis import catalogues
+from data.synthesis import catalogues, parties
 from data.synthesis.styles import CENT, Style
 
 _RATES = {
@@ -64,8 +64,8 @@ class Deal:
     style: Style
     kind: str
     lines: list[DealLine]
-    vendor: catalogues.Party
-    customer: catalogues.Party
+    vendor: parties.Party
+    customer: parties.Party
     number: str
     day: date
     due: date
@@ -176,8 +176,8 @@ def make_deal(
         style=style,
         kind=kind,
         lines=lines,
-        vendor=catalogues.make_party(rng, style.language),
-        customer=catalogues.make_party(rng, style.language),
+        vendor=parties.make_party(rng, style.language),
+        customer=parties.make_party(rng, style.language),
         number=catalogues.number(rng),
         day=day,
         due=day + timedelta(days=rng.choice((0, 7, 10, 14, 30, 30, 45, 60))),

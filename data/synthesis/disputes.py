@@ -25,6 +25,10 @@ from data.synthesis.tables import Flow, Row, Setting, Table, lay_out, set_table
 
 _PACK = Decimal(12)
 _PAPER = (612.0, 792.0)  # US letter, points
+_TERMS = (
+    "Payment is due on the date stated above. Please quote the invoice number.",
+    "Claims must be made within 7 days of delivery.",
+)
 _PACK_UNIT, _PIECE = "CS", "EA"
 
 
@@ -81,9 +85,8 @@ def make_trades(rng: random.Random, deal: Deal) -> list[Trade]:
         price = cents(Decimal(str(round(min(2.718 ** rng.gauss(2.2, 0.8), 180.0), 2))))
         ordered = Decimal(rng.choice((6, 10, 12, 20, 24, 30, 36, 40, 48, 60)))
         product = line.product._replace(unit=_PIECE)
-        trade = Trade(
-            str((place + 1) * 10), product, _PIECE, Decimal(1), ordered, price, ordered, ordered, price
-        )  # fmt: skip
+        po_line = str((place + 1) * 10)
+        trade = Trade(po_line, product, _PIECE, Decimal(1), ordered, price, ordered, ordered, price)
         if place == places[0]:
             short = Decimal(rng.randint(1, max(int(ordered) // 5, 1)))
             trade = replace(trade, received=ordered - short)
@@ -150,7 +153,9 @@ def _invoice_sheet(rng: random.Random, deal: Deal) -> Sheet:
         kinds.insert(0, "line_number")
     flow = _page(rng, deal, pairs, kinds)
     blocks.totals(rng, flow, deal, 54.0, 10.0)
-    blocks.small_print(rng, flow, deal, 54.0, 8.0)
+    for text in _TERMS:
+        flow.y += 12
+        flow.sheet.write(54, flow.y, [Span(text)], size=8)
     return flow.sheet
 
 

@@ -104,11 +104,11 @@ def _pick_count(rng: random.Random, family: str) -> int:
     if family == "till":
         return rng.choice((1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 18))
     draw = rng.random()
-    if draw < 0.3:
+    if draw < 0.24:
         return rng.randint(1, 3)
-    if draw < 0.8:
+    if draw < 0.68:
         return rng.randint(3, 14)
-    return rng.randint(14, 26) if draw < 0.94 else rng.randint(26, 60)
+    return rng.randint(14, 26) if draw < 0.9 else rng.randint(26, 60)
 
 
 def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Sheet]:

@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues, columns, wording
+from data.synthesis import catalogues, columns, fillers, wording
 from data.synthesis.columns import Column
 from data.synthesis.deals import Deal, DealLine
 from data.synthesis.sheets import Cell, Span
@@ -214,7 +214,7 @@ def _detail_row(
     texts = (
         Span(deal.style.day(start)),
         Span(deal.style.day(start + timedelta(days=6))),
-        Span(columns.weekdays(rng)),
+        Span(fillers.weekdays(rng)),
         Span(str(rng.randint(1, 9))),
         Span(
             deal.style.money(line.price, deal.style.price_places),
@@ -287,7 +287,7 @@ def _range_row(
     parts: list[tuple[int, float, Cell]] = [(at, -14.0, [[Span(text)]])]
     if rng.random() < 0.7:
         later = min(at + 2, len(cols) - 1)
-        parts.append((later, 6.0, [[Span(f"{rng.randint(1, 5)}x"), Span(columns.weekdays(rng))]]))
+        parts.append((later, 6.0, [[Span(f"{rng.randint(1, 5)}x"), Span(fillers.weekdays(rng))]]))
     return _free(parts, place)
 
 
@@ -330,7 +330,7 @@ def schedule(rng: random.Random, deal: Deal, left: float, width: float, size: fl
     cols = [*head, *end, *grid] if early else [*head, *grid, *end]
     while rng.random() < 0.4:
         filler = columns.make_column(
-            rng, rng.choice(tuple(columns.FILLERS)), style, deal.lines, signed
+            rng, rng.choice(tuple(fillers.FILLERS)), style, deal.lines, signed
         )
         if filler.kind not in {col.kind for col in cols}:
             cols.insert(rng.choice((0, len(head), len(cols), len(cols))), filler)

@@ -1,4 +1,4 @@
-"""Labelled pages, deterministic per (seed, index): text alone, or with a drawn and damaged image."""
+"""Labelled pages, the same for every (seed, index): text alone, or with a drawn image."""
 
 import math
 import random

@@ -140,6 +140,7 @@ class Sheet:
         bold: bool = False,
         align: str = "left",
         width: float = 0.0,
+        grey: int = 0,
     ) -> float:
         """Write words from `x` (aligned within `width`); returns the right end in points."""
         if align != "left":
@@ -151,7 +152,7 @@ class Sheet:
             number = item if tag in _ITEM_TAGS else -1
             for word in text.split():
                 wide = self.face.width(word, bold) * size
-                self.inks.append(Ink(word, x, baseline, wide, size, bold, tag, number))
+                self.inks.append(Ink(word, x, baseline, wide, size, bold, tag, number, grey))
                 right = x + wide
                 x = right + gap
         return right

@@ -137,7 +137,21 @@ def lay_out(table: Table, sheet: Sheet, rng: random.Random) -> None:
                 for line in row.cells[table.wraps]
                 for part in sheet.wrap(line, setting.size, width + 0.5, row.bold)
             ]
+        right = table.left + table.width
+        row.free = [
+            (
+                column,
+                indent,
+                _broken(sheet, cell, setting.size, right - table.lefts[column] - indent),
+            )
+            for column, indent, cell in row.free
+        ]
     _break_heads(table, sheet)
+
+
+def _broken(sheet: Sheet, cell: Cell, size: float, width: float) -> Cell:
+    """The cell's lines, broken where they would run off the table."""
+    return [part for line in cell for part in sheet.wrap(line, size, max(width, 40.0))]
 
 
 def _natural_widths(table: Table, sheet: Sheet) -> list[float]:
@@ -151,7 +165,7 @@ def _natural_widths(table: Table, sheet: Sheet) -> list[float]:
                     widths[place] = wide
     if table.show_head:
         for place, head in enumerate(table.heads):
-            for word in head.replace("/", "/ ").split():
+            for word in head.split():
                 wide = sheet.face.width(word, table.setting.head_bold) * size
                 widths[place] = max(widths[place], min(wide, size * 9))
     return widths
@@ -202,7 +216,7 @@ def _set_head(flow: Flow, table: Table) -> None:
     count = max((len(cell) for cell in table.head_cells), default=1)
     height = count * setting.leading
     left, right = table.left, table.lefts[-1] + table.widths[-1]
-    if setting.head_shade < 255 and setting.head_shade > 100:
+    if setting.head_shade < 255:
         sheet.shapes.insert(
             0, _fill(left - 2, flow.y, right + 2, flow.y + height + 2, setting.head_shade)
         )
@@ -217,6 +231,7 @@ def _set_head(flow: Flow, table: Table) -> None:
                 bold=setting.head_bold,
                 align=table.aligns[place],
                 width=table.widths[place],
+                grey=255 if setting.head_shade < 100 else 0,
             )
     flow.y += height + 2
     if setting.rules != "none":

@@ -6,6 +6,7 @@ from decimal import Decimal
 from data.synthesis import catalogues, wording
 from data.synthesis.blocks import header_pairs
 from data.synthesis.deals import Deal, DealLine, cents
+from data.synthesis.heads import HEADS
 from data.synthesis.sheets import Face, Line, Sheet, Span, TableFace
 
 _FORMS = ("plain", "count_first", "two_lines", "two_lines_code", "columns", "columns_below", "at")
@@ -164,7 +165,7 @@ def _top(paper: _Paper) -> None:
 def _heads(paper: _Paper) -> None:
     language = paper.deal.style.language
     heads = [
-        min(paper.rng.choices(wording.HEADS[kind][language], k=3), key=len)
+        min(paper.rng.choices(HEADS[kind][language], k=3), key=len)
         for kind in ("description", "quantity", "unit_price", "amount")
     ]
     paper.feed()
