@@ -63,7 +63,7 @@ def labelled_pages(path: Path) -> Iterator[LabelledPage]:
         for number, text in enumerate(lines, start=1):
             try:
                 yield _labelled(json.loads(text))
-            except (KeyError, TypeError, ValueError) as error:
+            except (LookupError, TypeError, ValueError) as error:
                 raise ValueError(f"{path} line {number}: not a CORD-r receipt: {error}") from error
 
 
