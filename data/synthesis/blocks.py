@@ -224,7 +224,7 @@ def totals(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: floa
             )
     add("invoice_total", deal.total)
     if rng.random() < 0.2:
-        rows.append((rng.choice(("Paid", "Deposit", "Anzahlung", "Acompte")), Decimal(0), "other"))
+        rows.append((wording.say(rng, wording.PAID, language), Decimal(0), "other"))
         add("amount_due", deal.total)
     _set_totals(rng, flow, rows, deal, (margin, size))
 
@@ -274,44 +274,18 @@ def _set_totals(
 
 def tax_table(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
     """A summary that looks like items and is not: tax per rate, or sums per month."""
-    style = deal.style
     monthly = deal.kind == "advertising" or rng.random() < 0.2
-    if monthly:
-        heads = ["Time Period", "# of Spots", "Gross Amount", "Agency Comm.", "Net Amount"]
-        commission = (deal.net * Decimal("0.15")).quantize(Decimal("0.01"))
-        count = sum((line.quantity for line in deal.lines), Decimal(0))
-        span = f"{style.day(deal.day)} - {style.day(deal.due)}"
-        rows = [
-            [
-                span,
-                style.quantity(count),
-                style.money(deal.net),
-                style.money(-commission),
-                style.money(deal.net - commission),
-            ]
-        ]
-        rows.append([rng.choice(wording.SUBTOTALS[style.language]), *rows[0][1:]])
-    else:
-        names = HEADS["tax_rate"][style.language]
-        heads = [
-            rng.choice(names),
-            rng.choice(wording.TOTALS["sub_total"][style.language]),
-            rng.choice(wording.TOTALS["total_tax"][style.language]),
-        ]
-        rows = [
-            [f"{style.quantity(rate)} %", style.money(base), style.money(tax)]
-            for rate, base, tax in deal.taxes()
-        ]
-    drop = rng.randint(0, len(heads) - 3) if len(heads) > 3 else 0
+    rows = _monthly_rows(rng, deal) if monthly else _tax_rows(rng, deal)
+    shown = rng.randint(3, len(rows[0]))
     step = rng.uniform(70, 105)
     leading = size * rng.uniform(1.2, 1.7)
-    if not flow.fits(leading * (len(rows) + 2)):
+    if not flow.fits(leading * (len(rows) + 1)):
         return
     flow.y += rng.choice((4, 12, 24))
-    x = rng.choice((margin, margin, max(flow.sheet.width - margin - step * len(heads), margin)))
-    for number, row in enumerate([heads, *rows]):
+    x = rng.choice((margin, margin, max(flow.sheet.width - margin - step * shown, margin)))
+    for number, row in enumerate(rows):
         flow.y += leading
-        for place, text in enumerate(row[: len(row) - drop]):
+        for place, text in enumerate(row[:shown]):
             flow.sheet.write(
                 x + place * step,
                 flow.y,
@@ -322,6 +296,32 @@ def tax_table(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: f
                 width=step - 6,
             )
     flow.y += leading
+
+
+def _monthly_rows(rng: random.Random, deal: Deal) -> list[list[str]]:
+    style = deal.style
+    commission = (deal.net * Decimal("0.15")).quantize(Decimal("0.01"))
+    values = [
+        style.quantity(sum((line.quantity for line in deal.lines), Decimal(0))),
+        style.money(deal.net),
+        style.money(-commission),
+        style.money(deal.net - commission),
+    ]
+    span = f"{style.day(deal.day)} - {style.day(deal.due)}"
+    heads = ["Time Period", "# of Spots", "Gross Amount", "Agency Comm.", "Net Amount"]
+    name = wording.say(rng, wording.SUBTOTALS, style.language)
+    return [heads, [span, *values], [name, *values]]
+
+
+def _tax_rows(rng: random.Random, deal: Deal) -> list[list[str]]:
+    style = deal.style
+    names = (HEADS["tax_rate"], wording.TOTALS["sub_total"], wording.TOTALS["total_tax"])
+    heads = [wording.say(rng, name, style.language) for name in names]
+    rows = [
+        [f"{style.quantity(rate)} %", style.money(base), style.money(tax)]
+        for rate, base, tax in deal.taxes()
+    ]
+    return [heads, *rows]
 
 
 def small_print(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:

@@ -112,7 +112,8 @@ def spoil(grey: GreyImage, rng: random.Random, damage: Damage) -> GreyImage:
         page = np.asarray(cv2.GaussianBlur(page, (0, 0), damage.blur), dtype=np.float32)
     page = 255 - (255 - page) * damage.contrast - (1 - min(damage.contrast, 1.0)) * 40
     if damage.noise > 0.5:
-        page += np.random.default_rng(rng.getrandbits(32)).normal(0, damage.noise, page.shape)
+        grain = np.random.default_rng(rng.getrandbits(32))
+        page += grain.standard_normal(page.shape, dtype=np.float32) * damage.noise
     spoiled = np.clip(page, 0, 255).astype(np.uint8)
     if damage.fax:
         spoiled = np.where(spoiled > 150, 255, 0).astype(np.uint8)

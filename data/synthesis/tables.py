@@ -98,12 +98,29 @@ class Table:
 
 def lay_out(table: Table, sheet: Sheet, rng: random.Random) -> None:
     """Fix font size, column places and broken cells so that the table fits its width."""
-    natural = _natural_widths(table, sheet)
-    setting = table.setting
+    _place_columns(table, _natural_widths(table, sheet), rng)
+    size, right = table.setting.size, table.left + table.width
+    for row in table.rows:
+        if row.cells:
+            width = table.widths[table.wraps] + 0.5
+            row.cells[table.wraps] = [
+                part
+                for line in row.cells[table.wraps]
+                for part in sheet.wrap(line, size, width, row.bold)
+            ]
+        row.free = [
+            (column, indent, _broken(sheet, cell, size, right - table.lefts[column] - indent))
+            for column, indent, cell in row.free
+        ]
+    _break_heads(table, sheet)
+
+
+def _place_columns(table: Table, natural: list[float], rng: random.Random) -> None:
+    """Shrink the print when the columns are too wide; share spare width when they are not."""
+    setting, wraps = table.setting, table.wraps
     room = table.width - setting.gap * (len(natural) - 1)
-    wrapped = natural[table.wraps]
-    fixed = sum(natural) - wrapped
-    least = min(wrapped, max(table.width * 0.16, 40.0))
+    fixed = sum(natural) - natural[wraps]
+    least = min(natural[wraps], max(table.width * 0.16, 40.0))
     if fixed + least > room:
         shrink = max(room / (fixed + least), 0.45)
         setting.size *= shrink
@@ -112,41 +129,18 @@ def lay_out(table: Table, sheet: Sheet, rng: random.Random) -> None:
         setting.gap *= shrink
         natural = [wide * shrink for wide in natural]
         room = table.width - setting.gap * (len(natural) - 1)
-        wrapped, fixed = natural[table.wraps], sum(natural) - natural[table.wraps]
-    natural[table.wraps] = min(wrapped, max(room - fixed, 30.0))
+        fixed *= shrink
+    wrapped = natural[wraps]
+    natural[wraps] = min(wrapped, max(room - fixed, 30.0))
     if wrapped > 120 and rng.random() < 0.3:
-        natural[table.wraps] = min(natural[table.wraps], wrapped * rng.uniform(0.4, 0.8))
+        natural[wraps] = min(natural[wraps], wrapped * rng.uniform(0.4, 0.8))
     spare = max(room - sum(natural), 0.0) * table.fill
-    shares = [
-        rng.random() ** 2 * (3.0 if place == table.wraps else 1.0) for place in range(len(natural))
-    ]
+    shares = [rng.random() ** 2 * (3.0 if n == wraps else 1.0) for n in range(len(natural))]
     total = sum(shares) or 1.0
-    table.widths = [
-        wide + spare * share / total for wide, share in zip(natural, shares, strict=True)
-    ]
-    x = table.left
-    table.lefts = []
-    for wide in table.widths:
-        table.lefts.append(x)
-        x += wide + setting.gap
-    for row in table.rows:
-        if row.cells:
-            width = table.widths[table.wraps]
-            row.cells[table.wraps] = [
-                part
-                for line in row.cells[table.wraps]
-                for part in sheet.wrap(line, setting.size, width + 0.5, row.bold)
-            ]
-        right = table.left + table.width
-        row.free = [
-            (
-                column,
-                indent,
-                _broken(sheet, cell, setting.size, right - table.lefts[column] - indent),
-            )
-            for column, indent, cell in row.free
-        ]
-    _break_heads(table, sheet)
+    table.widths = [w + spare * share / total for w, share in zip(natural, shares, strict=True)]
+    table.lefts = [table.left]
+    for wide in table.widths[:-1]:
+        table.lefts.append(table.lefts[-1] + wide + setting.gap)
 
 
 def _broken(sheet: Sheet, cell: Cell, size: float, width: float) -> Cell:

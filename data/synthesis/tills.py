@@ -104,8 +104,8 @@ def _till_quantity(rng: random.Random, line: DealLine) -> None:
     if rng.random() < 0.9:
         line.quantity = Decimal(rng.choice((1, 1, 1, 1, 2, 2, 3, 4, 5, 6, 10)))
     line.base = Decimal(1)
-    if line.price > 300:
-        line.price = cents(line.price / 40)
+    price = line.price / 40 if line.price > 300 else line.price
+    line.price = max(cents(price), Decimal("0.05"))  # tills print cents
 
 
 def _on_wider_paper(rng: random.Random, sheet: Sheet, pad: float) -> None:
@@ -261,70 +261,55 @@ def _broken(paper: _Paper, line: Line, item: int, share: float) -> None:
 
 
 def _bottom(paper: _Paper) -> None:
-    rng, deal = paper.rng, paper.deal
-    language = deal.style.language
-    rows: list[tuple[str, str, str]] = []
-
-    def add(tag: str, value: Decimal, label: str = "") -> None:
-        rows.append(
-            (label or wording.say(rng, wording.TOTALS[tag], language), paper.money(value), tag)
-        )
-
-    if rng.random() < 0.6:
-        add("sub_total", deal.net)
-    if rng.random() < 0.5:
-        add("total_tax", deal.tax)
-    if rng.random() < 0.25:
-        rows.append(("Rounding", paper.money(Decimal("0.00")), "other"))
-    if rng.random() < 0.3:
-        rows.append(
-            (rng.choice(("Total Qty", "Item(s)", "No. of items")), str(len(deal.lines)), "other")
-        )
-    add("invoice_total", deal.total)
-    given = cents(deal.total / 10).to_integral_value() * 10 + 10
-    if rng.random() < 0.7:
-        rows.append(
-            (
-                rng.choice(("CASH", "VISA", "Cash", "BAR", "Tendered", "Master")),
-                paper.money(given),
-                "other",
-            )
-        )
-        rows.append(
-            (rng.choice(("CHANGE", "Change", "Rückgeld")), paper.money(given - deal.total), "other")
-        )
+    rng = paper.rng
     aligned = rng.choice(("left", "left", "right"))
-    for name, text, tag in rows:
+    for name, text, tag in _sums(paper):
         large = tag == "invoice_total" and rng.random() < 0.4
         paper.feed(1.6 if large else 1.0)
         label: Line = [Span(name + rng.choice(("", "", ":", " :")))]
-        scale = 1.5 if large else 1.0
-        paper.sheet.write(
-            paper.margin,
-            paper.y,
-            label,
-            size=paper.size,
-            align=aligned,
-            width=paper.inner * 0.62,
-            bold=large,
-        )
-        paper.put([Span(text, tag)], align="right", bold=large, scale=scale)
+        place, room = (paper.margin, paper.y), paper.inner * 0.62
+        paper.sheet.write(*place, label, size=paper.size, align=aligned, width=room, bold=large)
+        paper.put([Span(text, tag)], align="right", bold=large, scale=1.5 if large else 1.0)
     if rng.random() < 0.45:
         _tax_summary(paper)
     paper.dashes()
     for _ in range(rng.randint(0, 4)):
         paper.feed()
-        text = rng.choice(
-            (
-                "THANK YOU",
-                "Please come again",
-                wording.say(rng, wording.TERMS, language),
-                catalogues.number(rng),
-            )
-        )
+        term = wording.say(rng, wording.TERMS, paper.deal.style.language)
+        text = rng.choice(("THANK YOU", "Please come again", term, catalogues.number(rng)))
         for part in paper.sheet.wrap([Span(text)], paper.size, paper.inner):
             paper.put(part, align="center")
             paper.feed()
+
+
+def _sums(paper: _Paper) -> list[tuple[str, str, str]]:
+    """Label, printed value and tag of what stands below the items; tax is on top or included."""
+    rng, deal = paper.rng, paper.deal
+    included = rng.random() < 0.5
+    total = deal.net if included else deal.total
+    rows: list[tuple[str, str, str]] = []
+
+    def add(tag: str, value: Decimal) -> None:
+        name = wording.say(rng, wording.TOTALS[tag], deal.style.language)
+        rows.append((name, paper.money(value), tag))
+
+    if rng.random() < 0.6:
+        add("sub_total", deal.net)
+    if rng.random() < 0.5 and not included:
+        add("total_tax", deal.tax)
+    if rng.random() < 0.25:
+        rows.append(("Rounding", paper.money(Decimal("0.00")), "other"))
+    if rng.random() < 0.3:
+        name = rng.choice(("Total Qty", "Item(s)", "No. of items"))
+        rows.append((name, str(len(deal.lines)), "other"))
+    add("invoice_total", total)
+    given = cents(total / 10).to_integral_value() * 10 + 10
+    if rng.random() < 0.7:
+        name = rng.choice(("CASH", "VISA", "Cash", "BAR", "Tendered", "Master"))
+        rows.append((name, paper.money(given), "other"))
+        name = rng.choice(("CHANGE", "Change", "Rückgeld"))
+        rows.append((name, paper.money(given - total), "other"))
+    return rows
 
 
 def _tax_summary(paper: _Paper) -> None:

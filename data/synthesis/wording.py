@@ -142,6 +142,14 @@ TOTALS: dict[str, Labels] = {
     ),
 }
 
+PAID: Labels = labels(
+    en="Paid|Deposit|Prepaid|Payments",
+    de="Anzahlung|Bereits gezahlt|Erhaltene Anzahlungen",
+    fr="Acompte|Déjà réglé",
+    es="Pagado|Anticipo",
+    it="Acconto|Pagato",
+)
+
 FIELDS: dict[str, Labels] = {
     "document_id": labels(
         en="{} No.|{} #|{} Number|No.|Number|{} No|Document No.|Doc No|{} ID",
