@@ -35,7 +35,7 @@ from data.records import (
     ReceiptLine,
 )
 
-DECIMAL_TEXT = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?")
+DECIMAL_TEXT = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?")
 
 
 class OrderDataError(ValueError):

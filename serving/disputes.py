@@ -20,11 +20,21 @@ from serving.matching.billed import (
     read_item,
 )
 from serving.matching.findings import Status, Variance, worst
-from serving.matching.headers import HeaderCheck, check_header, unchecked_charges
+from serving.matching.headers import (
+    HeaderCheck,
+    check_header,
+    is_other_order,
+    unchecked_charges,
+)
 from serving.matching.match import Context, LineMatch, match_line
 from serving.matching.shares import Share, share, spread
 from serving.matching.standing import Standing, is_live, standing
-from serving.matching.unmatched import match_charge, match_unordered
+from serving.matching.unmatched import (
+    comparison_doubts,
+    match_charge,
+    match_other_order,
+    match_unordered,
+)
 from serving.matching.variances import rounded
 from serving.policy import Policy
 from serving.verdict import NO_CURRENCY, Totals, Verdict
@@ -56,7 +66,12 @@ def examine(
         problems += [Problem("charge_not_compared", sentence) for sentence in charges]
     problems += _claimed_already(billing, data)
     compared = [document for document in billing if not checks[document.document_id].wrong]
-    backup = [one for one in documents if one.document_type.value in BACKUP_TYPES]
+    backup = [
+        one
+        for one in documents
+        if one.document_type.value in BACKUP_TYPES
+        and not is_other_order(one.fields.get("purchase_order"), data.order)
+    ]
     matches = _match(compared, backup, data, context)
     header = [variance for check in checks.values() for variance in check.variances]
     if not any(_items(document) for document in billing):
@@ -181,47 +196,57 @@ def _match(
     context: Context,
 ) -> list[LineMatch]:
     """Every PO line that is billed, then billed lines without a PO line, then charges."""
-    items, charges = _read_items(billing)
+    items, elsewhere, charges = _read_items(billing, data)
     choices = assign_lines([(one.item, one.price, one.unit) for one in items], data.order.lines)
-    standings = _standings(data, billing, list(zip(items, choices, strict=True)))
+    chosen = list(zip(items, choices, strict=True))
+    standings = _standings(data, billing, chosen)
     by_line: dict[str, list[Share]] = {key: [] for key in standings}
-    for one, choice in zip(items, choices, strict=True):
+    for one, choice in chosen:
         if choice.order_line is not None:
             key = _key(choice.order_line)
             by_line[key].append(share(one, choice, standings[key].units))
-    shares = spread(by_line, standings)
+    shares = {key: own for key, own in spread(by_line, standings).items() if own}
     billed = {
         key: sum((one.quantity or Fraction(0) for one in own), Fraction(0))
         for key, own in shares.items()
-        if own
     }
     evidence = backup_evidence(backup, standings, billed)
     matches = [
         match_line(standings[key], own, context, evidence.get(key, ()))
         for key, own in shares.items()
-        if own
     ]
-    matches += [
-        match_unordered(one, choice, context)
-        for one, choice in zip(items, choices, strict=True)
-        if choice.order_line is None
-    ]
+    unbilled = [standings[key].line for key in standings if key not in shares]
+    coded = {one.document.document_id for one, choice in chosen if "code" in choice.by}
+    for one, choice in chosen:
+        if choice.order_line is None:
+            agree = one.document.document_id in coded
+            rivals = comparison_doubts(one, choice, unbilled, agree)
+            matches.append(match_unordered(one, rivals, context))
+    matches += [match_other_order(one, number) for one, number in elsewhere]
     found = (match_charge(charge, context) for charge in charges)
     return matches + [match for match in found if match is not None]
 
 
-def _read_items(billing: Sequence[ExtractedDocument]) -> tuple[list[BilledItem], list[BilledItem]]:
-    """(goods, charges) of all billing documents, in numbers."""
+def _read_items(
+    billing: Sequence[ExtractedDocument], data: OrderData
+) -> tuple[list[BilledItem], list[tuple[BilledItem, str]], list[BilledItem]]:
+    """(goods, goods of other orders with the order's number, charges), in numbers."""
     items: list[BilledItem] = []
+    elsewhere: list[tuple[BilledItem, str]] = []
     charges: list[BilledItem] = []
     for document in billing:
         sign = credit_sign(document)
         for number, item in enumerate(document.line_items, start=1):
             if item.line_type in SILENT_TYPES:
                 continue
-            into = charges if item.line_type in CHARGE_TYPES else items
-            into.append(read_item(document, number, sign))
-    return items, charges
+            one, leaf = read_item(document, number, sign), item.po_number
+            if item.line_type in CHARGE_TYPES:
+                charges.append(one)
+            elif leaf is not None and is_other_order(leaf, data.order):
+                elsewhere.append((one, leaf.text or ""))
+            else:
+                items.append(one)
+    return items, elsewhere, charges
 
 
 def _key(line: OrderLine) -> str:

@@ -44,6 +44,11 @@ class BilledItem:
         return f"{self.document.document_id} line {self.number}"
 
     @property
+    def is_free(self) -> bool:
+        """Whether the goods are given free of charge: a price that was read as 0."""
+        return self.item.line_type == "free_goods" or self.price == 0
+
+    @property
     def cells(self) -> dict[str, Field]:
         return self.quantity_cells | self.price_cells
 

@@ -105,35 +105,45 @@ def _order_number(text: str) -> str:
     return normalise_code(text).translate(_LOOKALIKES).lstrip("0")
 
 
+def order_distance(printed: str, order: PurchaseOrder) -> int:
+    """In how many characters a printed order number differs from this order's nearest one.
+
+    Releases and prefixes ("PO 4711-1" of order 4711) name the same order, as do letters and digits
+    that print confuses.
+    """
+    seen = _order_number(printed)
+    numbers = {_order_number(order.po_number)}
+    numbers |= {_order_number(line.po_number) for line in order.lines if line.po_number}
+    for number in numbers:
+        short, long = sorted((seen, number), key=len)
+        if len(short) >= 4 and (long.startswith(short) or long.endswith(short)):
+            return 0
+    return min(Levenshtein.distance(seen, number) for number in numbers)
+
+
+def is_other_order(leaf: Field | None, order: PurchaseOrder) -> bool:
+    """Whether an order number is printed that is surely not this order's."""
+    return leaf is not None and bool(leaf.text) and order_distance(leaf.text or "", order) > 1
+
+
 def _check_order(
     document: ExtractedDocument, order: PurchaseOrder, context: Context
 ) -> HeaderCheck:
     """Whether the printed order number is this order's; numbers one slip apart are doubtful."""
     leaf = document.fields.get("purchase_order")
-    if leaf is None or not leaf.text:
-        return HeaderCheck()
-    printed = _order_number(leaf.text)
-    numbers = {_order_number(order.po_number)}
-    numbers |= {_order_number(line.po_number) for line in order.lines if line.po_number}
-    # Releases and prefixes ("PO 4711-1" of order 4711) name the same order.
-    shorter = (min(printed, number, key=len) for number in numbers)
-    if any(
-        len(part) >= 4 and (part in printed) and (part in number)
-        for part, number in zip(shorter, numbers, strict=True)
-    ):
-        return HeaderCheck()
-    if printed in numbers or not printed:
+    distance = 0 if leaf is None or not leaf.text else order_distance(leaf.text, order)
+    if leaf is None or distance == 0:
         return HeaderCheck()
     said = f"{document.document_id}: order {leaf.text} is printed, {order.po_number} is given"
-    if min(Levenshtein.distance(printed, number) for number in numbers) <= 1:
+    if distance == 1:
         return HeaderCheck(doubts=(f"{said}; they differ in one character",))
-    total = document.fields.get("invoice_total")
-    amount = None if total is None else total.decimal
+    total, lines = _decimal(document, "invoice_total"), line_amounts(document)
+    whole = total if total is not None or lines is None else lines[0]
     finding = Variance(
         code="PO_NOT_FOUND",
         state="claim",
         quantity=None,
-        amount=amount,
+        amount=None if whole is None else to_decimal(whole),
         currency=context.currency,
         formula=f"{leaf.text} ≠ {order.po_number}",
         explanation=f"The invoice names order {leaf.text}; the order given is {order.po_number}.",

@@ -83,16 +83,20 @@ def match_line(
     for one in shares:
         _judge_reading(one, standing, context, progress)
     limits = open_quantity(standing, context.policy.expect, context.policy.pay_rejected)
+    everything, shares = shares, [one for one in shares if not one.billed.is_free]
+    if len(shares) < len(everything):
+        progress.notes.append("goods free of charge are billed and not counted")
     readable = [one for one in shares if one.quantity is not None]
     billed = None
     if len(readable) == len(shares):
         billed = sum((one.quantity for one in readable if one.quantity is not None), Fraction(0))
-    if billed is not None and limits is not None:
+    if shares and billed is not None and limits is not None:
         _judge_money(standing, shares, billed, limits, context, progress, backup)
     elif limits is None:
         progress.doubts.append("what may be billed is unknown: a unit has no factor")
     return LineMatch(
-        _line_verdict(standing, shares, billed, limits, progress), tuple(progress.found)
+        _line_verdict(standing, shares or everything, billed, limits, progress),
+        tuple(progress.found),
     )
 
 
@@ -115,9 +119,11 @@ def _judge_reading(one: Share, standing: Standing, context: Context, progress: _
         settled = context.settled(extension, progress.doubts)
         progress.found.append(settled)
         if settled.state == "open":
-            progress.doubts.append(
-                f"{billed.place}: quantity × unit price is not the amount; a cell may be misread"
-            )
+            progress.doubts.append(_identity_doubt(one))
+
+
+def _identity_doubt(one: Share) -> str:
+    return f"{one.billed.place}: quantity × unit price is not the amount; a cell may be misread"
 
 
 def _judge_money(
@@ -137,7 +143,9 @@ def _judge_money(
             progress.doubts.append(f"units look mixed up: {suspicion}")
             return
     deduction = context.policy.decomposition == "deduction"
-    doubts = list(progress.doubts)
+    # Which of the cells is wrong is not known: nothing else on that line is claimed either.
+    wrong = [_identity_doubt(one) for one in shares if one.billed.off_by is not None]
+    doubts = [*progress.doubts, *wrong]
     price_doubts = _price_doubts(shares, standing, context)
     case = QuantityCase(
         standing=standing,
@@ -187,6 +195,13 @@ def _judge_prices(
             progress.found.append(context.settled(finding, doubts))
         elif one.price not in (None, standing.price) and standing.price is not None:
             progress.tolerated |= not one.billed.price_from_amount
+    if any(finding.code != "EXTENSION_ERROR" for finding in progress.found):
+        wrong = [_identity_doubt(one) for one in shares if one.billed.off_by is not None]
+        progress.doubts += [doubt for doubt in wrong if doubt not in progress.doubts]
+        progress.found = [
+            context.settled(finding, doubts) if finding.code == "EXTENSION_ERROR" else finding
+            for finding in progress.found
+        ]
     # A price that cannot be trusted leaves the line open even where no difference shows.
     progress.doubts += [doubt for doubt in price_doubts if doubt not in progress.doubts]
 

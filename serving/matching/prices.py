@@ -82,7 +82,7 @@ def price_finding(case: PriceCase, currency: str | None) -> Variance | None:
         confidence=_confidence(one, standing, tolerance),
         evidence=(
             *_evidence(one.billed),
-            Evidence("order", "unit_price", str(standing.line.unit_price), 1.0),
+            Evidence(standing.order_number, "unit_price", str(standing.line.unit_price), 1.0),
         ),
         tolerance=tolerance.label(),
         unit=standing.units.name,

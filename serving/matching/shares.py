@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from data.records import OrderLine
-from serving.matching.assignment import SURE, Assignment, same_item
+from serving.matching.assignment import SURE, Assignment, twin_groups
 from serving.matching.billed import BilledItem, weak_cells
 from serving.matching.line_units import LineUnits, base_unit
 from serving.matching.standing import Standing
@@ -84,42 +84,38 @@ def spread(
 
     One billed line may fill two PO lines of an item. A line that names its PO line stays there.
     """
-    spread_shares = {key: list(shares.get(key, ())) for key in standings}
-    for key, own in standings.items():
-        twins = [
-            other
-            for other in standings
-            if other != key and same_item(standings[other].line, own.line)
-        ]
-        if twins:
+    keys = list(standings)
+    groups = twin_groups([standings[key].line for key in keys])
+    spread_shares = {key: list(shares.get(key, ())) for key in keys}
+    for key, group in zip(keys, groups, strict=True):
+        twins = [keys[index] for index in group if keys[index] != key]
+        if twins and spread_shares[key]:
             _overflow(key, twins, spread_shares, standings)
-    return {
-        key: [_doubted(one, key, spread_shares, standings) for one in on_line]
-        for key, on_line in spread_shares.items()
-    }
+    for key, group in zip(keys, groups, strict=True):
+        doubt = _split_doubt([keys[index] for index in group], spread_shares, standings)
+        if doubt is not None:
+            spread_shares[key] = [
+                one
+                if {"price", "PO line number"} & set(one.assignment.by)
+                else replace(one, split_doubt=doubt)
+                for one in spread_shares[key]
+            ]
+    return spread_shares
 
 
-def _doubted(
-    one: Share,
-    key: str,
-    shares: Mapping[str, Sequence[Share]],
-    standings: Mapping[str, Standing],
-) -> Share:
-    """The share, with a doubt where the choice among PO lines for one item decides the money.
+def _split_doubt(
+    group: Sequence[str], shares: Mapping[str, Sequence[Share]], standings: Mapping[str, Standing]
+) -> str | None:
+    """Why the choice among PO lines for one item decides the money.
 
-    It does when their prices differ, unless the line's own price or PO line number chose, or the
-    billed lines fill all of these PO lines anyway.
+    It does when their prices differ, unless the billed lines fill all of these PO lines anyway.
     """
-    own = standings[key]
-    group = [other for other in standings if same_item(standings[other].line, own.line)]
-    prices = {standings[other].price for other in group}
-    if key not in group or len(prices) < 2 or {"price", "PO line number"} & set(one.assignment.by):
-        return one
-    if not any(_room(standings[other], shares[other]) for other in group):
-        return one
-    numbers = ", ".join(standings[other].line.po_line_number for other in group)
-    doubt = f"PO lines {numbers} order this item at different prices and none is the billed one"
-    return replace(one, split_doubt=doubt)
+    if len({standings[key].price for key in group}) < 2:
+        return None
+    if not any(_room(standings[key], shares[key]) for key in group):
+        return None
+    numbers = ", ".join(standings[key].line.po_line_number for key in group)
+    return f"PO lines {numbers} order this item at different prices and none is the billed one"
 
 
 def _room(standing: Standing, shares: Sequence[Share]) -> Fraction:

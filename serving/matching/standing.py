@@ -25,6 +25,7 @@ class Standing:
     rejected or returned of it. None = a unit has no factor.
     """
 
+    order_number: str
     line: OrderLine
     units: LineUnits
     ordered: Fraction | None
@@ -111,6 +112,7 @@ def standing(
     if ordered is None or base is None:
         doubts.append("the order's unit has no factor to its base unit")
     return Standing(
+        order_number=line.po_number or data.order.po_number,
         line=line,
         units=units,
         ordered=ordered,

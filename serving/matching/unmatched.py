@@ -1,14 +1,17 @@
 """Billed lines without a PO line: items nobody ordered, and freight or other charges."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from data.records import Field
-from serving.matching.assignment import UNLIKE, Assignment
+from data.records import Field, OrderLine
+from serving.matching.assignment import Assignment, resemblance
 from serving.matching.billed import BilledItem, certainty, describe, weak_cells
 from serving.matching.findings import LineVerdict, Status, Variance, cell_evidence
 from serving.matching.match import Context, LineMatch, shown
 from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
+# Descriptions that share this many letters may be one item in other words.
+RESEMBLING = 0.6
 _NAMES = ("product_code", "gtin", "buyer_item_id", "description")
 
 
@@ -26,11 +29,44 @@ def _verdict(billed: BilledItem, verdict: Status, reasons: list[str]) -> LineVer
     )
 
 
-def match_unordered(billed: BilledItem, assignment: Assignment, context: Context) -> LineMatch:
+def comparison_doubts(
+    billed: BilledItem,
+    assignment: Assignment,
+    unbilled: Sequence[OrderLine],
+    codes_agree: bool,
+) -> list[str]:
+    """Why a line without a PO line may still be one of the order's.
+
+    `unbilled` are PO lines that no other line bills, `codes_agree` says that other lines of the
+    document were found by code: then a code the order does not have says something.
+    """
+    doubts, nearest, item = [], assignment.nearest, billed.item
+    description = item.description.text if item.description is not None else None
+    if nearest is not None and "price" in assignment.by:
+        doubts.append(f"PO line {nearest.po_line_number} has the same price")
+    close = [
+        line
+        for line in ([nearest] if nearest is not None else []) + list(unbilled)
+        if resemblance(description or "", line.description or "") >= RESEMBLING
+    ]
+    if close:
+        doubts.append(f"its description is a little like PO line {close[0].po_line_number}")
+    code_counts = codes_agree and any(item.field(name) is not None for name in _NAMES[:3])
+    if unbilled and not code_counts:
+        doubts.append(
+            f"PO line {unbilled[0].po_line_number} is not billed, and only names differ: it may be "
+            "the same item in other words"
+        )
+    if any(Fraction(line.quantity_ordered) == billed.quantity for line in unbilled):
+        doubts.append("an unbilled PO line orders the same quantity: it may be a substitute")
+    return doubts
+
+
+def match_unordered(billed: BilledItem, rivals: Sequence[str], context: Context) -> LineMatch:
     """The verdict of a billed line that no PO line is like.
 
-    It is a finding only when it was read well and nothing on the order is like it; else a person
-    has to look.
+    It is a finding only when it was read well and nothing on the order may be it (`rivals`, as
+    `comparison_doubts` gives them); else a person has to look.
     """
     item = billed.item
     leaves = ((name, item.field(name)) for name in _NAMES)
@@ -42,14 +78,10 @@ def match_unordered(billed: BilledItem, assignment: Assignment, context: Context
         *billed.doubts,
         *context.doubts.get(billed.document.document_id, ()),
         *weak_cells(cells, context.policy.review_confidence),
+        *rivals,
     ]
     if not names:
         doubts.append("neither a code nor a description was read")
-    nearest = assignment.nearest
-    if nearest is not None and assignment.score >= UNLIKE:
-        doubts.append(
-            f"PO line {nearest.po_line_number} is a little like it ({assignment.score:.2f})"
-        )
     finding = context.settled(_not_ordered(billed, cells, context), doubts)
     verdict: Status = "discrepancy" if finding.state == "claim" else "needs_review"
     reasons = [finding.explanation, *(f"{billed.place}: {doubt}" for doubt in doubts)]
@@ -97,4 +129,10 @@ def match_charge(billed: BilledItem, context: Context) -> LineMatch | None:
     money = "an amount" if amount is None else rounded(to_decimal(amount), context.currency)
     kind = billed.item.line_type
     reason = f"{billed.place}: {kind} of {money}; the order data states no {kind} to compare with"
+    return LineMatch(_verdict(billed, "needs_review", [reason]))
+
+
+def match_other_order(billed: BilledItem, number: str) -> LineMatch:
+    """The verdict of a line that names an order which was not given."""
+    reason = f"{billed.place}: belongs to order {number}, which was not given"
     return LineMatch(_verdict(billed, "needs_review", [reason]))
