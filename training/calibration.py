@@ -17,7 +17,8 @@ from scipy.optimize import isotonic_regression
 
 Curve = tuple[tuple[float, float], ...]  # (raw, observed) points, raw ascending
 LEAST_CASES = 60  # fewer cases for a field: the curve of all fields together is used
-PRIOR_CASES = 2.0  # pseudo-cases of each outcome at both ends, so that nothing becomes certain
+PRIOR_CASES = 2.0  # pseudo-cases at both ends, half of them right, so that nothing is certain
+SUREST = 0.9999  # and rounding makes nothing certain either
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Calibration:
 
     def confidence(self, name: str, raw: float, holds: bool | None = None) -> float:
         """Probability (0..1) that a value of that field with that raw confidence is right."""
-        suffix = "/holds" if holds else ""
-        for key in (name + suffix, "all" + suffix):
+        # Rows that multiply are right at least as often as others: their curves can stand in.
+        for key in (*([f"{name}/holds", "all/holds"] if holds else []), name, "all"):
             if curve := self.curves.get(key):
                 return _interpolate(curve, raw)
         return raw
@@ -77,17 +78,25 @@ def save_calibration(folder: Path, calibration: Calibration) -> None:
 
 
 def _fit_curve(group: list[Case]) -> Curve:
-    ordered = sorted(group, key=lambda case: case.raw)
-    raw = np.array([0.0, *(case.raw for case in ordered), 1.0])
-    right = np.array([0.5, *(float(case.right) for case in ordered), 0.5])
-    weights = np.ones(len(raw))
-    weights[[0, -1]] = PRIOR_CASES
+    """The curve; with n cases that are all right it ends at (n+1)/(n+2), never at 1."""
+    # Cases with the same raw confidence are one point: apart, their order would make a step.
+    outcomes: defaultdict[float, list[float]] = defaultdict(list)
+    for case in group:
+        outcomes[case.raw].append(float(case.right))
+    rights = {0.0: PRIOR_CASES / 2, 1.0: PRIOR_CASES / 2}
+    counts = {0.0: PRIOR_CASES, 1.0: PRIOR_CASES}
+    for place, seen in outcomes.items():
+        rights[place] = rights.get(place, 0.0) + sum(seen)
+        counts[place] = counts.get(place, 0.0) + len(seen)
+    raw = np.array(sorted(counts))
+    weights = np.array([counts[place] for place in raw])
+    right = np.array([rights[place] for place in raw]) / weights
     fitted = isotonic_regression(right, weights=weights).x
-    # The end's pseudo-cases pull the best step down: with n sure cases, never more than n/(n+1).
     points: list[tuple[float, float]] = []
     for level in np.unique(fitted):
-        inside = raw[fitted == level]
-        points.append((round(float(inside.mean()), 4), round(float(level), 4)))
+        inside = fitted == level
+        middle = np.average(raw[inside], weights=weights[inside])
+        points.append((round(float(middle), 4), min(round(float(level), 4), SUREST)))
     return tuple(points)
 
 

@@ -10,6 +10,7 @@ No pickle anywhere in it. Weights are stored as float16 and computed with as flo
 """
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -17,8 +18,11 @@ from typing import Any
 
 import torch
 from huggingface_hub import save_torch_state_dict
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from data.labels import DOCUMENT_TYPES, TAGS
+from training.encoding import BUCKETS, FEATURES
 from training.model import LineItemReader, ModelConfig
 
 FORMAT = 1
@@ -38,15 +42,34 @@ def save_checkpoint(
     recipe: str,
     card: str,
 ) -> None:
-    """Write a complete checkpoint folder; an older one in the same place is replaced."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in (*folder.glob("model*.safetensors"), *folder.glob("model*.json")):
-        old.unlink()
+    """Write a complete checkpoint folder; an older one in the same place is replaced.
+
+    The old one stays until the new one is complete, and goes with its calibration, which was
+    measured on other weights. A folder that holds anything else is refused (CheckpointError).
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "config.json").is_file():
+        raise CheckpointError(f"{folder}: holds files but no checkpoint; choose an empty folder")
+    part, old = (folder.with_name(f"{folder.name}.{end}") for end in ("part", "old"))
+    for left_over in (part, old):
+        shutil.rmtree(left_over, ignore_errors=True)
+    part.mkdir(parents=True)
+    _write(part, state, config, recipe, card)
+    if folder.exists():
+        folder.rename(old)
+    part.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(
+    folder: Path, state: Mapping[str, torch.Tensor], config: ModelConfig, recipe: str, card: str
+) -> None:
     halved = {
         name: tensor.detach().cpu().half() if tensor.is_floating_point() else tensor.cpu()
         for name, tensor in state.items()
     }
     save_torch_state_dict(halved, folder, max_shard_size=SHARD_SIZE)
+    for shard in folder.glob("model*.safetensors"):
+        shard.chmod(0o644)  # safetensors writes for the owner only; another user may serve it
     described = {"format": FORMAT, "model": config.to_json()}
     (folder / "config.json").write_text(json.dumps(described, indent=1) + "\n")
     (folder / "recipe.yaml").write_text(recipe)
@@ -58,16 +81,35 @@ def read_config(folder: Path) -> ModelConfig:
     path = folder / "config.json"
     if not path.is_file():
         raise CheckpointError(f"{folder}: no config.json; a checkpoint folder holds one")
-    described = json.loads(path.read_text())
+    try:
+        described = json.loads(path.read_text())
+    except ValueError as error:
+        raise CheckpointError(f"{path}: is no JSON: {error}") from error
+    if not isinstance(described, dict) or not isinstance(described.get("model", {}), dict):
+        raise CheckpointError(f"{path}: must hold an object with `format` and `model`")
     if described.get("format") != FORMAT:
         seen = described.get("format")
         raise CheckpointError(f"{path}: format is {seen!r}, this version reads {FORMAT}")
     known = {entry.name for entry in fields(ModelConfig)}
-    values: dict[str, Any] = described["model"]
+    values: dict[str, Any] = described.get("model", {})
     if unknown := set(values) - known:
         raise CheckpointError(f"{path}: unknown keys {sorted(unknown)}, known are {sorted(known)}")
     frozen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-    return ModelConfig(**frozen)
+    try:
+        config = ModelConfig(**frozen)
+    except (TypeError, ValueError) as error:
+        raise CheckpointError(f"{path}: {error}") from error
+    # The labels are known to decoding by position: other ones would be read as wrong fields.
+    wanted = {
+        "tags": TAGS,
+        "document_types": DOCUMENT_TYPES,
+        "features": FEATURES,
+        "buckets": BUCKETS,
+    }
+    for name, value in wanted.items():
+        if getattr(config, name) != value:
+            raise CheckpointError(f"{path}: {name} differ from this version's; train it anew")
+    return config
 
 
 def load_model(folder: Path = DEFAULT) -> LineItemReader:
@@ -76,10 +118,13 @@ def load_model(folder: Path = DEFAULT) -> LineItemReader:
     shards = sorted(folder.glob("model*.safetensors"))
     if not shards:
         raise CheckpointError(f"{folder}: no model*.safetensors beside config.json")
-    state = {name: tensor.float() for shard in shards for name, tensor in load_file(shard).items()}
+    try:
+        halves = {name: half for shard in shards for name, half in load_file(shard).items()}
+    except SafetensorError as error:
+        raise CheckpointError(f"{folder}: a weights file is damaged: {error}") from error
     model = LineItemReader(config)
     try:
-        model.load_state_dict(state)
+        model.load_state_dict({name: half.float() for name, half in halves.items()})
     except RuntimeError as error:
         raise CheckpointError(f"{folder}: weights do not fit config.json: {error}") from error
     return model.eval()

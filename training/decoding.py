@@ -114,7 +114,8 @@ def _split(tagged: Sequence[TaggedPage]) -> Iterator[list[TaggedPage]]:
     for page in tagged:
         own = _own_number(page)
         changed = bool(own and number and own != number)
-        if run and (changed or _type_changes(run[-1], page, own)):
+        before = next((seen for seen in reversed(run) if seen.page.words), None)
+        if run and (changed or (before and _type_changes(before, page, own))):
             yield run
             run, number = [], None
         run.append(page)
@@ -156,7 +157,10 @@ def _day_first(cells: Sequence[tuple[list[Cell], list[Cell]]]) -> bool | None:
 
 
 def _document_type(pages: Sequence[TaggedPage]) -> Field:
-    """The first page names the document; later pages only confirm it."""
+    """The first page with words names the document; later pages only confirm it."""
+    pages = [page for page in pages if page.page.words] or pages
+    if not pages[0].page.words:  # nothing was seen: what the network says of it means nothing
+        return Field("other", confidence=0.0, page=pages[0].page.number)
     first = pages[0].document_types
     mean = np.mean([page.document_types for page in pages], axis=0)
     both = 0.7 * first + 0.3 * mean
@@ -184,13 +188,14 @@ def _header_fields(headers: Sequence[tuple[Cell, Reader]], kind: str) -> dict[st
         best = read[0]
         if tag == "currency" and best.value is not None:
             code = read_currency(str(best.value))
-            best = Field(code, best.raw_text, best.confidence, best.page, best.polygon)
+            sure = 0.0 if code is None else best.confidence
+            best = Field(code, best.raw_text, sure, best.page, best.polygon)
         others = {
             leaf.value: Alternative(leaf.value, leaf.confidence)
             for leaf in reversed(read[1:])
             if leaf.value is not None and leaf.value != best.value
         }
-        kept = tuple(sorted(others.values(), key=lambda other: -other.confidence))
+        kept = sorted((*best.alternatives, *others.values()), key=lambda other: -other.confidence)
         fields[header_name(tag, kind)] = Field(
             best.value,
             best.raw_text,
@@ -198,7 +203,7 @@ def _header_fields(headers: Sequence[tuple[Cell, Reader]], kind: str) -> dict[st
             best.page,
             best.polygon,
             best.source,
-            (*best.alternatives, *kept)[:3],
+            tuple(kept[:3]),
         )
     return fields
 

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 import torch
 
 
+class DeviceError(ValueError):
+    """The device asked for does not exist here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """A torch device with the sentence that says why it was chosen."""
@@ -21,7 +25,7 @@ class Device:
 
 
 def choose_device(wanted: str = "auto") -> Device:
-    """The device for `auto`, `cpu`, `cuda` or `cuda:N`; a GPU asked for and absent raises."""
+    """The device for `auto`, `cpu`, `cuda` or `cuda:N`; DeviceError for a GPU that is absent."""
     if wanted == "cpu":
         return Device(torch.device("cpu"), "asked for")
     if wanted == "auto":
@@ -29,9 +33,9 @@ def choose_device(wanted: str = "auto") -> Device:
             return Device(torch.device("cuda"), f"{torch.cuda.get_device_name()} is visible")
         return Device(torch.device("cpu"), "no CUDA device is visible")
     if not wanted.startswith("cuda"):
-        raise ValueError(f"device must be auto, cpu, cuda or cuda:N, got {wanted!r}")
+        raise DeviceError(f"device must be auto, cpu, cuda or cuda:N, got {wanted!r}")
     if not torch.cuda.is_available():
-        raise ValueError(f"device {wanted!r} was asked for but no CUDA device is visible; use cpu")
+        raise DeviceError(f"device {wanted!r} was asked for but no CUDA device is visible; use cpu")
     return Device(torch.device(wanted), f"asked for; {torch.cuda.get_device_name(wanted)}")
 
 

@@ -29,7 +29,7 @@ IntArray = npt.NDArray[np.int64]
 BUCKETS = 16384  # hash buckets of the n-gram table
 MAX_NGRAMS = 28  # per word; long words are cut in the middle, where codes vary most
 FEATURES = 36
-MAX_WORDS = 2000  # per page; the rest of a longer page is read as a further slice
+MAX_WORDS = 2000  # per page; the rest of a longer page is not seen, and decoding says so
 
 _NUMBER = re.compile(r"^[^\w]*(?:[A-Za-z]{0,3}\.?[$€£¥]?)[(\-−+*~@]*\d[\d.,'’]*\d?[^\d]{0,4}$")
 _DIGITS = re.compile(r"\d[\d.,'’]*")

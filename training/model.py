@@ -41,6 +41,12 @@ class ModelConfig:
     tags: tuple[str, ...] = field(default=TAGS)
     document_types: tuple[str, ...] = field(default=DOCUMENT_TYPES)
 
+    def __post_init__(self) -> None:
+        if self.width % self.heads:
+            raise ValueError(f"width must be a multiple of heads {self.heads}, got {self.width}")
+        if self.image_channels % 8:
+            raise ValueError(f"image_channels must be a multiple of 8, got {self.image_channels}")
+
     def to_json(self) -> dict[str, object]:
         return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
 
@@ -123,12 +129,17 @@ def _no_images(count: int) -> tuple[None, Tensor, Tensor]:
     return None, torch.zeros(count, dtype=torch.bool), torch.ones(count, 2)
 
 
+def _padded(side: float) -> int:
+    """That many pixels, filled up to a multiple of 32."""
+    return -(-round(side) // 32) * 32
+
+
 def _stack_images(pages: Sequence[EncodedPage]) -> tuple[Tensor | None, Tensor, Tensor]:
     shapes = [page.image.shape for page in pages if page.image is not None]
     if not shapes:
         return _no_images(len(pages))
-    height = -(-max(shape[0] for shape in shapes) // 32) * 32
-    width = -(-max(shape[1] for shape in shapes) // 32) * 32
+    height = _padded(max(shape[0] for shape in shapes))
+    width = _padded(max(shape[1] for shape in shapes))
     pixels = np.full((len(pages), 1, height, width), 255, dtype=np.uint8)
     has_image = torch.zeros(len(pages), dtype=torch.bool)
     extent = torch.ones(len(pages), 2)
@@ -169,8 +180,7 @@ class VisionBranch(nn.Module):
         pages, words = batch.mask.shape
         if batch.images is None:
             return self.absent.expand(pages, words, -1)
-        seen = self.backbone(batch.images)  # (B, C, h/8, w/8)
-        height, width = seen.shape[-2:]
+        height, width = batch.images.shape[-2:]
         # Half a word height of surroundings: rules, shading and strike-outs live there.
         tall = (batch.boxes[..., 3] - batch.boxes[..., 1]) / 2
         grown = torch.stack(
@@ -183,10 +193,26 @@ class VisionBranch(nn.Module):
             dim=-1,
         ).clamp(0, 1)
         scale = batch.image_extent.repeat(1, 2) * grown.new_tensor([width, height, width, height])
-        regions = list((grown * scale[:, None]).to(seen.dtype).unbind(0))  # B x (T, 4)
-        pooled = roi_align(seen, regions, output_size=self.BINS, sampling_ratio=1, aligned=True)
-        vision = self.project(pooled.flatten(1)).view(pages, words, -1)
-        return torch.where(batch.has_image[:, None, None], vision, self.absent.to(vision.dtype))
+        regions = grown * scale[:, None] / 8  # (B, T, 4) on the feature map
+        # Page by page at its own size: GroupNorm averages over the image, so that the padding of a
+        # larger neighbour in the batch would change what is seen of this page.
+        seen = []
+        for page in range(pages):
+            if not batch.has_image[page]:
+                seen.append(self.absent.expand(words, -1))
+                continue
+            own_width, own_height = (_padded(side) for side in (scale[page, :2]).tolist())
+            features = self.backbone(batch.images[page : page + 1, :, :own_height, :own_width])
+            pooled = roi_align(
+                features,
+                [regions[page].to(features.dtype)],
+                output_size=self.BINS,
+                sampling_ratio=1,
+                aligned=True,
+            )
+            seen.append(self.project(pooled.flatten(1)))
+        dtype = seen[int(batch.has_image.long().argmax())].dtype
+        return torch.stack([vision.to(dtype) for vision in seen])
 
 
 class Layer(nn.Module):
@@ -254,7 +280,8 @@ class LineItemReader(nn.Module):
         same_item = (score + score.transpose(-1, -2)) / 2 + self.pair_bias
         present = batch.mask[..., None]
         mean = (hidden * present).sum(1) / present.sum(1).clamp(min=1)
-        peak = hidden.masked_fill(~present, -1e4).amax(1).clamp(min=-1e3)
+        peak = hidden.masked_fill(~present, -1e4).amax(1)
+        peak = peak * present.any(1)  # a page without words says nothing, and says it mildly
         kind = self.type_head(torch.cat([mean, peak], dim=-1))
         return Output(self.tag_head(hidden), same_item, kind)
 

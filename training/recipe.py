@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 
 class RecipeError(ValueError):
@@ -29,7 +29,13 @@ class ModelSize(_Strict):
     feed_forward: int = Field(default=640, gt=0)
     dropout: float = Field(default=0.1, ge=0, lt=1)
     pair_width: int = Field(default=64, gt=0)
-    image_channels: int = Field(default=32, ge=0)  # 0 = no vision branch
+    image_channels: int = Field(default=32, ge=0, multiple_of=8)  # 0 = no vision branch
+
+    @model_validator(mode="after")
+    def _heads_share_width(self) -> "ModelSize":
+        if self.width % self.heads:
+            raise ValueError(f"width must be a multiple of heads {self.heads}, got {self.width}")
+        return self
 
 
 class RealCorpus(_Strict):
@@ -90,7 +96,7 @@ def load_recipe(path: Path | None, overrides: list[str]) -> Recipe:
     if path is not None:
         if not path.is_file():
             raise RecipeError(f"{path}: no such recipe file")
-        values = yaml.safe_load(path.read_text()) or {}
+        values = _read_yaml(path)
     for override in overrides:
         key, equals, text = override.partition("=")
         if not equals:
@@ -99,11 +105,33 @@ def load_recipe(path: Path | None, overrides: list[str]) -> Recipe:
         *parents, last = key.split(".")
         for parent in parents:
             place = place.setdefault(parent, {})
-        place[last] = yaml.safe_load(text)
+            if not isinstance(place, dict):
+                raise RecipeError(f"override {override!r}: {parent!r} holds no keys of its own")
+        place[last] = _parsed(override, text)
     try:
         return Recipe.model_validate(values)
     except ValidationError as error:
         raise RecipeError(_sentence(path, error)) from error
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        raise RecipeError(f"{path}: is no YAML: {error}") from error
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise RecipeError(f"{path}: must hold `key: value` lines, holds a {type(values).__name__}")
+    return values
+
+
+def _parsed(override: str, text: str) -> object:
+    try:
+        parsed: object = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise RecipeError(f"override {override!r}: the value is no YAML") from error
+    return parsed
 
 
 def _sentence(path: Path | None, error: ValidationError) -> str:

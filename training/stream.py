@@ -63,7 +63,6 @@ class Groups(Dataset[list[LabelledBatch]]):
         return self._loaded[index]
 
     def __getitem__(self, group: int) -> list[LabelledBatch]:
-        torch.set_num_threads(1)
         rng = np.random.default_rng((self.recipe.seed, group))
         pages = self._draw(rng, group)
         examples = [_example(page, self.recipe.max_words, rng) for page in pages if page.page.words]
@@ -102,9 +101,17 @@ def batches(recipe: Recipe, first_group: int = 0) -> Iterator[LabelledBatch]:
         sampler=range(first_group, 1 << 31),
         num_workers=recipe.workers,
         prefetch_factor=4 if recipe.workers else None,
+        worker_init_fn=_use_one_thread,
+        # Its own generator: the loader must not draw from the one that dropout uses, or a resumed
+        # run would go another way than an uninterrupted one.
+        generator=torch.Generator(),
     )
     for group in loader:
         yield from group
+
+
+def _use_one_thread(worker: int) -> None:
+    torch.set_num_threads(1)
 
 
 def _load(corpus: RealCorpus) -> list[LabelledPage]:

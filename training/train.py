@@ -21,8 +21,8 @@ from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
 from data.labels import TAGS
-from training.checkpoint import load_model, save_checkpoint
-from training.device import Device, autocast, choose_device
+from training.checkpoint import CheckpointError, load_model, save_checkpoint
+from training.device import Device, DeviceError, autocast, choose_device
 from training.losses import Loss, losses, tag_weights
 from training.model import LineItemReader, ModelConfig
 from training.recipe import Recipe, RecipeError, load_recipe
@@ -41,7 +41,7 @@ class Run:
         self.config = ModelConfig(**recipe.model.model_dump())
         model = LineItemReader(self.config)
         if recipe.start_from is not None:
-            model.load_state_dict(load_model(recipe.start_from).state_dict())
+            _start_from(model, recipe.start_from)
         self.model = model.to(device.torch_device)
         average = get_ema_multi_avg_fn(recipe.average_decay)  # type: ignore[no-untyped-call]
         self.average = AveragedModel(self.model, multi_avg_fn=average)
@@ -104,6 +104,7 @@ class Run:
             "optimizer": self.optimizer.state_dict(),
             "schedule": self.schedule.state_dict(),
             "random": torch.get_rng_state(),
+            "gpu_random": torch.cuda.get_rng_state() if self.device.is_gpu else None,
         }
         # Written beside and moved over, so that a kill while saving loses nothing.
         torch.save(resumable, folder / "state.pt.part")
@@ -115,11 +116,19 @@ class Run:
         if not path.is_file():
             return False
         state = torch.load(path, map_location=self.device.torch_device, weights_only=True)
-        self.model.load_state_dict(state["model"])
+        try:
+            self.model.load_state_dict(state["model"])
+        except RuntimeError as error:
+            raise RecipeError(
+                f"{path}: the run that stopped there has a network of another size; "
+                "use its recipe, or another name"
+            ) from error
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.schedule.load_state_dict(state["schedule"])
         torch.set_rng_state(state["random"].cpu())
+        if self.device.is_gpu and state.get("gpu_random") is not None:
+            torch.cuda.set_rng_state(state["gpu_random"].cpu())
         self.step, self.group = state["step"], state["group"]
         self.batches_done = state["batches_done"]
         return True
@@ -162,7 +171,8 @@ def train(recipe: Recipe) -> Path:
     sys.stderr.write(f"device {device}; {recipe.precision}; run {recipe.folder}\n")
     if resumed:
         sys.stderr.write(f"resumed at step {run.step} of {recipe.steps}\n")
-    with SummaryWriter(str(recipe.folder / "tensorboard")) as writer:
+    logs = str(recipe.folder / "tensorboard")
+    with SummaryWriter(logs, purge_step=run.step if resumed else None) as writer:
         _loop(run, writer)
     run.save()
     return recipe.folder / "checkpoint"
@@ -216,6 +226,13 @@ def _log(run: Run, writer: SummaryWriter, loss: Loss, pages_per_s: float) -> dic
     return {name: round(value, 4) for name, value in figures.items()}
 
 
+def _start_from(model: LineItemReader, folder: Path) -> None:
+    try:
+        model.load_state_dict(load_model(folder).state_dict())
+    except RuntimeError as error:
+        raise RecipeError(f"start_from: {folder} has a network of another size") from error
+
+
 def _on(labelled: LabelledBatch, device: torch.device) -> LabelledBatch:
     return replace(
         labelled,
@@ -251,7 +268,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         recipe = load_recipe(arguments.config, arguments.overrides)
         folder = train(recipe)
-    except RecipeError as error:
+    except (RecipeError, CheckpointError, DeviceError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.write(f"{folder}\n")
