@@ -226,6 +226,9 @@ def _refuse_failed_inspection(outcome: Outcome, name: str, limits: Limits) -> No
             f"{name}: counting the pages took over {limits.memory_bytes // MIB} MiB of memory;"
             " print the document to a new PDF and send that"
         )
+    claimed = poppler.claimed_pages(outcome.stderr)
+    if claimed > limits.max_pages:
+        raise TooManyPages(_too_many_message(name, str(claimed), limits))
     if outcome.status != 0 or outcome.stopped is not None:
         raise CorruptDocument(
             f"{name}: the PDF cannot be opened ({_first_line(outcome.stderr)});"

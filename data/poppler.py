@@ -18,6 +18,8 @@ from data.sandbox import MIB, Bounds, Outcome, run_bounded
 
 _PAGE_SIZE = re.compile(rb"^Page +(\d+) size: +([\d.]+) x ([\d.]+) pts", re.MULTILINE)
 _PAGE_TURN = re.compile(rb"^Page +(\d+) rot: +(-?\d+)", re.MULTILINE)
+# Poppler refuses a page count that the file cannot hold, and prints it as a complaint only
+_CLAIMED_COUNT = re.compile(r"Page count \((\d+)\) larger than number of objects")
 _PAGE_COUNT = re.compile(rb"^Pages: +(-?\d+)", re.MULTILINE)
 
 
@@ -47,6 +49,12 @@ def parse_inspection(stdout: bytes) -> PdfPages:
         turned = turns.get(int(number), 0) in (90, 270)
         sizes[int(number)] = (height, width) if turned else (width, height)
     return PdfPages(int(counted[1]) if counted else 0, sizes)
+
+
+def claimed_pages(stderr: str) -> int:
+    """The page count that poppler did not believe; 0 when there was no such complaint."""
+    claimed = _CLAIMED_COUNT.search(stderr)
+    return int(claimed[1]) if claimed else 0
 
 
 def list_words(file: IO[bytes], page: int, wall_s: float, memory_bytes: int) -> Outcome:
