@@ -7,8 +7,8 @@ makes quantity x unit price / base = amount wins, and what was passed over stays
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import product
 
 from data.dates import read_date
@@ -143,13 +143,14 @@ def _choices(
 def _row_fields(choice: _Choice, item: ItemCells, reader: Reader) -> dict[str, Field]:
     leaves: dict[str, Field] = {}
     row = choice.row
+    taken = [cell for cell in choice.cells if cell is not None]
     for column, cell, readings in zip(
         COLUMNS, choice.cells, (row.quantity, row.unit_price, row.amount), strict=True
     ):
         if cell is not None:
-            leaves[column] = _number_field(
-                cell, column, readings, reader, item.cohesion, holds=row.holds
-            )
+            leaf = _number_field(cell, column, readings, reader, item.cohesion, holds=row.holds)
+            passed_over = [other for other in item.of(column) if other not in taken]
+            leaves[column] = _with_alternatives(leaf, column, passed_over, reader)
     if row.price_base_quantity != 1 and not item.of("price_base_quantity"):
         parent = leaves["unit_price"]
         leaves["price_base_quantity"] = Field(
@@ -181,6 +182,19 @@ def _number_field(
         if reading.value != best.value
     )
     return _field(cell, tag, best.value, best.probability, reader, cohesion, others, holds=holds)
+
+
+def _with_alternatives(leaf: Field, tag: str, passed_over: Sequence[Cell], reader: Reader) -> Field:
+    """The leaf, with what other cells of its column print as further readings."""
+    others = list(leaf.alternatives)
+    for cell in passed_over:
+        numbers = _in_format(read_number(cell.text), reader.number_format)
+        if numbers and numbers[0].value not in [leaf.value, *(other.value for other in others)]:
+            believed = float(cell.probabilities[TAG_INDEX[tag]])
+            share = min(believed * numbers[0].probability, 1.0)
+            others.append(Alternative(numbers[0].value, share))
+    others.sort(key=lambda other: -other.confidence)
+    return replace(leaf, alternatives=tuple(others[:3]))
 
 
 def _in_format(
@@ -271,24 +285,37 @@ def _joined(cells: Sequence[Cell]) -> Cell:
 
 
 def _derive(leaves: dict[str, Field]) -> None:
-    """Signs onto the quantity, and the one missing number of the row from the other two."""
+    """Signs onto the quantity, and a price or amount that is not printed from the other two."""
     quantity, price, amount = (_decimal(leaves.get(column)) for column in COLUMNS)
-    base = _decimal(leaves.get("price_base_quantity")) or Decimal(1)
+    printed_base = leaves.get("price_base_quantity")
+    base = Decimal(1) if printed_base is None else printed_base.decimal
     if quantity is not None and price is not None and price < 0:
         signed, unsigned = sign_on_quantity(quantity, price)
         leaves["quantity"] = _with_value(leaves["quantity"], signed)
         leaves["unit_price"] = _with_value(leaves["unit_price"], unsigned)
         quantity, price = signed, unsigned
+    if base is None or base <= 0:  # printed but not readable: any price would be a guess
+        return
     if price is None and "unit_price" not in leaves and quantity and amount is not None:
         derived = derive_unit_price(quantity, amount, base)
-        if derived is not None and derived >= 0:
-            # Four decimals more than money has: enough to give the amount back.
-            derived = derived.quantize(Decimal("0.000001")).normalize()
-            plain = derived.quantize(_CENT) if derived == derived.quantize(_CENT) else derived
+        # Four decimals more than money has: enough to give the amount back.
+        fine = None if derived is None else _rounded(derived, Decimal("0.000001"))
+        if fine is not None and fine >= 0:
+            cents = _rounded(fine, _CENT)
+            plain = cents if cents == fine else fine.normalize()
             leaves["unit_price"] = _derived(plain, leaves, ("quantity", "amount"))
     elif amount is None and "amount" not in leaves and quantity is not None and price is not None:
-        total = (quantity * price / base).quantize(_CENT)
-        leaves["amount"] = _derived(total, leaves, ("quantity", "unit_price"))
+        total = _rounded(quantity * price / base, _CENT)
+        if total is not None:
+            leaves["amount"] = _derived(total, leaves, ("quantity", "unit_price"))
+
+
+def _rounded(value: Decimal, step: Decimal) -> Decimal | None:
+    """The value to that many decimals, half up; None when it has more digits than any money."""
+    try:
+        return value.quantize(step, ROUND_HALF_UP)
+    except InvalidOperation:
+        return None
 
 
 def _derived(value: Decimal, leaves: dict[str, Field], parents: tuple[str, str]) -> Field:
