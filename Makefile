@@ -37,7 +37,7 @@ format: setup ## rewrite the code in the one format
 	.venv/bin/ruff check --fix .
 
 bench: setup ## measure time and memory a page costs
-	@.venv/bin/tieout bench $(ARGS)
+	@.venv/bin/python -m serving.benchmark $(ARGS)
 
 train-smoke: setup ## train a tiny model for a minute on the CPU, from end to end
 	.venv/bin/python -m training.train --config configs/train-smoke.yaml $(ARGS)

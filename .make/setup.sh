@@ -97,12 +97,11 @@ prepare_venv_module() {
     "$python" -c 'import ensurepip, venv' || stop "$python still cannot make a venv."
 }
 
-# Whether `.venv` runs, belongs to this folder (a venv cannot be moved) and was not cut off.
+# Whether `.venv` was made here (its scripts hold its path, so it cannot be moved), was not cut off,
+# and runs.
 venv_is_sound() {
-    [ ! -e "$unfinished" ] && "$venv/bin/python" -c '
-import os, sys, pip
-same = os.path.realpath(sys.prefix) == os.path.realpath(".venv")
-sys.exit(not same or sys.version_info < (3, 11))' 2>/dev/null
+    [ ! -e "$unfinished" ] && grep -qsF "$(pwd -P)/$venv/bin/python" "$venv/bin/pip" &&
+        "$venv/bin/python" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
 prepare_venv() {

@@ -1,0 +1,129 @@
+"""The README tells the truth: its map, its commands and its examples are those of the clone."""
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import pytest
+import typer
+import yaml
+
+from data.orders import parse_order_data
+from serving.cli import app
+from serving.policy import Policy, load_policy
+from serving.settings import ServiceFile, Settings, load_service_file
+from training.recipe import ModelSize, Recipe, load_recipe
+
+REPOSITORY = Path(__file__).parents[1]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+SHELL = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+
+
+def mapped_files() -> list[str]:
+    """The paths of the file map, in its order."""
+    block = README.partition("<!-- file map: begin -->")[2].partition("<!-- file map: end -->")[0]
+    paths, folders = [], list[str]()
+    for indent, name, gloss in re.findall(r"^( *)([\w.]+/?)(?: +(.*))?$", block, re.MULTILINE):
+        if not gloss:
+            continue
+        folders = folders[: len(indent) // 2]
+        if name.endswith("/"):
+            folders.append(name)
+        else:
+            paths.append("".join(folders) + name)
+    return paths
+
+
+def test_file_map_names_every_module_once() -> None:
+    on_disk = {
+        str(path.relative_to(REPOSITORY))
+        for package in ("data", "training", "serving")
+        for path in (REPOSITORY / package).rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    mapped = mapped_files()
+    assert len(mapped) == len(set(mapped))
+    assert set(mapped) == on_disk
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):.*##", MAKEFILE, re.MULTILINE))
+
+
+def test_every_make_target_is_explained_and_exists() -> None:
+    assert set(re.findall(r"^\| `make ([a-z-]+)`", README, re.MULTILINE)) == make_targets() - {
+        "help"
+    }
+    named = {
+        word for block in SHELL for word in re.findall(r"^make ([a-z-]+)", block, re.MULTILINE)
+    }
+    assert named <= make_targets()
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony
+    assert set(phony[1].split()) == make_targets()
+
+
+def tieout_commands(text: str) -> list[list[str]]:
+    """Every `tieout ...` line as words, continued lines joined, comments dropped."""
+    joined = re.sub(r"\\\n\s*", " ", text)
+    lines = re.findall(r"\.venv/bin/tieout ([^\n#]*)", joined)
+    return [line.replace("$(ARGS)", "").split() for line in lines]
+
+
+@pytest.mark.parametrize(
+    "words", [words for text in (*SHELL, MAKEFILE) for words in tieout_commands(text)], ids=" ".join
+)
+def test_commands_and_options_exist(words: list[str]) -> None:
+    commands = typer.main.get_command(app).commands
+    assert words[0] in commands
+    command = commands[words[0]]
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= known
+
+
+def test_modules_that_are_run_exist() -> None:
+    for module in re.findall(r"-m ([a-z_]+\.[a-z_.]+)", README + MAKEFILE):
+        assert importlib.util.find_spec(module), module
+
+
+def test_paths_exist() -> None:
+    for path in re.findall(r"`?((?:data|training|serving|configs|tests)/[\w./-]*)`?", README):
+        assert (REPOSITORY / path).exists(), path
+
+
+def test_order_example_is_accepted() -> None:
+    example = re.search(r"```json\n(.*?)```", README, re.DOTALL)
+    assert example
+    data = parse_order_data(json.loads(example[1]))
+    assert data.order.lines[0].pack_factors
+    assert data.receipts
+
+
+def keys(path: str) -> dict[str, object]:
+    return dict(yaml.safe_load((REPOSITORY / "configs" / path).read_text(encoding="utf-8")))
+
+
+def test_train_config_writes_every_default_out() -> None:
+    written = keys("train.yaml")
+    assert set(written) == set(Recipe.model_fields)
+    assert written["model"] == ModelSize().model_dump()
+    assert load_recipe(REPOSITORY / "configs" / "train.yaml", []) == Recipe()
+
+
+def test_smoke_config_is_a_recipe() -> None:
+    assert load_recipe(REPOSITORY / "configs" / "train-smoke.yaml", []).steps <= 50
+
+
+def test_serve_config_writes_every_default_out() -> None:
+    written = keys("serve.yaml")
+    (application,) = written["applications"]  # type: ignore[misc]
+    assert set(application["args"]) == set(Settings.model_fields)
+    loaded = load_service_file(REPOSITORY / "configs" / "serve.yaml")
+    assert loaded.http_options == ServiceFile().http_options
+
+
+def test_policy_config_writes_every_rule_out() -> None:
+    assert set(keys("policy.yaml")) == set(Policy.model_fields)
+    assert load_policy(REPOSITORY / "configs" / "policy.yaml").tolerances
