@@ -263,10 +263,18 @@ def _error(found: ErrorDetails, name: str) -> OrderDataError:
     return OrderDataError(f"{name}: {place or 'the file'}: {message}")
 
 
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise ValueError(f"key {twice!r} is given twice in one object")
+    return dict(pairs)
+
+
 def _read_part(part: object, name: str) -> _OrderDataJson:
     if isinstance(part, str | bytes):
         try:
-            part = json.loads(part)
+            part = json.loads(part, object_pairs_hook=_no_key_twice)
         except (ValueError, RecursionError) as error:
             raise OrderJsonBroken(f"{name}: not JSON ({str(error)[:120]})") from None
     if not isinstance(part, Mapping):

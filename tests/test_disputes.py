@@ -410,6 +410,58 @@ CASES: list[tuple[str, Sequence[ExtractedDocument], OrderData, list[Any], str]] 
         "needs_review",
     ),
     (
+        "price per 100 that nothing confirms",
+        [paper(row("150", "49.29"))],
+        order(po("150", "0.4929"), receipts=[got("150")]),
+        [("PRICE_BASIS_SUSPECT", None, "0.00")],
+        "needs_review",
+    ),
+    (
+        "a hundredfold price that the amount confirms",
+        [paper(row("150", "49.29", amount="7393.50"))],
+        order(po("150", "0.4929"), receipts=[got("150")]),
+        [("PRICE_OVER", "150", "7319.57")],
+        "discrepancy",
+    ),
+    (
+        "free unit beside paid ones",
+        [paper(row("12", "5.00", amount="60.00"), row("1", "0.00", amount="0.00"))],
+        order(po("12", "5.00"), receipts=[got("13")]),
+        [],
+        "matched",
+    ),
+    (
+        "merged rows: the row's arithmetic fails, no giant claim",
+        [paper(row("3960704", "10.00", amount="46640.00"))],
+        order(po("4664", "10.00"), receipts=[got("4664")]),
+        [
+            ("EXTENSION_ERROR", None, "-39560400.00"),
+            ("QTY_OVER_RECEIPT", "3956040", "39560400.00"),
+        ],
+        "needs_review",
+    ),
+    (
+        "a row of another order",
+        [paper(row("1", "2.00"), row("7", "9.00", po_number="998877"))],
+        order(po("1", "2.00"), receipts=[got("1")]),
+        [],
+        "needs_review",
+    ),
+    (
+        "the same item in other words",
+        [paper({"description": "Schraube", "quantity": "40", "unit_price": "2.10", "unit": "EA"})],
+        order({"quantity_ordered": "50", "unit_price": "2.00", "description": "Screw"}),
+        [("ITEM_NOT_ORDERED", "40", "84.00")],
+        "needs_review",
+    ),
+    (
+        "a substitute for what is not billed",
+        [paper(row("5", "1.00"), row("50", "9.00", code="B-2", description="Umbrella"))],
+        order(po("5", "1.00"), po("50", "8.00", description="Parasol"), receipts=[got("5")]),
+        [("ITEM_NOT_ORDERED", "50", "450.00")],
+        "needs_review",
+    ),
+    (
         "three times the tax by line",
         [paper(row("1", "1.00", amount="1.00"), sub_total="1.00", total_tax="0.10")],
         order(po("1", "1.00"), receipts=[got("1")]),
@@ -600,6 +652,21 @@ def test_tolerated_differences_are_said_and_not_claimed() -> None:
     assert (inside.status, found(inside)) == ("within_tolerance", [])
     beyond = examine([paper(row("10", "10.51"))], data, policy)
     assert found(beyond) == [("PRICE_OVER", "10", "5.10")]
+
+
+def test_sums_that_fail_bar_claims_unless_every_cell_is_sure() -> None:
+    document = paper(row("40", "10.00", amount="400.00"), sub_total="300.00")
+    data = order(po("100", "10.00"), receipts=[got("30")])
+    assert claimed(examine([document], data)) == 0  # 100 over received, 100 under the lines' sum
+    unsure = examine([doubtful(document, "amount", confidence=0.95)], data)
+    assert {one.state for one in unsure.variances} == {"open"}
+    assert unsure.status == "needs_review"
+
+
+def test_backup_of_another_order_says_nothing() -> None:
+    data = order(po("100", "10.00"), receipts=[got("30")])
+    note = replace(delivered("40", "proof_of_delivery"), fields={"purchase_order": Field("998877")})
+    assert examine([paper(row("40", "10.00")), note], data).status == "discrepancy"
 
 
 def test_unsure_cells_make_an_extension_error_a_question() -> None:

@@ -85,6 +85,11 @@ REFUSED: list[tuple[Any, str, str]] = [
     ({}, "invalid_order_data", 'no "order" given'),
     ([], "invalid_order_data", "the top level is a list"),
     ('{"order": ', "invalid_json", "not JSON"),
+    (
+        '{"order": {"po_number": "1", "po_number": "2"}}',
+        "invalid_json",
+        "'po_number' is given twice",
+    ),
     (b"\xff\xfe\x00", "invalid_json", "not JSON"),
     ("[" * 100_000, "invalid_json", "not JSON"),
     (

@@ -96,9 +96,13 @@ def check_header(
         price_doubts.append(
             f"{document.document_id}: a discount on the whole invoice is not on the line prices"
         )
-    return HeaderCheck(
-        (*variances, *_check_totals(document, context)), tuple(doubts), tuple(price_doubts)
-    )
+    sums = _check_totals(document, context)
+    if any(one.state == "open" for one in sums):
+        doubts.append(
+            f"{document.document_id}: the sums do not agree, so a line may be missing, doubled or "
+            "misread"
+        )
+    return HeaderCheck((*variances, *sums), tuple(doubts), tuple(price_doubts))
 
 
 def _order_number(text: str) -> str:

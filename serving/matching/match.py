@@ -25,7 +25,7 @@ from serving.matching.quantities import OpenQuantity, QuantityCase, open_quantit
 from serving.matching.shares import Share, pack_doubt
 from serving.matching.standing import Standing
 from serving.matching.tolerances import Kind, Tolerance, tolerance_for
-from serving.matching.variances import quantity_text, to_decimal
+from serving.matching.variances import price_text, quantity_text, to_decimal
 from serving.policy import Policy
 
 
@@ -193,8 +193,14 @@ def _judge_prices(
         finding = price_finding(case, context.currency)
         if finding is not None:
             progress.found.append(context.settled(finding, doubts))
-        elif one.price not in (None, standing.price) and standing.price is not None:
-            progress.tolerated |= not one.billed.price_from_amount
+        elif (
+            one.price is not None
+            and standing.price not in (None, one.price)
+            and not one.billed.price_from_amount
+        ):
+            progress.tolerated = True
+            note = f"billed net price {price_text(one.price)}, within tolerance"
+            progress.notes.append(note)
     if any(finding.code != "EXTENSION_ERROR" for finding in progress.found):
         wrong = [_identity_doubt(one) for one in shares if one.billed.off_by is not None]
         progress.doubts += [doubt for doubt in wrong if doubt not in progress.doubts]

@@ -168,7 +168,8 @@ def basis_suspicion(
     """Why quantity or price seem to be in another unit than said, as a hypothesis; None if not.
 
     Either price and quantity are off by a factor and its inverse, so that the money agrees; or the
-    received quantity alone is off by a pack factor of this PO line and billed agrees with ordered.
+    price alone is off by a factor and no amount was read that would confirm it; or the received
+    quantity alone is off by a pack factor of this PO line and billed agrees with ordered.
     """
     own, usual = _factors(standing.line)
     ordered, received = standing.ordered, standing.received
@@ -183,6 +184,12 @@ def basis_suspicion(
                     f"inverse: {quantity_text(billed)} × {price_text(one.price)} may be "
                     f"{quantity_text(billed * (factor or 1))} × {price_text(standing.price)}"
                 )
+        unproved = one.billed.amount is None and factor is not None
+        if unproved:
+            return (
+                f"the price is {_factor_text(factor or Fraction(1))} times the ordered one, and no "
+                "amount shows which quantity it is for"
+            )
     if received and ordered and _near(billed / ordered, Fraction(1)):
         factor = _first_near(billed / received, own)
         if factor is not None:
