@@ -178,6 +178,13 @@ def test_cells_are_found_by_value_and_doubt_is_settled_by_column(tmp_path: Path)
     assert [labelled.tags[i] for i in quantities] == ["other", "quantity", "line_number"]
 
 
+def test_marks_between_the_words_of_a_description_belong_to_it(tmp_path: Path) -> None:
+    item = ITEM | {"description": "News @ 9p"}
+    page = page_of((0.305, [("News", 0.2), ("@", 0.25), ("9p", 0.3), ("9p", 0.5), ("$100.00", 1)]))
+    (labelled,) = label_document(true_document(tmp_path, line_items=[item]), [page])
+    assert labelled.tags[:4] == ("description", "description", "description", "other")
+
+
 def test_a_price_may_stand_below_and_a_description_above(tmp_path: Path) -> None:
     page = page_of(
         (0.27, [("Late", 0.3), ("News", 0.4)]),

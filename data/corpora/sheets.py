@@ -33,6 +33,11 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
+def _token(text: str) -> str:
+    """What two prints of one word share; marks such as "@" stand for themselves."""
+    return plain(text) or text
+
+
 @dataclass(slots=True)
 class Sheet:
     """One page whose words are being labelled; `tags` None means undecided.
@@ -77,7 +82,7 @@ class Sheet:
 
         The run may go on in the next lines, below where it began: a cell that was wrapped.
         """
-        wanted = [plain(token) for token in wording.split() if plain(token)]
+        wanted = [_token(text) for text in wording.split()]
         for start in range(len(lines) if wanted else 0):
             for begin in lines[start]:
                 if run := self._run_from(begin, wanted, lines[start:]):
@@ -96,7 +101,7 @@ class Sheet:
             else:
                 after = after[after.index(begin) :]
             for index in after:
-                seen = plain(self.text(index))
+                seen = _token(self.text(index))
                 if len(run) < len(wanted) and seen != wanted[len(run)]:
                     break
                 if len(run) == len(wanted):
