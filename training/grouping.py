@@ -5,6 +5,7 @@ head's affinities (average linkage); a cluster that holds several lines of money
 because one line item has one amount.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from data.labels import HEADER_TAGS, LINE_TAGS, TAGS
+from data.labels import DECIMAL_TAGS, HEADER_TAGS, LINE_TAGS, TAGS
 from data.records import Box, Page, Word
 
 FloatArray = npt.NDArray[np.float32]
@@ -27,6 +28,9 @@ JOIN_GAP = 2.2  # line heights between words of one cell; wider is another colum
 ANCHORS = ("amount", "gross_amount", "unit_price", "quantity", "quantity_shipped")
 QUANTITIES = ("quantity_ordered", "quantity_received", "quantity_backordered", "quantity_rejected")
 
+_NUMBER = re.compile(r"[-−(+]?[$€£¥]?[-−]?\d[\d.,'’]*[)\-−%]?")
+_GROUP_HEAD = re.compile(r"(?:^|\D)\d{1,3}$")
+_GROUP_TAIL = re.compile(r"\d{3}(?:\D|$)")
 _LINE = np.array([TAG_INDEX[tag] for tag in LINE_TAGS])
 _LINE_SET = frozenset(LINE_TAGS)
 _HEADER_SET = frozenset(HEADER_TAGS)
@@ -63,10 +67,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ItemCells:
-    """The cells of one item, top to bottom, with how clearly they hang together (0..1)."""
+    """The cells of one item, top to bottom, with how clearly they hang together (0..1).
+
+    `spares` are numbers on the item's own lines that the model gave no line tag: arithmetic may
+    still find that one of them is the quantity or price.
+    """
 
     cells: tuple[Cell, ...]
     cohesion: float
+    spares: tuple[Cell, ...] = ()
 
     def of(self, tag: str) -> tuple[Cell, ...]:
         return tuple(cell for cell in self.cells if cell.tag == tag)
@@ -130,6 +139,7 @@ def group_items(tagged: TaggedPage, cells: Sequence[Cell]) -> list[ItemCells]:
     clusters = [part for cluster in clusters for part in _cut_at_money(cluster, cells, affinity)]
     clusters = _attach_numberless(clusters, cells, affinity)
     items = [_item(cluster, cells, affinity) for cluster in clusters]
+    items = _with_spares(tagged, items)
     return sorted(items, key=lambda item: (_anchor(item).box.top, _anchor(item).box.left))
 
 
@@ -149,6 +159,9 @@ def _continues(
     if best[before] != best[index]:
         return False
     left, right = tagged.page.words[before].box, tagged.page.words[index].box
+    first, second = tagged.page.words[before].text, tagged.page.words[index].text
+    if TAGS[int(best[index])] in DECIMAL_TAGS and _two_numbers(first, second):
+        return False
     same_line = abs(left.center[1] - right.center[1]) < 0.6 * max(left.height, right.height)
     reach = JOIN_GAP * line_height / max(tagged.page.upright_aspect, 0.2)
     if not same_line or not -reach / 2 < right.left - left.right < reach:
@@ -156,6 +169,13 @@ def _continues(
     if before in place and index in place:
         return bool(tagged.affinity[place[before], place[index]] > CUT)
     return True
+
+
+def _two_numbers(first: str, second: str) -> bool:
+    """Whether two words are numbers of their own, not one written with a space ("1 040,10")."""
+    if not (_NUMBER.fullmatch(first) and _NUMBER.fullmatch(second)):
+        return False
+    return not (_GROUP_HEAD.search(first) and _GROUP_TAIL.match(second))
 
 
 def _cell(tagged: TaggedPage, run: Sequence[int], tag: str) -> Cell:
@@ -236,6 +256,29 @@ def _item(cluster: Sequence[int], cells: Sequence[Cell], affinity: FloatArray) -
     pairs = inside[np.triu_indices(len(ordered), 1)]
     cohesion = float(pairs.mean()) if len(pairs) else 1.0
     return ItemCells(tuple(cells[index] for index in ordered), cohesion)
+
+
+def _with_spares(tagged: TaggedPage, items: Sequence[ItemCells]) -> list[ItemCells]:
+    best = tagged.probabilities.argmax(axis=1)
+    loose = [
+        _cell(tagged, [index], TAGS[int(best[index])])
+        for index, word in enumerate(tagged.page.words[: len(best)])
+        if TAGS[int(best[index])] == "other" and _NUMBER.fullmatch(word.text)
+    ]
+    grown = []
+    for item in items:
+        middles = [(cell.box.center[1], cell.box.height) for cell in item.cells if _is_number(cell)]
+        spares = [
+            cell
+            for cell in loose
+            if any(abs(cell.box.center[1] - y) < 0.5 * height for y, height in middles)
+        ]
+        grown.append(ItemCells(item.cells, item.cohesion, tuple(spares)))
+    return grown
+
+
+def _is_number(cell: Cell) -> bool:
+    return cell.tag in ANCHORS or cell.tag in QUANTITIES
 
 
 def _anchor(item: ItemCells) -> Cell:

@@ -29,7 +29,7 @@ from training.calibration import Calibration
 from training.grouping import TAG_INDEX, Cell, ItemCells
 
 COLUMNS = ("quantity", "unit_price", "amount")
-HALF_BELIEVED = 0.04  # tag probability from which a cell is tried in another column
+HALF_BELIEVED = 0.01  # tag probability from which a cell is tried in another column
 HOLDS_BONUS = 2.5  # log-odds that a product which holds is no accident
 MOST_CANDIDATES = 4  # per column
 _CENT = Decimal("0.01")
@@ -106,8 +106,10 @@ def _candidates(item: ItemCells, column: str) -> Sequence[Cell | None]:
     tagged = sorted(item.of(column), key=lambda cell: -cell.probabilities[index])
     others = [
         cell
-        for cell in item.cells
-        if cell.tag != column and cell.tag in _NUMERIC and cell.probabilities[index] > HALF_BELIEVED
+        for cell in (*item.cells, *item.spares)
+        if cell.tag != column
+        and (cell.tag in _NUMERIC or cell in item.spares)
+        and cell.probabilities[index] > HALF_BELIEVED
     ]
     others.sort(key=lambda cell: -cell.probabilities[index])
     found = [*tagged, *others][:MOST_CANDIDATES]
