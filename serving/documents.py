@@ -8,8 +8,8 @@ that was not read.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from dataclasses import fields as record_fields
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from math import isfinite
@@ -153,18 +153,7 @@ def document_to_json(document: ExtractedDocument) -> dict[str, Any]:
         "fields": {name: field_to_json(leaf) for name, leaf in document.fields.items()},
         "line_items": [_line_to_json(item) for item in document.line_items],
         "pages": [
-            {
-                "page": page.page + 1,
-                "document_type": page.document_type,
-                "confidence": round(page.confidence, 4),
-                "rotation": page.rotation,
-                "width": page.width,
-                "height": page.height,
-                "words": page.words,
-                "words_source": page.words_source,
-                "reason": page.reason,
-                "skew": page.skew,
-            }
+            asdict(page) | {"page": page.page + 1, "confidence": round(page.confidence, 4)}
             for page in document.pages
         ],
         "problems": [problem_to_json(problem) for problem in document.problems],

@@ -75,6 +75,23 @@ class _Progress:
     tolerated: bool = False
 
 
+def _identity_doubt(one: Share) -> str:
+    return f"{one.billed.place}: quantity × unit price is not the amount; a cell may be misread"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One PO line at work: what it rests on, and `progress`, which fills up."""
+
+    standing: Standing
+    shares: Sequence[Share]
+    context: Context
+    progress: _Progress
+
+    def identity_doubts(self) -> list[str]:
+        return [_identity_doubt(one) for one in self.shares if one.billed.off_by is not None]
+
+
 def match_line(
     standing: Standing, shares: Sequence[Share], context: Context, backup: Sequence[Evidence] = ()
 ) -> LineMatch:
@@ -91,7 +108,7 @@ def match_line(
     if len(readable) == len(shares):
         billed = sum((one.quantity for one in readable if one.quantity is not None), Fraction(0))
     if shares and billed is not None and limits is not None:
-        _judge_money(standing, shares, billed, limits, context, progress, backup)
+        _judge_money(_Line(standing, shares, context, progress), billed, limits, backup)
     elif limits is None:
         progress.doubts.append("what may be billed is unknown: a unit has no factor")
     return LineMatch(
@@ -122,77 +139,74 @@ def _judge_reading(one: Share, standing: Standing, context: Context, progress: _
             progress.doubts.append(_identity_doubt(one))
 
 
-def _identity_doubt(one: Share) -> str:
-    return f"{one.billed.place}: quantity × unit price is not the amount; a cell may be misread"
-
-
 def _judge_money(
-    standing: Standing,
-    shares: Sequence[Share],
-    billed: Fraction,
-    limits: OpenQuantity,
-    context: Context,
-    progress: _Progress,
-    backup: Sequence[Evidence],
+    line: _Line, billed: Fraction, limits: OpenQuantity, backup: Sequence[Evidence]
 ) -> None:
     """Quantity part per PO line and price part per share, unless the units look mixed up."""
-    for one in shares:
+    standing, context, progress = line.standing, line.context, line.progress
+    for one in line.shares:
         suspicion = basis_suspicion(one, standing, billed, limits.expected)
         if suspicion is not None:
-            progress.found.append(basis_finding(suspicion, shares, standing, context.currency))
+            finding = basis_finding(suspicion, line.shares, standing, context.currency)
+            progress.found.append(finding)
             progress.doubts.append(f"units look mixed up: {suspicion}")
             return
     deduction = context.policy.decomposition == "deduction"
-    # Which of the cells is wrong is not known: nothing else on that line is claimed either.
-    wrong = [_identity_doubt(one) for one in shares if one.billed.off_by is not None]
-    doubts = [*progress.doubts, *wrong]
-    price_doubts = _price_doubts(shares, standing, context)
     case = QuantityCase(
         standing=standing,
-        shares=shares,
+        shares=line.shares,
         open=limits,
         billed=billed,
-        price=_billed_price(shares, billed) if deduction else standing.price,
+        price=_billed_price(line.shares, billed) if deduction else standing.price,
         currency=context.currency,
         tolerance=context.tolerance("quantity", standing),
         pay_rejected=context.policy.pay_rejected,
         backup=tuple(backup),
     )
-    quantity = quantity_findings(case)
-    against = [place for place in backup if place.role == "contradicts"]
-    proofs = [place for place in against if place.field == "quantity_received"]
-    if quantity and proofs:
+    doubts = _judge_quantity(line, case)
+    payable = (billed - case.disputed) / billed if billed > 0 else Fraction(1)
+    _judge_prices(line, doubts, payable)
+
+
+def _judge_quantity(line: _Line, case: QuantityCase) -> list[str]:
+    """Adds the quantity findings; gives the doubts that bar price claims as well."""
+    progress, context = line.progress, line.context
+    found = quantity_findings(case)
+    # Which of a row's cells is wrong is not known: nothing else on that line is claimed either.
+    doubts = [*progress.doubts, *line.identity_doubts()]
+    proofs = [
+        place
+        for place in case.backup
+        if place.role == "contradicts" and place.field == "quantity_received"
+    ]
+    if found and proofs:
         doubt = f"{proofs[0].document_id} says that {proofs[0].raw_text} arrived"
         progress.doubts.append(doubt)
         doubts.append(doubt)
+    # In the deduction view units are taken at the billed price, so that has to be sure too.
+    deduction = context.policy.decomposition == "deduction"
+    price_doubts = _price_doubts(line.shares, line.standing, context)
     blocking = [*doubts, *price_doubts] if deduction else doubts
-    progress.found += [context.settled(finding, blocking) for finding in quantity]
-    if case.disputed and not quantity:
+    progress.found += [context.settled(finding, blocking) for finding in found]
+    if case.disputed and not found:
         progress.tolerated = True
         progress.notes.append(f"{quantity_text(case.disputed)} units over, within tolerance")
-    if 0 <= billed < limits.expected:
-        fewer = quantity_text(limits.expected - billed)
+    if 0 <= case.billed < case.open.expected:
+        fewer = quantity_text(case.open.expected - case.billed)
         progress.notes.append(f"{fewer} units fewer billed than could be")
-    payable = (billed - case.disputed) / billed if billed > 0 else Fraction(1)
-    _judge_prices(standing, shares, context, progress, [*doubts, *price_doubts], payable)
+    return doubts
 
 
-def _judge_prices(
-    standing: Standing,
-    shares: Sequence[Share],
-    context: Context,
-    progress: _Progress,
-    doubts: Sequence[str],
-    payable: Fraction,
-) -> None:
+def _judge_prices(line: _Line, doubts: Sequence[str], payable: Fraction) -> None:
     """Price findings share by share; `payable` is the part of each quantity that is expected."""
+    standing, context, progress = line.standing, line.context, line.progress
     tolerance = context.tolerance("price", standing)
-    price_doubts = _price_doubts(shares, standing, context)
-    for one in shares:
+    price_doubts = _price_doubts(line.shares, standing, context)
+    for one in line.shares:
         case = PriceCase(one, standing, tolerance, payable, context.policy.decomposition)
         finding = price_finding(case, context.currency)
         if finding is not None:
-            progress.found.append(context.settled(finding, doubts))
+            progress.found.append(context.settled(finding, [*doubts, *price_doubts]))
         elif (
             one.price is not None
             and standing.price not in (None, one.price)
@@ -202,8 +216,7 @@ def _judge_prices(
             note = f"billed net price {price_text(one.price)}, within tolerance"
             progress.notes.append(note)
     if any(finding.code != "EXTENSION_ERROR" for finding in progress.found):
-        wrong = [_identity_doubt(one) for one in shares if one.billed.off_by is not None]
-        progress.doubts += [doubt for doubt in wrong if doubt not in progress.doubts]
+        progress.doubts += [one for one in line.identity_doubts() if one not in progress.doubts]
         progress.found = [
             context.settled(finding, doubts) if finding.code == "EXTENSION_ERROR" else finding
             for finding in progress.found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from data.records import OrderLine
+from data.records import Alternative, OrderLine
 from serving.matching.billed import BilledItem, certainty
 from serving.matching.findings import Evidence, Variance, cell_evidence
 from serving.matching.shares import Share
@@ -57,40 +57,39 @@ def price_finding(case: PriceCase, currency: str | None) -> Variance | None:
     # Credits mirror the sides: a credit below the ordered price is against the buyer.
     if rounding or not breaches(tolerance, amount, ordered * abs(quantity)):
         return None
-    money = to_decimal(amount)
-    over = gap > 0
-    what = "above" if over else "below"
+    money, over = to_decimal(amount), gap > 0
+    action = "Nothing to claim; the difference is in the buyer's favour."
+    if amount > 0:
+        action = "Short-pay the price difference or ask for a partial credit."
+    shown, wanted, units = price_text(price), price_text(ordered), quantity_text(quantity)
+    order_price = str(standing.line.unit_price)
     return Variance(
         code="PRICE_OVER" if over else "PRICE_UNDER",
         state="claim",
         quantity=to_decimal(quantity),
         amount=money,
         currency=currency,
-        formula=(
-            f"({price_text(price)} − {price_text(ordered)}) × {quantity_text(quantity)} "
-            f"= {rounded(money, currency)}"
-        ),
+        formula=f"({shown} − {wanted}) × {units} = {rounded(money, currency)}",
         explanation=(
-            f"The billed net price {price_text(price)} is {what} the ordered {price_text(ordered)} "
-            f"per {standing.units.name or 'unit'}, on {quantity_text(quantity)} units."
+            f"The billed net price {shown} is {'above' if over else 'below'} the ordered "
+            f"{wanted} per {standing.units.name or 'unit'}, on {units} units."
         ),
-        action=(
-            "Short-pay the price difference or ask for a partial credit."
-            if amount > 0
-            else "Nothing to claim; the difference is in the buyer's favour."
-        ),
+        action=action,
         confidence=_confidence(one, standing, tolerance),
         evidence=(
             *_evidence(one.billed),
-            Evidence(standing.order_number, "unit_price", str(standing.line.unit_price), 1.0),
+            Evidence(standing.order_number, "unit_price", order_price, 1.0),
         ),
         tolerance=tolerance.label(),
         unit=standing.units.name,
         po_line_number=standing.line.po_line_number,
-        alternatives=tuple(
-            other for cell in one.billed.price_cells.values() for other in cell.alternatives
-        )[:3],
+        alternatives=_other_prices(one),
     )
+
+
+def _other_prices(one: Share) -> tuple[Alternative, ...]:
+    cells = one.billed.price_cells.values()
+    return tuple(other for cell in cells for other in cell.alternatives)[:3]
 
 
 def _confidence(one: Share, standing: Standing, tolerance: Tolerance) -> float:
