@@ -113,10 +113,12 @@ def main(argv: list[str] | None = None) -> int:
     try:
         documents = list(read_corpus(given.corpus, given.limit))
         given.out.mkdir(parents=True, exist_ok=True)
+        # Before reading: a training run may write new weights into the folder meanwhile.
+        settings = _settings(given, len(documents))
         predictions = _predictions(given, documents)
         by_id = {str(prediction["id"]): prediction for prediction in predictions}
         report = build_report(
-            score(documents, by_id, given.slice), _about(given, len(documents), predictions)
+            score(documents, by_id, given.slice), _about(given, settings, predictions)
         )
     except (CorpusError, PredictionError, CheckpointError, ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
@@ -158,21 +160,25 @@ def _predictions(given: argparse.Namespace, documents: list[TrueDocument]) -> li
     return list(predict(progress, extractor, given.words, given.cache))
 
 
-def _about(
-    given: argparse.Namespace, count: int, predictions: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _settings(given: argparse.Namespace, count: int) -> dict[str, Any]:
     own = given.predictions is None
     checkpoint = given.checkpoint or DEFAULT
     return {
+        "words": given.words if own else "as predicted",
+        "limit": given.limit or f"none ({count} documents)",
+        "reader": f"checkpoint {checkpoint.name}" if own else given.predictions.name,
+        "weights_sha256": _weights_hash(checkpoint) if own else None,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _about(
+    given: argparse.Namespace, settings: dict[str, Any], predictions: list[dict[str, Any]]
+) -> dict[str, Any]:
+    return {
         "corpus": given.corpus.resolve().name,
         "failed": {p["id"]: p["failed"] for p in predictions if p.get("failed")},
-        "settings": {
-            "words": given.words if own else "as predicted",
-            "limit": given.limit or f"none ({count} documents)",
-            "reader": f"checkpoint {checkpoint.name}" if own else given.predictions.name,
-            "weights_sha256": _weights_hash(checkpoint) if own else None,
-            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        },
+        "settings": settings,
         "versions": {"python": python_version()}
         | {name: _version(name) for name in ("tieout", "torch", "numpy", "scipy", "rapidfuzz")},
     }
