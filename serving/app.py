@@ -18,7 +18,6 @@ from ray import serve
 from ray.serve import Application
 from ray.serve.handle import DeploymentHandle
 
-from data.attachments import AttachmentError
 from data.records import ExtractedDocument, Page
 from serving.doctor import missing_programs, tieout_version
 from serving.reading import Reader
@@ -169,11 +168,7 @@ class Front:
 
     async def _extract(self, name: str, content: bytes) -> tuple[ExtractedDocument, ...]:
         pages: Any = self._reading.tagged_pages.remote(name, content)
-        try:
-            tagged = [page async for page in pages]
-        except AttachmentError as error:
-            # Ray adds the other process's traceback to the text; the caller gets the cause.
-            raise getattr(error, "cause", error) from None
+        tagged = [page async for page in pages]
         if self._calibration is None:
             self._calibration = await self._model.calibration.remote()
         return await asyncio.to_thread(decode_documents, name, tagged, self._calibration)

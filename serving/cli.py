@@ -19,6 +19,7 @@ from rich.console import Console, RenderableType
 from data.attachments import Attachment, AttachmentError, open_attachment_file
 from data.orders import OrderDataError, load_order_data
 from data.records import ExtractedDocument
+from data.sandbox import MissingProgram
 from serving.cluster import PortTaken, running
 from serving.doctor import Part, missing_programs, native_parts, optional_parts, versions
 from serving.doctor import tieout_version as installed_version
@@ -68,6 +69,7 @@ def main(argv: list[str] | None = None) -> int:
     except (
         AttachmentError,
         DocumentJsonError,
+        MissingProgram,
         OrderDataError,
         PolicyError,
         PortTaken,

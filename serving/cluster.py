@@ -52,6 +52,8 @@ def running(service: ServiceFile) -> Iterator[str]:
 
     from serving.app import build
 
+    # Serve reports every deployment on stderr of the program that starts it.
+    logging.getLogger("ray.serve").setLevel(logging.ERROR)
     try:
         ray.init(
             address="local",
@@ -66,16 +68,12 @@ def running(service: ServiceFile) -> Iterator[str]:
             http_options=options.model_dump(),
             logging_config=logs,
         )
-        _quieten()
         serve.run(build(service.settings), name="tieout", route_prefix="/", logging_config=logs)
         yield f"http://{options.host}:{options.port}"
     finally:
         if ray.is_initialized():
-            serve.shutdown()  # type: ignore[no-untyped-call]
+            # Lets running requests end. Not `serve.shutdown`: it kills its own controller in the
+            # middle of a task, which Ray then reports on our streams.
+            with contextlib.suppress(RuntimeError, ray.exceptions.RayError):
+                serve.delete("tieout")
             ray.shutdown()
-
-
-def _quieten() -> None:
-    # Serve reports every deployment on stderr of the program that starts it.
-    for name in ("ray.serve", "ray"):
-        logging.getLogger(name).setLevel(logging.ERROR)

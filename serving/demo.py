@@ -16,7 +16,6 @@ from serving.settings import ServiceFile
 from serving.tables import verdict_tables
 
 SAMPLE = Path(data.__file__).parent / "samples" / "dispute"
-ATTACHMENTS = ("invoice.pdf", "delivery_note.png")
 WAIT_S = 120.0
 _POLL_S = 0.2
 
@@ -28,9 +27,10 @@ class DisputeFailed(RuntimeError):
 def show_sample_dispute(out: Console, notes: Console, port: int | None = None) -> None:
     """Starts the service on `port` (None: a free one), prints the verdict on `out`, stops it."""
     service = ServiceFile().listening(port=port or free_port())
+    names = ", ".join(path.name for path in attachments_in(SAMPLE))
     notes.print("starting the service ...")
     with running(service) as address:
-        notes.print(f"posting {SAMPLE.name}/dispute.json with {', '.join(ATTACHMENTS)}")
+        notes.print(f"posting {SAMPLE.name}/dispute.json with {names}")
         began = time.monotonic()
         answer = settle_dispute(address, SAMPLE)
         seconds = time.monotonic() - began
@@ -39,12 +39,17 @@ def show_sample_dispute(out: Console, notes: Console, port: int | None = None) -
     notes.print("stopped")
 
 
+def attachments_in(folder: Path) -> list[Path]:
+    """The documents of a dispute's folder: all that is not JSON."""
+    return sorted(path for path in folder.iterdir() if path.suffix != ".json")
+
+
 def settle_dispute(address: str, folder: Path) -> dict[str, Any]:
     """The settled dispute of a folder, after posting it and polling until it is done."""
     with ExitStack() as stack, httpx.Client(base_url=address, timeout=WAIT_S) as client:
         files = [
-            ("attachments", (name, stack.enter_context((folder / name).open("rb"))))
-            for name in ATTACHMENTS
+            ("attachments", (path.name, stack.enter_context(path.open("rb"))))
+            for path in attachments_in(folder)
         ]
         text = (folder / "dispute.json").read_text(encoding="utf-8")
         taken = client.post("/v1/disputes", data={"dispute": text}, files=files)

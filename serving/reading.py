@@ -81,7 +81,7 @@ def _is_white(attachment: Attachment, page: int, limits: Limits) -> bool:
 
 def _nothing_read(name: str, reason: str) -> AttachmentError:
     """The refusal for a page's reason such as "blank_page: ..."; other reasons count as blank."""
-    code, _, sentence = reason.partition(": ")
-    known = {kind.code: kind for kind in AttachmentError.__subclasses__()}
-    kind = known.get(code, BlankDocument)
-    return kind(f"{name}: no page could be read: {sentence if code in known else reason}")
+    code, colon, sentence = reason.partition(": ")
+    kinds = {kind.code: kind for kind in AttachmentError.__subclasses__()}
+    told = sentence if colon and code.replace("_", "").isalpha() else reason
+    return kinds.get(code, BlankDocument)(f"{name}: no page could be read: {told}")

@@ -29,7 +29,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "not_found": 404,
     "method_not_allowed": 405,
     "queue_full": 429,
-    "model_unavailable": 503,
+    "reader_unavailable": 503,
     "internal": 500,
 }
 TITLE_OF_STATUS: dict[int, str] = {

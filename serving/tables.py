@@ -61,23 +61,30 @@ def verdict_tables(verdict: Json) -> RenderableType:
         Text(f"{finding.get('code')}: {finding.get('explanation')}  {finding.get('formula')}")
         for finding in findings
     ]
+    told = {finding.get("explanation") for finding in findings}
+    reasons = [
+        Text(f"line {line.get('po_line_number') or '-'}: {reason}", style="yellow")
+        for line in verdict.get("lines", ())
+        for reason in line.get("reasons", ())
+        if reason not in told
+    ]
     problems = [problem_line(problem) for problem in verdict.get("problems", ())]
     advice = Text(f"recommendation: {verdict.get('recommendation')}", style="bold")
-    return Group(table, *sentences, *problems, advice)
+    return Group(table, *sentences, *reasons, *problems, advice)
 
 
 def _add_line(table: Table, line: Json, findings: Sequence[Json]) -> None:
-    shown = (
+    shown: tuple[Text | str, ...] = (
         Text(str(line.get("po_line_number") or "-")),
         Text(str(line.get("description") or "")),
-        *(_amount(line.get(name)) for name in ("billed", "ordered", "received")),
+        *(Text(_amount(line.get(name))) for name in ("billed", "ordered", "received")),
     )
     if not findings:
         place = _place(line.get("page"), line.get("polygon"))
         table.add_row(*shown, _words(line.get("verdict")), "", place, "")
         return
     for number, finding in enumerate(findings):
-        first = shown if number == 0 else ("", "", "", "", "")
+        first = shown if number == 0 else ("",) * len(shown)
         table.add_row(*first, *_finding_cells(finding, line))
 
 

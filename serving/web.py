@@ -23,6 +23,7 @@ from data.attachments import DEFAULT_LIMITS, AttachmentError
 from data.attachments import Limits as AttachmentLimits
 from data.orders import OrderDataError, OrderJsonBroken, parse_order_data
 from data.records import ExtractedDocument, OrderData
+from data.sandbox import MissingProgram
 from serving.documents import (
     DocumentJsonError,
     document_to_json,
@@ -94,6 +95,7 @@ def build_app(backend: Backend) -> FastAPI:
         AttachmentError,
         OrderDataError,
         DocumentJsonError,
+        MissingProgram,
         RequestError,
         QueueFull,
         Exception,
@@ -111,6 +113,8 @@ def explain(error: Exception) -> ProblemDetails:
     error = cause if isinstance(cause, Exception) else error
     if isinstance(error, AttachmentError | OrderDataError | DocumentJsonError):
         return problem(error.code, str(error))
+    if isinstance(error, MissingProgram):
+        return problem("reader_unavailable", str(error))
     if isinstance(error, RequestError):
         return problem("invalid_request", str(error))
     if isinstance(error, RequestValidationError):
@@ -273,14 +277,14 @@ def parse_dispute(text: str) -> tuple[OrderData, Documents]:
         raise OrderJsonBroken(f"dispute: not JSON ({str(error)[:120]})") from None
     given: Documents = ()
     if isinstance(content, dict) and "documents" in content:
-        given = tuple(documents_from_json(content.pop("documents")))
+        given = tuple(documents_from_json(content.pop("documents"), "dispute: documents"))
     return parse_order_data(content, names=["dispute"]), given
 
 
 async def _read_form(request: Request, backend: Backend) -> tuple[list[Upload], str]:
     """The uploads and the text of the `dispute` part ("" when there is none)."""
     kind = request.headers.get("content-type", "")
-    if not kind.startswith("multipart/form-data"):
+    if not kind.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
         raise RequestError(f"the body is {kind[:64]!r}, send multipart/form-data")
     most = backend.settings.attachments
     uploads: list[Upload] = []

@@ -1,0 +1,187 @@
+"""What reading costs on this machine: `python -m serving.benchmark`.
+
+Prints time per page and memory; nothing is judged here. Times are the median of `--repeats` runs on
+one thread, after one run that is not counted.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+
+import data
+from data.attachments import open_attachment, render_page
+from data.ocr import FULL_PAGE, Preparation, recognise
+from data.records import Page
+from serving.cluster import free_port, running
+from serving.reading import Reader
+from serving.settings import ApplicationOptions, ServiceFile, Settings
+from training.extractor import Extractor
+
+SCAN = Path(data.__file__).parent / "samples" / "dispute" / "invoice.pdf"
+LONG_DOCUMENT_PAGES = 100
+OCR_TIMEOUT_S = 120.0
+MB = 1_000_000
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Prints the measurements as they come; exit status 0."""
+    parser = argparse.ArgumentParser(prog="python -m serving.benchmark", description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, help="folder of a trained model")
+    parser.add_argument("--scan", type=Path, default=SCAN, help="a scanned page")
+    parser.add_argument("--repeats", type=int, default=5, help="runs per measurement")
+    chosen = parser.parse_args(argv)
+    _one_thread()
+    out = Console(highlight=False)
+    extractor = Extractor.load(chosen.checkpoint, "cpu")
+    out.print(f"device {extractor.device_line}, {psutil.cpu_count()} cores, one thread used")
+    scan = chosen.scan.read_bytes()
+    page = next(Reader().pages(open_attachment(scan, chosen.scan.name)))
+    text = text_pdf(page, 1)
+    _print_times(out, extractor, scan, text, chosen.repeats)
+    _print_long_document(out, extractor, text_pdf(page, LONG_DOCUMENT_PAGES))
+    del extractor
+    _print_idle_service(out, chosen.checkpoint)
+    return 0
+
+
+def _one_thread() -> None:
+    import cv2
+    import torch
+
+    # Tesseract and poppler inherit it; the libraries of this process are loaded already.
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+
+
+def _print_times(
+    out: Console, extractor: Extractor, scan: bytes, text: bytes, repeats: int
+) -> None:
+    def read(content: bytes) -> Callable[[], object]:
+        reader = Reader()
+        return lambda: extractor.extract("page", reader.pages(reader.open(content, "page")))
+
+    image = render_page(open_attachment(scan, "page"), 0, long_side=None)
+    plain = Preparation(FULL_PAGE, 1.0, "the page as it is")
+    text_s = median_seconds(read(text), repeats)
+    scan_s = median_seconds(read(scan), repeats)
+    alone_s = median_seconds(lambda: recognise(image, OCR_TIMEOUT_S, plain), repeats)
+    out.print(f"text page, bytes to line items      {text_s * 1000:8.0f} ms")
+    out.print(f"scanned page, bytes to line items   {scan_s * 1000:8.0f} ms")
+    out.print(f"Tesseract alone, same page 300 dpi  {alone_s * 1000:8.0f} ms")
+    out.print(f"scanned page beyond Tesseract       {(scan_s - alone_s) * 1000:8.0f} ms")
+
+
+def median_seconds(run: Callable[[], object], repeats: int) -> float:
+    """Wall clock of one run; the first, which loads what is loaded once, does not count."""
+    run()
+    seconds = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)
+
+
+def _print_long_document(out: Console, extractor: Extractor, content: bytes) -> None:
+    process = psutil.Process()
+    sizes: list[int] = []
+
+    def watched(pages: Iterable[Page]) -> Iterable[Page]:
+        for page in pages:
+            yield page
+            sizes.append(process.memory_info().rss)
+
+    reader = Reader()
+    began = time.perf_counter()
+    extractor.extract("long.pdf", watched(reader.pages(reader.open(content, "long.pdf"))))
+    seconds = time.perf_counter() - began
+    out.print(f"{len(sizes)} pages in {seconds:.1f} s, memory of the process:")
+    for name, size in (("page 10", sizes[9]), ("the last", sizes[-1]), ("most", max(sizes))):
+        out.print(f"  {size / MB:6.0f} MB  {name}")
+
+
+def _print_idle_service(out: Console, checkpoint: Path | None) -> None:
+    settings = Settings(checkpoint=checkpoint, device="cpu")
+    service = ServiceFile(applications=(ApplicationOptions(args=settings),))
+    began = time.perf_counter()
+    with running(service.listening(port=free_port())):
+        out.print(f"service ready after {time.perf_counter() - began:.1f} s, idle memory:")
+        total_rss, total_pss = 0, 0
+        for process in psutil.Process().children(recursive=True):
+            rss, pss = memory_of(process)
+            total_rss, total_pss = total_rss + rss, total_pss + pss
+            if rss > 20 * MB:
+                out.print(f"  {rss / MB:6.0f} MB  {_called(process)}")
+        # A library mapped by five processes is in memory once: PSS counts it so.
+        out.print(f"  {total_rss / MB:6.0f} MB  sum of resident sizes")
+        out.print(f"  {total_pss / MB:6.0f} MB  with shared pages counted once")
+
+
+def memory_of(process: psutil.Process) -> tuple[int, int]:
+    """Resident and proportional size in bytes; the second is the first where unknown."""
+    full = process.memory_full_info()
+    return full.rss, getattr(full, "pss", full.rss)
+
+
+def _called(process: psutil.Process) -> str:
+    """A process's name; for Python, the script it runs."""
+    words = [word for word in process.cmdline() if not word.startswith("-")]
+    script = next((word for word in words if word.endswith(".py")), words[0])
+    return Path(script).name.strip() if "/" in script else script.strip()
+
+
+def text_pdf(page: Page, copies: int) -> bytes:
+    """A PDF of `copies` A4 pages whose text layer and print are the words of `page`."""
+    width, height = 595.0, 842.0
+    shown = [
+        _shown(
+            word.text,
+            word.box.height * height,
+            word.box.left * width,
+            (1 - word.box.bottom) * height,
+        )
+        for word in page.words
+    ]
+    stream = "BT\n" + "\n".join(shown) + "\nET"
+    kids = " ".join(f"{number + 5} 0 R" for number in range(copies))
+    leaf = (
+        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]"
+        "/Contents 4 0 R/Resources<</Font<</F 3 0 R>>>>>>"
+    )
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Kids[{kids}]/Count {copies}>>",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        f"<</Length {len(stream.encode('cp1252', 'replace'))}>>stream\n{stream}\nendstream",
+        *[leaf] * copies,
+    ]
+    return _assemble(objects)
+
+
+def _shown(text: str, size: float, left: float, bottom: float) -> str:
+    escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+    return f"/F {max(size, 4):.1f} Tf 1 0 0 1 {left:.1f} {bottom:.1f} Tm ({escaped}) Tj"
+
+
+def _assemble(objects: list[str]) -> bytes:
+    content = b"%PDF-1.4\n"
+    offsets = []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(content))
+        content += f"{number} 0 obj{body}\nendobj\n".encode("cp1252", "replace")
+    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
+    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+    tail = f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(content)}\n%%EOF\n"
+    return content + (head + tail).encode()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

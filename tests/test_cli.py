@@ -1,0 +1,270 @@
+"""The command line: exit status, one line about what is wrong, data on stdout only."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+
+from serving.cli import main
+from training.checkpoint import save_checkpoint
+from training.model import LineItemReader, ModelConfig
+
+ORDER = {
+    "order": {
+        "po_number": "4711",
+        "currency": "EUR",
+        "lines": [
+            {
+                "po_line_number": "1",
+                "product_code": "A-1",
+                "quantity_ordered": "10",
+                "unit_code": "EA",
+                "unit_price": "2.00",
+            }
+        ],
+    }
+}
+RECEIPTS = {
+    "receipts": [{"receipt_id": "R", "lines": [{"po_line_number": "1", "quantity_received": "8"}]}]
+}
+LINE = {
+    "line_number": "1",
+    "product_code": "A-1",
+    "quantity": "10",
+    "unit_code": "EA",
+    "unit_price": "2.00",
+    "amount": "20.00",
+}
+INVOICE = {
+    "id": "invoice",
+    "document_type": "invoice",
+    "fields": {"invoice_id": "I-1", "purchase_order": "4711", "currency": "EUR"},
+    "line_items": [LINE],
+}
+PDF = """%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count {count}>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 {side} {side}]>>endobj
+trailer<</Root 1 0 R>>
+"""
+
+
+@pytest.fixture(scope="session")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint of a small model that has learned nothing."""
+    folder = tmp_path_factory.mktemp("untrained")
+    config = ModelConfig(width=24, layers=1, heads=2, feed_forward=32)
+    save_checkpoint(folder, LineItemReader(config).state_dict(), config, recipe="", card="")
+    return folder
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A folder with usable and unusable files."""
+    for name, content in {
+        "order.json": ORDER,
+        "receipts.json": RECEIPTS,
+        "all.json": ORDER | RECEIPTS,
+        "typo.json": {"order": ORDER["order"] | {"curency": "EUR"}},
+        "euro.json": {"order": ORDER["order"] | {"currency": "EURO"}},
+        "invoice.json": INVOICE,
+        "clean.json": INVOICE | {"line_items": [LINE | {"quantity": "8", "amount": "16.00"}]},
+    }.items():
+        (tmp_path / name).write_text(json.dumps(content))
+    (tmp_path / "cut.json").write_text("{")
+    (tmp_path / "policy.yaml").write_text('tolerances: [{kind: quantity, abs_upper: "4"}]')
+    (tmp_path / "empty.pdf").write_bytes(b"")
+    (tmp_path / "text.pdf").write_text("dear vendor")
+    (tmp_path / "cut.pdf").write_text("%PDF-1.4\n1 0 obj")
+    (tmp_path / "many.pdf").write_text(PDF.format(count=10_000, side=600))
+    (tmp_path / "huge.pdf").write_text(PDF.format(count=1, side=200_000))
+    (tmp_path / "white.pdf").write_text(PDF.format(count=1, side=600))
+    Image.new("L", (1, 1), 255).save(tmp_path / "dot.png")
+    Image.new("L", (300, 300), 255).save(tmp_path / "white.png")
+    page = Image.new("L", (600, 400), 255)
+    ImageDraw.Draw(page).text((40, 40), "INVOICE 4711 total 20.00", fill=0, font_size=24)
+    page.save(tmp_path / "scan.png")
+    return tmp_path
+
+
+def run(files: Path, capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    """Exit status, stdout, stderr; words with a dot name files of the folder."""
+    status = main([str(files / word) if "." in word else word for word in argv])
+    streams = capsys.readouterr()
+    return status, streams.out, streams.err
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("missing.pdf", "no such file"),
+        ("empty.pdf", "0 bytes"),
+        ("text.pdf", "PDF, TIFF, PNG or JPEG"),
+        ("cut.pdf", "cannot be opened"),
+        ("many.pdf", "10000 pages"),
+        ("huge.pdf", "inches"),
+        ("white.pdf", "white"),
+        ("dot.png", "1 x 1 pixels"),
+        ("white.png", "white"),
+    ],
+)
+@pytest.mark.parametrize("command", ["extract", "examine"])
+def test_an_unusable_file_is_told_in_one_line(
+    files: Path, capsys: pytest.CaptureFixture[str], command: str, name: str, told: str
+) -> None:
+    argv = ["extract", "scan.png", name] if command == "extract" else []
+    argv = argv or ["examine", "--order", "all.json", "--attachment", "scan.png", name]
+    status, out, err = run(files, capsys, *argv, "--json")
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert name in err
+    assert told in err
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["--order", "typo.json"], "did you mean 'currency'?"),
+        (["--order", "euro.json"], "EURO"),
+        (["--order", "cut.json"], "not JSON"),
+        (["--order", "gone.json"], "cannot be read"),
+        (["--order", "receipts.json"], '"order"'),
+        (["--order", "all.json", "--document", "gone.json"], "cannot be read"),
+        (["--order", "all.json", "--document", "cut.json"], "not JSON"),
+        (["--order", "all.json", "--document", "order.json"], "order.json"),
+        (["--order", "all.json", "--policy", "gone.yaml"], "gone.yaml"),
+        (["--order", "all.json"], "--attachment"),
+    ],
+)
+def test_unusable_data_is_told_in_one_line(
+    files: Path, capsys: pytest.CaptureFixture[str], argv: list[str], told: str
+) -> None:
+    given = [] if "--document" in argv or argv == ["--order", "all.json"] else ["invoice.json"]
+    document = ["--document", *given] if given else []
+    status, out, err = run(files, capsys, "examine", *argv, *document, "--json")
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert told in err
+
+
+def test_wrong_usage_exits_with_2(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for argv in (["extract"], ["examine", "--fail-on", "joy"], ["dance"], ["extract", "--zzz"]):
+        status, out, err = run(files, capsys, *argv)
+        assert (status, out) == (2, "")
+        assert err
+
+
+def test_a_verdict_is_printed_as_json(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(
+        files,
+        capsys,
+        *("examine", "--order", "order.json", "--receipts", "receipts.json"),
+        *("--document", "invoice.json", "--json"),
+    )
+    verdict = json.loads(out)
+    assert (status, err) == (0, "")
+    assert [found["code"] for found in verdict["variances"]] == ["QTY_OVER_RECEIPT"]
+    assert verdict["variances"][0]["amount"] == "4.00"
+
+
+@pytest.mark.parametrize(
+    ("document", "options", "status"),
+    [
+        ("invoice.json", [], 0),
+        ("invoice.json", ["--fail-on", "variance"], 1),
+        ("clean.json", ["--fail-on", "variance"], 0),
+        ("clean.json", ["--fail-on", "variance", "--fail-on", "review"], 0),
+    ],
+)
+def test_variances_fail_only_when_asked(
+    files: Path,
+    capsys: pytest.CaptureFixture[str],
+    document: str,
+    options: list[str],
+    status: int,
+) -> None:
+    argv = ["examine", "--order", "order.json", "receipts.json", "--document", document, *options]
+    assert run(files, capsys, *argv, "--json")[0] == status
+
+
+def test_a_policy_is_applied(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["examine", "--order", "all.json", "--document", "invoice.json", "--json"]
+    _, out, _ = run(files, capsys, *argv, "--policy", "policy.yaml")
+    assert json.loads(out)["variances"] == []
+
+
+def test_a_verdict_is_printed_as_a_table(
+    files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    argv = ["examine", "--order", "all.json", "--document", "invoice.json"]
+    _, out, _ = run(files, capsys, *argv)
+    for told in ("discrepancy", "QTY_OVER_RECEIPT (2)", "4.00 EUR", "recommendation"):
+        assert told in out
+
+
+def test_extract_prints_documents_and_names_the_device(
+    files: Path, untrained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["extract", str(files / "scan.png"), "--checkpoint", str(untrained), "--device", "cpu"]
+    assert main([*argv, "--json"]) == 0
+    streams = capsys.readouterr()
+    documents: list[dict[str, Any]] = json.loads(streams.out)
+    assert [one["document_id"] for one in documents] == ["scan.png"]
+    assert documents[0]["pages"][0]["words_source"] == "ocr"
+    assert streams.err == "tieout: device cpu: asked for\n"
+    assert main(argv) == 0
+    assert "scan.png" in capsys.readouterr().out
+
+
+def test_a_missing_checkpoint_is_told(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(files, capsys, "extract", "scan.png", "--checkpoint", "no.where")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "no.where" in err
+
+
+def test_an_unread_page_is_never_no_variance(
+    files: Path, untrained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An untrained model reads nothing of use: that is a review, not a match."""
+    argv = ["examine", "--order", "all.json", "--attachment", "scan.png", "--json"]
+    status, out, _ = run(files, capsys, *argv, "--fail-on", "review", f"--checkpoint={untrained}")
+    verdict = json.loads(out)
+    assert status == 1
+    assert verdict["status"] in ("needs_review", "insufficient_evidence")
+
+
+def test_version_and_doctor(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("tieout ")
+    assert main(["doctor"]) in (0, 1)
+    told = capsys.readouterr().out
+    assert [name for name in ("tesseract", "pdftoppm", "gpu", "python") if name not in told] == []
+
+
+def test_serve_refuses_a_taken_port_and_a_wrong_file(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        status, out, err = run(files, capsys, "serve", "--port", str(taken.getsockname()[1]))
+    assert (status, out) == (2, "")
+    assert "cannot listen on" in err.splitlines()[-1]
+    status, out, err = run(files, capsys, "serve", "--config", "policy.yaml")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "unknown key 'tolerances'" in err
+
+
+def test_the_command_loads_neither_torch_nor_ray() -> None:
+    program = "import sys, serving.cli; print({'torch', 'ray', 'fastapi'} & set(sys.modules))"
+    finished = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert finished.stdout == "set()\n"

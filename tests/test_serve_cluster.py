@@ -1,0 +1,50 @@
+"""The service as it runs: a real local Ray cluster, posted to over HTTP, gone afterwards."""
+
+import io
+
+import httpx
+import psutil
+import pytest
+from PIL import Image
+
+from serving.cluster import PortTaken, free_port, refuse_taken_port, running
+from serving.demo import SAMPLE, settle_dispute
+from serving.settings import ServiceFile
+
+
+def white_pages(count: int) -> bytes:
+    stream = io.BytesIO()
+    pages = [Image.new("L", (300, 400), 255) for _ in range(count)]
+    pages[0].save(stream, "tiff", save_all=True, append_images=pages[1:])
+    return stream.getvalue()
+
+
+@pytest.mark.serve
+def test_a_dispute_over_http_leaves_no_process_behind() -> None:
+    port = free_port()
+    with running(ServiceFile().listening(port=port)) as address:
+        assert httpx.get(f"{address}/readyz", timeout=30).json() == {"status": "ok", "missing": []}
+        with pytest.raises(PortTaken, match="--port"):
+            refuse_taken_port("127.0.0.1", port)
+
+        dispute = settle_dispute(address, SAMPLE)
+        assert (dispute["state"], dispute["error"]) == ("done", None)
+        assert {one["document_id"].split("#")[0] for one in dispute["documents"]} == {
+            "delivery_note.png",
+            "invoice.pdf",
+        }
+        assert dispute["verdict"]["lines"]
+
+        # Five pages are not looked at before: the refusal comes from the reading process.
+        files = [("attachments", ("white.tif", white_pages(5)))]
+        answer = httpx.post(f"{address}/v1/extractions", files=files, timeout=60)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert (answer.status_code, answer.json()["code"]) == (400, "blank_page")
+        assert answer.json()["detail"].startswith("white.tif: no page could be read")
+        assert "Traceback" not in answer.text
+
+        started = psutil.Process().children(recursive=True)
+        assert any("raylet" in process.name() for process in started)
+    _, alive = psutil.wait_procs(started, timeout=15)
+    assert alive == []
+    refuse_taken_port("127.0.0.1", port)

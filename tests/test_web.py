@@ -1,0 +1,329 @@
+"""The HTTP interface with a fake reader behind it: no Ray, no model."""
+
+import asyncio
+import io
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image, ImageDraw
+from pydantic import TypeAdapter
+
+from data.records import ExtractedDocument, Field, LineItem, PageSummary, Problem
+from serving.disputes import examine
+from serving.reading import BlankDocument, Reader
+from serving.schema import Dispute, ProblemDetails
+from serving.settings import Settings
+from serving.verdict import verdict_to_json
+from serving.web import Backend, build_app
+
+D = Decimal
+DISPUTE: dict[str, Any] = {
+    "order": {
+        "po_number": "4711",
+        "currency": "EUR",
+        "lines": [
+            {
+                "po_line_number": "1",
+                "product_code": "A-1",
+                "quantity_ordered": "10",
+                "unit_code": "EA",
+                "unit_price": "2.00",
+            }
+        ],
+    },
+    "receipts": [
+        {"receipt_id": "R1", "lines": [{"po_line_number": "1", "quantity_received": "8"}]}
+    ],
+}
+
+
+def png(mark: bool = True, size: tuple[int, int] = (300, 400)) -> bytes:
+    image = Image.new("L", size, 255)
+    if mark:
+        ImageDraw.Draw(image).rectangle((50, 50, 200, 60), fill=0)
+    stream = io.BytesIO()
+    image.save(stream, "png")
+    return stream.getvalue()
+
+
+def read(value: str | Decimal) -> Field:
+    return Field(value, str(value), 0.99, 0, (0.1, 0.1, 0.2, 0.1, 0.2, 0.2, 0.1, 0.2))
+
+
+def invoice(name: str) -> ExtractedDocument:
+    """Ten pieces billed at 2.00: two more than the eight of `DISPUTE` that arrived."""
+    line = LineItem(
+        product_code=read("A-1"),
+        quantity=read(D(10)),
+        unit=read("EA"),
+        unit_code=read("EA"),
+        unit_price=read(D("2.00")),
+        amount=read(D("20.00")),
+        page=0,
+    )
+    return ExtractedDocument(
+        name,
+        read("invoice"),
+        {"invoice_id": read("I-1"), "purchase_order": read("4711"), "currency": read("EUR")},
+        (line,),
+        (PageSummary(0, "invoice", 0.9, 0, 300, 400, 9, "ocr", "fake"),),
+        (Problem("page_too_dense", "some words were left out", 0),) if "dense" in name else (),
+    )
+
+
+async def extract(name: str, content: bytes) -> tuple[ExtractedDocument, ...]:
+    if "blank" in name:
+        raise BlankDocument(f"{name}: every page is white; scan the printed side")
+    if "crash" in name:
+        raise ZeroDivisionError("secret inside")
+    return (invoice(name),)
+
+
+async def check(name: str, content: bytes) -> None:
+    await asyncio.to_thread(Reader().open, content, name)
+
+
+async def nothing_missing() -> tuple[str, ...]:
+    return ()
+
+
+def client_of(**changes: Any) -> TestClient:
+    parts: dict[str, Any] = {
+        "check": check,
+        "extract": extract,
+        "examine": lambda documents, data: verdict_to_json(examine(documents, data)),
+        "missing": nothing_missing,
+        "settings": Settings(attachments=3, request_mb=1, running_disputes=1, kept_disputes=4),
+    }
+    return TestClient(build_app(Backend(**parts | changes)), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    with client_of() as client:
+        yield client
+
+
+def files(*named: tuple[str, bytes]) -> list[tuple[str, tuple[str, bytes]]]:
+    return [("attachments", (name, content)) for name, content in named]
+
+
+def post(client: TestClient, *named: tuple[str, bytes], dispute: object = DISPUTE) -> Any:
+    text = dispute if isinstance(dispute, str) else json.dumps(dispute)
+    return client.post("/v1/disputes", data={"dispute": text}, files=files(*named) or None)
+
+
+def settled(client: TestClient, answer: Any) -> dict[str, Any]:
+    assert answer.status_code == 202, answer.text
+    for _ in range(2000):
+        dispute: dict[str, Any] = client.get(answer.headers["location"]).json()
+        if dispute["finished_at"] is not None:
+            return dispute
+    raise AssertionError(f"not settled: {dispute}")
+
+
+def problem_in(answer: Any) -> ProblemDetails:
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    details = ProblemDetails.model_validate(answer.json())
+    assert details.status == answer.status_code
+    assert "Traceback" not in answer.text
+    return details
+
+
+def test_a_dispute_is_taken_on_and_settled(client: TestClient) -> None:
+    dispute = settled(client, post(client, ("scan.png", png())))
+    assert dispute["state"] == "done"
+    assert dispute["problems"] == []
+    assert [found["code"] for found in dispute["verdict"]["variances"]] == ["QTY_OVER_RECEIPT"]
+    assert dispute["verdict"]["variances"][0]["amount"] == "4.00"
+    assert dispute["documents"][0]["line_items"][0]["quantity"]["value"] == "10"
+    TypeAdapter(Dispute).validate_python(dispute)
+
+
+def test_problems_name_their_document(client: TestClient) -> None:
+    dispute = settled(client, post(client, ("dense.png", png())))
+    assert dispute["problems"] == [
+        {
+            "document_id": "dense.png",
+            "code": "page_too_dense",
+            "message": "some words were left out",
+            "page": 1,
+        }
+    ]
+    assert dispute["verdict"]["status"] == "needs_review"
+
+
+def test_documents_already_read_need_no_attachment(client: TestClient) -> None:
+    given = client.post("/v1/extractions", files=files(("scan.png", png()))).json()
+    dispute = settled(client, post(client, dispute=DISPUTE | {"documents": given}))
+    assert dispute["verdict"]["variances"][0]["code"] == "QTY_OVER_RECEIPT"
+    assert dispute["documents"] == given
+
+
+def test_json_may_come_as_a_file_part(client: TestClient) -> None:
+    parts: list[tuple[str, Any]] = [
+        ("dispute", ("dispute.json", json.dumps(DISPUTE).encode(), "application/json")),
+        ("attachments", ("scan.png", png())),
+    ]
+    assert settled(client, client.post("/v1/disputes", files=parts))["state"] == "done"
+
+
+def test_a_dispute_that_fails_says_why_and_the_next_one_runs(client: TestClient) -> None:
+    blank = settled(client, post(client, ("blank.png", png())))
+    assert (blank["state"], blank["verdict"]) == ("failed", None)
+    assert blank["error"]["code"] == "blank_page"
+    crash = settled(client, post(client, ("crash.png", png())))
+    assert crash["error"]["code"] == "internal"
+    assert "secret" not in json.dumps(crash)
+    assert settled(client, post(client, ("scan.png", png())))["state"] == "done"
+
+
+def test_an_extraction_answers_with_documents(client: TestClient) -> None:
+    answer = client.post("/v1/extractions", files=files(("a.png", png()), ("a.png", png())))
+    assert answer.status_code == 200
+    assert [one["document_id"] for one in answer.json()] == ["a.png", "a.png (2)"]
+
+
+def test_a_crash_tells_nothing_of_the_inside(client: TestClient) -> None:
+    answer = client.post("/v1/extractions", files=files(("crash.png", png())))
+    assert problem_in(answer).code == "internal"
+    assert "secret" not in answer.text
+
+
+def test_a_file_name_is_never_a_path(client: TestClient) -> None:
+    answer = client.post("/v1/extractions", files=files(("../../etc/pass\u202ewd.png", png())))
+    assert answer.json()[0]["document_id"] == "passwd.png"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "code"),
+    [
+        ("empty.pdf", b"", 400, "empty_file"),
+        ("text.pdf", b"just some text", 415, "unsupported_type"),
+        ("cut.pdf", b"%PDF-1.4\n1 0 obj", 400, "corrupt_document"),
+        ("cut.png", png()[:60], 400, "corrupt_document"),
+        ("dot.png", png(size=(1, 1), mark=False), 400, "blank_page"),
+        ("white.png", png(mark=False), 400, "blank_page"),
+        ("long.png", b"\x89PNG\r\n\x1a\n" + b"0" * 1_100_000, 413, "file_too_large"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/disputes", "/v1/extractions"])
+def test_a_bad_attachment_is_refused_at_once(
+    client: TestClient, path: str, name: str, content: bytes, status: int, code: str
+) -> None:
+    answer = client.post(path, data={"dispute": json.dumps(DISPUTE)}, files=files((name, content)))
+    details = problem_in(answer)
+    assert (details.status, details.code) == (status, code)
+    assert code == "file_too_large" or name in details.detail
+
+
+def order_with(**changes: object) -> dict[str, object]:
+    return DISPUTE | {"order": DISPUTE["order"] | changes}
+
+
+@pytest.mark.parametrize(
+    ("dispute", "code", "told"),
+    [
+        ("{", "invalid_json", "not JSON"),
+        ("[" * 100_000, "invalid_json", "not JSON"),
+        ([], "invalid_order_data", "list"),
+        ({}, "invalid_order_data", '"order"'),
+        (DISPUTE | {"reciepts": []}, "unknown_key", "'receipts'"),
+        (order_with(curency="EUR"), "unknown_key", "'currency'"),
+        (order_with(currency="EURO"), "unknown_currency", "EURO"),
+        (order_with(lines=[]), "invalid_order_data", "order.lines"),
+        (DISPUTE | {"documents": [{"zzz": 1}]}, "invalid_document_json", "documents[0]"),
+        (DISPUTE, "invalid_request", "attachments"),
+    ],
+)
+def test_a_bad_dispute_is_refused_with_what_to_do(
+    client: TestClient, dispute: object, code: str, told: str
+) -> None:
+    details = problem_in(post(client, dispute=dispute))
+    assert (details.status, details.code) == (422, code)
+    assert told in details.detail
+
+
+def test_a_form_without_its_parts_is_refused(client: TestClient) -> None:
+    bodies: list[dict[str, Any]] = [
+        {"json": DISPUTE},
+        {"files": files(("a.png", png()))},
+        {"data": {"dispute": "{}", "attachment": "x"}},
+        {"data": {"dispute": "{}", "attachments": "x"}},
+        {"files": files(*[(f"{number}.png", png()) for number in range(4)])},
+        {"content": b"--x\r\nbroken", "headers": {"content-type": "multipart/form-data"}},
+    ]
+    for body in bodies:
+        details = problem_in(client.post("/v1/disputes", **body))
+        assert (details.status, details.code) == (422, "invalid_request")
+
+
+def test_unknown_places_answer_with_problems(client: TestClient) -> None:
+    assert problem_in(client.get("/v1/disputes/none")).code == "not_found"
+    assert problem_in(client.get("/nowhere")).code == "not_found"
+    assert problem_in(client.get("/v1/extractions")).code == "method_not_allowed"
+
+
+def test_a_body_without_a_length_is_limited_too(client: TestClient) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="attachments"; filename="a"\r\n\r\n'
+        for _ in range(30):
+            yield b"0" * 50_000
+
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    answer = client.post("/v1/extractions", content=chunks(), headers=kind)
+    assert problem_in(answer).code == "file_too_large"
+
+
+def test_finished_disputes_are_forgotten_and_waiting_ones_bounded() -> None:
+    gate = asyncio.Event()
+
+    async def wait(name: str, content: bytes) -> tuple[ExtractedDocument, ...]:
+        if "wait" in name:
+            await gate.wait()
+        return (invoice(name),)
+
+    with client_of(extract=wait) as client:
+        first = post(client, ("scan.png", png()))
+        settled(client, first)
+        for _ in range(4):
+            assert post(client, ("wait.png", png())).status_code == 202
+        assert client.get(first.headers["location"]).status_code == 404
+        refused = post(client, ("wait.png", png()))
+        assert problem_in(refused).code == "queue_full"
+        assert refused.headers["retry-after"] == "5"
+        client.portal.call(gate.set)  # type: ignore[union-attr]
+
+
+def test_readiness_tells_what_is_missing() -> None:
+    async def missing() -> tuple[str, ...]:
+        return ("tesseract: not found on the PATH; apt-get install tesseract-ocr",)
+
+    with client_of(missing=missing) as client:
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["status"]) == (503, "not_ready")
+        assert "apt-get" in answer.json()["missing"][0]
+        assert client.get("/healthz").status_code == 200
+
+
+def test_limits_and_documentation(client: TestClient) -> None:
+    limits = client.get("/v1/limits").json()
+    assert limits["attachments"] == 3
+    assert limits["per_attachment"]["max_pages"] == 200
+    assert client.get("/readyz").json() == {"status": "ok", "missing": []}
+    assert "swagger" in client.get("/docs").text
+    paths = client.get("/openapi.json").json()["paths"]
+    assert paths.keys() == {
+        "/v1/disputes",
+        "/v1/disputes/{dispute_id}",
+        "/v1/extractions",
+        "/v1/limits",
+        "/healthz",
+        "/readyz",
+    }
+    form = paths["/v1/disputes"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    assert form["schema"]["required"] == ["dispute"]
