@@ -142,6 +142,27 @@ def score_document(truth: TrueDocument, prediction: Prediction) -> DocumentScore
     )
 
 
+def judged_cells(truth: TrueDocument, prediction: Prediction) -> list[tuple[int, str, bool]]:
+    """(row, cell, right) of every scored cell that was predicted and that the truth can judge.
+
+    The same pairing as `score_document`; a row paired with nothing is wrong in every column the
+    document prints.
+    """
+    lines = prediction.get("line_items", [])
+    cells = [_read_cells(line, truth.document_id) for line in lines]
+    items = [item for item in truth.items if _visible_cells(item)]
+    wanted = [_visible_cells(item) for item in items]
+    pairs = _pair(wanted, cells, _similarity(items, lines))
+    partner = {row: wanted[true] for true, row in pairs.items()}
+    printed = {name for visible in wanted for name in visible}
+    return [
+        (row, name, row in partner and _same(value, partner[row].get(name)))
+        for row, read in enumerate(cells)
+        for name, value in read.items()
+        if value is not None and name in partner.get(row, printed)
+    ]
+
+
 def share_interval(
     parts: Sequence[float], wholes: Sequence[float], draws: int = 1000, seed: int = 0
 ) -> Interval:
