@@ -245,7 +245,7 @@ def third_party(folders: tuple[str, ...]) -> set[str]:
         for path in (REPOSITORY / folder).rglob("*.py")
         for target, _ in imported(path)
     }
-    tops -= {*sys.stdlib_module_names, *PACKAGES}
+    tops -= {*sys.stdlib_module_names, *PACKAGES, "tests"}
     return {distributions.get(top, [top])[0] for top in tops}
 
 
