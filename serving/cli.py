@@ -26,7 +26,7 @@ from serving.doctor import tieout_version as installed_version
 from serving.documents import DocumentJsonError, document_to_json, documents_from_json
 from serving.policy import Policy, PolicyError, load_policy
 from serving.reading import Reader
-from serving.settings import ServiceFile, SettingsError, load_service_file
+from serving.settings import ServiceFile, Settings, SettingsError, load_service_file
 
 UNUSABLE = 2
 # Options that take every file up to the next option, as in `--order a.json b.json`.
@@ -181,6 +181,7 @@ def serve(
 ) -> None:
     """Start the service and keep it running until Ctrl-C."""
     service = (load_service_file(config) if config else ServiceFile()).listening(host, port)
+    _refuse_missing_files(service.settings)
     stop = threading.Event()
     # Ray takes SIGTERM for itself when it starts: ours are set before and after.
     _stop_on_signals(stop)
@@ -210,9 +211,13 @@ def demo(
     port: Annotated[int | None, typer.Option(help="Port; a free one when left out.")] = None,
 ) -> None:
     """Start the service, post the sample dispute to it over HTTP, show the verdict, stop."""
-    from serving.demo import show_sample_dispute
+    from serving.demo import DisputeFailed, show_sample_dispute
 
-    show_sample_dispute(Console(), Console(stderr=True), port)
+    try:
+        show_sample_dispute(Console(), Console(stderr=True), port)
+    except DisputeFailed as error:
+        _say(str(error))
+        raise typer.Exit(1) from error
 
 
 def _read_documents(
@@ -262,6 +267,16 @@ def _fails(verdict: dict[str, Any], fail_on: Sequence[FailOn]) -> bool:
     return (FailOn.variance in fail_on and bool(verdict["variances"])) or (
         FailOn.review in fail_on and review
     )
+
+
+def _refuse_missing_files(settings: Settings) -> None:
+    # Found here it is one line; in a replica it is a deployment that never becomes healthy.
+    if settings.policy is not None:
+        load_policy(settings.policy)
+    if settings.checkpoint is not None and not (settings.checkpoint / "config.json").is_file():
+        raise SettingsError(
+            f"checkpoint {settings.checkpoint}: no config.json in it; give a checkpoint folder"
+        )
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

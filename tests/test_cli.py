@@ -260,6 +260,11 @@ def test_serve_refuses_a_taken_port_and_a_wrong_file(
     status, out, err = run(files, capsys, "serve", "--config", "policy.yaml")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "unknown key 'tolerances'" in err
+    for key, told in (("policy", "gone"), ("checkpoint", "config.json")):
+        (files / "serve.yaml").write_text(f"applications: [{{args: {{{key}: {files}/gone}}}}]")
+        status, out, err = run(files, capsys, "serve", "--config", "serve.yaml")
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert told in err
 
 
 def test_the_command_loads_neither_torch_nor_ray() -> None:
