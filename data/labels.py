@@ -157,14 +157,34 @@ def header_name(tag: str, document_type: str) -> str:
         return DOCUMENT_DATE_NAMES[document_type]
     return tag
 
+
 # Words in a line's description that say it is no article (matching reference, edge case 13).
 # Folded to lower case; whole words.
 LINE_TYPE_WORDS: dict[str, frozenset[str]] = {
     "freight": frozenset(
-        "freight shipping delivery carriage postage fracht versand versandkosten frachtkosten "
-        "lieferkosten porto livraison transport expédition port spedizione envío".split()
+        [
+            "freight",
+            "shipping",
+            "delivery",
+            "carriage",
+            "postage",
+            "fracht",
+            "versand",
+            "versandkosten",
+            "frachtkosten",
+            "lieferkosten",
+            "porto",
+            "livraison",
+            "transport",
+            "expédition",
+            "port",
+            "spedizione",
+            "envío",
+        ]
     ),
-    "handling": frozenset("handling verpackung verpackungskosten emballage".split()),
-    "discount": frozenset("discount rabatt nachlass remise rabais sconto descuento".split()),
-    "deposit": frozenset("deposit pfand consigne".split()),
+    "handling": frozenset(["handling", "verpackung", "verpackungskosten", "emballage"]),
+    "discount": frozenset(
+        ["discount", "rabatt", "nachlass", "remise", "rabais", "sconto", "descuento"]
+    ),
+    "deposit": frozenset(["deposit", "pfand", "consigne"]),
 }
