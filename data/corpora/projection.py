@@ -4,21 +4,16 @@ Three kinds of words come out: labelled ones, `other` (clearly no item and no he
 `labels.IGNORE` where the truth does not say. A corpus names only some header values, so a number on
 a line that speaks of totals, a date, or an identifier outside the items is unsure, not `other`.
 
-`python -m data.corpora.projection DIR` prints how much of a corpus was labelled, as JSON.
+`python -m data.corpora.coverage DIR` prints how much of a corpus was labelled.
 """
 
-import argparse
-import json
 import logging
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-
-from tqdm import tqdm
 
 from data import labels
 from data.corpora import rows, tills
@@ -194,28 +189,3 @@ def _summarise(
         found=found,
         whole=tuple(id(sheet) not in missing for sheet in sheets),
     )
-
-
-def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="corpus folder")
-    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="kept readings")
-    parser.add_argument("--group", default="layout", help="manifest key to count by")
-    given = parser.parse_args(argv)
-    counts: dict[str, Counter[str]] = {}
-    documents = list(read_corpus(given.folder))
-    for document in tqdm(documents, unit="document", disable=not sys.stderr.isatty()):
-        pages = read_document(document, given.folder, given.cache)
-        projection = project(document, pages)
-        count = counts.setdefault(str(document.extra.get(given.group, "all")), Counter())
-        count.update(documents=1, pages=len(pages), pages_kept=sum(projection.whole))
-        count.update({f"{name} wanted": number for name, number in projection.wanted.items()})
-        count.update({f"{name} found": number for name, number in projection.found.items()})
-        for page in projection.pages:
-            count.update(f"tag {tag}" for tag in page.tags)
-    sys.stdout.write(json.dumps(counts, indent=2, sort_keys=True) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -155,7 +155,9 @@ def _check_order(
         confidence=leaf.confidence,
         evidence=_places(document, ("purchase_order", "invoice_total")),
     )
-    return HeaderCheck((_weighed(finding, leaf, context),), (said,), wrong=True)
+    weighed = _weighed(finding, leaf, context)
+    # A number that may be misread does not keep the lines from being compared; it bars claims.
+    return HeaderCheck((weighed,), (said,), wrong=weighed.state == "claim")
 
 
 def _weighed(finding: Variance, leaf: Field, context: Context) -> Variance:
