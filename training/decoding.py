@@ -4,7 +4,8 @@ No torch in here: what the network said travels as `TaggedPage` arrays.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from data.records import (
     Alternative,
     ExtractedDocument,
     Field,
+    LineItem,
     PageSummary,
     Problem,
 )
@@ -33,6 +35,8 @@ QUANTITIES = (
 )
 NUMBERS = ("amount", "unit_price", "quantity", *QUANTITIES)
 SURE_NUMBER = 0.6  # tag probability from which a document number counts as this page's own
+TOTALS = ("sub_total", "invoice_total", "amount_due")
+CLOSED = Decimal("0.02")  # lines and total agree within this
 _MONEY = re.compile(r"\d[.,]\d")
 _SYMBOL = re.compile(r"[$€£¥₹]|\b[A-Z]{3}\b")
 
@@ -58,12 +62,13 @@ def _decode(
     day_first = _day_first(cells)
     readers = [Reader(tagged.page, number_format, day_first, calibration) for tagged in pages]
     kind = _document_type(pages)
-    lines = [
-        line
-        for reader, group in zip(readers, _believed(items), strict=True)
+    believed = _believed(items)
+    read = [
+        (reader, item, read_item(item, reader))
+        for reader, group in zip(readers, believed, strict=True)
         for item in group
-        if (line := read_item(item, reader)) is not None
     ]
+    lines = [line for _, _, line in read if line is not None]
     headers = [
         (cell, reader)
         for reader, (_, header) in zip(readers, cells, strict=True)
@@ -78,7 +83,11 @@ def _decode(
         fields=fields,
         line_items=tuple(lines),
         pages=tuple(_summary(tagged, kind) for tagged in pages),
-        problems=tuple(problem for tagged in pages for problem in _problems(tagged)),
+        problems=(
+            *(problem for tagged in pages for problem in _problems(tagged)),
+            *(_unread_row(item, reader) for reader, item, line in read if line is None),
+            *_doubtful_rows(items, believed, lines, fields),
+        ),
     )
 
 
@@ -99,6 +108,36 @@ def _believed(items: Sequence[Sequence[ItemCells]]) -> list[list[ItemCells]]:
         ]
         for group in items
     ]
+
+
+def _unread_row(item: ItemCells, reader: Reader) -> Problem:
+    said = " ".join(cell.text for cell in item.cells)[:80]
+    return Problem("unread_row", f"no number could be read in the row {said!r}", reader.page.number)
+
+
+def _doubtful_rows(
+    items: Sequence[Sequence[ItemCells]],
+    believed: Sequence[Sequence[ItemCells]],
+    lines: Sequence[LineItem],
+    fields: Mapping[str, Field],
+) -> Iterator[Problem]:
+    """Rows with money that were left out, said unless the lines kept sum to a printed total."""
+    left_out = sum(
+        bool(item.of("amount"))
+        for group, kept in zip(items, believed, strict=True)
+        for item in group
+        if item not in kept
+    )
+    amounts = [line.amount.decimal for line in lines if line.amount is not None]
+    total = sum((amount for amount in amounts if amount is not None), Decimal(0))
+    totals = [leaf.decimal for name in TOTALS if (leaf := fields.get(name)) is not None]
+    closes = any(printed is not None and abs(printed - total) <= CLOSED for printed in totals)
+    if left_out and not closes:
+        yield Problem(
+            "doubtful_row",
+            f"{left_out} rows that may be lines were left out, and the {len(lines)} lines read "
+            f"({total}) do not sum to a printed total",
+        )
 
 
 def _certainty(item: ItemCells, tags: Sequence[str]) -> float:
