@@ -188,3 +188,32 @@ LINE_TYPE_WORDS: dict[str, frozenset[str]] = {
     ),
     "deposit": frozenset(["deposit", "pfand", "consigne"]),
 }
+
+# Words that name a document's type on it, folded to lower case; found inside longer words too
+# ("Handelsrechnung"). A receipt often does not name itself.
+TITLE_WORDS: dict[str, tuple[str, ...]] = {
+    "invoice": ("invoice", "rechnung", "facture", "fattura", "factura", "billing"),
+    "credit_memo": (
+        "credit memo",
+        "credit note",
+        "gutschrift",
+        "avoir",
+        "nota di credito",
+        "nota de crédito",
+        "abono",
+        "storno",
+    ),
+    "purchase_order": (
+        "order",
+        "contract",
+        "bestellung",
+        "auftrag",
+        "commande",
+        "ordine",
+        "pedido",
+    ),
+    "packing_slip": ("packing", "packliste", "packzettel", "colisage", "imballaggio", "embalaje"),
+    "delivery_note": ("delivery", "lieferschein", "livraison", "consegna", "trasporto", "albarán"),
+    "bill_of_lading": ("lading", "frachtbrief", "voiture", "connaissement", "carico", "embarque"),
+    "proof_of_delivery": ("proof", "received by", "nachweis", "ablieferung", "preuve", "prova"),
+}

@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from data.dates import decide_day_first
-from data.labels import DATE_TAGS, DOCUMENT_TYPES, HEADER_TAGS, header_name
+from data.labels import DATE_TAGS, DOCUMENT_TYPES, HEADER_TAGS, TITLE_WORDS, header_name
 from data.records import (
     Alternative,
     ExtractedDocument,
@@ -21,7 +21,7 @@ from data.records import (
 )
 from data.values import NumberFormat, decide_format, read_currency, split_quantity
 from training.calibration import Calibration
-from training.grouping import Cell, ItemCells, TaggedPage, group_items, page_cells
+from training.grouping import Cell, FloatArray, ItemCells, TaggedPage, group_items, page_cells
 from training.rows import Reader, read_field, read_item
 
 SURE_TYPE = 0.9  # both pages' types must be this sure before a change of type splits a file
@@ -35,6 +35,8 @@ QUANTITIES = (
 )
 NUMBERS = ("amount", "unit_price", "quantity", *QUANTITIES)
 SURE_NUMBER = 0.6  # tag probability from which a document number counts as this page's own
+UNNAMED_TYPE = 0.1  # weight of a document type that the page does not name
+UNNAMED_CREDIT = 0.001
 TOTALS = ("sub_total", "invoice_total", "amount_due")
 CLOSED = Decimal("0.02")  # lines and total agree within this
 _MONEY = re.compile(r"\d[.,]\d")
@@ -202,7 +204,8 @@ def _document_type(pages: Sequence[TaggedPage]) -> Field:
         return Field("other", confidence=0.0, page=pages[0].page.number)
     first = pages[0].document_types
     mean = np.mean([page.document_types for page in pages], axis=0)
-    both = 0.7 * first + 0.3 * mean
+    both = (0.7 * first + 0.3 * mean) * _title_support(pages[0])
+    both = both / both.sum()
     order = np.argsort(-both)
     others = tuple(
         Alternative(DOCUMENT_TYPES[int(index)], float(both[index])) for index in order[1:3]
@@ -214,6 +217,20 @@ def _document_type(pages: Sequence[TaggedPage]) -> Field:
         page=pages[0].page.number,
         alternatives=others,
     )
+
+
+def _title_support(page: TaggedPage) -> FloatArray:
+    """Weight of each document type by whether the page names it, (K,).
+
+    A credit memo turns the sign of money round: one that nowhere says so is not believed.
+    """
+    said = " ".join(word.text for word in page.page.words).casefold()
+    weights = np.ones(len(DOCUMENT_TYPES), dtype=np.float32)
+    for index, kind in enumerate(DOCUMENT_TYPES):
+        titles = TITLE_WORDS.get(kind)
+        if titles is not None and not any(title in said for title in titles):
+            weights[index] = UNNAMED_CREDIT if kind == "credit_memo" else UNNAMED_TYPE
+    return weights
 
 
 def _header_fields(headers: Sequence[tuple[Cell, Reader]], kind: str) -> dict[str, Field]:

@@ -30,8 +30,9 @@ from training.grouping import TAG_INDEX, Cell, ItemCells
 
 COLUMNS = ("quantity", "unit_price", "amount")
 HALF_BELIEVED = 0.01  # tag probability from which a cell is tried in another column
+SPARE_BELIEF = 0.05  # least weight of an untagged number of the row that makes the product hold
 HOLDS_BONUS = 2.5  # log-odds that a product which holds is no accident
-MOST_CANDIDATES = 4  # per column
+MOST_CANDIDATES = 6  # per column
 _CENT = Decimal("0.01")
 _NUMERIC = frozenset(DECIMAL_TAGS) | {"line_number"}
 
@@ -108,8 +109,8 @@ def _candidates(item: ItemCells, column: str) -> Sequence[Cell | None]:
         cell
         for cell in (*item.cells, *item.spares)
         if cell.tag != column
-        and (cell.tag in _NUMERIC or cell in item.spares)
-        and cell.probabilities[index] > HALF_BELIEVED
+        and (cell in item.spares or cell.tag in _NUMERIC)
+        and (cell in item.spares or cell.probabilities[index] > HALF_BELIEVED)
     ]
     others.sort(key=lambda cell: -cell.probabilities[index])
     found = [*tagged, *others][:MOST_CANDIDATES]
@@ -135,7 +136,9 @@ def _choices(
             cells, COLUMNS, (row.quantity, row.unit_price, row.amount), strict=True
         ):
             if cell is not None:
-                score += math.log(max(float(cell.probabilities[TAG_INDEX[column]]), 1e-4))
+                loose = row.holds and cell.tag == "other"
+                least = SPARE_BELIEF if loose else 1e-4
+                score += math.log(max(float(cell.probabilities[TAG_INDEX[column]]), least))
                 score -= 0.0 if readings else 6.0
             else:  # leaving a half-believed cell out costs little; taking it must pay
                 score += math.log(0.5)
