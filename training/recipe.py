@@ -83,7 +83,11 @@ class Recipe(_Strict):
         return self.runs / self.name
 
     def to_yaml(self) -> str:
-        return str(yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False))
+        """The resolved recipe; of a corpus only its last two path parts, which travel."""
+        values = self.model_dump(mode="json")
+        for corpus in values["corpora"]:
+            corpus["path"] = str(Path(*Path(corpus["path"]).parts[-2:]))
+        return str(yaml.safe_dump(values, sort_keys=False))
 
 
 def load_recipe(path: Path | None, overrides: list[str]) -> Recipe:

@@ -32,6 +32,7 @@ COLUMNS = ("quantity", "unit_price", "amount")
 HALF_BELIEVED = 0.01  # tag probability from which a cell is tried in another column
 SPARE_BELIEF = 0.05  # least weight of an untagged number of the row that makes the product hold
 HOLDS_BONUS = 2.5  # log-odds that a product which holds is no accident
+UNTAGGED_LIMIT = 0.85  # confidence of a value only arithmetic chose: a person looks before a claim
 MOST_CANDIDATES = 6  # per column
 _CENT = Decimal("0.01")
 _NUMERIC = frozenset(DECIMAL_TAGS) | {"line_number"}
@@ -229,6 +230,8 @@ def _field(
     ]
     raw = believed * probability * math.sqrt(max(cohesion, 0.0)) * min([1.0, *seen])
     confidence = reader.calibration.confidence(tag, min(max(raw, 0.0), 1.0), holds)
+    if cell.tag != tag:
+        confidence = min(confidence, UNTAGGED_LIMIT)
     if value is None:
         confidence = 0.0
     return Field(
