@@ -5,6 +5,7 @@ What a command needs of torch or Ray is imported when that command runs.
 """
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -214,7 +215,7 @@ def demo(
     from serving.demo import DisputeFailed, show_sample_dispute
 
     try:
-        show_sample_dispute(Console(), Console(stderr=True), port)
+        show_sample_dispute(_console(), Console(stderr=True), port)
     except DisputeFailed as error:
         _say(str(error))
         raise typer.Exit(1) from error
@@ -292,8 +293,13 @@ def _print_json(content: object) -> None:
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
 
 
+def _console() -> Console:
+    """Standard output; a pipe or file has no width of its own and gets one that tables fit in."""
+    return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 132)
+
+
 def _print_tables(tables: Iterable[RenderableType]) -> None:
-    console = Console()
+    console = _console()
     for table in tables:
         console.print(table)
 

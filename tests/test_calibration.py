@@ -65,24 +65,25 @@ def test_without_one_error_the_curve_still_ends_below_certainty(count):
     ("name", "holds", "expected"),
     [
         ("amount", True, 0.9),  # its own curve for rows that multiply
-        ("quantity", True, 0.8),  # all fields of rows that multiply
+        ("quantity", True, 0.6),  # no curve for rows that multiply: the plain one
         ("amount", None, 0.7),
         ("amount", False, 0.7),  # a row that fails is no better than one that was not checked
-        ("quantity", None, 0.6),  # all fields
+        ("quantity", None, 0.6),
+        ("unit", None, 0.5),  # never measured: the network's own
+        ("unit", True, 0.5),
     ],
 )
 def test_the_nearest_curve_is_used(name, holds, expected):
     curves = {
         "amount/holds": ((0.5, 0.9),),
-        "all/holds": ((0.5, 0.8),),
         "amount": ((0.5, 0.7),),
-        "all": ((0.5, 0.6),),
+        "quantity": ((0.5, 0.6),),
     }
     assert Calibration(curves).confidence(name, 0.5, holds) == expected
 
 
 def test_a_row_that_multiplies_uses_the_plain_curves_where_it_has_none_of_its_own():
-    assert Calibration({"all": ((0.5, 0.6),)}).confidence("amount", 0.99, True) == 0.6
+    assert Calibration({"amount": ((0.5, 0.6),)}).confidence("amount", 0.99, True) == 0.6
 
 
 @pytest.mark.parametrize("holds", [None, False, True])
@@ -90,12 +91,16 @@ def test_without_any_curve_the_raw_confidence_is_passed_on(holds):
     assert Calibration().confidence("amount", 0.42, holds) == 0.42
 
 
-@pytest.mark.parametrize(("count", "own"), [(LEAST_CASES - 1, False), (LEAST_CASES, True)])
-def test_a_field_with_few_cases_has_no_curve_of_its_own(count, own):
+@pytest.mark.parametrize(("count", "shared"), [(LEAST_CASES - 1, True), (LEAST_CASES, False)])
+def test_a_field_with_few_cases_shares_the_curve_of_all(count, shared):
     many = cases("quantity", 0.5, right=LEAST_CASES, wrong=0)
-    calibration = fit([*many, *cases("amount", 0.5, right=count, wrong=0)], "")
-    assert ("amount" in calibration.curves) is own
-    assert "all" in calibration.curves
+    curves = fit([*many, *cases("amount", 0.5, right=0, wrong=count)], "").curves
+    believed = Calibration(curves).confidence("amount", 0.5)
+    assert (believed > 0.3) is shared  # alone it was never right
+
+
+def test_too_few_cases_altogether_make_no_curve():
+    assert fit(cases("amount", 0.5, right=LEAST_CASES - 1, wrong=0), "").curves == {}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,7 @@ def test_a_field_with_few_cases_has_no_curve_of_its_own(count, own):
     [(0.0, 0.3), (0.2, 0.3), (0.3, 0.4), (0.4, 0.5), (0.7, 0.7), (1.0, 0.9)],
 )
 def test_between_points_the_curve_is_straight_and_level_beyond_them(raw, expected):
-    calibration = Calibration({"all": ((0.2, 0.3), (0.4, 0.5), (1.0, 0.9))})
+    calibration = Calibration({"amount": ((0.2, 0.3), (0.4, 0.5), (1.0, 0.9))})
     assert math.isclose(calibration.confidence("amount", raw), expected)
 
 

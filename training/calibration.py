@@ -33,32 +33,37 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Curves by field name, by `all`, each with `/holds` for values whose row multiplies."""
+    """Curves by field name, each also with `/holds` for values whose row multiplies."""
 
     curves: Mapping[str, Curve] = field(default_factory=dict)
     source: str = ""
 
     def confidence(self, name: str, raw: float, holds: bool | None = None) -> float:
-        """Probability (0..1) that a value of that field with that raw confidence is right."""
-        # Rows that multiply are right at least as often as others: their curves can stand in.
-        for key in (*([f"{name}/holds", "all/holds"] if holds else []), name, "all"):
+        """Probability (0..1) that a value of that field with that raw confidence is right.
+
+        A field that was never measured keeps the network's own probability.
+        """
+        # Rows that multiply are right at least as often as others: the plain curve can stand in.
+        for key in (*([f"{name}/holds"] if holds else []), name):
             if curve := self.curves.get(key):
                 return _interpolate(curve, raw)
         return raw
 
 
 def fit(cases: Iterable[Case], source: str) -> Calibration:
-    """Isotonic curves for every field with enough cases, and for all together."""
+    """Isotonic curves for every measured field; one with few cases shares the curve of all."""
     groups: defaultdict[str, list[Case]] = defaultdict(list)
+    shared: defaultdict[str, list[Case]] = defaultdict(list)
     for case in cases:
         suffix = "/holds" if case.holds else ""
         groups[case.name + suffix].append(case)
-        groups["all" + suffix].append(case)
-    curves = {
-        name: _fit_curve(group)
-        for name, group in sorted(groups.items())
-        if len(group) >= LEAST_CASES
-    }
+        shared[suffix].append(case)
+    curves = {}
+    for name, group in sorted(groups.items()):
+        together = shared["/holds" if name.endswith("/holds") else ""]
+        enough = group if len(group) >= LEAST_CASES else together
+        if len(enough) >= LEAST_CASES:
+            curves[name] = _fit_curve(enough)
     return Calibration(curves, source)
 
 
