@@ -203,7 +203,8 @@ def test_a_second_total_is_an_alternative_best_first():
 
 
 def test_confidences_are_calibrated():
-    calibration = Calibration({"all": ((0.0, 0.25), (1.0, 0.25))})
+    flat = ((0.0, 0.25), (1.0, 0.25))
+    calibration = Calibration({"invoice_id": flat, "document_id": flat, "amount": flat})
     (document,) = decode_documents("file", [numbered("A1", 0)], calibration)
     assert document.fields["invoice_id"].confidence == 0.25
     assert document.line_items[0].amount.confidence == 0.25

@@ -21,6 +21,7 @@ from data.records import (
 )
 from data.values import NumberFormat, decide_format, read_currency, split_quantity
 from training.calibration import Calibration
+from training.closing import closes, rows_to_drop
 from training.grouping import Cell, FloatArray, ItemCells, TaggedPage, group_items, page_cells
 from training.rows import Reader, read_field, read_item
 
@@ -38,7 +39,6 @@ SURE_NUMBER = 0.6  # tag probability from which a document number counts as this
 UNNAMED_TYPE = 0.1  # weight of a document type that the page does not name
 UNNAMED_CREDIT = 0.001
 TOTALS = ("sub_total", "invoice_total", "amount_due")
-CLOSED = Decimal("0.02")  # lines and total agree within this
 _MONEY = re.compile(r"\d[.,]\d")
 _SYMBOL = re.compile(r"[$€£¥₹]|\b[A-Z]{3}\b")
 
@@ -70,13 +70,13 @@ def _decode(
         for reader, group in zip(readers, believed, strict=True)
         for item in group
     ]
-    lines = [line for _, _, line in read if line is not None]
     headers = [
         (cell, reader)
         for reader, (_, header) in zip(readers, cells, strict=True)
         for cell in header
     ]
     fields = _header_fields(headers, str(kind.value))
+    lines = _closing_lines([(item, line) for _, item, line in read if line is not None], fields)
     if "currency" not in fields and (currency := _currency(headers, items, pages)):
         fields["currency"] = currency
     return ExtractedDocument(
@@ -130,16 +130,33 @@ def _doubtful_rows(
         for item in group
         if item not in kept
     )
-    amounts = [line.amount.decimal for line in lines if line.amount is not None]
-    total = sum((amount for amount in amounts if amount is not None), Decimal(0))
-    totals = [leaf.decimal for name in TOTALS if (leaf := fields.get(name)) is not None]
-    closes = any(printed is not None and abs(printed - total) <= CLOSED for printed in totals)
-    if left_out and not closes:
+    amounts = _amounts(lines)
+    if left_out and not closes(amounts, _totals(fields)):
+        total = sum((amount for amount in amounts if amount is not None), Decimal(0))
         yield Problem(
             "doubtful_row",
             f"{left_out} rows that may be lines were left out, and the {len(lines)} lines read "
             f"({total}) do not sum to a printed total",
         )
+
+
+def _closing_lines(
+    read: Sequence[tuple[ItemCells, LineItem]], fields: Mapping[str, Field]
+) -> list[LineItem]:
+    """The lines, without the few rows that alone keep them from summing to a printed total."""
+    lines = [line for _, line in read]
+    certainty = [_certainty(item, NUMBERS) for item, _ in read]
+    dropped = rows_to_drop(_amounts(lines), certainty, _totals(fields))
+    return [line for row, line in enumerate(lines) if row not in dropped]
+
+
+def _amounts(lines: Sequence[LineItem]) -> list[Decimal | None]:
+    return [None if line.amount is None else line.amount.decimal for line in lines]
+
+
+def _totals(fields: Mapping[str, Field]) -> list[Decimal]:
+    leaves = (fields.get(name) for name in TOTALS)
+    return [leaf.decimal for leaf in leaves if leaf is not None and leaf.decimal is not None]
 
 
 def _certainty(item: ItemCells, tags: Sequence[str]) -> float:

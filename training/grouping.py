@@ -24,6 +24,7 @@ IntArray = npt.NDArray[np.int64]
 TAG_INDEX = {tag: index for index, tag in enumerate(TAGS)}
 CUT = 0.5  # affinity under which clusters stay apart
 ATTACH = 0.2  # affinity that lets a cluster without numbers join one that has them
+SURE = 0.7  # tag probability from which two amounts on two lines are two items
 JOIN_GAP = 2.2  # line heights between words of one cell; wider is another column
 ANCHORS = ("amount", "gross_amount", "unit_price", "quantity", "quantity_shipped")
 QUANTITIES = ("quantity_ordered", "quantity_received", "quantity_backordered", "quantity_rejected")
@@ -209,25 +210,59 @@ def _cell_affinity(tagged: TaggedPage, cells: Sequence[Cell]) -> FloatArray:
 def _cut_at_money(
     cluster: Sequence[int], cells: Sequence[Cell], affinity: FloatArray
 ) -> list[list[int]]:
-    """The cluster, cut where it holds amounts on different lines that do not belong together."""
+    """The cluster, cut so that every part has one amount (failing amounts: one quantity).
+
+    Two numbers of the column are two lines of the document when the head keeps them apart, or when
+    the model is sure of both and they stand on lines of their own: aired dates under one programme,
+    deliveries under one article. A part without a description then shares the one above.
+    """
     for tag in ("amount", "quantity"):
         seeds: list[int] = []
         for index in cluster:
-            if cells[index].tag == tag and all(affinity[index, seed] < CUT for seed in seeds):
+            if cells[index].tag == tag and all(
+                affinity[index, seed] < CUT or (tag == "amount" and _own_line(cells, index, seed))
+                for seed in seeds
+            ):
                 seeds.append(index)
         if len(seeds) > 1:
-            parts: dict[int, list[int]] = {seed: [] for seed in seeds}
-            for index in cluster:
-                parts[max(seeds, key=lambda seed: float(affinity[index, seed]))].append(index)
-            for seed in seeds:  # a seed belongs to itself, whatever its affinities say
-                for part in parts.values():
-                    if seed in part:
-                        part.remove(seed)
-                parts[seed].append(seed)
-            return list(parts.values())
+            return _parts(cluster, seeds, cells, affinity)
         if seeds:
             break
     return [list(cluster)]
+
+
+def _own_line(cells: Sequence[Cell], index: int, seed: int) -> bool:
+    first, second = cells[index], cells[seed]
+    apart = abs(first.box.center[1] - second.box.center[1])
+    sure = min(first.confidence, second.confidence) > SURE
+    return sure and apart > 0.7 * max(first.box.height, second.box.height)
+
+
+def _parts(
+    cluster: Sequence[int], seeds: Sequence[int], cells: Sequence[Cell], affinity: FloatArray
+) -> list[list[int]]:
+    """Every cell with the seed on its line, else with the one it hangs on most."""
+    parts: dict[int, list[int]] = {seed: [seed] for seed in seeds}
+    for index in cluster:
+        if index in parts:
+            continue
+        beside = [
+            seed
+            for seed in seeds
+            if abs(cells[index].box.center[1] - cells[seed].box.center[1])
+            < 0.5 * max(cells[index].box.height, cells[seed].box.height)
+        ]
+        choice = max(beside or seeds, key=lambda seed: float(affinity[index, seed]))
+        parts[choice].append(index)
+    ordered = sorted(parts.values(), key=lambda part: cells[part[0]].box.top)
+    above: list[int] = []
+    for part in ordered:
+        own = [index for index in part if cells[index].tag == "description"]
+        if own:
+            above = own
+        else:
+            part.extend(above)
+    return ordered
 
 
 def _attach_numberless(
