@@ -139,3 +139,23 @@ def test_a_page_without_words_has_no_cells():
 )
 def test_words_that_may_be_in_an_item_are_asked_about(word, asked):
     assert (len(tagged_page([word]).asked) == 1) is asked
+
+
+@pytest.mark.parametrize(
+    ("second", "sure", "items"),
+    [
+        (11, 0.9, 2),  # two aired dates under one programme: two lines
+        (10, 0.9, 1),  # gross and net on one line: one line
+        (11, 0.6, 1),  # the network doubts the second amount
+    ],
+)
+def test_sure_amounts_on_lines_of_their_own_are_items_of_their_own(second, sure, items):
+    words = [
+        W("Morning", "description", 0.1, 10, item=1),
+        W("150.00", "amount", 0.6, 10, item=1),
+        W("175.00", "amount", 0.8, second, item=1, sure=sure),
+    ]
+    found = items_of(words)
+    assert len(found) == items
+    # The line below shares the programme printed above it.
+    assert all(item.of("description")[0].text == "Morning" for item in found)
