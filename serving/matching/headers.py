@@ -145,7 +145,8 @@ def _check_order(
     whole = total if total is not None or lines is None else lines[0]
     finding = Variance(
         code="PO_NOT_FOUND",
-        state="claim",
+        # Never a claim: the wrong order may have been sent along as well as billed.
+        state="open",
         quantity=None,
         amount=None if whole is None else to_decimal(whole),
         currency=context.currency,
@@ -155,9 +156,9 @@ def _check_order(
         confidence=leaf.confidence,
         evidence=_places(document, ("purchase_order", "invoice_total")),
     )
-    weighed = _weighed(finding, leaf, context)
     # A number that may be misread does not keep the lines from being compared; it bars claims.
-    return HeaderCheck((weighed,), (said,), wrong=weighed.state == "claim")
+    sure = leaf.confidence >= context.policy.review_confidence
+    return HeaderCheck((finding,), (said,), wrong=sure)
 
 
 def _weighed(finding: Variance, leaf: Field, context: Context) -> Variance:
