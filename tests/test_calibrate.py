@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data.corpora.folder import TrueDocument, TrueItem
+from data.corpora.truth import TrueDocument, TrueItem
 from data.records import ExtractedDocument, Field, LineItem
 from training.calibrate import cases_of, expected_error, reliability
 

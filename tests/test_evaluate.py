@@ -11,10 +11,11 @@ from PIL import Image
 
 from data.corpora.folder import read_corpus
 from data.records import ExtractedDocument, Field, LineItem, Page, PageSummary, Problem
-from training.evaluate import main, predict, score
-from training.metrics import PredictionError
-from training.predictions import read_predictions, to_prediction
-from training.report import build_report, to_html, to_markdown
+from training.evaluate import main
+from training.predicting import Reading, predict
+from training.predictions import PredictionError, read_predictions, to_prediction
+from training.report.contents import build_report, to_html, to_markdown
+from training.scoring import score
 
 
 def decimal(text: str) -> Field:
@@ -101,7 +102,8 @@ def test_files_are_read_and_one_that_cannot_be_opened_is_scored_as_nothing(tmp_p
     folder = write_corpus(tmp_path / "corpus", "9.00", "9.00")
     (folder / "1.png").write_bytes(b"no picture")
     documents = list(read_corpus(folder))
-    first, second = predict(documents, FakeReader(), "auto", tmp_path / "cache")
+    how = Reading("auto", tmp_path / "cache")
+    first, second = (predict(document, FakeReader(), how) for document in documents)
     assert first["line_items"][0]["amount"] == "9.00"
     assert first["words_source"] == "none"
     assert "1.png" in second["failed"]

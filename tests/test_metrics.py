@@ -8,17 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.corpora.folder import TrueDocument, TrueItem
-from training.metrics import (
-    Count,
-    DocumentScore,
-    PredictionError,
-    cell_f1,
-    closed_share,
-    item_f1,
-    score_document,
-    share_interval,
-)
+from data.corpora.truth import TrueDocument, TrueItem
+from training.metrics.counts import Count, share_interval
+from training.metrics.items import DocumentScore, cell_f1, closed_share, item_f1, score_document
+from training.predictions import PredictionError
 
 CELLS = ("amount", "quantity", "unit_price")
 

@@ -16,13 +16,14 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from data.corpora.folder import TrueDocument, read_corpus
-from data.corpora.readings import read_file
+from data.corpora.folder import read_corpus
+from data.corpora.readings import read_document
+from data.corpora.truth import TrueDocument
 from data.records import ExtractedDocument, LineItem
 from training.calibration import Calibration, Case, fit, save_calibration
 from training.checkpoint import DEFAULT
 from training.extractor import Extractor
-from training.metrics import SCORED_CELLS, judged_cells
+from training.metrics.items import SCORED_CELLS, judged_cells
 
 BINS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0001)
 SLACK = Decimal("0.02")
@@ -96,7 +97,7 @@ def _collect(checkpoint: Path, corpora: Sequence[Path], cache: Path) -> list[lis
     truths = [truth for corpus in corpora for truth in read_corpus(corpus)]
     collected = []
     for truth in tqdm(truths, unit="document", disable=not sys.stderr.isatty()):
-        pages = read_file(truth.path, cache, "auto").pages
+        pages = read_document(truth, cache).pages
         collected.append(cases_of(truth, extractor.extract(truth.document_id, pages)))
     return collected
 

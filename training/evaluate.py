@@ -1,144 +1,70 @@
-"""Scores of a reader on a corpus folder, with predictions and report on disk.
+"""Scores of a reader on labelled documents, with predictions and report on disk.
 
-    python -m training.evaluate --corpus DIR --out DIR [--checkpoint DIR] [--words auto|text|ocr]
+    python -m training.evaluate --corpus DIR --out DIR [--checkpoint DIR] [--words given|text|ocr]
     python -m training.evaluate --corpus DIR --out DIR --predictions FILE
 
 The second form scores a `predictions.jsonl` that anybody made. Writes `predictions.jsonl`,
 `report.json`, `report.md` and `report.html` into --out; the headline goes to stdout. Scores are
-defined in `training.metrics`.
+defined in `training.metrics`. A run that was stopped goes on where it was.
 """
 
 import argparse
-import hashlib
 import json
 import logging
 import sys
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from platform import python_version
-from typing import Any, Protocol
+from typing import Any
 
 from tqdm import tqdm
 
-from data.attachments import AttachmentError
-from data.corpora.folder import CorpusError, TrueDocument, read_corpus
-from data.corpora.readings import DEFAULT_CACHE, read_file
-from data.records import ExtractedDocument, Page
-from data.words import WordSource
+from data.corpora.formats import FORMATS, open_corpus
+from data.corpora.readings import DEFAULT_CACHE
+from data.corpora.truth import CorpusError, TrueDocument
 from training.checkpoint import DEFAULT, CheckpointError
+from training.device import choose_device
 from training.extractor import Extractor
-from training.metrics import PredictionError, score_document
-from training.predictions import read_predictions, to_prediction, write_predictions
-from training.report import Scored, build_report, to_html, to_markdown
+from training.fingerprints import code_hash, corpus_hash, weights_hash
+from training.predicting import Kept, Reading, default_workers, predict_all
+from training.predictions import (
+    PredictionError,
+    read_predictions,
+    write_predictions,
+)
+from training.report.contents import build_report, to_html, to_markdown
+from training.scoring import score
 
 log = logging.getLogger(__name__)
 
 UNUSABLE = 2  # exit status: the call or its input cannot be used
 
 
-class Reader(Protocol):
-    """What finds documents in pages; `training.extractor.Extractor` is the one we ship."""
-
-    def extract(self, name: str, pages: Iterable[Page]) -> tuple[ExtractedDocument, ...]: ...
-
-
-def predict(
-    documents: Iterable[TrueDocument], reader: Reader, words: WordSource, cache_folder: Path | None
-) -> Iterator[dict[str, Any]]:
-    """One prediction a document; a file that cannot be opened gets an empty one saying why."""
-    for document in documents:
-        name = document.document_id
-        try:
-            reading = read_file(document.path, cache_folder, words)
-        except AttachmentError as error:
-            log.warning("%s", error)
-            yield to_prediction(name, (), 0.0) | {"failed": str(error)}
-            continue
-        start = time.perf_counter()
-        found = reader.extract(document.path.name, reading.pages)
-        seconds = reading.seconds + time.perf_counter() - start
-        sources = sorted({page.words_source for page in reading.pages})
-        yield to_prediction(name, found, seconds) | {
-            "seconds_reading": round(reading.seconds, 3),
-            "words_source": "+".join(sources),
-            "pages": len(reading.pages),
-        }
-
-
-def score(
-    documents: Iterable[TrueDocument],
-    predictions: Mapping[str, Mapping[str, Any]],
-    slice_keys: Iterable[str] = (),
-) -> list[Scored]:
-    """Every document with its score; one without a prediction counts as nothing read."""
-    scored = []
-    for document in documents:
-        prediction = predictions.get(document.document_id)
-        if prediction is None:
-            log.warning("%s: no prediction, scored as nothing read", document.document_id)
-            prediction = {}
-        scored.append(
-            Scored(
-                truth=document,
-                score=score_document(document, prediction),
-                seconds=float(prediction.get("seconds") or 0.0),
-                groups=_groups(document, prediction, slice_keys),
-            )
-        )
-    return scored
-
-
-def _groups(
-    document: TrueDocument, prediction: Mapping[str, Any], slice_keys: Iterable[str]
-) -> dict[str, str]:
-    groups = {"document_type": document.document_type}
-    if prediction.get("words_source"):
-        groups["words_source"] = str(prediction["words_source"])
-    for key in dict.fromkeys(("layout", *slice_keys)):
-        if key in document.extra:
-            groups[key] = str(document.extra[key])
-    count = len(document.items)
-    groups["items a document"] = "1" if count <= 1 else "2-5" if count <= 5 else "6-20"
-    if count > 20:
-        groups["items a document"] = "21 and more"
-    return groups
-
-
 def main(argv: list[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     try:
-        documents = list(read_corpus(given.corpus, given.limit))
-        given.out.mkdir(parents=True, exist_ok=True)
-        # Before reading: a training run may write new weights into the folder meanwhile.
-        settings = _settings(given, len(documents))
-        predictions = _predictions(given, documents)
-        by_id = {str(prediction["id"]): prediction for prediction in predictions}
-        report = build_report(
-            score(documents, by_id, given.slice), _about(given, settings, predictions)
-        )
+        report = _evaluate(given)
     except (CorpusError, PredictionError, CheckpointError, ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE
-    write_predictions(given.out / "predictions.jsonl", predictions)
-    (given.out / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    (given.out / "report.md").write_text(to_markdown(report), encoding="utf-8")
-    (given.out / "report.html").write_text(to_html(report), encoding="utf-8")
     sys.stdout.write(_headline(report, given.out))
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.evaluate")
-    parser.add_argument("--corpus", type=Path, required=True, help="corpus folder to score on")
+    parser.add_argument("--corpus", type=Path, required=True, help="corpus to score on")
+    parser.add_argument("--format", choices=tuple(FORMATS), help="default: recognised")
     parser.add_argument("--out", type=Path, required=True, help="folder for the four files")
     parser.add_argument("--checkpoint", type=Path, help="default: the one we ship")
     parser.add_argument("--predictions", type=Path, help="score this file instead of a model")
-    parser.add_argument("--words", choices=("auto", "text", "ocr"), default="auto")
+    parser.add_argument("--words", choices=("auto", "given", "text", "ocr"), default="auto")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.add_argument("--workers", type=int, help="processes; default: one a core, 1 on a GPU")
     parser.add_argument("--limit", type=int, help="only the first so many documents")
     parser.add_argument(
         "--slice", action="append", default=[], metavar="KEY", help="manifest key to score by too"
@@ -149,47 +75,74 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _predictions(given: argparse.Namespace, documents: list[TrueDocument]) -> list[dict[str, Any]]:
-    if given.predictions is not None:
-        known = read_predictions(given.predictions)
-        unique = dict.fromkeys(document.document_id for document in documents)
-        return [known[name] for name in unique if name in known]
-    extractor = Extractor.load(given.checkpoint, given.device)
-    sys.stderr.write(f"{extractor.device_line}\n")
-    progress = tqdm(documents, unit="document", disable=not sys.stderr.isatty())
-    return list(predict(progress, extractor, given.words, given.cache))
+def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
+    everything = list(open_corpus(given.corpus, given.format))
+    documents = everything[: given.limit]
+    given.out.mkdir(parents=True, exist_ok=True)
+    # Before reading: a training run may write new weights into the folder meanwhile.
+    about = _about(given, documents)
+    if given.predictions is None:
+        predictions = _predict(given, documents, about)
+    else:
+        predictions = list(read_predictions(given.predictions).values())
+    by_id = {str(prediction["id"]): prediction for prediction in predictions}
+    known = [document.document_id for document in everything]
+    scored = score(documents, by_id, given.slice, known)
+    about["failed"] = {p["id"]: p["failed"] for p in predictions if p.get("failed")}
+    report = build_report(scored, about)
+    write_predictions(given.out / "predictions.jsonl", predictions)
+    (given.out / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    (given.out / "report.md").write_text(to_markdown(report), encoding="utf-8")
+    (given.out / "report.html").write_text(to_html(report), encoding="utf-8")
+    return report
 
 
-def _settings(given: argparse.Namespace, count: int) -> dict[str, Any]:
+def _predict(
+    given: argparse.Namespace, documents: Sequence[TrueDocument], about: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    device = choose_device(given.device)
+    sys.stderr.write(f"{device}\n")
+    workers = given.workers or (1 if device.is_gpu else default_workers())
+    kept = Kept(given.out / "predictions.jsonl", json.dumps([about["settings"], about["hashes"]]))
+    rows = kept.rows()
+    unique = {document.document_id: document for document in documents}
+    open_ = [document for name, document in unique.items() if name not in rows]
+    if rows:
+        sys.stderr.write(f"{len(rows)} documents were read by an earlier run, going on\n")
+    make_reader = partial(Extractor.load, given.checkpoint, given.device)
+    how = Reading(given.words, given.cache)
+    found = tqdm(
+        predict_all(open_, make_reader, how, workers),
+        total=len(unique),
+        initial=len(unique) - len(open_),
+        unit="document",
+        disable=not sys.stderr.isatty(),
+    )
+    kept.keep(found, rows.values())
+    rows = kept.rows()
+    kept.drop()
+    return [rows[name] for name in unique]
+
+
+def _about(given: argparse.Namespace, documents: Sequence[TrueDocument]) -> dict[str, Any]:
     own = given.predictions is None
     checkpoint = given.checkpoint or DEFAULT
     return {
-        "words": given.words if own else "as predicted",
-        "limit": given.limit or f"none ({count} documents)",
-        "reader": f"checkpoint {checkpoint.name}" if own else given.predictions.name,
-        "weights_sha256": _weights_hash(checkpoint) if own else None,
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-
-
-def _about(
-    given: argparse.Namespace, settings: dict[str, Any], predictions: list[dict[str, Any]]
-) -> dict[str, Any]:
-    return {
         "corpus": given.corpus.resolve().name,
-        "failed": {p["id"]: p["failed"] for p in predictions if p.get("failed")},
-        "settings": settings,
+        "settings": {
+            "reader": f"checkpoint {checkpoint.name}" if own else given.predictions.name,
+            "words": given.words if own else "as predicted",
+            "limit": given.limit or f"none ({len(documents)} documents)",
+        },
+        "hashes": {
+            "code": code_hash(),
+            "weights": weights_hash(checkpoint) if own else None,
+            "corpus": corpus_hash(documents),
+        },
         "versions": {"python": python_version()}
         | {name: _version(name) for name in ("tieout", "torch", "numpy", "scipy", "rapidfuzz")},
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-
-
-def _weights_hash(checkpoint: Path) -> str:
-    """First 16 digits over all weight shards: which weights a number belongs to."""
-    digest = hashlib.sha256()
-    for shard in sorted(checkpoint.glob("*.safetensors")):
-        digest.update(shard.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _version(package: str) -> str:

@@ -1,16 +1,21 @@
 """Predictions as plain dicts, one a document: what `predictions.jsonl` holds."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from data import labels
-from data.records import ExtractedDocument, LineItem
-from training.metrics import PredictionError
+from data.records import ExtractedDocument, Field, LineItem, Polygon
+
+Prediction = Mapping[str, Any]
 
 # Lines of a table that no truth counts as items; they are kept beside them.
 NO_ITEMS = frozenset({"subtotal", "comment", "tax", "rounding"})
+
+
+class PredictionError(ValueError):
+    """A prediction that does not keep to the format; names document, item and field."""
 
 
 def to_prediction(
@@ -20,20 +25,25 @@ def to_prediction(
 
     Line items come in page order. A header value is that of the first document that has it, the
     type that of the first document with line items. Values are strings as in a corpus folder.
+    Beside `fields`, and in every line, stand by name `confidence`, `places` ({page from 1, bbox})
+    and `alternatives` ([{value, confidence}], best first). Where several documents were found,
+    `parts` says which fields and which rows of `line_items` are whose.
     """
-    lines = [line for document in documents for line in document.line_items]
-    lines.sort(key=lambda line: -1 if line.page is None else line.page)
-    fields: dict[str, str] = {}
+    lines = [(number, line) for number, one in enumerate(documents) for line in one.line_items]
+    lines.sort(key=lambda found: -1 if found[1].page is None else found[1].page)
+    items = [found for found in lines if found[1].line_type not in NO_ITEMS]
+    leaves: dict[str, Field] = {}
     for document in documents:
         for name, leaf in document.fields.items():
             if leaf.text is not None:
-                fields.setdefault(name, leaf.text)
-    return {
+                leaves.setdefault(name, leaf)
+    prediction = {
         "id": document_id,
         "document_type": _document_type(documents),
-        "fields": fields,
-        "line_items": [_line(line) for line in lines if line.line_type not in NO_ITEMS],
-        "other_lines": [_line(line) for line in lines if line.line_type in NO_ITEMS],
+        "fields": {name: leaf.text for name, leaf in leaves.items()},
+        **_details(leaves),
+        "line_items": [_line(line) for _, line in items],
+        "other_lines": [_line(line) for _, line in lines if line.line_type in NO_ITEMS],
         "seconds": round(seconds, 3),
         "problems": [
             {"code": problem.code, "message": problem.message, "page": problem.page}
@@ -41,6 +51,12 @@ def to_prediction(
             for problem in document.problems
         ],
     }
+    if len(documents) > 1:
+        prediction["parts"] = [
+            _part(one, [row for row, (owner, _) in enumerate(items) if owner == number])
+            for number, one in enumerate(documents)
+        ]
+    return prediction
 
 
 def _document_type(documents: Sequence[ExtractedDocument]) -> str | None:
@@ -49,22 +65,52 @@ def _document_type(documents: Sequence[ExtractedDocument]) -> str | None:
     return None if first is None else first.document_type.text
 
 
+def _part(document: ExtractedDocument, rows: Sequence[int]) -> dict[str, Any]:
+    leaves = {name: leaf for name, leaf in document.fields.items() if leaf.text is not None}
+    return {
+        "document_type": document.document_type.text,
+        "pages": [page.page + 1 for page in document.pages],
+        "fields": {name: leaf.text for name, leaf in leaves.items()},
+        **_details(leaves),
+        "line_items": list(rows),
+    }
+
+
 def _line(line: LineItem) -> dict[str, Any]:
     """The line's values by name; `page` from 1 and `bbox` as in a corpus folder."""
-    leaves = {name: line.field(name) for name in labels.LINE_FIELDS}
-    said: dict[str, Any] = {
-        name: leaf.text for name, leaf in leaves.items() if leaf is not None and leaf.text
-    }
-    said["line_type"] = line.line_type
-    said["confidence"] = {
-        name: round(leaf.confidence, 4) for name, leaf in leaves.items() if name in said and leaf
-    }
+    leaves = {name: leaf for name in labels.LINE_FIELDS if (leaf := line.field(name)) and leaf.text}
+    said: dict[str, Any] = {name: leaf.text for name, leaf in leaves.items()}
+    said |= {"line_type": line.line_type, **_details(leaves)}
     if line.page is not None:
         said["page"] = line.page + 1
     if line.row_polygon is not None:
-        xs, ys = line.row_polygon[0::2], line.row_polygon[1::2]
-        said["bbox"] = [round(edge, 4) for edge in (min(xs), min(ys), max(xs), max(ys))]
+        said["bbox"] = _bbox(line.row_polygon)
     return said
+
+
+def _details(leaves: Mapping[str, Field]) -> dict[str, Any]:
+    """How sure each value is, where it stands, and what else it may be."""
+    return {
+        "confidence": {name: round(leaf.confidence, 4) for name, leaf in leaves.items()},
+        "places": {
+            name: {"page": leaf.page + 1, "bbox": _bbox(leaf.polygon)}
+            for name, leaf in leaves.items()
+            if leaf.page is not None and leaf.polygon is not None
+        },
+        "alternatives": {
+            name: [
+                {"value": Field(other.value).text, "confidence": round(other.confidence, 4)}
+                for other in leaf.alternatives
+            ]
+            for name, leaf in leaves.items()
+            if leaf.alternatives
+        },
+    }
+
+
+def _bbox(polygon: Polygon) -> list[float]:
+    xs, ys = polygon[0::2], polygon[1::2]
+    return [round(edge, 4) for edge in (min(xs), min(ys), max(xs), max(ys))]
 
 
 def write_predictions(path: Path, predictions: Iterable[dict[str, Any]]) -> None:
@@ -74,7 +120,10 @@ def write_predictions(path: Path, predictions: Iterable[dict[str, Any]]) -> None
 
 
 def read_predictions(path: Path) -> dict[str, dict[str, Any]]:
-    """Predictions by document id; raises `PredictionError` naming the line that is not one."""
+    """Predictions by document id; raises `PredictionError` naming the line that is not one.
+
+    An id predicted twice is an error: nobody can say which of the two to believe.
+    """
     found: dict[str, dict[str, Any]] = {}
     with path.open(encoding="utf-8") as file:
         for number, text in enumerate(file, start=1):
@@ -86,5 +135,10 @@ def read_predictions(path: Path) -> dict[str, dict[str, Any]]:
                 ) from error
             if not isinstance(prediction, dict) or not isinstance(prediction.get("id"), str):
                 raise PredictionError(f"{path} line {number}: want an object with an 'id' string")
+            if prediction["id"] in found:
+                raise PredictionError(
+                    f"{path} line {number}: id {prediction['id']!r} is predicted twice; want one "
+                    "line a document"
+                )
             found[prediction["id"]] = prediction
     return found

@@ -12,7 +12,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from data.corpora.folder import read_corpus
-from data.corpora.projection import project, read_document
+from data.corpora.projection import labelled_reading, project
 from data.corpora.readings import DEFAULT_CACHE
 
 
@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     counts: dict[str, Counter[str]] = {}
     documents = list(read_corpus(given.folder))
     for document in tqdm(documents, unit="document", disable=not sys.stderr.isatty()):
-        pages = read_document(document, given.folder, given.cache)
+        pages = labelled_reading(document, given.cache)
         projection = project(document, pages)
         count = counts.setdefault(str(document.extra.get(given.group, "all")), Counter())
         count.update(documents=1, pages=len(pages), pages_kept=sum(projection.whole))

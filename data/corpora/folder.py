@@ -1,83 +1,28 @@
-"""The documents of a corpus folder, as frozen records.
+"""The documents of a corpus folder.
 
 A corpus folder holds `manifest.jsonl`, one JSON object a document, and the files it names:
 `id`, `file` (relative), `document_type`, `fields` {name: string}, `fields_visible` [names],
-`line_items` [{names, `page`, `bbox`, `visible` [names]}], `labels` (where the truth comes from) and
-free further keys. Decimals are strings with a point, dates ISO. The manifest counts pages from 1;
-the records here count from 0, as `records.Page` does.
+`line_items` [{names, `page`, `bbox`, `visible` [names]}], `labels` (where the truth comes from),
+`words` (relative; OCR that the corpus brings, as `segments` reads it) and free further keys.
+Decimals are strings with a point, dates ISO. The manifest counts pages from 1; the records count
+from 0, as `records.Page` does.
 """
 
 import json
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 from pydantic import ValidationError as PydanticError
 
-from data.records import Box
+from data.corpora.segments import page_of_segments
+from data.corpora.truth import CorpusError, TrueDocument, TrueItem, is_decimal
+from data.records import Box, Page
 
 MANIFEST = "manifest.jsonl"
-
-_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
-
-
-class CorpusError(ValueError):
-    """A corpus folder that does not keep to its format; names file, line and field."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrueItem:
-    """One line item as the truth has it.
-
-    `values` holds every value given, as the manifest's strings; `visible` the names that are
-    printed and may be scored. `wordings` are the descriptions that are equally right. `page` counts
-    from 0; `box` is the row, in fractions of the page.
-    """
-
-    values: Mapping[str, str]
-    visible: frozenset[str]
-    wordings: tuple[str, ...] = ()
-    page: int | None = None
-    box: Box | None = None
-
-    def decimal(self, name: str) -> Decimal | None:
-        """The value of that name as a number, visible or not; None where the truth has none."""
-        text = self.values.get(name)
-        return None if text is None or not is_decimal(text) else Decimal(text)
-
-    def visible_decimal(self, name: str) -> Decimal | None:
-        """The value of that name as a number when it is printed, else None."""
-        return self.decimal(name) if name in self.visible else None
-
-
-@dataclass(frozen=True, slots=True)
-class TrueDocument:
-    """One document of a corpus with its truth.
-
-    `excluded` are rows that are printed but neither wanted nor counted (struck through, credited,
-    pre-empted). `line` is the manifest line (from 1); `extra` the manifest's free keys.
-    """
-
-    document_id: str
-    path: Path
-    document_type: str
-    fields: Mapping[str, str]
-    fields_visible: frozenset[str]
-    items: tuple[TrueItem, ...]
-    excluded: tuple[TrueItem, ...]
-    labels: str
-    extra: Mapping[str, Any]
-    line: int = 1
-
-
-def is_decimal(text: str) -> bool:
-    """Whether the text is a decimal as the corpus format writes it: digits, a point, a sign."""
-    return _DECIMAL.fullmatch(text) is not None
 
 
 def _decimal_text(text: str) -> str:
@@ -130,6 +75,7 @@ class _Document(BaseModel):
     line_items: list[_Item] = []
     excluded_rows: list[_Item] = []
     labels: StrictStr = "not stated"
+    words: StrictStr | None = None
 
 
 # Keys of an item that say where or how, not what.
@@ -161,7 +107,7 @@ def read_corpus(folder: Path, limit: int | None = None) -> Iterator[TrueDocument
             if first.path != document.path:
                 raise CorpusError(
                     f"{manifest} line {number}: id {document.document_id!r} names "
-                    f"{document.path.name} but on line {first.line} {first.path.name}"
+                    f"{document.path} but on line {first.line} {first.path}"
                 )
             count += 1
             yield document
@@ -179,11 +125,8 @@ def parse_document(text: str, folder: Path, number: int = 1) -> TrueDocument:
         raise CorpusError(f"{where}: not a JSON object: {error}") from error
     except PydanticError as error:
         raise CorpusError(f"{where}: {_first_problem(error)}") from error
-    path = folder / seen.file
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise CorpusError(f"{where}: file: {seen.file!r} is outside the corpus folder")
-    if not path.is_file():
-        raise CorpusError(f"{where}: file: {path} does not exist")
+    path = _inside(folder, seen.file, f"{where}: file")
+    words = None if seen.words is None else _inside(folder, seen.words, f"{where}: words")
     visible = seen.fields if seen.fields_visible is None else seen.fields_visible
     return TrueDocument(
         document_id=seen.id,
@@ -196,7 +139,21 @@ def parse_document(text: str, folder: Path, number: int = 1) -> TrueDocument:
         labels=seen.labels,
         extra=seen.model_extra or {},
         line=number,
+        given=None if words is None else partial(_given_pages, words, path),
     )
+
+
+def _given_pages(words: Path, image: Path) -> tuple[Page, ...]:
+    return (page_of_segments(words, image),)
+
+
+def _inside(folder: Path, name: str, where: str) -> Path:
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise CorpusError(f"{where}: {name!r} is outside the corpus folder")
+    if not path.is_file():
+        raise CorpusError(f"{where}: {path} does not exist")
+    return path
 
 
 def _first_problem(error: PydanticError) -> str:

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from data import labels
 from data.corpora import rows, tills
-from data.corpora.folder import TrueDocument, is_decimal, read_corpus
-from data.corpora.readings import DEFAULT_CACHE, read_file
+from data.corpora.folder import read_corpus
+from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
 from data.corpora.sheets import OUTSIDE, Sheet, dates, numbers, plain
+from data.corpora.truth import TrueDocument, is_decimal
 from data.records import LabelledPage, Page
 
 log = logging.getLogger(__name__)
@@ -94,21 +95,16 @@ def training_pages(
     for document in read_corpus(folder):
         if any(str(document.extra.get(key)) in values for key, values in (leave_out or {}).items()):
             continue
-        projection = project(document, read_document(document, folder, cache_folder))
+        projection = project(document, labelled_reading(document, cache_folder))
         for page, whole in zip(projection.pages, projection.whole, strict=True):
             if whole and page.page.words:
                 yield page
 
 
-def read_document(
-    document: TrueDocument, folder: Path, cache_folder: Path | None
-) -> tuple[Page, ...]:
-    """The pages to project onto: with the corpus's own words where the manifest names them."""
-    reading = read_file(document.path, cache_folder, "auto")
-    own = document.extra.get("words")
-    if own is None:
-        return reading.pages
-    return (tills.page_of_segments(folder / str(own), document.path),)
+def labelled_reading(document: TrueDocument, cache_folder: Path | None) -> tuple[Page, ...]:
+    """The pages to project onto: with the corpus's own words where it brings some."""
+    words: WordChoice = "auto" if document.given is None else "given"
+    return read_document(document, cache_folder, words).pages
 
 
 def _type_of(document: TrueDocument) -> str:

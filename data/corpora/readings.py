@@ -12,15 +12,19 @@ import time
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from data import attachments, ocr, records, textlayer, upright, words
+from data.corpora.truth import CorpusError, TrueDocument
 from data.records import Box, Page, Word
 from data.words import WordSource
 
 DEFAULT_CACHE = Path("~/.cache/tieout/readings")
+
+# Where the words of a labelled document come from: what the corpus brings, or our own reading.
+WordChoice = Literal["auto", "given", "text", "ocr"]
 
 _READER_MODULES = (attachments, ocr, records, textlayer, upright, words)
 
@@ -31,6 +35,27 @@ class Reading:
 
     pages: tuple[Page, ...]
     seconds: float
+
+
+def read_document(
+    document: TrueDocument, cache_folder: Path | None, words: WordChoice = "auto"
+) -> Reading:
+    """The pages of a labelled document, with the words asked for.
+
+    "auto" reads the file as the service would, and takes the corpus's words only where there is no
+    file. Raises `CorpusError` where there are no such words, `attachments.AttachmentError` for a
+    file that cannot be opened.
+    """
+    if words == "given" or (words == "auto" and document.path is None):
+        if document.given is None:
+            raise CorpusError(f"{document.document_id}: the corpus brings no words of its own")
+        start = time.perf_counter()
+        return Reading(document.given(), time.perf_counter() - start)
+    if document.path is None:
+        raise CorpusError(
+            f"{document.document_id}: has no file to read by {words!r}, only given words"
+        )
+    return read_file(document.path, cache_folder, words)
 
 
 def read_file(

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from data import labels
-from data.corpora.folder import TrueItem
 from data.corpora.sheets import Sheet, dates, numbers, plain
+from data.corpora.truth import TrueItem
 
 COLUMN_REACH = 0.012  # page widths between the edges of one column's cells
 SLACK = 0.002  # page heights by which a word's centre may lie outside its row's box

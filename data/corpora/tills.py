@@ -1,25 +1,19 @@
 """The words of till receipts whose items have no boxes: wording and amount, matched in order.
 
-The human OCR of a receipt comes as segments (a few words in one box); they are cut into words in
-proportion to their letters.
+The rows are found by what they say; see `label_till`.
 """
 
-import json
 from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 from rapidfuzz import fuzz
 from scipy.optimize import linear_sum_assignment
 
 from data import labels
-from data.attachments import open_attachment_file, render_page
-from data.corpora.folder import TrueItem
 from data.corpora.rows import COLUMN_REACH, Row
 from data.corpora.sheets import Sheet, numbers, plain
-from data.records import Box, Page, Word
-from data.words import in_reading_order
+from data.corpora.truth import TrueItem
 
 SIMILAR = 80.0  # rapidfuzz ratio (0..100) from which a line says an item's wording
 # Word heights between an item's wording and its amount, at most: code, quantity and price lines
@@ -27,38 +21,6 @@ SIMILAR = 80.0  # rapidfuzz ratio (0..100) from which a line says an item's word
 HEIGHTS_APART = 6.0
 _TILL_REACH = 3 * COLUMN_REACH  # hand-drawn boxes on a narrow, often bent sheet
 _NEVER = 1e6
-
-
-def page_of_segments(words_path: Path, image_path: Path) -> Page:
-    """A receipt image as a page with the words of its human OCR (`[text, x0, y0, x1, y1]`, px)."""
-    attachment = open_attachment_file(image_path)
-    width, height = attachment.page_sizes[0]
-    words = [
-        word
-        for text, *box in json.loads(words_path.read_text(encoding="utf-8"))
-        for word in _cut(str(text), [float(edge) for edge in box], width, height)
-    ]
-    return Page(
-        number=0,
-        width=width,
-        height=height,
-        words=in_reading_order(words),
-        words_source="given",
-        reason="human OCR of the corpus",
-        image=render_page(attachment, 0),
-    )
-
-
-def _cut(text: str, box: Sequence[float], width: float, height: float) -> list[Word]:
-    left, top, right, bottom = box
-    words, at = [], 0
-    for token in text.split():
-        begin = text.index(token, at)
-        at = begin + len(token)
-        share = (right - left) / len(text)
-        edges = (left + begin * share) / width, (left + at * share) / width
-        words.append(Word(token, Box.clamped(edges[0], top / height, edges[1], bottom / height)))
-    return words
 
 
 def label_till(items: Sequence[TrueItem], sheet: Sheet) -> list[Row]:

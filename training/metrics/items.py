@@ -28,7 +28,9 @@ from rapidfuzz import fuzz, process
 from scipy.optimize import linear_sum_assignment
 
 from data import labels
-from data.corpora.folder import TrueDocument, TrueItem, is_decimal
+from data.corpora.truth import TrueDocument, TrueItem, is_decimal
+from training.metrics.counts import Count, Interval, f1_interval, share_interval
+from training.predictions import Prediction, PredictionError
 
 SCORED_CELLS: tuple[str, ...] = ("amount", "quantity", "unit_price")
 TOLERANCE = Decimal("0.005")
@@ -36,43 +38,8 @@ TOLERANCE = Decimal("0.005")
 # Types a truth may name that the model has no name for (UNTDID 1001: 384 is a corrected invoice).
 _TYPE_NAMES = {"corrected_invoice": "invoice"}
 
-Prediction = Mapping[str, Any]
 _Cells = Mapping[str, Decimal | None]
 _Matrix = npt.NDArray[np.float64]
-
-
-class PredictionError(ValueError):
-    """A prediction that does not keep to the format; names document, item and field."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many were wanted, how many were predicted, and how many of these are right."""
-
-    wanted: int = 0
-    predicted: int = 0
-    right: int = 0
-
-    def __add__(self, other: "Count") -> "Count":
-        return Count(
-            self.wanted + other.wanted,
-            self.predicted + other.predicted,
-            self.right + other.right,
-        )
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall; 1 where nothing was wanted nor predicted."""
-        both = self.wanted + self.predicted
-        return 2 * self.right / both if both else 1.0
-
-    @property
-    def precision(self) -> float:
-        return self.right / self.predicted if self.predicted else 1.0
-
-    @property
-    def recall(self) -> float:
-        return self.right / self.wanted if self.wanted else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +63,6 @@ class DocumentScore:
     @property
     def all_cells(self) -> Count:
         return sum(self.cells.values(), Count())
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A share with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 def score_document(truth: TrueDocument, prediction: Prediction) -> DocumentScore:
@@ -163,48 +121,20 @@ def judged_cells(truth: TrueDocument, prediction: Prediction) -> list[tuple[int,
     ]
 
 
-def share_interval(
-    parts: Sequence[float], wholes: Sequence[float], draws: int = 1000, seed: int = 0
-) -> Interval:
-    """sum(parts) / sum(wholes) with its 95 % percentile bootstrap interval over documents.
-
-    One entry a document; documents are drawn with replacement (Efron 1979). Give 2 x right and
-    wanted + predicted for an F1. Raises ValueError without documents.
-    """
-    if not parts or len(parts) != len(wholes):
-        raise ValueError(f"need as many parts as wholes, at least one: {len(parts)}, {len(wholes)}")
-    part, whole = np.asarray(parts, np.float64), np.asarray(wholes, np.float64)
-    count = len(parts)
-    # (draws, documents): how often each document was drawn
-    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=draws)
-    below = drawn @ whole
-    shares = np.where(below > 0, drawn @ part / np.maximum(below, 1e-12), 1.0)
-    low, high = np.quantile(shares, (0.025, 0.975))
-    value = part.sum() / whole.sum() if whole.sum() else 1.0
-    return Interval(float(value), float(low), float(high))
-
-
 def item_f1(scores: Sequence[DocumentScore]) -> Interval:
     """Item F1 over all items of all documents, with its interval."""
-    return _f1_interval([score.items for score in scores])
+    return f1_interval([score.items for score in scores])
 
 
 def cell_f1(scores: Sequence[DocumentScore]) -> Interval:
     """Cell F1 over all visible cells of all documents, with its interval."""
-    return _f1_interval([score.all_cells for score in scores])
+    return f1_interval([score.all_cells for score in scores])
 
 
 def closed_share(scores: Sequence[DocumentScore]) -> Interval | None:
     """Share of documents whose predicted amounts sum to the true sum; None where none can say."""
     closed = [float(score.closed) for score in scores if score.closed is not None]
     return share_interval(closed, [1.0] * len(closed)) if closed else None
-
-
-def _f1_interval(counts: list[Count]) -> Interval:
-    return share_interval(
-        [2.0 * count.right for count in counts],
-        [float(count.wanted + count.predicted) for count in counts],
-    )
 
 
 def _read_cells(line: Prediction, where: str) -> dict[str, Decimal | None]:

@@ -7,20 +7,11 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from data.corpora.folder import TrueDocument
-from training.metrics import Count, DocumentScore, cell_f1, closed_share, item_f1
+from training.metrics.counts import Count
+from training.metrics.items import DocumentScore, cell_f1, closed_share, item_f1
+from training.scoring import Scored
 
 WORST_DOCUMENTS = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One document with its truth, its prediction's score and what the run knows about it."""
-
-    truth: TrueDocument
-    score: DocumentScore
-    seconds: float
-    groups: Mapping[str, str]  # slice key -> this document's value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,100 @@
+"""What is true of a labelled document, as frozen records: the same for every corpus format.
+
+Every reader in this package yields `TrueDocument`. Pages count from 0; boxes are in fractions of
+the page as delivered, origin top left. Values are strings as the corpus folder writes them:
+decimals with a point, dates ISO.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from data.records import Box, Page
+
+_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+class CorpusError(ValueError):
+    """Labelled documents that do not keep to their format; names file, line and field."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrueItem:
+    """One line item as the truth has it.
+
+    `values` holds every value given, as the manifest's strings; `visible` the names that are
+    printed and may be scored. `wordings` are the descriptions that are equally right. `page` counts
+    from 0; `box` is the row, in fractions of the page.
+    """
+
+    values: Mapping[str, str]
+    visible: frozenset[str]
+    wordings: tuple[str, ...] = ()
+    page: int | None = None
+    box: Box | None = None
+
+    def decimal(self, name: str) -> Decimal | None:
+        """The value of that name as a number, visible or not; None where the truth has none."""
+        text = self.values.get(name)
+        return None if text is None or not is_decimal(text) else Decimal(text)
+
+    def visible_decimal(self, name: str) -> Decimal | None:
+        """The value of that name as a number when it is printed, else None."""
+        return self.decimal(name) if name in self.visible else None
+
+
+@dataclass(frozen=True, slots=True)
+class TruePlace:
+    """One labelled value with its box, under the name its corpus gives it.
+
+    `item` numbers the line item it belongs to (None: the document itself).
+    """
+
+    name: str
+    page: int
+    box: Box
+    text: str | None = None
+    item: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrueEntity:
+    """Words that carry one label of their corpus: positions in `words` of a given page."""
+
+    label: str
+    words: tuple[int, ...]
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrueDocument:
+    """One document of a corpus with its truth.
+
+    `path` is None where the corpus brings words and no file. `given` reads the words that the
+    corpus brings (None: it brings none); it can be pickled, and raises `CorpusError`. `excluded`
+    are rows that are printed but neither wanted nor counted (struck through, credited,
+    pre-empted). `places` and `entities` are truths that name boxes or words. `line` is the line of
+    the manifest (from 1); `extra` holds the corpus's free keys.
+    """
+
+    document_id: str
+    path: Path | None
+    document_type: str
+    fields: Mapping[str, str]
+    fields_visible: frozenset[str]
+    items: tuple[TrueItem, ...]
+    excluded: tuple[TrueItem, ...]
+    labels: str
+    extra: Mapping[str, Any]
+    line: int = 1
+    places: tuple[TruePlace, ...] = ()
+    entities: tuple[TrueEntity, ...] = ()
+    given: Callable[[], tuple[Page, ...]] | None = None
+
+
+def is_decimal(text: str) -> bool:
+    """Whether the text is a decimal as the corpus format writes it: digits, a point, a sign."""
+    return _DECIMAL.fullmatch(text) is not None

@@ -1,0 +1,153 @@
+"""Predictions for the documents of a corpus, by several processes and resumed after a kill.
+
+Finished rows are kept in `<name>.partial` beside the file they will become, under a key of
+everything they depend on; a run with the same key goes on after the last whole row.
+"""
+
+import json
+import logging
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+
+from data.attachments import AttachmentError
+from data.corpora.languages import guess_language
+from data.corpora.readings import WordChoice, read_document
+from data.corpora.truth import TrueDocument
+from data.records import ExtractedDocument, Page
+from training.predictions import to_prediction
+
+log = logging.getLogger(__name__)
+
+MOST_WORKERS = 8  # each holds a model: about 0.7 GB
+
+
+class Reader(Protocol):
+    """What finds documents in pages; `training.extractor.Extractor` is the one we ship."""
+
+    def extract(self, name: str, pages: Iterable[Page]) -> tuple[ExtractedDocument, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the documents are to be read: which words, and where read pages are kept."""
+
+    words: WordChoice = "auto"
+    cache: Path | None = None
+
+
+def default_workers() -> int:
+    return min(os.cpu_count() or 1, MOST_WORKERS)
+
+
+def predict(document: TrueDocument, reader: Reader, how: Reading) -> dict[str, Any]:
+    """The prediction for one document; a file that cannot be opened gets an empty one saying why.
+
+    Raises `CorpusError` where the words asked for do not exist.
+    """
+    name = document.document_id
+    try:
+        reading = read_document(document, how.cache, how.words)
+    except AttachmentError as error:
+        log.warning("%s", error)
+        return to_prediction(name, (), 0.0) | {"failed": str(error)}
+    start = time.perf_counter()
+    found = reader.extract(name if document.path is None else document.path.name, reading.pages)
+    seconds = reading.seconds + time.perf_counter() - start
+    return to_prediction(name, found, seconds) | {
+        "seconds_reading": round(reading.seconds, 3),
+        "words_source": "+".join(sorted({page.words_source for page in reading.pages})),
+        "pages": len(reading.pages),
+        "language": guess_language(word.text for page in reading.pages for word in page.words),
+    }
+
+
+def predict_all(
+    documents: Sequence[TrueDocument],
+    make_reader: Callable[[], Reader],
+    how: Reading,
+    workers: int = 1,
+) -> Iterator[dict[str, Any]]:
+    """One prediction a document, in order; `make_reader` must be picklable for several workers.
+
+    Every process computes with one thread, so that the number of workers changes no figure.
+    """
+    if workers <= 1 or len(documents) <= 1:
+        with _one_thread():
+            reader = make_reader()
+            for document in documents:
+                yield predict(document, reader, how)
+        return
+    context = multiprocessing.get_context("spawn")  # torch's threads do not survive a fork
+    with ProcessPoolExecutor(
+        min(workers, len(documents)), context, initializer=_start, initargs=(make_reader, how)
+    ) as pool:
+        yield from pool.map(_predict_here, documents)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+class Kept:
+    """Rows of an unfinished file, by id, kept under a key of what they depend on."""
+
+    def __init__(self, path: Path, key: str) -> None:
+        self.path = path.with_name(path.name + ".partial")
+        self._head = {"key": key}
+
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """The whole rows of an earlier run under the same key; none under another."""
+        if not self.path.is_file():
+            return {}
+        lines = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
+        # A killed run may leave half a line: only what ends in a line end was written whole.
+        whole = [json.loads(line) for line in lines if line.endswith("\n")]
+        if not whole or whole[0] != self._head:
+            return {}
+        return {str(row["id"]): row for row in whole[1:]}
+
+    def keep(self, rows: Iterable[dict[str, Any]], known: Iterable[dict[str, Any]]) -> None:
+        """Start the file with the known rows and add each new one as it comes."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("w", encoding="utf-8") as file:
+            for row in (self._head, *known):
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.flush()
+            for row in rows:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                file.flush()
+
+    def drop(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+_reader: Reader | None = None
+_how = Reading()
+
+
+def _start(make_reader: Callable[[], Reader], how: Reading) -> None:
+    """Set up a worker process."""
+    global _reader, _how
+    torch.set_num_threads(1)
+    _reader, _how = make_reader(), how
+
+
+def _predict_here(document: TrueDocument) -> dict[str, Any]:
+    if _reader is None:
+        raise RuntimeError("a worker was asked before it was set up")
+    return predict(document, _reader, _how)

@@ -1,0 +1,1 @@
+"""The report of an evaluation: its contents, and its forms for people."""
