@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from data import labels
-from data.corpora.cord import labelled_pages
+from data.corpora.cord_words import labelled_pages
 from data.corpora.folder import parse_document, read_corpus
 from data.corpora.projection import label_document, project, training_pages
 from data.corpora.readings import read_file

@@ -117,7 +117,7 @@ def _use_one_thread(worker: int) -> None:
 def _load(corpus: RealCorpus) -> list[LabelledPage]:
     # Imported here: the readers of real corpora need more than a bare training machine has.
     if corpus.kind == "cord":
-        from data.corpora.cord import labelled_pages as cord_pages
+        from data.corpora.cord_words import labelled_pages as cord_pages
 
         return list(cord_pages(corpus.path))
     from data.corpora.projection import training_pages
