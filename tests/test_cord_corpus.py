@@ -1,6 +1,7 @@
 """CORD receipts as documents with truth: the word-level files and the dataset as published."""
 
 import gzip
+import io
 import json
 import pickle
 from decimal import Decimal
@@ -8,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from data.corpora import cord_words
+from data.corpora import cord, cord_words
 from data.corpora.readings import read_document
 from data.corpora.rupiah import till_count, till_money
-from data.corpora.truth import CorpusError
+from data.corpora.truth import CorpusError, TrueDocument
 from data.numerals import NumberFormat
+from data.records import Box
 
 SHARED = Path(__file__).parents[2] / "shared" / "real" / "cord"
 
@@ -206,3 +209,211 @@ def test_the_real_receipts_are_all_read(
     assert len(read) == documents
     assert sum(len(document.entities) for document in read) == entities
     assert sum(len(document.items) for document in read) == items
+
+
+def quad(left: float, top: float, right: float, bottom: float) -> dict[str, float]:
+    corners = {"x1": left, "x2": right, "x3": right, "x4": left}
+    return corners | {"y1": top, "y2": top, "y3": bottom, "y4": bottom}
+
+
+def line(category: str, group: int, *words: tuple[str, int, int], **more: int) -> dict[str, Any]:
+    """A valid line; every word is 20 x 10 px at (left, top)."""
+    return {
+        "words": [
+            {"quad": quad(x, y, x + 20, y + 10), "text": text, "row_id": 1}
+            | {"is_key": int(":" in text)}
+            for text, x, y in words
+        ],
+        "category": category,
+        "group_id": group,
+        **more,
+    }
+
+
+LINES = [
+    line("menu.price", 1, ("8.000", 70, 10)),
+    line("menu.nm", 1, ("HOT", 10, 10), ("TEA", 35, 10)),
+    line("menu.sub_nm", 1, ("MILK", 12, 25), sub_group_id=1),
+    line("menu.sub_price", 1, ("500", 70, 25), sub_group_id=1),
+    line("menu.nm", 2, ("RICE", 10, 40)),
+    line("menu.cnt", 2, ("2x", 5, 40)),
+    line("menu.price", 2, ("5.000", 70, 40)),
+    line("total.total_price", 3, ("TOTAL:", 10, 60), ("13.500", 70, 60)),
+]
+MENU = [
+    {"nm": "HOT TEA", "price": "8.000", "sub": {"nm": "MILK", "price": "500"}},
+    {"nm": "RICE", "cnt": "2x", "price": "5.000"},
+]
+
+
+def truth(**more: Any) -> dict[str, Any]:
+    meta = {"split": "train", "image_id": 7, "image_size": {"width": 100, "height": 80}}
+    parse = {"menu": MENU, "total": {"total_price": "13.500"}}
+    return {"meta": meta, "valid_line": LINES, "gt_parse": parse} | more
+
+
+def json_folder(path: Path, *truths: dict[str, Any]) -> Path:
+    (path / "json").mkdir(parents=True)
+    (path / "image").mkdir()
+    for number, one in enumerate(truths):
+        (path / "json" / f"receipt_{number:05d}.json").write_text(json.dumps(one))
+        (path / "image" / f"receipt_{number:05d}.png").write_bytes(image_bytes())
+    return path
+
+
+def image_bytes() -> bytes:
+    content = io.BytesIO()
+    Image.new("L", (100, 80), 200).save(content, "PNG")
+    return content.getvalue()
+
+
+def parquet_file(path: Path, *truths: object, image: bytes | None = None) -> Path:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    stored = {"bytes": image if image is not None else image_bytes(), "path": None}
+    texts = [text if isinstance(text, str) else json.dumps(text) for text in truths]
+    table = pa.table({"image": [stored for _ in texts], "ground_truth": texts})
+    path.parent.mkdir(exist_ok=True)
+    parquet.write_table(table, path, row_group_size=2)
+    return path
+
+
+def said(document: TrueDocument) -> list[dict[str, str]]:
+    return [dict(item.values) for item in document.items]
+
+
+BOUGHT = [
+    {"description": "HOT TEA", "amount": "8000.00"},
+    {"description": "MILK", "amount": "500.00"},
+    {"description": "RICE", "quantity": "2", "amount": "5000.00"},
+]
+
+
+@pytest.mark.parametrize("version_0", [False, True], ids=["gt_parse", "groups"])
+def test_a_published_receipt_has_items_places_and_entities(tmp_path: Path, version_0: bool) -> None:
+    one = truth()
+    if version_0:
+        del one["gt_parse"]
+    (document,) = cord.read_documents(json_folder(tmp_path / "train", one))
+    assert said(document) == BOUGHT
+    assert document.items[0].box == Box(0.1, 0.125, 0.9, 0.25)
+    assert document.fields == {"invoice_total": "13500.00"}
+    assert document.path == tmp_path / "train" / "image" / "receipt_00000.png"
+    (page,) = read_document(document, None, "given").pages
+    assert page.image is not None
+    assert page.image.shape == (80, 100)
+    words = [
+        (entity.label, [page.words[index].text for index in entity.words])
+        for entity in document.entities
+    ]
+    assert words[1] == ("menu.nm", ["HOT", "TEA"])
+    assert words[-1] == ("total.total_price", ["TOTAL:", "13.500"])
+
+
+@pytest.mark.parametrize(
+    ("parse", "items", "fields"),
+    [
+        (
+            {"menu": {"nm": "TEA", "price": "8.000"}},
+            [{"description": "TEA", "amount": "8000.00"}],
+            {},
+        ),
+        (  # the second line's price contradicts the first's: which is it?
+            {"menu": {"nm": ["TEA", "HOT"], "price": ["8.000", "9.000"]}},
+            [{"description": "TEA HOT"}],
+            {},
+        ),
+        ({"menu": [{"nm": "TEA", "sub": [{"nm": "ICE"}]}]}, [{"description": "TEA"}], {}),
+        ({"menu": [{"nm": None, "price": "8.000"}, {}]}, [{"amount": "8000.00"}], {}),
+        ({"total": {"total_price": ["9.000", "9,000"]}}, [], {"invoice_total": "9000.00"}),
+        ({"total": {"total_price": ["9.000", "8.000"]}}, [], {}),
+        (
+            {"sub_total": [{"subtotal_price": "9.000", "tax_price": "900"}]},
+            [],
+            {"sub_total": "9000.00", "total_tax": "900.00"},
+        ),
+    ],
+)
+def test_what_was_bought_is_one_or_several(
+    tmp_path: Path, parse: dict[str, Any], items: list[dict[str, str]], fields: dict[str, str]
+) -> None:
+    (document,) = cord.read_documents(json_folder(tmp_path, truth(gt_parse=parse)))
+    assert said(document) == items
+    assert document.fields == fields
+
+
+def test_void_rows_are_excluded(tmp_path: Path) -> None:
+    parse = {"void_menu": {"nm": "TEA", "price": "-8.000"}}
+    (document,) = cord.read_documents(json_folder(tmp_path, truth(gt_parse=parse)))
+    assert [dict(item.values) for item in document.excluded] == [
+        {"description": "TEA", "amount": "-8000.00"}
+    ]
+
+
+def test_parquet_shards_of_a_split_are_one_corpus_with_images(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    truths = [truth(meta=truth()["meta"] | {"image_id": number}) for number in range(5)]
+    parquet_file(data / "train-00000-of-00002-ab.parquet", *truths[:3])
+    parquet_file(data / "train-00001-of-00002-cd.parquet", *truths[3:])
+    documents = list(cord.read_documents(tmp_path))
+    assert [document.document_id for document in documents] == [
+        f"train_000{number}" for number in range(5)
+    ]
+    assert said(documents[4]) == BOUGHT
+    assert documents[2].path is None
+    third = pickle.loads(pickle.dumps(documents[2]))
+    (page,) = read_document(third, None).pages  # in the second row group
+    assert page.image is not None
+    parquet_file(data / "test-00000-of-00001-ef.parquet", truth())
+    with pytest.raises(CorpusError, match="found splits: test, train"):
+        list(cord.read_documents(tmp_path))
+    assert len(list(cord.read_documents(data / "train"))) == 5
+
+
+@pytest.mark.parametrize(
+    ("one", "message"),
+    [
+        ("{", r"receipt row 0: ground_truth: Invalid JSON"),
+        (truth(valid_line=[{"words": []}]), r"row 0: ground_truth: valid_line\.0\.category: Field"),
+        (
+            truth(gt_parse={"menu": [{"nm": 3}]}),
+            r"gt_parse\.menu\.0\.nm\.0: Input should be a valid",
+        ),
+        (truth(meta={"image_size": {"width": 0, "height": 1}}), r"meta\.image_size\.width: Input"),
+        (truth(gt_parse={"menu": "TEA"}), r"gt_parse\.menu\.0: Input should be"),
+    ],
+)
+def test_a_malformed_receipt_is_named_by_row_and_field(
+    tmp_path: Path, one: object, message: str
+) -> None:
+    path = parquet_file(tmp_path / "x.parquet", one)
+    with pytest.raises(CorpusError, match=message.replace("receipt row", r"x\.parquet row")):
+        list(cord.read_documents(path))
+
+
+def test_a_receipt_given_twice_is_an_error(tmp_path: Path) -> None:
+    path = parquet_file(tmp_path / "x.parquet", truth(), truth())
+    with pytest.raises(
+        CorpusError, match=r"row 1: ground_truth: id 'train_0007' stands in .*row 0"
+    ):
+        list(cord.read_documents(path))
+
+
+def test_missing_and_broken_files_are_named(tmp_path: Path) -> None:
+    folder = json_folder(tmp_path / "train", truth())
+    (folder / "image" / "receipt_00000.png").unlink()
+    with pytest.raises(CorpusError, match=r"receipt_00000\.json: has no image; want .*\.png"):
+        list(cord.read_documents(folder))
+    (tmp_path / "x.parquet").write_bytes(b"PAR1 no parquet")
+    with pytest.raises(CorpusError, match=r"x\.parquet: cannot be read as parquet"):
+        list(cord.read_documents(tmp_path / "x.parquet"))
+    with pytest.raises(CorpusError, match="want a parquet file"):
+        list(cord.read_documents(tmp_path / "absent"))
+    with pytest.raises(CorpusError, match="found splits: none"):
+        list(cord.read_documents(tmp_path / "train" / "image"))
+    (document,) = cord.read_documents(
+        parquet_file(tmp_path / "no_image.parquet", truth(), image=b"")
+    )
+    with pytest.raises(CorpusError, match="image: want bytes"):
+        read_document(document, None)
