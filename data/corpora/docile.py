@@ -24,7 +24,7 @@ from pydantic import Field
 from data import labels
 from data.attachments import open_attachment_file, render_page
 from data.corpora.checked_json import Form, read_bytes, read_file_form
-from data.corpora.printed import agreed, learn_habits, read_fields, read_row
+from data.corpora.printed import learn_habits, one_text, read_fields, read_row
 from data.corpora.truth import CorpusError, TrueDocument, TrueItem, TruePlace
 from data.currencies import read_currency
 from data.records import Box, Page, Word
@@ -254,7 +254,7 @@ def _texts(seen: _Annotation) -> tuple[dict[str, str], dict[int, dict[str, str]]
         name: text
         for name, theirs in names.items()
         if (labelled := [their for their in theirs if their in said])
-        and (text := agreed(said[labelled[0]])) is not None
+        and (text := one_text(name, said[labelled[0]])) is not None
     }
     cells = seen.line_item_extractions
     has_net = any(cell.fieldtype in _NET for cell in cells)
@@ -271,8 +271,7 @@ def _row(said: Mapping[str, Sequence[str]], ours: Mapping[str, str]) -> dict[str
     for theirs, name in ours.items():
         if theirs not in said:
             continue
-        # A description may be labelled in pieces; any other cell is one value
-        text = " ".join(said[theirs]) if name == "description" else agreed(said[theirs])
+        text = one_text(name, said[theirs])
         if text is not None:
             row[name] = text
     return row

@@ -5,7 +5,7 @@ dates. A text that can mean two values gives none: a truth that was guessed woul
 reading wrong.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from data import labels
@@ -98,6 +98,15 @@ def agreed(values: Iterable[str]) -> str | None:
     """The one value that all labels of one name agree on but for case; None where they differ."""
     values = list(values)
     return values[0] if len({value.casefold() for value in values}) == 1 else None
+
+
+def one_text(name: str, texts: Sequence[str]) -> str | None:
+    """The text of one name that was labelled in several places, from top to bottom.
+
+    A description may be labelled in pieces; of anything else there is one, or None where they
+    differ.
+    """
+    return " ".join(texts) if name == "description" else agreed(texts)
 
 
 def _decimal(text: str, habits: Habits) -> str | None:
