@@ -37,9 +37,11 @@ def to_prediction(
         for name, leaf in document.fields.items():
             if leaf.text is not None:
                 leaves.setdefault(name, leaf)
+    kind = _document_type(documents)
     prediction = {
         "id": document_id,
-        "document_type": _document_type(documents),
+        "document_type": None if kind is None else kind.text,
+        "document_type_confidence": None if kind is None else round(kind.confidence, 4),
         "fields": {name: leaf.text for name, leaf in leaves.items()},
         **_details(leaves),
         "line_items": [_line(line) for _, line in items],
@@ -59,16 +61,17 @@ def to_prediction(
     return prediction
 
 
-def _document_type(documents: Sequence[ExtractedDocument]) -> str | None:
+def _document_type(documents: Sequence[ExtractedDocument]) -> Field | None:
     with_items = [document for document in documents if document.line_items]
     first = next(iter(with_items or documents), None)
-    return None if first is None else first.document_type.text
+    return None if first is None else first.document_type
 
 
 def _part(document: ExtractedDocument, rows: Sequence[int]) -> dict[str, Any]:
     leaves = {name: leaf for name, leaf in document.fields.items() if leaf.text is not None}
     return {
         "document_type": document.document_type.text,
+        "document_type_confidence": round(document.document_type.confidence, 4),
         "pages": [page.page + 1 for page in document.pages],
         "fields": {name: leaf.text for name, leaf in leaves.items()},
         **_details(leaves),
