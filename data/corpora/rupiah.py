@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 
-from data.corpora.truth import TrueItem
+from data.corpora.truth import TrueItem, money_text
 from data.numerals import NumberFormat, NumberReading, read_number, split_quantity
 from data.records import Box
 
@@ -73,11 +73,6 @@ def till_fields(found: Iterable[tuple[str, Decimal | None]]) -> dict[str, str]:
         for name, values in by_name.items()
         if len(values) == 1 and (value := next(iter(values))) is not None
     }
-
-
-def money_text(value: Decimal) -> str:
-    """The amount as a truth writes it, with at least two decimals: it is compared as a number."""
-    return format(value.quantize(Decimal("0.01")) if _decimals(value) < 2 else value, "f")
 
 
 def _one_amount(

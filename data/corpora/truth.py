@@ -98,3 +98,12 @@ class TrueDocument:
 def is_decimal(text: str) -> bool:
     """Whether the text is a decimal as the corpus format writes it: digits, a point, a sign."""
     return _DECIMAL.fullmatch(text) is not None
+
+
+def money_text(value: Decimal) -> str:
+    """A sum as a truth writes it, with at least two decimals.
+
+    Header values with a point are compared as numbers; "2250" would differ from "2250.00".
+    """
+    few = value == value.quantize(Decimal("0.01"))
+    return format(value.quantize(Decimal("0.01")) if few else value, "f")
