@@ -47,13 +47,15 @@ class PlantedVariance:
 
 @dataclass(frozen=True, slots=True)
 class PlantedLine:
-    """One ordered article: `rows` are its items in the truth, `billed` what they print in all.
+    """One ordered article: `rows` are its items in the truth.
 
-    `kind` None: nothing was changed. `po_line_number` None: the order does not have it.
+    `quantity` and `billed` are the units and the money they print in all. `kind` None: nothing was
+    changed. `po_line_number` None: the order does not have it.
     """
 
     po_line_number: str | None
     kind: Kind | None
+    quantity: Decimal
     billed: Decimal
     rows: tuple[int, ...]
 
@@ -163,7 +165,8 @@ def assemble(
         terms = untouched(article) if change is None else change.terms
         po_line = None if terms is None else str(number * 10)
         kind, worths = (None, ()) if change is None else (change.kind, change.worth)
-        lines.append(PlantedLine(po_line, kind, sum(article.amounts, Decimal(0)), article.rows))
+        billed = sum(article.amounts, Decimal(0))
+        lines.append(PlantedLine(po_line, kind, article.quantity, billed, article.rows))
         expected += (
             PlantedVariance(one.code, one.state, po_line, one.quantity, one.amount, currency)
             for one in worths

@@ -1,0 +1,244 @@
+"""The report's section on planted disputes: tables, and the place in the files they stand in."""
+
+import html
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from training.report.contents import Table
+
+OPENS, CLOSES = "<!-- disputes -->", "<!-- /disputes -->"
+_Json = Mapping[str, Any]
+
+
+def dispute_tables(disputes: _Json) -> list[Table]:
+    """The tables of the section that `python -m serving.evaluate` adds to a report."""
+    return [
+        _headline(disputes),
+        *(_money_table(currency, money) for currency, money in disputes["money"].items()),
+        *(_risk_table(currency, money) for currency, money in disputes["money"].items()),
+        _code_table(disputes["codes"]),
+        _certain_table(disputes),
+        _worst_table(disputes["worst"]),
+        _planted_table(disputes),
+    ]
+
+
+def _headline(disputes: _Json) -> Table:
+    clean, accused = disputes["clean_documents"], disputes["clean_documents_claimed_against"]
+    rows = (
+        ("Documents with a dispute around them", str(disputes["documents"])),
+        ("Variances shown to a person, F1", _interval(disputes["variances"])),
+        ("Variances asserted without a person, F1", _interval(disputes["claims"])),
+        ("Lines decided without a person", _percent(disputes["lines_decided"])),
+        ("Documents settled without a person", str(disputes["settled_documents"])),
+        ("Clean documents claimed against", f"{accused} of {clean}"),
+        ("Wrong claims that look certain", str(len(disputes["wrong_but_certain"]))),
+    )
+    return Table("Disputes", ("What", "Value"), rows, _note(disputes))
+
+
+def _note(disputes: _Json) -> str:
+    parts = [
+        "Order and receipts are derived from each document's truth and changed by seed "
+        f"{disputes['seed']}; what the reader read of the real page is matched with them. "
+        "In brackets the 95 % bootstrap interval over documents."
+    ]
+    if disputes["role_assumed"]:
+        parts.append(
+            f"{disputes['role_assumed']} of the documents are purchase orders by their truth and "
+            "taken for the vendor's bill: real print, assumed role."
+        )
+    if disputes["order_number_not_labelled"]:
+        parts.append(
+            f"The truth of {disputes['order_number_not_labelled']} does not say which order number "
+            "is printed; the order has the number that was read."
+        )
+    return " ".join(parts)
+
+
+def _money_table(currency: str, money: _Json) -> Table:
+    rows = (
+        ("Claimable by truth", money["claimable"]),
+        ("Claimed", money["claimed"]),
+        ("Claimed rightly", money["found"]),
+        ("Claimed falsely", money["false"]),
+        ("False share of the claimed money", _percent(money["risk"])),
+        ("Share of the claimable money claimed rightly", _percent(money["recovered"])),
+        ("Missed, left to a person or a receipt", money["missed_asked"]),
+        ("Missed, line not read", money["missed_unread"]),
+        ("Missed silently", money["missed_silent"]),
+        ("Missed in documents no person looks at", money["missed_unseen"]),
+        ("Billed money decided without a person", _percent(money["billed_share_decided"])),
+    )
+    title = f"Dispute money, currency {currency}, {money['documents']} documents"
+    return Table(title, ("What", "Value"), rows)
+
+
+def _risk_table(currency: str, money: _Json) -> Table:
+    rows = tuple(
+        (
+            f"{choice['stated_risk'] * 100:g} %",
+            "none" if choice["threshold"] is None else f"{choice['threshold']:.3f}",
+            str(choice["claims"]),
+            "-" if choice["risk"] is None else f"{choice['risk'] * 100:.2f} %",
+            _percent(choice["coverage"]),
+            _percent(choice["recovered"]),
+        )
+        for choice in money["at_risk"]
+    )
+    columns = (
+        "stated money risk",
+        "confidence from",
+        "claims taken",
+        "measured risk",
+        "share of claimed money",
+        "share of claimable money",
+    )
+    note = (
+        "The confidence is picked on every second document, all else measured on the other ones. "
+        "Risk is false money over claimed money."
+    )
+    return Table(
+        f"Decided automatically at a stated risk, currency {currency}", columns, rows, note
+    )
+
+
+def _code_table(codes: Mapping[str, _Json]) -> Table:
+    rows = []
+    for code, count in codes.items():
+        shown, asserted = count["reported"], count["asserted"]
+        rows.append(
+            (
+                code,
+                str(shown["wanted"]),
+                f"{shown['predicted']}, {shown['right']}",
+                f"{shown['precision']:.3f}, {shown['recall']:.3f}",
+                f"{asserted['predicted']}, {asserted['right']}",
+                f"{asserted['precision']:.3f}, {asserted['recall']:.3f}",
+                str(count["wrong_money"]),
+            )
+        )
+    columns = (
+        "code",
+        "planted",
+        "shown, right",
+        "precision, recall",
+        "asserted, right",
+        "precision, recall ",
+        "wrong money",
+    )
+    note = (
+        "Right: code and PO line agree and the amount is right within a cent. Shown: findings in "
+        "any state; asserted: claimed, or said to wait for a receipt, without asking a person."
+    )
+    return Table("Variances by code", columns, tuple(rows), note)
+
+
+def _certain_table(disputes: _Json) -> Table:
+    rows = tuple(
+        (
+            claim["id"],
+            claim["code"],
+            claim["po_line_number"] or "-",
+            claim["claimed"],
+            claim["false"],
+            f"{claim['confidence']:.3f}",
+            claim["note"],
+        )
+        for claim in disputes["wrong_but_certain"]
+    )
+    columns = ("id", "code", "PO line", "claimed", "false", "confidence", "arithmetic")
+    note = f"False claims of confidence {disputes['certain_from']} or more: the worst there are."
+    return Table("Wrong but certain", columns, rows, note if rows else f"{note} None here.")
+
+
+def _worst_table(worst: Sequence[_Json]) -> Table:
+    columns = ("id", "currency", "false", "missed", "missed_unseen", "claimable")
+    rows = tuple(tuple(str(found[name] or "-") for name in columns) for found in worst)
+    heads = ("id", "currency", "false", "missed", "missed unseen", "claimable")
+    return Table("Documents that cost most dispute money", heads, rows)
+
+
+def _planted_table(disputes: _Json) -> Table:
+    rows = [(kind.replace("_", " "), str(count)) for kind, count in disputes["planted"].items()]
+    refused = disputes["not_planted"]
+    note = f"{len(refused)} documents carry no dispute." if refused else ""
+    if refused:
+        note += " " + "; ".join(f"{name}: {why}" for name, why in refused.items()) + "."
+    return Table("Ordered lines by what was changed", ("change", "lines"), tuple(rows), note)
+
+
+def _interval(found: _Json) -> str:
+    return f"{found['value']:.3f} [{found['low']:.3f}, {found['high']:.3f}]"
+
+
+def _percent(found: _Json) -> str:
+    low, high = found["low"] * 100, found["high"] * 100
+    return f"{found['value'] * 100:.1f} % [{low:.1f}, {high:.1f}]"
+
+
+def add_disputes(folder: Path, disputes: _Json) -> None:
+    """Put the section into a report's three files, in place of an earlier one.
+
+    Raises ValueError where the folder holds no report.
+    """
+    files = {name: folder / f"report.{name}" for name in ("json", "md", "html")}
+    missing = [path for path in files.values() if not path.is_file()]
+    if missing:
+        raise ValueError(f"{missing[0]}: no such file; give a folder that training.evaluate wrote")
+    report = json.loads(files["json"].read_text(encoding="utf-8")) | {"disputes": disputes}
+    files["json"].write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    for name, written in (("md", section_markdown), ("html", section_html)):
+        text = files[name].read_text(encoding="utf-8")
+        files[name].write_text(put_section(text, written(disputes)), encoding="utf-8")
+
+
+def put_section(text: str, section: str) -> str:
+    """The text with the section at its mark, else before the page's end."""
+    marked = f"{OPENS}\n{section}\n{CLOSES}"
+    if OPENS in text:
+        before, _, after = text.partition(OPENS)
+        if CLOSES in after:
+            after = after.partition(CLOSES)[2]
+        return before + marked + after
+    for end in ("</body>", "</html>"):
+        if end in text:
+            before, _, after = text.rpartition(end)
+            return f"{before}{marked}\n{end}{after}"
+    return f"{text.rstrip()}\n\n{marked}\n"
+
+
+def section_markdown(disputes: _Json) -> str:
+    """The section as Markdown tables."""
+    lines: list[str] = []
+    for table in dispute_tables(disputes):
+        lines += [f"## {table.title}", ""]
+        if table.note:
+            lines += [table.note, ""]
+        lines += [_markdown_row(table.columns), "|" + " --- |" * len(table.columns)]
+        lines += [*map(_markdown_row, table.rows), ""]
+    return "\n".join(lines).rstrip()
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def section_html(disputes: _Json) -> str:
+    """The section as HTML tables."""
+    said: Callable[[str], str] = html.escape
+    parts = []
+    for table in dispute_tables(disputes):
+        parts.append(f"<h2>{said(table.title)}</h2>")
+        if table.note:
+            parts.append(f"<p>{said(table.note)}</p>")
+        rows = [table.columns, *table.rows]
+        tags = ["th"] + ["td"] * len(table.rows)
+        body = "".join(
+            "<tr>" + "".join(f"<{tag}>{said(cell)}</{tag}>" for cell in row) + "</tr>"
+            for tag, row in zip(tags, rows, strict=True)
+        )
+        parts.append(f"<table>{body}</table>")
+    return "\n".join(parts)
