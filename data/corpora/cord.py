@@ -10,9 +10,8 @@ from pathlib import Path
 
 from data.corpora.checked_json import read_bytes, read_form
 from data.corpora.cord_truth import Receipt, make_document
+from data.corpora.images import find_image
 from data.corpora.truth import CorpusError, TrueDocument
-
-_IMAGES = (".png", ".jpg", ".jpeg")
 
 
 def read_documents(path: Path) -> Iterator[TrueDocument]:
@@ -33,10 +32,7 @@ def read_documents(path: Path) -> Iterator[TrueDocument]:
 
 def _from_json(folder: Path) -> Iterator[tuple[str, TrueDocument]]:
     for file in sorted((folder / "json").glob("*.json")):
-        images = [folder / "image" / (file.stem + ending) for ending in _IMAGES]
-        image = next((image for image in images if image.is_file()), None)
-        if image is None:
-            raise CorpusError(f"{file}: has no image; want {images[0]}")
+        image = find_image([folder / "image"], file.stem, file)
         receipt = read_form(Receipt, read_bytes(file), str(file))
         yield str(file), make_document(receipt, file.stem, image, partial(read_bytes, image))
 

@@ -77,7 +77,8 @@ class TrueDocument:
     corpus brings (None: it brings none); it can be pickled, and raises `CorpusError`. `excluded`
     are rows that are printed but neither wanted nor counted (struck through, credited,
     pre-empted). `places` and `entities` are truths that name boxes or words. `line` is the line of
-    the manifest (from 1); `extra` holds the corpus's free keys.
+    the manifest (from 1); `extra` holds the corpus's free keys. `items_labelled` is False where the
+    corpus labels no line items at all: predicted ones are neither right nor made up.
     """
 
     document_id: str
@@ -93,6 +94,7 @@ class TrueDocument:
     places: tuple[TruePlace, ...] = ()
     entities: tuple[TrueEntity, ...] = ()
     given: Callable[[], tuple[Page, ...]] | None = None
+    items_labelled: bool = True
 
 
 def is_decimal(text: str) -> bool:
