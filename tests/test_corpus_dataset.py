@@ -68,6 +68,7 @@ def test_truth_is_typed(corpus: Path) -> None:
         "line": 1,
         "fields": {"vendor_name": "ACME", "currency": None, "invoice_total": None, "till": "7"},
         "fields_visible": ["till", "vendor_name"],
+        "items_labelled": True,
         "line_items": [
             {
                 "values": {

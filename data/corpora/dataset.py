@@ -53,6 +53,7 @@ def as_dataset(
     - `line`: int, of the manifest, from 1
     - `fields`: {name: string}, with every name that the corpus uses; `fields_visible`: the names
       that are printed and may be scored
+    - `items_labelled`: bool, False where the corpus labels no line items at all
     - `line_items` and `excluded`: lists of {`values` {name: string}, `visible` [names], `wordings`
       [descriptions equally right], `page` int, `box`}
     - `places`: list of {`name`, `page`, `box`, `text`, `item` int}
@@ -142,6 +143,7 @@ def _row(document: TrueDocument) -> dict[str, Any]:
         "line": document.line,
         "fields": dict(document.fields),
         "fields_visible": sorted(document.fields_visible),
+        "items_labelled": document.items_labelled,
         "line_items": [_item(item) for item in document.items],
         "excluded": [_item(item) for item in document.excluded],
         "places": [
@@ -200,6 +202,7 @@ def _features(documents: Sequence[TrueDocument]) -> "datasets.Features":
             "line": number,
             "fields": dict.fromkeys(fields, text),
             "fields_visible": [text],
+            "items_labelled": datasets.Value("bool"),
             "line_items": [item],
             "excluded": [item],
             "places": [place],
