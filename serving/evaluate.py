@@ -13,9 +13,9 @@ import argparse
 import json
 import logging
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,30 +29,16 @@ from data.corpora.planted import (
     plant_all,
 )
 from data.corpora.truth import CorpusError
-from data.records import ExtractedDocument, OrderData
-from serving.disputes import examine
-from serving.matching.findings import LineVerdict, Variance
+from serving.judging import Judged, judge
 from serving.policy import Policy, PolicyError, load_policy
-from serving.predicted import read_prediction
-from serving.verdict import Verdict
-from training.metrics.disputes import (
-    CENT,
-    Dispute,
-    DisputeScore,
-    Expected,
-    Finding,
-    Line,
-    Outcome,
-    score_dispute,
-)
+from training.metrics.disputes import DisputeScore
 from training.metrics.risk import summarise
-from training.predictions import Prediction, PredictionError, read_predictions
+from training.predictions import PredictionError, read_predictions
 from training.report.disputes_section import add_disputes
 
 log = logging.getLogger(__name__)
 
 UNUSABLE = 2  # exit status: the call or its input cannot be used
-_ASKING = frozenset({"needs_review", "insufficient_evidence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +119,11 @@ def evaluate_disputes(asked: Planting) -> dict[str, Any]:
     if asked.write is not None:
         write_disputes(asked.write, planted)
     policy = asked.policy or Policy()
-    scores = [
+    judged = [
         judge(dispute, predictions[dispute.document_id], policy)
         for dispute in tqdm(planted, unit="dispute", disable=not sys.stderr.isatty())
     ]
-    section = _section(asked, scores, planted, refused, policy)
+    section = _section(asked, judged, planted, refused, policy)
     add_disputes(asked.report, section)
     return section
 
@@ -149,112 +135,6 @@ def _predictions_file(folder: Path) -> Path:
             f"{path}: no such file; --report wants a folder that training.evaluate wrote"
         )
     return path
-
-
-def judge(dispute: PlantedDispute, prediction: Prediction, policy: Policy) -> DisputeScore:
-    """The score of the verdict on one planted dispute, read as predicted."""
-    documents = _in_role(dispute, read_prediction(prediction))
-    verdict = examine(documents, _order_data(dispute, documents), policy)
-    return score_dispute(
-        Dispute(
-            document_id=dispute.document_id,
-            currency=dispute.currency,
-            expected=[
-                Expected(one.code, one.state, one.po_line_number, one.amount)
-                for one in dispute.expected
-            ],
-            found=[_finding(found) for found in verdict.variances],
-            lines=_lines(dispute, _amounts(documents), verdict),
-            settled=verdict.status not in _ASKING,
-        )
-    )
-
-
-def _in_role(
-    dispute: PlantedDispute, documents: Sequence[ExtractedDocument]
-) -> list[ExtractedDocument]:
-    """The documents, purchase orders as invoices where the dispute takes them for the bill.
-
-    How sure the reader is of the type stays: it says nothing of the role, but bars claims alike.
-    """
-    return [
-        replace(one, document_type=replace(one.document_type, value="invoice"))
-        if dispute.role_assumed and one.document_type.value == "purchase_order"
-        else one
-        for one in documents
-    ]
-
-
-def _order_data(dispute: PlantedDispute, documents: Sequence[ExtractedDocument]) -> OrderData:
-    """The order data, under the number that was read where the truth does not know the number.
-
-    A number made up would disagree with any number on the page, rightly read or not.
-    """
-    numbers = (one.fields.get("purchase_order") for one in documents)
-    read = next((leaf.text for leaf in numbers if leaf is not None and leaf.text), None)
-    if dispute.order_number_printed or read is None:
-        return dispute.order
-    return replace(dispute.order, order=replace(dispute.order.order, po_number=read))
-
-
-def _finding(found: Variance) -> Finding:
-    return Finding(
-        code=found.code,
-        po_line_number=found.po_line_number,
-        quantity=found.quantity,
-        amount=found.amount,
-        state=found.state,
-        confidence=found.confidence,
-        note=found.formula,
-    )
-
-
-def _lines(dispute: PlantedDispute, read: Sequence[Decimal], verdict: Verdict) -> list[Line]:
-    """What became of every line of the dispute; `read` are the amounts of all rows read."""
-    said: dict[str | None, list[LineVerdict]] = {}
-    for one in verdict.lines:
-        said.setdefault(one.po_line_number, []).append(one)
-    strange = _asks_about_strange_rows(dispute, verdict)
-    lines = []
-    for line in dispute.lines:
-        own = said.get(line.po_line_number, [])
-        outcome: Outcome = "decided"
-        if line.po_line_number is None:
-            # The verdict cannot name this line, so its amount and any doubt about rows tell.
-            wanted = [one.amount for one in dispute.expected if one.po_line_number is None]
-            is_read = any(_near(one, amount) for one in wanted for amount in read)
-            outcome = "asked" if strange else "decided" if is_read else "unread"
-        elif not own:
-            outcome = "unread"
-        elif any(one.verdict in _ASKING for one in own):
-            outcome = "asked"
-        lines.append(Line(line.po_line_number, line.billed, outcome))
-    return lines
-
-
-def _asks_about_strange_rows(dispute: PlantedDispute, verdict: Verdict) -> bool:
-    """Whether a person is asked about a row that is on no PO line, or on one it does not belong to.
-
-    The latter shows where a PO line bills more units than it does by truth.
-    """
-    quantities = {line.po_line_number: line.quantity for line in dispute.lines}
-    for one in verdict.lines:
-        own = quantities.get(one.po_line_number)
-        foreign = one.po_line_number is None or (
-            one.billed is not None and own is not None and one.billed > own
-        )
-        if foreign and one.verdict in _ASKING:
-            return True
-    return False
-
-
-def _near(one: Decimal | None, other: Decimal) -> bool:
-    return one is not None and abs(one - other) <= CENT
-
-
-def _amounts(documents: Sequence[ExtractedDocument]) -> list[Decimal]:
-    leaves = (item.amount for document in documents for item in document.line_items)
-    return [leaf.decimal for leaf in leaves if leaf is not None and leaf.decimal is not None]
 
 
 def write_disputes(folder: Path, planted: Sequence[PlantedDispute]) -> None:
@@ -272,11 +152,12 @@ def _write_json(path: Path, value: object) -> None:
 
 def _section(
     asked: Planting,
-    scores: Sequence[DisputeScore],
+    judged: Sequence[Judged],
     planted: Sequence[PlantedDispute],
     refused: Mapping[str, str],
     policy: Policy,
 ) -> dict[str, Any]:
+    scores = [one.score for one in judged]
     kinds = [line.kind or "untouched" for dispute in planted for line in dispute.lines]
     return {
         "seed": asked.seed,
@@ -286,8 +167,16 @@ def _section(
         "planted": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
         "not_planted": dict(sorted(refused.items())),
         **summarise(scores, policy.certain_confidence),
+        "left_to_a_person": _reasons(judged, asked.worst),
         "worst": _worst(scores, asked.worst),
     }
+
+
+def _reasons(judged: Sequence[Judged], most: int) -> list[dict[str, Any]]:
+    """What is said most often of lines left to a person; a line may have several reasons."""
+    counts = Counter(reason for one in judged for line in one.asked for reason in line)
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [{"reason": reason, "lines": lines} for reason, lines in ranked[:most]]
 
 
 def _worst(scores: Sequence[DisputeScore], most: int) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ def dispute_tables(disputes: _Json) -> list[Table]:
         *(_risk_table(currency, money) for currency, money in disputes["money"].items()),
         _code_table(disputes["codes"]),
         _certain_table(disputes),
+        _reason_table(disputes["left_to_a_person"]),
         _worst_table(disputes["worst"]),
         _planted_table(disputes),
     ]
@@ -159,6 +160,12 @@ def _worst_table(worst: Sequence[_Json]) -> Table:
     rows = tuple(tuple(str(found[name] or "-") for name in columns) for found in worst)
     heads = ("id", "currency", "false", "missed", "missed unseen", "claimable")
     return Table("Documents that cost most dispute money", heads, rows)
+
+
+def _reason_table(reasons: Sequence[_Json]) -> Table:
+    rows = tuple((found["reason"], str(found["lines"])) for found in reasons)
+    note = "The commonest sentences of their verdicts; one line may have several."
+    return Table("Why lines are left to a person", ("what is said", "lines"), rows, note)
 
 
 def _planted_table(disputes: _Json) -> Table:
