@@ -1,6 +1,10 @@
 """Printed texts as values: read where they can mean one thing, left out where they cannot."""
 
+from decimal import Decimal
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.corpora.printed import UNKNOWN, Habits, agreed, learn_habits, read_printed, read_row
 from data.values import NumberFormat
@@ -33,6 +37,19 @@ COMMA = Habits(NumberFormat(",", (".",)), day_first=True)
 )
 def test_one_text(name: str, text: str, value: str | None) -> None:
     assert read_printed(name, text, UNKNOWN) == value
+
+
+@given(st.decimals("-999999999.99", "999999999.99", places=2), st.booleans())
+def test_money_in_a_known_format_is_read_back(value: Decimal, comma: bool) -> None:
+    printed = f"{value:,.2f}"
+    if comma:
+        printed = printed.translate(str.maketrans(",.", ".,"))
+    habits = COMMA if comma else Habits(NumberFormat(".", (",",)))
+    read = read_printed("amount", printed, habits)
+    assert read is not None
+    assert Decimal(read) == value
+    unsure = read_printed("amount", printed, UNKNOWN)  # two decimals: no format is needed
+    assert unsure is None or Decimal(unsure) == value
 
 
 def test_habits_decide_what_a_text_alone_leaves_open() -> None:
