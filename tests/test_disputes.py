@@ -142,6 +142,20 @@ CASES: list[tuple[str, Sequence[ExtractedDocument], OrderData, list[Any], str]] 
         "needs_review",
     ),
     (
+        "packs of a size nobody states, no unit on the paper",
+        [paper(row("20", "55.40", unit=None, amount="1108.00"))],
+        order(po("1", "1108.00", unit_code="CS"), receipts=[got("1", unit_code="CS")]),
+        [("PRICE_BASIS_SUSPECT", None, "0.00")],
+        "needs_review",
+    ),
+    (
+        "no unit on the paper, less than a pack's difference",
+        [paper(row("19", "10.00", unit=None, amount="190.00"))],
+        order(po("10", "19.00"), receipts=[got("10")]),
+        [("QTY_OVER_RECEIPT", "9", "171.00"), ("PRICE_UNDER", "19", "-171.00")],
+        "discrepancy",
+    ),
+    (
         "price per 1000",
         [paper(row("25000", "4.50", price_base_quantity="1000", amount="112.50"))],
         order(po("25000", "0.0045"), receipts=[got("25000")]),

@@ -24,6 +24,7 @@ from serving.matching.variances import (
 # Factors by which a price or quantity is off when its basis was mistaken, and how near is near.
 USUAL_FACTORS = (10, 12, 100, 144, 1000)
 NEAR = Fraction(1, 100)
+_SMALLEST_PACK = 2
 # How often a vendor's own arithmetic is wrong: against it stands that a cell was misread. Assumed.
 VENDOR_ERROR_RATE = 0.02
 
@@ -166,14 +167,19 @@ def basis_suspicion(
 ) -> str | None:
     """Why quantity or price seem to be in another unit than said, as a hypothesis; None if not.
 
-    Either price and quantity are off by a factor and its inverse, so that the money agrees; or the
-    price alone is off by a factor and no amount was read that would confirm it; or the received
-    quantity alone is off by a pack factor of this PO line and billed agrees with ordered.
+    Either price and quantity are off by a factor and its inverse, so that the money agrees (by any
+    factor from 2 on where no unit was read); or the price alone is off by a factor and no amount
+    was read that would confirm it; or the received quantity alone is off by a pack factor of this
+    PO line and billed agrees with ordered.
     """
     own, usual = _factors(standing.line)
     ordered, received = standing.ordered, standing.received
     if one.price and standing.price:
-        factor = _first_near(one.price / standing.price, own | usual)
+        ratio = one.price / standing.price
+        known = _first_near(ratio, own | usual)
+        # Without a unit on the paper nothing says that it is the order's: packs come in any size.
+        unstated = one.billed.unit is None and max(ratio, 1 / ratio) >= _SMALLEST_PACK
+        factor = ratio if known is None and unstated else known
         references = [q for q in (expected, ordered) if q]
         for reference in references if factor is not None else []:
             fits = _near(billed * (factor or 1) / reference, Fraction(1))
@@ -183,10 +189,10 @@ def basis_suspicion(
                     f"inverse: {quantity_text(billed)} × {price_text(one.price)} may be "
                     f"{quantity_text(billed * (factor or 1))} × {price_text(standing.price)}"
                 )
-        unproved = one.billed.amount is None and factor is not None
+        unproved = one.billed.amount is None and known is not None
         if unproved:
             return (
-                f"the price is {_factor_text(factor or Fraction(1))} times the ordered one, and no "
+                f"the price is {_factor_text(known or Fraction(1))} times the ordered one, and no "
                 "amount shows which quantity it is for"
             )
     if received and ordered and _near(billed / ordered, Fraction(1)):
