@@ -173,7 +173,7 @@ def basis_suspicion(
     PO line and billed agrees with ordered.
     """
     own, usual = _factors(standing.line)
-    ordered, received = standing.ordered, standing.received
+    ordered = standing.ordered
     if one.price and standing.price:
         ratio = one.price / standing.price
         known = _first_near(ratio, own | usual)
@@ -195,16 +195,23 @@ def basis_suspicion(
                 f"the price is {_factor_text(known or Fraction(1))} times the ordered one, and no "
                 "amount shows which quantity it is for"
             )
-    if received and ordered and _near(billed / ordered, Fraction(1)):
-        factor = _first_near(billed / received, own)
-        if factor is not None:
-            share = received * factor / billed * 100
-            return (
-                f"the receipt says {quantity_text(received)}, and {quantity_text(received)} packs "
-                f"× {_factor_text(factor)} = {quantity_text(received * factor)} explains "
-                f"{quantity_text(share)} % of what is billed"
-            )
-    return None
+    return _receipt_suspicion(billed, standing, own)
+
+
+def _receipt_suspicion(billed: Fraction, standing: Standing, own: set[Fraction]) -> str | None:
+    """Why the receipt seems to count packs of the line's `own` factors; None if not."""
+    ordered, received = standing.ordered, standing.received
+    if not received or not ordered or not _near(billed / ordered, Fraction(1)):
+        return None
+    factor = _first_near(billed / received, own)
+    if factor is None:
+        return None
+    share = received * factor / billed * 100
+    return (
+        f"the receipt says {quantity_text(received)}, and {quantity_text(received)} packs "
+        f"× {_factor_text(factor)} = {quantity_text(received * factor)} explains "
+        f"{quantity_text(share)} % of what is billed"
+    )
 
 
 def _factor_text(factor: Fraction) -> str:
