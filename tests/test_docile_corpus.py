@@ -1,11 +1,15 @@
 """DocILE datasets: labels by our names, boxes as the official package reads them, given words."""
 
 import json
+import math
 import pickle
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from data.corpora.docile import read_documents
@@ -356,3 +360,37 @@ def test_a_box_just_beyond_the_page_is_cut(tmp_path: Path) -> None:
     seen = [labelled("x", "y", [-0.001, 0.1, 0.5, 1.002])]
     document = read_one(tmp_path, field_extractions=seen)
     assert document.places[0].box == Box(0.0, 0.1, 0.5, 1.0)
+
+
+JUNK = [None, True, -1, 10**30, math.nan, "", "x", "\x00", "9" * 400, [], [[]], {}, {"a": 1}]
+
+
+def spots(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where in the JSON value something stands: the keys that lead there."""
+    yield at
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from spots(value[key], (*at, key))
+
+
+def with_junk(value: Any, at: tuple[Any, ...], junk: Any) -> Any:
+    if not at:
+        return junk
+    changed = value.copy()
+    changed[at[0]] = with_junk(value[at[0]], at[1:], junk)
+    return changed
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(at=st.sampled_from(sorted(spots(annotation()), key=str)), junk=st.sampled_from(JUNK))
+def test_junk_is_refused_in_one_sentence_or_read(
+    tmp_path_factory: pytest.TempPathFactory, at: tuple[Any, ...], junk: Any
+) -> None:
+    folder = write_dataset(tmp_path_factory.mktemp("docile"), with_junk(annotation(), at, junk))
+    said = "a1.json was read"
+    try:
+        list(read_documents(folder))
+    except CorpusError as error:
+        said = str(error)
+    assert "a1.json" in said
+    assert "\n" not in said

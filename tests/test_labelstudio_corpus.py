@@ -2,10 +2,13 @@
 
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from data.corpora.labelstudio import read_documents
@@ -350,3 +353,42 @@ def test_one_export_a_folder(tmp_path: Path) -> None:
 def test_a_task_given_twice(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="task 2: id '1' is also that of task 1"):
         list(read_documents(write_export(tmp_path, task([]), task([]))))
+
+
+JUNK = [None, True, -1, 10**30, math.nan, "", "x", "\x00", "9" * 400, [], [[]], {}, {"a": 1}]
+
+
+def spots(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where in the JSON value something stands: the keys that lead there."""
+    yield at
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from spots(value[key], (*at, key))
+
+
+def with_junk(value: Any, at: tuple[Any, ...], junk: Any) -> Any:
+    if not at:
+        return junk
+    changed = value.copy()
+    changed[at[0]] = with_junk(value[at[0]], at[1:], junk)
+    return changed
+
+
+TURN = {"value": {"rotation": 10}, "meta": {"text": "x"}, "parentID": "r1", "item_index": 0}
+EXPORT = [task([*HEAD[:3], *LINE, relation("c1", "r1"), *region("t", "x", "t", 20, 30, **TURN)])]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(at=st.sampled_from(sorted(spots(EXPORT), key=str)), junk=st.sampled_from(JUNK))
+def test_junk_is_refused_in_one_sentence_or_read(
+    tmp_path_factory: pytest.TempPathFactory, at: tuple[Any, ...], junk: Any
+) -> None:
+    export = write_export(tmp_path_factory.mktemp("export"))
+    export.write_text(json.dumps(with_junk(EXPORT, at, junk)))
+    said = "export.json was read"
+    try:
+        list(read_documents(export))
+    except CorpusError as error:
+        said = str(error)
+    assert "export.json" in said
+    assert "\n" not in said

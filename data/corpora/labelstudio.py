@@ -276,8 +276,11 @@ def _file(data: Mapping[str, Any], folder: Path, where: str) -> Path:
         )
     for name in _names(data[key]):
         path = folder / name
-        if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-            return path
+        try:
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                return path
+        except OSError:  # the address is no name that a file can have
+            continue
     raise CorpusError(
         f"{where}.{key}: {data[key]!r} does not lie under {folder}; put the labelled files beside "
         "the export"
