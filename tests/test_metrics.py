@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from data.corpora.truth import TrueDocument, TrueItem
 from training.metrics.counts import Count, share_interval
-from training.metrics.items import DocumentScore, cell_f1, closed_share, item_f1, score_document
+from training.metrics.items import (
+    DocumentScore,
+    cell_f1,
+    closed_share,
+    description_f1,
+    item_f1,
+    judged_cells,
+    score_document,
+)
 from training.predictions import PredictionError
 
 CELLS = ("amount", "quantity", "unit_price")
@@ -98,6 +106,127 @@ def test_pairing_takes_most_equal_cells_not_the_first() -> None:
         truth(first, second), predicted(line("1", "7.00", "7.00"), line("1", "5.00", "5.00"))
     )
     assert score.items == Count(2, 2, 2)
+
+
+def test_a_greedy_choice_of_the_best_pair_would_lose_cells() -> None:
+    # The best single pair (first item, first row: 2 cells) leaves 0 for the rest; 1 + 2 is best.
+    first = true_item(quantity="1", unit_price="5.00", amount="5.00")
+    second = true_item(visible="quantity unit_price", quantity="1", unit_price="5.00")
+    both, only_amount = line("1", "5.00", None), line(None, None, "5.00")
+    score = score_document(truth(first, second), predicted(both, only_amount))
+    assert score.all_cells == Count(5, 3, 3)
+    assert score.items == Count(2, 2, 1)
+
+
+def test_ties_in_cells_and_descriptions_lose_nothing() -> None:
+    three = (true_item("Tea", amount="1.00"),) * 3
+    same = line(None, None, "1.00", description="Tea")
+    assert score_document(truth(*three), predicted(same, same)).items == Count(3, 2, 2)
+    assert score_document(truth(*three[:1]), predicted(same, same)).items == Count(1, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("items", "lines", "count"),
+    [
+        ((TEA,), (), Count(1, 0, 0)),
+        ((), (line("2", "3.00", "6.00"),), Count(0, 1, 0)),
+        ((), (), Count(0, 0, 0)),
+    ],
+)
+def test_empty_sides(items: tuple[TrueItem, ...], lines: tuple[Any, ...], count: Count) -> None:
+    score = score_document(truth(*items), predicted(*lines))
+    assert score.items == count
+    assert score.description == Count()  # TEA's description is a wording that is not printed
+
+
+def described(*wordings: str, amount: str = "6.00", visible: str = "description amount") -> Any:
+    values = {"description": wordings[0], "amount": amount}
+    return TrueItem(values, frozenset(visible.split()), wordings)
+
+
+def saying(description: str | None, amount: str | None = "6.00") -> Any:
+    return {"amount": amount, "description": description}
+
+
+@pytest.mark.parametrize(
+    ("wordings", "said", "count"),
+    [
+        (("Green Tea",), "green TEA", Count(2, 2, 2)),
+        (("Green Tea",), "Tea, (green)", Count(2, 2, 2)),  # order and punctuation do not matter
+        (("Green Tea",), "Green - Tea", Count(2, 2, 2)),  # a lone dash is no token
+        (("Tea 0.5 l",), "Tea 05 l", Count(3, 3, 2)),  # punctuation inside is part of the token
+        (("Green Tea",), "Green", Count(2, 1, 1)),
+        (("Tea Tea",), "Tea", Count(2, 1, 1)),  # each print counts
+        (("Tea",), "Tea Tea", Count(1, 2, 1)),
+        (("Green Tea",), None, Count(2, 0, 0)),
+        (("Green Tea",), "", Count(2, 0, 0)),
+        (("Tea black loose", "Black tea"), "black tea", Count(2, 2, 2)),  # best wording
+        (("Black tea", "Tea black loose"), "Loose black tea", Count(3, 3, 3)),
+        (("Straße",), "STRASSE", Count(1, 1, 1)),
+        (("Green Tea",), "Kettle", Count(2, 1, 0)),
+    ],
+)
+def test_descriptions_share_tokens(
+    wordings: tuple[str, ...], said: str | None, count: Count
+) -> None:
+    score = score_document(truth(described(*wordings)), predicted(saying(said)))
+    assert score.description == count
+
+
+@pytest.mark.parametrize(
+    ("items", "lines", "count"),
+    [
+        # the second prediction has no partner: its tokens are made up
+        ((described("Tea"),), (saying("Tea"), saying("Iced coffee", "9.00")), Count(1, 3, 1)),
+        # the second item has none: its tokens are missed
+        (
+            (described("Tea"), described("Oat milk", amount="2.00")),
+            (saying("Tea"),),
+            Count(3, 1, 1),
+        ),
+        # rows are paired by their cells, not by their descriptions
+        (
+            (described("Tea"), described("Milk", amount="2.00")),
+            (saying("Milk"), saying("Tea", "2.00")),
+            Count(2, 2, 0),
+        ),
+        # nothing printed: nothing wanted, nothing made up
+        ((described("Tea", visible="amount"),), (saying("Tea"), saying("Milk")), Count()),
+        # the other item prints its own, so an extra row is made up; the unprinted one is not held
+        (
+            (described("Tea", visible="amount"), described("Milk", amount="2.00")),
+            (saying("Tea"), saying("Milk", "2.00"), saying("Sugar", "3.00")),
+            Count(1, 2, 1),
+        ),
+        ((described("Tea", visible="description"),), (), Count()),  # no scored cell: not wanted
+    ],
+)
+def test_descriptions_without_partner_are_missed_or_made_up(
+    items: tuple[TrueItem, ...], lines: tuple[Any, ...], count: Count
+) -> None:
+    assert score_document(truth(*items), predicted(*lines)).description == count
+
+
+def test_the_description_of_an_excluded_row_is_not_made_up() -> None:
+    read = line(None, None, "50.00", description="M-F Late News 11p")
+    score = score_document(truth(described("Tea"), excluded=(EXCLUDED,)), predicted(read))
+    assert score.excluded == 1
+    assert score.description == Count(1, 0, 0)
+
+
+def test_description_f1_is_over_all_tokens() -> None:
+    scores = [
+        score_document(truth(described("a b c")), predicted(saying("a b c"))),
+        score_document(truth(described("d")), predicted(saying("e"))),
+    ]
+    assert description_f1(scores).value == pytest.approx(6 / 8)
+
+
+def test_items_of_a_corpus_that_labels_none_are_not_looked_at() -> None:
+    read = predicted(line("1", "1.00", "1.00"))
+    score = score_document(truth(items_labelled=False), read)
+    assert score.items == Count()
+    assert judged_cells(truth(items_labelled=False), read) == []
 
 
 def test_descriptions_break_ties_and_any_wording_will_do() -> None:

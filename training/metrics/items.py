@@ -1,4 +1,4 @@
-"""How well read documents agree with the truth: item F1, cell F1, closed, header fields.
+"""How well read documents agree with the truth: items, cells, descriptions, closed, header fields.
 
 Predictions are plain dicts as in `predictions.jsonl`, so anybody's reader can be scored. The rules
 (source: "Scores used here" of the real documents' README; where that is silent, decided here):
@@ -14,32 +14,41 @@ Predictions are plain dicts as in `predictions.jsonl`, so anybody's reader can b
   description, or same line number and most of it) is left out, one prediction a row at most.
 - In a prediction paired with nothing, only cells of columns that the document prints count.
 - Closed looks at documents in which every item prints its amount.
+- Descriptions are compared as multisets of tokens: split at spaces, folded, outer punctuation
+  trimmed ("Tea," is "tea", "-" is nothing), order ignored. A pair counts with the wording that
+  gives it the best token F1 (the first of equals). A true item without a partner has missed its
+  first wording; a prediction without one has made its tokens up, if the document prints any
+  description. Nothing is counted in a pair whose true description is not printed.
+- Where the corpus labels no line items, predicted ones are not looked at.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
-
-import numpy as np
-import numpy.typing as npt
-from rapidfuzz import fuzz, process
-from scipy.optimize import linear_sum_assignment
 
 from data import labels
 from data.corpora.truth import TrueDocument, TrueItem, is_decimal
 from training.metrics.counts import Count, Interval, f1_interval, share_interval
+from training.metrics.pairing import (
+    Cells,
+    count_wrong,
+    describe_alike,
+    match_excluded,
+    pair_items,
+    plain_text,
+    same_number,
+)
 from training.predictions import Prediction, PredictionError
 
 SCORED_CELLS: tuple[str, ...] = ("amount", "quantity", "unit_price")
-TOLERANCE = Decimal("0.005")
 
 # Types a truth may name that the model has no name for (UNTDID 1001: 384 is a corrected invoice).
 _TYPE_NAMES = {"corrected_invoice": "invoice"}
 
-_Cells = Mapping[str, Decimal | None]
-_Matrix = npt.NDArray[np.float64]
+_OUTER_PUNCTUATION = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,8 @@ class DocumentScore:
 
     `cells` and `fields` count by name. `near` counts true items with all visible cells right but
     one. `closed` is None where the truth does not print every amount. `excluded` predictions were
-    left out because they match an excluded row.
+    left out because they match an excluded row. `description` counts tokens: `right` are those
+    that true and predicted descriptions share.
     """
 
     document_id: str
@@ -59,6 +69,7 @@ class DocumentScore:
     closed: bool | None
     type_right: bool
     excluded: int = 0
+    description: Count = field(default_factory=Count)
 
     @property
     def all_cells(self) -> Count:
@@ -71,20 +82,24 @@ def score_document(truth: TrueDocument, prediction: Prediction) -> DocumentScore
     Raises `PredictionError` where the prediction does not keep to the format.
     """
     name = truth.document_id
-    lines = prediction.get("line_items", [])
+    lines = prediction.get("line_items", []) if truth.items_labelled else []
     predicted = [_read_cells(line, f"{name}: line_items.{row}") for row, line in enumerate(lines)]
     items = [item for item in truth.items if _visible_cells(item)]
     wanted = [_visible_cells(item) for item in items]
-    similar = _similarity(items, lines)
-    pairs = _pair(wanted, predicted, similar)
-    right_rows = {row for true, row in pairs.items() if not _wrong(wanted[true], predicted[row])}
-    dropped = _match_excluded(truth.excluded, lines, predicted, right_rows)
+    similar = describe_alike(items, lines)
+    pairs = pair_items(wanted, predicted, similar)
+    right_rows = {
+        row for true, row in pairs.items() if not count_wrong(wanted[true], predicted[row])
+    }
+    dropped = match_excluded(truth.excluded, lines, predicted, right_rows)
     if dropped:
         kept = [row for row in range(len(lines)) if row not in dropped]
+        lines = [lines[row] for row in kept]
         predicted = [predicted[row] for row in kept]
-        pairs = _pair(wanted, predicted, similar[:, kept])
+        pairs = pair_items(wanted, predicted, similar[:, kept])
     wrong = [
-        (_wrong(wanted[true], predicted[row]), len(wanted[true])) for true, row in pairs.items()
+        (count_wrong(wanted[true], predicted[row]), len(wanted[true]))
+        for true, row in pairs.items()
     ]
     right = sum(cells == 0 for cells, _ in wrong)
     near = sum(cells == 1 < visible for cells, visible in wrong)
@@ -97,6 +112,7 @@ def score_document(truth: TrueDocument, prediction: Prediction) -> DocumentScore
         closed=_closes(truth.items, predicted),
         type_right=_type_name(truth.document_type) == _type_name(prediction.get("document_type")),
         excluded=len(dropped),
+        description=_count_tokens(items, lines, pairs),
     )
 
 
@@ -106,15 +122,15 @@ def judged_cells(truth: TrueDocument, prediction: Prediction) -> list[tuple[int,
     The same pairing as `score_document`; a row paired with nothing is wrong in every column the
     document prints.
     """
-    lines = prediction.get("line_items", [])
+    lines = prediction.get("line_items", []) if truth.items_labelled else []
     cells = [_read_cells(line, truth.document_id) for line in lines]
     items = [item for item in truth.items if _visible_cells(item)]
     wanted = [_visible_cells(item) for item in items]
-    pairs = _pair(wanted, cells, _similarity(items, lines))
+    pairs = pair_items(wanted, cells, describe_alike(items, lines))
     partner = {row: wanted[true] for true, row in pairs.items()}
     printed = {name for visible in wanted for name in visible}
     return [
-        (row, name, row in partner and _same(value, partner[row].get(name)))
+        (row, name, row in partner and same_number(value, partner[row].get(name)))
         for row, read in enumerate(cells)
         for name, value in read.items()
         if value is not None and name in partner.get(row, printed)
@@ -129,6 +145,11 @@ def item_f1(scores: Sequence[DocumentScore]) -> Interval:
 def cell_f1(scores: Sequence[DocumentScore]) -> Interval:
     """Cell F1 over all visible cells of all documents, with its interval."""
     return f1_interval([score.all_cells for score in scores])
+
+
+def description_f1(scores: Sequence[DocumentScore]) -> Interval:
+    """Token F1 over the descriptions of all documents, with its interval."""
+    return f1_interval([score.description for score in scores])
 
 
 def closed_share(scores: Sequence[DocumentScore]) -> Interval | None:
@@ -159,67 +180,8 @@ def _visible_cells(item: TrueItem) -> dict[str, Decimal]:
     return {name: value for name, value in cells.items() if value is not None}
 
 
-def _same(first: Decimal | None, second: Decimal | None) -> bool:
-    return first is not None and second is not None and abs(first - second) <= TOLERANCE
-
-
-def _wrong(wanted: Mapping[str, Decimal], cells: _Cells) -> int:
-    return sum(not _same(cells[name], value) for name, value in wanted.items())
-
-
-def _similarity(items: Sequence[TrueItem], lines: Sequence[Prediction]) -> _Matrix:
-    """Best description similarity over an item's wordings, 0..1, (items, lines)."""
-    best: _Matrix = np.zeros((len(items), len(lines)))
-    said = [_plain(str(line.get("description") or "")) for line in lines]
-    for row, item in enumerate(items if said else ()):
-        wordings = [_plain(text) for text in item.wordings] or [""]
-        best[row] = process.cdist(wordings, said, scorer=fuzz.ratio).max(axis=0) / 100
-    return best
-
-
-def _pair(
-    wanted: Sequence[Mapping[str, Decimal]], cells: Sequence[_Cells], similar: _Matrix
-) -> dict[int, int]:
-    """Which predicted row each true item is paired with."""
-    equal = np.zeros((len(wanted), len(cells)))
-    for true, visible in enumerate(wanted):
-        equal[true] = [len(visible) - _wrong(visible, row) for row in cells]
-    # All similarities of a pairing together weigh less than one cell, so they only break ties.
-    weights = equal + similar / (min(equal.shape) + 1)
-    rows, columns = linear_sum_assignment(weights, maximize=True)
-    return {int(true): int(row) for true, row in zip(rows, columns, strict=True)}
-
-
-def _match_excluded(
-    excluded: Sequence[TrueItem],
-    lines: Sequence[Prediction],
-    cells: Sequence[_Cells],
-    right: set[int],
-) -> set[int]:
-    """The predicted rows that are excluded rows of the truth."""
-    if not excluded or not lines:
-        return set()
-    similar = _similarity(excluded, lines)
-    claims = np.zeros_like(similar)
-    for index, item in enumerate(excluded):
-        money = [item.decimal(name) for name in ("amount", "unit_price", "printed_rate")]
-        number = item.values.get("line_number")
-        for row, line in enumerate(lines):
-            if row in right:
-                continue
-            paid = any(
-                _same(cells[row][name], sum_) for name in ("amount", "unit_price") for sum_ in money
-            )
-            numbered = number is not None and str(line.get("line_number")) == number
-            close = similar[index, row]
-            if (paid and close >= 0.5) or (numbered and close >= 0.8):
-                claims[index, row] = 1 + close
-    rows, columns = linear_sum_assignment(claims, maximize=True)
-    return {int(row) for index, row in zip(rows, columns, strict=True) if claims[index, row] > 0}
-
-
 def _count_cells(
-    wanted: Sequence[Mapping[str, Decimal]], cells: Sequence[_Cells], pairs: Mapping[int, int]
+    wanted: Sequence[Mapping[str, Decimal]], cells: Sequence[Cells], pairs: Mapping[int, int]
 ) -> dict[str, Count]:
     partner = {row: wanted[true] for true, row in pairs.items()}
     counts = {}
@@ -230,18 +192,54 @@ def _count_cells(
             visible = partner.get(row)
             counted = columns > 0 if visible is None else name in visible
             predicted += counted and read[name] is not None
-            right += visible is not None and _same(read[name], visible.get(name))
+            right += visible is not None and same_number(read[name], visible.get(name))
         counts[name] = Count(columns, predicted, right)
     return counts
 
 
-def _closes(items: Sequence[TrueItem], cells: Sequence[_Cells]) -> bool | None:
+def _count_tokens(
+    items: Sequence[TrueItem], lines: Sequence[Prediction], pairs: Mapping[int, int]
+) -> Count:
+    said = [_tokens(str(line.get("description") or "")) for line in lines]
+    partner = {row: true for true, row in pairs.items()}
+    wanted = {true: _wordings(item) for true, item in enumerate(items)}
+    total = Count()
+    for true, wordings in wanted.items():
+        if wordings:
+            total += _best_overlap(wordings, said[pairs[true]] if true in pairs else Counter())
+    if any(wanted.values()):
+        for row, tokens in enumerate(said):
+            if row not in partner:
+                total += Count(predicted=tokens.total())
+    return total
+
+
+def _wordings(item: TrueItem) -> list[Counter[str]]:
+    """The tokens of each wording of a printed description; none where it is not printed."""
+    if "description" not in item.visible:
+        return []
+    return [_tokens(text) for text in item.wordings or (item.values["description"],)]
+
+
+def _best_overlap(wordings: Sequence[Counter[str]], said: Counter[str]) -> Count:
+    counts = (
+        Count(wording.total(), said.total(), (wording & said).total()) for wording in wordings
+    )
+    return max(counts, key=lambda count: count.f1)  # the first of equals
+
+
+def _tokens(text: str) -> Counter[str]:
+    trimmed = (_OUTER_PUNCTUATION.sub("", token) for token in text.casefold().split())
+    return Counter(token for token in trimmed if token)
+
+
+def _closes(items: Sequence[TrueItem], cells: Sequence[Cells]) -> bool | None:
     amounts = [item.visible_decimal("amount") for item in items]
     true_sum = sum((amount for amount in amounts if amount is not None), Decimal(0))
     if not amounts or None in amounts:
         return None
     read = [row["amount"] for row in cells if row["amount"] is not None]
-    return bool(read) and _same(sum(read, Decimal(0)), true_sum)
+    return bool(read) and same_number(sum(read, Decimal(0)), true_sum)
 
 
 def _type_name(document_type: object) -> str:
@@ -273,9 +271,5 @@ def _find_field(fields: Mapping[str, Any], name: str, document_type: str) -> str
 def _agree(value: str, wanted: str) -> bool:
     """Same number within 0.005, or the same text but for case, spaces and outer punctuation."""
     if is_decimal(value) and is_decimal(wanted) and "." in wanted:
-        return _same(Decimal(value), Decimal(wanted))
-    return _plain(value) == _plain(wanted)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip(" .,:;").casefold()
+        return same_number(Decimal(value), Decimal(wanted))
+    return plain_text(value) == plain_text(wanted)
