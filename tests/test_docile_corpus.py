@@ -193,6 +193,7 @@ def test_item_values(tmp_path: Path, cells: list[Any], values: dict[str, str]) -
         ([("amount_due", "10.00"), ("amount_due", "10.00")], {"amount_due": "10.00"}),
         ([("order_id", "A1")], {"purchase_order": "A1"}),
         ([("order_id", "A1"), ("customer_order_id", "B2")], {"purchase_order": "B2"}),
+        ([("order_id", "A1"), ("customer_order_id", "B2"), ("customer_order_id", "C3")], {}),
         ([("currency_code_amount_due", "$")], {}),
         ([("currency_code_amount_due", "EUR")], {"currency": "EUR"}),
         ([("vendor_name", None)], {}),

@@ -5,7 +5,7 @@ Layout (github.com/rossumai/docile, `docile.dataset`): `annotations/ID.json`, `o
 in fractions of the page, pages count from 0; the OCR is docTR's export. What we decide:
 
 - `places` keep every labelled field under DocILE's name, for its own metrics; column headers are no
-  fields. `fields` and `items` hold what `FIELD_NAMES` and `ITEM_NAMES` translate.
+  fields. `fields` and `items` hold what `docile_names` translates.
 - A text that can mean two values, and a field labelled several times with different values, is left
   out of `fields` and `items`.
 - Where a document's items have net money, `amount` and `unit_price` are net and a gross amount is
@@ -24,6 +24,7 @@ from pydantic import Field
 from data import labels
 from data.attachments import open_attachment_file, render_page
 from data.corpora.checked_json import Form, read_bytes, read_file_form
+from data.corpora.docile_names import KILE_NAMES, LIR_NAMES
 from data.corpora.printed import learn_habits, one_text, read_fields, read_row
 from data.corpora.truth import CorpusError, TrueDocument, TrueItem, TruePlace
 from data.currencies import read_currency
@@ -32,36 +33,7 @@ from data.words import in_reading_order
 
 ANNOTATIONS = "annotations"
 
-# DocILE's header fields by our names; the first that is labelled wins. The document's own number
-# and date are named by its type.
-FIELD_NAMES: dict[str, tuple[str, ...]] = {
-    "due_date": ("date_due",),
-    "vendor_name": ("vendor_name",),
-    "customer_name": ("customer_billing_name",),
-    "purchase_order": ("customer_order_id", "order_id"),
-    "currency": ("currency_code_amount_due",),
-    "sub_total": ("amount_total_net",),
-    "total_tax": ("amount_total_tax",),
-    "invoice_total": ("amount_total_gross",),
-    "amount_due": ("amount_due",),
-}
-ITEM_NAMES: dict[str, str] = {
-    "line_item_position": "line_number",
-    "line_item_description": "description",
-    "line_item_code": "product_code",
-    "line_item_quantity": "quantity",
-    "line_item_units_of_measure": "unit",
-    "line_item_date": "date",
-    "line_item_discount_amount": "discount_amount",
-    "line_item_discount_rate": "discount_rate",
-    "line_item_tax": "tax_amount",
-    "line_item_tax_rate": "tax_rate",
-    "line_item_order_id": "po_number",
-}
-_NET = {"line_item_amount_net": "amount", "line_item_unit_price_net": "unit_price"}
-_GROSS = {"line_item_amount_gross": "amount", "line_item_unit_price_gross": "unit_price"}
-_BESIDE_NET = {"line_item_amount_gross": "gross_amount"}
-
+_NET = frozenset({"line_item_amount_net", "line_item_unit_price_net"})
 _TYPES = {
     "tax_invoice": "invoice",
     "utility_bill": "invoice",
@@ -245,25 +217,37 @@ def _extra(metadata: _Metadata, split: str | None) -> dict[str, Any]:
 def _texts(seen: _Annotation) -> tuple[dict[str, str], dict[int, dict[str, str]]]:
     """The labelled texts by our names: of the document, and of each line item by its id."""
     said = _gathered(seen.field_extractions)
-    kind = _document_type(seen.metadata).split(":")[0]
-    names = FIELD_NAMES | {
-        labels.DOCUMENT_ID_NAMES[kind]: ("document_id",),
-        labels.DOCUMENT_DATE_NAMES[kind]: ("date_issue",),
-    }
-    fields = {
-        name: text
-        for name, theirs in names.items()
-        if (labelled := [their for their in theirs if their in said])
-        and (text := one_text(name, said[labelled[0]])) is not None
-    }
+    # Of two fieldtypes with one name of ours the first that is labelled counts
+    known: dict[str, str] = {}
+    for theirs, ours in _field_names(_document_type(seen.metadata).split(":")[0]):
+        if theirs in said:
+            known.setdefault(ours, theirs)
+    read = {ours: one_text(ours, said[theirs]) for ours, theirs in known.items()}
+    fields = {ours: text for ours, text in read.items() if text is not None}
     cells = seen.line_item_extractions
-    has_net = any(cell.fieldtype in _NET for cell in cells)
-    ours = ITEM_NAMES | (_NET | _BESIDE_NET if has_net else _GROSS)
+    names = _item_names(cells)
     rows: dict[int, dict[str, str]] = {}
     for number in sorted({cell.line_item_id for cell in cells}):
         said = _gathered(cell for cell in cells if cell.line_item_id == number)
-        rows[number] = _row(said, ours)
+        rows[number] = _row(said, names)
     return fields, rows
+
+
+def _field_names(document_type: str) -> Iterator[tuple[str, str]]:
+    """(fieldtype, our name) of the header fields in a document of that type."""
+    for theirs, tag in KILE_NAMES.items():
+        if tag is not None:
+            yield theirs, labels.header_name(tag, document_type)
+
+
+def _item_names(cells: Iterable[_LabelledCell]) -> dict[str, str]:
+    """Our names of the cells, by whether the document has net money."""
+    names = {theirs: ours for theirs, ours in LIR_NAMES.items() if ours is not None}
+    if any(cell.fieldtype in _NET for cell in cells):
+        del names["line_item_unit_price_gross"]
+    else:
+        names["line_item_amount_gross"] = "amount"
+    return names
 
 
 def _row(said: Mapping[str, Sequence[str]], ours: Mapping[str, str]) -> dict[str, str]:
