@@ -1,0 +1,59 @@
+"""Factur-X, ZUGFeRD, Order-X and XRechnung PDFs: the embedded XML is the truth of the page.
+
+The XML names more than the page shows, so `visible` holds the names whose value is printed
+(`visibility`). That needs the page's words: they are read as the service would read them, and kept.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from data.attachments import AttachmentError, open_attachment_file
+from data.corpora.cii import read_cii
+from data.corpora.embedded_xml import read_embedded_xml
+from data.corpora.readings import DEFAULT_CACHE, read_file
+from data.corpora.truth import CorpusError, TrueDocument
+from data.corpora.visibility import read_prints, visible_item, visible_names
+
+LABELS = "embedded XML; visible where its values are found on the page"
+
+
+def read_documents(path: Path, cache_folder: Path | None = DEFAULT_CACHE) -> Iterator[TrueDocument]:
+    """The document of a PDF, or of every PDF in a folder and its subfolders, by path.
+
+    Words that were read are kept in `cache_folder` (None: never). Raises `CorpusError` for a PDF
+    that cannot be read or embeds no invoice, naming what is wrong where in its XML.
+    """
+    files = sorted(file for file in path.rglob("*") if file.suffix.lower() == ".pdf")
+    if not path.is_dir():
+        files = [path]
+    if not files:
+        raise CorpusError(f"{path}: holds no PDF")
+    for file in files:
+        name = file.relative_to(path).with_suffix("").as_posix() if path.is_dir() else file.stem
+        yield _document(file, name, cache_folder)
+
+
+def _document(path: Path, name: str, cache_folder: Path | None) -> TrueDocument:
+    try:
+        said = read_cii(read_embedded_xml(open_attachment_file(path), path), str(path))
+        pages = read_file(path, cache_folder).pages
+    except AttachmentError as error:
+        raise CorpusError(f"{path}: {error}") from error
+    prints = read_prints(pages)
+    fields = dict(said.fields)
+    visible = visible_names(fields, prints)
+    taxable = fields.pop("taxable_total", None)
+    # Where lines are allowed a discount on their sum, pages print the one sum or the other.
+    if taxable is not None and "sub_total" not in visible and "taxable_total" in visible:
+        fields["sub_total"], visible = taxable, visible | {"sub_total"}
+    return TrueDocument(
+        document_id=name,
+        path=path,
+        document_type=said.document_type,
+        fields=fields,
+        fields_visible=visible & frozenset(fields),
+        items=tuple(visible_item(item, prints) for item in said.items),
+        excluded=tuple(visible_item(item, prints) for item in said.excluded),
+        labels=LABELS,
+        extra={"pages": len(pages)},
+    )
