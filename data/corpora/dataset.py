@@ -4,8 +4,9 @@
     dataset[0]["line_items"][0]["values"]["amount"]   # "12.50"
     dataset[0]["pages"][0]["words"]                   # ["Invoice", "No.", ...]
 
-The table lies in memory and holds no page: opening a corpus reads its labels only, and nothing is
-written but the readings that `cache_folder` keeps.
+The table lies in memory and holds no page: opening a corpus reads its labels only (Factur-X also
+the pages, to see what of the XML is printed), and nothing is written but the readings that
+`cache_folder` keeps.
 """
 
 import json
@@ -75,7 +76,7 @@ def as_dataset(
     """
     import datasets
 
-    documents = list(open_corpus(path, format_name))
+    documents = list(open_corpus(path, format_name, cache_folder=cache_folder))
     if not documents:
         raise CorpusError(f"{path}: holds no documents; a dataset needs one")
     table = {name: [_row(document)[name] for document in documents] for name in _row(documents[0])}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.corpora import cord, cord_words, docile, folder, funsd, labelstudio, sroie, vrdu
+from data.corpora import cord, cord_words, docile, facturx, folder, funsd, labelstudio, sroie, vrdu
+from data.corpora.readings import DEFAULT_CACHE
 from data.corpora.truth import CorpusError, TrueDocument
 
 FORMATS: dict[str, Callable[[Path], Iterator[TrueDocument]]] = {
@@ -19,20 +20,27 @@ FORMATS: dict[str, Callable[[Path], Iterator[TrueDocument]]] = {
     "sroie": sroie.read_documents,
     "funsd": funsd.read_documents,
     "label-studio": labelstudio.read_documents,
+    "facturx": facturx.read_documents,
 }
 
 
 def open_corpus(
-    path: Path, format_name: str | None = None, limit: int | None = None
+    path: Path,
+    format_name: str | None = None,
+    limit: int | None = None,
+    cache_folder: Path | None = DEFAULT_CACHE,
 ) -> Iterator[TrueDocument]:
     """The documents of a corpus, the first `limit` of them.
 
-    Without a name the format is recognised. Raises `CorpusError` for an unknown format, and
-    while reading for a document that does not keep to it.
+    Without a name the format is recognised. `cache_folder` is for truth that needs the pages read
+    (Factur-X: what of the XML is printed). Raises `CorpusError` for an unknown format, and while
+    reading for a document that does not keep to it.
     """
     name = format_name or recognise(path)
     if name not in FORMATS:
         raise CorpusError(f"unknown corpus format {name!r}, want one of {', '.join(FORMATS)}")
+    if name == "facturx":
+        return itertools.islice(facturx.read_documents(path, cache_folder), limit)
     return itertools.islice(FORMATS[name](path), limit)
 
 
@@ -112,6 +120,11 @@ def _is_label_studio(path: Path) -> bool:
     return isinstance(task, dict) and {"data", "annotations"} <= set(task)
 
 
+def _is_facturx(path: Path) -> bool:
+    files = [path] if path.is_file() else (*path.glob("*"), *path.glob("*/*"))
+    return any(file.suffix.lower() == ".pdf" for file in files)
+
+
 def _first_entry(path: Path) -> Any:
     """The first entry of a JSON list, None where the file holds none."""
     if path.suffix != ".json":
@@ -132,7 +145,7 @@ def _shown(path: Path) -> str:
     return f"holds {', '.join(names[:5])}{more}" if names else "is an empty folder"
 
 
-# In this order: a folder with a manifest may well hold PDFs.
+# In this order: a folder with a manifest or an export may well hold PDFs.
 _SIGNS: tuple[_Sign, ...] = (
     _Sign("folder", f"a folder with {folder.MANIFEST}", _is_folder),
     _Sign("docile", "annotations/ beside ocr/ or pdfs/, or an index there", _is_docile),
@@ -142,4 +155,5 @@ _SIGNS: tuple[_Sign, ...] = (
     _Sign("sroie", "entities/ beside img/", _is_sroie),
     _Sign("funsd", "annotations/ beside images/", _is_funsd),
     _Sign("label-studio", "one exported .json list of tasks", _is_label_studio),
+    _Sign("facturx", "a PDF or a folder of such", _is_facturx),
 )
