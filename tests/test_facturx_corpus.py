@@ -297,6 +297,7 @@ def test_dates_are_days(issued: str, attribute: str, value: str | None) -> None:
         ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', r"has a DOCTYPE \('a'\)"),
         ('<!DOCTYPE a SYSTEM "http://localhost/a.dtd"><a/>', r"has a DOCTYPE \('a'\)"),
         ("<!DOCTYPE a><a/>".encode("utf-16"), r"has a DOCTYPE \('a'\)"),
+        ("<a>" * 100000, "elements stand more than 64 levels deep"),
     ],
 )
 def test_malformed_and_hostile_xml_is_named(tmp_path: Path, xml: str | bytes, message: str) -> None:

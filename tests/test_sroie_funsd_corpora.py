@@ -132,6 +132,8 @@ def test_missing_receipt_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="want a folder with entities or key"):
         list(sroie.read_documents(tmp_path))
     folder = receipts(tmp_path / "a")
+    with pytest.raises(CorpusError, match=r"in it; name one of .*a$"):
+        list(sroie.read_documents(tmp_path))
     (folder / "box" / "X001.txt").unlink()
     (document,) = sroie.read_documents(folder)
     with pytest.raises(CorpusError, match=r"box/X001\.txt: cannot be read"):

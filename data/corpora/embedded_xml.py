@@ -1,7 +1,7 @@
 """The XML that an electronic invoice embeds in its PDF, taken out and parsed as hostile input.
 
 poppler's `pdfdetach` runs bounded (`data.sandbox`); the XML may not have a document type
-declaration, so that there is no entity to expand and nothing to fetch.
+declaration, so that there is no entity to expand and nothing to fetch, nor be nested without end.
 """
 
 import re
@@ -15,7 +15,8 @@ from data.sandbox import MIB, Bounds, Outcome, run_bounded
 
 # Names that Factur-X, ZUGFeRD, Order-X and XRechnung give the file; case does not matter.
 NAMES = ("factur-x.xml", "zugferd-invoice.xml", "order-x.xml", "xrechnung.xml")
-MOST_BYTES = 8 * MIB
+MOST_BYTES = 4 * MIB
+MOST_DEEP = 64  # levels; the deepest invoice has about ten
 _LISTED = re.compile(r"^(\d+): (.*)$", re.MULTILINE)
 _WALL_S = 20.0
 _MEMORY_BYTES = 1024 * MIB
@@ -61,6 +62,17 @@ class _Builder(TreeBuilder):
     def __init__(self, where: str) -> None:
         super().__init__()
         self._where = where
+        self._depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        self._depth += 1
+        if self._depth > MOST_DEEP:
+            raise CorpusError(f"{self._where}: elements stand more than {MOST_DEEP} levels deep")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        self._depth -= 1
+        return super().end(tag)
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         # Called before what the declaration holds is read.

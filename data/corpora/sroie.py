@@ -40,7 +40,11 @@ def read_documents(path: Path) -> Iterator[TrueDocument]:
     """
     keys = _one_of(path, _KEY_FOLDERS)
     if keys is None:
-        raise CorpusError(f"{path}: want a folder with {' or '.join(_KEY_FOLDERS)} in it")
+        found = sorted(
+            str(folder.parent) for name in _KEY_FOLDERS for folder in path.glob(f"*/{name}")
+        )
+        hint = f"; name one of {', '.join(found)}" if found else ""
+        raise CorpusError(f"{path}: want a folder with {' or '.join(_KEY_FOLDERS)} in it{hint}")
     boxes = _one_of(path, _BOX_FOLDERS)
     for file in sorted(file for file in keys.iterdir() if file.suffix in (".txt", ".json")):
         key = read_form(_Key, _text(file), str(file))

@@ -35,7 +35,7 @@ from data.words import in_reading_order
 LABELS = "human (VRDU)"
 LINE_ITEM = "line_item"
 _SPLIT_LISTS = ("train", "valid", "test")
-_BEYOND = 0.05  # how far a box may reach over the page's edge
+_BEYOND = 0.5  # pages by which a box may reach over the edge; more are pixels, not fractions
 _MONEY = frozenset({"sub_total", "amount"})
 _US = Habits(NumberFormat(".", (",",)), day_first=False)
 
