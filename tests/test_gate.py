@@ -162,7 +162,7 @@ RUN = "runs: [{corpus: adbuy, at_least: {item_f1: 0.9}, "
         ("zzz: 1", "unknown key 'zzz'; known: corpora, runs, default"),
         (RUN + "words: txt}]", "runs.0.words: Input should be"),
         (RUN + "limit: 0}]", "runs.0.limit"),
-        (RUN + "format: nope}]", "unknown format 'nope', want one of folder"),
+        (RUN + "format: nope}]", "unknown format 'nope', want one of"),
         ("runs: [{corpus: a, at_least: {item_f1: '0.9'}}]", "runs.0.at_least.item_f1"),
         ("runs: [{corpus: a, at_least: {item_f1: .nan}}]", "runs.0.at_least.item_f1"),
         ("runs: [{corpus: a, at_least: {item_f1: true}}]", "runs.0.at_least.item_f1"),

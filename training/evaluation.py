@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from data.corpora.formats import open_corpus
 from data.corpora.readings import DEFAULT_CACHE, WordChoice
-from data.corpora.truth import TrueDocument
+from data.corpora.truth import CorpusError, TrueDocument
 from training.checkpoint import DEFAULT
 from training.device import choose_device
 from training.extractor import Extractor
@@ -53,10 +53,16 @@ class Evaluation:
 def evaluate(asked: Evaluation) -> dict[str, Any]:
     """The report, after writing it and `predictions.jsonl` into the folder `asked.out`.
 
-    Raises `CorpusError`, `PredictionError` or `CheckpointError` for input that cannot be used.
+    Raises `CorpusError`, `PredictionError` or `CheckpointError` for input that cannot be used,
+    ValueError for a limit or workers below 1.
     """
+    for name, count in (("limit", asked.limit), ("workers", asked.workers)):
+        if count is not None and count < 1:
+            raise ValueError(f"{name} must be at least 1, got {count}")
     everything = list(open_corpus(asked.corpus, asked.format_name))
     documents = everything[: asked.limit]
+    if not documents:
+        raise CorpusError(f"{asked.corpus}: holds no documents, nothing can be scored")
     asked.out.mkdir(parents=True, exist_ok=True)
     # Before reading: a training run may write new weights into the folder meanwhile.
     about = _about(asked, documents)

@@ -78,7 +78,8 @@ def predict_all(
 ) -> Iterator[dict[str, Any]]:
     """One prediction a document, in order; `make_reader` must be picklable for several workers.
 
-    Every process computes with one thread, so that the number of workers changes no figure.
+    Every process computes with one thread, so that the number of workers changes no figure. Raises
+    what `make_reader` raises.
     """
     if workers <= 1 or len(documents) <= 1:
         with _one_thread():
@@ -86,6 +87,7 @@ def predict_all(
             for document in documents:
                 yield predict(document, reader, how)
         return
+    make_reader()  # what cannot be made is said once, here; in a worker it would break the pool
     context = multiprocessing.get_context("spawn")  # torch's threads do not survive a fork
     with ProcessPoolExecutor(
         min(workers, len(documents)), context, initializer=_start, initargs=(make_reader, how)

@@ -1,14 +1,19 @@
 """Predictions as plain dicts, one a document: what `predictions.jsonl` holds."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StrictFloat, StrictInt, StrictStr, ValidationError
+from pydantic import Field as Bounds
 
 from data import labels
 from data.records import ExtractedDocument, Field, LineItem, Polygon
 
 Prediction = Mapping[str, Any]
+
+_Number = Annotated[StrictFloat, Bounds(allow_inf_nan=False)] | StrictInt
 
 # Lines of a table that no truth counts as items; they are kept beside them.
 NO_ITEMS = frozenset({"subtotal", "comment", "tax", "rounding"})
@@ -16,6 +21,18 @@ NO_ITEMS = frozenset({"subtotal", "comment", "tax", "rounding"})
 
 class PredictionError(ValueError):
     """A prediction that does not keep to the format; names document, item and field."""
+
+
+class _Given(BaseModel):
+    """The shape of a prediction that anybody made; the scores look into the values themselves."""
+
+    model_config = ConfigDict(extra="allow")
+    document_type: StrictStr | None = None
+    fields: dict[StrictStr, StrictStr | None] = {}
+    line_items: list[dict[StrictStr, Any]] = []
+    seconds: _Number | None = None
+    pages: StrictInt | None = None
+    failed: StrictStr | None = None
 
 
 def to_prediction(
@@ -128,20 +145,31 @@ def read_predictions(path: Path) -> dict[str, dict[str, Any]]:
     An id predicted twice is an error: nobody can say which of the two to believe.
     """
     found: dict[str, dict[str, Any]] = {}
-    with path.open(encoding="utf-8") as file:
-        for number, text in enumerate(file, start=1):
-            try:
-                prediction = json.loads(text)
-            except json.JSONDecodeError as error:
-                raise PredictionError(
-                    f"{path} line {number}: not a JSON object: {error}"
-                ) from error
-            if not isinstance(prediction, dict) or not isinstance(prediction.get("id"), str):
-                raise PredictionError(f"{path} line {number}: want an object with an 'id' string")
-            if prediction["id"] in found:
-                raise PredictionError(
-                    f"{path} line {number}: id {prediction['id']!r} is predicted twice; want one "
-                    "line a document"
-                )
-            found[prediction["id"]] = prediction
+    for number, text in enumerate(_lines(path), start=1):
+        where = f"{path} line {number}"
+        try:
+            prediction = json.loads(text)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise PredictionError(f"{where}: not a JSON object: {error}") from error
+        if not isinstance(prediction, dict) or not isinstance(prediction.get("id"), str):
+            raise PredictionError(f"{where}: want an object with an 'id' string")
+        try:
+            _Given.model_validate(prediction)
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(part) for part in first["loc"])
+            raise PredictionError(f"{where}: {field}: {first['msg']}") from error
+        if prediction["id"] in found:
+            raise PredictionError(
+                f"{where}: id {prediction['id']!r} is predicted twice; want one line a document"
+            )
+        found[prediction["id"]] = prediction
     return found
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8") as file:
+        try:
+            yield from file
+        except UnicodeDecodeError as error:
+            raise PredictionError(f"{path}: is not UTF-8 text ({error.reason})") from error

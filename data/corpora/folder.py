@@ -96,21 +96,28 @@ def read_corpus(folder: Path, limit: int | None = None) -> Iterator[TrueDocument
         raise CorpusError(f"{manifest}: no such file; a corpus folder holds a {MANIFEST}")
     seen: dict[str, TrueDocument] = {}
     count = 0
-    with manifest.open(encoding="utf-8") as lines:
-        for number, text in enumerate(lines, start=1):
-            if limit is not None and count >= limit:
-                return
-            if not text.strip():
-                continue
-            document = parse_document(text, folder, number)
-            first = seen.setdefault(document.document_id, document)
-            if first.path != document.path:
-                raise CorpusError(
-                    f"{manifest} line {number}: id {document.document_id!r} names "
-                    f"{document.path} but on line {first.line} {first.path}"
-                )
-            count += 1
-            yield document
+    for number, text in enumerate(_lines(manifest), start=1):
+        if limit is not None and count >= limit:
+            return
+        if not text.strip():
+            continue
+        document = parse_document(text, folder, number)
+        first = seen.setdefault(document.document_id, document)
+        if first.path != document.path:
+            raise CorpusError(
+                f"{manifest} line {number}: id {document.document_id!r} names "
+                f"{document.path} but on line {first.line} {first.path}"
+            )
+        count += 1
+        yield document
+
+
+def _lines(manifest: Path) -> Iterator[str]:
+    with manifest.open(encoding="utf-8") as file:
+        try:
+            yield from file
+        except UnicodeDecodeError as error:
+            raise CorpusError(f"{manifest}: is not UTF-8 text ({error.reason})") from error
 
 
 def parse_document(text: str, folder: Path, number: int = 1) -> TrueDocument:
@@ -121,7 +128,7 @@ def parse_document(text: str, folder: Path, number: int = 1) -> TrueDocument:
     where = f"{folder / MANIFEST} line {number}"
     try:
         seen = _Document.model_validate(json.loads(text))
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise CorpusError(f"{where}: not a JSON object: {error}") from error
     except PydanticError as error:
         raise CorpusError(f"{where}: {_first_problem(error)}") from error
