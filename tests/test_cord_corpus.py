@@ -13,7 +13,7 @@ from PIL import Image
 
 from data.corpora import cord, cord_words
 from data.corpora.readings import read_document
-from data.corpora.rupiah import till_count, till_money
+from data.corpora.rupiah import till_count, till_item, till_money
 from data.corpora.truth import CorpusError, TrueDocument
 from data.numerals import NumberFormat
 from data.records import Box
@@ -64,6 +64,41 @@ def test_counts_with_three_decimals_need_the_rows_arithmetic(
 ) -> None:
     money = [None if text is None else Decimal(text) for text in (unit_price, amount)]
     assert till_count(printed.split(), *money) == (None if count is None else Decimal(count))
+
+
+@pytest.mark.parametrize(
+    ("cells", "visible"),
+    [
+        (
+            {"quantity": "2", "unit_price": "8.000", "amount": "16.000"},
+            "quantity unit_price amount",
+        ),
+        (
+            {"quantity": "3", "unit_price": "3.333", "amount": "10.000"},
+            "quantity unit_price amount",
+        ),
+        ({"quantity": "2", "unit_price": "8.000", "amount": "18.000"}, "amount"),  # a cell is wrong
+        (
+            {
+                "quantity": "2",
+                "unit_price": "8.000",
+                "amount": "15.000",
+                "discount_amount": "1.000",
+            },
+            "quantity unit_price amount discount_amount",
+        ),
+        ({"unit_price": "114.000", "amount": "14.000"}, "amount"),  # "1x14.000" misread
+        ({"unit_price": "14.000", "amount": "14.000"}, "unit_price amount"),
+        ({"unit_price": "14.000", "amount": "0"}, "unit_price amount"),  # free of charge
+        ({"quantity": "2", "unit_price": "8.000"}, "quantity unit_price"),
+    ],
+)
+def test_cells_that_contradict_the_amount_are_not_scored(
+    cells: dict[str, str], visible: str
+) -> None:
+    item = till_item({name: text.split() for name, text in cells.items()}, None)
+    assert set(item.values) == set(cells)
+    assert item.visible == set(visible.split())
 
 
 def words_file(path: Path, *receipts: dict[str, Any]) -> Path:

@@ -44,19 +44,24 @@ def till_item(
     number_format: NumberFormat | None,
     boxes: Sequence[Box] = (),
 ) -> TrueItem:
-    """The item of a row from the words of each of its cells by our names; all it has is visible."""
+    """The item of a row from the words of each of its cells by our names.
+
+    All it has is visible, but for a quantity and a unit price that do not explain the amount: one
+    of them was misread by whoever wrote the words down, and nobody can say which.
+    """
     values: dict[str, str] = {}
     money = {name: till_money(cells[name], number_format) for name in MONEY_CELLS if name in cells}
     values |= {name: money_text(value) for name, value in money.items() if value is not None}
     count = till_count(cells.get("quantity", ()), money.get("unit_price"), money.get("amount"))
     if count is not None:
         values["quantity"] = format(count, "f")
+    doubtful = () if _explains(count, money) else ("quantity", "unit_price")
     for name in ("description", "product_code"):
         if text := " ".join(cells.get(name, ())):
             values[name] = text
     return TrueItem(
         values=values,
-        visible=frozenset(values),
+        visible=frozenset(values) - set(doubtful),
         wordings=(values["description"],) if "description" in values else (),
         page=0 if boxes else None,
         box=reduce(Box.union, boxes) if boxes else None,
@@ -73,6 +78,19 @@ def till_fields(found: Iterable[tuple[str, Decimal | None]]) -> dict[str, str]:
         for name, values in by_name.items()
         if len(values) == 1 and (value := next(iter(values))) is not None
     }
+
+
+def _explains(count: Decimal | None, money: Mapping[str, Decimal | None]) -> bool:
+    """Whether the row's arithmetic holds, as far as its cells tell."""
+    unit_price, amount = money.get("unit_price"), money.get("amount")
+    if unit_price is None or amount is None:
+        return True
+    if count is None:
+        return abs(unit_price) <= abs(amount) or amount == 0
+    discount = money.get("discount_amount") or Decimal(0)
+    gross = count * unit_price
+    slack = _SLACK * max(Decimal(1), abs(count))  # the unit price is rounded
+    return any(abs(sum_ - amount) <= slack for sum_ in (gross, gross - abs(discount)))
 
 
 def _one_amount(
