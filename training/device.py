@@ -3,8 +3,8 @@
 A GPU multiplies in bfloat16 (eight bits of mantissa), a CPU in float32, so they do not agree to the
 last digit. The bound, which `tests/test_gpu.py` holds wherever there is a GPU: a tag's probability
 differs by at most 0.03 for 99 % of the words and by at most 0.1 for any, and at least 99 % of the
-decoded cells are equal. (The CPU itself in bfloat16, over 35 sample and generated pages of 5259 words:
-0.047 at most, above 0.03 for two words, all 1038 cells equal.)
+decoded cells are equal. (The CPU itself in bfloat16, over 35 sample and generated pages of 5259
+words: 0.047 at most, above 0.03 for two words, all 1038 cells equal.)
 """
 
 from dataclasses import dataclass
