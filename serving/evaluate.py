@@ -28,9 +28,10 @@ from data.corpora.planted import (
     order_json,
     plant_all,
 )
-from data.corpora.truth import CorpusError
+from data.corpora.truth import CorpusError, TrueDocument
 from serving.judging import Judged, judge
 from serving.policy import Policy, PolicyError, load_policy
+from training.fingerprints import corpus_hash
 from training.metrics.disputes import DisputeScore
 from training.metrics.risk import summarise
 from training.predictions import PredictionError, read_predictions
@@ -99,28 +100,17 @@ def evaluate_disputes(asked: Planting) -> dict[str, Any]:
     Raises `CorpusError` or `PredictionError` for input that cannot be used, ValueError where no
     document can carry a dispute.
     """
-    predictions = read_predictions(_predictions_file(asked.report))
-    documents = list(open_corpus(asked.corpus, asked.format_name))
-    unknown = set(predictions) - {document.document_id for document in documents}
-    for name in sorted(unknown):
-        log.warning("%s: predicted, but not in the corpus; no dispute is planted for it", name)
-    read = [document for document in documents if document.document_id in predictions]
-    if not read:
-        raise PredictionError(
-            f"{asked.report}: none of its {len(predictions)} predictions is for a document of "
-            f"{asked.corpus}; give the corpus it was written for"
-        )
-    planted, refused = plant_all(read, asked.seed)
+    predictions = read_predictions(_file(asked.report, "predictions.jsonl"))
+    documents = _scored_documents(asked)
+    planted, refused = plant_all(documents, asked.seed)
     if not planted:
-        raise ValueError(
-            f"{asked.corpus}: no document can carry a dispute; the first, "
-            f"{next(iter(refused))}: {next(iter(refused.values()))}"
-        )
+        reasons = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:3])
+        raise ValueError(f"{asked.corpus}: no document can carry a dispute ({reasons or 'empty'})")
     if asked.write is not None:
         write_disputes(asked.write, planted)
     policy = asked.policy or Policy()
     judged = [
-        judge(dispute, predictions[dispute.document_id], policy)
+        judge(dispute, predictions.get(dispute.document_id, {"id": dispute.document_id}), policy)
         for dispute in tqdm(planted, unit="dispute", disable=not sys.stderr.isatty())
     ]
     section = _section(asked, judged, planted, refused, policy)
@@ -128,8 +118,30 @@ def evaluate_disputes(asked: Planting) -> dict[str, Any]:
     return section
 
 
-def _predictions_file(folder: Path) -> Path:
-    path = folder / "predictions.jsonl"
+def _scored_documents(asked: Planting) -> list[TrueDocument]:
+    """The documents that the report was written for; one without a prediction is nothing read."""
+    path = _file(asked.report, "report.json")
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise PredictionError(f"{path}: not a JSON object: {error}") from error
+    if not isinstance(report, dict):
+        raise PredictionError(f"{path}: want a JSON object, got {type(report).__name__}")
+    limit = report.get("settings", {}).get("limit")
+    documents = list(
+        open_corpus(asked.corpus, asked.format_name, limit if isinstance(limit, int) else None)
+    )
+    written_for = report.get("hashes", {}).get("corpus")
+    if written_for is not None and written_for != corpus_hash(documents):
+        raise CorpusError(
+            f"{asked.corpus}: not the documents that {path} was written for "
+            f"({report.get('corpus')}, hash {written_for}); give that corpus as it was"
+        )
+    return documents
+
+
+def _file(folder: Path, name: str) -> Path:
+    path = folder / name
     if not path.is_file():
         raise PredictionError(
             f"{path}: no such file; --report wants a folder that training.evaluate wrote"
