@@ -151,7 +151,7 @@ def load_gate(path: Path) -> Gate:
         gate = Gate.model_validate(values)
     except PydanticError as error:
         raise GateError(_sentence(path, error)) from None
-    return gate.model_copy(update={"corpora": path.parent / gate.corpora})
+    return gate.model_copy(update={"corpora": (path.parent / gate.corpora).resolve()})
 
 
 def planned_runs(gate: Gate, corpora: Path | None, out: Path) -> list[PlannedRun]:
