@@ -13,7 +13,8 @@ Source: Wang et al., VRDU (KDD 2023), and its evaluator, github.com/google-resea
 - Several labelled texts of a field are one wanted value; any of them will do.
 - A line item is right when it has the same names as the labelled one and all its parts are equal.
   One with a part more or less is wrong. A labelled item takes the first predicted one that is
-  equal, and several alike may take the same: it then counts as predicted each time.
+  equal, and several alike may take the same: it then counts as predicted each time, beside those
+  nobody took. So a perfect reading of rows that are alike stays under 1; see `one_to_one`.
 - Micro F1 counts each field and each line item once. Macro F1 is the mean over all names of
   `meta.json`, line items being one; a name that is neither labelled nor predicted adds 0.
 
