@@ -1,4 +1,4 @@
-"""What a stated confidence is worth: cases from truth, reliability and its error."""
+"""The cases a calibration is fitted on, from truth and documents read."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -8,7 +8,7 @@ import pytest
 
 from data.corpora.truth import TrueDocument, TrueItem
 from data.records import ExtractedDocument, Field, LineItem
-from training.calibrate import cases_of, expected_error, reliability
+from training.calibrate import cases_of
 
 CELLS = frozenset({"amount", "quantity", "unit_price"})
 
@@ -71,15 +71,3 @@ def test_a_derived_value_teaches_nothing() -> None:
     derived = replace(line("3", "2.00", "6.00"), unit_price=Field(Decimal(2), source="derived"))
     names = {case.name for case in cases_of(truth(("3", "2.00", "6.00")), read(derived))}
     assert names == {"quantity", "amount"}
-
-
-def test_reliability_compares_stated_with_observed() -> None:
-    table = reliability([(0.95, True), (0.95, True), (0.95, False), (0.1, False)])
-    assert [(row.low, row.count) for row in table] == [(0.0, 1), (0.95, 3)]
-    assert table[1].right == pytest.approx(2 / 3)
-    # (1 x |.10 - 0| + 3 x |.95 - .667|) / 4
-    assert expected_error(table) == pytest.approx((0.1 + 3 * (0.95 - 2 / 3)) / 4)
-
-
-def test_nothing_stated_has_no_error() -> None:
-    assert expected_error(reliability([])) == 0.0

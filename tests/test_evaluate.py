@@ -123,7 +123,7 @@ def test_the_report_says_score_slices_and_where_the_truth_comes_from(tmp_path: P
     assert [one["value"] for one in report["slices"]["layout"]] == ["a", "b"]  # worst first
     assert report["labels"] == {"model-assisted item labels": 3}
     assert report["worst"][0]["id"] == "doc-1"
-    assert report["seconds"]["highest"] == 2
+    assert report["timing"]["seconds"]["highest"] == 2
     markdown = (tmp_path / "out" / "report.md").read_text()
     page = (tmp_path / "out" / "report.html").read_text()
     for text in (markdown, page):
@@ -148,7 +148,7 @@ def test_text_of_the_corpus_is_escaped(tmp_path: Path) -> None:
     )
     report["slices"]["layout"][0]["value"] = "<b>|"
     assert "<script>" not in to_html(report)
-    assert "<b>\\|" in to_markdown(report)
+    assert "&lt;b>\\|" in to_markdown(report)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,8 @@ under curves fitted on the others. The curves that are saved use all documents.
 """
 
 import argparse
-import itertools
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,20 +22,9 @@ from training.calibration import Calibration, Case, fit, save_calibration
 from training.checkpoint import DEFAULT
 from training.extractor import Extractor
 from training.metrics.items import SCORED_CELLS, judged_cells
+from training.metrics.trust import Reliability, expected_error, reliability
 
-BINS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0001)
 SLACK = Decimal("0.02")
-
-
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """Values stated with a confidence in [low, high): how many, stated on average, right."""
-
-    low: float
-    high: float
-    count: int
-    stated: float
-    right: float
 
 
 def cases_of(truth: TrueDocument, documents: Sequence[ExtractedDocument]) -> list[Case]:
@@ -67,26 +54,6 @@ def _holds(line: LineItem) -> bool | None:
         return None
     base = line.price_base_quantity.decimal if line.price_base_quantity else None
     return abs(quantity * price / (base or Decimal(1)) - amount) <= SLACK
-
-
-def reliability(stated: Iterable[tuple[float, bool]]) -> list[Reliability]:
-    """The reliability table of (confidence, right) pairs; empty bins are left out."""
-    pairs = list(stated)
-    table = []
-    for low, high in itertools.pairwise(BINS):
-        inside = [(confidence, right) for confidence, right in pairs if low <= confidence < high]
-        if inside:
-            mean = sum(confidence for confidence, _ in inside) / len(inside)
-            right = sum(right for _, right in inside) / len(inside)
-            table.append(Reliability(low, min(high, 1.0), len(inside), mean, right))
-    return table
-
-
-def expected_error(table: Sequence[Reliability]) -> float:
-    """Expected calibration error: mean gap between stated and observed, weighted by count."""
-    total = sum(row.count for row in table)
-    gaps = sum(row.count * abs(row.stated - row.right) for row in table)
-    return gaps / total if total else 0.0
 
 
 def _collect(checkpoint: Path, corpora: Sequence[Path], cache: Path) -> list[list[Case]]:

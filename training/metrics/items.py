@@ -137,6 +137,17 @@ def judged_cells(truth: TrueDocument, prediction: Prediction) -> list[tuple[int,
     ]
 
 
+def judged_fields(truth: TrueDocument, prediction: Prediction) -> list[tuple[str, str, bool]]:
+    """(name, name it was predicted under, right) of every printed header field predicted."""
+    fields, document_type = prediction.get("fields", {}), str(prediction.get("document_type"))
+    found = {name: _find_name(fields, name, document_type) for name in sorted(truth.fields_visible)}
+    return [
+        (name, under, _agree(str(fields[under]), truth.fields[name]))
+        for name, under in found.items()
+        if under is not None
+    ]
+
+
 def item_f1(scores: Sequence[DocumentScore]) -> Interval:
     """Item F1 over all items of all documents, with its interval."""
     return f1_interval([score.items for score in scores])
@@ -249,23 +260,19 @@ def _type_name(document_type: object) -> str:
 
 
 def _count_fields(truth: TrueDocument, prediction: Prediction) -> dict[str, Count]:
-    fields = prediction.get("fields", {})
-    counts = {}
-    for name in sorted(truth.fields_visible):
-        value = _find_field(fields, name, str(prediction.get("document_type")))
-        right = value is not None and _agree(value, truth.fields[name])
-        counts[name] = Count(1, int(value is not None), int(right))
+    counts = {name: Count(wanted=1) for name in sorted(truth.fields_visible)}
+    for name, _, right in judged_fields(truth, prediction):
+        counts[name] = Count(1, 1, int(right))
     return counts
 
 
-def _find_field(fields: Mapping[str, Any], name: str, document_type: str) -> str | None:
-    """The predicted value; a document's own number and date go by the names of its type."""
+def _find_name(fields: Mapping[str, Any], name: str, document_type: str) -> str | None:
+    """Where the value was predicted; a document's own number and date go by names of its type."""
     names = [name]
     for own in (labels.DOCUMENT_ID_NAMES, labels.DOCUMENT_DATE_NAMES):
         if name in own.values():
             names.append(own.get(document_type, name))
-    values = [fields[known] for known in names if fields.get(known)]
-    return str(values[0]) if values else None
+    return next((known for known in names if fields.get(known)), None)
 
 
 def _agree(value: str, wanted: str) -> bool:

@@ -1,106 +1,154 @@
-"""The report of an evaluation: one dict for machines, the same as Markdown and HTML for people."""
+"""What a report says, as one dict: `report.json` holds it, Markdown and HTML show it.
 
-import html
+Two runs on the same input give the same dict but for `timing`, which holds all that depends on
+the clock. Scores are {value, low, high} with the 95 % bootstrap interval over documents; a score
+is None where the truth says nothing about it.
+"""
+
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from statistics import median
 from typing import Any
 
-from training.metrics.counts import Count
-from training.metrics.items import DocumentScore, cell_f1, closed_share, item_f1
+from training.metrics.counts import Count, f1_interval
+from training.metrics.items import DocumentScore, closed_share
+from training.report.confidence import confidence_section
+from training.report.tables import Table
 from training.scoring import Scored
 
+__all__ = ["Table", "build_report", "to_html", "to_markdown"]
+
 WORST_DOCUMENTS = 15
+SMALL_SLICE = 5  # documents below which a slice says little
+
+_Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
+def build_report(scored: Sequence[Scored], about: Mapping[str, Any]) -> _Json:
+    """The whole report; `about` (corpus, versions, settings, further sections) is taken in as is.
 
-
-def build_report(scored: Sequence[Scored], about: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole report; `about` (corpus, versions, settings) is taken in as it is.
-
-    Raises ValueError without documents.
+    `made_at` goes into `timing`, `calibration` (what the reader's calibration was fitted on) into
+    `confidence`. Raises ValueError without documents.
     """
     if not scored:
         raise ValueError("no documents were scored, a report needs at least one")
     scores = [one.score for one in scored]
-    closed = closed_share(scores)
-    items = sum((score.items for score in scores), Count())
+    said = {name: value for name, value in about.items() if name not in ("made_at", "calibration")}
+    slices = _slices(scored)
     return {
-        "item_f1": asdict(item_f1(scores)),
-        "cell_f1": asdict(cell_f1(scores)),
-        "closed": None if closed is None else asdict(closed),
+        **_headline(scores),
         "documents": len(scored),
-        "items": asdict(items)
-        | {
-            "precision": items.precision,
-            "recall": items.recall,
-            "one_cell_wrong": sum(score.near for score in scores),
-            "excluded_predictions": sum(score.excluded for score in scores),
-        },
-        "cells": _counts(score.cells for score in scores),
-        "fields": _counts(score.fields for score in scores),
+        "items": _item_counts(scores),
+        "description": asdict(sum((score.description for score in scores), Count())),
+        "cells": _by_name([score.cells for score in scores]),
+        "fields": _by_name([score.fields for score in scores]),
         "document_type": {
             "right": sum(score.type_right for score in scores),
             "of": len(scores),
         },
-        "slices": _slices(scored),
+        "worst_slices": _worst_slices(slices, len(scored)),
+        "slices": slices,
         "worst": _worst(scored),
-        "labels": _labels(scored),
+        "confidence": confidence_section(scored, str(about.get("calibration") or "")),
+        "labels": dict(Counter(one.truth.labels for one in scored).most_common()),
         "repeated_ids": _repeated(scored),
-        "seconds": _seconds(scored),
-        **about,
+        **said,
+        "per_document": [_per_document(one) for one in scored],
+        "timing": {"made_at": about.get("made_at"), "seconds": _seconds(scored)},
     }
 
 
-def _counts(all_counts: Iterable[Mapping[str, Count]]) -> dict[str, dict[str, float]]:
-    totals: dict[str, Count] = {}
-    for counts in all_counts:
-        for name, count in counts.items():
-            totals[name] = totals.get(name, Count()) + count
-    return {name: asdict(total) | {"f1": total.f1} for name, total in sorted(totals.items())}
-
-
-def _slices(scored: Sequence[Scored]) -> dict[str, list[dict[str, Any]]]:
-    """For every slice key its values, worst item F1 first."""
-    keys = dict.fromkeys(key for one in scored for key in one.groups)
-    return {
-        key: sorted(
-            (
-                _slice(value, [one.score for one in scored if one.groups.get(key) == value])
-                for value in sorted({one.groups[key] for one in scored if key in one.groups})
-            ),
-            key=lambda found: float(found["item_f1"]["value"]),
-        )
-        for key in keys
-    }
-
-
-def _slice(value: str, scores: Sequence[DocumentScore]) -> dict[str, Any]:
+def _headline(scores: Sequence[DocumentScore]) -> _Json:
     closed = closed_share(scores)
+    return {
+        "item_f1": _f1([score.items for score in scores]),
+        "cell_f1": _f1([score.all_cells for score in scores]),
+        "closed": None if closed is None else asdict(closed),
+        "description_f1": _f1([score.description for score in scores]),
+    }
+
+
+def _f1(counts: Sequence[Count]) -> _Json | None:
+    """The F1 with its interval; None where nothing was wanted nor predicted."""
+    if not any(count.wanted or count.predicted for count in counts):
+        return None
+    return asdict(f1_interval(counts))
+
+
+def _item_counts(scores: Sequence[DocumentScore]) -> _Json:
+    items = sum((score.items for score in scores), Count())
+    return asdict(items) | {
+        "precision": items.precision,
+        "recall": items.recall,
+        "one_cell_wrong": sum(score.near for score in scores),
+        "excluded_predictions": sum(score.excluded for score in scores),
+        "closed": sum(score.closed is True for score in scores),
+        "can_close": sum(score.closed is not None for score in scores),
+    }
+
+
+def _by_name(all_counts: Sequence[Mapping[str, Count]]) -> dict[str, _Json]:
+    """Counts and F1 of each name; a document that does not have it adds nothing."""
+    names = sorted({name for counts in all_counts for name in counts})
+    found = {}
+    for name in names:
+        counts = [one.get(name, Count()) for one in all_counts]
+        found[name] = asdict(sum(counts, Count())) | {"f1": _f1(counts)}
+    return found
+
+
+def _slices(scored: Sequence[Scored]) -> dict[str, list[_Json]]:
+    """For every slice key its values, worst item F1 first."""
+    found = {}
+    for key in dict.fromkeys(key for one in scored for key in one.groups):
+        values = sorted({one.groups[key] for one in scored if key in one.groups})
+        slices = [
+            _slice(value, [one.score for one in scored if one.groups.get(key) == value])
+            for value in values
+        ]
+        found[key] = sorted(slices, key=_item_f1)
+    return found
+
+
+def _slice(value: str, scores: Sequence[DocumentScore]) -> _Json:
+    items = sum((score.items for score in scores), Count())
     return {
         "value": value,
         "documents": len(scores),
-        "items": sum(score.items.wanted for score in scores),
-        "item_f1": asdict(item_f1(scores)),
-        "cell_f1": cell_f1(scores).value,
-        "closed": None if closed is None else closed.value,
+        "small": len(scores) < SMALL_SLICE,
+        "items": items.wanted,
+        "right": items.right,
+        **_headline(scores),
     }
 
 
-def _worst(scored: Sequence[Scored]) -> list[dict[str, Any]]:
-    """The documents that cost the score most: items missed and items made up."""
+def _item_f1(found: Mapping[str, Any]) -> float:
+    """For sorting: a slice without items comes last."""
+    return 2.0 if found["item_f1"] is None else float(found["item_f1"]["value"])
 
-    def cost(one: Scored) -> int:
-        items = one.score.items
-        return items.wanted + items.predicted - 2 * items.right
 
+def _worst_slices(slices: Mapping[str, Sequence[_Json]], documents: int) -> list[_Json]:
+    """Slices of all keys, worst item F1 first, small ones after the others.
+
+    A slice that holds every document says nothing beside the headline and is left out.
+    """
+    everything: list[_Json] = [
+        {"key": key, **found}
+        for key, values in slices.items()
+        for found in values
+        if found["item_f1"] is not None and found["documents"] < documents
+    ]
+    return sorted(everything, key=lambda found: (found["small"], _item_f1(found)))
+
+
+def cost(one: Scored) -> int:
+    """Items missed and items made up: what the document cost the score."""
+    items = one.score.items
+    return items.wanted + items.predicted - 2 * items.right
+
+
+def _worst(scored: Iterable[Scored]) -> list[_Json]:
     ordered = sorted(scored, key=cost, reverse=True)[:WORST_DOCUMENTS]
     return [
         {"id": one.truth.document_id, **asdict(one.score.items), "closed": one.score.closed}
@@ -109,8 +157,19 @@ def _worst(scored: Sequence[Scored]) -> list[dict[str, Any]]:
     ]
 
 
-def _labels(scored: Sequence[Scored]) -> dict[str, int]:
-    return dict(Counter(one.truth.labels for one in scored).most_common())
+def _per_document(one: Scored) -> _Json:
+    score = one.score
+    return {
+        "id": one.truth.document_id,
+        "line": one.truth.line,
+        "groups": dict(one.groups),
+        "items": asdict(score.items),
+        "cells": {name: asdict(count) for name, count in score.cells.items()},
+        "description": asdict(score.description),
+        "closed": score.closed,
+        "type_right": score.type_right,
+        "fields": {name: asdict(count) for name, count in score.fields.items()},
+    }
 
 
 def _repeated(scored: Sequence[Scored]) -> list[str]:
@@ -129,146 +188,12 @@ def _seconds(scored: Sequence[Scored]) -> dict[str, float]:
 
 
 def to_markdown(report: Mapping[str, Any]) -> str:
-    """The report as Markdown tables."""
-    lines = [f"# {_title(report)}", ""]
-    lines += [f"> {notice}\n" for notice in _notices(report)]
-    for table in _tables(report):
-        lines += [f"## {table.title}", ""]
-        if table.note:
-            lines += [table.note, ""]
-        lines.append("| " + " | ".join(table.columns) + " |")
-        lines.append("|" + " --- |" * len(table.columns))
-        lines += ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in table.rows]
-        lines.append("")
-    return "\n".join(lines)
+    from training.report import markdown
 
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
-_STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
-    "table{border-collapse:collapse}td,th{padding:.25em .8em;border-bottom:1px solid #ccc;"
-    "text-align:left}td{font-variant-numeric:tabular-nums}"
-    "blockquote{border-left:4px solid #c60;margin:1em 0;padding:.2em 1em}"
-)
+    return markdown.to_markdown(report)
 
 
 def to_html(report: Mapping[str, Any]) -> str:
-    """The same tables as one self-contained page."""
-    said: Callable[[str], str] = html.escape
-    title = said(_title(report))
-    parts = [
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{_STYLE}</style><h1>{title}</h1>"
-    ]
-    parts += [f"<blockquote>{said(notice)}</blockquote>" for notice in _notices(report)]
-    for table in _tables(report):
-        parts.append(f"<h2>{said(table.title)}</h2>")
-        if table.note:
-            parts.append(f"<p>{said(table.note)}</p>")
-        head = "".join(f"<th>{said(name)}</th>" for name in table.columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{said(cell)}</td>" for cell in row) + "</tr>"
-            for row in table.rows
-        )
-        parts.append(f"<table><tr>{head}</tr>{body}</table>")
-    return "\n".join(parts) + "</html>\n"
+    from training.report import page
 
-
-def _title(report: Mapping[str, Any]) -> str:
-    return f"Evaluation of {report['corpus']}: item F1 {_interval(report['item_f1'])}"
-
-
-def _notices(report: Mapping[str, Any]) -> list[str]:
-    notices = []
-    assisted = sum(n for text, n in report["labels"].items() if "model-assisted" in text)
-    if assisted:
-        notices.append(
-            f"The truth of {assisted} of {report['documents']} documents is model-assisted."
-        )
-    if report["repeated_ids"]:
-        names = ", ".join(report["repeated_ids"])
-        notices.append(f"One file with two truths, both scored: {names}.")
-    if report.get("failed"):
-        failed = "; ".join(f"{name}: {why}" for name, why in report["failed"].items())
-        notices.append(f"Not opened, scored as nothing read: {failed}")
-    return notices
-
-
-def _tables(report: Mapping[str, Any]) -> list[Table]:
-    return [
-        _headline(report),
-        *(_slice_table(key, found) for key, found in report["slices"].items()),
-        _count_table("Cells", report["cells"]),
-        _count_table(
-            "Header fields", report["fields"], "Exact after normalisation; only printed fields."
-        ),
-        _worst_table(report["worst"]),
-        _run_table(report),
-    ]
-
-
-def _headline(report: Mapping[str, Any]) -> Table:
-    items, kinds = report["items"], report["document_type"]
-    rows = [
-        ("Item F1", _interval(report["item_f1"])),
-        ("Item precision, recall", f"{items['precision']:.3f}, {items['recall']:.3f}"),
-        ("Cell F1", _interval(report["cell_f1"])),
-        ("Documents closed", _interval(report["closed"])),
-        ("Items wanted, predicted, right", _numbers(items, "wanted", "predicted", "right")),
-        ("Items with one cell wrong", str(items["one_cell_wrong"])),
-        ("Predictions of excluded rows", str(items["excluded_predictions"])),
-        ("Document type right", f"{kinds['right']} of {kinds['of']}"),
-    ]
-    note = "In brackets the 95 % bootstrap interval over documents."
-    return Table("Scores", ("Score", "Value"), tuple(rows), note)
-
-
-def _slice_table(key: str, slices: Sequence[Mapping[str, Any]]) -> Table:
-    rows = tuple(
-        (
-            found["value"],
-            str(found["documents"]),
-            str(found["items"]),
-            _interval(found["item_f1"]),
-            f"{found['cell_f1']:.3f}",
-            "-" if found["closed"] is None else f"{found['closed']:.3f}",
-        )
-        for found in slices
-    )
-    columns = (key, "documents", "items", "item F1", "cell F1", "closed")
-    return Table(f"By {key}, worst first", columns, rows)
-
-
-def _count_table(title: str, counts: Mapping[str, Mapping[str, float]], note: str = "") -> Table:
-    rows = tuple(
-        (name, *(f"{found[k]:.0f}" for k in ("wanted", "predicted", "right")), f"{found['f1']:.3f}")
-        for name, found in counts.items()
-    )
-    return Table(title, ("name", "wanted", "predicted", "right", "F1"), rows, note)
-
-
-def _worst_table(worst: Sequence[Mapping[str, Any]]) -> Table:
-    columns = ("id", "wanted", "predicted", "right", "closed")
-    rows = tuple(tuple(str(found[name]) for name in columns) for found in worst)
-    return Table("Documents that cost most items", columns, rows)
-
-
-def _run_table(report: Mapping[str, Any]) -> Table:
-    rows = [("truth", f"{text} ({count})") for text, count in report["labels"].items()]
-    rows += [(f"seconds, {name}", f"{value:.2f}") for name, value in report["seconds"].items()]
-    rows += [(name, str(value)) for name, value in report.get("settings", {}).items()]
-    rows += [(name, str(value)) for name, value in report.get("versions", {}).items()]
-    return Table("Run", ("what", "value"), tuple(rows))
-
-
-def _interval(found: Mapping[str, float] | None) -> str:
-    if found is None:
-        return "-"
-    return f"{found['value']:.3f} [{found['low']:.3f}, {found['high']:.3f}]"
-
-
-def _numbers(found: Mapping[str, float], *names: str) -> str:
-    return ", ".join(f"{found[name]:.0f}" for name in names)
+    return page.to_html(report)

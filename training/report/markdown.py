@@ -1,0 +1,55 @@
+"""A report as Markdown tables."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from training.report.disputes_section import CLOSES, OPENS, section_markdown
+from training.report.sections import (
+    confidence_tables,
+    detail_tables,
+    headline_table,
+    notices,
+    optional_tables,
+    run_table,
+    slice_tables,
+    title,
+    worst_slices_table,
+)
+from training.report.tables import Table
+
+
+def to_markdown(report: Mapping[str, Any]) -> str:
+    """The report as Markdown; without pictures, which only `report.html` holds."""
+    lines = [f"# {_line(title(report))}", ""]
+    lines += [f"> {_line(notice)}\n" for notice in notices(report)]
+    lines += _tables([headline_table(report), worst_slices_table(report), *optional_tables(report)])
+    disputes = report.get("disputes")
+    lines += [OPENS, section_markdown(disputes) if disputes else "", CLOSES, ""]
+    lines += _tables([*confidence_tables(report), *slice_tables(report), *detail_tables(report)])
+    lines += _tables([run_table(report)])
+    return "\n".join(lines)
+
+
+def _tables(tables: Iterable[Table]) -> list[str]:
+    lines = []
+    for table in tables:
+        lines += [f"## {_line(table.title)}", ""]
+        if table.note:
+            lines += [_line(table.note), ""]
+        if table.columns:
+            lines.append(_row(table.columns))
+            lines.append("|" + " --- |" * len(table.columns))
+            lines += [_row(row) for row in table.rows]
+            lines.append("")
+    return lines
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(_line(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _line(text: str) -> str:
+    """One line of plain text: a document's words must not become Markdown or HTML."""
+    flat = re.sub(r"\s+", " ", text)
+    return flat.replace("\\", "\\\\").replace("<", "&lt;").replace("`", "\\`")

@@ -1,0 +1,166 @@
+"""A report as one self-contained HTML page: opens offline, light or dark, nothing is fetched."""
+
+import html
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from training.report.disputes_section import CLOSES, OPENS, section_html
+from training.report.sections import (
+    HEADLINE,
+    confidence_tables,
+    detail_tables,
+    headline_table,
+    meaning,
+    notices,
+    optional_tables,
+    run_table,
+    slice_tables,
+    title,
+    worst_slices_table,
+)
+from training.report.tables import Table
+
+_FOLDED_ROWS = 25  # longer tables are folded
+
+_STYLE = """
+:root{color-scheme:light dark;--ink:#1c2430;--soft:#5c6675;--line:#d9dee5;--page:#fff;
+--panel:#f5f7fa;--bar:#2f6fb5;--track:#dfe6ee;--warn:#b45309;--good:#15803d;--bad:#c81e1e;
+--missed:#1d4ed8}
+@media(prefers-color-scheme:dark){:root{--ink:#e6eaf0;--soft:#9aa5b4;--line:#333c48;
+--page:#12161c;--panel:#1a2028;--bar:#6ea8e6;--track:#2a323d;--warn:#f0a450;--good:#4ade80;
+--bad:#f87171;--missed:#93b4ff}}
+*{box-sizing:border-box}
+body{font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:var(--ink);
+background:var(--page);max-width:70rem;margin:0 auto;padding:1.5rem 1.25rem 4rem}
+h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.15rem;margin:2.2rem 0 .5rem}
+p{max-width:52rem;margin:.4rem 0 .8rem}.soft,h2+p{color:var(--soft)}
+nav{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;margin:.8rem 0 1.2rem;font-size:.9rem}
+nav a{color:var(--bar);text-decoration:none}nav a:hover{text-decoration:underline}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.9rem;
+margin:1.2rem 0}
+.card{background:var(--panel);border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem}
+.card b{display:block;font-size:1.9rem;line-height:1.2;font-variant-numeric:tabular-nums}
+.card small{color:var(--soft);display:block;font-size:.82rem}.card small+small{margin-top:.5rem}
+.range{position:relative;height:.5rem;border-radius:.25rem;background:var(--track);
+margin:.5rem 0}
+.range i,.range u{position:absolute;top:0;bottom:0;border-radius:.25rem;background:var(--bar)}
+.range i{opacity:.45}.range u{width:3px;margin-left:-1px}
+aside{border-left:4px solid var(--warn);background:var(--panel);padding:.5rem .9rem;
+margin:.6rem 0;overflow-wrap:anywhere}
+.wide{overflow-x:auto}
+table{border-collapse:collapse;font-size:.9rem;margin:.3rem 0 .8rem}
+td,th{padding:.28rem .8rem .28rem 0;border-bottom:1px solid var(--line);text-align:left;
+vertical-align:top;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+th{color:var(--soft);font-weight:600;overflow-wrap:normal}
+details{margin:.6rem 0}summary{cursor:pointer;color:var(--bar)}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(26rem,1fr));gap:1.2rem}
+figure{margin:0;background:var(--panel);border:1px solid var(--line);border-radius:.6rem;
+padding:.8rem}
+figure svg{max-width:100%;height:auto;display:block}
+figcaption{color:var(--soft);font-size:.85rem;margin-top:.4rem}
+.document{border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;margin:1rem 0}
+.document h3{margin:0 0 .2rem;font-size:1rem;overflow-wrap:anywhere}
+.sheet{display:block;width:100%;max-width:56rem;height:auto;background:#fff;margin:.7rem 0;
+border:1px solid var(--line)}
+.right{color:var(--good)}.wrong{color:var(--bad)}.missed{color:var(--missed)}
+@media print{nav{display:none}.document{break-inside:avoid}}
+"""
+
+
+def to_html(report: Mapping[str, Any], charts: str = "", gallery: str = "") -> str:
+    """The page; `charts` and `gallery` are HTML of their own and taken in as they are."""
+    name = html.escape(title(report))
+    disputes = report.get("disputes")
+    parts = [
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width,initial-scale=1">',
+        f"<title>{name}</title><style>{_STYLE}</style></head><body>",
+        f"<h1>{html.escape(str(report['corpus']))}: how well it was read</h1>",
+        f'<p class="soft">{html.escape(_read_by(report))}</p>',
+        _navigation(gallery),
+        _cards(report),
+        *(f"<aside>{html.escape(notice)}</aside>" for notice in notices(report)),
+        '<span id="slices"></span>',
+        _table(worst_slices_table(report)),
+        *(_table(table) for table in optional_tables(report)),
+        '<span id="disputes"></span>',
+        OPENS,
+        section_html(disputes) if disputes else "",
+        CLOSES,
+        '<span id="trust"></span>',
+        *([f'<h2>Charts</h2><div class="charts">{charts}</div>'] if charts else []),
+        *(_table(table) for table in confidence_tables(report)),
+        *([f'<h2 id="gallery">Worst documents</h2>{gallery}'] if gallery else []),
+        '<span id="details"></span>',
+        _table(headline_table(report)),
+        *(_table(table) for table in detail_tables(report)),
+        *(_table(table) for table in slice_tables(report)),
+        '<span id="run"></span>',
+        _table(run_table(report)),
+        "</body></html>",
+    ]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def _read_by(report: Mapping[str, Any]) -> str:
+    settings = report.get("settings") or {}
+    said = [f"{report['documents']} documents"]
+    if settings.get("reader"):
+        said.append(f"read by {settings['reader']}")
+    if settings.get("words"):
+        said.append(f"words: {settings['words']}")
+    if report["timing"]["made_at"]:
+        said.append(str(report["timing"]["made_at"])[:10])
+    return ", ".join(said) + ". A score of 1 is perfect; the bar shows the 95 % interval."
+
+
+def _navigation(gallery: str) -> str:
+    links = {
+        "slices": "Where it is worst",
+        "disputes": "Disputes",
+        "trust": "Confidence",
+        **({"gallery": "Worst documents"} if gallery else {}),
+        "details": "Details",
+        "run": "Run",
+    }
+    return "<nav>" + "".join(f'<a href="#{k}">{v}</a>' for k, v in links.items()) + "</nav>"
+
+
+def _cards(report: Mapping[str, Any]) -> str:
+    cards = "".join(
+        _card(name, report[key], meaning(report, key)) for key, name in HEADLINE.items()
+    )
+    return f'<div class="cards">{cards}</div>'
+
+
+def _card(name: str, found: Mapping[str, float] | None, words: str) -> str:
+    said = f"<small>{html.escape(words)}</small>"
+    if found is None:
+        return f'<div class="card"><small>{html.escape(name)}</small><b>-</b>{said}</div>'
+    low, high, value = (100 * found[key] for key in ("low", "high", "value"))
+    return (
+        f'<div class="card"><small>{html.escape(name)}</small><b>{found["value"]:.3f}</b>'
+        f'<div class="range"><i style="left:{low:.1f}%;width:{high - low:.1f}%"></i>'
+        f'<u style="left:{value:.1f}%"></u></div>'
+        f"<small>between {found['low']:.3f} and {found['high']:.3f}</small>{said}</div>"
+    )
+
+
+def _table(table: Table) -> str:
+    parts = [f"<h2>{html.escape(table.title)}</h2>"]
+    if table.note:
+        parts.append(f"<p>{html.escape(table.note)}</p>")
+    if table.columns:
+        grid = f'<div class="wide"><table>{_cells("th", table.columns)}{_rows(table)}</table></div>'
+        if len(table.rows) > _FOLDED_ROWS:
+            grid = f"<details><summary>{len(table.rows)} rows</summary>{grid}</details>"
+        parts.append(grid)
+    return "".join(parts)
+
+
+def _rows(table: Table) -> str:
+    return "".join(_cells("td", row) for row in table.rows)
+
+
+def _cells(tag: str, cells: Iterable[str]) -> str:
+    return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
