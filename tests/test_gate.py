@@ -130,6 +130,10 @@ def test_a_report_that_the_gate_says_nothing_about_does_not_pass(held: Gate, mes
         ({"words": "ocr", "damage": "none"}, ["adbuy, ocr"]),
         ({"words": "ocr", "damage": "light"}, ["adbuy, ocr, light damage"]),
         ({"words": "as predicted"}, ["adbuy, text", "adbuy, ocr"]),
+        (
+            {"words": "as predicted", "damage": "as predicted"},
+            ["adbuy, text", "adbuy, ocr", "adbuy, ocr, light damage"],
+        ),
         ({"words": "auto", "limit": 20}, ["adbuy, auto"]),
     ],
 )
