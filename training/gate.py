@@ -177,8 +177,8 @@ def check(gate: Gate, report: Mapping[str, Any]) -> list[Outcome]:
     """The outcomes of a report: of its own runs in the gate, else of the gate's default.
 
     A report belongs to the run of its corpus, words, damage and limit; one on a predictions file,
-    of which nobody knows how it was read, to all runs of its corpus. Raises GateError where the gate
-    has nothing to say about the report, and for a figure that no such report has.
+    of which nobody knows how it was read, to all runs of its corpus. Raises GateError where the
+    gate has nothing to say about the report, and for a figure that no such report has.
     """
     corpus = str(report.get("corpus"))
     settings = report.get("settings") or {}

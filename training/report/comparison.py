@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 from pydantic import ValidationError as PydanticError
 
-from training.report.contents import Table
+from training.report.tables import Table
 
 DRAWS = 2000
 _SHOWN = 30  # changed documents in the table; `compare` returns all of them
