@@ -2,11 +2,12 @@
 
 import html
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from training.report.contents import Table
+from training.report.disputes_chart import risk_picture
 
 OPENS, CLOSES = "<!-- disputes -->", "<!-- /disputes -->"
 _Json = Mapping[str, Any]
@@ -221,31 +222,44 @@ def section_markdown(disputes: _Json) -> str:
     """The section as Markdown tables."""
     lines: list[str] = []
     for table in dispute_tables(disputes):
-        lines += [f"## {table.title}", ""]
+        lines += [f"## {_flat(table.title)}", ""]
         if table.note:
-            lines += [table.note, ""]
+            lines += [_flat(table.note), ""]
         lines += [_markdown_row(table.columns), "|" + " --- |" * len(table.columns)]
         lines += [*map(_markdown_row, table.rows), ""]
     return "\n".join(lines).rstrip()
 
 
 def _markdown_row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(_flat(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _flat(text: str) -> str:
+    """One line in which a document's words are no Markdown, no HTML and no mark of the section."""
+    flat = " ".join(text.split())
+    return flat.replace("\\", "\\\\").replace("<", "&lt;").replace("`", "\\`")
 
 
 def section_html(disputes: _Json) -> str:
-    """The section as HTML tables."""
-    said: Callable[[str], str] = html.escape
+    """The section as HTML tables, with the risk-coverage curve of each currency's claims."""
     parts = []
     for table in dispute_tables(disputes):
-        parts.append(f"<h2>{said(table.title)}</h2>")
+        parts.append(f"<h2>{html.escape(table.title)}</h2>")
         if table.note:
-            parts.append(f"<p>{said(table.note)}</p>")
-        rows = [table.columns, *table.rows]
-        tags = ["th"] + ["td"] * len(table.rows)
-        body = "".join(
-            "<tr>" + "".join(f"<{tag}>{said(cell)}</{tag}>" for cell in row) + "</tr>"
-            for tag, row in zip(tags, rows, strict=True)
+            parts.append(f"<p>{html.escape(table.note)}</p>")
+        rows = _html_row("th", table.columns) + "".join(_html_row("td", row) for row in table.rows)
+        parts.append(f'<div class="wide"><table>{rows}</table></div>')
+    pictures = (
+        risk_picture(
+            money["risk_coverage"],
+            "False share of the claimed money when claims are taken from the surest on, currency "
+            f"{html.escape(currency)}; all {money['documents']} documents.",
         )
-        parts.append(f"<table>{body}</table>")
+        for currency, money in disputes["money"].items()
+    )
+    parts.append(f'<div class="charts">{"".join(pictures)}</div>')
     return "\n".join(parts)
+
+
+def _html_row(tag: str, cells: Sequence[str]) -> str:
+    return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
