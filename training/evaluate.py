@@ -45,6 +45,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--checkpoint", type=Path, help="default: the one we ship")
     parser.add_argument("--predictions", type=Path, help="score this file instead of a model")
     parser.add_argument("--words", choices=("auto", "given", "text", "ocr"), default="auto")
+    parser.add_argument(
+        "--damage",
+        choices=("none", "light", "heavy"),
+        default="none",
+        help="scan the pages first, on a good or a bad scanner, and read them by OCR",
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--workers", type=int, help="processes; default: one a core, 1 on a GPU")
     parser.add_argument("--limit", type=int, help="only the first so many documents")
@@ -65,6 +71,7 @@ def _asked(given: argparse.Namespace) -> Evaluation:
         checkpoint=given.checkpoint,
         predictions=given.predictions,
         words=given.words,
+        damage=given.damage,
         device=given.device,
         workers=given.workers,
         limit=given.limit,

@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from data.corpora.formats import open_corpus
 from data.corpora.readings import DEFAULT_CACHE, WordChoice
+from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
 from training.checkpoint import DEFAULT
 from training.device import choose_device
@@ -43,6 +44,7 @@ class Evaluation:
     checkpoint: Path | None = None
     predictions: Path | None = None
     words: WordChoice = "auto"
+    damage: DamageLevel = "none"
     device: str = "auto"
     workers: int | None = None
     limit: int | None = None
@@ -89,7 +91,7 @@ def _read_all(
     sys.stderr.write(f"{device}\n")
     workers = asked.workers or (1 if device.is_gpu else default_workers())
     make_reader = partial(Extractor.load, asked.checkpoint, asked.device)
-    how = Reading(asked.words, asked.cache)
+    how = Reading(asked.words, asked.cache, asked.damage)
     kept = Kept(asked.out / "predictions.jsonl", json.dumps([about["settings"], about["hashes"]]))
     return _predictions(documents, make_reader, how, workers, kept)
 
@@ -128,6 +130,7 @@ def _about(asked: Evaluation, documents: Sequence[TrueDocument]) -> dict[str, An
         "settings": {
             "reader": f"checkpoint {checkpoint.name}" if own else _name(asked.predictions),
             "words": asked.words if own else "as predicted",
+            "damage": asked.damage if own else "as predicted",
             "limit": asked.limit or f"none ({len(documents)} documents)",
         },
         "hashes": {

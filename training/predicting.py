@@ -21,6 +21,7 @@ import torch
 from data.attachments import AttachmentError
 from data.corpora.languages import guess_language
 from data.corpora.readings import WordChoice, read_document
+from data.corpora.scans import DamageLevel
 from data.corpora.truth import TrueDocument
 from data.records import ExtractedDocument, Page
 from training.predictions import to_prediction
@@ -38,10 +39,12 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the documents are to be read: which words, and where read pages are kept."""
+    """How the documents are to be read: which words, where read pages are kept, and whether the
+    pages are damaged first."""
 
     words: WordChoice = "auto"
     cache: Path | None = None
+    damage: DamageLevel = "none"
 
 
 def default_workers() -> int:
@@ -51,11 +54,12 @@ def default_workers() -> int:
 def predict(document: TrueDocument, reader: Reader, how: Reading) -> dict[str, Any]:
     """The prediction for one document; a file that cannot be opened gets an empty one saying why.
 
-    Raises `CorpusError` where the words asked for do not exist.
+    Raises `CorpusError` where the words asked for do not exist, `ValueError` for words that damaged
+    pages cannot have.
     """
     name = document.document_id
     try:
-        reading = read_document(document, how.cache, how.words)
+        reading = read_document(document, how.cache, how.words, how.damage)
     except AttachmentError as error:
         log.warning("%s", error)
         return to_prediction(name, (), 0.0) | {"failed": str(error)}

@@ -1,7 +1,8 @@
 """Pages of a file, read once and kept on disk.
 
 A kept reading is one `.npz` file (no pickle) named by the hash of the file's content, the reading
-settings and the reader's own source code: a changed reader never meets an old reading.
+settings and the reader's own source code: a changed reader never meets an old reading. A reading
+of damaged pages depends on the source code of the damage too.
 """
 
 import hashlib
@@ -12,13 +13,17 @@ import time
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
 
 from data import attachments, ocr, records, textlayer, upright, words
+from data.corpora import scans
+from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
 from data.records import Box, Page, Word
+from data.synthesis import damage as paper_damage
 from data.words import WordSource
 
 DEFAULT_CACHE = Path("~/.cache/tieout/readings")
@@ -27,6 +32,7 @@ DEFAULT_CACHE = Path("~/.cache/tieout/readings")
 WordChoice = Literal["auto", "given", "text", "ocr"]
 
 _READER_MODULES = (attachments, ocr, records, textlayer, upright, words)
+_DAMAGE_MODULES = (scans, paper_damage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +44,24 @@ class Reading:
 
 
 def read_document(
-    document: TrueDocument, cache_folder: Path | None, words: WordChoice = "auto"
+    document: TrueDocument,
+    cache_folder: Path | None,
+    words: WordChoice = "auto",
+    damage: DamageLevel = "none",
 ) -> Reading:
     """The pages of a labelled document, with the words asked for.
 
     "auto" reads the file as the service would, and takes the corpus's words only where there is no
-    file. Raises `CorpusError` where there are no such words, `attachments.AttachmentError` for a
-    file that cannot be opened.
+    file. With `damage` the file is scanned first (`scans`) and read by OCR. Raises `CorpusError`
+    where there are no such words, `attachments.AttachmentError` for a file that cannot be opened,
+    `ValueError` for words that a damaged page cannot have.
     """
+    _refuse_undamaged_words(words, damage)
+    if damage != "none" and document.path is None:
+        raise CorpusError(
+            f"{document.document_id}: has no file that could be damaged ({damage!r}), only given"
+            " words"
+        )
     if words == "given" or (words == "auto" and document.path is None):
         if document.given is None:
             raise CorpusError(f"{document.document_id}: the corpus brings no words of its own")
@@ -55,38 +71,62 @@ def read_document(
         raise CorpusError(
             f"{document.document_id}: has no file to read by {words!r}, only given words"
         )
-    return read_file(document.path, cache_folder, words)
+    return read_file(document.path, cache_folder, words, damage)
 
 
 def read_file(
-    path: Path, cache_folder: Path | None, source: WordSource = "auto", *, images: bool = True
+    path: Path,
+    cache_folder: Path | None,
+    source: WordSource = "auto",
+    damage: DamageLevel = "none",
+    *,
+    images: bool = True,
 ) -> Reading:
     """The pages of the file, from `cache_folder` when they were read before (None: never kept).
 
-    Raises `attachments.AttachmentError` for a file that cannot be opened.
+    With `damage` they are scanned first and `source` must be "auto" or "ocr", which then mean the
+    same. Raises `attachments.AttachmentError` for a file that cannot be opened, `ValueError` for
+    the source "text" of damaged pages.
     """
+    _refuse_undamaged_words(source, damage)
     if cache_folder is None:
-        return _read(path, source, images)
-    key = hashlib.sha256(f"{_reader_version()} {source} {images} ".encode())
+        return _read(path, source, damage, images)
+    settings = f"{_version_of(_READER_MODULES)} {source} {images} "
+    if damage != "none":
+        settings = (
+            f"{_version_of(_READER_MODULES)} {_version_of(_DAMAGE_MODULES)} {damage} {images} "
+        )
+    key = hashlib.sha256(settings.encode())
     key.update(path.read_bytes())
     kept = cache_folder.expanduser() / f"{key.hexdigest()[:40]}.npz"
     if kept.is_file():
         return _load(kept)
-    reading = _read(path, source, images)
+    reading = _read(path, source, damage, images)
     _save(kept, reading)
     return reading
 
 
-def _read(path: Path, source: WordSource, images: bool) -> Reading:
+def _refuse_undamaged_words(words: WordChoice, damage: DamageLevel) -> None:
+    if damage != "none" and words not in ("auto", "ocr"):
+        raise ValueError(
+            f"damaged pages ({damage!r}) have only words read by OCR; want words auto or ocr,"
+            f" got {words!r}"
+        )
+
+
+def _read(path: Path, source: WordSource, damage: DamageLevel, images: bool) -> Reading:
     start = time.perf_counter()
+    if damage != "none":
+        pages = tuple(scans.scan_pages(path, damage, images=images))
+        return Reading(pages, time.perf_counter() - start)
     attachment = attachments.open_attachment_file(path)
     pages = tuple(words.read_pages(attachment, source=source, images=images))
     return Reading(pages, time.perf_counter() - start)
 
 
 @cache
-def _reader_version() -> str:
-    sources = [Path(str(module.__file__)).read_bytes() for module in _READER_MODULES]
+def _version_of(modules: tuple[ModuleType, ...]) -> str:
+    sources = [Path(str(module.__file__)).read_bytes() for module in modules]
     return hashlib.sha256(b"".join(sources)).hexdigest()[:16]
 
 

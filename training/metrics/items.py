@@ -76,43 +76,69 @@ class DocumentScore:
         return sum(self.cells.values(), Count())
 
 
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The true items and the predicted rows as they are held against each other.
+
+    `items` are those with a visible scored cell, `wanted` their cells. `rows` numbers the predicted
+    rows that count, `cells` holds theirs. `pairs` maps places in `items` to places in `rows`.
+    `excluded` numbers the predicted rows that were left out.
+    """
+
+    items: tuple[TrueItem, ...]
+    wanted: tuple[Mapping[str, Decimal], ...]
+    rows: tuple[int, ...]
+    cells: tuple[Cells, ...]
+    pairs: Mapping[int, int]
+    excluded: frozenset[int]
+
+
+def match_document(truth: TrueDocument, prediction: Prediction) -> Matched:
+    """How the score holds a prediction against the truth; raises as `score_document`."""
+    lines = _lines(truth, prediction)
+    where = f"{truth.document_id}: line_items"
+    cells = [_read_cells(line, f"{where}.{row}") for row, line in enumerate(lines)]
+    items = [item for item in truth.items if _visible_cells(item)]
+    wanted = [_visible_cells(item) for item in items]
+    similar = describe_alike(items, lines)
+    pairs = pair_items(wanted, cells, similar)
+    right_rows = {row for true, row in pairs.items() if not count_wrong(wanted[true], cells[row])}
+    dropped = match_excluded(truth.excluded, lines, cells, right_rows)
+    kept = [row for row in range(len(lines)) if row not in dropped]
+    if dropped:
+        cells = [cells[row] for row in kept]
+        pairs = pair_items(wanted, cells, similar[:, kept])
+    return Matched(
+        tuple(items), tuple(wanted), tuple(kept), tuple(cells), pairs, frozenset(dropped)
+    )
+
+
+def _lines(truth: TrueDocument, prediction: Prediction) -> Sequence[Prediction]:
+    lines: Sequence[Prediction] = prediction.get("line_items", []) if truth.items_labelled else []
+    return lines
+
+
 def score_document(truth: TrueDocument, prediction: Prediction) -> DocumentScore:
     """The score of one document's prediction.
 
     Raises `PredictionError` where the prediction does not keep to the format.
     """
-    name = truth.document_id
-    lines = prediction.get("line_items", []) if truth.items_labelled else []
-    predicted = [_read_cells(line, f"{name}: line_items.{row}") for row, line in enumerate(lines)]
-    items = [item for item in truth.items if _visible_cells(item)]
-    wanted = [_visible_cells(item) for item in items]
-    similar = describe_alike(items, lines)
-    pairs = pair_items(wanted, predicted, similar)
-    right_rows = {
-        row for true, row in pairs.items() if not count_wrong(wanted[true], predicted[row])
-    }
-    dropped = match_excluded(truth.excluded, lines, predicted, right_rows)
-    if dropped:
-        kept = [row for row in range(len(lines)) if row not in dropped]
-        lines = [lines[row] for row in kept]
-        predicted = [predicted[row] for row in kept]
-        pairs = pair_items(wanted, predicted, similar[:, kept])
+    found = match_document(truth, prediction)
     wrong = [
-        (count_wrong(wanted[true], predicted[row]), len(wanted[true]))
-        for true, row in pairs.items()
+        (count_wrong(found.wanted[true], found.cells[row]), len(found.wanted[true]))
+        for true, row in found.pairs.items()
     ]
-    right = sum(cells == 0 for cells, _ in wrong)
-    near = sum(cells == 1 < visible for cells, visible in wrong)
+    lines = _lines(truth, prediction)
     return DocumentScore(
-        document_id=name,
-        items=Count(len(wanted), len(predicted), right),
-        cells=_count_cells(wanted, predicted, pairs),
+        document_id=truth.document_id,
+        items=Count(len(found.wanted), len(found.cells), sum(cells == 0 for cells, _ in wrong)),
+        cells=_count_cells(found.wanted, found.cells, found.pairs),
         fields=_count_fields(truth, prediction),
-        near=near,
-        closed=_closes(truth.items, predicted),
+        near=sum(cells == 1 < visible for cells, visible in wrong),
+        closed=_closes(truth.items, found.cells),
         type_right=_type_name(truth.document_type) == _type_name(prediction.get("document_type")),
-        excluded=len(dropped),
-        description=_count_tokens(items, lines, pairs),
+        excluded=len(found.excluded),
+        description=_count_tokens(found.items, [lines[row] for row in found.rows], found.pairs),
     )
 
 
@@ -122,7 +148,7 @@ def judged_cells(truth: TrueDocument, prediction: Prediction) -> list[tuple[int,
     The same pairing as `score_document`; a row paired with nothing is wrong in every column the
     document prints.
     """
-    lines = prediction.get("line_items", []) if truth.items_labelled else []
+    lines = _lines(truth, prediction)
     cells = [_read_cells(line, truth.document_id) for line in lines]
     items = [item for item in truth.items if _visible_cells(item)]
     wanted = [_visible_cells(item) for item in items]
