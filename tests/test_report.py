@@ -14,6 +14,7 @@ import pytest
 from data.corpora.truth import TrueDocument, TrueItem
 from training.report.charts import charts_html
 from training.report.contents import build_report
+from training.report.files import replace_files, write_report
 from training.scoring import Scored, score
 
 HOSTILE = '<script>alert("x")</script> & \'"; ]]> \u202eevil\u0000 \ud800 שלום ' + "a" * 10_000
@@ -123,7 +124,7 @@ def test_the_charts_take_the_colours_of_the_page() -> None:
 
 def test_the_captions_say_the_figures() -> None:
     charts = charts_html(report_of(scored_with()))
-    # The 12 surest cells are right, then the other twelve from doc-11 down: doc-9 is the first wrong
+    # The 12 surest cells are right; of the others, from doc-11 down, doc-9 is the first wrong.
     assert "58 % of 24 pass before more than 1 % of what passed is wrong" in charts
     assert "Of the 12 line cells stated at 98.7 % on average, 100.0 % are right" in charts
 
@@ -151,3 +152,80 @@ def test_nothing_is_drawn_of_nothing_and_the_page_says_so(scored: list[Scored]) 
     charts = charts_html(report_of(scored))
     assert "<svg" not in charts
     assert "No charts: the predictions state no confidence" in charts
+
+
+def written(folder: Path, report: dict[str, Any]) -> dict[str, str]:
+    write_report(folder, report, charts_html(report), "<p>gallery</p>")
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
+
+
+def test_the_same_scores_give_the_same_bytes(tmp_path: Path) -> None:
+    first = written(tmp_path / "a", report_of(scored_with()))
+    assert sorted(first) == ["report.html", "report.json", "report.md"]
+    assert first == written(tmp_path / "b", report_of(scored_with()))
+    assert first == written(tmp_path / "a", report_of(scored_with()))  # written over
+
+
+def test_time_stands_in_one_place_only(tmp_path: Path) -> None:
+    report = report_of(scored_with())
+    first = written(tmp_path / "a", report)
+    seconds = {"mean": 7.5, "median": 7.25, "highest": 9.0}
+    later = report | {"timing": {"made_at": "2031-11-12T13:14:15+00:00", "seconds": seconds}}
+    second = written(tmp_path / "b", later)
+    for name in ("report.md", "report.html"):
+        pairs = list(zip(first[name].splitlines(), second[name].splitlines(), strict=True))
+        different = [new for old, new in pairs if old != new]
+        assert len(different) == 1
+        assert "Timing: seconds a document mean 7.50" in different[0]
+        assert "2031-11-12" in different[0]
+    assert json.loads(first["report.json"]) | {"timing": later["timing"]} == json.loads(
+        second["report.json"]
+    )
+
+
+def test_the_page_fetches_nothing_and_is_well_formed(tmp_path: Path) -> None:
+    page = written(tmp_path, report_of(scored_with()))["report.html"]
+    tags = tags_of(page)
+    names = {tag for tag, _ in tags.seen}
+    assert not names & {"script", "link", "iframe", "object", "embed", "base"}
+    for _, attributes in tags.seen:
+        for name in ("src", "href", "data", "action", "poster"):
+            assert str(attributes.get(name, "#")).startswith(("#", "data:")), attributes
+    assert not re.search(r"@import|url\((?!#)", page)
+    assert len(pictures(page)) == 2
+    assert "<p>gallery</p>" in page
+
+
+def test_text_of_a_document_is_no_markup(tmp_path: Path) -> None:
+    report = report_of(score([true_document(HOSTILE, "1.00", extra={"vendor": HOSTILE})], {}))
+    files = written(tmp_path, report | {"corpus": HOSTILE, "failed": {HOSTILE: HOSTILE}})
+    assert "script" not in {tag for tag, _ in tags_of(files["report.html"]).seen}
+    assert "<script" not in files["report.md"]
+    assert json.loads(files["report.json"])["corpus"] == HOSTILE
+
+
+def test_decimals_are_strings_and_keys_keep_their_order(tmp_path: Path) -> None:
+    report = report_of(scored_with()) | {"z": {"b": Decimal("1.50"), "a": 0.1 + 0.2}}
+    text = written(tmp_path, report)["report.json"]
+    assert json.loads(text)["z"] == {"b": "1.50", "a": 0.30000000000000004}
+    assert list(json.loads(text)) == list(report)
+
+
+@pytest.mark.parametrize(
+    ("value", "error"), [(float("nan"), ValueError), (float("inf"), ValueError), ({1}, TypeError)]
+)
+def test_what_json_cannot_hold_is_refused_before_anything_is_written(
+    tmp_path: Path, value: object, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        write_report(tmp_path / "out", report_of(scored_with()) | {"z": value})
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_write_that_fails_leaves_the_old_files(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()  # cannot be replaced by a file
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(OSError, match="b"):
+        replace_files(tmp_path, {"b": "new", "a": "new"})
+    assert (tmp_path / "a").read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]

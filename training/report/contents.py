@@ -193,7 +193,7 @@ def to_markdown(report: Mapping[str, Any]) -> str:
     return markdown.to_markdown(report)
 
 
-def to_html(report: Mapping[str, Any]) -> str:
+def to_html(report: Mapping[str, Any], charts: str = "", gallery: str = "") -> str:
     from training.report import page
 
-    return page.to_html(report)
+    return page.to_html(report, charts, gallery)

@@ -8,6 +8,7 @@ from typing import Any
 
 from training.report.contents import Table
 from training.report.disputes_chart import risk_picture
+from training.report.files import replace_files, report_text
 
 OPENS, CLOSES = "<!-- disputes -->", "<!-- /disputes -->"
 _Json = Mapping[str, Any]
@@ -197,10 +198,11 @@ def add_disputes(folder: Path, disputes: _Json) -> None:
     if missing:
         raise ValueError(f"{missing[0]}: no such file; give a folder that training.evaluate wrote")
     report = json.loads(files["json"].read_text(encoding="utf-8")) | {"disputes": disputes}
-    files["json"].write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    texts = {"report.json": report_text(report)}
     for name, written in (("md", section_markdown), ("html", section_html)):
         text = files[name].read_text(encoding="utf-8")
-        files[name].write_text(put_section(text, written(disputes)), encoding="utf-8")
+        texts[files[name].name] = put_section(text, written(disputes))
+    replace_files(folder, texts)
 
 
 def put_section(text: str, section: str) -> str:

@@ -13,6 +13,7 @@ from training.report.sections import (
     optional_tables,
     run_table,
     slice_tables,
+    timing_line,
     title,
     worst_slices_table,
 )
@@ -27,7 +28,7 @@ def to_markdown(report: Mapping[str, Any]) -> str:
     disputes = report.get("disputes")
     lines += [OPENS, section_markdown(disputes) if disputes else "", CLOSES, ""]
     lines += _tables([*confidence_tables(report), *slice_tables(report), *detail_tables(report)])
-    lines += _tables([run_table(report)])
+    lines += [*_tables([run_table(report)]), _line(timing_line(report)), ""]
     return "\n".join(lines)
 
 

@@ -15,6 +15,7 @@ from training.report.sections import (
     optional_tables,
     run_table,
     slice_tables,
+    timing_line,
     title,
     worst_slices_table,
 )
@@ -32,6 +33,7 @@ _STYLE = """
 *{box-sizing:border-box}
 body{font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:var(--ink);
 background:var(--page);max-width:70rem;margin:0 auto;padding:1.5rem 1.25rem 4rem}
+footer{color:var(--soft);font-size:.85rem;margin-top:2rem}
 h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.15rem;margin:2.2rem 0 .5rem}
 p{max-width:52rem;margin:.4rem 0 .8rem}.soft,h2+p{color:var(--soft)}
 nav{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;margin:.8rem 0 1.2rem;font-size:.9rem}
@@ -97,6 +99,7 @@ def to_html(report: Mapping[str, Any], charts: str = "", gallery: str = "") -> s
         *(_table(table) for table in slice_tables(report)),
         '<span id="run"></span>',
         _table(run_table(report)),
+        f"<footer>{html.escape(timing_line(report))}</footer>",
         "</body></html>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
@@ -109,8 +112,6 @@ def _read_by(report: Mapping[str, Any]) -> str:
         said.append(f"read by {settings['reader']}")
     if settings.get("words"):
         said.append(f"words: {settings['words']}")
-    if report["timing"]["made_at"]:
-        said.append(str(report["timing"]["made_at"])[:10])
     return ", ".join(said) + ". A score of 1 is perfect; the bar shows the 95 % interval."
 
 

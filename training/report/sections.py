@@ -287,17 +287,20 @@ def _shown(value: object) -> str:
 
 
 def run_table(report: _Report) -> Table:
-    """What the figures belong to: truth, settings, versions, hashes, timing."""
+    """What the figures belong to: truth, settings, versions, hashes."""
     rows = [(f"truth of {count} documents", text) for text, count in report["labels"].items()]
     for section in ("settings", "versions", "hashes"):
         said = report.get(section) or {}
         rows += [(f"{section}, {name}", _shown(value)) for name, value in said.items()]
-    rows += [
-        (f"seconds a document, {name}", f"{value:.2f}")
-        for name, value in report["timing"]["seconds"].items()
-    ]
-    rows.append(("made at", _shown(report["timing"]["made_at"])))
     return Table("Run", ("what", "value"), tuple(rows))
+
+
+def timing_line(report: _Report) -> str:
+    """All that depends on the clock, in one line: what two runs on one input may differ in."""
+    seconds = report["timing"]["seconds"].items()
+    spent = ", ".join(f"{name} {value:.2f}" for name, value in seconds)
+    made_at = report["timing"]["made_at"]
+    return f"Timing: seconds a document {spent}{f'; made at {made_at}' if made_at else ''}."
 
 
 def interval(found: Mapping[str, float] | None) -> str:

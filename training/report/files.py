@@ -1,0 +1,56 @@
+"""The three files of a report, each replaced at once: a killed run leaves no half of one."""
+
+import json
+import os
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from training.report.contents import to_html, to_markdown
+
+
+def write_report(
+    folder: Path, report: Mapping[str, Any], charts: str = "", gallery: str = ""
+) -> None:
+    """Write `report.json`, `report.md` and `report.html` into the folder, which is made.
+
+    `charts` and `gallery` are HTML and stand in `report.html` only. The same report gives the same
+    bytes; all that depends on the clock is `timing`, in the other two the last line that speaks of
+    it. Raises ValueError for a number that JSON cannot hold (not a number, infinity) and TypeError
+    for a value that is none of its kinds; then nothing is written.
+    """
+    texts = {
+        "report.json": report_text(report),
+        "report.md": to_markdown(report),
+        "report.html": to_html(report, charts, gallery),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    replace_files(folder, texts)
+
+
+def report_text(report: Mapping[str, Any]) -> str:
+    """The report as `report.json` holds it: keys as they come, decimals as strings."""
+    return json.dumps(report, indent=2, allow_nan=False, default=_decimal_text) + "\n"
+
+
+def _decimal_text(value: object) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    raise TypeError(f"a report holds numbers, texts, lists and objects, got {value!r}")
+
+
+def replace_files(folder: Path, texts: Mapping[str, str]) -> None:
+    """Put all texts under their names into the folder: written beside, then renamed.
+
+    A half of a surrogate pair, which JSON can spell and UTF-8 cannot, becomes a question mark.
+    """
+    parts = {name: folder / f".{name}.{os.getpid()}.part" for name in texts}
+    try:
+        for name, text in texts.items():
+            parts[name].write_bytes(text.encode("utf-8", errors="replace"))
+        for name, part in parts.items():
+            os.replace(part, folder / name)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
