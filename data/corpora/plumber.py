@@ -78,7 +78,7 @@ def _page(attachment: Attachment, number: int, found: Any) -> Page:
 
 def _words(found: Any) -> tuple[int, tuple[Word, ...]]:
     """How far most text is turned on the page as shown, and the words of the upright page."""
-    from pdfplumber.utils import dedupe_chars, extract_words
+    from pdfplumber.utils.text import dedupe_chars, extract_words
 
     chars = dedupe_chars(found.chars)  # faux bold prints every letter twice
     turned = _text_turn(chars)
