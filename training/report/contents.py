@@ -148,12 +148,30 @@ def cost(one: Scored) -> int:
     return items.wanted + items.predicted - 2 * items.right
 
 
+def worst_first(scored: Iterable[Scored]) -> list[Scored]:
+    """The documents with anything wrong, most wrong items first; then cells, header fields, id."""
+
+    def wrong(one: Scored) -> tuple[int, int, int]:
+        cells = one.score.all_cells
+        fields = sum(one.score.fields.values(), Count())
+        return (
+            cost(one),
+            cells.wanted + cells.predicted - 2 * cells.right,
+            fields.wanted + fields.predicted - 2 * fields.right,
+        )
+
+    def order(one: Scored) -> tuple[int, int, int, str, int]:
+        items, cells, fields = wrong(one)
+        return -items, -cells, -fields, one.truth.document_id, one.truth.line
+
+    return sorted((one for one in scored if any(wrong(one))), key=order)
+
+
 def _worst(scored: Iterable[Scored]) -> list[_Json]:
-    ordered = sorted(scored, key=cost, reverse=True)[:WORST_DOCUMENTS]
+    ordered = [one for one in worst_first(scored) if cost(one) > 0]
     return [
         {"id": one.truth.document_id, **asdict(one.score.items), "closed": one.score.closed}
-        for one in ordered
-        if cost(one) > 0
+        for one in ordered[:WORST_DOCUMENTS]
     ]
 
 

@@ -37,6 +37,7 @@ footer{color:var(--soft);font-size:.85rem;margin-top:2rem}
 h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.15rem;margin:2.2rem 0 .5rem}
 p{max-width:52rem;margin:.4rem 0 .8rem}.soft,h2+p{color:var(--soft)}
 nav{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;margin:.8rem 0 1.2rem;font-size:.9rem}
+body:not(:has(#disputes h2)) nav a[href="#disputes"]{display:none}
 nav a{color:var(--bar);text-decoration:none}nav a:hover{text-decoration:underline}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.9rem;
 margin:1.2rem 0}
@@ -60,12 +61,26 @@ figure{margin:0;background:var(--panel);border:1px solid var(--line);border-radi
 padding:.8rem}
 figure svg{max-width:100%;height:auto;display:block}
 figcaption{color:var(--soft);font-size:.85rem;margin-top:.4rem}
-.document{border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;margin:1rem 0}
+.document{width:min(96vw,96rem);position:relative;left:50%;transform:translateX(-50%);
+border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;margin:1rem 0}
 .document h3{margin:0 0 .2rem;font-size:1rem;overflow-wrap:anywhere}
-.sheet{display:block;width:100%;max-width:56rem;height:auto;background:#fff;margin:.7rem 0;
-border:1px solid var(--line)}
+.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:1.2rem}
+.sides>.wide{position:sticky;top:0;align-self:start;max-height:100vh;overflow:auto}
+.sides .number{white-space:nowrap}.pages p{margin:0;font-size:.85rem}
+.sheet{display:block;width:100%;max-width:56rem;height:auto;background:#fff;margin:0 0 .7rem;
+border:1px solid var(--line);font-family:system-ui,sans-serif;color:#000}
+.m{fill:none;stroke-width:1.5;pointer-events:all}text.m{stroke:#fff;stroke-width:3px;
+paint-order:stroke;font-size:11px;font-weight:700;pointer-events:none}
+.m.right{stroke:#15803d}.m.wrong{stroke:#c81e1e;stroke-width:2.5}
+.m.missed{stroke:#1d4ed8;stroke-width:2;stroke-dasharray:7 4}
+.m.left-out{stroke:#6b7280;stroke-dasharray:1.5 3}
+text.m{stroke:#fff!important;stroke-width:3px!important;stroke-dasharray:none!important}
+text.m.right{fill:#15803d}text.m.wrong{fill:#c81e1e}text.m.missed{fill:#1d4ed8}
+text.m.left-out{fill:#6b7280}
+.legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;max-width:none}
+.legend svg{width:2.5rem;height:1.1rem;background:#fff;vertical-align:-.2rem;margin-right:.4rem}
 .right{color:var(--good)}.wrong{color:var(--bad)}.missed{color:var(--missed)}
-@media print{nav{display:none}.document{break-inside:avoid}}
+@media print{nav{display:none}.sides>.wide{position:static;max-height:none}}
 """
 
 
@@ -85,10 +100,11 @@ def to_html(report: Mapping[str, Any], charts: str = "", gallery: str = "") -> s
         '<span id="slices"></span>',
         _table(worst_slices_table(report)),
         *(_table(table) for table in optional_tables(report)),
-        '<span id="disputes"></span>',
+        '<div id="disputes">',
         OPENS,
         section_html(disputes) if disputes else "",
         CLOSES,
+        "</div>",
         '<span id="trust"></span>',
         *([f'<h2>Charts</h2><div class="charts">{charts}</div>'] if charts else []),
         *(_table(table) for table in confidence_tables(report)),
