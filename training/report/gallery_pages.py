@@ -30,7 +30,7 @@ _MOST_BYTES = 150_000  # of one picture; a noisy scan is coded coarser until it 
 _QUALITIES = (60, 45, 30, 20, 10)
 _TOOLTIP = 300  # characters
 _MARGIN = 40  # px beside the page for the numbers of its lines
-_ROOM = 2.5  # px between a value and the box around it
+_ROOM = 3.0  # px between a value and the box around it
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ td,th{padding:.28rem .8rem .28rem 0;border-bottom:1px solid var(--line);text-ali
 vertical-align:top;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 th{color:var(--soft);font-weight:600;overflow-wrap:normal}
 details{margin:.6rem 0}summary{cursor:pointer;color:var(--bar)}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(26rem,1fr));gap:1.2rem}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.2rem}
 figure{margin:0;background:var(--panel);border:1px solid var(--line);border-radius:.6rem;
 padding:.8rem}
 figure svg{max-width:100%;height:auto;display:block}
@@ -71,7 +71,7 @@ border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;margin:1rem 
 border:1px solid var(--line);font-family:system-ui,sans-serif;color:#000}
 .m{fill:none;stroke-width:1.5;pointer-events:all}text.m{stroke:#fff;stroke-width:3px;
 paint-order:stroke;font-size:11px;font-weight:700;pointer-events:none}
-.m.right{stroke:#15803d}.m.wrong{stroke:#c81e1e;stroke-width:2.5}
+.m.right{stroke:#15803d}.m.wrong{stroke:#c81e1e;stroke-width:2}
 .m.missed{stroke:#1d4ed8;stroke-width:2;stroke-dasharray:7 4}
 .m.left-out{stroke:#6b7280;stroke-dasharray:1.5 3}
 text.m{stroke:#fff!important;stroke-width:3px!important;stroke-dasharray:none!important}
@@ -80,6 +80,7 @@ text.m.left-out{fill:#6b7280}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;max-width:none}
 .legend svg{width:2.5rem;height:1.1rem;background:#fff;vertical-align:-.2rem;margin-right:.4rem}
 .right{color:var(--good)}.wrong{color:var(--bad)}.missed{color:var(--missed)}
+@media(max-width:48rem){.wide table{min-width:44rem}}
 @media print{nav{display:none}.sides>.wide{position:static;max-height:none}}
 """
 
