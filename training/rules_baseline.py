@@ -79,15 +79,15 @@ def _line_item(row: Row, printed: _Print) -> LineItem | None:
     leaves = {
         tag: _field(row.page, words, tag, printed)
         for tag, words in row.cells.items()
-        if tag != "other" and tag not in _CORE
+        if words and tag != "other" and tag not in _CORE
     }
     quantity, price, amount = (row.text(tag) for tag in _CORE)
     count, unit = split_quantity(quantity) if quantity else (None, None)
     read = resolve_row(count, price, amount, printed.number_format)
     numbers: tuple[tuple[NumberReading, ...], ...] = (read.quantity, read.unit_price, read.amount)
     for tag, readings in zip(_CORE, numbers, strict=True):
-        if words := row.cells.get(tag):
-            leaves[tag] = _leaf(row.page, words, readings[0].value if readings else None)
+        if cell := row.cells.get(tag):
+            leaves[tag] = _leaf(row.page, cell, readings[0].value if readings else None)
     if not any(leaves[tag].value is not None for tag in _CORE if tag in leaves):
         return None
     if unit and "unit" not in leaves:

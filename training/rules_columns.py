@@ -22,8 +22,12 @@ COLUMN_GAP = 1.8  # from here two words are two cells
 NEXT_LINE = 1.8  # from middle to middle: further down is another paragraph
 MOST_WRAPPED = 6  # lines of one description
 
+TIMES = frozenset(
+    {"days", "hours", "nights", "hrs", "stunden", "std", "tage", "heures", "jours", "horas", "ore"}
+)
 PRICES = frozenset({"amount", "unit_price"})
 QUANTITIES = ("quantity", "quantity_shipped", "quantity_ordered")
+ITEM = frozenset({"description", "quantity", "unit_price", "amount"})
 PRICED = frozenset({"description", "product_code", "gtin", *QUANTITIES})
 _WORDY = frozenset({"description", "product_code", "unit", "gtin", "buyer_item_id"})
 _NUMBER = re.compile(r"[-+(]*[^\w\s]?\d[\d.,'’]*[)%]*[^\w\s]?-?")
@@ -100,7 +104,8 @@ def find_rows(pages: Sequence[Page]) -> list[Row]:
                 running = running if is_open else None
             if end < len(of_page):
                 header = headers[end]
-                running = header if best is not None and _alike(header, best) else None
+                if best is not None and _alike(header, best):
+                    running = header
                 start = end + 1
     return rows
 
@@ -112,7 +117,8 @@ class _Table:
         self.page = page
         self.header = header
         self.rows: list[Row] = []
-        self._before: list[Word] = []  # of the description, printed above the first row's numbers
+        self._before: list[Word] = []  # description of a row whose price has not come yet
+        self._awaited = True  # whether such a row is open; else words belong to the row above
         self._last: Line = ()
         self._wrapped = 0
 
@@ -123,12 +129,13 @@ class _Table:
             if ends_table(line, cells):
                 return False
             if self._is_row(cells):
-                if self._before:
-                    cells = {**cells, "description": (*self._before, *cells.get("description", ()))}
-                    self._before = []
-                self.rows.append(Row(self.page, cells))
+                words = (*self._before, *cells.get("description", ()))
+                self.rows.append(Row(self.page, {**cells, "description": words}))
+                self._before, self._awaited = [], False
                 self._last, self._wrapped = line, 0
             elif not any(_MONEY.search(word.text) for word in line):
+                if _numbers_a_line(cells):
+                    self._before, self._awaited, self._last = [], True, ()
                 self._wrap(line, cells.get("description", ()))
         return True
 
@@ -137,21 +144,30 @@ class _Table:
         numbers = [tag for tag in ("amount", "unit_price", *QUANTITIES) if _reads(cells.get(tag))]
         if price not in numbers:
             return False
-        return len(numbers) >= 2 or any(cells.get(tag) for tag in ("description", "product_code"))
+        said = bool(self._before) or any(
+            cells.get(tag) for tag in ("description", "product_code", "line_number")
+        )
+        return len(numbers) >= 2 or said
 
     def _wrap(self, line: Line, description: tuple[Word, ...]) -> None:
-        """A line of words alone goes on with the description above it."""
-        if not description:
+        """A line that is mostly description goes on with the row above, or begins the next."""
+        near = not self._last or _follows(self._last, line)
+        if 2 * len(description) < len(line):
             return
-        if not self.rows:
-            near = self._last and _follows(self._last, line)
+        if self._awaited:
             self._before = [*self._before, *description] if near else list(description)
             self._last = line
-        elif _follows(self._last, line) and self._wrapped < MOST_WRAPPED:
+        elif near and self._wrapped < MOST_WRAPPED:
             row = self.rows[-1]
-            words = (*row.cells.get("description", ()), *description)
+            words = (*row.cells["description"], *description)
             self.rows[-1] = replace(row, cells={**row.cells, "description": words})
             self._last, self._wrapped = line, self._wrapped + 1
+
+
+def _numbers_a_line(cells: Cells) -> bool:
+    """Whether a new line of the table begins here: its number stands in the column of numbers."""
+    words = cells.get("line_number", ())
+    return bool(words) and is_number(words[-1])
 
 
 def ends_table(line: Line, cells: Cells) -> bool:
@@ -246,7 +262,9 @@ def _header(lines: Sequence[Line], at: int) -> Header | None:
     columns = _settled(columns)
     tags = {column.tag for column in columns}
     words = sum(len(column.phrase.split()) for column in columns if column.tag != "other")
-    is_table = bool(tags & PRICES) and bool(tags & PRICED) and 3 * words >= len(line)
+    # Three of the four that make an item are no accident, however many columns stand between
+    most = 6 if len(tags & ITEM) >= 3 else 3
+    is_table = bool(tags & PRICES) and bool(tags & PRICED) and most * words >= len(line)
     return Header(tuple(columns), last) if is_table and _apart(columns) else None
 
 
@@ -310,6 +328,8 @@ def _settled(columns: Sequence[Column]) -> list[Column]:
     tags = [column.tag for column in settled]
     if "amount" not in tags and "gross_amount" in tags:
         settled = _renamed(settled, tags.index("gross_amount"), "amount")
+    elif "amount" not in tags and "unit_price" in tags and not {*tags} & {*QUANTITIES}:
+        settled = _renamed(settled, tags.index("unit_price"), "amount")  # the only money there is
     amounts = [index for index, column in enumerate(settled) if column.tag == "amount"]
     prices = [index for index, column in enumerate(settled) if column.tag == "unit_price"]
     if len(amounts) > 1 and prices and amounts[0] < prices[0] and not {*tags} & {*QUANTITIES}:
@@ -319,10 +339,11 @@ def _settled(columns: Sequence[Column]) -> list[Column]:
         for tag in QUANTITIES[1:]:
             if tag in tags and "quantity" not in {column.tag for column in settled}:
                 settled = _renamed(settled, tags.index(tag), "quantity")
-    for group in (amounts, prices):
-        net = [index for index in group if settled[index].phrase.startswith(("net", "nett"))]
+    counts = [index for index, column in enumerate(settled) if column.tag == "quantity"]
+    for group in (amounts, prices, counts):
+        better = [index for index in group if _is_telling(settled[index])]
         for index in group:
-            if index != (net or group)[-1]:
+            if index != (better or group)[-1]:
                 settled = _renamed(settled, index, "other")
     seen: set[str] = set()
     for index, column in enumerate(settled):
@@ -330,6 +351,13 @@ def _settled(columns: Sequence[Column]) -> list[Column]:
             settled = _renamed(settled, index, "other")
         seen.add(column.tag)
     return settled
+
+
+def _is_telling(column: Column) -> bool:
+    """Whether, of columns alike, this is the wanted one: net money, pieces rather than days."""
+    if column.tag in PRICES:
+        return column.phrase.startswith("net")
+    return column.phrase not in TIMES
 
 
 def _renamed(columns: Sequence[Column], index: int, tag: str) -> list[Column]:
@@ -340,8 +368,7 @@ def _renamed(columns: Sequence[Column], index: int, tag: str) -> list[Column]:
 
 def _worth(header: Header) -> int:
     """How much of an item table the headings are."""
-    wanted = {"description", "quantity", "unit_price", "amount"}
-    return 2 * len(header.tags & wanted) + len(header.tags)
+    return 2 * len(header.tags & ITEM) + len(header.tags)
 
 
 def _alike(header: Header, best: Header) -> bool:
