@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from data.currencies import is_currency_mark
 from data.records import Box, Page, Word
 from data.values import read_number
 from training.rules_keywords import column_tags, fold, longest_phrase, totals
@@ -20,6 +21,7 @@ Cells = Mapping[str, tuple[Word, ...]]
 SPACE = 0.8  # up to here two words are one phrase
 COLUMN_GAP = 1.8  # from here two words are two cells
 NEXT_LINE = 1.8  # from middle to middle: further down is another paragraph
+LINE_NUMBER_LENGTH = 6  # characters, as "N 12", "01.02.03" is a date
 MOST_WRAPPED = 6  # lines of one description
 
 TIMES = frozenset(
@@ -29,10 +31,11 @@ PRICES = frozenset({"amount", "unit_price"})
 QUANTITIES = ("quantity", "quantity_shipped", "quantity_ordered")
 ITEM = frozenset({"description", "quantity", "unit_price", "amount"})
 PRICED = frozenset({"description", "product_code", "gtin", *QUANTITIES})
-_WORDY = frozenset({"description", "product_code", "unit", "gtin", "buyer_item_id"})
+_WORDY = frozenset({"description", "product_code", "unit", "gtin", "buyer_item_id", "line_number"})
 _NUMBER = re.compile(r"[-+(]*[^\w\s]?\d[\d.,'’]*[)%]*[^\w\s]?-?")
 _MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
 _PARTS = re.compile(r"[^\W_]+|[#%]")
+_GLUED = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")  # "TypeSpots": two headings set close
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,51 +95,63 @@ def find_rows(pages: Sequence[Page]) -> list[Row]:
         (header for of_page in found for header in of_page.values()), key=_worth, default=None
     )
     rows: list[Row] = []
-    running: Header | None = None  # the table that the page before left open
+    table: _Table | None = None  # the one that is open, perhaps from the page before
     for page, of_page, headers in zip(pages, lines, found, strict=True):
-        start = 0
-        for end in [*sorted(headers), len(of_page)]:
-            if running is not None:
-                table = _Table(page, running)
-                # The heading's own lines were consumed by the next header
-                is_open = table.read(of_page[start:end])
+        table = None if table is None else table.on(page)
+        for number, line in enumerate(of_page):
+            header = headers.get(number)
+            if header is not None and best is not None and _alike(header, best):
+                rows += [] if table is None else table.rows
+                table = _Table(page, header)
+            elif table is not None and header is not None:
+                table.suspended = True
+            elif table is not None and not table.takes(line):
                 rows += table.rows
-                running = running if is_open else None
-            if end < len(of_page):
-                header = headers[end]
-                if best is not None and _alike(header, best):
-                    running = header
-                start = end + 1
+                table = None
+        rows += [] if table is None else table.rows
     return rows
 
 
 class _Table:
-    """The rows read so far of one table on one page."""
+    """The rows read so far of one table on one page.
 
-    def __init__(self, page: Page, header: Header) -> None:
+    Under another table's heading it is `suspended` until a line is numbered: details of a line, or
+    what stands below the table.
+    """
+
+    def __init__(self, page: Page, header: Header, suspended: bool = False) -> None:
         self.page = page
         self.header = header
+        self.suspended = suspended
         self.rows: list[Row] = []
         self._before: list[Word] = []  # description of a row whose price has not come yet
         self._awaited = True  # whether such a row is open; else words belong to the row above
         self._last: Line = ()
         self._wrapped = 0
 
-    def read(self, lines: Sequence[Line]) -> bool:
-        """Whether the table is still open after these lines."""
-        for line in lines:
-            cells = assign_words(line, self.header)
-            if ends_table(line, cells):
-                return False
-            if self._is_row(cells):
-                words = (*self._before, *cells.get("description", ()))
-                self.rows.append(Row(self.page, {**cells, "description": words}))
-                self._before, self._awaited = [], False
-                self._last, self._wrapped = line, 0
-            elif not any(_MONEY.search(word.text) for word in line):
-                if _numbers_a_line(cells):
-                    self._before, self._awaited, self._last = [], True, ()
-                self._wrap(line, cells.get("description", ()))
+    def on(self, page: Page) -> "_Table":
+        """The same table going on, without rows yet."""
+        return _Table(page, self.header, self.suspended)
+
+    def takes(self, line: Line) -> bool:
+        """Read the line; False where it is the table's end."""
+        cells = assign_words(line, self.header)
+        if ends_table(line, cells):
+            return False
+        if all(_reads(cells.get(tag)) for tag in ("quantity", "unit_price", "amount")):
+            self.suspended = False
+        if _numbers_a_line(cells):
+            self.suspended = False
+            self._before, self._awaited, self._last = [], True, ()
+        if self.suspended:
+            return True
+        if self._is_row(cells):
+            words = (*self._before, *cells.get("description", ()))
+            self.rows.append(Row(self.page, {**cells, "description": words}))
+            self._before, self._awaited = [], False
+            self._last, self._wrapped = line, 0
+        elif not any(_MONEY.search(word.text) for word in line):
+            self._wrap(line, cells.get("description", ()))
         return True
 
     def _is_row(self, cells: Cells) -> bool:
@@ -167,7 +182,8 @@ class _Table:
 def _numbers_a_line(cells: Cells) -> bool:
     """Whether a new line of the table begins here: its number stands in the column of numbers."""
     words = cells.get("line_number", ())
-    return bool(words) and is_number(words[-1])
+    said = "".join(word.text for word in words)
+    return len(said) <= LINE_NUMBER_LENGTH and any(char.isdigit() for char in said)
 
 
 def ends_table(line: Line, cells: Cells) -> bool:
@@ -184,11 +200,36 @@ def ends_table(line: Line, cells: Cells) -> bool:
 
 
 def assign_words(line: Line, header: Header) -> dict[str, tuple[Word, ...]]:
-    """The line's words by column tag, those of "other" columns too."""
+    """The line's words by column tag, those of "other" columns too.
+
+    A word that stands under no heading goes with the number it follows ("2 pcs"), a number that
+    follows words with these ("Saw 2000").
+    """
     cells: dict[str, list[Word]] = {}
-    for word in line:
-        cells.setdefault(_column_of(word, header.columns), []).append(word)
-    return {tag: tuple(words) for tag, words in cells.items()}
+    for segment in split_at_gaps(line, SPACE):
+        before: str | None = None
+        for word in segment:
+            under = _heading_over(word, header.columns)
+            if under is None and before is not None:
+                under = before
+            elif under is None:
+                under = _nearest(word, header.columns)
+            cells.setdefault(under, []).append(word)
+            before = under
+    return {tag: _numbers_of(tag, words) for tag, words in cells.items()}
+
+
+def _numbers_of(tag: str, words: Sequence[Word]) -> tuple[Word, ...]:
+    """What counts of a cell: under a number's heading a number with its marks and one word more."""
+    first = next((at for at, word in enumerate(words) if is_number(word)), None)
+    if tag in ("other", "date") or tag in _WORDY or first is None:
+        return tuple(words)
+    start = first - 1 if first and is_currency_mark(words[first - 1].text) else first
+    end = first + 1
+    if end < len(words) and not is_number(words[end]):
+        unit = tag == "quantity" or is_currency_mark(words[end].text)
+        end += unit
+    return tuple(words[start:end])
 
 
 def split_at_gaps(line: Line, letters: float) -> list[Line]:
@@ -215,30 +256,30 @@ def letter_width(line: Line) -> float:
     return sum(word.box.width for word in line) / max(letters, 1)
 
 
-def _column_of(word: Word, columns: Sequence[Column]) -> str:
-    spans = [_span(index, columns) for index in range(len(columns))]
-    number = is_number(word)
-    choices = []
-    for column, (left, right) in zip(columns, spans, strict=True):
-        wordy = column.tag in _WORDY
-        if number and not wordy:
-            left, right = column.box.left, column.box.right
-        overlap = min(word.box.right, right) - max(word.box.left, left)
-        # A number under a number's heading is that number, even where a description reaches it
-        fits = overlap > 0 and number != wordy
-        choices.append((fits, overlap > 0, overlap, column.tag))
-    return max(choices, key=lambda choice: choice[:3])[3]
+def _heading_over(word: Word, columns: Sequence[Column]) -> str | None:
+    """The tag of the heading that stands above the word; None where none does.
+
+    Of several, a number takes one of numbers, words one of words, and then the widest overlap.
+    """
+    overlaps = [
+        (is_number(word) != (column.tag in _WORDY), overlap, column.tag)
+        for column in columns
+        if (overlap := min(word.box.right, column.box.right) - max(word.box.left, column.box.left))
+        > 0
+    ]
+    return max(overlaps)[2] if overlaps else None
 
 
-def _span(index: int, columns: Sequence[Column]) -> tuple[float, float]:
-    """From where to where words belong to the column; a description reaches the next heading."""
-    box = columns[index].box
-    if columns[index].tag != "description":
-        return box.left, box.right
-    before = columns[index - 1].box.right if index else 0.0
-    after = columns[index + 1].box.left if index + 1 < len(columns) else 1.0
-    left = box.left if index else 0.0
-    return max(left, min(before, box.left)), max(after, box.right)
+def _nearest(word: Word, columns: Sequence[Column]) -> str:
+    """The tag of the nearest heading; for words a description reaches to the next heading."""
+    distances = []
+    for index, column in enumerate(columns):
+        left, right = column.box.left, column.box.right
+        if column.tag == "description" and not is_number(word):
+            right = columns[index + 1].box.left if index + 1 < len(columns) else 1.0
+        apart = max(left - word.box.right, word.box.left - right, 0.0)
+        distances.append((apart, index))
+    return columns[min(distances)[1]].tag
 
 
 def _header(lines: Sequence[Line], at: int) -> Header | None:
@@ -262,8 +303,8 @@ def _header(lines: Sequence[Line], at: int) -> Header | None:
     columns = _settled(columns)
     tags = {column.tag for column in columns}
     words = sum(len(column.phrase.split()) for column in columns if column.tag != "other")
-    # Three of the four that make an item are no accident, however many columns stand between
-    most = 6 if len(tags & ITEM) >= 3 else 3
+    # Three headings are no accident, however many others stand between
+    most = 6 if len(tags - {"other"}) >= 3 else 3
     is_table = bool(tags & PRICES) and bool(tags & PRICED) and most * words >= len(line)
     return Header(tuple(columns), last) if is_table and _apart(columns) else None
 
@@ -381,7 +422,8 @@ def folded_tokens(line: Line) -> list[tuple[str, Word]]:
     found: list[tuple[str, Word]] = []
     for word in line:
         whole = fold(word.text)
-        parts = [part for text in _PARTS.findall(word.text) if (part := fold(text))]
+        pieces = [piece for text in _PARTS.findall(word.text) for piece in _GLUED.split(text)]
+        parts = [part for text in pieces if (part := fold(text))]
         known = (whole,) in column_tags() or (whole,) in totals()
         found += [(whole, word)] if known or len(parts) < 2 else [(part, word) for part in parts]
     return [(text, word) for text, word in found if text]
