@@ -9,6 +9,7 @@ It does not split a file into several documents.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from data.dates import read_date
 from data.labels import DATE_TAGS, DECIMAL_TAGS, LINE_TYPE_WORDS, header_name
@@ -18,6 +19,7 @@ from data.values import (
     NumberFormat,
     NumberReading,
     decide_format,
+    derive_unit_price,
     read_currency,
     read_number,
     resolve_row,
@@ -25,6 +27,7 @@ from data.values import (
 )
 from training.rules_columns import Row, find_rows, union_of
 from training.rules_fields import FoundValue, day_first, find_currency, find_type, find_values
+from training.rules_tills import find_till_rows
 
 CONFIDENCE = 0.5  # of every value: rules do not know when they are wrong
 _MONEY = re.compile(r"\d[.,]\d")
@@ -43,13 +46,13 @@ class RulesBaseline:
     """Documents by rules, from any pages with words: `training.predicting.Reader`."""
 
     def extract(self, name: str, pages: Iterable[Page]) -> tuple[ExtractedDocument, ...]:
-        """The one document in these pages; no line items where no table heading is found."""
+        """The one document in these pages; rows by table headings, else as tills print them."""
         pages = tuple(pages)
         if not pages:
             return ()
         first = next((page for page in pages if page.words), pages[0])
         kind = find_type(first) if first.words else "other"
-        rows = find_rows(pages)
+        rows = find_rows(pages) or find_till_rows(pages)
         printed = _Print(_number_format(pages, rows), day_first(pages))
         lines = [line for row in rows if (line := _line_item(row, printed)) is not None]
         return (
@@ -90,6 +93,10 @@ def _line_item(row: Row, printed: _Print) -> LineItem | None:
             leaves[tag] = _leaf(row.page, cell, readings[0].value if readings else None)
     if not any(leaves[tag].value is not None for tag in _CORE if tag in leaves):
         return None
+    if "unit_price" not in row.cells and read.quantity and read.amount:
+        each = derive_unit_price(read.quantity[0].value, read.amount[0].value)
+        if each is not None and each >= 0:
+            leaves["unit_price"] = _leaf(row.page, (), _money(each), ("quantity", "amount"))
     if unit and "unit" not in leaves:
         leaves["unit"] = _leaf(row.page, row.cells["quantity"], unit)
     if "unit" in leaves and (codes := resolve_unit(str(leaves["unit"].value))):
@@ -103,6 +110,12 @@ def _line_item(row: Row, printed: _Print) -> LineItem | None:
         row_polygon=row.page.polygon(union_of(words)),
         **leaves,
     )
+
+
+def _money(value: Decimal) -> Decimal:
+    """The value with at most six decimals: enough to give an amount back."""
+    fine = round(value, 6)
+    return round(fine, 2) if fine == round(fine, 2) else fine.normalize()
 
 
 def _header_fields(pages: Sequence[Page], kind: str, printed: _Print) -> dict[str, Field]:

@@ -151,7 +151,11 @@ class _Table:
             self._before, self._awaited = [], False
             self._last, self._wrapped = line, 0
         elif not any(_MONEY.search(word.text) for word in line):
-            self._wrap(line, cells.get("description", ()))
+            description = cells.get("description", ())
+            if _numbers_a_line(cells):
+                self._before, self._last = list(description), line
+            elif 2 * len(description) >= len(line):
+                self._wrap(line, description)
         return True
 
     def _is_row(self, cells: Cells) -> bool:
@@ -167,8 +171,6 @@ class _Table:
     def _wrap(self, line: Line, description: tuple[Word, ...]) -> None:
         """A line that is mostly description goes on with the row above, or begins the next."""
         near = not self._last or _follows(self._last, line)
-        if 2 * len(description) < len(line):
-            return
         if self._awaited:
             self._before = [*self._before, *description] if near else list(description)
             self._last = line
@@ -271,9 +273,16 @@ def _heading_over(word: Word, columns: Sequence[Column]) -> str | None:
 
 
 def _nearest(word: Word, columns: Sequence[Column]) -> str:
-    """The tag of the nearest heading; for words a description reaches to the next heading."""
+    """The tag of the nearest heading: of money the nearest of money, where there is one.
+
+    For words a description reaches to the next heading.
+    """
     distances = []
+    of_money = [at for at, column in enumerate(columns) if column.tag in PRICES]
+    is_money = bool(of_money) and is_number(word) and bool(_MONEY.search(word.text))
     for index, column in enumerate(columns):
+        if is_money and index not in of_money:
+            continue
         left, right = column.box.left, column.box.right
         if column.tag == "description" and not is_number(word):
             right = columns[index + 1].box.left if index + 1 < len(columns) else 1.0
