@@ -33,7 +33,7 @@ ITEM = frozenset({"description", "quantity", "unit_price", "amount"})
 PRICED = frozenset({"description", "product_code", "gtin", *QUANTITIES})
 _WORDY = frozenset({"description", "product_code", "unit", "gtin", "buyer_item_id", "line_number"})
 _NUMBER = re.compile(r"[-+(]*[^\w\s]?\d[\d.,'’]*[)%]*[^\w\s]?-?")
-_MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
+MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
 _PARTS = re.compile(r"[^\W_]+|[#%]")
 _GLUED = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")  # "TypeSpots": two headings set close
 
@@ -150,7 +150,7 @@ class _Table:
             self.rows.append(Row(self.page, {**cells, "description": words}))
             self._before, self._awaited = [], False
             self._last, self._wrapped = line, 0
-        elif not any(_MONEY.search(word.text) for word in line):
+        elif not any(MONEY.search(word.text) for word in line):
             description = cells.get("description", ())
             if _numbers_a_line(cells):
                 self._before, self._last = list(description), line
@@ -279,7 +279,7 @@ def _nearest(word: Word, columns: Sequence[Column]) -> str:
     """
     distances = []
     of_money = [at for at, column in enumerate(columns) if column.tag in PRICES]
-    is_money = bool(of_money) and is_number(word) and bool(_MONEY.search(word.text))
+    is_money = bool(of_money) and is_number(word) and bool(MONEY.search(word.text))
     for index, column in enumerate(columns):
         if is_money and index not in of_money:
             continue
@@ -294,7 +294,7 @@ def _nearest(word: Word, columns: Sequence[Column]) -> str:
 def _header(lines: Sequence[Line], at: int) -> Header | None:
     """The table heading whose main line is that one, with the lines it is wrapped over."""
     line = lines[at]
-    if any(_MONEY.search(word.text) for word in line):
+    if any(MONEY.search(word.text) for word in line):
         return None
     columns = _headings(line)
     named = [column for column in columns if column.tag != "other"]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from data.dates import decide_day_first, read_date
 from data.labels import DATE_TAGS, DECIMAL_TAGS, HEADER_TAGS, TITLE_WORDS
 from data.records import Page, Word
-from data.values import NumberFormat, read_currency, read_number
+from data.values import read_currency, read_number
 from training.rules_columns import (
     COLUMN_GAP,
+    MONEY,
     Line,
     folded_tokens,
     is_number,
@@ -91,10 +92,6 @@ def day_first(pages: Sequence[Page]) -> bool | None:
     return decide_day_first(word.text for page in pages for word in page.words)
 
 
-def read_decimal_words(words: Sequence[Word], number_format: NumberFormat | None) -> bool:
-    return bool(read_number(" ".join(word.text for word in words), number_format))
-
-
 def _titles() -> list[tuple[str, tuple[str, ...]]]:
     """The types with their title words, the rarer ones first: "credit note for invoice 5"."""
     return sorted(TITLE_WORDS.items(), key=lambda item: item[0] == "invoice")
@@ -147,10 +144,13 @@ def _below(tag: str, lines: Sequence[Line], label: Line) -> tuple[Word, ...]:
 
 def _last_number(words: Sequence[Word]) -> tuple[Word, ...]:
     """The last sum of money among the words: before it stand rates and bases."""
-    for word in reversed(words):
-        if is_number(word) and "%" not in word.text and read_number(word.text):
-            return (word,)
-    return ()
+    numbers = [
+        word
+        for word in words
+        if is_number(word) and "%" not in word.text and read_number(word.text)
+    ]
+    money = [word for word in numbers if MONEY.search(word.text)]
+    return tuple((money or numbers)[-1:])
 
 
 def _fitting(tag: str, words: Sequence[Word]) -> tuple[Word, ...]:
@@ -171,5 +171,7 @@ def _fitting(tag: str, words: Sequence[Word]) -> tuple[Word, ...]:
         first = words[0].text
         is_id = any(char.isdigit() for char in first) and not read_date(first.strip(" :,;"))
         return (words[0],) if is_id else ()
+    texts = [text for text, _ in folded_tokens(tuple(words))]
+    is_label = longest_phrase(texts, 0, label_tags()) > 0 or texts[:1] == ["name"]
     named = any(char.isalpha() for word in words for char in word.text)
-    return tuple(words) if named else ()
+    return tuple(words) if named and not is_label else ()

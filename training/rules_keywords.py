@@ -158,10 +158,10 @@ _LABELS: Mapping[str, str] = {
         "spett le"
     ),
     "sub_total": (
-        "subtotal;sub total;net total;total net;net amount;total excl vat;total excl tax;"
+        "subtotal;sub total;net total;total net;total excl vat;total excl tax;"
         "total before tax;taxable amount;gross total;total excluding gst;nett total;"
-        "gross amount;zwischensumme;nettobetrag;nettosumme;summe netto;gesamt netto;netto;"
-        "positionssumme;summe positionen;gesamtsumme netto;rechnungssumme ohne ust;"
+        "gross amount;net amount;zwischensumme;nettobetrag;nettosumme;summe netto;gesamt netto;"
+        "netto;positionssumme;summe positionen;gesamtsumme netto;rechnungssumme ohne ust;"
         "sous total;total ht;montant ht;total hors taxe;montant total ht;base imponible;"
         "total neto;imponibile;totale imponibile;subtotale"
     ),
