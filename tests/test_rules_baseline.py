@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from data.records import Box, ExtractedDocument, LineItem, Page, Word
+from data.records import Box, ExtractedDocument, LineItem, Page, Word, WordsSource
 from training.predicting import Reader
 from training.predictions import to_prediction
 from training.rules_baseline import CONFIDENCE, RulesBaseline
-from training.rules_columns import folded_tokens, printed_lines
 from training.rules_keywords import column_tags, fold, label_tags, totals
+from training.rules_lines import folded_tokens, printed_lines
 
 LETTER = 0.006  # width of a letter, fraction of the page
 HEIGHT = 0.01
@@ -42,7 +42,7 @@ def page(lines: Sequence[Sequence[Text]], number: int = 0, top: float = 0.1) -> 
                 y = top + row * STEP
                 words.append(Word(said, Box(left, y, right, y + HEIGHT)))
                 left = right + LETTER / 2
-    source = "text" if words else "none"
+    source: WordsSource = "text" if words else "none"
     reason = "made for a test" if words else "no_text_layer: made for a test"
     return Page(number, 600.0, 800.0, tuple(words), source, reason)
 
@@ -131,7 +131,7 @@ def test_a_wrapped_description_goes_with_the_row_above() -> None:
 
 
 def test_words_far_below_a_row_are_not_its_description() -> None:
-    below = [[] for _ in range(5)]
+    below: list[list[Text]] = [[] for _ in range(5)]
     made = page([cells(*ENGLISH), cells(*BOLT), *below, cells("Thank you very much")])
     (line,) = read(made).line_items
     assert line.description is not None

@@ -25,8 +25,9 @@ from data.values import (
     resolve_row,
     split_quantity,
 )
-from training.rules_columns import Row, find_rows, union_of
+from training.rules_columns import Row, find_rows
 from training.rules_fields import FoundValue, day_first, find_currency, find_type, find_values
+from training.rules_lines import union_of
 from training.rules_tills import find_till_rows
 
 CONFIDENCE = 0.5  # of every value: rules do not know when they are wrong

@@ -8,7 +8,8 @@ from data.dates import decide_day_first, read_date
 from data.labels import DATE_TAGS, DECIMAL_TAGS, HEADER_TAGS, TITLE_WORDS
 from data.records import Page, Word
 from data.values import read_currency, read_number
-from training.rules_columns import (
+from training.rules_keywords import RECEIPT_WORDS, label_tags, longest_phrase
+from training.rules_lines import (
     COLUMN_GAP,
     MONEY,
     Line,
@@ -18,7 +19,6 @@ from training.rules_columns import (
     printed_lines,
     split_at_gaps,
 )
-from training.rules_keywords import RECEIPT_WORDS, label_tags, longest_phrase
 
 MOST_DATE_WORDS = 4
 TOTALS = frozenset({"sub_total", "total_tax", "invoice_total", "amount_due"})
@@ -52,7 +52,7 @@ def find_values(pages: Sequence[Page]) -> dict[str, FoundValue]:
         if tag in TOTALS:
             values.reverse()
         if values:
-            chosen[tag] = min(values, key=lambda value: value.rank)
+            chosen[tag] = min(values, key=lambda value: (_is_zero(value), value.rank))
     return chosen
 
 
@@ -90,6 +90,11 @@ def find_currency(pages: Sequence[Page]) -> str | None:
 def day_first(pages: Sequence[Page]) -> bool | None:
     """Whether the document's numeric dates put the day first."""
     return decide_day_first(word.text for page in pages for word in page.words)
+
+
+def _is_zero(found: FoundValue) -> bool:
+    """Whether it is a sum of nothing: bills print those of discounts and prepayments too."""
+    return found.tag in TOTALS and not any(char in "123456789" for char in found.text)
 
 
 def _titles() -> list[tuple[str, tuple[str, ...]]]:

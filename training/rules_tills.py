@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 
 from data.records import Page, Word
-from training.rules_columns import Line, Row, folded_tokens, is_number, printed_lines
+from training.rules_columns import Row
 from training.rules_keywords import longest_phrase, totals
+from training.rules_lines import Line, folded_tokens, is_number, printed_lines
 
 _PRICE = re.compile(r"\d[.,](\d\d|\d{3})\D{0,2}$")
 _COUNT = re.compile(r"\d{1,3}[xX]?")
