@@ -99,7 +99,12 @@ def test_headings_of_five_languages_name_the_columns(heading: list[str], total: 
         (["Bolt", "2", "pcs", "n/a", "30.00"], ("2", None, "30.00")),
         (["Bolt", "2", "pcs", None, "30.00"], ("2", "15.00", "30.00")),  # from the other two
         (["Bolt", "0", "pcs", None, "30.00"], ("0", None, "30.00")),
-        (["Bolt", None, None, None, "30.00"], (None, None, "30.00")),
+        (["Bolt", "-2", "pcs", None, "30.00"], ("-2", None, "30.00")),  # a price has no sign
+        # More digits than any money has: no price is made up
+        (
+            ["Bolt", "0.0000000000001", None, None, "9,999,999,999.00"],
+            ("0.0000000000001", None, "9999999999.00"),
+        ),
     ],
 )
 def test_numbers_of_a_row_are_read_or_none(
@@ -253,6 +258,13 @@ def test_the_name_of_a_till_line_may_stand_above_it() -> None:
         ([[(0.05, "INVOICE")], [(0.05, "Invoice No: A-17")]], "invoice_id", "A-17"),
         ([[(0.05, "INVOICE")], [(0.05, "Invoice #")], [(0.05, "4711")]], "invoice_id", "4711"),
         ([[(0.05, "Rechnung")], [(0.05, "Rechnungs-Nr.: R17")]], "invoice_id", "R17"),
+        ([[(0.05, "Rechnung (380) Nr. 17 vom 05.03.2024")]], "invoice_id", "17"),
+        ([[(0.05, "Rechnung (380) Nr. 17 vom 25.03.2024")]], "invoice_date", "2024-03-25"),
+        (
+            [[(0.05, "Invoice")], [(0.5, "Total 12.00")], [(0.5, "Total 0.00")]],
+            "invoice_total",
+            "12.00",
+        ),
         ([[(0.05, "FACTURE")], [(0.05, "Facture n° F17")]], "invoice_id", "F17"),
         ([[(0.05, "Invoice")], [(0.05, "Invoice date: 2024-03-05")]], "invoice_date", "2024-03-05"),
         ([[(0.05, "Rechnung")], [(0.05, "Datum: 25.03.2024")]], "invoice_date", "2024-03-25"),

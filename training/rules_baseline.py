@@ -9,7 +9,7 @@ It does not split a file into several documents.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from data.dates import read_date
 from data.labels import DATE_TAGS, DECIMAL_TAGS, LINE_TYPE_WORDS, header_name
@@ -95,15 +95,16 @@ def _line_item(row: Row, printed: _Print) -> LineItem | None:
     if not any(leaves[tag].value is not None for tag in _CORE if tag in leaves):
         return None
     if "unit_price" not in row.cells and read.quantity and read.amount:
-        each = derive_unit_price(read.quantity[0].value, read.amount[0].value)
-        if each is not None and each >= 0:
-            leaves["unit_price"] = _leaf(row.page, (), _money(each), ("quantity", "amount"))
+        each = _price_each(read.quantity[0].value, read.amount[0].value)
+        if each is not None:
+            leaves["unit_price"] = _derived(each, leaves["amount"], ("quantity", "amount"))
     if unit and "unit" not in leaves:
         leaves["unit"] = _leaf(row.page, row.cells["quantity"], unit)
     if "unit" in leaves and (codes := resolve_unit(str(leaves["unit"].value))):
-        leaves["unit_code"] = _leaf(row.page, (), codes[0].code, ("unit",))
+        leaves["unit_code"] = _derived(codes[0].code, leaves["unit"], ("unit",))
     if read.price_base_quantity != 1:
-        leaves["price_base_quantity"] = _leaf(row.page, (), read.price_base_quantity, _CORE)
+        base = _derived(read.price_base_quantity, leaves["unit_price"], _CORE)
+        leaves["price_base_quantity"] = base
     words = [word for tag, of_tag in row.cells.items() if tag != "other" for word in of_tag]
     return LineItem(
         line_type=_line_type(leaves.get("description")),
@@ -113,9 +114,15 @@ def _line_item(row: Row, printed: _Print) -> LineItem | None:
     )
 
 
-def _money(value: Decimal) -> Decimal:
-    """The value with at most six decimals: enough to give an amount back."""
-    fine = round(value, 6)
+def _price_each(quantity: Decimal, amount: Decimal) -> Decimal | None:
+    """The unit price that gives the amount, to six decimals; None where none can."""
+    each = derive_unit_price(quantity, amount)
+    try:
+        fine = None if each is None else round(each, 6)
+    except InvalidOperation:  # more digits than any money has
+        return None
+    if fine is None or fine < 0:
+        return None
     return round(fine, 2) if fine == round(fine, 2) else fine.normalize()
 
 
@@ -153,16 +160,25 @@ def _field(page: Page, words: Sequence[Word], tag: str, printed: _Print) -> Fiel
     return _leaf(page, words, value)
 
 
-def _leaf(
-    page: Page, words: Sequence[Word], value: Value | None, derived_from: tuple[str, ...] = ()
-) -> Field:
+def _leaf(page: Page, words: Sequence[Word], value: Value | None) -> Field:
     return Field(
         value=value,
-        raw_text=" ".join(word.text for word in words) or None,
+        raw_text=" ".join(word.text for word in words),
         confidence=0.0 if value is None else CONFIDENCE,
         page=page.number,
-        polygon=page.polygon(union_of(words)) if words else None,
-        source="derived" if derived_from else "rule",
+        polygon=page.polygon(union_of(words)),
+        source="rule",
+    )
+
+
+def _derived(value: Value, parent: Field, derived_from: tuple[str, ...]) -> Field:
+    """A value that is not printed, with the place of the one it comes from."""
+    return Field(
+        value,
+        confidence=CONFIDENCE,
+        page=parent.page,
+        polygon=parent.polygon,
+        source="derived",
         derived_from=derived_from,
     )
 

@@ -8,7 +8,7 @@ from data.dates import decide_day_first, read_date
 from data.labels import DATE_TAGS, DECIMAL_TAGS, HEADER_TAGS, TITLE_WORDS
 from data.records import Page, Word
 from data.values import read_currency, read_number
-from training.rules_keywords import RECEIPT_WORDS, label_tags, longest_phrase
+from training.rules_keywords import RECEIPT_WORDS, fold, label_tags, longest_phrase
 from training.rules_lines import (
     COLUMN_GAP,
     MONEY,
@@ -22,7 +22,11 @@ from training.rules_lines import (
 
 MOST_DATE_WORDS = 4
 TOTALS = frozenset({"sub_total", "total_tax", "invoice_total", "amount_due"})
-_TITLE_LINES = 8  # words: a longer line is a sentence
+TITLE_WORDS_MOST = 8  # words: a longer line is a sentence
+TITLE_MARKS = {
+    "document_id": frozenset({"nr", "no", "n", "number", "numero", "#"}),
+    "document_date": frozenset({"vom", "dated", "du", "del", "of", "from"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,11 @@ def find_type(page: Page) -> str:
                 (kind for kind, titles in _titles() if any(title in said for title in titles)), None
             )
             height = max(word.box.height for word in segment)
-            if kind and len(segment) <= _TITLE_LINES and (best is None or height > 1.1 * best[0]):
+            if (
+                kind
+                and len(segment) <= TITLE_WORDS_MOST
+                and (best is None or height > 1.1 * best[0])
+            ):
                 best = height, kind
     if best is not None:
         return best[1]
@@ -106,6 +114,7 @@ def _labelled(page: Page) -> Iterator[FoundValue]:
     """Every label on the page with the value that stands right of or below it."""
     lines = printed_lines(page)
     for number, line in enumerate(lines):
+        yield from _on_title(page, line)
         tokens = folded_tokens(line)
         texts = [text for text, _ in tokens]
         at = 0
@@ -120,6 +129,19 @@ def _labelled(page: Page) -> Iterator[FoundValue]:
                 if words:
                     yield FoundValue(tag, page, words, rank)
             at += length
+
+
+def _on_title(page: Page, line: Line) -> Iterator[FoundValue]:
+    """Number and date of a title that names them itself: "Rechnung Nr. 17 vom 05.03.2024"."""
+    said = " ".join(word.text for word in line).casefold()
+    if len(line) > 2 * TITLE_WORDS_MOST or not any(
+        title in said for _, titles in _titles() for title in titles
+    ):
+        return
+    for at, word in enumerate(line[:-1]):
+        for tag, marks in TITLE_MARKS.items():
+            if fold(word.text) in marks and (words := _fitting(tag, line[at + 1 :])):
+                yield FoundValue(tag, page, words, -1)
 
 
 def _beside(tag: str, line: Line, label: Line) -> tuple[Word, ...]:
