@@ -50,7 +50,6 @@ NOT_IMPORTED = {
     "types-tqdm": "types for mypy",
     "tensorboard": "written to through torch.utils.tensorboard",
     "python-multipart": "reads uploads for fastapi",
-    "datasets": "labelled corpora as tables, for scientists who train on their own",
     "transformers": "larger readers from the hub, trained by configuration",
 }
 

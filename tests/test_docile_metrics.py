@@ -255,7 +255,9 @@ def random_items(seed: random.Random, task: Task) -> list[int | None]:
 
 def write_reference(folder: Path, documents: Sequence[DocileDocument]) -> Any:
     """The documents as a dataset of the reference implementation."""
-    dataset = pytest.importorskip("docile.dataset")
+    pytest.importorskip("docile")
+    from docile import dataset
+
     for kind in ("annotations", "ocr"):
         (folder / kind).mkdir(parents=True)
     for one in documents:
@@ -302,8 +304,10 @@ def ocr_words(page: Page) -> list[dict[str, Any]]:
 def test_scores_agree_with_the_reference(
     tmp_path: Path, task: Task, threshold: float, seed: int
 ) -> None:
-    reference = pytest.importorskip("docile.evaluation")
-    dataset = pytest.importorskip("docile.dataset")
+    pytest.importorskip("docile")
+    from docile import dataset
+    from docile import evaluation as reference
+
     chance = random.Random(f"{task} {seed}")
     documents = [random_document(chance, f"document{number}", task) for number in range(8)]
     assert any(one.predicted for one in documents)

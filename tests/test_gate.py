@@ -135,6 +135,8 @@ def test_a_report_that_the_gate_says_nothing_about_does_not_pass(held: Gate, mes
             ["adbuy, text", "adbuy, ocr", "adbuy, ocr, light damage"],
         ),
         ({"words": "auto", "limit": 20}, ["adbuy, auto"]),
+        ({"words": "auto"}, ["adbuy, text", "adbuy, ocr"]),  # it may be either, so it holds both
+        ({"words": "auto", "damage": "light"}, ["adbuy, ocr, light damage"]),
     ],
 )
 def test_a_report_is_held_against_its_own_runs(settings: dict[str, Any], names: list[str]) -> None:

@@ -1,46 +1,60 @@
 """One evaluation: documents read or predictions taken, scored, and reported into a folder."""
 
-import json
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import partial
 from importlib import metadata
 from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from tqdm import tqdm
-
-from data.corpora.formats import open_corpus
-from data.corpora.readings import DEFAULT_CACHE, WordChoice
+from data.corpora.formats import open_corpus, recognise
+from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
+from data.records import Page
+from training.calibration import load_calibration
 from training.checkpoint import DEFAULT
-from training.device import choose_device
-from training.extractor import Extractor
 from training.fingerprints import code_hash, corpus_hash, weights_hash
-from training.predicting import Kept, Reader, Reading, default_workers, predict_all
+from training.gate import PREDICTED, Gate, applying, check
+from training.predicting import Reading
 from training.predictions import read_predictions, write_predictions
-from training.report.contents import build_report, to_html, to_markdown
-from training.scoring import score
+from training.published import published_scores
+from training.readers import RULES, ReaderName, ReadingRun
+from training.report.charts import charts_html
+from training.report.comparison import compare, load_report
+from training.report.contents import build_report
+from training.report.files import write_report
+from training.report.gallery import gallery_html
+from training.scoring import Scored, score
 
-_VERSIONS_OF = ("tieout", "torch", "numpy", "scipy", "rapidfuzz")
+_VERSIONS_OF = (
+    "tieout",
+    "torch",
+    "numpy",
+    "scipy",
+    "rapidfuzz",
+    "pdfplumber",
+    "opencv-python-headless",
+)
+_HEADLINE = ("item_f1", "cell_f1", "closed", "description_f1")
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """What is to be scored and how.
 
-    `predictions` is a file to score instead of a model's reading (None: the checkpoint reads).
-    `workers` None means one process a core, or one on a GPU. `slices` are keys of the corpus to
-    report by, beside the usual ones.
+    `predictions` is a file to score instead of a reading (None: `reader` reads). With `baseline`
+    the rules read the same documents beside the model. `workers` None means one process a core, or
+    one on a GPU. `slices` are keys of the corpus to report by, beside the usual ones. `compare` is
+    an earlier report, `gate` what the figures must reach.
     """
 
     corpus: Path
     out: Path
     format_name: str | None = None
+    reader: ReaderName = "model"
+    baseline: bool = True
     checkpoint: Path | None = None
     predictions: Path | None = None
     words: WordChoice = "auto"
@@ -50,92 +64,178 @@ class Evaluation:
     limit: int | None = None
     slices: tuple[str, ...] = ()
     cache: Path | None = DEFAULT_CACHE
+    compare: Path | None = None
+    gate: Gate | None = None
+
+    @property
+    def has_baseline(self) -> bool:
+        """The rules stand beside a model that reads here, not beside themselves or a file."""
+        return self.baseline and self.reader == "model" and self.predictions is None
+
+    @property
+    def weights(self) -> Path | None:
+        """The checkpoint folder that reads; None where none does."""
+        if self.predictions is not None or self.reader != "model":
+            return None
+        return self.checkpoint or DEFAULT
 
 
 def evaluate(asked: Evaluation) -> dict[str, Any]:
     """The report, after writing it and `predictions.jsonl` into the folder `asked.out`.
 
     Raises `CorpusError`, `PredictionError` or `CheckpointError` for input that cannot be used,
-    ValueError for a limit or workers below 1.
+    ValueError for a call that contradicts itself, a limit or workers below 1, a report that cannot
+    be compared with, and (`GateError`) a gate that says nothing about this corpus.
     """
-    for name, count in (("limit", asked.limit), ("workers", asked.workers)):
-        if count is not None and count < 1:
-            raise ValueError(f"{name} must be at least 1, got {count}")
-    everything = list(open_corpus(asked.corpus, asked.format_name))
-    documents = everything[: asked.limit]
-    if not documents:
-        raise CorpusError(f"{asked.corpus}: holds no documents, nothing can be scored")
-    asked.out.mkdir(parents=True, exist_ok=True)
+    _refuse_contradictions(asked)
+    other = None if asked.compare is None else load_report(asked.compare)
+    documents, known = _documents(asked)
     # Before reading: a training run may write new weights into the folder meanwhile.
     about = _about(asked, documents)
+    if asked.gate is not None:
+        applying(asked.gate, about)  # whether it says anything is known before hours of reading
+    asked.out.mkdir(parents=True, exist_ok=True)
+    runs = _runs(asked, about)
     if asked.predictions is None:
-        predictions = _read_all(asked, documents, about)
+        predictions = runs[0].predictions(documents)
     else:
         predictions = list(read_predictions(asked.predictions).values())
-    known = [document.document_id for document in everything]
-    by_id = {str(prediction["id"]): prediction for prediction in predictions}
-    about["failed"] = {one["id"]: one["failed"] for one in predictions if one.get("failed")}
-    report = build_report(score(documents, by_id, asked.slices, known), about)
     write_predictions(asked.out / "predictions.jsonl", predictions)
-    (asked.out / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    (asked.out / "report.md").write_text(to_markdown(report), encoding="utf-8")
-    (asked.out / "report.html").write_text(to_html(report), encoding="utf-8")
+    about["failed"] = {one["id"]: one["failed"] for one in predictions if one.get("failed")}
+    scored = _score(asked, documents, predictions, known)
+    about |= published_scores(asked.format_name or recognise(asked.corpus), scored, _given(asked))
+    report = build_report(scored, about)
+    (asked.out / "baseline.jsonl").unlink(missing_ok=True)  # of an earlier run
+    if asked.has_baseline:
+        report["baseline"] = _baseline(asked, runs[1], documents, report)
+    if other is not None:
+        report["comparison"] = compare(report, other)
+    if asked.gate is not None:
+        report["gate"] = [
+            asdict(outcome) | {"held": outcome.held} for outcome in check(asked.gate, report)
+        ]
+    write_report(asked.out, report, charts_html(report), gallery_html(scored, asked.damage))
+    for run in runs:
+        run.kept.drop()
     return report
 
 
-def _read_all(
-    asked: Evaluation, documents: Sequence[TrueDocument], about: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """The shipped or given model's predictions."""
-    device = choose_device(asked.device)
-    sys.stderr.write(f"{device}\n")
-    workers = asked.workers or (1 if device.is_gpu else default_workers())
-    make_reader = partial(Extractor.load, asked.checkpoint, asked.device)
+def _refuse_contradictions(asked: Evaluation) -> None:
+    for name, count in (("limit", asked.limit), ("workers", asked.workers)):
+        if count is not None and count < 1:
+            raise ValueError(f"{name} must be at least 1, got {count}")
+    if asked.predictions is not None:
+        reading = {
+            "reader rules": asked.reader != "model",
+            "a checkpoint": asked.checkpoint is not None,
+            f"words {asked.words}": asked.words != "auto",
+            f"damage {asked.damage}": asked.damage != "none",
+        }
+        if given := [name for name, is_given in reading.items() if is_given]:
+            raise ValueError(
+                f"{asked.predictions} is scored as it is, nothing is read: leave out "
+                f"{', '.join(given)}"
+            )
+    elif asked.reader != "model" and asked.checkpoint is not None:
+        raise ValueError("rules need no checkpoint: leave out one of the two")
+
+
+def _documents(asked: Evaluation) -> tuple[list[TrueDocument], list[str]]:
+    """The documents to score, and the ids of all that the corpus holds as far as it matters."""
+    # A file of predictions may speak of documents beyond the limit; then all must be known.
+    limit = asked.limit if asked.predictions is None else None
+    everything = list(open_corpus(asked.corpus, asked.format_name, limit, asked.cache))
+    documents = everything[: asked.limit]
+    if not documents:
+        raise CorpusError(f"{asked.corpus}: holds no documents, nothing can be scored")
+    return documents, [document.document_id for document in everything]
+
+
+def _runs(asked: Evaluation, about: Mapping[str, Any]) -> list[ReadingRun]:
+    """The reading to score, and the baseline's beside it; none for predictions that were given."""
+    if asked.predictions is not None:
+        return []
+    key = (about["settings"], about["hashes"])
     how = Reading(asked.words, asked.cache, asked.damage)
-    kept = Kept(asked.out / "predictions.jsonl", json.dumps([about["settings"], about["hashes"]]))
-    return _predictions(documents, make_reader, how, workers, kept)
-
-
-def _predictions(
-    documents: Sequence[TrueDocument],
-    make_reader: Callable[[], Reader],
-    how: Reading,
-    workers: int,
-    kept: Kept,
-) -> list[dict[str, Any]]:
-    """One prediction a document id, in order; those kept by an earlier run are not made again."""
-    rows = kept.rows()
-    unique = {document.document_id: document for document in documents}
-    open_ = [document for name, document in unique.items() if name not in rows]
-    if rows:
-        sys.stderr.write(f"{len(rows)} documents were read by an earlier run, going on\n")
-    found = tqdm(
-        predict_all(open_, make_reader, how, workers),
-        total=len(unique),
-        initial=len(unique) - len(open_),
-        unit="document",
-        disable=not sys.stderr.isatty(),
+    main = ReadingRun(
+        asked.reader,
+        asked.out / "predictions.jsonl",
+        key,
+        how,
+        asked.checkpoint,
+        asked.device,
+        asked.workers,
     )
-    kept.keep(found, rows.values())
-    rows = kept.rows()
-    kept.drop()
-    return [rows[name] for name in unique]
+    if not asked.has_baseline:
+        return [main]
+    return [
+        main,
+        ReadingRun("rules", asked.out / "baseline.jsonl", key, how, workers=asked.workers),
+    ]
+
+
+def _score(
+    asked: Evaluation,
+    documents: Sequence[TrueDocument],
+    predictions: Sequence[Mapping[str, Any]],
+    known: Sequence[str],
+) -> list[Scored]:
+    by_id = {str(prediction["id"]): prediction for prediction in predictions}
+    return score(documents, by_id, asked.slices, known)
+
+
+def _baseline(
+    asked: Evaluation,
+    run: ReadingRun,
+    documents: Sequence[TrueDocument],
+    report: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The rules' headline on the same documents, and how far the model is from them."""
+    predictions = run.predictions(documents)
+    write_predictions(run.out, predictions)
+    theirs = build_report(
+        _score(asked, documents, predictions, ()),
+        {name: report[name] for name in ("corpus", "settings", "hashes")},
+    )
+    differences = compare(report, theirs)["differences"]
+    return {
+        "name": RULES,
+        **{name: theirs[name] for name in _HEADLINE},
+        "differences": {
+            found["name"]: found["difference"]
+            for found in differences
+            if found["name"] in _HEADLINE
+        },
+    }
+
+
+def _given(asked: Evaluation) -> Any:
+    """What gives a document's pages with the corpus's own words, or ours where it has none."""
+
+    def pages_of(document: TrueDocument) -> Sequence[Page]:
+        if document.given is not None:
+            return document.given()
+        if document.path is None:
+            return ()
+        return read_document(document, asked.cache).pages
+
+    return pages_of
 
 
 def _about(asked: Evaluation, documents: Sequence[TrueDocument]) -> dict[str, Any]:
-    own = asked.predictions is None
-    checkpoint = asked.checkpoint or DEFAULT
+    reads, weights = asked.predictions is None, asked.weights
     return {
         "corpus": asked.corpus.resolve().name,
+        "calibration": _calibration(asked),
         "settings": {
-            "reader": f"checkpoint {checkpoint.name}" if own else _name(asked.predictions),
-            "words": asked.words if own else "as predicted",
-            "damage": asked.damage if own else "as predicted",
+            "reader": _reader_name(asked),
+            "words": asked.words if reads else PREDICTED,
+            "damage": asked.damage if reads else PREDICTED,
             "limit": asked.limit or f"none ({len(documents)} documents)",
         },
         "hashes": {
             "code": code_hash(),
-            "weights": weights_hash(checkpoint) if own else None,
+            "weights": None if weights is None else weights_hash(weights),
             "corpus": corpus_hash(documents),
         },
         "versions": {"python": python_version()} | {name: _version(name) for name in _VERSIONS_OF},
@@ -143,8 +243,22 @@ def _about(asked: Evaluation, documents: Sequence[TrueDocument]) -> dict[str, An
     }
 
 
-def _name(path: Path | None) -> str:
-    return "" if path is None else path.name
+def _reader_name(asked: Evaluation) -> str:
+    if asked.predictions is not None:
+        return asked.predictions.name
+    return RULES if asked.weights is None else f"checkpoint {asked.weights.name}"
+
+
+def _calibration(asked: Evaluation) -> str:
+    """On what the reader's confidences were fitted; nothing where none were, or nobody knows."""
+    if asked.weights is None:
+        return ""
+    source = load_calibration(asked.weights).source
+    if not source:
+        return "none was fitted, the network's own probabilities are stated."
+    if asked.corpus.resolve().name in source:
+        return f"fitted on {source}, these documents among them: what is said here flatters."
+    return f"fitted on {source}."
 
 
 def _version(package: str) -> str:

@@ -176,9 +176,23 @@ def planned_runs(gate: Gate, corpora: Path | None, out: Path) -> list[PlannedRun
 def check(gate: Gate, report: Mapping[str, Any]) -> list[Outcome]:
     """The outcomes of a report: of its own runs in the gate, else of the gate's default.
 
-    A report belongs to the run of its corpus, words, damage and limit; one on a predictions file,
-    of which nobody knows how it was read, to all runs of its corpus. Raises GateError where the
-    gate has nothing to say about the report, and for a figure that no such report has.
+    Raises GateError where the gate has nothing to say about the report, and for a figure that no
+    such report has.
+    """
+    return [
+        outcome
+        for name, thresholds in applying(gate, report)
+        for outcome in check_thresholds(thresholds, report, name)
+    ]
+
+
+def applying(gate: Gate, report: Mapping[str, Any]) -> list[tuple[str, Thresholds]]:
+    """The thresholds a report must hold, with a name each; only its corpus and settings count.
+
+    A report belongs to the run of its corpus, words, damage and limit. One with words "auto", which
+    may turn out to be any, belongs to the runs of all words where none says "auto"; one on a
+    predictions file, of which nobody knows how it was read, to all runs of its corpus. Raises
+    GateError where the gate has nothing to say about the report.
     """
     corpus = str(report.get("corpus"))
     settings = report.get("settings") or {}
@@ -186,15 +200,12 @@ def check(gate: Gate, report: Mapping[str, Any]) -> list[Outcome]:
     limit = settings.get("limit")
     limit = limit if isinstance(limit, int) else None
     own = [run for run in gate.runs if run.folder_name == corpus]
-    matching = [
-        run
-        for run in own
-        if words in (run.words, PREDICTED)
-        and damage in (run.damage, PREDICTED)
-        and limit == run.limit
-    ]
+    alike = [run for run in own if damage in (run.damage, PREDICTED) and limit == run.limit]
+    matching = [run for run in alike if words in (run.words, PREDICTED)]
+    if not matching and words == "auto":
+        matching = alike
     if matching:
-        return [outcome for run in matching for outcome in check_thresholds(run, report, run.name)]
+        return [(run.name, run) for run in matching]
     name = f"{corpus}, {words}"
     seen = f"words {words}, damage {damage}, limit {limit or 'none'}"
     if own:
@@ -202,7 +213,7 @@ def check(gate: Gate, report: Mapping[str, Any]) -> list[Outcome]:
         raise GateError(f"{corpus}: the gate lists no run with {seen}, only {listed}")
     if gate.default is None:
         raise GateError(f"{corpus}: the gate lists no run with {seen} and has no default")
-    return check_thresholds(gate.default, report, name)
+    return [(name, gate.default)]
 
 
 def check_thresholds(thresholds: Thresholds, report: Mapping[str, Any], name: str) -> list[Outcome]:

@@ -14,21 +14,30 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import torch
 
-from data.attachments import AttachmentError
+from data.attachments import AttachmentError, sniff_kind
 from data.corpora.languages import guess_language
-from data.corpora.readings import WordChoice, read_document
+from data.corpora.readings import Reading as ReadPages
+from data.corpora.readings import (
+    WordChoice,
+    read_by_pdfplumber,
+    read_document,
+    takes_given_words,
+)
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import TrueDocument
 from data.records import ExtractedDocument, Page
+from training.extractor import Extractor
+from training.metrics.entities import predicted_entities
 from training.predictions import to_prediction
 
 log = logging.getLogger(__name__)
 
 MOST_WORKERS = 8  # each holds a model: about 0.7 GB
+_HEAD_BYTES = 1024  # in which a kind of file shows
 
 
 class Reader(Protocol):
@@ -40,11 +49,13 @@ class Reader(Protocol):
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How the documents are to be read: which words, where read pages are kept, and whether the
-    pages are damaged first."""
+    pages are damaged first. `text_by` says whose words a PDF's text layer gives: ours, checked
+    against the page's pixels, or pdfplumber's, as they are."""
 
     words: WordChoice = "auto"
     cache: Path | None = None
     damage: DamageLevel = "none"
+    text_by: Literal["us", "pdfplumber"] = "us"
 
 
 def default_workers() -> int:
@@ -54,24 +65,50 @@ def default_workers() -> int:
 def predict(document: TrueDocument, reader: Reader, how: Reading) -> dict[str, Any]:
     """The prediction for one document; a file that cannot be opened gets an empty one saying why.
 
-    Raises `CorpusError` where the words asked for do not exist, `ValueError` for words that damaged
-    pages cannot have.
+    On words that a corpus brings with labels, `entities` holds what the model says of them. Raises
+    `CorpusError` where the words asked for do not exist, `ValueError` for words that damaged pages
+    cannot have.
     """
     name = document.document_id
     try:
-        reading = read_document(document, how.cache, how.words, how.damage)
+        reading = _read(document, how)
     except AttachmentError as error:
         log.warning("%s", error)
         return to_prediction(name, (), 0.0) | {"failed": str(error)}
     start = time.perf_counter()
-    found = reader.extract(name if document.path is None else document.path.name, reading.pages)
+    attachment = name if document.path is None else document.path.name
+    more: dict[str, Any] = {}
+    # Entities are words of the corpus by position: on any other words they mean nothing.
+    if (
+        document.entities
+        and takes_given_words(document, how.words)
+        and isinstance(reader, Extractor)
+    ):
+        tagged = [reader.tag_pages([page])[0] for page in reading.pages]
+        found = reader.documents(attachment, tagged)
+        more["entities"] = [entity for page in tagged for entity in predicted_entities(page)]
+    else:
+        found = reader.extract(attachment, reading.pages)
     seconds = reading.seconds + time.perf_counter() - start
     return to_prediction(name, found, seconds) | {
         "seconds_reading": round(reading.seconds, 3),
         "words_source": "+".join(sorted({page.words_source for page in reading.pages})),
         "pages": len(reading.pages),
         "language": guess_language(word.text for page in reading.pages for word in page.words),
+        **more,
     }
+
+
+def _read(document: TrueDocument, how: Reading) -> ReadPages:
+    wants_text = how.words in ("auto", "text") and how.damage == "none"
+    if how.text_by == "pdfplumber" and wants_text and document.path is not None:
+        with document.path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+        if sniff_kind(head) == "pdf":
+            reading = read_by_pdfplumber(document.path, how.cache)
+            if how.words == "text" or any(page.words for page in reading.pages):
+                return reading
+    return read_document(document, how.cache, how.words, how.damage)
 
 
 def predict_all(
@@ -110,7 +147,9 @@ def _one_thread() -> Iterator[None]:
 
 
 class Kept:
-    """Rows of an unfinished file, by id, kept under a key of what they depend on."""
+    """Rows of an unfinished file, by id, kept under a key of what they depend on.
+
+    They stay until `drop`: a run killed while its report is made reads nothing again."""
 
     def __init__(self, path: Path, key: str) -> None:
         self.path = path.with_name(path.name + ".partial")

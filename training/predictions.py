@@ -1,6 +1,7 @@
 """Predictions as plain dicts, one a document: what `predictions.jsonl` holds."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -134,9 +135,15 @@ def _bbox(polygon: Polygon) -> list[float]:
 
 
 def write_predictions(path: Path, predictions: Iterable[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for prediction in predictions:
-            file.write(json.dumps(prediction, ensure_ascii=False) + "\n")
+    """Write one line a prediction; the file is replaced at once, so a kill leaves no half of it."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            for prediction in predictions:
+                file.write(json.dumps(prediction, ensure_ascii=False) + "\n")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def read_predictions(path: Path) -> dict[str, dict[str, Any]]:

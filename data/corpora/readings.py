@@ -10,8 +10,10 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -19,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 
 from data import attachments, ocr, records, textlayer, upright, words
-from data.corpora import scans
+from data.corpora import plumber, scans
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
 from data.records import Box, Page, Word
@@ -33,6 +35,7 @@ WordChoice = Literal["auto", "given", "text", "ocr"]
 
 _READER_MODULES = (attachments, ocr, records, textlayer, upright, words)
 _DAMAGE_MODULES = (scans, paper_damage)
+_PLUMBER_MODULES = (plumber, attachments, records, upright)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def read_document(
             f"{document.document_id}: has no file that could be damaged ({damage!r}), only given"
             " words"
         )
-    if words == "given" or (words == "auto" and document.path is None):
+    if words == "given" or takes_given_words(document, words):
         if document.given is None:
             raise CorpusError(f"{document.document_id}: the corpus brings no words of its own")
         start = time.perf_counter()
@@ -72,6 +75,26 @@ def read_document(
             f"{document.document_id}: has no file to read by {words!r}, only given words"
         )
     return read_file(document.path, cache_folder, words, damage)
+
+
+def takes_given_words(document: TrueDocument, words: WordChoice) -> bool:
+    """Whether `read_document` takes the corpus's own words for this document."""
+    return words == "given" or (words == "auto" and document.path is None)
+
+
+def read_by_pdfplumber(path: Path, cache_folder: Path | None) -> Reading:
+    """The pages of a PDF with the words that pdfplumber finds, kept like any reading.
+
+    Raises `attachments.AttachmentError` for a file that cannot be opened or is no PDF.
+    """
+
+    def read() -> Reading:
+        start = time.perf_counter()
+        pages = plumber.pages_by_pdfplumber(path)
+        return Reading(pages, time.perf_counter() - start)
+
+    settings = f"pdfplumber {metadata.version('pdfplumber')} {_version_of(_PLUMBER_MODULES)} "
+    return _kept(path, cache_folder, settings, read)
 
 
 def read_file(
@@ -89,19 +112,26 @@ def read_file(
     the source "text" of damaged pages.
     """
     _refuse_undamaged_words(source, damage)
-    if cache_folder is None:
-        return _read(path, source, damage, images)
     settings = f"{_version_of(_READER_MODULES)} {source} {images} "
     if damage != "none":
         settings = (
             f"{_version_of(_READER_MODULES)} {_version_of(_DAMAGE_MODULES)} {damage} {images} "
         )
+    return _kept(path, cache_folder, settings, lambda: _read(path, source, damage, images))
+
+
+def _kept(
+    path: Path, cache_folder: Path | None, settings: str, read: Callable[[], Reading]
+) -> Reading:
+    """The reading kept under the settings and the file's content, else a new one, kept."""
+    if cache_folder is None:
+        return read()
     key = hashlib.sha256(settings.encode())
     key.update(path.read_bytes())
     kept = cache_folder.expanduser() / f"{key.hexdigest()[:40]}.npz"
     if kept.is_file():
         return _load(kept)
-    reading = _read(path, source, damage, images)
+    reading = read()
     _save(kept, reading)
     return reading
 

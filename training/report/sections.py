@@ -116,12 +116,22 @@ def optional_tables(report: _Report) -> Iterator[Table]:
 
 
 def _baseline_table(report: _Report, baseline: Mapping[str, Any]) -> Table:
+    differences = baseline.get("differences", {})
     rows = tuple(
-        (name, interval(report[key]), interval(baseline.get(key))) for key, name in HEADLINE.items()
+        (
+            name,
+            interval(report[key]),
+            interval(baseline.get(key)),
+            _signed(differences.get(key)),
+        )
+        for key, name in HEADLINE.items()
     )
     reader = str(report.get("settings", {}).get("reader", "this reader"))
-    note = "The same documents, scored in the same way."
-    columns = ("Score", reader, str(baseline["name"]))
+    note = (
+        "The same documents, scored in the same way. The difference is resampled in pairs: what is "
+        "hard for both cancels out."
+    )
+    columns = ("Score", reader, str(baseline["name"]), "difference")
     return Table("Beside the baseline", columns, rows, note)
 
 
@@ -301,6 +311,13 @@ def timing_line(report: _Report) -> str:
     spent = ", ".join(f"{name} {value:.2f}" for name, value in seconds)
     made_at = report["timing"]["made_at"]
     return f"Timing: seconds a document {spent}{f'; made at {made_at}' if made_at else ''}."
+
+
+def _signed(found: Mapping[str, float] | None) -> str:
+    """`+0.120 [+0.081, +0.163]`; a dash where nothing was measured."""
+    if found is None:
+        return "-"
+    return "{value:+.3f} [{low:+.3f}, {high:+.3f}]".format(**found)
 
 
 def interval(found: Mapping[str, float] | None) -> str:
