@@ -5,6 +5,7 @@ on. Other than `data.words`, nothing here looks at the pixels: a text layer is t
 """
 
 import io
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -78,9 +79,9 @@ def _page(attachment: Attachment, number: int, found: Any) -> Page:
 
 def _words(found: Any) -> tuple[int, tuple[Word, ...]]:
     """How far most text is turned on the page as shown, and the words of the upright page."""
-    from pdfplumber.utils.text import dedupe_chars, extract_words
+    from pdfplumber.utils.text import extract_words
 
-    chars = dedupe_chars(found.chars)  # faux bold prints every letter twice
+    chars = _each_once(found.chars)
     turned = _text_turn(chars)
     frame = _shown_box(found)
     upright = [_upright(char, turned, frame) for char in chars]
@@ -95,6 +96,18 @@ def _words(found: Any) -> tuple[int, tuple[Word, ...]]:
             box = Box.clamped(left, top, word["x1"] / width, word["bottom"] / height)
             words.append(Word(word["text"], box))
     return turned, tuple(words)
+
+
+def _each_once(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without second prints: faux bold prints every letter twice."""
+    from pdfplumber.utils.text import dedupe_chars
+
+    # Letter by letter: its time grows with the square of what it is given
+    of_letter: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for char in chars:
+        of_letter[char["text"]].append(char)
+    kept = {id(char) for same in of_letter.values() for char in dedupe_chars(same)}
+    return [char for char in chars if id(char) in kept]
 
 
 def _shown_box(found: Any) -> tuple[float, float, float, float]:
