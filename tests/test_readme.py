@@ -9,10 +9,13 @@ import pytest
 import typer
 import yaml
 
+from data.corpora.formats import FORMATS
 from data.orders import parse_order_data
 from serving.cli import app
 from serving.policy import Policy, load_policy
 from serving.settings import ServiceFile, Settings, load_service_file
+from training.evaluate import main
+from training.predictions import read_predictions
 from training.recipe import ModelSize, Recipe, load_recipe
 
 REPOSITORY = Path(__file__).parents[1]
@@ -99,6 +102,32 @@ def test_order_example_is_accepted() -> None:
     data = parse_order_data(json.loads(example[1]))
     assert data.order.lines[0].pack_factors
     assert data.receipts
+
+
+def test_prediction_example_is_accepted(tmp_path: Path) -> None:
+    _, example = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "p.jsonl").write_text(json.dumps(json.loads(example)) + "\n")
+    assert read_predictions(tmp_path / "p.jsonl")["doc-1"]["line_items"]
+
+
+def test_every_corpus_format_is_listed() -> None:
+    table = README.partition("| format | what it is |")[2].partition("\n\n")[0]
+    listed = [
+        name
+        for row in table.splitlines()
+        if row.startswith("| `")
+        for name in re.findall(r"`([\w-]+)`", row.split("|")[1])
+    ]
+    assert sorted(listed) == sorted(FORMATS)
+
+
+def test_options_of_the_evaluation_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    known = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
+    lines = re.findall(r"^\$E (.*?)(?:#.*)?$", README, re.MULTILINE)
+    assert len(lines) >= 4
+    assert {option for line in lines for option in re.findall(r"--[a-z]+", line)} <= known
 
 
 def keys(path: str) -> dict[str, object]:
