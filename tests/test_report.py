@@ -166,6 +166,24 @@ def test_the_same_scores_give_the_same_bytes(tmp_path: Path) -> None:
     assert first == written(tmp_path / "a", report_of(scored_with()))  # written over
 
 
+@pytest.mark.parametrize(
+    ("damage", "heading", "told"),
+    [
+        ("none", "<h1>c: how well", False),
+        ("as predicted", "<h1>c: how well", False),
+        ("light", "<h1>c, light damage: how well", True),
+        ("heavy", "<h1>c, heavy damage: how well", True),
+    ],
+)
+def test_a_scan_is_called_one(tmp_path: Path, damage: str, heading: str, told: bool) -> None:
+    settings = {"reader": "r", "words": "ocr", "damage": damage}
+    report = build_report(scored_with(), {"corpus": "c", "settings": settings})
+    texts = written(tmp_path, report)
+    assert heading in texts["report.html"]
+    assert ("scanned first" in texts["report.html"]) == told
+    assert (f"c, {damage} damage" in texts["report.md"].splitlines()[0]) == told
+
+
 def test_time_stands_in_one_place_only(tmp_path: Path) -> None:
     report = report_of(scored_with())
     first = written(tmp_path / "a", report)

@@ -15,6 +15,7 @@ from training.report.sections import (
     optional_tables,
     run_table,
     slice_tables,
+    subject,
     timing_line,
     title,
     worst_slices_table,
@@ -22,6 +23,7 @@ from training.report.sections import (
 from training.report.tables import Table
 
 _FOLDED_ROWS = 25  # longer tables are folded
+_SCANNERS = {"light": "on a good scanner", "heavy": "on a bad one"}
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1c2430;--soft:#5c6675;--line:#d9dee5;--page:#fff;
@@ -93,7 +95,7 @@ def to_html(report: Mapping[str, Any], charts: str = "", gallery: str = "") -> s
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         f"<title>{name}</title><style>{_STYLE}</style></head><body>",
-        f"<h1>{html.escape(str(report['corpus']))}: how well it was read</h1>",
+        f"<h1>{html.escape(subject(report))}: how well it was read</h1>",
         f'<p class="soft">{html.escape(_read_by(report))}</p>',
         _navigation(gallery),
         _cards(report),
@@ -129,6 +131,8 @@ def _read_by(report: Mapping[str, Any]) -> str:
         said.append(f"read by {settings['reader']}")
     if settings.get("words"):
         said.append(f"words: {settings['words']}")
+    if settings.get("damage") in _SCANNERS:
+        said.append(f"every page scanned first, {_SCANNERS[settings['damage']]}")
     return ", ".join(said) + ". A score of 1 is perfect; the bar shows the 95 % interval."
 
 

@@ -24,7 +24,14 @@ _Report = Mapping[str, Any]
 
 def title(report: _Report) -> str:
     """The report's name with its first figure."""
-    return f"Evaluation of {report['corpus']}: item F1 {interval(report['item_f1'])}"
+    return f"Evaluation of {subject(report)}: item F1 {interval(report['item_f1'])}"
+
+
+def subject(report: _Report) -> str:
+    """What was scored: the corpus, and the damage that was done to its pages."""
+    damage = (report.get("settings") or {}).get("damage")
+    damaged = f", {damage} damage" if damage in ("light", "heavy") else ""
+    return f"{report['corpus']}{damaged}"
 
 
 def notices(report: _Report) -> list[str]:
