@@ -365,3 +365,16 @@ def test_an_end_before_the_report_is_said_in_one_line(
     broken(error)
     run(corpora, "out", status=status)
     assert capsys.readouterr().err.startswith(message)
+
+
+def test_a_report_says_what_its_figures_depend_on(corpora: Path) -> None:
+    report = run(corpora, "out", "--reader", "rules")
+    for name in ("python", "torch", "pdfplumber", "tesseract", "pdftoppm"):
+        assert report["versions"][name][0].isdigit(), name
+    first = report["hashes"]
+    assert len(first["code"]) == len(first["corpus"]) == 16
+    manifest = corpora / "own" / "manifest.jsonl"
+    manifest.write_text(manifest.read_text().replace("Washer steel large", "Washer steel small"))
+    changed = run(corpora, "out", "--reader", "rules")["hashes"]
+    assert changed["code"] == first["code"]
+    assert changed["corpus"] != first["corpus"]

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
-from platform import python_version
 from typing import Any
 
 from data.corpora.formats import open_corpus, recognise
@@ -15,7 +13,7 @@ from data.corpora.truth import CorpusError, TrueDocument
 from data.records import Page
 from training.calibration import load_calibration
 from training.checkpoint import DEFAULT
-from training.fingerprints import code_hash, corpus_hash, weights_hash
+from training.fingerprints import code_hash, corpus_hash, versions, weights_hash
 from training.gate import PREDICTED, Gate, applying, check
 from training.predicting import Reading
 from training.predictions import read_predictions, write_predictions
@@ -28,15 +26,6 @@ from training.report.files import write_report
 from training.report.gallery import gallery_html
 from training.scoring import Scored, score
 
-_VERSIONS_OF = (
-    "tieout",
-    "torch",
-    "numpy",
-    "scipy",
-    "rapidfuzz",
-    "pdfplumber",
-    "opencv-python-headless",
-)
 _HEADLINE = ("item_f1", "cell_f1", "closed", "description_f1")
 
 
@@ -238,7 +227,7 @@ def _about(asked: Evaluation, documents: Sequence[TrueDocument]) -> dict[str, An
             "weights": None if weights is None else weights_hash(weights),
             "corpus": corpus_hash(documents),
         },
-        "versions": {"python": python_version()} | {name: _version(name) for name in _VERSIONS_OF},
+        "versions": versions(),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
@@ -259,10 +248,3 @@ def _calibration(asked: Evaluation) -> str:
     if asked.corpus.resolve().name in source:
         return f"fitted on {source}, these documents among them: what is said here flatters."
     return f"fitted on {source}."
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "not installed"

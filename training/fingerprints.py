@@ -1,12 +1,53 @@
-"""Hashes that say which code, weights and documents a number belongs to: 16 hex digits each."""
+"""Which code, weights, documents and programs a number belongs to; hashes have 16 hex digits."""
 
 import hashlib
+import subprocess
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
+from platform import python_version
 
 import data
 import training
 from data.corpora.truth import TrueDocument
+
+_PACKAGES = (
+    "tieout",
+    "torch",
+    "numpy",
+    "scipy",
+    "rapidfuzz",
+    "pdfplumber",
+    "opencv-python-headless",
+)
+_PROGRAMS = {"tesseract": "--version", "pdftoppm": "-v"}  # what reads pages outside of Python
+_TIMEOUT_S = 20
+
+
+def versions() -> dict[str, str]:
+    """Of Python, and of the packages and programs that figures may depend on."""
+    found = {"python": python_version()}
+    found |= {name: _package_version(name) for name in _PACKAGES}
+    return found | {name: _program_version(name, option) for name, option in _PROGRAMS.items()}
+
+
+def _package_version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _program_version(program: str, option: str) -> str:
+    """The first line the program says of itself, without its name."""
+    try:
+        finished = subprocess.run(
+            [program, option], capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return "not installed"
+    lines = (finished.stdout + finished.stderr).splitlines() or [""]
+    return lines[0].removeprefix(program).removeprefix(" version").strip()
 
 
 def code_hash() -> str:
