@@ -5,8 +5,6 @@ The shipped checkpoint reads small invoices made here; everything else is real t
 
 import contextlib
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -14,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.small_invoices import row, write_corpus, write_lines
@@ -73,8 +72,8 @@ def test_two_workers_read_what_one_reads(corpus: Path, finished: Path, tmp_path:
     assert report_of(out) == report_of(finished)
 
 
-def kill_after_first_row(command: list[str], partial: Path) -> None:
-    """Run the command until the partial file holds a whole row, then kill it and its children."""
+def kill_after_first_row(command: list[str], partial: Path) -> list[psutil.Process]:
+    """Run the command until the partial file holds a whole row, then kill it; its children."""
     process = subprocess.Popen(
         command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -84,9 +83,9 @@ def kill_after_first_row(command: list[str], partial: Path) -> None:
             assert time.monotonic() < end, f"no row within {DEADLINE_S} s"
             with contextlib.suppress(subprocess.TimeoutExpired):
                 pytest.fail(f"the run ended with {process.wait(timeout=0.01)} before the kill")
+        return psutil.Process(process.pid).children(recursive=True)
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
 
 
@@ -111,6 +110,16 @@ def test_a_killed_run_goes_on_and_ends_in_the_same_report(
     assert report_of(out) == report_of(finished)
     assert without_times(found) == without_times(predictions_of(finished))
     assert not partial.exists()
+
+
+def test_a_killed_run_leaves_no_process_behind(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "killed"
+    given = arguments(corpus, out, "--device", "cpu", "--workers", "2", "--no-baseline")
+    command = [sys.executable, "-m", "training.evaluate", *given]
+    children = kill_after_first_row(command, out / "predictions.jsonl.partial")
+    assert len(children) >= 2
+    _, alive = psutil.wait_procs(children, timeout=DEADLINE_S)
+    assert alive == []
 
 
 def test_rows_kept_for_other_documents_are_read_again(corpus: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import logging
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -188,8 +189,17 @@ _how = Reading()
 def _start(make_reader: Callable[[], Reader], how: Reading) -> None:
     """Set up a worker process."""
     global _reader, _how
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     torch.set_num_threads(1)
     _reader, _how = make_reader(), how
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent does: a killed parent cannot tell its workers to stop."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _predict_here(document: TrueDocument) -> dict[str, Any]:
