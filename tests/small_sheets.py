@@ -8,8 +8,15 @@ from PIL import Image
 from data.records import GreyImage
 
 # Places of the text in points from the bottom left; the words differ from each other
-PRINTED = ((60, 700, "Invoice"), (420, 700, "Hardware"), (60, 400, "Galvanised"))
-PRINTED += ((300, 420, "1284.75"), (420, 130, "Amount"), (70, 90, "Washers"), (250, 550, "Steel"))
+PRINTED = (
+    (60, 700, "Invoice"),
+    (420, 700, "Hardware"),
+    (60, 400, "Galvanised"),
+    (300, 420, "1284.75"),
+    (420, 130, "Amount"),
+    (70, 90, "Washers"),
+    (250, 550, "Steel"),
+)
 
 
 def pdf(*contents: str, media: str = "[0 0 612 792]", turn: int = 0) -> bytes:

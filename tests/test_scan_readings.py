@@ -21,9 +21,13 @@ LEVELS: tuple[DamageLevel, ...] = ("light", "heavy")
 JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG"
 
 
-def document(path: Path | None, given: Callable[[], tuple[Page, ...]] | None = None) -> Any:
-    nothing: Any = ("invoice", {}, frozenset(), (), (), "by hand", {})
-    return TrueDocument("doc-1", path, *nothing, given=given)
+def document(
+    path: Path | None, given: Callable[[], tuple[Page, ...]] | None = None
+) -> TrueDocument:
+    none: frozenset[str] = frozenset()
+    return TrueDocument(
+        "doc-1", path, "invoice", {}, none, (), (), "by hand", extra={}, given=given
+    )
 
 
 def write(folder: Path, content: bytes, name: str = "a.pdf") -> Path:
@@ -167,7 +171,7 @@ def test_scans_are_kept_apart_from_clean_readings_and_from_each_other(
     assert entries(cache) == 2
     monkeypatch.setattr("data.words.recognise", refuse)
     for words in ("auto", "ocr"):  # the same reading for a damaged page
-        again: Reading = read_document(here, cache, words, "light")  # type: ignore[arg-type]
+        again: Reading = read_document(here, cache, words, "light")
         assert again == light
         assert np.array_equal(again.pages[0].image, light.pages[0].image)  # type: ignore[arg-type]
     assert read_document(here, cache, "auto") == clean
