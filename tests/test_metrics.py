@@ -277,6 +277,25 @@ def test_a_prediction_of_an_excluded_row_is_not_counted(read: Any, counted: int)
     assert score.closed is (counted == 0 or read["amount"] == "0.00")
 
 
+@pytest.mark.parametrize(
+    ("reads", "items"),
+    [
+        ([line("1", None, "4.00", description="Iced coffee")], (1, 1, 1)),  # nobody can judge it
+        ([line(None, None, None, description="ICED COFFEE.")], (1, 1, 1)),
+        ([line("1", None, "4.00", description="Iced coffee")] * 2, (1, 2, 1)),  # it is one row
+        ([line("1", None, "4.00", description="Scone")], (1, 2, 1)),
+        ([line("1", None, "4.00")], (1, 2, 1)),
+        ([], (1, 1, 1)),  # nor is it missed
+    ],
+)
+def test_an_item_that_shows_no_scored_cell_is_neither_missed_nor_made_up(
+    reads: list[Any], items: tuple[int, int, int]
+) -> None:
+    coffee = true_item("Iced coffee", visible="description", description="Iced coffee")
+    score = score_document(truth(TEA, coffee), predicted(line("2", "3.00", "6.00"), *reads))
+    assert score.items == Count(*items)
+
+
 def test_an_excluded_row_takes_one_prediction_and_none_that_is_right() -> None:
     item = true_item("Late News 11p", visible="amount", amount="50.00")
     same = line(None, None, "50.00", description="Late News 11p")

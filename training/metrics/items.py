@@ -9,7 +9,8 @@ Predictions are plain dicts as in `predictions.jsonl`, so anybody's reader can b
   similarity breaks ties. A pair is right when all visible cells of its true item are.
 - `unit_price` is scored against the truth's `unit_price` (net, EN 16931 BT-146) even where a
   `gross_unit_price` (BT-148) is printed beside it: the net one explains the amount.
-- A true item without a visible scored cell is neither wanted nor counted.
+- A true item without a visible scored cell is neither wanted nor counted, and a prediction that
+  is in no right pair and has most of its description is left out, one prediction an item at most.
 - A prediction that is in no right pair and matches an excluded row (same money and half the
   description, or same line number and most of it) is left out, one prediction a row at most.
 - In a prediction paired with nothing, only cells of columns that the document prints count.
@@ -103,7 +104,8 @@ def match_document(truth: TrueDocument, prediction: Prediction) -> Matched:
     similar = describe_alike(items, lines)
     pairs = pair_items(wanted, cells, similar)
     right_rows = {row for true, row in pairs.items() if not count_wrong(wanted[true], cells[row])}
-    dropped = match_excluded(truth.excluded, lines, cells, right_rows)
+    unscored = [item for item in truth.items if not _visible_cells(item)]
+    dropped = match_excluded(truth.excluded, unscored, lines, cells, right_rows)
     kept = [row for row in range(len(lines)) if row not in dropped]
     if dropped:
         cells = [cells[row] for row in kept]

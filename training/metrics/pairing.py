@@ -58,16 +58,19 @@ def pair_items(
 
 def match_excluded(
     excluded: Sequence[TrueItem],
+    unscored: Sequence[TrueItem],
     lines: Sequence[Prediction],
     cells: Sequence[Cells],
     right: set[int],
 ) -> set[int]:
-    """The predicted rows that are excluded rows of the truth; those in `right` never are."""
-    if not excluded or not lines:
+    """The predicted rows that are excluded rows of the truth, or items of it that no scored cell
+    shows: of these the description must do. Rows in `right` never are."""
+    known = [*excluded, *unscored]
+    if not known or not lines:
         return set()
-    similar = describe_alike(excluded, lines)
+    similar = describe_alike(known, lines)
     claims = np.zeros_like(similar)
-    for index, item in enumerate(excluded):
+    for index, item in enumerate(known):
         money = [item.decimal(name) for name in ("amount", "unit_price", "printed_rate")]
         number = item.values.get("line_number")
         for row, line in enumerate(lines):
@@ -80,7 +83,8 @@ def match_excluded(
             )
             numbered = number is not None and str(line.get("line_number")) == number
             close = similar[index, row]
-            if (paid and close >= 0.5) or (numbered and close >= 0.8):
+            named = index >= len(excluded) or numbered
+            if (paid and close >= 0.5) or (named and close >= 0.8):
                 claims[index, row] = 1 + close
     rows, columns = linear_sum_assignment(claims, maximize=True)
     return {int(row) for index, row in zip(rows, columns, strict=True) if claims[index, row] > 0}
