@@ -291,7 +291,8 @@ def test_a_prediction_of_an_excluded_row_is_not_counted(read: Any, counted: int)
 def test_an_item_that_shows_no_scored_cell_is_neither_missed_nor_made_up(
     reads: list[Any], items: tuple[int, int, int]
 ) -> None:
-    coffee = true_item("Iced coffee", visible="description", description="Iced coffee")
+    shown = {"description": "Iced coffee"}
+    coffee = TrueItem(shown, frozenset(shown), ("Iced coffee",))
     score = score_document(truth(TEA, coffee), predicted(line("2", "3.00", "6.00"), *reads))
     assert score.items == Count(*items)
 
