@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -284,6 +285,31 @@ def test_segments_of_human_ocr_are_cut_into_words(tmp_path: Path) -> None:
 def test_training_pages_leave_out_what_they_are_told_to(tmp_path: Path) -> None:
     write_corpus(tmp_path, manifest_line())
     assert list(training_pages(tmp_path, {"layout": ["grid"]}, cache_folder=None)) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: b"",
+        lambda content: content[:300],
+        lambda content: content[:-30],
+        lambda content: content[:200] + b"\0" * 60 + content[260:],
+        lambda content: b"no zip file",
+    ],
+)
+def test_a_damaged_kept_reading_is_made_anew(
+    tmp_path: Path, damage: Callable[[bytes], bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    picture = tmp_path / "white.png"
+    Image.new("L", (900, 900), 255).save(picture)
+    fresh = read_file(picture, tmp_path / "kept")
+    (kept,) = (tmp_path / "kept").glob("*.npz")
+    kept.write_bytes(damage(kept.read_bytes()))
+    assert read_file(picture, tmp_path / "kept").pages == fresh.pages
+    assert "a kept reading is damaged and made anew" in caplog.text
+    caplog.clear()
+    assert read_file(picture, tmp_path / "kept").pages == fresh.pages
+    assert caplog.text == ""
 
 
 def test_a_reading_is_kept_and_comes_back_equal(tmp_path: Path) -> None:

@@ -153,6 +153,14 @@ def test_a_report_is_compared_with_an_earlier_one(corpora: Path) -> None:
     assert "Compared with poor.jsonl" in (corpora.parent / "good" / "report.md").read_text()
 
 
+def test_half_a_surrogate_pair_is_scored_and_written_as_it_was(corpora: Path) -> None:
+    given = corpora / "given.jsonl"
+    given.write_text('{"id": "doc-0", "fields": {"vendor_name": "Caf\\ud800"}}\n')
+    run(corpora, "out", "--predictions", str(given))
+    (said,) = rows_of(corpora.parent / "out" / "predictions.jsonl")
+    assert said["fields"]["vendor_name"] == "Caf\ud800"
+
+
 @pytest.mark.parametrize("content", [None, "{", "[]", "{}"])
 def test_what_cannot_be_compared_with_is_refused_before_anything_is_read(
     corpora: Path, capsys: pytest.CaptureFixture[str], content: str | None
@@ -223,6 +231,10 @@ def test_one_corpus_is_held_against_its_own_threshold(
         (
             ["--corpus", "CORPORA/own", "--out", "OUT", "--predictions", "p", "--damage", "light"],
             "p is scored as it is, nothing is read: leave out damage light",
+        ),
+        (
+            ["--corpus", "CORPORA/own", "--out", "OUT", "--slice", "layuot"],
+            "no document has 'layuot' to slice by; there is nothing",
         ),
         (
             ["--corpus", "CORPORA/own", "--out", "OUT", "--reader", "rules", "--checkpoint", "x"],

@@ -253,6 +253,18 @@ def test_items_made_up_cost_precision_and_their_printed_columns() -> None:
     assert score.items.precision == 0.5
 
 
+def test_everything_said_of_a_document_without_items_is_made_up() -> None:
+    read = line("3", None, "3.00", description="Iced coffee")
+    score = score_document(truth(), predicted(read))
+    assert score.items == Count(0, 1, 0)
+    assert {name: count.predicted for name, count in score.cells.items()} == {
+        "amount": 1,
+        "quantity": 1,
+        "unit_price": 0,
+    }
+    assert score.description == Count(0, 2, 0)
+
+
 EXCLUDED = TrueItem(
     {"printed_rate": "50.00", "line_number": "7"}, frozenset(), ("M-F Late News 11p",)
 )

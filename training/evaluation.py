@@ -79,6 +79,7 @@ def evaluate(asked: Evaluation) -> dict[str, Any]:
     _refuse_contradictions(asked)
     other = None if asked.compare is None else load_report(asked.compare)
     documents, known = _documents(asked)
+    _refuse_unknown_slices(asked, documents)
     # Before reading: a training run may write new weights into the folder meanwhile.
     about = _about(asked, documents)
     if asked.gate is not None:
@@ -127,6 +128,15 @@ def _refuse_contradictions(asked: Evaluation) -> None:
             )
     elif asked.reader != "model" and asked.checkpoint is not None:
         raise ValueError("rules need no checkpoint: leave out one of the two")
+
+
+def _refuse_unknown_slices(asked: Evaluation, documents: Sequence[TrueDocument]) -> None:
+    known = {key for document in documents for key in document.extra}
+    if unknown := [key for key in asked.slices if key not in known]:
+        raise ValueError(
+            f"{asked.corpus}: no document has {unknown[0]!r} to slice by; there is "
+            f"{', '.join(sorted(known)) or 'nothing'}"
+        )
 
 
 def _documents(asked: Evaluation) -> tuple[list[TrueDocument], list[str]]:

@@ -170,7 +170,7 @@ class Kept:
     def keep(self, rows: Iterable[dict[str, Any]], known: Iterable[dict[str, Any]]) -> None:
         """Start the file with the known rows and add each new one as it comes."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("w", encoding="utf-8") as file:
+        with self.path.open("w", encoding="utf-8", errors="backslashreplace") as file:
             for row in (self._head, *known):
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
             file.flush()

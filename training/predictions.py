@@ -138,7 +138,8 @@ def write_predictions(path: Path, predictions: Iterable[dict[str, Any]]) -> None
     """Write one line a prediction; the file is replaced at once, so a kill leaves no half of it."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
+        # Half of a surrogate pair, which JSON can spell and UTF-8 cannot, stays spelled out
+        with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
             for prediction in predictions:
                 file.write(json.dumps(prediction, ensure_ascii=False) + "\n")
         os.replace(part, path)

@@ -7,9 +7,12 @@ of damaged pages depends on the source code of the damage too.
 
 import hashlib
 import json
+import logging
 import os
 import tempfile
 import time
+import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from functools import cache
@@ -27,6 +30,8 @@ from data.corpora.truth import CorpusError, TrueDocument
 from data.records import Box, Page, Word
 from data.synthesis import damage as paper_damage
 from data.words import WordSource
+
+log = logging.getLogger(__name__)
 
 DEFAULT_CACHE = Path("~/.cache/tieout/readings")
 
@@ -129,10 +134,10 @@ def _kept(
     key = hashlib.sha256(settings.encode())
     key.update(path.read_bytes())
     kept = cache_folder.expanduser() / f"{key.hexdigest()[:40]}.npz"
-    if kept.is_file():
-        return _load(kept)
-    reading = read()
-    _save(kept, reading)
+    reading = _load(kept) if kept.is_file() else None
+    if reading is None:
+        reading = read()
+        _save(kept, reading)
     return reading
 
 
@@ -178,14 +183,19 @@ def _save(path: Path, reading: Reading) -> None:
     os.replace(part.name, path)
 
 
-def _load(path: Path) -> Reading:
-    with np.load(path, allow_pickle=False) as arrays:
-        content = json.loads(arrays["reading"].tobytes())
-        pages = tuple(
-            _page(values, arrays[name] if (name := f"image_{index}") in arrays else None)
-            for index, values in enumerate(content["pages"])
-        )
-    return Reading(pages, float(content["seconds"]))
+def _load(path: Path) -> Reading | None:
+    """The kept reading; None for a file that a full disk or a crash left damaged."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            content = json.loads(arrays["reading"].tobytes())
+            pages = tuple(
+                _page(values, arrays[name] if (name := f"image_{index}") in arrays else None)
+                for index, values in enumerate(content["pages"])
+            )
+        return Reading(pages, float(content["seconds"]))
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        log.warning("%s: a kept reading is damaged and made anew (%s)", path, error)
+        return None
 
 
 def _page_values(page: Page) -> dict[str, Any]:

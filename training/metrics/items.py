@@ -13,13 +13,14 @@ Predictions are plain dicts as in `predictions.jsonl`, so anybody's reader can b
   is in no right pair and has most of its description is left out, one prediction an item at most.
 - A prediction that is in no right pair and matches an excluded row (same money and half the
   description, or same line number and most of it) is left out, one prediction a row at most.
-- In a prediction paired with nothing, only cells of columns that the document prints count.
+- In a prediction paired with nothing, only cells of columns that the document prints count; all
+  of them where the truth has no item at all, as in a document that was made up.
 - Closed looks at documents in which every item prints its amount.
 - Descriptions are compared as multisets of tokens: split at spaces, folded, outer punctuation
   trimmed ("Tea," is "tea", "-" is nothing), order ignored. A pair counts with the wording that
   gives it the best token F1 (the first of equals). A true item without a partner has missed its
   first wording; a prediction without one has made its tokens up, if the document prints any
-  description. Nothing is counted in a pair whose true description is not printed.
+  description or no item at all. Nothing is counted in a pair whose true description is not printed.
 - Where the corpus labels no line items, predicted ones are not looked at.
 """
 
@@ -134,13 +135,15 @@ def score_document(truth: TrueDocument, prediction: Prediction) -> DocumentScore
     return DocumentScore(
         document_id=truth.document_id,
         items=Count(len(found.wanted), len(found.cells), sum(cells == 0 for cells, _ in wrong)),
-        cells=_count_cells(found.wanted, found.cells, found.pairs),
+        cells=_count_cells(found.wanted, found.cells, found.pairs, empty=not truth.items),
         fields=_count_fields(truth, prediction),
         near=sum(cells == 1 < visible for cells, visible in wrong),
         closed=_closes(truth.items, found.cells),
         type_right=_type_name(truth.document_type) == _type_name(prediction.get("document_type")),
         excluded=len(found.excluded),
-        description=_count_tokens(found.items, [lines[row] for row in found.rows], found.pairs),
+        description=_count_tokens(
+            found.items, [lines[row] for row in found.rows], found.pairs, empty=not truth.items
+        ),
     )
 
 
@@ -220,7 +223,11 @@ def _visible_cells(item: TrueItem) -> dict[str, Decimal]:
 
 
 def _count_cells(
-    wanted: Sequence[Mapping[str, Decimal]], cells: Sequence[Cells], pairs: Mapping[int, int]
+    wanted: Sequence[Mapping[str, Decimal]],
+    cells: Sequence[Cells],
+    pairs: Mapping[int, int],
+    *,
+    empty: bool,
 ) -> dict[str, Count]:
     partner = {row: wanted[true] for true, row in pairs.items()}
     counts = {}
@@ -229,7 +236,7 @@ def _count_cells(
         predicted = right = 0
         for row, read in enumerate(cells):
             visible = partner.get(row)
-            counted = columns > 0 if visible is None else name in visible
+            counted = columns > 0 or empty if visible is None else name in visible
             predicted += counted and read[name] is not None
             right += visible is not None and same_number(read[name], visible.get(name))
         counts[name] = Count(columns, predicted, right)
@@ -237,7 +244,11 @@ def _count_cells(
 
 
 def _count_tokens(
-    items: Sequence[TrueItem], lines: Sequence[Prediction], pairs: Mapping[int, int]
+    items: Sequence[TrueItem],
+    lines: Sequence[Prediction],
+    pairs: Mapping[int, int],
+    *,
+    empty: bool,
 ) -> Count:
     said = [_tokens(str(line.get("description") or "")) for line in lines]
     partner = {row: true for true, row in pairs.items()}
@@ -246,7 +257,7 @@ def _count_tokens(
     for true, wordings in wanted.items():
         if wordings:
             total += _best_overlap(wordings, said[pairs[true]] if true in pairs else Counter())
-    if any(wanted.values()):
+    if any(wanted.values()) or empty:
         for row, tokens in enumerate(said):
             if row not in partner:
                 total += Count(predicted=tokens.total())
