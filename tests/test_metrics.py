@@ -85,6 +85,11 @@ def test_a_cell_that_is_not_printed_is_not_held_against_the_reader() -> None:
     assert score.all_cells == Count(1, 1, 1)
 
 
+def test_an_item_whose_only_cell_is_wrong_is_not_nearly_right() -> None:
+    spot = true_item(visible="amount", amount="9.00")
+    assert score_document(truth(spot), predicted(line(None, None, "8.00"))).near == 0
+
+
 def test_an_item_without_an_amount_is_scored_on_what_it_has() -> None:
     item = true_item(visible="quantity", quantity="4", amount="1.00")
     score = score_document(truth(item), predicted(line("4", None, None)))
@@ -214,6 +219,13 @@ def test_the_description_of_an_excluded_row_is_not_made_up() -> None:
     assert score.description == Count(1, 0, 0)
 
 
+def test_a_printed_description_without_wordings_is_its_own() -> None:
+    item = TrueItem(
+        {"description": "Green Tea", "amount": "6.00"}, frozenset({"description", "amount"})
+    )
+    assert score_document(truth(item), predicted(saying("tea"))).description == Count(2, 1, 1)
+
+
 def test_description_f1_is_over_all_tokens() -> None:
     scores = [
         score_document(truth(described("a b c")), predicted(saying("a b c"))),
@@ -277,6 +289,10 @@ EXCLUDED = TrueItem(
         (line(None, "50.00", None, description="M-F Late News 11p"), 0),
         (line(None, None, "0.00", description="M-F Late News 11p", line_number="7"), 0),
         (line(None, None, "0.00", description="M-F Late News 11p"), 1),
+        (line(None, None, "50.00", description="M-F L"), 1),  # less than half of the description
+        (line(None, None, "0.00", description="M-F Late News", line_number="7"), 0),
+        # half of it, not most
+        (line(None, None, "0.00", description="Late News p", line_number="7"), 1),
         (line(None, None, "50.00", description="Wheel"), 1),
         (line(None, None, "51.00", description="M-F Late News 11p"), 1),
     ],
@@ -287,6 +303,13 @@ def test_a_prediction_of_an_excluded_row_is_not_counted(read: Any, counted: int)
     assert score.items == Count(1, 1 + counted, 1)
     assert score.excluded == 1 - counted
     assert score.closed is (counted == 0 or read["amount"] == "0.00")
+
+
+@pytest.mark.parametrize("name", ["amount", "unit_price", "printed_rate"])
+def test_an_excluded_row_is_known_by_any_money_it_prints(name: str) -> None:
+    row = true_item("Late News 11p", **{name: "50.00"})
+    read = line(None, None, "50.00", description="Late News 11p")
+    assert score_document(truth(TEA, excluded=(row,)), predicted(read)).excluded == 1
 
 
 @pytest.mark.parametrize(
@@ -402,6 +425,14 @@ def test_an_interval_is_the_same_each_time_and_tighter_with_more_documents() -> 
     few, many = ([score_of(4, 4, 4), score_of(4, 4, 1)] * times for times in (4, 100))
     assert item_f1(few) == item_f1(few)
     assert item_f1(many).high - item_f1(many).low < item_f1(few).high - item_f1(few).low
+
+
+def test_an_interval_holds_95_of_100_draws() -> None:
+    # Half of 400 documents right: a share's standard deviation is .025, of which 1.96 on each side
+    interval = share_interval([1.0, 0.0] * 200, [1.0] * 400, draws=20_000)
+    assert interval.value == 0.5
+    assert interval.low == pytest.approx(0.5 - 1.96 * 0.025, abs=0.0015)
+    assert interval.high == pytest.approx(0.5 + 1.96 * 0.025, abs=0.0015)
 
 
 def test_closed_counts_only_documents_that_can_say() -> None:
