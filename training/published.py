@@ -12,7 +12,7 @@ from data.corpora.truth import TrueDocument
 from data.records import Page
 from training.metrics import docile, entities, vrdu
 from training.metrics.counts import Count
-from training.scoring import Scored
+from training.scoring import MADE_UP, Scored
 
 GivenPages = Callable[[TrueDocument], Sequence[Page]]
 
@@ -26,7 +26,7 @@ def published_scores(
     predicted places or entities that are none.
     """
     sections: dict[str, Any] = {}
-    known = [one for one in scored if one.truth.labels != "not in the corpus"]
+    known = [one for one in scored if one.truth.labels != MADE_UP]
     if any(entity.label in entities.SAYABLE for one in known for entity in one.truth.entities):
         sections["entities"] = _entity_section(scored)
     if format_name == "docile":

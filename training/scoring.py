@@ -10,6 +10,8 @@ from training.predictions import Prediction
 
 log = logging.getLogger(__name__)
 
+MADE_UP = "not in the corpus"  # type and labels of a document that only the predictions have
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -69,12 +71,12 @@ def _nothing(name: str) -> TrueDocument:
     return TrueDocument(
         document_id=name,
         path=None,
-        document_type="not in the corpus",
+        document_type=MADE_UP,
         fields={},
         fields_visible=frozenset(),
         items=(),
         excluded=(),
-        labels="not in the corpus",
+        labels=MADE_UP,
         extra={},
     )
 
@@ -99,10 +101,10 @@ def _groups(
 
 
 def _range(count: int, ends: Sequence[int]) -> str:
-    """The range a count falls into: '2-5', '21 and more'."""
+    """The range a count falls into: '0', '2-5', '21 and more'; `ends` rise from 1."""
     low = 0
-    for end in ends:
+    for end in (0, *ends):
         if count <= end:
-            return str(end) if end - low <= 1 else f"{low}-{end}"
+            return str(end) if end == low else f"{low}-{end}"
         low = end + 1
     return f"{low} and more"
