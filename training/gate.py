@@ -26,11 +26,11 @@ from pydantic import ValidationError as PydanticError
 
 from data.corpora.formats import FORMATS
 from data.corpora.readings import WordChoice
+from data.corpora.scans import DamageLevel
 
 PREDICTED = "as predicted"  # words and damage of a report on a predictions file
 
 _Limit = Annotated[StrictFloat, Field(allow_inf_nan=False)] | StrictInt
-_Damage = Literal["none", "light", "heavy"]
 
 
 class GateError(ValueError):
@@ -63,7 +63,7 @@ class Run(Thresholds):
     corpus: StrictStr = Field(min_length=1)
     format: StrictStr | None = None
     words: WordChoice = "auto"
-    damage: _Damage = "none"
+    damage: DamageLevel = "none"
     limit: StrictInt | None = Field(default=None, ge=1)
 
     @model_validator(mode="after")
