@@ -17,7 +17,7 @@ from training.fingerprints import code_hash, corpus_hash, versions, weights_hash
 from training.gate import PREDICTED, Gate, applying, check
 from training.predicting import Reading
 from training.predictions import read_predictions, write_predictions
-from training.published import published_scores
+from training.published import GivenPages, published_scores
 from training.readers import RULES, ReaderName, ReadingRun
 from training.report.charts import charts_html
 from training.report.comparison import compare, load_report
@@ -208,7 +208,7 @@ def _baseline(
     }
 
 
-def _given(asked: Evaluation) -> Any:
+def _given(asked: Evaluation) -> GivenPages:
     """What gives a document's pages with the corpus's own words, or ours where it has none."""
 
     def pages_of(document: TrueDocument) -> Sequence[Page]:
