@@ -154,7 +154,7 @@ def _runs(asked: Evaluation, about: Mapping[str, Any]) -> list[ReadingRun]:
     """The reading to score, and the baseline's beside it; none for predictions that were given."""
     if asked.predictions is not None:
         return []
-    key = (about["settings"], about["hashes"])
+    key = (about["settings"], about["hashes"], about["versions"])
     how = Reading(asked.words, asked.cache, asked.damage)
     main = ReadingRun(
         asked.reader,
