@@ -13,7 +13,7 @@ import pytest
 
 from data.corpora.truth import TrueDocument, TrueItem
 from training.report.charts import charts_html
-from training.report.contents import build_report
+from training.report.contents import build_report, worst_first
 from training.report.files import replace_files, write_report
 from training.scoring import Scored, score
 
@@ -59,6 +59,44 @@ def scored_with(confident: bool = True, currency: str = "EUR") -> list[Scored]:
 
 def report_of(scored: list[Scored]) -> dict[str, Any]:
     return build_report(scored, {"corpus": "made", "made_at": "2026-01-02T03:04:05+00:00"})
+
+
+def test_the_worst_documents_are_those_that_cost_most_items() -> None:
+    def items(*cells: str) -> dict[str, Any]:
+        shown = [{"amount": one} for one in cells]
+        return {"document_type": "invoice", "line_items": shown, "fields": {"invoice_id": "4711"}}
+
+    three = TrueItem(
+        {"amount": "1.00", "quantity": "1", "unit_price": "1.00"},
+        frozenset({"amount", "quantity", "unit_price"}),
+    )
+    documents = [
+        true_document("two items", "1.00", "2.00"),
+        true_document("one item of three cells", items=(three,)),
+        true_document("header"),
+        true_document("right", "1.00"),
+    ]
+    predictions = {
+        "two items": items(),
+        "one item of three cells": items(),
+        "header": {"document_type": "invoice"},
+        "right": items("1.00"),
+    }
+    scored = score(documents, predictions)
+    names = [one.truth.document_id for one in worst_first(scored)]
+    assert names == ["two items", "one item of three cells", "header"]
+    assert [one["id"] for one in report_of(scored)["worst"]] == names[:2]  # only what cost items
+
+
+def test_small_slices_come_last_and_one_of_everything_not_at_all() -> None:
+    documents = [true_document(f"a-{n}", "1.00", extra={"layout": "a"}) for n in range(5)]
+    documents += [true_document("b-0", "1.00", extra={"layout": "b"})]
+    half = {"line_items": [line("1.00"), line("2.00")]}
+    report = report_of(score(documents, {f"a-{n}": half for n in range(5)}))
+    slices = [(one["key"], one["value"], one["small"]) for one in report["worst_slices"]]
+    assert slices == [("layout", "a", False), ("layout", "b", True)]
+    assert [one["value"] for one in report["slices"]["layout"]] == ["b", "a"]  # worst first
+    assert [one["value"] for one in report["slices"]["document type"]] == ["invoice"]
 
 
 def pictures(page: str) -> list[ElementTree.Element]:
