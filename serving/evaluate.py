@@ -22,12 +22,7 @@ from typing import Any
 from tqdm import tqdm
 
 from data.corpora.formats import FORMATS, open_corpus
-from data.corpora.planted import (
-    PlantedDispute,
-    expected_json,
-    order_json,
-    plant_all,
-)
+from data.corpora.planted import PlantedDispute, expected_json, order_json, plant_all
 from data.corpora.truth import CorpusError, TrueDocument
 from serving.judging import Judged, judge
 from serving.policy import Policy, PolicyError, load_policy
@@ -97,8 +92,8 @@ def _parser() -> argparse.ArgumentParser:
 def evaluate_disputes(asked: Planting) -> dict[str, Any]:
     """The `disputes` section, after adding it to the report's files.
 
-    Raises `CorpusError` or `PredictionError` for input that cannot be used, ValueError where no
-    document can carry a dispute.
+    Raises `CorpusError` or `PredictionError` for input that cannot be used, or for a corpus that is
+    not the one the report was written for, ValueError where no document can carry a dispute.
     """
     predictions = read_predictions(_file(asked.report, "predictions.jsonl"))
     documents = _scored_documents(asked)
@@ -192,7 +187,7 @@ def _reasons(judged: Sequence[Judged], most: int) -> list[dict[str, Any]]:
 
 
 def _worst(scores: Sequence[DisputeScore], most: int) -> list[dict[str, Any]]:
-    """The documents with most false money, then with most money missed unseen or silently."""
+    """The documents with most false money, then most missed unseen, then most missed at all."""
     costs = []
     for score in scores:
         money = score.money

@@ -79,6 +79,7 @@ class Run(Thresholds):
 
     @property
     def name(self) -> str:
+        """What outcomes call it: `adbuy, ocr, light damage`."""
         damaged = "" if self.damage == "none" else f", {self.damage} damage"
         return f"{self.folder_name}, {self.words}{damaged}"
 
@@ -122,6 +123,7 @@ class Outcome:
 
     @property
     def held(self) -> bool:
+        """Whether the figure reaches the limit, exactly at it too; never where it is unknown."""
         if self.seen is None or math.isnan(self.seen):
             return False
         return self.seen >= self.limit if self.at_least else self.seen <= self.limit

@@ -60,6 +60,7 @@ class Reading:
 
 
 def default_workers() -> int:
+    """One process a core, at most `MOST_WORKERS`."""
     return min(os.cpu_count() or 1, MOST_WORKERS)
 
 
@@ -179,6 +180,7 @@ class Kept:
                 file.flush()
 
     def drop(self) -> None:
+        """Delete the rows: the file they were kept for is written."""
         self.path.unlink(missing_ok=True)
 
 

@@ -39,6 +39,7 @@ class ReadingRun:
 
     @property
     def kept(self) -> Kept:
+        """The rows of this run, or of an earlier one that was stopped and is the same."""
         return Kept(self.out, json.dumps([self.reader, *self.key]))
 
     def predictions(self, documents: Sequence[TrueDocument]) -> list[dict[str, Any]]:

@@ -79,6 +79,7 @@ def follows(first: Line, second: Line) -> bool:
 
 
 def union_of(words: Sequence[Word]) -> Box:
+    """The box around all words; there must be one."""
     box = words[0].box
     for word in words[1:]:
         box = box.union(word.box)

@@ -27,6 +27,7 @@ class Scored:
 
     @property
     def seconds(self) -> float:
+        """From file to line items; 0 where the prediction does not say."""
         return float(self.prediction.get("seconds") or 0.0)
 
 

@@ -29,10 +29,12 @@ class Count:
 
     @property
     def precision(self) -> float:
+        """Share of the predicted that is right; 1 where nothing was predicted."""
         return self.right / self.predicted if self.predicted else 1.0
 
     @property
     def recall(self) -> float:
+        """Share of the wanted that is right; 1 where nothing was wanted."""
         return self.right / self.wanted if self.wanted else 1.0
 
 
@@ -51,7 +53,7 @@ def share_interval(
     """sum(parts) / sum(wholes) with its 95 % percentile bootstrap interval over documents.
 
     One entry a document; documents are drawn with replacement (Efron 1979). Give 2 x right and
-    wanted + predicted for an F1. Raises ValueError without documents.
+    wanted + predicted for an F1. A share of nothing is 1. Raises ValueError without documents.
     """
     if not parts or len(parts) != len(wholes):
         raise ValueError(f"need as many parts as wholes, at least one: {len(parts)}, {len(wholes)}")

@@ -315,7 +315,8 @@ def _find_name(fields: Mapping[str, Any], name: str, document_type: str) -> str 
 
 
 def _agree(value: str, wanted: str) -> bool:
-    """Same number within 0.005, or the same text but for case, spaces and outer punctuation."""
+    """Same text but for case, spaces and outer punctuation; numbers within 0.005 where the wanted
+    one has a point: an id of digits alone is no number ("0042" is not "42")."""
     if is_decimal(value) and is_decimal(wanted) and "." in wanted:
         return same_number(Decimal(value), Decimal(wanted))
     return plain_text(value) == plain_text(wanted)

@@ -31,7 +31,8 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """Values stated with a confidence in [low, high): how many, stated on average, right."""
+    """Values stated with a confidence in [low, high), the last bin with 1: how many they are, the
+    mean confidence stated, the share that is right."""
 
     low: float
     high: float
