@@ -92,28 +92,6 @@ def test_a_run_stopped_while_its_report_is_made_reads_nothing_again(
     assert left == {"predictions.jsonl", "baseline.jsonl"} | reports
 
 
-@pytest.mark.parametrize("part", ["settings", "hashes", "versions"])
-def test_rows_are_not_kept_for_anything_they_depend_on_that_changed(
-    corpora: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    part: str,
-) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    given = ("--reader", "rules")
-    with monkeypatch.context() as patched:
-        patched.setattr("training.evaluation.write_report", interrupted)
-        run(corpora, "out", *given, status=130)
-    if part == "hashes":
-        monkeypatch.setattr("training.evaluation.code_hash", lambda: "another")
-    if part == "versions":
-        monkeypatch.setattr("training.evaluation.versions", lambda: {"tesseract": "0"})
-    run(corpora, "out", *given, *(("--words", "text") if part == "settings" else ()))
-    assert "read by an earlier run" not in capsys.readouterr().err
-
-
 class Recorder:
     """Remembers the pages it was given, and finds nothing."""
 

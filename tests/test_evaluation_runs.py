@@ -122,6 +122,29 @@ def test_a_killed_run_leaves_no_process_behind(corpus: Path, tmp_path: Path) -> 
     assert alive == []
 
 
+@pytest.mark.parametrize("changed", ["nothing", "settings", "code", "versions"])
+def test_rows_are_kept_until_something_changes_that_they_depend_on(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    changed: str,
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    given = arguments(write_corpus(tmp_path / "corpus", 1), tmp_path / "out", "--reader", "rules")
+    with monkeypatch.context() as patched:
+        patched.setattr("training.evaluation.write_report", interrupted)
+        assert main(given) == 130
+    if changed == "code":
+        monkeypatch.setattr("training.evaluation.code_hash", lambda: "another")
+    if changed == "versions":
+        monkeypatch.setattr("training.evaluation.versions", lambda: {"tesseract": "0"})
+    assert main([*given, *(["--words", "text"] if changed == "settings" else [])]) == 0
+    went_on = "read by an earlier run" in capsys.readouterr().err
+    assert went_on == (changed == "nothing")
+
+
 def test_rows_kept_for_other_documents_are_read_again(corpus: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
