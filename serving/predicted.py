@@ -5,7 +5,7 @@ answer without a doubt does. What the line format cannot say (a printed cell tha
 is lost, so a verdict on predictions may be bolder than one on the reader's own documents.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -81,9 +81,8 @@ def _item(value: object, where: str) -> LineItem:
 
 
 def _leaves(
-    said: Mapping[str, Any], values: Mapping[str, Any], names: Sequence[str] | Mapping[str, Any],
-    where: str,
-) -> dict[str, Field]:  # fmt: skip
+    said: Mapping[str, Any], values: Mapping[str, Any], names: Iterable[str], where: str
+) -> dict[str, Field]:
     """The leaves of those names that have a value, with what is said of them beside it."""
     leaves = {}
     for name in names:
