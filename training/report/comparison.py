@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 from pydantic import ValidationError as PydanticError
 
@@ -20,7 +21,9 @@ DRAWS = 2000
 _SHOWN = 30  # changed documents in the table; `compare` returns all of them
 
 _Natural = Annotated[StrictInt, Field(ge=0)]
-_Key = tuple[str, int]
+_Key = tuple[str, int]  # id and line of a document
+_Sums = npt.NDArray[np.float64]  # (documents or draws, 2): part and whole
+_Draws = npt.NDArray[np.int64]  # (draws, documents): how often each was drawn
 
 
 class _Count(BaseModel):
@@ -206,11 +209,10 @@ def _differences(pairs: Sequence[tuple[_Row, _Row]], draws: int, seed: int) -> l
     if not pairs:
         return []
     count = len(pairs)
-    # (draws, documents): how often each document was drawn, the same for both sides and all scores
+    # The same draws for both sides and all scores
     drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=draws)
     found = []
     for score in _scores(pairs):
-        # (documents, 2): part and whole of each document
         new = np.asarray([score.share(row) for row, _ in pairs], np.float64)
         old = np.asarray([score.share(row) for _, row in pairs], np.float64)
         if new[:, 1].any() and old[:, 1].any():
@@ -218,7 +220,7 @@ def _differences(pairs: Sequence[tuple[_Row, _Row]], draws: int, seed: int) -> l
     return found
 
 
-def _difference(new: Any, old: Any, drawn: Any) -> dict[str, Any]:
+def _difference(new: _Sums, old: _Sums, drawn: _Draws) -> dict[str, Any]:
     differences = _shares(drawn @ new) - _shares(drawn @ old)
     low, high = (float(edge) for edge in np.quantile(differences, (0.025, 0.975)))
     new_value, old_value = (float(_shares(side.sum(0, keepdims=True))[0]) for side in (new, old))
@@ -233,7 +235,7 @@ def _difference(new: Any, old: Any, drawn: Any) -> dict[str, Any]:
     }
 
 
-def _shares(sums: Any) -> Any:
+def _shares(sums: _Sums) -> npt.NDArray[np.float64]:
     """(draws, 2) sums of parts and wholes as shares; 1 where there was nothing to get right."""
     part, whole = sums[:, 0], sums[:, 1]
     return np.where(whole > 0, part / np.maximum(whole, 1e-12), 1.0)
