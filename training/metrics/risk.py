@@ -20,6 +20,7 @@ from training.metrics.counts import Count, Interval, f1_interval, share_interval
 from training.metrics.disputes import NO_MONEY, CodeCount, DisputeScore, Money, ScoredClaim
 
 STATED_RISKS = (0.001, 0.01, 0.05)
+_MONEY = ("claimed", "false")  # of a point: shown in cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +216,6 @@ def _money_json(scores: Sequence[DisputeScore]) -> dict[str, Any]:
 def _point_json(point: RiskPoint) -> dict[str, Any]:
     said = {name: round(value, 6) for name, value in asdict(point).items() if name not in _MONEY}
     return said | {name: _cents(getattr(point, name)) for name in _MONEY}
-
-
-_MONEY = ("claimed", "false")
 
 
 def _wrong_but_certain(scores: Sequence[DisputeScore], certain: float) -> list[Mapping[str, Any]]:

@@ -14,10 +14,7 @@ from typing import Any
 from training.metrics.counts import Count, f1_interval
 from training.metrics.items import DocumentScore, closed_share
 from training.report.confidence import confidence_section
-from training.report.tables import Table
 from training.scoring import Scored
-
-__all__ = ["Table", "build_report", "to_html", "to_markdown"]
 
 WORST_DOCUMENTS = 15
 SMALL_SLICE = 5  # documents below which a slice says little

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from training.report.contents import Table
 from training.report.disputes_chart import risk_picture
 from training.report.files import replace_files, report_text
+from training.report.tables import Table
 
 OPENS, CLOSES = "<!-- disputes -->", "<!-- /disputes -->"
 _Json = Mapping[str, Any]

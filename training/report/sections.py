@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from training.report.comparison import comparison_tables
+from training.report.confidence import RISKS
 from training.report.tables import Table
 
 HEADLINE = {
@@ -19,6 +20,7 @@ _FIGURES = {
     "vrdu": "VRDU metrics",
     "entities": "Entities",
 }
+_RISKS = tuple(f"at {100 * risk:g} %" for risk in RISKS.values())
 _Report = Mapping[str, Any]
 
 
@@ -192,9 +194,6 @@ def confidence_tables(report: _Report) -> list[Table]:
     if found["all_cells"]["count"]:
         tables.append(_reliability_table(found["all_cells"]["reliability"]))
     return tables
-
-
-_RISKS = ("at 0.5 %", "at 1 %", "at 2 %", "at 5 %")
 
 
 def _money_table(by_currency: Mapping[str, Mapping[str, Any]]) -> Table:
