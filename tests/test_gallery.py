@@ -16,6 +16,7 @@ from data.attachments import open_attachment_file
 from data.corpora.scans import scan_page
 from data.corpora.truth import CorpusError, TrueDocument, TrueItem, TruePlace
 from data.records import Box, Page, Word
+from training.metrics.items import SCORED_CELLS
 from training.report.contents import worst_first
 from training.report.gallery import MOST_ROWS, gallery_html
 from training.report.gallery_pages import LONG_SIDE, MOST_MARKS, choose_pages, jpeg, undo
@@ -133,6 +134,17 @@ def test_rows_count_as_the_score_counts() -> None:
     assert outcomes.count("right") == scored.score.items.right == 1
     assert sum(row.item is not None for row in rows) == scored.score.items.wanted
     assert sum(row.line is not None for row in rows) == scored.score.items.predicted
+
+
+@pytest.mark.parametrize("items", [[TrueItem({"amount": "1.00"}, frozenset({"amount"}))], []])
+def test_made_up_values_are_wrong_where_the_score_counts_them(items: list[TrueItem]) -> None:
+    truth, said = document("a", *items), prediction(*(line("1.00") for _ in items), line("9.00"))
+    (scored,) = one(truth, said)
+    cells = compare_items(truth, said)[-1].cells
+    wrong = {cell.name for cell in cells if cell.name in SCORED_CELLS and cell.outcome == "wrong"}
+    counted = scored.score.cells.items()
+    assert wrong == {name for name, count in counted if count.predicted > count.right}
+    assert wrong == ({"amount"} if items else {"amount", "quantity", "unit_price"})
 
 
 def test_an_excluded_row_of_the_truth_is_listed_as_not_counted() -> None:

@@ -62,6 +62,8 @@ def compare_items(truth: TrueDocument, prediction: Prediction) -> list[Row]:
     found = match_document(truth, prediction)
     lines: Sequence[Prediction] = prediction.get("line_items", []) if truth.items_labelled else []
     printed = {name for item in found.items for name in item.visible}
+    if not truth.items:  # then all that is said is made up
+        printed = set(SHOWN_CELLS)
     pairs = [
         (item, lines[found.rows[found.pairs[true]]] if true in found.pairs else None)
         for true, item in enumerate(found.items)
