@@ -20,6 +20,7 @@ from tests.small_invoices import row, write_corpus, write_lines
 from tests.test_docile_corpus import write_dataset
 from tests.test_vrdu_corpus import corpus as write_vrdu
 from tests.test_vrdu_corpus import labelled, line
+from training.calibration import Calibration
 from training.evaluate import main
 from training.predicting import Reading, predict, predict_all
 
@@ -64,7 +65,24 @@ def test_the_rules_stand_beside_the_model_as_they_would_stand_alone(corpora: Pat
     assert rows_of(folder / "model" / "baseline.jsonl") == of_rules
     assert "Beside the baseline" in (folder / "model" / "report.html").read_text()
     assert alone["hashes"]["weights"] is None
-    assert "no confidence" not in alone["confidence"]["calibration"]
+    assert alone["confidence"]["calibration"] == ""  # rules have none
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("", "none was fitted, the network's own probabilities are stated."),
+        ("receipts", "fitted on receipts."),
+        ("own, receipts", "fitted on own, receipts, these documents among them: what is said here"),
+    ],
+)
+def test_a_report_says_when_its_confidence_was_fitted_on_its_own_documents(
+    corpora: Path, monkeypatch: pytest.MonkeyPatch, source: str, said: str
+) -> None:
+    fitted = Calibration(source=source)
+    monkeypatch.setattr("training.evaluation.load_calibration", lambda _: fitted)
+    found = run(corpora, "out", "--no-baseline", "--limit", "1")["confidence"]["calibration"]
+    assert found.startswith(said)
 
 
 def test_without_a_baseline_nothing_of_an_earlier_one_stays(corpora: Path) -> None:

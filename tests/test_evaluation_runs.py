@@ -166,6 +166,14 @@ def small(tmp_path: Path) -> Path:
     return write_corpus(tmp_path / "small", 2)
 
 
+def test_predictions_beyond_the_limit_are_not_made_up(small: Path, tmp_path: Path) -> None:
+    given = write_lines(tmp_path / "given.jsonl", predicted(0), predicted(1))
+    more = ("--predictions", str(given), "--limit", "1")
+    assert main(arguments(small, tmp_path / "out", *more)) == 0
+    found = json.loads((tmp_path / "out" / "report.json").read_text())["items"]
+    assert (found["wanted"], found["predicted"], found["right"]) == (2, 2, 2)
+
+
 @pytest.mark.parametrize(
     ("rows", "items"),
     [
