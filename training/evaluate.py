@@ -91,12 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     gate = parser.add_argument_group("what must be reached")
     gate.add_argument("--gate", type=Path, metavar="FILE", help="thresholds; 1 if one is missed")
-    gate.add_argument(
-        "--corpora",
-        type=Path,
-        metavar="DIR",
-        help="where the gate's corpora lie; default: as it says",
-    )
+    gate.add_argument("--corpora", type=Path, metavar="DIR", help="default: where the gate says")
     return parser
 
 

@@ -50,11 +50,7 @@ def to_prediction(
     lines = [(number, line) for number, one in enumerate(documents) for line in one.line_items]
     lines.sort(key=lambda found: -1 if found[1].page is None else found[1].page)
     items = [found for found in lines if found[1].line_type not in NO_ITEMS]
-    leaves: dict[str, Field] = {}
-    for document in documents:
-        for name, leaf in document.fields.items():
-            if leaf.text is not None:
-                leaves.setdefault(name, leaf)
+    leaves = _header_leaves(documents)
     kind = _document_type(documents)
     prediction = {
         "id": document_id,
@@ -85,8 +81,18 @@ def _document_type(documents: Sequence[ExtractedDocument]) -> Field | None:
     return None if first is None else first.document_type
 
 
+def _header_leaves(documents: Sequence[ExtractedDocument]) -> dict[str, Field]:
+    """By name the leaf of the first document that has a value there."""
+    leaves: dict[str, Field] = {}
+    for document in documents:
+        for name, leaf in document.fields.items():
+            if leaf.text is not None:
+                leaves.setdefault(name, leaf)
+    return leaves
+
+
 def _part(document: ExtractedDocument, rows: Sequence[int]) -> dict[str, Any]:
-    leaves = {name: leaf for name, leaf in document.fields.items() if leaf.text is not None}
+    leaves = _header_leaves([document])
     return {
         "document_type": document.document_type.text,
         "document_type_confidence": round(document.document_type.confidence, 4),

@@ -141,14 +141,7 @@ def make_document(
         for key, texts in part
         for text in texts
     ]
-    rows = [row for main in (*parse.menu, *parse.void_menu) for row in (main, *main.sub)]
-    prices = [text for row in rows for text in (*row.price, *row.unitprice)]
-    number_format = decide_format(
-        word
-        for text in (*prices, *(word for _, words_ in totals for word in words_))
-        for word in text.split()
-        if "%" not in word
-    )
+    number_format = _number_format(parse, [word for _, said in totals for word in said])
     fields = till_fields((key, till_money(said, number_format)) for key, said in totals)
     boxes = _boxes_by_name(receipt.valid_line, lines)
     return TrueDocument(
@@ -168,6 +161,14 @@ def make_document(
         ),
         given=partial(_given, name, words, (size.width, size.height), read_image),
     )
+
+
+def _number_format(parse: _Parse, totals: Iterable[str]) -> NumberFormat | None:
+    """How prices and totals are printed; percentages say nothing of it."""
+    rows = [row for main in (*parse.menu, *parse.void_menu) for row in (main, *main.sub)]
+    prices = [text for row in rows for text in (*row.price, *row.unitprice)]
+    words = (word for text in (*prices, *totals) for word in text.split())
+    return decide_format(word for word in words if "%" not in word)
 
 
 def _cut(part: _Word, size: _Size) -> list[Word]:

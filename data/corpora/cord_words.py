@@ -112,13 +112,7 @@ def _document(receipt: _Receipt, number: int) -> TrueDocument:
     page = _page(receipt, words, order)
     at = {index: position for position, index in enumerate(order)}
     entities = _entities(receipt, words, {row[6] for row in receipt.words} - {"O"})
-    number_format = decide_format(
-        words[index].text
-        for entity in entities
-        if entity.label.endswith("price")
-        for index in entity.words
-        if "%" not in words[index].text
-    )
+    number_format = _number_format(entities, words)
     fields = till_fields(
         (name, till_money([words[index].text for index in entity.words], number_format))
         for entity in entities
@@ -148,6 +142,13 @@ def _document(receipt: _Receipt, number: int) -> TrueDocument:
         ),
         given=partial(_given, (page,)),
     )
+
+
+def _number_format(entities: Sequence[Entity], words: Sequence[Word]) -> NumberFormat | None:
+    """How prices and totals are printed; percentages say nothing of it."""
+    prices = (entity for entity in entities if entity.label.endswith("price"))
+    texts = (words[index].text for entity in prices for index in entity.words)
+    return decide_format(text for text in texts if "%" not in text)
 
 
 def _item(
