@@ -77,15 +77,19 @@ def test_several_documents_of_a_file_become_one_prediction() -> None:
                 vendor_name="Tea House",
             ),
             document(LineItem(amount=decimal("1.00"), quantity=Field(None), page=0)),
+            document(LineItem(amount=decimal("3.00")), kind="receipt"),
         ),
         1.23456,
     )
     assert found["document_type"] == "invoice"
     assert found["fields"] == {"invoice_id": "1", "vendor_name": "Tea House"}
-    assert [line["amount"] for line in found["line_items"]] == ["1.00", "2.00"]
-    assert "quantity" not in found["line_items"][0]
-    assert found["line_items"][1]["page"] == 2
-    assert found["line_items"][1]["bbox"] == [0.1, 0.2, 0.9, 0.2]
+    amounts = [line["amount"] for line in found["line_items"]]
+    assert amounts == ["3.00", "1.00", "2.00"]  # without a page first, then by page
+    assert "page" not in found["line_items"][0]
+    assert "quantity" not in found["line_items"][1]
+    assert found["line_items"][2]["page"] == 2
+    assert found["line_items"][2]["bbox"] == [0.1, 0.2, 0.9, 0.2]
+    assert [part["line_items"] for part in found["parts"]] == [[], [2], [1], [0]]
     assert [line["line_type"] for line in found["other_lines"]] == ["subtotal"]
     assert found["seconds"] == 1.235
 

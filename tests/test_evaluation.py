@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterable
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,15 @@ from PIL import Image
 from data.corpora.folder import read_corpus
 from data.corpora.readings import WordChoice
 from data.corpora.scans import DamageLevel
-from data.records import ExtractedDocument, Page
+from data.corpora.truth import TrueEntity
+from data.records import Box, ExtractedDocument, Page, Word
 from tests.small_invoices import row, write_corpus, write_lines
 from tests.test_docile_corpus import write_dataset
 from tests.test_vrdu_corpus import corpus as write_vrdu
 from tests.test_vrdu_corpus import labelled, line
 from training.calibration import Calibration
 from training.evaluate import main
+from training.extractor import Extractor
 from training.predicting import Reading, predict, predict_all
 
 FAST = ("--device", "cpu", "--workers", "1")
@@ -312,6 +315,23 @@ def test_the_model_names_entities_on_the_words_of_the_corpus(tmp_path: Path) -> 
     assert report["entities"]["f1"]["value"] > 0
     assert "Entities" in (tmp_path / "out" / "report.html").read_text()
     assert "entities" not in rows_of(tmp_path / "out" / "baseline.jsonl")[0]
+
+
+def test_entities_are_said_of_the_words_of_the_corpus_alone(tmp_path: Path) -> None:
+    Image.new("L", (700, 700), 255).save(tmp_path / "page.png")
+    words = (Word("TOTAL", Box(0.1, 0.1, 0.2, 0.12)), Word("5.00", Box(0.7, 0.1, 0.8, 0.12)))
+    page = Page(0, 700, 700, words, "given", "made here")
+    (document,) = read_corpus(write_corpus(tmp_path / "corpus", 1))
+    labelled_words = replace(
+        document,
+        path=tmp_path / "page.png",
+        given=lambda: (page,),
+        entities=(TrueEntity("total.total_price", (0, 1)),),
+    )
+    reader = Extractor.load(device="cpu")
+    for choice, said in (("given", True), ("ocr", False), ("auto", False)):
+        found = predict(labelled_words, reader, Reading(choice))
+        assert ("entities" in found) == said, choice
 
 
 def test_entities_that_anybody_predicted_are_scored(tmp_path: Path) -> None:
