@@ -161,6 +161,27 @@ CASES: list[tuple[str, list[Expected], list[Finding], Any, tuple[str, ...]]] = [
         ("70", "0", "0", "0", "0", "70"),
     ),
     (
+        "nobody ordered it: right to the cent",
+        [wants("ITEM_NOT_ORDERED", None, "0.02")],
+        [says("ITEM_NOT_ORDERED", None, "0.01"), says("PRICE_OVER", None, "0.01")],
+        None,
+        ("0.02", "0.02", "0.01", "0", "0", "0"),
+    ),
+    (
+        "a cent is not missed",
+        [SHORT],
+        [says("QTY_OVER_RECEIPT", "10", "39.99")],
+        None,
+        ("40", "39.99", "0", "0", "0", "0"),
+    ),
+    (
+        "two cents are",
+        [SHORT],
+        [says("QTY_OVER_RECEIPT", "10", "39.98")],
+        None,
+        ("40", "39.98", "0", "0", "0", "0.02"),
+    ),
+    (
         "two parts of a line",
         [wants("QTY_OVER_ORDER", "10", "400"), wants("PRICE_OVER", "10", "100")],
         [says("QTY_OVER_ORDER", "10", "440"), says("PRICE_OVER", "10", "60")],
@@ -186,6 +207,18 @@ def test_money_by_hand(
         seen.missed_silent,
     ) == tuple(map(D, money))
     assert seen.missed_unseen == 0
+
+
+def test_what_a_line_can_bear_goes_to_the_surest_claim() -> None:
+    """What is false beside it is doubted more: by confidence, not by the order they come in."""
+    doubted = says("QTY_OVER_ORDER", "10", "30.00", sure=0.6)
+    sure = says("PRICE_OVER", "10", "25.00", sure=0.9)
+    for found in ([doubted, sure], [sure, doubted]):
+        claims = score_dispute(dispute([SHORT], found)).claims
+        assert [(one.finding.code, one.false) for one in claims] == [
+            ("PRICE_OVER", D(0)),
+            ("QTY_OVER_ORDER", D("15.00")),
+        ]
 
 
 def test_money_missed_where_nobody_looks() -> None:
@@ -316,18 +349,21 @@ def test_no_threshold_takes_no_claim() -> None:
 
 def test_summary_adds_up_and_lists_what_is_wrong_but_certain() -> None:
     scores = [
-        claims(("60", "60", 0.99), ("20", "0", 0.96), name="a"),
+        claims(("60", "60", 0.99), ("20", "0", 0.96), ("30", "0", 0.95), name="a"),
         claims(("5", "0", 0.90), name="b"),
         score_dispute(dispute([SHORT], [], {"10": "decided"}, name="c", settled=True)),
     ]
     said = summarise(scores, certain=0.95)
     assert (said["documents"], said["clean_documents"], said["settled_documents"]) == (3, 1, 1)
     assert said["clean_documents_claimed_against"] == 1
-    assert [(one["id"], one["false"]) for one in said["wrong_but_certain"]] == [("a", "20.00")]
+    assert [(one["id"], one["false"]) for one in said["wrong_but_certain"]] == [
+        ("a", "30.00"),  # most false money first; at the confidence is certain
+        ("a", "20.00"),
+    ]
     money = said["money"]["EUR"]
-    assert (money["claimed"], money["false"], money["found"]) == ("85.00", "25.00", "60.00")
+    assert (money["claimed"], money["false"], money["found"]) == ("115.00", "55.00", "60.00")
     assert (money["claimable"], money["missed_unseen"]) == ("100.00", "40.00")
-    assert money["risk"]["value"] == pytest.approx(25 / 85)
+    assert money["risk"]["value"] == pytest.approx(55 / 115)
     assert said["lines_decided"]["value"] == 1.0
     assert [choice["stated_risk"] for choice in money["at_risk"]] == [0.001, 0.01, 0.05]
     assert summarise(scores, 0.95) == said
