@@ -155,6 +155,13 @@ def test_a_made_up_document_counts_against_the_side_that_made_it_up():
     assert difference(compared, "item_f1")["other"] == 1.0
 
 
+def test_a_document_of_the_truth_that_one_report_left_out_is_not_compared() -> None:
+    compared = compare(report(row("a"), row("b", 0)), report(row("a")))
+    assert compared["only_new"] == [{"id": "b", "line": 1}]
+    assert compared["documents"] == 1
+    assert difference(compared, "item_f1")["difference"]["value"] == 0.0
+
+
 def test_two_corpora_are_compared_on_their_common_documents_and_it_is_said():
     new = report(row("a", 2), row("b", 0), corpus="one")
     compared = compare(new, report(row("a", 1), row("c", 2), corpus="two"))
