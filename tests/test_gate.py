@@ -28,6 +28,7 @@ REPORT: dict[str, Any] = {
     "fields": {"invoice_total": {"wanted": 5, "predicted": 5, "right": 4, "f1": 0.8}},
     "confidence": {"amount": {"ece": 0.03}},
     "unknown_yet": {"value": None},
+    "gate_held": True,
 }
 
 
@@ -89,6 +90,7 @@ def test_a_threshold_is_held_or_missed(thresholds: dict[str, Any], line: str) ->
         ("fields.invoice_total", "it holds fields.invoice_total.wanted"),
         ("documents.value", "'documents' has no parts"),
         ("corpus", "'corpus' is no number in the report but a str"),
+        ("gate_held", "'gate_held' is no number in the report but a bool"),
         ("", "has no ''"),
     ],
 )
@@ -148,6 +150,12 @@ def test_a_report_is_held_against_its_own_runs(settings: dict[str, Any], names: 
     )
     outcomes = check(held, REPORT | {"settings": settings})
     assert [outcome.run for outcome in outcomes] == names
+
+
+def test_a_run_of_any_words_is_held_before_those_of_some() -> None:
+    held = gate(run(), run(words="auto"))
+    (outcome,) = check(held, REPORT | {"settings": {"words": "auto"}})
+    assert outcome.run == "adbuy, auto"
 
 
 def write(folder: Path, text: str) -> Path:
