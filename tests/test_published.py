@@ -100,7 +100,9 @@ def test_docile_corpora_are_scored_by_their_own_metrics(tmp_path: Path) -> None:
 def test_vrdu_corpora_are_scored_by_their_own_metric(tmp_path: Path) -> None:
     truth = [["gross_amount", [labelled("$1,500.00")]]]
     folder = write_vrdu(tmp_path / "vrdu", line(*truth))
-    given = write_lines(tmp_path / "p.jsonl", {"id": "a", "fields": {"sub_total": "1500.00"}})
+    made_up = {"id": "ghost", "fields": {"sub_total": "1.00"}}  # VRDU scores its documents alone
+    said = {"id": "a", "fields": {"sub_total": "1500.00"}}
+    given = write_lines(tmp_path / "p.jsonl", said, made_up)
     out = tmp_path / "out"
     arguments = ["--corpus", str(folder), "--out", str(out), "--predictions", str(given)]
     assert main(arguments) == 0
