@@ -122,11 +122,14 @@ def _scored_documents(asked: Planting) -> list[TrueDocument]:
         raise PredictionError(f"{path}: not a JSON object: {error}") from error
     if not isinstance(report, dict):
         raise PredictionError(f"{path}: want a JSON object, got {type(report).__name__}")
-    limit = report.get("settings", {}).get("limit")
+    settings, hashes = (report.get(name) or {} for name in ("settings", "hashes"))
+    if not isinstance(settings, dict) or not isinstance(hashes, dict):
+        raise PredictionError(f"{path}: settings and hashes must be objects, as in a report")
+    limit = settings.get("limit")
     documents = list(
         open_corpus(asked.corpus, asked.format_name, limit if isinstance(limit, int) else None)
     )
-    written_for = report.get("hashes", {}).get("corpus")
+    written_for = hashes.get("corpus")
     if written_for is not None and written_for != corpus_hash(documents):
         raise CorpusError(
             f"{asked.corpus}: not the documents that {path} was written for "

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from data.corpora.truth import TrueDocument, TrueEntity, TrueItem, TruePlace
-from data.records import Box
+from data.records import Box, Page, Word
 from training.fingerprints import code_hash, corpus_hash, versions, weights_hash
 
 
@@ -37,7 +37,10 @@ def document(tmp_path: Path) -> TrueDocument:
         {"fields_visible": frozenset({"invoice_id", "vendor_name"})},
         {"items": (TrueItem({"amount": "2.00"}, frozenset({"amount"})),)},
         {"items": (TrueItem({"amount": "1.00"}, frozenset()),)},
+        {"items": (TrueItem({"amount": "1.00"}, frozenset({"amount"}), ("Tea",)),)},
         {"items": ()},
+        {"items_labelled": False},
+        {"extra": {"vrdu_match": {"gross_amount": "PriceMatch"}}},
         {"excluded": (TrueItem({"amount": "1.00"}, frozenset()),)},
         {"places": (TruePlace("invoice_id", 0, Box(0, 0, 1, 1)),)},
         {"entities": (TrueEntity("menu.nm", (0,)),)},
@@ -60,6 +63,16 @@ def test_another_file_is_another_corpus_and_another_folder_is_not(
     assert corpus_hash([replace(document, fields=turned)]) == before
     moved.write_bytes(b"another page")
     assert corpus_hash([replace(document, path=moved)]) != before
+
+
+def test_given_words_are_the_file_of_a_document_that_has_none(document: TrueDocument) -> None:
+    def hashed(*texts: str) -> str:
+        words = tuple(Word(text, Box(0.1, 0.1, 0.2, 0.2)) for text in texts)
+        page = Page(0, 100, 100, words, "given", "test")
+        return corpus_hash([replace(document, path=None, given=lambda: (page,))])
+
+    assert hashed("TEA") == hashed("TEA")
+    assert len({hashed("TEA"), hashed("TEE"), hashed("TEA", "2"), hashed()}) == 4
 
 
 def test_the_order_and_number_of_documents_count(document: TrueDocument) -> None:

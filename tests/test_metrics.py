@@ -241,6 +241,16 @@ def test_items_of_a_corpus_that_labels_none_are_not_looked_at() -> None:
     assert judged_cells(truth(items_labelled=False), read) == []
 
 
+def test_confidence_is_judged_by_the_pairing_of_the_score() -> None:
+    excluded = line(None, None, "50.00", description="M-F Late News 11p")
+    read = predicted(excluded, line("2", "3.00", "7.00"), line(None, None, "1.00"))
+    found = judged_cells(truth(TEA, excluded=(EXCLUDED,)), read)
+    right = [(1, "quantity", True), (1, "unit_price", True)]
+    assert sorted(found) == [(1, "amount", False), *right, (2, "amount", False)]
+    made_up = judged_cells(truth(), predicted(line("1", None, "1.00")))
+    assert sorted(made_up) == [(0, "amount", False), (0, "quantity", False)]
+
+
 def test_descriptions_break_ties_and_any_wording_will_do() -> None:
     # Both predictions share one cell with both items; only wording says which is which.
     milk = TrueItem({"quantity": "1", "amount": "5.00"}, frozenset({"quantity"}), ("x", "Milk"))
@@ -366,6 +376,8 @@ def test_a_document_is_closed_when_the_amounts_sum_up(
         ("vendor_name", "Tea House", {"vendor_name": "Tee House"}, "invoice", False),
         ("sub_total", "100.00", {"sub_total": "100"}, "invoice", True),
         ("sub_total", "100.00", {"sub_total": "100.01"}, "invoice", False),
+        ("total_tax", "0", {"total_tax": "0.00"}, "invoice", True),  # however the truth spells it
+        ("total_tax", "0", {"total_tax": "0.01"}, "invoice", False),
         ("invoice_id", "0042", {"invoice_id": "42"}, "invoice", False),
         ("invoice_id", "42", {"po_number": "42"}, "purchase_order", True),
         ("invoice_id", "42", {"po_number": "42"}, "invoice", False),

@@ -206,6 +206,14 @@ def test_a_policy_that_tolerates_finds_less(tmp_path: Path) -> None:
         (lambda report, corpus: (report / "report.json").unlink(), "report.json: no such file"),
         (lambda report, corpus: (report / "report.html").unlink(), "report.html: no such file"),
         (lambda report, corpus: (report / "report.json").write_text("[1]"), "want a JSON object"),
+        (
+            lambda report, corpus: (report / "report.json").write_text('{"settings": 1}'),
+            "settings and hashes must be objects",
+        ),
+        (
+            lambda report, corpus: (report / "report.json").write_text('{"hashes": [1]}'),
+            "settings and hashes must be objects",
+        ),
         (lambda report, corpus: (report / "report.json").write_text("{"), "not a JSON object"),
         (lambda report, corpus: (corpus / "page.txt").write_text("x"), "not the documents"),
         (lambda report, corpus: (corpus / "manifest.jsonl").unlink(), "corpus"),

@@ -1,6 +1,7 @@
 """Which code, weights, documents and programs a number belongs to; hashes have 16 hex digits."""
 
 import hashlib
+import json
 import subprocess
 from collections.abc import Sequence
 from importlib import metadata
@@ -70,7 +71,8 @@ def weights_hash(checkpoint: Path) -> str:
 
 
 def corpus_hash(documents: Sequence[TrueDocument]) -> str:
-    """Over the truth and the files of the documents, in order."""
+    """Over the truth and the files of the documents, in order; where there is no file, over the
+    words that the corpus gives. Raises `CorpusError` for words that cannot be read."""
     digest = hashlib.sha256()
     for one in documents:
         truth = (
@@ -78,11 +80,19 @@ def corpus_hash(documents: Sequence[TrueDocument]) -> str:
             one.document_type,
             sorted(one.fields.items()),
             sorted(one.fields_visible),
-            [(sorted(item.values.items()), sorted(item.visible)) for item in one.items],
+            [
+                (sorted(item.values.items()), sorted(item.visible), item.wordings)
+                for item in one.items
+            ],
+            one.items_labelled,
+            json.dumps(one.extra, sort_keys=True, default=str),
             [sorted(item.values.items()) for item in one.excluded],
             one.places,
             one.entities,
         )
         digest.update(repr(truth).encode())
-        digest.update(b"" if one.path is None else one.path.read_bytes())
+        if one.path is not None:
+            digest.update(one.path.read_bytes())
+        elif one.given is not None:
+            digest.update(repr([page.words for page in one.given()]).encode())
     return digest.hexdigest()[:16]

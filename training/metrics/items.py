@@ -150,21 +150,19 @@ def score_document(truth: TrueDocument, prediction: Prediction) -> DocumentScore
 def judged_cells(truth: TrueDocument, prediction: Prediction) -> list[tuple[int, str, bool]]:
     """(row, cell, right) of every scored cell that was predicted and that the truth can judge.
 
-    The same pairing as `score_document`; a row paired with nothing is wrong in every column the
-    document prints.
+    The same pairing as `score_document`: rows it leaves out are left out here, and a row paired
+    with nothing is wrong in every column the document prints, in all where it has no item.
     """
-    lines = _lines(truth, prediction)
-    cells = [_read_cells(line, truth.document_id) for line in lines]
-    items = [item for item in truth.items if _visible_cells(item)]
-    wanted = [_visible_cells(item) for item in items]
-    pairs = pair_items(wanted, cells, describe_alike(items, lines))
-    partner = {row: wanted[true] for true, row in pairs.items()}
-    printed = {name for visible in wanted for name in visible}
+    found = match_document(truth, prediction)
+    partner = {place: found.wanted[true] for true, place in found.pairs.items()}
+    printed = {name for visible in found.wanted for name in visible}
+    if not truth.items:
+        printed = set(SCORED_CELLS)
     return [
-        (row, name, row in partner and same_number(value, partner[row].get(name)))
-        for row, read in enumerate(cells)
+        (found.rows[place], name, place in partner and same_number(value, partner[place].get(name)))
+        for place, read in enumerate(found.cells)
         for name, value in read.items()
-        if value is not None and name in partner.get(row, printed)
+        if value is not None and name in partner.get(place, printed)
     ]
 
 
@@ -173,7 +171,7 @@ def judged_fields(truth: TrueDocument, prediction: Prediction) -> list[tuple[str
     fields, document_type = prediction.get("fields", {}), str(prediction.get("document_type"))
     found = {name: _find_name(fields, name, document_type) for name in sorted(truth.fields_visible)}
     return [
-        (name, under, _agree(str(fields[under]), truth.fields[name]))
+        (name, under, _agree(name, str(fields[under]), truth.fields[name]))
         for name, under in found.items()
         if under is not None
     ]
@@ -314,9 +312,11 @@ def _find_name(fields: Mapping[str, Any], name: str, document_type: str) -> str 
     return next((known for known in names if fields.get(known)), None)
 
 
-def _agree(value: str, wanted: str) -> bool:
-    """Same text but for case, spaces and outer punctuation; numbers within 0.005 where the wanted
-    one has a point: an id of digits alone is no number ("0042" is not "42")."""
-    if is_decimal(value) and is_decimal(wanted) and "." in wanted:
+def _agree(name: str, value: str, wanted: str) -> bool:
+    """Same text but for case, spaces and outer punctuation; numbers within 0.005 where the name is
+    one of money or the wanted value has a point: an id of digits alone is no number ("0042" is not
+    "42")."""
+    money = name in labels.DECIMAL_TAGS or "." in wanted
+    if money and is_decimal(value) and is_decimal(wanted):
         return same_number(Decimal(value), Decimal(wanted))
     return plain_text(value) == plain_text(wanted)
