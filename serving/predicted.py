@@ -8,10 +8,11 @@ is lost, so a verdict on predictions may be bolder than one on the reader's own 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+from data.corpora.truth import is_decimal
 from data.labels import DATE_TAGS, DECIMAL_TAGS, DOCUMENT_DATE_NAMES, LINE_FIELDS, LINE_TYPES
 from data.records import Alternative, Box, ExtractedDocument, Field, LineItem, Polygon, Problem
 from training.predictions import Prediction, PredictionError
@@ -114,11 +115,7 @@ def _value(name: str, text: object, where: str) -> str | Decimal | date | None:
     if not isinstance(text, str):
         raise PredictionError(f"{where}: want a string, got {text!r}")
     if name in _DECIMALS:
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            return None
-        return number if number.is_finite() else None
+        return Decimal(text) if is_decimal(text) else None
     if name in _DATES:
         try:
             return date.fromisoformat(text)

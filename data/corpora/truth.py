@@ -14,7 +14,8 @@ from typing import Any
 
 from data.records import Box, Page
 
-_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
+# No exponent, ASCII digits, at most 15 before the point: sums over them never overflow
+_DECIMAL = re.compile(r"[+-]?\d{1,15}(\.\d{1,30})?", re.ASCII)
 
 
 class CorpusError(ValueError):

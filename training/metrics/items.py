@@ -28,7 +28,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from data import labels
@@ -205,13 +205,9 @@ def _read_cells(line: Prediction, where: str) -> dict[str, Decimal | None]:
         if value is None or value == "":
             cells[name] = None
             continue
-        try:
-            number = Decimal(value) if isinstance(value, str) else None
-        except InvalidOperation:
-            number = None
-        if number is None or not number.is_finite():
-            raise PredictionError(f"{where}.{name}: want a decimal string, got {value!r}")
-        cells[name] = number
+        if not isinstance(value, str) or not is_decimal(value):
+            raise PredictionError(f"{where}.{name}: want a decimal string, got {value!r:.60}")
+        cells[name] = Decimal(value)
     return cells
 
 
