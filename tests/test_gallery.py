@@ -108,7 +108,7 @@ def tiff(path: Path, pages: int) -> Path:
         ([item("1.00")], [line("1.005")], ["right"]),  # within half a cent
         ([item("1.00")], [line("1.006")], ["wrong"]),
         ([item("-1.00")], [line("1.00")], ["wrong"]),
-        ([item("1.00")], [line("1E+0")], ["right"]),
+        ([item("1.00")], [line("+1")], ["right"]),
         ([item("1.00")], [], ["missed"]),
         ([item("1.00")], [{}], ["wrong"]),
         ([], [line("1.00")], ["made up"]),
