@@ -6,12 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from data.synthesis import catalogues, wording
-from data.synthesis.deals import Deal
+from data.synthesis.deals import Deal, Pair
 from data.synthesis.heads import HEADS
 from data.synthesis.sheets import Line, Shape, Sheet, Span
 from data.synthesis.tables import Flow
-
-Pair = tuple[str, str, str]  # label, value, tag of the value
 
 
 def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
@@ -22,20 +20,23 @@ def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
     def label(tag: str) -> str:
         return wording.say(rng, wording.FIELDS[tag], language).format(title)
 
-    pairs = [(label("document_id"), deal.number, "document_id")]
+    pairs = [Pair(label("document_id"), deal.number, "document_id")]
     if rng.random() < 0.95:
-        pairs.append((label("document_date"), style.day(deal.day), "document_date"))
+        pairs.append(Pair(label("document_date"), style.day(deal.day), "document_date"))
     if deal.document_type != "purchase_order" and rng.random() < 0.55:
-        pairs.append((label("purchase_order"), deal.po_number, "purchase_order"))
+        pairs.append(Pair(label("purchase_order"), deal.po_number, "purchase_order"))
     if deal.document_type == "invoice" and rng.random() < 0.45:
-        pairs.append((label("due_date"), style.day(deal.due), "due_date"))
+        pairs.append(Pair(label("due_date"), style.day(deal.due), "due_date"))
     if rng.random() < 0.25:
         day = style.day(deal.day - timedelta(days=rng.randint(0, 9)))
-        pairs.append((label("delivery_date"), day, "delivery_date"))
+        pairs.append(Pair(label("delivery_date"), day, "delivery_date"))
     if rng.random() < 0.15:
-        pairs.append((label("currency"), style.currency, "currency"))
+        pairs.append(Pair(label("currency"), style.currency, "currency"))
     if deal.document_type == "credit_memo" and rng.random() < 0.7:
-        pairs.append((label("original_invoice_id"), catalogues.number(rng), "original_invoice_id"))
+        pairs.append(
+            Pair(label("original_invoice_id"), catalogues.number(rng), "original_invoice_id")
+        )
+    pairs += deal.pairs
     first = rng.sample(pairs, len(pairs)) if rng.random() < 0.3 else pairs
     extra = [_other_pair(rng, deal) for _ in range(rng.choice((0, 1, 2, 3, 4, 6, 9, 14)))]
     for pair in extra:
@@ -59,7 +60,7 @@ def _other_pair(rng: random.Random, deal: Deal) -> Pair:
         value = rng.choice(("30", "15%", "1", "0.00", "NET 30", "A35+", "CIF", "UPS", "DHL"))
     else:
         value = f"{catalogues.made_up(rng).title()} {catalogues.made_up(rng).title()}"
-    return label, value, "other"
+    return Pair(label, value)
 
 
 def letterhead(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, size: float) -> float:
@@ -140,14 +141,16 @@ def pair_block(
     bold = rng.random() < 0.5
     if form == "stacked":
         return _stacked_pairs(sheet, pairs, area, size, bold)
-    split = max(sheet.measure([Span(label + colon)], size, bold) for label, _, _ in pairs) + size
+    split = max(sheet.measure([Span(label + colon)], size, bold) for label, *_ in pairs) + size
     split = min(max(split, width * rng.choice((0.0, 0.4, 0.5))), width * 0.7)
     align = rng.choice(("left", "left", "right"))
-    for label, value, tag in pairs:
+    for label, value, tag, mark in pairs:
         y += leading
         end = sheet.write(x, y, [Span(label + colon)], size=size, bold=bold)
         split = max(split, end - x + size * 0.5)
-        sheet.write(x + split, y, [Span(value, tag)], size=size, align=align, width=width - split)
+        sheet.write(
+            x + split, y, [Span(value, tag, mark)], size=size, align=align, width=width - split
+        )
         if form == "boxed":
             sheet.shapes.append(
                 Shape("frame", x - 2, y - leading * 0.8, x + width, y + leading * 0.2)
@@ -163,10 +166,10 @@ def _stacked_pairs(
     per_row = max(min(int(width // (size * 11)), 5, len(pairs)), 1)
     step = width / per_row
     for start in range(0, len(pairs), per_row):
-        for place, (label, value, tag) in enumerate(pairs[start : start + per_row]):
+        for place, (label, value, tag, mark) in enumerate(pairs[start : start + per_row]):
             left = x + place * step
             sheet.write(left, y + size * 1.1, [Span(label)], size=size * 0.85, bold=bold)
-            sheet.write(left + 2, y + size * 2.2, [Span(value, tag)], size=size)
+            sheet.write(left + 2, y + size * 2.2, [Span(value, tag, mark)], size=size)
             sheet.shapes.append(Shape("frame", left - 2, y, left + step - 2, y + size * 2.6))
         y += size * 2.8
     return y + size * 0.5
@@ -186,9 +189,9 @@ def pair_row(
         y = pair_row(rng, sheet, pairs[:fit], area, size)
         return pair_row(rng, sheet, pairs[fit:], (x, y, width), size)
     step = width / len(pairs)
-    for place, (label, value, tag) in enumerate(pairs):
+    for place, (label, value, tag, mark) in enumerate(pairs):
         sheet.write(x + place * step, y + size * 1.2, [Span(label)], size=size * 0.9, bold=True)
-        sheet.write(x + place * step, y + size * 2.6, [Span(value, tag)], size=size)
+        sheet.write(x + place * step, y + size * 2.6, [Span(value, tag, mark)], size=size)
     if rng.random() < 0.6:
         sheet.rule(x, y + size * 1.5, x + width, y + size * 1.5)
         sheet.shapes.append(Shape("frame", x - 2, y, x + width, y + size * 3))
@@ -242,7 +245,7 @@ def _set_totals(
         return
     sheet = flow.sheet
     if rng.random() < 0.1:
-        pairs = [(name, deal.style.money(value), tag) for name, value, tag in rows]
+        pairs = [Pair(name, deal.style.money(value), tag) for name, value, tag in rows]
         flow.y = pair_row(rng, sheet, pairs, (margin, flow.y + 4, sheet.width - 2 * margin), size)
         return
     right = sheet.width - margin - rng.choice((0, 0, 0, 10, 60))
@@ -322,6 +325,17 @@ def _tax_rows(rng: random.Random, deal: Deal) -> list[list[str]]:
         for rate, base, tax in deal.taxes()
     ]
     return [heads, *rows]
+
+
+def remarks(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
+    """The lines that the deal asks for below its items; nothing without any."""
+    flow.y += size if deal.remarks else 0.0
+    for remark in deal.remarks:
+        for line in flow.sheet.wrap(remark, size, flow.sheet.width - 2 * margin):
+            if not flow.fits(size * 1.3):
+                flow.turn()
+            flow.y += size * rng.uniform(1.2, 1.6)
+            flow.sheet.write(margin, flow.y, line, size=size)
 
 
 def small_print(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:

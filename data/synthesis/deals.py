@@ -8,8 +8,10 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from data.synthesis import catalogues, parties
+from data.synthesis.sheets import Line
 from data.synthesis.styles import CENT, Style
 
 _RATES = {
@@ -20,6 +22,15 @@ _RATES = {
     "it": ("22", "22", "10"),
 }
 ONE = Decimal(1)
+
+
+class Pair(NamedTuple):
+    """A label and its value in the head of a document; tag and mark are the value's."""
+
+    label: str
+    value: str
+    tag: str = "other"
+    mark: str = ""
 
 
 @dataclass(slots=True)
@@ -73,6 +84,8 @@ class Deal:
     shipping: Decimal
     deduction: Decimal
     drawn: bool = False  # a picture is made: what only a picture shows may happen
+    pairs: tuple[Pair, ...] = ()  # what this document has to print beside its own number and date
+    remarks: tuple[Line, ...] = ()  # lines below the items, printed as they stand
 
     @property
     def net(self) -> Decimal:

@@ -17,7 +17,7 @@ from PIL import Image
 
 from data.synthesis import blocks, catalogues, columns
 from data.synthesis.damage import Damage, light_damage
-from data.synthesis.deals import Deal, DealLine, cents, make_deal
+from data.synthesis.deals import Deal, DealLine, Pair, cents, make_deal
 from data.synthesis.rendering import face_of, scan
 from data.synthesis.sheets import Sheet, Span
 from data.synthesis.styles import pick_style
@@ -142,11 +142,13 @@ def _as_delivery_note(rng: random.Random, deal: Deal, trades: list[Trade]) -> De
 
 def _invoice_sheet(rng: random.Random, deal: Deal) -> Sheet:
     pairs = [
-        (rng.choice(("Invoice No.", "Invoice #", "Invoice Number")), deal.number, "document_id"),
-        (rng.choice(("Invoice Date", "Date")), deal.style.day(deal.day), "document_date"),
-        (rng.choice(("PO Number", "Your Order", "P.O. No.")), deal.po_number, "purchase_order"),
-        ("Due Date", deal.style.day(deal.due), "due_date"),
-        ("Terms", "NET 30", "other"),
+        Pair(
+            rng.choice(("Invoice No.", "Invoice #", "Invoice Number")), deal.number, "document_id"
+        ),
+        Pair(rng.choice(("Invoice Date", "Date")), deal.style.day(deal.day), "document_date"),
+        Pair(rng.choice(("PO Number", "Your Order", "P.O. No.")), deal.po_number, "purchase_order"),
+        Pair("Due Date", deal.style.day(deal.due), "due_date"),
+        Pair("Terms", "NET 30", "other"),
     ]
     kinds = ["product_code", "description", "quantity", "unit", "unit_price", "amount"]
     if rng.random() < 0.6:
@@ -161,10 +163,10 @@ def _invoice_sheet(rng: random.Random, deal: Deal) -> Sheet:
 
 def _note_sheet(rng: random.Random, note: Deal) -> Sheet:
     pairs = [
-        (rng.choice(("Delivery Note No.", "Delivery No.")), note.number, "document_id"),
-        (rng.choice(("Delivery Date", "Date")), note.style.day(note.day), "document_date"),
-        (rng.choice(("PO Number", "Your Order")), note.po_number, "purchase_order"),
-        ("Carrier", rng.choice(("UPS", "Own truck", "FedEx Freight")), "other"),
+        Pair(rng.choice(("Delivery Note No.", "Delivery No.")), note.number, "document_id"),
+        Pair(rng.choice(("Delivery Date", "Date")), note.style.day(note.day), "document_date"),
+        Pair(rng.choice(("PO Number", "Your Order")), note.po_number, "purchase_order"),
+        Pair("Carrier", rng.choice(("UPS", "Own truck", "FedEx Freight")), "other"),
     ]
     kinds = ["product_code", "description", "unit", "quantity_ordered", "quantity_shipped"]
     flow = _page(rng, note, pairs, kinds)
@@ -173,7 +175,7 @@ def _note_sheet(rng: random.Random, note: Deal) -> Sheet:
     return flow.sheet
 
 
-def _page(rng: random.Random, deal: Deal, pairs: list[blocks.Pair], kinds: list[str]) -> Flow:
+def _page(rng: random.Random, deal: Deal, pairs: list[Pair], kinds: list[str]) -> Flow:
     """Letterhead, address and pairs, and the item table."""
     sheet = Sheet(*_PAPER, face_of("sans"))
     margin = 54.0

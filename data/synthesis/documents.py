@@ -65,7 +65,7 @@ def table_face(name: str) -> Face:
 
 
 def make_document(rng: random.Random, face_of: FaceOf = table_face) -> SyntheticDocument:
-    """A random document of 1 to 3 sheets."""
+    """A random document."""
     document_type = rng.choices(tuple(_TYPES), tuple(_TYPES.values()))[0]
     family = _pick_family(rng, document_type)
     style = pick_style(rng)
@@ -75,6 +75,13 @@ def make_document(rng: random.Random, face_of: FaceOf = table_face) -> Synthetic
     elif family == "till":
         kind = rng.choice(("food", "food", "goods"))
     deal = make_deal(rng, document_type, style, _pick_count(rng, family), kind)
+    return set_document(rng, deal, family, face_of)
+
+
+def set_document(
+    rng: random.Random, deal: Deal, family: str, face_of: FaceOf = table_face
+) -> SyntheticDocument:
+    """The deal on paper, in a random layout of that family (one of `FAMILIES`)."""
     deal.drawn = face_of is not table_face
     name = rng.choices(tuple(FACES), (46, 18, 16, 8, 12))[0]
     if family == "line_printer" or (family == "till" and rng.random() < 0.5):
@@ -82,10 +89,10 @@ def make_document(rng: random.Random, face_of: FaceOf = table_face) -> Synthetic
     face = face_of(name)
     if family == "till":
         return SyntheticDocument(
-            (till_receipt(rng, deal, face),), deal, document_type, family, name
+            (till_receipt(rng, deal, face),), deal, deal.document_type, family, name
         )
     sheets = _paged(rng, deal, face, family)
-    return SyntheticDocument(tuple(sheets), deal, document_type, family, name)
+    return SyntheticDocument(tuple(sheets), deal, deal.document_type, family, name)
 
 
 def _pick_family(rng: random.Random, document_type: str) -> str:
@@ -235,6 +242,7 @@ def _after(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
             blocks.totals(rng, flow, deal, form.margin, size)
         if summary:
             blocks.tax_table(rng, flow, deal, form.margin, size)
+    blocks.remarks(rng, flow, deal, form.margin, size)
     blocks.small_print(rng, flow, deal, form.margin, size * rng.uniform(0.7, 1.0))
 
 

@@ -15,10 +15,11 @@ _ITEM_TAGS = frozenset(LINE_TAGS)
 
 
 class Span(NamedTuple):
-    """Text with one tag; may hold several words."""
+    """Text with one tag; may hold several words. `mark` names it for the truth of a dispute."""
 
     text: str
     tag: str = "other"
+    mark: str = ""
 
 
 Line = list[Span]
@@ -37,6 +38,7 @@ class Ink(NamedTuple):
     tag: str
     item: int
     grey: int = 0  # 0 black; light on a dark head
+    mark: str = ""  # what the truth of a dispute calls it
 
 
 class Shape(NamedTuple):
@@ -148,11 +150,11 @@ class Sheet:
             x += slack if align == "right" else slack / 2
         gap = self.face.space * size
         right = x
-        for text, tag in line:
+        for text, tag, mark in line:
             number = item if tag in _ITEM_TAGS else -1
             for word in text.split():
                 wide = self.face.width(word, bold) * size
-                self.inks.append(Ink(word, x, baseline, wide, size, bold, tag, number, grey))
+                self.inks.append(Ink(word, x, baseline, wide, size, bold, tag, number, grey, mark))
                 right = x + wide
                 x = right + gap
         return right
@@ -166,14 +168,14 @@ class Sheet:
         parts: Cell = [[]]
         x = 0.0
         gap = self.face.space * size
-        for text, tag in line:
+        for text, tag, mark in line:
             for word in text.split():
                 wide = self.face.width(word, bold) * size
                 if parts[-1] and x + gap + wide > width:
                     parts.append([])
                     x = 0.0
                 x += wide + (gap if parts[-1] else 0.0)
-                parts[-1].append(Span(word, tag))
+                parts[-1].append(Span(word, tag, mark))
         return parts
 
 

@@ -152,11 +152,11 @@ def _top(paper: _Paper) -> None:
     paper.feed(0.5)
     pairs = header_pairs(rng, deal)[:6]
     together = rng.random() < 0.3
-    for place, (label, value, tag) in enumerate(pairs):
+    for place, (label, value, tag, mark) in enumerate(pairs):
         if not together or place % 2 == 0:
             paper.feed()
         x = paper.margin + (paper.inner * 0.55 if together and place % 2 else 0)
-        pair: Line = [Span(label + rng.choice((":", " :", ""))), Span(value, tag)]
+        pair: Line = [Span(label + rng.choice((":", " :", ""))), Span(value, tag, mark)]
         if tag == "document_date" and rng.random() < 0.5:
             pair.append(Span(f"{rng.randint(7, 22)}:{rng.randint(10, 59)}:{rng.randint(10, 59)}"))
         paper.sheet.write(x, paper.y, pair, size=paper.size)
