@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from data.synthesis import catalogues, wording
 from data.synthesis.deals import Deal, Pair
-from data.synthesis.heads import HEADS
 from data.synthesis.sheets import Line, Shape, Sheet, Span
 from data.synthesis.tables import Flow
 
@@ -273,58 +272,6 @@ def _set_totals(
         elif strong:
             sheet.rule(left + room, flow.y - leading * 0.85, right, flow.y - leading * 0.85)
     flow.y += leading
-
-
-def tax_table(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
-    """A summary that looks like items and is not: tax per rate, or sums per month."""
-    monthly = deal.kind == "advertising" or rng.random() < 0.2
-    rows = _monthly_rows(rng, deal) if monthly else _tax_rows(rng, deal)
-    shown = rng.randint(3, len(rows[0]))
-    step = rng.uniform(70, 105)
-    leading = size * rng.uniform(1.2, 1.7)
-    if not flow.fits(leading * (len(rows) + 1)):
-        return
-    flow.y += rng.choice((4, 12, 24))
-    x = rng.choice((margin, margin, max(flow.sheet.width - margin - step * shown, margin)))
-    for number, row in enumerate(rows):
-        flow.y += leading
-        for place, text in enumerate(row[:shown]):
-            flow.sheet.write(
-                x + place * step,
-                flow.y,
-                [Span(text)],
-                size=size,
-                bold=number == 0,
-                align="left" if place == 0 else "right",
-                width=step - 6,
-            )
-    flow.y += leading
-
-
-def _monthly_rows(rng: random.Random, deal: Deal) -> list[list[str]]:
-    style = deal.style
-    commission = (deal.net * Decimal("0.15")).quantize(Decimal("0.01"))
-    values = [
-        style.quantity(sum((line.quantity for line in deal.lines), Decimal(0))),
-        style.money(deal.net),
-        style.money(-commission),
-        style.money(deal.net - commission),
-    ]
-    span = f"{style.day(deal.day)} - {style.day(deal.due)}"
-    heads = ["Time Period", "# of Spots", "Gross Amount", "Agency Comm.", "Net Amount"]
-    name = wording.say(rng, wording.SUBTOTALS, style.language)
-    return [heads, [span, *values], [name, *values]]
-
-
-def _tax_rows(rng: random.Random, deal: Deal) -> list[list[str]]:
-    style = deal.style
-    names = (HEADS["tax_rate"], wording.TOTALS["sub_total"], wording.TOTALS["total_tax"])
-    heads = [wording.say(rng, name, style.language) for name in names]
-    rows = [
-        [f"{style.quantity(rate)} %", style.money(base), style.money(tax)]
-        for rate, base, tax in deal.taxes()
-    ]
-    return [heads, *rows]
 
 
 def remarks(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:

@@ -73,6 +73,22 @@ FILLERS: dict[str, tuple[str, Filler]] = {
     ),
     "batch": ("Batch|Lot|Charge", lambda rng, s: catalogues.number(rng)),
     "end_date": ("End Date|End|Bis", lambda rng, s: s.day(_some_day(rng))),
+    "pack_size": (
+        "Pack|Pack Size|Case Pack|VPE|Inhalt|Colisage|Pk/Sz|Content",
+        lambda rng, s: rng.choice(("12", "24", "6", "6x1L", "12/16 OZ", "24x330ml", "100", "10")),
+    ),
+    "currency": ("Curr|Currency|Währung|Cur.|Dev.", lambda rng, s: s.currency),
+    "store": ("Store|Filiale|Site|Magasin", lambda rng, s: catalogues.digits(rng, 4)),
+    "serial": ("Serial No.|Seriennr.|S/N", lambda rng, s: catalogues.code(rng)),
+    "gl_account": (
+        "G/L|Account|Cost Center|Kostenstelle|GL Code",
+        lambda rng, s: catalogues.digits(rng, rng.choice((4, 5, 6))),
+    ),
+    "tax_letter": ("T|Tx|St", lambda rng, s: rng.choice(("Y", "N", "T", "E", "X"))),
+    "delivery": (
+        "Delivery|Lieferschein|DN No.|BL",
+        lambda rng, s: catalogues.number(rng),
+    ),
     "reconciliation": ("Reconciliation|Remarks|Notes|Comments", lambda rng, s: ""),
 }
 
