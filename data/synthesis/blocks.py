@@ -316,15 +316,51 @@ def footer(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, page: st
             width=width,
         )
     if rng.random() < 0.4:
-        vendor = deal.vendor
-        fours = " ".join(catalogues.digits(rng, 4) for _ in range(4))
-        bank = f"IBAN {catalogues.letters(rng, 2)}{fours}"
-        parts = [vendor.name, bank, vendor.tax_id, vendor.mail, *vendor.address]
-        for place, text in enumerate(parts[: rng.randint(2, 6)]):
-            column, row = place % 3, place // 3
-            sheet.write(
-                margin + column * width / 3,
-                base - size * (3.4 - row * 1.2),
-                [Span(text)],
-                size=size,
-            )
+        _company_columns(rng, sheet, deal, (margin, base - size * 1.2, width), size)
+
+
+def _company_columns(
+    rng: random.Random,
+    sheet: Sheet,
+    deal: Deal,
+    area: tuple[float, float, float],
+    size: float,
+) -> None:
+    """Company, bank and register data in two to five columns; `area` is left, bottom, width."""
+    left, bottom, width = area
+    vendor = deal.vendor
+    fours = " ".join(catalogues.digits(rng, 4) for _ in range(4))
+    parts = [
+        vendor.name,
+        f"IBAN {catalogues.letters(rng, 2)}{fours}",
+        vendor.tax_id,
+        vendor.mail,
+        *vendor.address,
+        vendor.phone,
+        f"{catalogues.made_up(rng).title()} Bank",
+        f"BIC {catalogues.letters(rng, 8)}",
+        f"www.{catalogues.made_up(rng)}.com",
+        f"HRB {catalogues.digits(rng, 5)}",
+    ]
+    chosen = parts[: rng.randint(2, len(parts))]
+    across = rng.randint(2, 5)
+    deep = -(-len(chosen) // across)
+    for place, text in enumerate(chosen):
+        column, row = divmod(place, deep)
+        baseline = bottom - size * 1.2 * (deep - row)
+        sheet.write(left + column * width / across, baseline, [Span(text)], size=size)
+    if rng.random() < 0.4:
+        level = bottom - size * 1.2 * (deep + 1)
+        sheet.rule(left, level, left + width, level, 120)
+
+
+def barcode(rng: random.Random, sheet: Sheet, deal: Deal) -> None:
+    """Bars somewhere at the top or the foot, with what they say printed below them."""
+    width, height = rng.uniform(60, 190), rng.uniform(14, 40)
+    left = rng.uniform(10, max(sheet.width - width - 10, 11))
+    top = rng.choice((rng.uniform(6, 40), sheet.height - height - rng.uniform(20, 60)))
+    sheet.shapes.append(Shape("barcode", left, top, left + width, top + height))
+    if rng.random() < 0.7:
+        text = rng.choice((deal.number, f"*{deal.number}*", catalogues.digits(rng, 13)))
+        size = rng.uniform(5, 9)
+        sheet.write(left, top + height + size, [Span(text)], size=size, align="center", width=width)

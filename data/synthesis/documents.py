@@ -60,6 +60,7 @@ class _Form:
     numbered: bool
     asides: tuple[bool, bool, bool]  # a table without items above, below, and below the sums
     sums_first: bool  # the sums stand above the items
+    barred: bool  # a barcode on each sheet
 
 
 def table_face(name: str) -> Face:
@@ -141,6 +142,7 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
         rng.random() < 0.6,
         (rng.random() < 0.14, rng.random() < 0.12, rng.random() < 0.2),
         deal.document_type in _PRICED and rng.random() < 0.05,
+        rng.random() < 0.12,
     )
 
     def start(number: int) -> tuple[Sheet, float]:
@@ -273,3 +275,5 @@ def _feet(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
     for number, sheet in enumerate(flow.sheets):
         page = word.format(number + 1, len(flow.sheets)) if form.numbered else ""
         blocks.footer(rng, sheet, deal, form.margin, page)
+        if form.barred:
+            blocks.barcode(rng, sheet, deal)
