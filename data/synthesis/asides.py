@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues, wording
+from data.synthesis import catalogues, row_labels, wording
 from data.synthesis.deals import Deal, cents
 from data.synthesis.heads import HEADS
 from data.synthesis.sheets import Line, Shape, Span
@@ -22,6 +22,7 @@ def aside(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float
     makers: list[tuple[Callable[[random.Random, Deal], Rows], int]] = [
         (_tax_rows, 30),
         (_monthly_rows, 40 if deal.kind == "advertising" else 8),
+        (_allowance_rows, 16),
         (_payment_rows, 10),
         (_statement_rows, 8),
         (_delivery_rows, 8),
@@ -119,6 +120,29 @@ def _tax_rows(rng: random.Random, deal: Deal) -> Rows:
             for rate, base, tax in deal.taxes()
         ),
     ]
+
+
+def _allowance_rows(rng: random.Random, deal: Deal) -> Rows:
+    """Allowances and charges of the whole document, each with its base and rate: no items."""
+    style, language = deal.style, deal.style.language
+    heads = [
+        rng.choice(("Allowances / Charges", "Reason", "Grund", "Zuschläge/Abzüge", "Motif", "")),
+        rng.choice(("Base", "Basisbetrag", "%", "Base HT", "Prozent")),
+        wording.say(rng, HEADS["tax_rate"], language),
+        wording.say(rng, HEADS["amount"], language),
+    ]
+    rows = [heads]
+    rate = style.quantity(rng.choice(deal.taxes())[0]) + rng.choice((" %", "%"))
+    for _ in range(rng.randint(1, 3)):
+        charged = rng.random() < 0.5
+        names = row_labels.CHARGES if charged else row_labels.DISCOUNTS
+        name = rng.choice(names.get(language, names["en"]))
+        share = Decimal(rng.choice((1, 2, 3, 5, 10)))
+        value = cents(deal.net * share / 100)
+        shown = style.money(value if charged else -value)
+        base = style.money(deal.net) if rng.random() < 0.5 else style.quantity(share) + " %"
+        rows.append([name, base, rate, shown])
+    return rows
 
 
 def _payment_rows(rng: random.Random, deal: Deal) -> Rows:
