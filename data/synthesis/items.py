@@ -26,7 +26,9 @@ def ordinary(rng: random.Random, deal: Deal, left: float, width: float, size: fl
     habits = interruptions.pick_habits(rng, deal, cols)
     table, habit = _table(rng, cols, deal, left, width, size)
     for place, line in enumerate(deal.lines):
-        row = interruptions.main_row(deal, _row(deal, line, place, cols, habit), line, habits, cols)
+        row = interruptions.main_row(
+            deal, item_row(deal, line, place, cols, habit), line, habits, cols
+        )
         table.rows += interruptions.before(rng, deal, habits, place, table.wraps)
         table.rows += [row] if tier is None else _tiers(row, line, place, tier)
         table.rows += interruptions.after(rng, deal, habits, place, table, cols)
@@ -122,7 +124,10 @@ def _carry(rng: random.Random, deal: Deal, cols: list[Column]) -> Carry | None:
     return Carry(below, above, places[0], deal.style.money)
 
 
-def _row(deal: Deal, line: DealLine, place: int, cols: list[Column], habit: columns.Habit) -> Row:
+def item_row(
+    deal: Deal, line: DealLine, place: int, cols: list[Column], habit: columns.Habit
+) -> Row:
+    """The item's own row, a cell a column."""
     return Row([columns.cell(line, col, deal.style, habit) for col in cols], item=place)
 
 
@@ -145,7 +150,7 @@ def with_details(rng: random.Random, deal: Deal, left: float, width: float, size
     lead = rng.choice(("", "Week:", "Line:", "-"))
     once = rng.random() < 0.3
     for place, line in enumerate(deal.lines):
-        table.rows.append(_row(deal, line, place, cols, habit))
+        table.rows.append(item_row(deal, line, place, cols, habit))
         if rng.random() < 0.3 and line.product.extra:
             table.rows.append(_free([(0, indent, [[Span(line.product.extra)]])], place))
         if place == 0 or not once:
@@ -240,7 +245,7 @@ def parent_child(rng: random.Random, deal: Deal, left: float, width: float, size
     while place < len(deal.lines):
         count = min(rng.choice((1, 1, 1, 2, 3, 4)), len(deal.lines) - place)
         group = deal.lines[place : place + count]
-        parent = _row(deal, group[0], place, cols, habit)
+        parent = item_row(deal, group[0], place, cols, habit)
         parent.cells = [
             cell if col.kind in names else [] for cell, col in zip(parent.cells, cols, strict=True)
         ]
@@ -278,7 +283,7 @@ def _child(
     habit: columns.Habit,
 ) -> Row:
     cols, names, numbered = form
-    row = _row(deal, line, place, cols, habit)
+    row = item_row(deal, line, place, cols, habit)
     row.glued = True
     row.cells = [
         [] if col.kind in names and col.kind not in numbered else cell
@@ -319,7 +324,7 @@ def schedule(rng: random.Random, deal: Deal, left: float, width: float, size: fl
         marks = _marks(rng, weeks, int(line.quantity) if not crossed else 0)
         for number, col in enumerate(grid):
             line.words[col.kind] = marks[number]
-        table.rows.append(_row(deal, line, place, cols, habit))
+        table.rows.append(item_row(deal, line, place, cols, habit))
         if rng.random() < 0.1:
             table.rows += interruptions.note_rows(rng, deal, table.wraps, place)
     if rng.random() < 0.4:
