@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues, wording
+from data.synthesis import catalogues, prose, wording
 from data.synthesis.deals import Deal, Pair
 from data.synthesis.sheets import Line, Shape, Sheet, Span
 from data.synthesis.tables import Flow
@@ -290,10 +290,12 @@ def small_print(rng: random.Random, flow: Flow, deal: Deal, margin: float, size:
     width = flow.sheet.width - 2 * margin
     flow.y += rng.choice((6, 15, 30))
     for _ in range(rng.choice((0, 1, 2, 3, 5, 8))):
-        text = " ".join(
-            wording.say(rng, wording.TERMS, deal.style.language)
-            for _ in range(rng.choice((1, 1, 2, 3)))
-        )
+        count = rng.choice((1, 1, 2, 3))
+        if rng.random() < 0.3:
+            text = prose.paragraph(rng, deal, count)
+        else:
+            terms = [wording.say(rng, wording.TERMS, deal.style.language) for _ in range(count)]
+            text = " ".join(terms)
         for line in flow.sheet.wrap([Span(text)], size, width):
             if not flow.fits(size * 1.3):
                 return

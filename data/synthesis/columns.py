@@ -186,15 +186,16 @@ def pick_columns(
     rng: random.Random, document_type: str, style: Style, lines: list[DealLine], kind: str
 ) -> list[Column]:
     """A random set of columns in a mostly usual order, with merged and stacked cells."""
-    kinds = [one for one in _CANONICAL if one in _wanted(rng, document_type, lines)]
+    kinds = [one for one in _CANONICAL if one in _wanted(rng, document_type, lines, kind)]
     _reorder(rng, kinds)
     quantity = kinds.index("quantity") if "quantity" in kinds else -1
     if quantity >= 0 and rng.random() < 0.22:
         kinds = [one for one in kinds if one != "unit"]
         kinds[kinds.index("quantity")] = "quantity_unit"
     _join(rng, kinds, lines)
-    odds = 0.75 if kind == "advertising" else 0.28
-    while rng.random() < odds and len(kinds) < 13:
+    wide = kind == "advertising" or rng.random() < 0.12
+    odds, most = (0.8, 15) if wide else (0.28, 13)
+    while rng.random() < odds and len(kinds) < most:
         filler = rng.choice(tuple(FILLERS))
         if filler not in kinds:
             kinds.insert(rng.randint(0, len(kinds)), filler)
@@ -216,15 +217,17 @@ def _join(rng: random.Random, kinds: list[str], lines: list[DealLine]) -> None:
         kinds.remove("unit_price")
 
 
-def _wanted(rng: random.Random, document_type: str, lines: list[DealLine]) -> set[str]:
+def _wanted(rng: random.Random, document_type: str, lines: list[DealLine], kind: str) -> set[str]:
     wanted = {"description"}
     odds = {"line_number": 0.5, "product_code": 0.5, "gtin": 0.1, "buyer_item_id": 0.07,
             "date": 0.14, "po_number": 0.05, "unit": 0.42}  # fmt: skip
+    if kind == "advertising":
+        odds["date"] = 0.45
     backup = document_type in _BACKUP
     if not backup:
         odds |= {"quantity": 0.92, "unit_price": 0.88, "amount": 0.97, "tax_rate": 0.22,
                  "tax_amount": 0.1, "gross_amount": 0.1, "list_price": 0.07}  # fmt: skip
-    wanted |= {kind for kind, odd in odds.items() if rng.random() < odd}
+    wanted |= {one for one, odd in odds.items() if rng.random() < odd}
     if backup:
         return wanted | _backup_quantities(rng, document_type)
     if any(line.base != 1 for line in lines):
@@ -325,7 +328,8 @@ def make_column(
     else:
         head = wording.say(rng, heads.HEADS[kind], style.language)
     if kind in ("amount", "unit_price") and rng.random() < 0.1:
-        head += rng.choice((f" ({style.currency})", f" {style.currency}", f" in {style.sign}"))
+        forms = (" ({})", " {}", " in {}", "({})", "\n{}")
+        head += rng.choice(forms).format(rng.choice((style.currency, style.sign)))
     align = "left" if kind in _LEFT else "right"
     if rng.random() < 0.15:
         align = rng.choice(("left", "right", "center"))

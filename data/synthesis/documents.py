@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from data.synthesis import asides, blocks, forms, items, keyvalues
+from data.synthesis import asides, blocks, forms, items, keyvalues, legal
 from data.synthesis.deals import Deal, make_deal
 from data.synthesis.sheets import FACES, Face, Line, Sheet, Span
 from data.synthesis.styles import pick_style
@@ -61,6 +61,7 @@ class _Form:
     asides: tuple[bool, bool, bool]  # a table without items above, below, and below the sums
     sums_first: bool  # the sums stand above the items
     barred: bool  # a barcode on each sheet
+    small_print: list[Line]  # at the foot of every sheet
 
 
 def table_face(name: str) -> Face:
@@ -132,7 +133,7 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
     size = rng.choice((5.5, 6.5, 7, 7.5, 8, 8, 8.5, 9, 9, 10, 10, 11, 12))
     if family == "line_printer":
         size = rng.uniform(6.5, 9.5)
-    margin = rng.uniform(14, 70)
+    margin = rng.uniform(14, 70) if rng.random() < 0.65 else rng.uniform(6, 26)
     form = _Form(
         margin,
         size,
@@ -143,16 +144,22 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
         (rng.random() < 0.14, rng.random() < 0.12, rng.random() < 0.2),
         deal.document_type in _PRICED and rng.random() < 0.05,
         rng.random() < 0.12,
+        [],
     )
+    if rng.random() < 0.16:
+        form.small_print = legal.foot_lines(rng, Sheet(width, height, face), deal, margin)
 
     def start(number: int) -> tuple[Sheet, float]:
         return _start(rng, Sheet(width, height, face), number, deal, form)
 
     most = rng.choices((3, 6, 12), (90, 8, 2))[0]
-    flow = Flow(start, bottom=height - rng.uniform(40, 75), most=most)
+    bottom = height - rng.uniform(40, 75) - len(form.small_print) * legal.FOOT_LEADING
+    flow = Flow(start, bottom=bottom, most=most)
     flow.turn()
     _items(rng, flow, deal, form, family)
     _after(rng, flow, deal, form)
+    if len(flow.sheets) < most and rng.random() < 0.07:
+        legal.terms_sheet(rng, flow, deal, margin)
     _feet(rng, flow, deal, form)
     return flow.sheets
 
@@ -275,5 +282,6 @@ def _feet(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
     for number, sheet in enumerate(flow.sheets):
         page = word.format(number + 1, len(flow.sheets)) if form.numbered else ""
         blocks.footer(rng, sheet, deal, form.margin, page)
+        legal.set_foot(sheet, form.small_print, form.margin, flow.bottom)
         if form.barred:
             blocks.barcode(rng, sheet, deal)

@@ -12,7 +12,7 @@ class Strip:
 
     def __init__(self, rng: random.Random, deal: Deal, face: Face, form: str, *, whole: bool):
         self.width = rng.uniform(170, 310)
-        self.margin = self.width * rng.uniform(0.02, 0.1)
+        self.margin = self.width * rng.choice((rng.uniform(0.0, 0.03), rng.uniform(0.02, 0.1)))
         self.size = rng.uniform(7, 10.5)
         self.leading = self.size * rng.uniform(1.05, 1.6)
         self.sheet = Sheet(self.width, 6000.0, face)
@@ -23,6 +23,7 @@ class Strip:
         self.code = rng.choice(("", "", "", "", "SR", "T", "A", "*", "B", "Z", "S", "TX"))
         self.code_glued = rng.random() < 0.3
         self.sign = rng.random() < 0.15
+        self.shouts = rng.random() < 0.35  # everything in capitals
         self.caps = rng.random() < 0.6
         self.priced = rng.random() < 0.75
         self.coded = rng.random() < 0.5
@@ -46,7 +47,7 @@ class Strip:
         self.sheet.write(
             self.margin,
             self.y,
-            line,
+            self.cased(line),
             size=self.size * scale,
             item=item,
             bold=bold,
@@ -63,7 +64,7 @@ class Strip:
         self.sheet.write(
             self.margin,
             self.y,
-            line,
+            self.cased(line),
             size=self.size,
             item=item,
             align="right",
@@ -72,10 +73,15 @@ class Strip:
 
     def broken(self, line: Line, item: int, share: float) -> None:
         """The line broken at that share of the width."""
-        for number, part in enumerate(self.sheet.wrap(line, self.size, self.inner * share)):
+        parts = self.sheet.wrap(self.cased(line), self.size, self.inner * share)
+        for number, part in enumerate(parts):
             if number:
                 self.feed()
             self.put(part, item)
+
+    def cased(self, line: Line) -> Line:
+        """The line in capitals where the till knows no others."""
+        return [span._replace(text=span.text.upper()) for span in line] if self.shouts else line
 
     def feed(self, lines: float = 1.0) -> None:
         self.y += self.leading * lines
@@ -91,10 +97,10 @@ class Strip:
         """A separator: characters, a rule, or nothing."""
         draw = self.rng.random()
         self.feed()
-        if draw < 0.5:
+        if draw < 0.38:
             char = self.rng.choice(("-", "=", "*", "- "))
             width = self.sheet.face.width("-" if char == "- " else char, False) * self.size
             self.put([Span(char * max(int(self.inner * 0.95 / max(width * len(char), 1)), 4))])
-        elif draw < 0.85:
+        elif draw < 0.75:
             level = self.y - self.size / 3
             self.sheet.rule(self.margin, level, self.width - self.margin, level)

@@ -84,7 +84,7 @@ def pick_setting(rng: random.Random, size: float) -> Setting:
     return Setting(
         size=size,
         leading=size * rng.uniform(1.08, 1.4),
-        pad=size * rng.choice((0.0, 0.1, 0.2, 0.4, 0.6, 1.0, 1.6)),
+        pad=size * rng.choice((0.0, 0.1, 0.2, 0.2, 0.4, 0.4, 0.6, 0.6, 1.0, 1.6, 4.0)),
         gap=size * rng.choice((0.35, 0.5, 0.8, 1.0, 1.5)),
         rules=rng.choice(("none", "none", "head", "head", "rows", "grid", "zebra", "frame")),
         head_bold=rng.random() < 0.6,

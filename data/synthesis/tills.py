@@ -52,7 +52,7 @@ def till_receipt(rng: random.Random, deal: Deal, face: Face) -> Sheet:
         set_item(strip, line, place)
     strip.dashes()
     _bottom(strip, ends=not part or rng.random() < 0.4)
-    strip.sheet.height = max(strip.y + rng.uniform(5, 60), strip.width * rng.uniform(0.6, 1.2))
+    strip.sheet.height = max(strip.y + rng.uniform(3, 60), strip.width * rng.uniform(0.6, 1.2))
     if strip.pad:
         _on_wider_paper(rng, strip.sheet, strip.pad)
     return strip.sheet
@@ -85,7 +85,7 @@ def _top(strip: Strip) -> None:
         [Span(deal.vendor.name, "vendor_name")],
         align=align,
         bold=rng.random() < 0.5,
-        scale=rng.choice((1, 1, 1.4)),
+        scale=rng.choice((1, 1, 1.4, 2.2)),
     )
     for text in [
         *deal.vendor.address,
@@ -138,13 +138,18 @@ def _bottom(strip: Strip, *, ends: bool) -> None:
         strip.sheet.write(
             strip.margin + strip.inner * inset,
             strip.y,
-            label,
+            strip.cased(label),
             size=strip.size,
             align=aligned,
             width=strip.inner * (0.62 - inset),
             bold=large,
         )
-        strip.put([Span(text, tag)], align="right", bold=large, scale=1.5 if large else 1.0)
+        strip.put(
+            [Span(text, tag)],
+            align="right",
+            bold=large,
+            scale=rng.choice((1.5, 2.0)) if large else 1.0,
+        )
     if rng.random() < 0.35:
         _tax_summary(strip)
     if not ends:
