@@ -90,8 +90,8 @@ _CLAUSES: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         _parts(
             "sauf accord contraire|jusqu'au paiement complet|dans un délai de 30 jours à compter "
-            "de la date ci-dessus|selon l'article {n} du contrat|même si cela n'était pas connu|sans "
-            "qu'un rappel soit nécessaire|et peut être demandé sur {web}"
+            "de la date ci-dessus|selon l'article {n} du contrat|même si cela n'était pas connu|"
+            "sans qu'un rappel soit nécessaire|et peut être demandé sur {web}"
         ),
     ),
 }
