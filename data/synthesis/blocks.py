@@ -37,7 +37,7 @@ def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
         )
     pairs += deal.pairs
     first = rng.sample(pairs, len(pairs)) if rng.random() < 0.3 else pairs
-    extra = [_other_pair(rng, deal) for _ in range(rng.choice((0, 1, 2, 3, 4, 6, 9, 14)))]
+    extra = [_other_pair(rng, deal) for _ in range(rng.choice((0, 1, 2, 3, 4, 6, 9, 14, 20, 28)))]
     for pair in extra:
         first.insert(rng.randint(0, len(first)) if rng.random() < 0.4 else len(first), pair)
     return first
@@ -56,7 +56,8 @@ def _other_pair(rng: random.Random, deal: Deal) -> Pair:
     elif draw < 0.6:
         value = ""
     elif draw < 0.7:
-        value = rng.choice(("30", "15%", "1", "0.00", "NET 30", "A35+", "CIF", "UPS", "DHL"))
+        codes = ("30", "15%", "100%", "1", "0.00", "NET 30", "A35+", "Adults 35+", "CIF", "UPS")
+        value = rng.choice((*codes, "DHL", "P-12", "N/A", f"({catalogues.digits(rng, 5)})"))
     else:
         value = f"{catalogues.made_up(rng).title()} {catalogues.made_up(rng).title()}"
     return Pair(label, value)

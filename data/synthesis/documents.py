@@ -139,7 +139,7 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
         size,
         width,
         height,
-        rng.choices(("letter", "form", "plain", "late", "cover"), (38, 18, 18, 16, 10))[0],
+        rng.choices(("letter", "form", "plain", "late", "cover"), (36, 18, 15, 21, 10))[0],
         rng.random() < 0.6,
         (rng.random() < 0.14, rng.random() < 0.12, rng.random() < 0.2),
         deal.document_type in _PRICED and rng.random() < 0.05,
@@ -223,7 +223,7 @@ def _top(
         for start in range(0, len(pairs), 6):
             y = blocks.pair_row(rng, sheet, pairs[start : start + 6], (form.margin, y, inner), size)
         return y
-    count = rng.choice((1, 2, 2, 3))
+    count = rng.choice((1, 2, 2, 3, 3, 4))
     share = -(-len(pairs) // count)
     step = inner / count
     lows = [y]
