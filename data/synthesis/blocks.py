@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from data.synthesis import catalogues, wording
-from data.synthesis.deals import Deal, Pair
+from data.synthesis.deals import Deal, Pair, cents
 from data.synthesis.heads import HEADS
 from data.synthesis.sheets import Line, Shape, Sheet, Span
 from data.synthesis.tables import Flow
@@ -14,11 +14,10 @@ from data.synthesis.tables import Flow
 
 def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
     """Label/value pairs about the document: its number and date, and others by chance."""
-    style, language = deal.style, deal.style.language
-    title = rng.choice(wording.TITLES[deal.document_type][language]).capitalize()
+    style = deal.style
 
     def label(tag: str) -> str:
-        return wording.say(rng, wording.FIELDS[tag], language).format(title)
+        return wording.name_field(rng, tag, deal.document_type, style.language)
 
     pairs = [Pair(label("document_id"), deal.number, "document_id")]
     if rng.random() < 0.95:
@@ -303,7 +302,7 @@ def tax_table(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: f
 
 def _monthly_rows(rng: random.Random, deal: Deal) -> list[list[str]]:
     style = deal.style
-    commission = (deal.net * Decimal("0.15")).quantize(Decimal("0.01"))
+    commission = cents(deal.net * Decimal("0.15"), style.money_places)
     values = [
         style.quantity(sum((line.quantity for line in deal.lines), Decimal(0))),
         style.money(deal.net),

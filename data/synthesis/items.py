@@ -10,14 +10,6 @@ from data.synthesis.deals import Deal, DealLine
 from data.synthesis.sheets import Cell, Span
 from data.synthesis.tables import Row, Table, pick_setting
 
-_DETAIL_HEADS = {
-    "en": ("Start Date", "End Date", "Weekdays", "Spots/Week", "Rate", "Rating"),
-    "de": ("Von", "Bis", "Tage", "Anzahl", "Preis", "Faktor"),
-    "fr": ("Du", "Au", "Jours", "Nombre", "Prix", "Taux"),
-    "es": ("Desde", "Hasta", "Días", "Número", "Precio", "Tasa"),
-    "it": ("Dal", "Al", "Giorni", "Numero", "Prezzo", "Tasso"),
-}
-
 
 def ordinary(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
     """One row per item, columns at random, with notes and subtotals between them."""
@@ -158,7 +150,7 @@ def with_details(rng: random.Random, deal: Deal, left: float, width: float, size
         cols = [col for col in cols if "unit_price" not in (col.kind, *col.stacked)]
     table, habit = _table(rng, cols, deal, left, width, size)
     priced = any("unit_price" in (col.kind, *col.stacked) for col in cols)
-    labels = _DETAIL_HEADS[deal.style.language]
+    labels = wording.DETAIL_HEADS[deal.style.language]
     chosen = sorted(rng.sample(range(6), rng.randint(3, 6)) + ([] if priced else [4]))
     chosen = list(dict.fromkeys(chosen))
     step = size * rng.uniform(0.52, 0.7)  # points per character of the widest cell
@@ -223,7 +215,7 @@ def _detail_row(
         Span(deal.style.number(Decimal(0), 2)),
     )
     parts: list[tuple[int, float, Cell]] = []
-    starts = _starts(deal, _DETAIL_HEADS[deal.style.language], chosen, (indent, step))
+    starts = _starts(deal, wording.DETAIL_HEADS[deal.style.language], chosen, (indent, step))
     for x, k in zip(starts, chosen, strict=True):
         parts.append((0, x, [[texts[k]]]))
     if lead:

@@ -105,7 +105,8 @@ def _till_quantity(rng: random.Random, line: DealLine) -> None:
         line.quantity = Decimal(rng.choice((1, 1, 1, 1, 2, 2, 3, 4, 5, 6, 10)))
     line.base = Decimal(1)
     price = line.price / 40 if line.price > 300 else line.price
-    line.price = max(cents(price), Decimal("0.05"))  # tills print cents
+    least = Decimal("0.05") if line.money_places else Decimal(5)
+    line.price = max(cents(price, line.money_places), least)  # tills print no more decimals
 
 
 def _on_wider_paper(rng: random.Random, sheet: Sheet, pad: float) -> None:
@@ -195,7 +196,7 @@ def _item(paper: _Paper, line: DealLine, item: int) -> None:
     text = line.product.description.upper() if paper.caps else line.product.description
     name: Line = [Span(text, "description")]
     quantity: Line = [Span(style.quantity(line.quantity), "quantity")]
-    price: Line = [Span(style.money(line.price, 2, signed=paper.sign), "unit_price")]
+    price: Line = [Span(style.money(line.price, signed=paper.sign), "unit_price")]
     # the tax letter glued to or beside the amount is no part of it unless they are one word
     money: Line = [Span(paper.money(line.amount) + ("*" if paper.code == "*" else ""), "amount")]
     if paper.code.strip() and paper.code != "*":
