@@ -35,7 +35,7 @@ CZECH = Language(
         invoice="Datum vystavení|Datum|Vystaveno|Vystaveno dne|Den vystavení|Dat. vystavení",
         credit_memo="Datum vystavení|Datum|Vystaveno dne",
         purchase_order="Datum objednávky|Datum|Ze dne|Datum vystavení|Objednáno dne",
-        delivery_note="Datum dodání|Datum|Datum vystavení|Dodáno dne",
+        delivery_note="Datum|Datum vystavení",
     ),
     fields=texts(
         document_id="{} č.|Číslo|Číslo dokladu|Č.|Doklad č.|Evidenční číslo",

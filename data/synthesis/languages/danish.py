@@ -30,7 +30,7 @@ DANISH = Language(
         invoice="Fakturadato|Dato|Faktura dato|Udstedelsesdato",
         credit_memo="Dato|Kreditnotadato|Bilagsdato",
         purchase_order="Ordredato|Dato|Bestillingsdato",
-        delivery_note="Leveringsdato|Dato|Afsendelsesdato",
+        delivery_note="Dato|Udskriftsdato|Bilagsdato",
     ),
     fields=texts(
         document_id="{} nr.|Nummer|Nr.|Dokumentnr.|Bilagsnr.|Reference|Vores ref.",
@@ -107,7 +107,7 @@ DANISH = Language(
         total_tax="Moms|25% moms|Moms 25%|Momsbeløb|Moms i alt|Heraf moms|Moms udgør",
         invoice_total=(
             "I alt|Total|TOTAL|I alt DKK|Total DKK|I alt inkl. moms|Total inkl. moms|"
-            "Fakturabeløb|Til betaling|Faktura i alt|AT BETALE|Samlet beløb"
+            "Fakturabeløb|Til betaling|Faktura i alt|Samlet beløb"
         ),
         amount_due="At betale|Skyldigt beløb|Restbeløb|Beløb til betaling|Saldo",
     ),

@@ -30,7 +30,7 @@ DUTCH = Language(
         invoice="Factuurdatum|Datum|Fact.datum|Datum factuur|Dagtekening",
         credit_memo="Creditdatum|Datum|Datum creditnota",
         purchase_order="Besteldatum|Orderdatum|Datum|Datum bestelling",
-        delivery_note="Leverdatum|Datum|Afleverdatum|Leveringsdatum|Verzenddatum",
+        delivery_note="Datum|Datum pakbon|Pakbondatum",
     ),
     fields=texts(
         document_id=(

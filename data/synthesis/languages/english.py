@@ -78,7 +78,7 @@ ENGLISH = Language(
             "Order Date|PO Date|P.O. Date|Date|Date Ordered|Date of Order|Contract Dates|"
             "Ord. Date|Entered|Written"
         ),
-        delivery_note="Delivery Date|Date|Despatch Date|D/O Date|Ship Date|Dispatched On|DN Date",
+        delivery_note="Date|Despatch Date|D/O Date|Dispatched On|DN Date",
     ),
     fields=texts(
         document_id=(
@@ -288,16 +288,15 @@ ENGLISH = Language(
             "Total|TOTAL|Invoice Total|Grand Total|Total Amount|Total Due|Order Total|Total "
             "incl. VAT|Net Amount Due|Total Invoice|INVOICE TOTAL|GRAND TOTAL|Total Invoice "
             "Amount|Invoice Amount|Total (incl. GST)|Total Incl. VAT|Total Payable|TOTAL DUE|"
-            "Net Total|Pay This Amount|Total inc VAT|Gross Total|Net Invoice Total|TOTAL "
-            "AMOUNT DUE|Total USD|TOTAL (USD)|Total Sales (Inclusive of GST)|Total (RM)|Nett "
-            "Total|Order Amount|Total Order|Total Charges Due|Total Amount Payable|Document "
-            "Total|Total Cost|Sum Total"
+            "Pay This Amount|Total inc VAT|Gross Total|Net Invoice Total|TOTAL AMOUNT DUE|"
+            "Total USD|TOTAL (USD)|Total Sales (Inclusive of GST)|Total (RM)|Nett Total|"
+            "Order Amount|Total Order|Total Charges Due|Total Amount Payable|Document Total|"
+            "Total Cost|Sum Total"
         ),
         amount_due=(
-            "Amount Due|Balance Due|Please Pay|AMOUNT DUE|Balance|BALANCE DUE|Net Due|Total "
-            "Amount Due|Amount Payable|Outstanding Balance|Amount Outstanding|Please Pay "
-            "This Amount|Pay Amount|Balance to Pay|Net Payable|Due Now|Balance Owing|Current "
-            "Amount Due"
+            "Amount Due|Balance Due|Please Pay|AMOUNT DUE|Balance|BALANCE DUE|Net Due|Amount "
+            "Payable|Outstanding Balance|Amount Outstanding|Please Pay This Amount|Pay "
+            "Amount|Balance to Pay|Net Payable|Due Now|Balance Owing|Current Amount Due"
         ),
     ),
     paid=words(

@@ -28,7 +28,7 @@ FINNISH = Language(
         invoice="Laskun päiväys|Päiväys|Laskun pvm|Pvm|Päivämäärä|Laskupäivä|Laskupvm",
         credit_memo="Päiväys|Pvm|Laskun päiväys|Päivämäärä",
         purchase_order="Tilauspäivä|Tilauspvm|Päiväys|Pvm",
-        delivery_note="Toimituspäivä|Toimituspvm|Päiväys|Pvm|Lähetyspäivä",
+        delivery_note="Päiväys|Pvm|Lähetteen päiväys|Päivämäärä",
     ),
     fields=texts(
         document_id="{} nro|Numero|Nro|Asiakirjan numero|Tositenumero|Viite",

@@ -39,7 +39,7 @@ FRENCH = Language(
     numbers=texts(
         invoice=(
             "Facture n°|N° de facture|N° facture|Numéro de facture|Facture N°|N° Fact.|Fact. "
-            "n°|Réf. facture|FACTURE N°|N° document|Facture"
+            "n°|FACTURE N°|N° document|Facture"
         ),
         credit_memo="Avoir n°|N° avoir|N° d'avoir|Numéro d'avoir|Note de crédit n°",
         purchase_order=(
@@ -55,10 +55,10 @@ FRENCH = Language(
         ),
         credit_memo="Date d'avoir|Date de l'avoir|Date|Date d'émission",
         purchase_order="Date de commande|Date commande|Date|Commande du|Passée le",
-        delivery_note="Date de livraison|Date|Date du BL|Livré le|Date d'expédition",
+        delivery_note="Date|Date du BL",
     ),
     fields=texts(
-        document_id="{} n°|Numéro|N°|N° pièce|N° document|Réf.|Notre réf.|Référence|Document n°",
+        document_id="{} n°|Numéro|N°|N° pièce|N° document|Réf.|Notre réf.|Document n°",
         document_date="Date|Le|Date d'émission|Date du document|Date pièce|Établi le",
         due_date=(
             "Échéance|Date d'échéance|Date échéance|À payer avant le|Date limite de paiement|"

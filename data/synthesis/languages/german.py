@@ -71,12 +71,12 @@ GERMAN = Language(
         purchase_order=(
             "Bestelldatum|Auftragsdatum|Datum|Best.-Datum|Bestellung vom|Auftrag vom|Erstellt am"
         ),
-        delivery_note="Lieferdatum|Lieferscheindatum|Datum|Liefertag|Versanddatum|LS-Datum",
+        delivery_note="Lieferscheindatum|Datum|Liefertag|LS-Datum",
     ),
     fields=texts(
         document_id=(
             "{}-Nr.|Nummer|Beleg-Nr.|Nr.|Belegnummer|{} Nr.|Vorgangsnummer|Dokumentnummer|"
-            "Unser Zeichen|Beleg|Referenz-Nr.|Dok.-Nr."
+            "Beleg|Referenz-Nr.|Dok.-Nr."
         ),
         document_date=(
             "Datum|{}sdatum|Beleg-Datum|vom|Ausstellungsdatum|Belegdatum|Druckdatum|Erstellt "
@@ -93,9 +93,9 @@ GERMAN = Language(
         ),
         purchase_order=(
             "Ihre Bestellung|Bestellnummer|Bestell-Nr.|Bestellung|Auftragsnummer|Ihre "
-            "Bestell-Nr.|Ihr Auftrag|Kundenbestellnr.|Best.-Nr.|Ihr Zeichen|Kundenauftrag|"
-            "Kd.-Bestellung|Ihre Best.-Nr.|Bestell-Referenz|Ihre Bestellung Nr.|"
-            "Kundenreferenz|Ihre Referenz|Auftr.-Nr.|Ihre Auftragsnr."
+            "Bestell-Nr.|Ihr Auftrag|Kundenbestellnr.|Best.-Nr.|Kundenauftrag|Kd.-Bestellung|"
+            "Ihre Best.-Nr.|Bestell-Referenz|Ihre Bestellung Nr.|Kundenreferenz|Ihre "
+            "Referenz|Auftr.-Nr.|Ihre Auftragsnr."
         ),
         original_invoice_id=(
             "Ursprungsbeleg-Nr|Bezug Rechnung|Zu Rechnung Nr.|Rechnung vom/Nr.|Urspr. "
@@ -265,8 +265,8 @@ GERMAN = Language(
             "Summe EUR|Rechnungssumme|Gesamtbetrag brutto|Brutto|Brutto gesamt|Gesamt brutto|"
             "Endsumme|Gesamtpreis|Rechnungsbetrag brutto|Summe brutto|Total|"
             "Rechnungsendbetrag|Gesamt inkl. MwSt.|Gesamtpreis brutto|Bruttorechnungsbetrag|"
-            "Total EUR|ZU ZAHLEN|Auftragssumme|Auftragswert|Gesamtsumme EUR|Total inkl. MWST|"
-            "Endbetrag EUR"
+            "Total EUR|Auftragssumme|Auftragswert|Gesamtsumme EUR|Total inkl. MWST|Endbetrag "
+            "EUR"
         ),
         amount_due=(
             "Zahlbetrag|Zu zahlen|Offener Betrag|Fälliger Betrag|Restbetrag|Zu zahlender "

@@ -28,7 +28,7 @@ HUNGARIAN = Language(
         invoice="Számla kelte|Kelt|Kiállítás dátuma|Kiállítás kelte|Dátum|A számla kelte",
         credit_memo="Kelt|Kiállítás dátuma|Dátum|Számla kelte",
         purchase_order="Rendelés dátuma|Megrendelés dátuma|Dátum|Kelt",
-        delivery_note="Szállítás dátuma|Dátum|Kelt|Kiállítás dátuma",
+        delivery_note="Dátum|Kelt|Kiállítás dátuma",
     ),
     fields=texts(
         document_id="{} száma|Sorszám|Szám|Bizonylatszám|Hivatkozási szám|Iktatószám",

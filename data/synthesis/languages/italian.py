@@ -56,12 +56,10 @@ ITALIAN = Language(
         invoice="Data fattura|Data|Data documento|Data emissione|Del|Data doc.",
         credit_memo="Data|Data documento|Data emissione|Del",
         purchase_order="Data ordine|Data|Ordine del|Del",
-        delivery_note="Data DDT|Data consegna|Data|Del|Data documento",
+        delivery_note="Data DDT|Data|Del|Data documento",
     ),
     fields=texts(
-        document_id=(
-            "{} n.|{} nr.|Numero|N.|N. documento|Nr. documento|Numero doc.|Riferimento|Protocollo"
-        ),
+        document_id="{} n.|{} nr.|Numero|N.|N. documento|Nr. documento|Numero doc.|Protocollo",
         document_date="Data|Del|Data documento|Data emissione|Data di emissione|Emesso il",
         due_date="Scadenza|Data scadenza|Scadenze|Da pagare entro|Scad.|Scadenza pagamento",
         delivery_date=(

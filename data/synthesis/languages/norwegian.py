@@ -26,7 +26,7 @@ NORWEGIAN = Language(
         invoice="Fakturadato|Dato|Faktura dato|Fakt.dato",
         credit_memo="Dato|Kreditnotadato|Bilagsdato",
         purchase_order="Ordredato|Dato|Bestillingsdato",
-        delivery_note="Leveringsdato|Dato|Utskriftsdato|Lev.dato",
+        delivery_note="Dato|Utskriftsdato",
     ),
     fields=texts(
         document_id="{} nr.|Nummer|Nr.|Dokumentnr.|Bilagsnr.|Referanse|Vår ref.",

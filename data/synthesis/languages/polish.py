@@ -29,7 +29,7 @@ POLISH = Language(
         invoice="Data wystawienia|Data faktury|Data|Wystawiono dnia|Data wyst.|Z dnia",
         credit_memo="Data wystawienia|Data korekty|Data|Z dnia",
         purchase_order="Data zamówienia|Data|Data wystawienia|Z dnia",
-        delivery_note="Data wydania|Data dostawy|Data|Data wystawienia",
+        delivery_note="Data wydania|Data|Data wystawienia",
     ),
     fields=texts(
         document_id="{} nr|Numer|Nr|Nr dokumentu|Numer dokumentu|Nr dok.",

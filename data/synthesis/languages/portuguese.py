@@ -36,7 +36,7 @@ PORTUGUESE = Language(
         invoice="Data da fatura|Data|Data de emissão|Emissão|Data fatura|Data emissão",
         credit_memo="Data|Data de emissão|Data da nota",
         purchase_order="Data da encomenda|Data do pedido|Data|Data de emissão",
-        delivery_note="Data de entrega|Data da guia|Data|Data de carga",
+        delivery_note="Data da guia|Data|Data de carga",
     ),
     fields=texts(
         document_id="{} n.º|{} nº|Número|N.º|Nº documento|Documento|Referência|Nº",

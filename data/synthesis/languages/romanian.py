@@ -32,7 +32,7 @@ ROMANIAN = Language(
         invoice="Data facturii|Data|Data emiterii|Data emiterii facturii|Din data",
         credit_memo="Data|Data emiterii|Din data",
         purchase_order="Data comenzii|Data|Data emiterii",
-        delivery_note="Data livrării|Data|Data avizului|Data expedierii",
+        delivery_note="Data|Data avizului|Data emiterii",
     ),
     fields=texts(
         document_id="{} nr.|Număr|Nr.|Nr. document|Număr document|Referință",

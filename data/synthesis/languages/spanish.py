@@ -57,10 +57,10 @@ SPANISH = Language(
         ),
         credit_memo="Fecha|Fecha de abono|Fecha de emisión",
         purchase_order="Fecha de pedido|Fecha pedido|Fecha|Fecha de la orden",
-        delivery_note="Fecha de entrega|Fecha albarán|Fecha|F. entrega",
+        delivery_note="Fecha albarán|Fecha",
     ),
     fields=texts(
-        document_id="{} n.º|{} Nº|Número|N.º|Nº|Nº documento|Documento|Referencia|Folio",
+        document_id="{} n.º|{} Nº|Número|N.º|Nº|Nº documento|Documento|Folio",
         document_date="Fecha|Fecha de emisión|Fecha documento|Emitido el|Fecha de expedición",
         due_date="Vencimiento|Fecha de vencimiento|Fecha vto.|Vto.|Fecha límite de pago|Vence el",
         delivery_date="Fecha de entrega|Fecha entrega|Entregado el|Fecha de envío|F. entrega",

@@ -29,10 +29,10 @@ SWEDISH = Language(
         invoice="Fakturadatum|Datum|Fakt.datum|Utskriftsdatum",
         credit_memo="Datum|Fakturadatum|Kreditdatum",
         purchase_order="Orderdatum|Datum|Beställningsdatum",
-        delivery_note="Leveransdatum|Datum|Utskriftsdatum|Lev.datum",
+        delivery_note="Datum|Utskriftsdatum",
     ),
     fields=texts(
-        document_id="{} nr|Nummer|Nr|Dokumentnummer|Referens|Dokumentnr|Vår referens",
+        document_id="{} nr|Nummer|Nr|Dokumentnummer|Referens|Dokumentnr",
         document_date="Datum|Utskriftsdatum|Dokumentdatum|Utfärdad",
         due_date=(
             "Förfallodatum|Förfallodag|Betalas senast|Förf.datum|Oss tillhanda senast|Sista "
@@ -40,8 +40,7 @@ SWEDISH = Language(
         ),
         delivery_date="Leveransdatum|Lev.datum|Leveransdag|Levererad",
         purchase_order=(
-            "Ert ordernr|Er beställning|Er order|Ert beställningsnr|Er referens|Kundorder|"
-            "Inköpsorder"
+            "Ert ordernr|Er beställning|Er order|Ert beställningsnr|Kundorder|Inköpsorder"
         ),
         original_invoice_id=(
             "Avser faktura|Kredit av faktura|Krediterar faktura|Ursprunglig faktura"

@@ -30,7 +30,7 @@ TURKISH = Language(
         invoice="Fatura Tarihi|Tarih|Düzenleme Tarihi|Düzenlenme Tarihi|FATURA TARİHİ",
         credit_memo="Tarih|Fatura Tarihi|Düzenleme Tarihi",
         purchase_order="Sipariş Tarihi|Tarih|SİPARİŞ TARİHİ",
-        delivery_note="Sevk Tarihi|Tarih|İrsaliye Tarihi|Fiili Sevk Tarihi",
+        delivery_note="Tarih|İrsaliye Tarihi|Düzenleme Tarihi",
     ),
     fields=texts(
         document_id="{} No|Numara|No|Belge No|Belge Numarası|Referans|Referans No",
@@ -43,10 +43,10 @@ TURKISH = Language(
     ),
     other_fields=words(
         "Vergi No|Vergi Dairesi|VKN|TCKN|Müşteri No|Müşteri Kodu|Cari Kod|Ödeme Şekli|Ödeme "
-        "Koşulları|Ödeme Vadesi|Banka|IBAN|Telefon|Tel|Faks|E-posta|Web|İrsaliye No|Yetkili|"
-        "Satış Temsilcisi|Teslim Şekli|Nakliye|Plaka|Depo|Sayfa|Ağırlık|Koli Adedi|Proje|"
-        "Sözleşme No|Dönem|Sayaç No|Tesisat No|Kasa|Kasiyer|Mersis No|Ticaret Sicil No|"
-        "Senaryo|Fatura Tipi|ETTN|Düzenleyen|Açıklama"
+        "Koşulları|Ödeme Vadesi|Banka|IBAN|Telefon|Tel|Faks|E-posta|Web|Yetkili|Satış "
+        "Temsilcisi|Teslim Şekli|Nakliye|Plaka|Depo|Sayfa|Ağırlık|Koli Adedi|Proje|Sözleşme "
+        "No|Dönem|Sayaç No|Tesisat No|Kasa|Kasiyer|Mersis No|Ticaret Sicil No|Senaryo|Fatura "
+        "Tipi|ETTN|Düzenleyen|Açıklama"
     ),
     address_labels=words(
         "Sayın|SAYIN|Müşteri|Alıcı|Satıcı|Teslimat Adresi|Fatura Adresi|Sevk Adresi|Teslim "
