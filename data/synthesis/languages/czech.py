@@ -7,8 +7,8 @@ CZECH = Language(
     share=0.8,
     titles=texts(
         invoice=(
-            "Faktura|FAKTURA|Faktura - daňový doklad|FAKTURA - DAŇOVÝ DOKLAD|Zálohová "
-            "faktura|Faktura vydaná"
+            "Faktura|FAKTURA|Faktura - daňový doklad|FAKTURA - DAŇOVÝ DOKLAD|Zálohová faktura|"
+            "Faktura vydaná"
         ),
         credit_memo="Dobropis|DOBROPIS|Opravný daňový doklad|OPRAVNÝ DAŇOVÝ DOKLAD",
         purchase_order=(
@@ -42,27 +42,27 @@ CZECH = Language(
         document_date="Datum|Datum vystavení|Vystaveno|Ze dne|Vystaveno dne",
         due_date="Datum splatnosti|Splatnost|Den splatnosti|Splatné dne|Splatnost dne",
         delivery_date=(
-            "Datum dodání|Datum uskutečnění plnění|DUZP|Datum zdanitelného plnění|Dodáno dne|"
-            "Datum expedice"
+            "Datum dodání|Datum uskutečnění plnění|DUZP|Datum zdanitelného plnění|Dodáno dne|Datum "
+            "expedice"
         ),
         purchase_order=(
-            "Číslo objednávky|Vaše objednávka|Objednávka č.|Obj. č.|Objednávka zákazníka|"
-            "Vaše obj. č."
+            "Číslo objednávky|Vaše objednávka|Objednávka č.|Obj. č.|Objednávka zákazníka|Vaše obj. "
+            "č."
         ),
         original_invoice_id="K faktuře č.|Původní doklad|Opravovaný doklad|Původní faktura",
         currency="Měna",
     ),
     other_fields=words(
-        "IČO|IČ|DIČ|IČO:|Zákazník č.|Číslo zákazníka|Kód odběratele|Variabilní symbol|Var. "
-        "symbol|Konstantní symbol|Specifický symbol|Forma úhrady|Způsob úhrady|Způsob platby|"
-        "Způsob dopravy|Doprava|Bankovní spojení|Číslo účtu|IBAN|SWIFT|Telefon|Tel.|E-mail|"
-        "Vystavil|Vyřizuje|Kontaktní osoba|Sklad|Strana|Hmotnost|Počet balíků|Dopravce|"
-        "Zakázka|Projekt|Smlouva č.|Období|Číslo elektroměru|Odběrné místo|Pokladna|Obsluha|"
-        "Středisko|Platební podmínky"
+        "IČO|IČ|DIČ|IČO:|Zákazník č.|Číslo zákazníka|Kód odběratele|Variabilní symbol|Var. symbol|"
+        "Konstantní symbol|Specifický symbol|Forma úhrady|Způsob úhrady|Způsob platby|Způsob "
+        "dopravy|Doprava|Bankovní spojení|Číslo účtu|IBAN|SWIFT|Telefon|Tel.|E-mail|Vystavil|"
+        "Vyřizuje|Kontaktní osoba|Sklad|Strana|Hmotnost|Počet balíků|Dopravce|Zakázka|Projekt|"
+        "Smlouva č.|Období|Číslo elektroměru|Odběrné místo|Pokladna|Obsluha|Středisko|Platební "
+        "podmínky"
     ),
     address_labels=words(
-        "Odběratel|ODBĚRATEL|Dodavatel|Dodací adresa|Příjemce|Odběratel:|Dodavatel:|"
-        "Fakturační adresa|Konečný příjemce|Místo určení|Zákazník"
+        "Odběratel|ODBĚRATEL|Dodavatel|Dodací adresa|Příjemce|Odběratel:|Dodavatel:|Fakturační "
+        "adresa|Konečný příjemce|Místo určení|Zákazník"
     ),
     heads=texts(
         line_number="Č.|Poř.|Pol.|Řádek|#|P. č.",
@@ -73,22 +73,21 @@ CZECH = Language(
         buyer_item_id="Váš kód|Kód odběratele|Číslo zákazníka",
         gtin="EAN|EAN kód|GTIN|Čárový kód",
         description=(
-            "Popis|Název|Označení dodávky|Popis položky|Název zboží|Položka|Text|Název "
-            "položky|Zboží|Předmět plnění|Název výrobku|Popis zboží"
+            "Popis|Název|Označení dodávky|Popis položky|Název zboží|Položka|Text|Název položky|"
+            "Zboží|Předmět plnění|Název výrobku|Popis zboží"
         ),
         quantity="Množství|Počet|Mn.|Množ.|Ks|MNOŽSTVÍ|Hodiny|Spotřeba|Počet ks",
         unit="MJ|M.j.|Jedn.|Jednotka|Měr. j.|J.",
         unit_price=(
-            "Cena za MJ|Jedn. cena|J. cena|Jednotková cena|Cena/MJ|J.cena|Cena|Cena bez "
-            "DPH/MJ|Cena za ks|Cena za jednotku|Jedn. cena bez DPH|Cena/ks|Sazba|Prodejní "
-            "cena|Hod. sazba"
+            "Cena za MJ|Jedn. cena|J. cena|Jednotková cena|Cena/MJ|J.cena|Cena|Cena bez DPH/MJ|"
+            "Cena za ks|Cena za jednotku|Jedn. cena bez DPH|Cena/ks|Sazba|Prodejní cena|Hod. sazba"
         ),
         price_base_quantity="Za|Cena za|Cenová jednotka",
         discount_rate="Sleva|Sleva %|Sleva v %|Rabat %|% sleva",
         discount_amount="Sleva Kč|Výše slevy|Částka slevy",
         amount=(
-            "Celkem|Cena celkem|Celkem bez DPH|Částka|Cena bez DPH|Celkem Kč|Základ|Cena "
-            "celkem bez DPH|Celková cena|Bez DPH|Kč celkem|Hodnota"
+            "Celkem|Cena celkem|Celkem bez DPH|Částka|Cena bez DPH|Celkem Kč|Základ|Cena celkem "
+            "bez DPH|Celková cena|Bez DPH|Kč celkem|Hodnota"
         ),
         gross_amount="Celkem s DPH|Cena s DPH|S DPH|Celkem vč. DPH|Cena vč. DPH",
         tax_rate="DPH|DPH %|% DPH|Sazba DPH|Sazba daně|%DPH",
@@ -114,17 +113,17 @@ CZECH = Language(
         shipping_charge="Doprava|Poštovné|Dopravné|Přepravné|Poštovné a balné|Náklady na dopravu",
         total_tax="DPH|DPH 21 %|DPH celkem|Celkem DPH|Výše daně|Daň|Částka DPH",
         invoice_total=(
-            "Celkem|CELKEM|Celkem k úhradě|Celkem s DPH|K úhradě|Celková částka|Cena celkem|"
-            "CELKEM K ÚHRADĚ|Celkem Kč|Celkem včetně DPH|Cena celkem s DPH|K úhradě celkem"
+            "Celkem|CELKEM|Celkem k úhradě|Celkem s DPH|K úhradě|Celková částka|Cena celkem|CELKEM "
+            "K ÚHRADĚ|Celkem Kč|Celkem včetně DPH|Cena celkem s DPH|K úhradě celkem"
         ),
         amount_due="Zbývá uhradit|Zbývá k úhradě|Nedoplatek|Částka k úhradě|Doplatek",
     ),
     paid=words("Uhrazeno|Záloha|Zaplaceno|Zaplacené zálohy|Hotovost|Platba kartou"),
     terms=words(
-        "Splatnost 14 dní.|Děkujeme za Váš nákup.|Zboží zůstává až do úplného zaplacení "
-        "majetkem dodavatele.|Při platbě uvádějte variabilní symbol.|Při nedodržení "
-        "splatnosti účtujeme úrok z prodlení.|Reklamace do 7 dnů od převzetí.|Daň odvede "
-        "zákazník.|Nejsme plátci DPH.|Převzal:|Děkujeme za návštěvu."
+        "Splatnost 14 dní.|Děkujeme za Váš nákup.|Zboží zůstává až do úplného zaplacení majetkem "
+        "dodavatele.|Při platbě uvádějte variabilní symbol.|Při nedodržení splatnosti účtujeme "
+        "úrok z prodlení.|Reklamace do 7 dnů od převzetí.|Daň odvede zákazník.|Nejsme plátci DPH.|"
+        "Převzal:|Děkujeme za návštěvu."
     ),
     notes=words(
         "Sériové číslo {}|Šarže {}|Vaše obj. {}|Dodací list {}|Období: {}|Země původu: CZ|"
@@ -133,19 +132,17 @@ CZECH = Language(
     joints=words("{} po {}|za|Za naše služby účtujeme:|Dle dohody účtujeme:"),
     nouns=texts(
         goods=(
-            "Šroub šestihranný|Papír A4|Kulový kohout|Ochranná přilba|Pracovní rukavice|"
-            "Lepicí páska|Vzduchový filtr|Kancelářská židle|Prodlužovací kabel|Vruty do "
-            "dřeva|Krabice|Ručník|Žárovka LED|Vrtačka|Bílá barva|Baterie AA|Těsnění|Ložisko|"
-            "Pytle na odpad"
+            "Šroub šestihranný|Papír A4|Kulový kohout|Ochranná přilba|Pracovní rukavice|Lepicí "
+            "páska|Vzduchový filtr|Kancelářská židle|Prodlužovací kabel|Vruty do dřeva|Krabice|"
+            "Ručník|Žárovka LED|Vrtačka|Bílá barva|Baterie AA|Těsnění|Ložisko|Pytle na odpad"
         ),
         food=(
-            "Mléko plnotučné|Máslo|Chléb|Pomerančový džus|Zrnková káva|Minerální voda|Sýr "
-            "eidam|Brambory|Svíčková|Kuřecí prsa|Polední menu|Pivo světlé|Cukr krupice|Mouka "
-            "hladká|Šunka"
+            "Mléko plnotučné|Máslo|Chléb|Pomerančový džus|Zrnková káva|Minerální voda|Sýr eidam|"
+            "Brambory|Svíčková|Kuřecí prsa|Polední menu|Pivo světlé|Cukr krupice|Mouka hladká|Šunka"
         ),
         services=(
-            "Poradenství|Montáž|Instalace|Úklid|Školení|Překlad|Cestovní náklady|Práce|"
-            "Oprava|Servis|Vedení účetnictví"
+            "Poradenství|Montáž|Instalace|Úklid|Školení|Překlad|Cestovní náklady|Práce|Oprava|"
+            "Servis|Vedení účetnictví"
         ),
         software="Licence|Webhosting|Předplatné|Doména|Úložiště dat|Technická podpora",
         property="Nájemné|Elektrická energie|Pojistné|Parkovací místo|Voda|Vytápění|Odvoz odpadu",
@@ -156,16 +153,16 @@ CZECH = Language(
     time_units=words("hod|hod.|h|den|dny|měsíc|měs.|noc|km|kWh|rok|paušál"),
     legal=words("s.r.o.|a.s.|spol. s r.o.|v.o.s.|k.s.|a syn s.r.o.|"),
     trades=words(
-        "Stavebniny|Technika|Velkoobchod|Elektro|Potraviny|Doprava|Nářadí|Obaly|Dřevo|"
-        "Nábytek|Tisk|Reality|Obchod|Servis|Pekárna"
+        "Stavebniny|Technika|Velkoobchod|Elektro|Potraviny|Doprava|Nářadí|Obaly|Dřevo|Nábytek|Tisk|"
+        "Reality|Obchod|Servis|Pekárna"
     ),
     streets=words(
-        "Hlavní|Nádražní|Školní|Průmyslová|Masarykova|Husova|Palackého|Komenského|Dlouhá|"
-        "Lipová|Zahradní"
+        "Hlavní|Nádražní|Školní|Průmyslová|Masarykova|Husova|Palackého|Komenského|Dlouhá|Lipová|"
+        "Zahradní"
     ),
     towns=words(
-        "Praha|Brno|Ostrava|Plzeň|Liberec|Olomouc|České Budějovice|Hradec Králové|Pardubice|"
-        "Zlín|Jihlava|Kladno"
+        "Praha|Brno|Ostrava|Plzeň|Liberec|Olomouc|České Budějovice|Hradec Králové|Pardubice|Zlín|"
+        "Jihlava|Kladno"
     ),
     departments=words("Účtárna|Oddělení nákupu|P. O. Box 402|Fakturace|Sklad 7|2. patro"),
     street_form="{street} {house}",

@@ -50,11 +50,10 @@ DANISH = Language(
         currency="Valuta",
     ),
     other_fields=words(
-        "Kundenr.|Kundenummer|Debitornr.|Betalingsbetingelser|Leveringsbetingelser|"
-        "Leveringsmåde|Vores reference|Deres reference|Sælger|CVR-nr.|CVR|SE-nr.|EAN-nr.|"
-        "Momsnr.|Reg.nr.|Kontonr.|IBAN|SWIFT|FI-kode|Telefon|Tlf.|E-mail|Projekt|Sagsnr.|"
-        "Side|Vægt|Antal kolli|Speditør|Lager|Ekspedient|Kasse|Periode|Målernr.|Aftalenr.|"
-        "Kontaktperson|Att."
+        "Kundenr.|Kundenummer|Debitornr.|Betalingsbetingelser|Leveringsbetingelser|Leveringsmåde|"
+        "Vores reference|Deres reference|Sælger|CVR-nr.|CVR|SE-nr.|EAN-nr.|Momsnr.|Reg.nr.|"
+        "Kontonr.|IBAN|SWIFT|FI-kode|Telefon|Tlf.|E-mail|Projekt|Sagsnr.|Side|Vægt|Antal kolli|"
+        "Speditør|Lager|Ekspedient|Kasse|Periode|Målernr.|Aftalenr.|Kontaktperson|Att."
     ),
     address_labels=words(
         "Faktureringsadresse|Leveringsadresse|Kunde|Køber|Leveres til|Faktura til|Modtager|"
@@ -79,8 +78,8 @@ DANISH = Language(
         discount_rate="Rabat|Rabat %|Rab. %|Rabat-%|% rabat",
         discount_amount="Rabatbeløb|Rabat kr.|Fradrag",
         amount=(
-            "Beløb|I alt|Total|Linjebeløb|Beløb DKK|Beløb ekskl. moms|Nettobeløb|Pris i alt|"
-            "Sum|BELØB|Linjetotal|Netto"
+            "Beløb|I alt|Total|Linjebeløb|Beløb DKK|Beløb ekskl. moms|Nettobeløb|Pris i alt|Sum|"
+            "BELØB|Linjetotal|Netto"
         ),
         gross_amount="Beløb inkl. moms|Inkl. moms|I alt inkl. moms|Brutto",
         tax_rate="Moms|Moms %|Momssats|Moms%",
@@ -99,35 +98,35 @@ DANISH = Language(
     subtotals=words("Subtotal|I alt|Transport|Overføres|Side i alt|Mellemtotal|Delsum"),
     totals=texts(
         sub_total=(
-            "Subtotal|Netto|I alt ekskl. moms|Nettobeløb|Total ekskl. moms|Momspligtigt "
-            "beløb|Beløb ekskl. moms|Varebeløb|Momsgrundlag"
+            "Subtotal|Netto|I alt ekskl. moms|Nettobeløb|Total ekskl. moms|Momspligtigt beløb|"
+            "Beløb ekskl. moms|Varebeløb|Momsgrundlag"
         ),
         total_discount="Rabat|Rabat i alt|Rabatbeløb|Fradrag",
         shipping_charge="Fragt|Forsendelse|Porto|Fragtomkostninger|Levering|Ekspeditionsgebyr",
         total_tax="Moms|25% moms|Moms 25%|Momsbeløb|Moms i alt|Heraf moms|Moms udgør",
         invoice_total=(
-            "I alt|Total|TOTAL|I alt DKK|Total DKK|I alt inkl. moms|Total inkl. moms|"
-            "Fakturabeløb|Til betaling|Faktura i alt|Samlet beløb"
+            "I alt|Total|TOTAL|I alt DKK|Total DKK|I alt inkl. moms|Total inkl. moms|Fakturabeløb|"
+            "Til betaling|Faktura i alt|Samlet beløb"
         ),
         amount_due="At betale|Skyldigt beløb|Restbeløb|Beløb til betaling|Saldo",
     ),
     paid=words("Betalt|Forudbetalt|A conto|Tidligere betalt|Depositum|Kontant|Dankort"),
     terms=words(
-        "Netto 30 dage.|Ved for sen betaling beregnes renter.|Angiv venligst fakturanummer "
-        "ved betaling.|Varerne forbliver vores ejendom, indtil betaling er sket.|Tak for "
-        "ordren.|Reklamationer skal ske inden 8 dage.|Omvendt betalingspligt.|Beløbet "
-        "indbetales på vores bankkonto.|Byttes inden 30 dage mod bon.|Tak for besøget."
+        "Netto 30 dage.|Ved for sen betaling beregnes renter.|Angiv venligst fakturanummer ved "
+        "betaling.|Varerne forbliver vores ejendom, indtil betaling er sket.|Tak for ordren.|"
+        "Reklamationer skal ske inden 8 dage.|Omvendt betalingspligt.|Beløbet indbetales på vores "
+        "bankkonto.|Byttes inden 30 dage mod bon.|Tak for besøget."
     ),
     notes=words(
-        "Serienr. {}|Batchnr. {}|Deres ref.: {}|Følgeseddel {}|Periode: {}|Oprindelsesland: "
-        "DK|Ordrenr. {}|Holdbar til {}|Garanti 2 år|Leveret {}"
+        "Serienr. {}|Batchnr. {}|Deres ref.: {}|Følgeseddel {}|Periode: {}|Oprindelsesland: DK|"
+        "Ordrenr. {}|Holdbar til {}|Garanti 2 år|Leveret {}"
     ),
     joints=words("{} à {}|for|For vores ydelser beregner vi:|Som aftalt beregner vi:"),
     nouns=texts(
         goods=(
             "Sekskantbolt|Kopipapir A4|Kuglehane|Sikkerhedshjelm|Arbejdshandsker|Kabelbinder|"
-            "Luftfilter|Kontorstol|Forlængerledning|Tape|Træskruer|Håndklæde|LED-pære|"
-            "Boremaskine|Hvid vægmaling|Batterier AA|Pakning|Kugleleje|Affaldssække"
+            "Luftfilter|Kontorstol|Forlængerledning|Tape|Træskruer|Håndklæde|LED-pære|Boremaskine|"
+            "Hvid vægmaling|Batterier AA|Pakning|Kugleleje|Affaldssække"
         ),
         food=(
             "Letmælk|Smør|Rugbrød|Appelsinjuice|Kaffebønner|Danskvand|Leverpostej|Kartofler|"
@@ -146,16 +145,16 @@ DANISH = Language(
     time_units=words("time|timer|tim|dag|dage|md.|måned|uge|km|kWh|år|t"),
     legal=words("A/S|ApS|I/S|& Søn|& Co.|K/S|"),
     trades=words(
-        "Byg|Teknik|Engros|El|Fødevarer|Transport|Industri|Værktøj|Emballage|Trælast|Data|"
-        "Maler|Tryk|Ejendomme|Handel"
+        "Byg|Teknik|Engros|El|Fødevarer|Transport|Industri|Værktøj|Emballage|Trælast|Data|Maler|"
+        "Tryk|Ejendomme|Handel"
     ),
     streets=words(
-        "Hovedgaden|Nørregade|Østergade|Industrivej|Skolegade|Havnegade|Kirkevej|Algade|"
-        "Vestergade|Stationsvej"
+        "Hovedgaden|Nørregade|Østergade|Industrivej|Skolegade|Havnegade|Kirkevej|Algade|Vestergade|"
+        "Stationsvej"
     ),
     towns=words(
-        "København|Aarhus|Odense|Aalborg|Esbjerg|Randers|Kolding|Vejle|Roskilde|Herning|"
-        "Viborg|Helsingør"
+        "København|Aarhus|Odense|Aalborg|Esbjerg|Randers|Kolding|Vejle|Roskilde|Herning|Viborg|"
+        "Helsingør"
     ),
     departments=words("Bogholderiet|Indkøb|Postboks 402|Att. Regnskab|Varemodtagelsen|2. sal"),
     street_form="{street} {house}",

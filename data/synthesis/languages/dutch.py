@@ -38,13 +38,13 @@ DUTCH = Language(
         ),
         document_date="Datum|Documentdatum|Dagtekening|Datum document",
         due_date=(
-            "Vervaldatum|Vervaldag|Uiterste betaaldatum|Te betalen voor|Betalen vóór|"
-            "Uiterlijk te betalen"
+            "Vervaldatum|Vervaldag|Uiterste betaaldatum|Te betalen voor|Betalen vóór|Uiterlijk te "
+            "betalen"
         ),
         delivery_date="Leverdatum|Leveringsdatum|Afleverdatum|Geleverd op|Verzenddatum",
         purchase_order=(
-            "Uw bestelling|Uw order|Uw bestelnummer|Uw referentie|Bestelnummer|Uw ordernr.|"
-            "Uw kenmerk|Klantorder"
+            "Uw bestelling|Uw order|Uw bestelnummer|Uw referentie|Bestelnummer|Uw ordernr.|Uw "
+            "kenmerk|Klantorder"
         ),
         original_invoice_id=(
             "Oorspronkelijke factuur|Betreft factuur|Factuurreferentie|Credit op factuur"
@@ -53,15 +53,15 @@ DUTCH = Language(
     ),
     other_fields=words(
         "Klantnummer|Klantnr.|Debiteurnummer|Debiteurnr.|Btw-nummer|BTW nr.|KvK-nummer|KvK|"
-        "Betalingsconditie|Betalingstermijn|Betalingsvoorwaarden|Contactpersoon|Behandeld "
-        "door|Verkoper|Vertegenwoordiger|Telefoon|Tel.|E-mail|IBAN|BIC|Levering|"
-        "Leveringsvoorwaarden|Vervoerder|Project|Projectnummer|Werk|Route|Gewicht|Aantal "
-        "colli|Magazijn|Pagina|Blad|Kassa|Tafel|Medewerker|Omschrijving|Betreft|"
-        "Contractnummer|Periode|Meternummer|EAN-code aansluiting|Ondernemingsnummer"
+        "Betalingsconditie|Betalingstermijn|Betalingsvoorwaarden|Contactpersoon|Behandeld door|"
+        "Verkoper|Vertegenwoordiger|Telefoon|Tel.|E-mail|IBAN|BIC|Levering|Leveringsvoorwaarden|"
+        "Vervoerder|Project|Projectnummer|Werk|Route|Gewicht|Aantal colli|Magazijn|Pagina|Blad|"
+        "Kassa|Tafel|Medewerker|Omschrijving|Betreft|Contractnummer|Periode|Meternummer|EAN-code "
+        "aansluiting|Ondernemingsnummer"
     ),
     address_labels=words(
-        "Factuuradres|Afleveradres|Leveringsadres|Aan:|Klant|Geleverd aan|Verzendadres|"
-        "Factuur aan|T.a.v.|Leverancier|Bezorgadres"
+        "Factuuradres|Afleveradres|Leveringsadres|Aan:|Klant|Geleverd aan|Verzendadres|Factuur aan|"
+        "T.a.v.|Leverancier|Bezorgadres"
     ),
     heads=texts(
         line_number="Pos.|Regel|Nr.|#|Pos|Rgl.|Volgnr.",
@@ -72,8 +72,8 @@ DUTCH = Language(
         buyer_item_id="Uw artikelnr.|Uw code|Klantartikel|Uw art.nr.",
         gtin="EAN|EAN-code|GTIN|Barcode",
         description=(
-            "Omschrijving|Artikelomschrijving|Artikel|Beschrijving|Product|Benaming|"
-            "OMSCHRIJVING|Dienst|Werkzaamheden"
+            "Omschrijving|Artikelomschrijving|Artikel|Beschrijving|Product|Benaming|OMSCHRIJVING|"
+            "Dienst|Werkzaamheden"
         ),
         quantity="Aantal|Hoeveelheid|Aant.|Hoev.|AANTAL|Uren|Stuks|Gefactureerd|Verbruik",
         unit="Eenheid|Eenh.|Ehd|Eh.|Verpakking|Per",
@@ -86,9 +86,8 @@ DUTCH = Language(
         discount_rate="Korting|Korting %|Kort.|Krt %|Kort. %|% Korting",
         discount_amount="Kortingsbedrag|Korting|Korting €|Korting EUR",
         amount=(
-            "Bedrag|Totaal|Bedrag excl.|Totaalprijs|Regeltotaal|Netto bedrag|Bedrag €|Bedrag "
-            "EUR|Nettobedrag|Totaal excl. btw|BEDRAG|Bedrag ex. BTW|Regelbedrag|Waarde|"
-            "Subtotaal"
+            "Bedrag|Totaal|Bedrag excl.|Totaalprijs|Regeltotaal|Netto bedrag|Bedrag €|Bedrag EUR|"
+            "Nettobedrag|Totaal excl. btw|BEDRAG|Bedrag ex. BTW|Regelbedrag|Waarde|Subtotaal"
         ),
         gross_amount="Totaal incl.|Bedrag incl. btw|Incl. BTW|Totaal incl. btw|Bruto",
         tax_rate="BTW|BTW %|Btw|btw%|Btw-tarief|% BTW|BTW-perc.",
@@ -105,8 +104,8 @@ DUTCH = Language(
     ),
     detail_heads=words("Van|Tot|Dagen|Aantal|Prijs|Factor"),
     subtotals=words(
-        "Subtotaal|Transport|Totaal pagina|Subtotaal groep|Over te brengen|Tussentotaal|"
-        "Totaal pakbon"
+        "Subtotaal|Transport|Totaal pagina|Subtotaal groep|Over te brengen|Tussentotaal|Totaal "
+        "pakbon"
     ),
     totals=texts(
         sub_total=(
@@ -119,8 +118,8 @@ DUTCH = Language(
         ),
         total_tax="BTW|Btw|BTW 21%|Totaal BTW|Btw-bedrag|BTW bedrag|21% btw|BTW hoog",
         invoice_total=(
-            "Totaal|TOTAAL|Totaal incl. BTW|Totaal inclusief btw|Factuurbedrag|Totaalbedrag|"
-            "Totaal EUR|Eindtotaal|Factuurtotaal|Totaal te voldoen"
+            "Totaal|TOTAAL|Totaal incl. BTW|Totaal inclusief btw|Factuurbedrag|Totaalbedrag|Totaal "
+            "EUR|Eindtotaal|Factuurtotaal|Totaal te voldoen"
         ),
         amount_due=(
             "Te betalen|Openstaand bedrag|Nog te betalen|TE BETALEN|Te voldoen|Openstaand saldo"
@@ -130,15 +129,14 @@ DUTCH = Language(
     terms=words(
         "Betaling binnen 30 dagen na factuurdatum.|Gelieve het factuurnummer bij betaling te "
         "vermelden.|De goederen blijven ons eigendom tot volledige betaling.|Bedankt voor uw "
-        "bestelling.|Op al onze leveringen zijn onze algemene voorwaarden van toepassing.|"
-        "Reclames binnen 8 dagen na ontvangst.|Btw verlegd.|Wij verzoeken u het bedrag over "
-        "te maken op onderstaand rekeningnummer.|Bij te late betaling is wettelijke rente "
-        "verschuldigd.|Goederen in goede orde ontvangen:|Bedankt en tot ziens!"
+        "bestelling.|Op al onze leveringen zijn onze algemene voorwaarden van toepassing.|Reclames "
+        "binnen 8 dagen na ontvangst.|Btw verlegd.|Wij verzoeken u het bedrag over te maken op "
+        "onderstaand rekeningnummer.|Bij te late betaling is wettelijke rente verschuldigd.|"
+        "Goederen in goede orde ontvangen:|Bedankt en tot ziens!"
     ),
     notes=words(
-        "Serienummer {}|Partij {}|Lotnummer {}|Pakbon {} d.d. 12-03|Uw referentie: {}|"
-        "Periode: {}|Oorsprong: NL|Garantie 2 jaar|Houdbaar tot {}|Order {}|Statiegeld {}|"
-        "Geleverd op {}"
+        "Serienummer {}|Partij {}|Lotnummer {}|Pakbon {} d.d. 12-03|Uw referentie: {}|Periode: {}|"
+        "Oorsprong: NL|Garantie 2 jaar|Houdbaar tot {}|Order {}|Statiegeld {}|Geleverd op {}"
     ),
     joints=words(
         "{} à {}|voor|Voor onze diensten brengen wij in rekening:|Zoals afgesproken berekenen wij:"
@@ -146,13 +144,12 @@ DUTCH = Language(
     nouns=texts(
         goods=(
             "Zeskantbout|Kogelkraan|Kopieerpapier A4|Kabelbinder|Verfroller|Veiligheidshelm|"
-            "Werkhandschoenen|Bureaustoel|Opbergdoos|Handdoek|Luchtfilter|Verlengsnoer|"
-            "Pallet|Zaklamp|Schroeven|Vuilniszak|Plakband|Batterijen AA|Boormachine"
+            "Werkhandschoenen|Bureaustoel|Opbergdoos|Handdoek|Luchtfilter|Verlengsnoer|Pallet|"
+            "Zaklamp|Schroeven|Vuilniszak|Plakband|Batterijen AA|Boormachine"
         ),
         food=(
-            "Jonge kaas|Volle melk|Appelstroop|Koffiebonen|Sinaasappelsap|Volkoren brood|"
-            "Pindakaas|Bronwater|Roomboter|Stroopwafels|Kipfilet|Frites|Kroket|Pils|"
-            "Uitsmijter"
+            "Jonge kaas|Volle melk|Appelstroop|Koffiebonen|Sinaasappelsap|Volkoren brood|Pindakaas|"
+            "Bronwater|Roomboter|Stroopwafels|Kipfilet|Frites|Kroket|Pils|Uitsmijter"
         ),
         services=(
             "Advieswerkzaamheden|Montage|Onderhoudscontract|Schoonmaak|Reiskosten|Vertaling|"
@@ -169,16 +166,16 @@ DUTCH = Language(
     time_units=words("uur|u|uren|dag|dagen|maand|mnd|week|post|stelpost|km|kWh|jaar"),
     legal=words("B.V.|BV|N.V.|V.O.F.|NV|& Zonen|VOF|BVBA|"),
     trades=words(
-        "Groothandel|Techniek|Handel|Bouw|Installatie|Transport|Verpakkingen|Dranken|"
-        "Drukkerij|Bloemen|IJzerwaren|Elektro|Bakkerij|Diensten|Logistiek"
+        "Groothandel|Techniek|Handel|Bouw|Installatie|Transport|Verpakkingen|Dranken|Drukkerij|"
+        "Bloemen|IJzerwaren|Elektro|Bakkerij|Diensten|Logistiek"
     ),
     streets=words(
         "Dorpsstraat|Kerkstraat|Stationsweg|Industrieweg|Molenlaan|Hoofdstraat|Havenkade|"
         "Julianalaan|Nijverheidsweg|Schoolstraat"
     ),
     towns=words(
-        "Amsterdam|Rotterdam|Utrecht|Eindhoven|Den Haag|Groningen|Zwolle|Antwerpen|Gent|"
-        "Breda|Arnhem|Tilburg|Leiden"
+        "Amsterdam|Rotterdam|Utrecht|Eindhoven|Den Haag|Groningen|Zwolle|Antwerpen|Gent|Breda|"
+        "Arnhem|Tilburg|Leiden"
     ),
     departments=words(
         "t.a.v. Administratie|Postbus 402|Afdeling Inkoop|Unit 7|Crediteurenadministratie|Magazijn"
@@ -193,8 +190,8 @@ DUTCH = Language(
     number_forms=words("1.234,56|1.234,56|1.234,56|1234,56"),
     sign_sides=words("before|before|before|after"),
     dates=words(
-        "%d-%m-%Y|%d-%m-%Y|%d-%m-%Y|%-d-%-m-%Y|%d-%m-%y|%d/%m/%Y|%-d %B %Y|%d %b. %Y|"
-        "%Y-%m-%d|%d.%m.%Y"
+        "%d-%m-%Y|%d-%m-%Y|%d-%m-%Y|%-d-%-m-%Y|%d-%m-%y|%d/%m/%Y|%-d %B %Y|%d %b. %Y|%Y-%m-%d|"
+        "%d.%m.%Y"
     ),
     months=words(
         "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"

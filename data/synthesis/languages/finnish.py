@@ -36,18 +36,18 @@ FINNISH = Language(
         due_date="Eräpäivä|ERÄPÄIVÄ|Maksettava viimeistään|Erä pvm|Maksupäivä",
         delivery_date="Toimituspäivä|Toimituspvm|Toimitettu|Lähetyspäivä",
         purchase_order=(
-            "Tilausnumeronne|Tilauksenne|Viitteenne|Asiakkaan tilausnumero|Tilausnumero|"
-            "Ostotilaus|Tilaajan viite"
+            "Tilausnumeronne|Tilauksenne|Viitteenne|Asiakkaan tilausnumero|Tilausnumero|Ostotilaus|"
+            "Tilaajan viite"
         ),
         original_invoice_id="Alkuperäinen lasku|Hyvitettävä lasku|Koskee laskua|Viittaus laskuun",
         currency="Valuutta",
     ),
     other_fields=words(
         "Asiakasnumero|Asiakasnro|As.nro|Viitenumero|Viitenro|Maksuehto|Viivästyskorko|"
-        "Toimitustapa|Toimitusehto|Viitteemme|Yhteyshenkilö|Myyjä|Y-tunnus|ALV-numero|"
-        "Alv-tunnus|Tilinumero|IBAN|BIC|Puhelin|Puh.|Sähköposti|Projekti|Työnumero|Merkki|"
-        "Sivu|Paino|Kollimäärä|Rahdinkuljettaja|Varasto|Kassa|Myyjä nro|Laskutusjakso|"
-        "Mittarinumero|Käyttöpaikka|Sopimusnumero|Huomautusaika|OVT-tunnus"
+        "Toimitustapa|Toimitusehto|Viitteemme|Yhteyshenkilö|Myyjä|Y-tunnus|ALV-numero|Alv-tunnus|"
+        "Tilinumero|IBAN|BIC|Puhelin|Puh.|Sähköposti|Projekti|Työnumero|Merkki|Sivu|Paino|"
+        "Kollimäärä|Rahdinkuljettaja|Varasto|Kassa|Myyjä nro|Laskutusjakso|Mittarinumero|"
+        "Käyttöpaikka|Sopimusnumero|Huomautusaika|OVT-tunnus"
     ),
     address_labels=words(
         "Laskutusosoite|Toimitusosoite|Asiakas|Ostaja|Myyjä|Vastaanottaja|Tilaaja|Toimittaja|"
@@ -61,22 +61,21 @@ FINNISH = Language(
         buyer_item_id="Asiakkaan tuotenro|Tuotenumeronne|Asiakkaan koodi|Nimikkeenne",
         gtin="EAN|GTIN|EAN-koodi|Viivakoodi",
         description=(
-            "Kuvaus|Tuote|Tuotekuvaus|Nimike|Selite|Nimitys|Tuotteen nimi|Palvelu|KUVAUS|"
-            "Tuotenimi|Tavara"
+            "Kuvaus|Tuote|Tuotekuvaus|Nimike|Selite|Nimitys|Tuotteen nimi|Palvelu|KUVAUS|Tuotenimi|"
+            "Tavara"
         ),
         quantity="Määrä|Kpl|Lkm|MÄÄRÄ|Tunnit|Kulutus|Laskutettu määrä",
         unit="Yksikkö|Yks.|Yks|Yks|Mittayks.",
         unit_price=(
             "Hinta|Yksikköhinta|À-hinta|à hinta|Yks.hinta|Kappalehinta|Veroton hinta|A-hinta|"
-            "Hinta/kpl|Hinta ilman alv|Tuntihinta|Veroton yks.hinta|Nettohinta|Hinta (alv 0 "
-            "%)"
+            "Hinta/kpl|Hinta ilman alv|Tuntihinta|Veroton yks.hinta|Nettohinta|Hinta (alv 0 %)"
         ),
         price_base_quantity="Per|Hintayksikkö|Hinta per",
         discount_rate="Ale %|Ale|Alennus %|Alennus|Al. %|Alennus-%",
         discount_amount="Alennuksen määrä|Alennus €|Alennus EUR",
         amount=(
-            "Summa|Yhteensä|Veroton summa|Rivisumma|Netto|Yhteensä €|Veroton yhteensä|Summa "
-            "EUR|Rivi yhteensä|Veroton|Hinta yhteensä|Summa ilman alv"
+            "Summa|Yhteensä|Veroton summa|Rivisumma|Netto|Yhteensä €|Veroton yhteensä|Summa EUR|"
+            "Rivi yhteensä|Veroton|Hinta yhteensä|Summa ilman alv"
         ),
         gross_amount=(
             "Verollinen|Brutto|Yhteensä sis. alv|Verollinen summa|Summa sis. alv|Verollinen "
@@ -98,8 +97,8 @@ FINNISH = Language(
     subtotals=words("Välisumma|Yhteensä|Siirto|Siirretään|Sivu yhteensä|Välisumma yhteensä"),
     totals=texts(
         sub_total=(
-            "Veroton yhteensä|Välisumma|Netto|Yhteensä ilman alv|Veroton summa|Netto "
-            "yhteensä|Yhteensä (alv 0 %)|Veroton hinta yhteensä|Summa ilman ALV"
+            "Veroton yhteensä|Välisumma|Netto|Yhteensä ilman alv|Veroton summa|Netto yhteensä|"
+            "Yhteensä (alv 0 %)|Veroton hinta yhteensä|Summa ilman ALV"
         ),
         total_discount="Alennus|Alennus yhteensä|Alennukset",
         shipping_charge="Rahti|Toimituskulut|Postikulut|Toimitusmaksu|Rahtikulut",
@@ -108,29 +107,28 @@ FINNISH = Language(
             "Arvonlisävero yhteensä"
         ),
         invoice_total=(
-            "Yhteensä|YHTEENSÄ|Maksettavaa yhteensä|Maksettava yhteensä|Lasku yhteensä|"
-            "Loppusumma|Yhteensä EUR|Verollinen yhteensä|Laskun loppusumma|Summa|"
-            "Kokonaissumma"
+            "Yhteensä|YHTEENSÄ|Maksettavaa yhteensä|Maksettava yhteensä|Lasku yhteensä|Loppusumma|"
+            "Yhteensä EUR|Verollinen yhteensä|Laskun loppusumma|Summa|Kokonaissumma"
         ),
         amount_due="Maksettavaa|Maksettava|Avoinna|Maksamatta|Avoin saldo",
     ),
     paid=words("Maksettu|Ennakkomaksu|Ennakko|Suoritettu|Käteinen|Korttimaksu"),
     terms=words(
         "Maksuehto 14 päivää netto.|Viivästyskorko korkolain mukaan.|Käyttäkää maksaessanne "
-        "viitenumeroa.|Huomautukset 8 päivän kuluessa.|Kiitos tilauksestanne.|Tavara pysyy "
-        "myyjän omaisuutena, kunnes se on kokonaan maksettu.|Käännetty verovelvollisuus.|"
-        "Kiitos käynnistä!|Tervetuloa uudelleen!"
+        "viitenumeroa.|Huomautukset 8 päivän kuluessa.|Kiitos tilauksestanne.|Tavara pysyy myyjän "
+        "omaisuutena, kunnes se on kokonaan maksettu.|Käännetty verovelvollisuus.|Kiitos "
+        "käynnistä!|Tervetuloa uudelleen!"
     ),
     notes=words(
-        "Sarjanumero {}|Eränumero {}|Viitteenne: {}|Lähete {}|Ajalta: {}|Alkuperämaa: FI|"
-        "Tilaus {}|Parasta ennen {}|Takuu 2 vuotta|Toimitettu {}"
+        "Sarjanumero {}|Eränumero {}|Viitteenne: {}|Lähete {}|Ajalta: {}|Alkuperämaa: FI|Tilaus {}|"
+        "Parasta ennen {}|Takuu 2 vuotta|Toimitettu {}"
     ),
     joints=words("{} à {}|hintaan|Laskutamme palveluistamme:|Laskutamme sopimuksen mukaan:"),
     nouns=texts(
         goods=(
             "Kuusioruuvi|Kopiopaperi A4|Palloventtiili|Suojakypärä|Työkäsineet|Nippuside|"
-            "Ilmansuodatin|Toimistotuoli|Jatkojohto|Teippi|Puuruuvi|Pyyhe|LED-lamppu|"
-            "Porakone|Valkoinen seinämaali|Paristot AA|Tiiviste|Kuulalaakeri|Jätesäkki"
+            "Ilmansuodatin|Toimistotuoli|Jatkojohto|Teippi|Puuruuvi|Pyyhe|LED-lamppu|Porakone|"
+            "Valkoinen seinämaali|Paristot AA|Tiiviste|Kuulalaakeri|Jätesäkki"
         ),
         food=(
             "Rasvaton maito|Voi|Ruisleipä|Appelsiinimehu|Kahvi|Kivennäisvesi|Juusto|Perunat|"
@@ -149,12 +147,12 @@ FINNISH = Language(
     time_units=words("h|tunti|t|pv|päivä|kk|vko|km|kWh|vuosi|krt|tuntia"),
     legal=words("Oy|Oyj|Ky|Tmi|Oy Ab|& Pojat Oy|Ay|"),
     trades=words(
-        "Rakennus|Tekniikka|Tukku|Sähkö|Elintarvike|Kuljetus|Teollisuus|Työkalu|Pakkaus|"
-        "Puutavara|Data|Maalaus|Paino|Kiinteistöt|Kauppa"
+        "Rakennus|Tekniikka|Tukku|Sähkö|Elintarvike|Kuljetus|Teollisuus|Työkalu|Pakkaus|Puutavara|"
+        "Data|Maalaus|Paino|Kiinteistöt|Kauppa"
     ),
     streets=words(
-        "Kauppakatu|Hämeenkatu|Teollisuustie|Koulukatu|Satamakatu|Kirkkokatu|Asematie|"
-        "Rantatie|Keskuskatu|Koivutie"
+        "Kauppakatu|Hämeenkatu|Teollisuustie|Koulukatu|Satamakatu|Kirkkokatu|Asematie|Rantatie|"
+        "Keskuskatu|Koivutie"
     ),
     towns=words(
         "Helsinki|Tampere|Turku|Oulu|Espoo|Vantaa|Jyväskylä|Lahti|Kuopio|Pori|Vaasa|Rovaniemi"
@@ -173,8 +171,8 @@ FINNISH = Language(
         "%-d.%-m.%Y|%-d.%-m.%Y|%-d.%-m.%Y|%d.%m.%Y|%d.%m.%Y|%d.%m.%Y|%d.%m.%y|%Y-%m-%d|%-d. %B %Y"
     ),
     months=words(
-        "tammikuuta|helmikuuta|maaliskuuta|huhtikuuta|toukokuuta|kesäkuuta|heinäkuuta|"
-        "elokuuta|syyskuuta|lokakuuta|marraskuuta|joulukuuta"
+        "tammikuuta|helmikuuta|maaliskuuta|huhtikuuta|toukokuuta|kesäkuuta|heinäkuuta|elokuuta|"
+        "syyskuuta|lokakuuta|marraskuuta|joulukuuta"
     ),
     short_months=words("tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu"),
 )

@@ -12,16 +12,16 @@ FRENCH = Language(
         ),
         credit_memo="AVOIR|Avoir|Note de crédit|Facture d'avoir|NOTE DE CRÉDIT|Avoir client",
         purchase_order=(
-            "Bon de commande|BON DE COMMANDE|Commande|Confirmation de commande|Bon de cde|"
-            "Accusé de réception de commande|ORDRE D'ACHAT"
+            "Bon de commande|BON DE COMMANDE|Commande|Confirmation de commande|Bon de cde|Accusé "
+            "de réception de commande|ORDRE D'ACHAT"
         ),
         packing_slip=(
-            "Liste de colisage|LISTE DE COLISAGE|Bordereau de colisage|Bordereau "
-            "d'expédition|Note de colisage"
+            "Liste de colisage|LISTE DE COLISAGE|Bordereau de colisage|Bordereau d'expédition|Note "
+            "de colisage"
         ),
         delivery_note=(
-            "Bon de livraison|BON DE LIVRAISON|BL|Bordereau de livraison|Bon d'expédition|"
-            "Note de livraison"
+            "Bon de livraison|BON DE LIVRAISON|BL|Bordereau de livraison|Bon d'expédition|Note de "
+            "livraison"
         ),
         bill_of_lading=(
             "Connaissement|Lettre de voiture|CMR|LETTRE DE VOITURE|Récépissé de transport"
@@ -32,26 +32,26 @@ FRENCH = Language(
         ),
         receipt="FACTURETTE|Ticket de caisse|REÇU||TICKET|Note|Ticket client",
         other=(
-            "Relevé de compte|Tarif|Rappel|Devis|DEVIS|Relevé de factures|Avis d'échéance|"
-            "Lettre de relance"
+            "Relevé de compte|Tarif|Rappel|Devis|DEVIS|Relevé de factures|Avis d'échéance|Lettre "
+            "de relance"
         ),
     ),
     numbers=texts(
         invoice=(
-            "Facture n°|N° de facture|N° facture|Numéro de facture|Facture N°|N° Fact.|Fact. "
-            "n°|FACTURE N°|N° document|Facture"
+            "Facture n°|N° de facture|N° facture|Numéro de facture|Facture N°|N° Fact.|Fact. n°|"
+            "FACTURE N°|N° document|Facture"
         ),
         credit_memo="Avoir n°|N° avoir|N° d'avoir|Numéro d'avoir|Note de crédit n°",
         purchase_order=(
-            "Commande n°|N° de commande|N° commande|Bon de commande n°|N° cde|Numéro de "
-            "commande|BC n°"
+            "Commande n°|N° de commande|N° commande|Bon de commande n°|N° cde|Numéro de commande|"
+            "BC n°"
         ),
         delivery_note="BL n°|N° BL|Bon de livraison n°|N° de bon de livraison|N° livraison",
     ),
     days=texts(
         invoice=(
-            "Date de facture|Date facture|Date|Date de facturation|Le|Date d'émission|"
-            "Facture du|En date du"
+            "Date de facture|Date facture|Date|Date de facturation|Le|Date d'émission|Facture du|"
+            "En date du"
         ),
         credit_memo="Date d'avoir|Date de l'avoir|Date|Date d'émission",
         purchase_order="Date de commande|Date commande|Date|Commande du|Passée le",
@@ -65,39 +65,37 @@ FRENCH = Language(
             "Payable le|Règlement au|Échéance le"
         ),
         delivery_date=(
-            "Date de livraison|Livré le|Date livraison|Date d'expédition|Expédié le|"
-            "Livraison du|Date de la prestation"
+            "Date de livraison|Livré le|Date livraison|Date d'expédition|Expédié le|Livraison du|"
+            "Date de la prestation"
         ),
         purchase_order=(
-            "Votre commande|N° commande|Référence commande|Votre réf.|Votre cde|V/Réf.|"
-            "Commande client|N° de commande client|Votre commande n°|Cde n°|Bon de commande|"
-            "V/Commande"
+            "Votre commande|N° commande|Référence commande|Votre réf.|Votre cde|V/Réf.|Commande "
+            "client|N° de commande client|Votre commande n°|Cde n°|Bon de commande|V/Commande"
         ),
         original_invoice_id=(
-            "Facture d'origine|Réf. facture|Sur facture n°|Avoir sur facture|Facture "
-            "initiale|Facture de référence"
+            "Facture d'origine|Réf. facture|Sur facture n°|Avoir sur facture|Facture initiale|"
+            "Facture de référence"
         ),
         currency="Devise|Monnaie|Dev.",
     ),
     other_fields=words(
         "N° client|Conditions|Mode de règlement|Représentant|N° TVA|SIRET|Contact|Livraison|"
-        "Incoterms|Page|Référence|Dossier|Code client|Réf. client|Votre contact|Affaire "
-        "suivie par|Vendeur|N° Siret|Code APE|RCS|N° TVA intracom.|TVA intracommunautaire|"
-        "Mode de livraison|Transporteur|Conditions de paiement|Mode de paiement|Commercial|"
-        "Chantier|Projet|N° contrat|Période|N° compteur|Point de livraison|Poids total|Nb "
-        "colis|Tél.|Fax|Email|IBAN|BIC|Page n°|Dépôt|Magasin|Caisse|Table|Objet|N° de devis|"
-        "Chauffeur"
+        "Incoterms|Page|Référence|Dossier|Code client|Réf. client|Votre contact|Affaire suivie par|"
+        "Vendeur|N° Siret|Code APE|RCS|N° TVA intracom.|TVA intracommunautaire|Mode de livraison|"
+        "Transporteur|Conditions de paiement|Mode de paiement|Commercial|Chantier|Projet|N° "
+        "contrat|Période|N° compteur|Point de livraison|Poids total|Nb colis|Tél.|Fax|Email|IBAN|"
+        "BIC|Page n°|Dépôt|Magasin|Caisse|Table|Objet|N° de devis|Chauffeur"
     ),
     address_labels=words(
-        "Facturé à|Adresse de livraison|Client|Livré à :|Vendeur|Adresse de facturation|"
-        "Adresse de livraison :|Facturation|Livraison|Destinataire|Expéditeur|Client :|"
-        "Adressé à|Fournisseur|Acheteur|Envoyer à|Livrer à|Adresse de facturation :"
+        "Facturé à|Adresse de livraison|Client|Livré à :|Vendeur|Adresse de facturation|Adresse de "
+        "livraison :|Facturation|Livraison|Destinataire|Expéditeur|Client :|Adressé à|Fournisseur|"
+        "Acheteur|Envoyer à|Livrer à|Adresse de facturation :"
     ),
     heads=texts(
         line_number="N°|Pos.|Ligne|#|N° ligne|Lig.|Pos|Ln|Rang",
         product_code=(
-            "Référence|Réf.|Code|Code article|Art.|Réf|Ref|Réf. article|Référence article|"
-            "Code art.|Code produit|N° article|Réf. produit|Article n°|REF."
+            "Référence|Réf.|Code|Code article|Art.|Réf|Ref|Réf. article|Référence article|Code "
+            "art.|Code produit|N° article|Réf. produit|Article n°|REF."
         ),
         buyer_item_id=(
             "Votre réf.|Réf. client|Votre code|Votre référence|Code client|Réf. acheteur"
@@ -114,9 +112,9 @@ FRENCH = Language(
         ),
         unit="Unité|U|Un.|Unités|UM|U.V.|Cond.|Unité de mesure|UV|Colisage",
         unit_price=(
-            "Prix unitaire|P.U.|P.U. HT|Prix Unit.|PU HT|Prix net|P.U. net|PU|Prix unitaire "
-            "HT|PU net HT|P.U.H.T.|P.U. €|Prix HT|PU € HT|Prix unit. HT|Px unitaire|Px unit.|"
-            "P.U. EUR|Tarif horaire|Prix|Prix U. HT|P.unitaire"
+            "Prix unitaire|P.U.|P.U. HT|Prix Unit.|PU HT|Prix net|P.U. net|PU|Prix unitaire HT|PU "
+            "net HT|P.U.H.T.|P.U. €|Prix HT|PU € HT|Prix unit. HT|Px unitaire|Px unit.|P.U. EUR|"
+            "Tarif horaire|Prix|Prix U. HT|P.unitaire"
         ),
         price_base_quantity="Par|Base prix|Base|Pour|Unité de prix",
         discount_rate=(
@@ -125,9 +123,9 @@ FRENCH = Language(
         discount_amount="Montant remise|Remise|Remise €|Rabais|Mt remise|Remise HT",
         amount=(
             "Montant|Total HT|Montant HT|Total|Prix total|Total net|Montant net|Montant H.T.|"
-            "MONTANT HT|Total H.T.|Total HT €|Montant € HT|Mt HT|Mont. HT|Prix total HT|"
-            "Total ligne|Montant net HT|Total € HT|Net HT|Total EUR|Valeur|Montant EUR|Total "
-            "net HT|Prix total H.T."
+            "MONTANT HT|Total H.T.|Total HT €|Montant € HT|Mt HT|Mont. HT|Prix total HT|Total "
+            "ligne|Montant net HT|Total € HT|Net HT|Total EUR|Valeur|Montant EUR|Total net HT|Prix "
+            "total H.T."
         ),
         gross_amount=(
             "Total TTC|Montant TTC|TTC|T.T.C.|Montant T.T.C.|Prix TTC|Total T.T.C.|TTC €"
@@ -135,13 +133,13 @@ FRENCH = Language(
         tax_rate="TVA|TVA %|Taux TVA|T.V.A.|% TVA|Tx TVA|TVA (%)|Taux|Code TVA|Taux de TVA",
         tax_amount="Montant TVA|TVA|Mt TVA|Montant T.V.A.|TVA €|Taxe",
         date=(
-            "Date|Date livr.|Livré le|Date de livraison|Date prest.|Jour|Date d'exécution|"
-            "Date liv.|Délai"
+            "Date|Date livr.|Livré le|Date de livraison|Date prest.|Jour|Date d'exécution|Date "
+            "liv.|Délai"
         ),
         po_number="Commande|N° cde|N° commande|Cde|Votre cde|N° de commande|Réf. commande",
         quantity_ordered=(
-            "Qté cdée|Commandé|Qté commandée|Qté com.|Qté cde|Commandée|Quantité commandée|"
-            "Qté demandée|Cdé"
+            "Qté cdée|Commandé|Qté commandée|Qté com.|Qté cde|Commandée|Quantité commandée|Qté "
+            "demandée|Cdé"
         ),
         quantity_shipped=(
             "Qté livrée|Livré|Expédié|Livrée|Qté liv.|Quantité livrée|Qté exp.|Qté expédiée|"
@@ -160,30 +158,30 @@ FRENCH = Language(
     ),
     totals=texts(
         sub_total=(
-            "Total HT|Sous-total|Total net|Montant HT|Total H.T.|TOTAL HT|Total net HT|Base "
-            "HT|Montant total HT|Net HT|Total HT net|Montant net HT|Total marchandises|Total "
-            "hors taxes|Base taxable"
+            "Total HT|Sous-total|Total net|Montant HT|Total H.T.|TOTAL HT|Total net HT|Base HT|"
+            "Montant total HT|Net HT|Total HT net|Montant net HT|Total marchandises|Total hors "
+            "taxes|Base taxable"
         ),
         total_discount=(
-            "Remise|Remise globale|Remise totale|Rabais|Escompte|Remise HT|Total remises|"
-            "Remise commerciale"
+            "Remise|Remise globale|Remise totale|Rabais|Escompte|Remise HT|Total remises|Remise "
+            "commerciale"
         ),
         shipping_charge=(
             "Frais de port|Port|Transport|Port HT|Frais de livraison|Livraison|Participation "
             "transport|Frais d'expédition|Transport HT|Port et emballage"
         ),
         total_tax=(
-            "TVA|Total TVA|Montant TVA|T.V.A.|Total T.V.A.|TVA 20 %|TVA 20,00%|Montant de la "
-            "TVA|TVA totale|Total taxes|dont TVA|Taxes"
+            "TVA|Total TVA|Montant TVA|T.V.A.|Total T.V.A.|TVA 20 %|TVA 20,00%|Montant de la TVA|"
+            "TVA totale|Total taxes|dont TVA|Taxes"
         ),
         invoice_total=(
-            "Total TTC|Montant total|TOTAL|Total général|Total T.T.C.|TOTAL TTC|Montant TTC|"
-            "Total facture|Total TTC €|Total à payer|Montant total TTC|NET A PAYER|Total EUR|"
-            "Total facture TTC|Total général TTC|TOTAL TTC EUR"
+            "Total TTC|Montant total|TOTAL|Total général|Total T.T.C.|TOTAL TTC|Montant TTC|Total "
+            "facture|Total TTC €|Total à payer|Montant total TTC|NET A PAYER|Total EUR|Total "
+            "facture TTC|Total général TTC|TOTAL TTC EUR"
         ),
         amount_due=(
-            "Reste à payer|Net à payer|Solde dû|Residual|NET À PAYER|Net à payer TTC|Montant "
-            "dû|Solde à payer|Montant à payer|À payer|Solde"
+            "Reste à payer|Net à payer|Solde dû|Residual|NET À PAYER|Net à payer TTC|Montant dû|"
+            "Solde à payer|Montant à payer|À payer|Solde"
         ),
     ),
     paid=words(
@@ -191,58 +189,55 @@ FRENCH = Language(
         "bancaire|Avance"
     ),
     terms=words(
-        "Paiement à 30 jours fin de mois.|Pas d'escompte pour paiement anticipé.|En cas de "
-        "retard, une indemnité de 40 € est due.|TVA acquittée sur les débits.|Merci de votre "
-        "confiance.|Franco de port à partir de 300 €.|Règlement à réception de facture.|"
-        "Clause de réserve de propriété : la marchandise reste notre propriété jusqu'au "
-        "paiement complet.|Pénalités de retard : 3 fois le taux d'intérêt légal.|Aucun "
-        "escompte pour règlement anticipé.|TVA non applicable, art. 293 B du CGI.|"
-        "Exonération de TVA, autoliquidation.|Les marchandises voyagent aux risques du "
-        "destinataire.|Merci d'indiquer le numéro de facture avec votre règlement.|"
-        "Marchandise reçue en bon état.|Merci de votre visite, à bientôt."
+        "Paiement à 30 jours fin de mois.|Pas d'escompte pour paiement anticipé.|En cas de retard, "
+        "une indemnité de 40 € est due.|TVA acquittée sur les débits.|Merci de votre confiance.|"
+        "Franco de port à partir de 300 €.|Règlement à réception de facture.|Clause de réserve de "
+        "propriété : la marchandise reste notre propriété jusqu'au paiement complet.|Pénalités de "
+        "retard : 3 fois le taux d'intérêt légal.|Aucun escompte pour règlement anticipé.|TVA non "
+        "applicable, art. 293 B du CGI.|Exonération de TVA, autoliquidation.|Les marchandises "
+        "voyagent aux risques du destinataire.|Merci d'indiquer le numéro de facture avec votre "
+        "règlement.|Marchandise reçue en bon état.|Merci de votre visite, à bientôt."
     ),
     notes=words(
-        "N° de série {}|Lot {}|Origine : FR|Réf. {}|Période : {}|dont éco-participation {}|"
-        "Code douanier {}|N° de lot : {}|DLUO {}|BL {} du 12/03|Votre réf. : {}|Livraison du "
-        "{}|Poids net {}|Commande {}|S/N {}|Garantie 2 ans"
+        "N° de série {}|Lot {}|Origine : FR|Réf. {}|Période : {}|dont éco-participation {}|Code "
+        "douanier {}|N° de lot : {}|DLUO {}|BL {} du 12/03|Votre réf. : {}|Livraison du {}|Poids "
+        "net {}|Commande {}|S/N {}|Garantie 2 ans"
     ),
     joints=words("{} à {}|pour|Nos prestations :|Selon notre accord :"),
     nouns=texts(
         goods=(
-            "Vis à tête hexagonale|Robinet à boisseau|Papier A4|Collier de serrage|Rouleau "
-            "de peinture|Lampe de poche|Casque de chantier|Gants nitrile|Ramette de papier|"
-            "Étagère murale|Serviette coton|Bouteille isotherme|Cartouche toner|Filtre à air|"
-            "Kit d'étanchéité|Panneau stratifié|Receveur de douche|Ruban adhésif|Charnière|"
-            "Câble électrique|Chaise de bureau|Perceuse sans fil|Joint torique|Boîte de "
-            "rangement|Tuyau PVC|Ampoule LED|Sac poubelle|Agrafes|Peinture blanche mate|"
-            "Chaussures de sécurité|Stylo bille|Palette bois|Étiquettes adhésives|Disjoncteur"
+            "Vis à tête hexagonale|Robinet à boisseau|Papier A4|Collier de serrage|Rouleau de "
+            "peinture|Lampe de poche|Casque de chantier|Gants nitrile|Ramette de papier|Étagère "
+            "murale|Serviette coton|Bouteille isotherme|Cartouche toner|Filtre à air|Kit "
+            "d'étanchéité|Panneau stratifié|Receveur de douche|Ruban adhésif|Charnière|Câble "
+            "électrique|Chaise de bureau|Perceuse sans fil|Joint torique|Boîte de rangement|Tuyau "
+            "PVC|Ampoule LED|Sac poubelle|Agrafes|Peinture blanche mate|Chaussures de sécurité|"
+            "Stylo bille|Palette bois|Étiquettes adhésives|Disjoncteur"
         ),
         food=(
-            "Nougat de l'Abbaye|Biscuits aux raisins|Huile d'olive|Café en grains|Eau "
-            "minérale|Jus d'orange|Beurre doux|Confiture de fraises|Fromage de chèvre|Pâtes "
-            "fraîches|Vin rouge|Menu du jour|Baguette tradition|Crème fraîche|Poulet fermier|"
-            "Farine de blé|Sucre en poudre|Formule midi|Bière blonde|Tarte aux pommes|Café "
-            "crème"
+            "Nougat de l'Abbaye|Biscuits aux raisins|Huile d'olive|Café en grains|Eau minérale|Jus "
+            "d'orange|Beurre doux|Confiture de fraises|Fromage de chèvre|Pâtes fraîches|Vin rouge|"
+            "Menu du jour|Baguette tradition|Crème fraîche|Poulet fermier|Farine de blé|Sucre en "
+            "poudre|Formule midi|Bière blonde|Tarte aux pommes|Café crème"
         ),
         services=(
-            "Prestation de conseil|Main d'œuvre|Installation|Contrat de maintenance|"
-            "Formation|Traduction|Frais de déplacement|Nettoyage des locaux|Gestion de "
-            "projet|Transport|Location de matériel|Déplacement|Entretien espaces verts|"
-            "Honoraires|Réparation|Heures technicien|Création graphique|Gardiennage"
+            "Prestation de conseil|Main d'œuvre|Installation|Contrat de maintenance|Formation|"
+            "Traduction|Frais de déplacement|Nettoyage des locaux|Gestion de projet|Transport|"
+            "Location de matériel|Déplacement|Entretien espaces verts|Honoraires|Réparation|Heures "
+            "technicien|Création graphique|Gardiennage"
         ),
         software=(
-            "Licence utilisateur|Hébergement|Abonnement|Stockage de données|Nom de domaine|"
-            "Support technique|Maintenance logicielle|Sauvegarde en ligne|Certificat SSL|"
-            "Licence annuelle"
+            "Licence utilisateur|Hébergement|Abonnement|Stockage de données|Nom de domaine|Support "
+            "technique|Maintenance logicielle|Sauvegarde en ligne|Certificat SSL|Licence annuelle"
         ),
         property=(
-            "Loyer mensuel|Prime d'assurance|Charges locatives|Électricité|Place de parking|"
-            "Eau|Assurance multirisque|Gaz naturel|Taxe foncière|Ordures ménagères|Chauffage"
+            "Loyer mensuel|Prime d'assurance|Charges locatives|Électricité|Place de parking|Eau|"
+            "Assurance multirisque|Gaz naturel|Taxe foncière|Ordures ménagères|Chauffage"
         ),
     ),
     units=words(
-        "U|pièce|pce|pcs|kg|m|ml|lot|carton|boîte|L|unité|PU|PCE|un|boite|sac|rouleau|paire|"
-        "cart.|pal.|m²|m2|m3|bouteille|btl|FUT|Pce|U.|colis|unités|barquette"
+        "U|pièce|pce|pcs|kg|m|ml|lot|carton|boîte|L|unité|PU|PCE|un|boite|sac|rouleau|paire|cart.|"
+        "pal.|m²|m2|m3|bouteille|btl|FUT|Pce|U.|colis|unités|barquette"
     ),
     time_units=words(
         "h|heures|jour|jours|mois|forfait|H|hr|Jours|ens.|nuit|semaine|an|Fft|km|kWh|heure"
@@ -251,23 +246,23 @@ FRENCH = Language(
         "SARL|SAS|SA|et Fils|EURL|S.A.R.L.|S.A.S.|S.A.|SASU|SNC|& Cie|Frères|SCI|SRL|SPRL|Sàrl"
     ),
     trades=words(
-        "Distribution|Matériaux|Services|Transports|Bâtiment|Alimentation|Conseil|"
-        "Quincaillerie|Électricité|Industrie|Emballages|Boulangerie|Équipements|Négoce|"
-        "Informatique|Plomberie|Menuiserie|Imprimerie|Énergie|Restauration|Médias"
+        "Distribution|Matériaux|Services|Transports|Bâtiment|Alimentation|Conseil|Quincaillerie|"
+        "Électricité|Industrie|Emballages|Boulangerie|Équipements|Négoce|Informatique|Plomberie|"
+        "Menuiserie|Imprimerie|Énergie|Restauration|Médias"
     ),
     streets=words(
-        "rue de la Paix|avenue de la Gare|chemin des Vignes|bd Voltaire|rue du Port|ZAC du "
-        "Parc|rue Victor Hugo|rue des Lilas|place de l'Église|route de Paris|impasse du "
-        "Moulin|rue Pasteur|boulevard de la République|allée des Tilleuls|quai de Seine"
+        "rue de la Paix|avenue de la Gare|chemin des Vignes|bd Voltaire|rue du Port|ZAC du Parc|"
+        "rue Victor Hugo|rue des Lilas|place de l'Église|route de Paris|impasse du Moulin|rue "
+        "Pasteur|boulevard de la République|allée des Tilleuls|quai de Seine"
     ),
     towns=words(
-        "Lyon|Nantes|Paris|Bordeaux|Lille|Malaunay|Genève|Marseille|Toulouse|Strasbourg|"
-        "Rennes|Bruxelles|Liège|Lausanne|Montréal|Dijon|Grenoble|Angers|Reims|Saint-Étienne|"
-        "Le Havre|Sfax|Tunis"
+        "Lyon|Nantes|Paris|Bordeaux|Lille|Malaunay|Genève|Marseille|Toulouse|Strasbourg|Rennes|"
+        "Bruxelles|Liège|Lausanne|Montréal|Dijon|Grenoble|Angers|Reims|Saint-Étienne|Le Havre|Sfax|"
+        "Tunis"
     ),
     departments=words(
-        "Service comptabilité|À l'attention du service achats|BP 402|Bâtiment B|Service "
-        "réception|CS 20014|Zone industrielle"
+        "Service comptabilité|À l'attention du service achats|BP 402|Bâtiment B|Service réception|"
+        "CS 20014|Zone industrielle"
     ),
     street_form="{house} {street}",
     town_form="{code} {town}",
@@ -281,8 +276,8 @@ FRENCH = Language(
     number_forms=words("1 234,56|1 234,56|1 234,56|1.234,56|1234,56|1234,56"),
     sign_sides=words("after|after|after|after|before"),
     dates=words(
-        "%d/%m/%Y|%d/%m/%Y|%d/%m/%Y|%d/%m/%Y|%d/%m/%y|%d/%m/%y|%d.%m.%Y|%d-%m-%Y|%-d %B %Y|"
-        "%d %B %Y|%d %b %Y|%Y-%m-%d|%d/%m/%Y"
+        "%d/%m/%Y|%d/%m/%Y|%d/%m/%Y|%d/%m/%Y|%d/%m/%y|%d/%m/%y|%d.%m.%Y|%d-%m-%Y|%-d %B %Y|%d %B "
+        "%Y|%d %b %Y|%Y-%m-%d|%d/%m/%Y"
     ),
     months=words(
         "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"

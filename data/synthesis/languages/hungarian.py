@@ -47,12 +47,12 @@ HUNGARIAN = Language(
         "Adószám|Közösségi adószám|Vevőkód|Vevő azonosító|Fizetési mód|Fizetés módja|"
         "Bankszámlaszám|Bankszámla|IBAN|SWIFT|Telefon|Tel.|E-mail|Ügyintéző|Kapcsolattartó|"
         "Szállítási mód|Fuvarozó|Raktár|Oldal|Súly|Bruttó súly|Csomagok száma|Projekt|"
-        "Szerződésszám|Elszámolási időszak|Mérőszám|Fogyasztási hely|Pénztár|Pénztáros|"
-        "Asztal|Cégjegyzékszám|Megjegyzés|Rendszám"
+        "Szerződésszám|Elszámolási időszak|Mérőszám|Fogyasztási hely|Pénztár|Pénztáros|Asztal|"
+        "Cégjegyzékszám|Megjegyzés|Rendszám"
     ),
     address_labels=words(
-        "Vevő|VEVŐ|Eladó|Szállítási cím|Vevő neve, címe|Szállító|Megrendelő|Számlázási cím|"
-        "Címzett|Kiállító"
+        "Vevő|VEVŐ|Eladó|Szállítási cím|Vevő neve, címe|Szállító|Megrendelő|Számlázási cím|Címzett|"
+        "Kiállító"
     ),
     heads=texts(
         line_number="Ssz.|Sorszám|Tétel|Sor|#|S.sz.",
@@ -60,21 +60,21 @@ HUNGARIAN = Language(
         buyer_item_id="Vevő cikkszáma|Vevői cikkszám|Vevői kód",
         gtin="EAN|EAN kód|GTIN|Vonalkód",
         description=(
-            "Megnevezés|Termék megnevezése|Termék|Leírás|Áru megnevezése|Terméknév|"
-            "Szolgáltatás|A termék vagy szolgáltatás megnevezése|MEGNEVEZÉS|Cikk megnevezése"
+            "Megnevezés|Termék megnevezése|Termék|Leírás|Áru megnevezése|Terméknév|Szolgáltatás|A "
+            "termék vagy szolgáltatás megnevezése|MEGNEVEZÉS|Cikk megnevezése"
         ),
         quantity="Mennyiség|Menny.|Menny|Db|Darab|Óraszám|Fogyasztás|MENNYISÉG",
         unit="Me.|Egység|M.e.|Mennyiségi egység|Mee.|Me|ME",
         unit_price=(
-            "Egységár|Nettó egységár|Egys.ár|E.ár|Nettó ár|Ár|Egységár (nettó)|Egységár Ft|"
-            "Nettó e.ár|Óradíj|Egys. ár|EGYSÉGÁR"
+            "Egységár|Nettó egységár|Egys.ár|E.ár|Nettó ár|Ár|Egységár (nettó)|Egységár Ft|Nettó "
+            "e.ár|Óradíj|Egys. ár|EGYSÉGÁR"
         ),
         price_base_quantity="Áregység|Ár alapja|Per",
         discount_rate="Kedv. %|Engedmény %|Kedvezmény %|Kedv.|Eng. %",
         discount_amount="Kedvezmény|Engedmény|Kedvezmény összege|Engedmény Ft",
         amount=(
-            "Nettó érték|Érték|Nettó|Nettó összeg|Összesen|Nettó ért.|Összeg|Nettó érték Ft|"
-            "Érték (nettó)|Ért.|Nettó ár összesen"
+            "Nettó érték|Érték|Nettó|Nettó összeg|Összesen|Nettó ért.|Összeg|Nettó érték Ft|Érték "
+            "(nettó)|Ért.|Nettó ár összesen"
         ),
         gross_amount="Bruttó érték|Bruttó|Bruttó összeg|Bruttó ért.|Bruttó érték Ft",
         tax_rate="ÁFA|ÁFA %|Áfa kulcs|ÁFA kulcs|Áfa %|Áfa|ÁFA-kulcs",
@@ -100,40 +100,38 @@ HUNGARIAN = Language(
         shipping_charge="Szállítási költség|Szállítási díj|Postaköltség|Kiszállítás|Fuvardíj",
         total_tax="ÁFA|ÁFA összesen|Áfa|ÁFA összeg|ÁFA 27%|Összes ÁFA|Áfa összesen",
         invoice_total=(
-            "Összesen|ÖSSZESEN|Bruttó összesen|Fizetendő|FIZETENDŐ|Fizetendő összeg|"
-            "Végösszeg|Bruttó végösszeg|Számla végösszege|Mindösszesen|Fizetendő végösszeg|"
-            "Összesen bruttó"
+            "Összesen|ÖSSZESEN|Bruttó összesen|Fizetendő|FIZETENDŐ|Fizetendő összeg|Végösszeg|"
+            "Bruttó végösszeg|Számla végösszege|Mindösszesen|Fizetendő végösszeg|Összesen bruttó"
         ),
         amount_due="Fizetendő maradék|Hátralék|Egyenleg|Még fizetendő|Tartozás",
     ),
     paid=words("Kifizetve|Előleg|Fizetve|Befizetve|Készpénz|Bankkártya"),
     terms=words(
         "Fizetési határidő 8 nap.|Köszönjük a vásárlást!|Késedelmes fizetés esetén késedelmi "
-        "kamatot számítunk fel.|Az áru a teljes kifizetésig az eladó tulajdonában marad.|"
-        "Kérjük, utaláskor a számlaszámot tüntesse fel.|Fordított adózás.|A számla aláírás "
-        "nélkül is érvényes.|Köszönjük megrendelését.|Reklamációt 8 napon belül fogadunk el."
+        "kamatot számítunk fel.|Az áru a teljes kifizetésig az eladó tulajdonában marad.|Kérjük, "
+        "utaláskor a számlaszámot tüntesse fel.|Fordított adózás.|A számla aláírás nélkül is "
+        "érvényes.|Köszönjük megrendelését.|Reklamációt 8 napon belül fogadunk el."
     ),
     notes=words(
-        "Gyári szám {}|Tételszám {}|Rendelés: {}|Szállítólevél {}|Időszak: {}|Származási "
-        "ország: HU|Szavatosság: {}|Garancia 24 hónap|Vámtarifaszám {}|Cikkszám {}"
+        "Gyári szám {}|Tételszám {}|Rendelés: {}|Szállítólevél {}|Időszak: {}|Származási ország: "
+        "HU|Szavatosság: {}|Garancia 24 hónap|Vámtarifaszám {}|Cikkszám {}"
     ),
     joints=words(
         "{} à {}|áron|Szolgáltatásainkért az alábbiakat számlázzuk:|Megállapodásunk szerint:"
     ),
     nouns=texts(
         goods=(
-            "Hatlapfejű csavar|Fénymásolópapír A4|Golyóscsap|Védősisak|Munkakesztyű|"
-            "Ragasztószalag|Levegőszűrő|Irodai szék|Hosszabbító kábel|Facsavar|Kartondoboz|"
-            "Törölköző|LED izzó|Fúrógép|Fehér falfesték|Elem AA|Tömítés|Golyóscsapágy|"
-            "Szemeteszsák"
+            "Hatlapfejű csavar|Fénymásolópapír A4|Golyóscsap|Védősisak|Munkakesztyű|Ragasztószalag|"
+            "Levegőszűrő|Irodai szék|Hosszabbító kábel|Facsavar|Kartondoboz|Törölköző|LED izzó|"
+            "Fúrógép|Fehér falfesték|Elem AA|Tömítés|Golyóscsapágy|Szemeteszsák"
         ),
         food=(
-            "Tej|Vaj|Kenyér|Narancslé|Szemes kávé|Ásványvíz|Trappista sajt|Burgonya|"
-            "Gulyásleves|Csirkemell|Napi menü|Világos sör|Kristálycukor|Búzaliszt|Téliszalámi"
+            "Tej|Vaj|Kenyér|Narancslé|Szemes kávé|Ásványvíz|Trappista sajt|Burgonya|Gulyásleves|"
+            "Csirkemell|Napi menü|Világos sör|Kristálycukor|Búzaliszt|Téliszalámi"
         ),
         services=(
-            "Tanácsadás|Szerelés|Telepítés|Takarítás|Oktatás|Fordítás|Útiköltség|Munkadíj|"
-            "Javítás|Karbantartás|Könyvelés"
+            "Tanácsadás|Szerelés|Telepítés|Takarítás|Oktatás|Fordítás|Útiköltség|Munkadíj|Javítás|"
+            "Karbantartás|Könyvelés"
         ),
         software="Licenc|Tárhely|Előfizetés|Domain név|Adattárolás|Technikai támogatás",
         property=(
@@ -141,8 +139,8 @@ HUNGARIAN = Language(
         ),
     ),
     units=words(
-        "db|DB|db.|kg|m|m²|csomag|csom.|doboz|tekercs|pár|l|klt|karton|fm|liter|zsák|üveg|"
-        "készlet|m2"
+        "db|DB|db.|kg|m|m²|csomag|csom.|doboz|tekercs|pár|l|klt|karton|fm|liter|zsák|üveg|készlet|"
+        "m2"
     ),
     time_units=words("óra|ó|h|nap|hó|hónap|éj|km|kWh|év|alkalom|átalány"),
     legal=words("Kft.|Zrt.|Bt.|Nyrt.|Kkt.|és Társa Bt.|"),
@@ -151,8 +149,8 @@ HUNGARIAN = Language(
         "Csomagoló|Faipari|Informatika|Nyomda|Ingatlan|Szolgáltató|Pékség"
     ),
     streets=words(
-        "Fő utca|Kossuth Lajos utca|Petőfi utca|Rákóczi út|Ipar utca|Iskola utca|Vasút utca|"
-        "Dózsa György út|Templom tér|Béke utca"
+        "Fő utca|Kossuth Lajos utca|Petőfi utca|Rákóczi út|Ipar utca|Iskola utca|Vasút utca|Dózsa "
+        "György út|Templom tér|Béke utca"
     ),
     towns=words(
         "Budapest|Debrecen|Szeged|Miskolc|Pécs|Győr|Nyíregyháza|Kecskemét|Székesfehérvár|"
@@ -170,8 +168,8 @@ HUNGARIAN = Language(
     sign_sides=words("after"),
     dates=words("%Y.%m.%d.|%Y.%m.%d.|%Y.%m.%d|%Y-%m-%d|%Y-%m-%d|%Y. %m. %d.|%Y. %B %-d.|%Y.%m.%d"),
     months=words(
-        "január|február|március|április|május|június|július|augusztus|szeptember|október|"
-        "november|december"
+        "január|február|március|április|május|június|július|augusztus|szeptember|október|november|"
+        "december"
     ),
     short_months=words("jan.|febr.|márc.|ápr.|máj.|jún.|júl.|aug.|szept.|okt.|nov.|dec."),
 )

@@ -7,8 +7,8 @@ ITALIAN = Language(
     share=3,
     titles=texts(
         invoice=(
-            "FATTURA|Fattura|FATTURA ACCOMPAGNATORIA|Fattura di vendita|Fattura immediata|"
-            "FATTURA DIFFERITA|Fattura proforma|Parcella"
+            "FATTURA|Fattura|FATTURA ACCOMPAGNATORIA|Fattura di vendita|Fattura immediata|FATTURA "
+            "DIFFERITA|Fattura proforma|Parcella"
         ),
         credit_memo=(
             "Nota di credito|NOTA DI ACCREDITO|NOTA DI CREDITO|Nota di accredito|Nota credito"
@@ -21,8 +21,8 @@ ITALIAN = Language(
             "Lista di imballaggio|DISTINTA IMBALLO|Packing list|Distinta di imballaggio|LISTA COLLI"
         ),
         delivery_note=(
-            "DDT|Documento di trasporto|Bolla di consegna|DOCUMENTO DI TRASPORTO|D.D.T.|"
-            "Documento di Trasporto (D.D.T.)|BOLLA"
+            "DDT|Documento di trasporto|Bolla di consegna|DOCUMENTO DI TRASPORTO|D.D.T.|Documento "
+            "di Trasporto (D.D.T.)|BOLLA"
         ),
         bill_of_lading=(
             "Polizza di carico|Lettera di vettura|LETTERA DI VETTURA|Lettera di vettura CMR"
@@ -31,8 +31,8 @@ ITALIAN = Language(
             "Prova di consegna|Ricevuta di consegna|Conferma di consegna|Bolla firmata"
         ),
         receipt=(
-            "SCONTRINO|Documento commerciale|RICEVUTA FISCALE|DOCUMENTO COMMERCIALE|"
-            "Scontrino|Ricevuta"
+            "SCONTRINO|Documento commerciale|RICEVUTA FISCALE|DOCUMENTO COMMERCIALE|Scontrino|"
+            "Ricevuta"
         ),
         other=(
             "Estratto conto|Listino prezzi|Preventivo|PREVENTIVO|Sollecito di pagamento|Offerta"
@@ -40,15 +40,15 @@ ITALIAN = Language(
     ),
     numbers=texts(
         invoice=(
-            "Fattura n.|Fattura N.|N. fattura|Numero fattura|Fatt. n.|Nr. fattura|Numero "
-            "documento|N. doc.|Fattura nr.|N° fattura"
+            "Fattura n.|Fattura N.|N. fattura|Numero fattura|Fatt. n.|Nr. fattura|Numero documento|"
+            "N. doc.|Fattura nr.|N° fattura"
         ),
         credit_memo=(
             "Nota di credito n.|N. nota credito|Numero nota di credito|NC n.|N. documento"
         ),
         purchase_order=(
-            "Ordine n.|N. ordine|Numero ordine|Ordine nr.|Nr. ordine|Conferma d'ordine n.|"
-            "Ns. ordine n."
+            "Ordine n.|N. ordine|Numero ordine|Ordine nr.|Nr. ordine|Conferma d'ordine n.|Ns. "
+            "ordine n."
         ),
         delivery_note="DDT n.|N. DDT|D.D.T. n.|Numero DDT|Bolla n.|Documento n.",
     ),
@@ -63,8 +63,8 @@ ITALIAN = Language(
         document_date="Data|Del|Data documento|Data emissione|Data di emissione|Emesso il",
         due_date="Scadenza|Data scadenza|Scadenze|Da pagare entro|Scad.|Scadenza pagamento",
         delivery_date=(
-            "Data consegna|Data di consegna|Consegnato il|Data spedizione|Data trasporto|"
-            "Consegna prevista"
+            "Data consegna|Data di consegna|Consegnato il|Data spedizione|Data trasporto|Consegna "
+            "prevista"
         ),
         purchase_order=(
             "Vs. ordine|Ordine n.|Vostro ordine|Vs. ordine n.|Vs. rif.|Rif. ordine|N. ordine "
@@ -76,12 +76,12 @@ ITALIAN = Language(
         currency="Valuta|Divisa|Val.",
     ),
     other_fields=words(
-        "Cod. cliente|Pagamento|P. IVA|Agente|Trasporto|Pagina|Riferimento|Codice cliente|"
-        "Partita IVA|C.F.|Cod. Fiscale|Codice fiscale|Condizioni di pagamento|Modalità di "
-        "pagamento|Banca d'appoggio|IBAN|Vettore|Causale del trasporto|Aspetto esteriore dei "
-        "beni|N. colli|Peso lordo|Peso netto|Porto|Codice SDI|Codice destinatario|PEC|Tel.|"
-        "Fax|Email|Commessa|Cantiere|CIG|CUP|Magazzino|Deposito|Cassa|Tavolo|Operatore|POD|"
-        "Periodo di fatturazione|Contratto|Resa|Zona"
+        "Cod. cliente|Pagamento|P. IVA|Agente|Trasporto|Pagina|Riferimento|Codice cliente|Partita "
+        "IVA|C.F.|Cod. Fiscale|Codice fiscale|Condizioni di pagamento|Modalità di pagamento|Banca "
+        "d'appoggio|IBAN|Vettore|Causale del trasporto|Aspetto esteriore dei beni|N. colli|Peso "
+        "lordo|Peso netto|Porto|Codice SDI|Codice destinatario|PEC|Tel.|Fax|Email|Commessa|"
+        "Cantiere|CIG|CUP|Magazzino|Deposito|Cassa|Tavolo|Operatore|POD|Periodo di fatturazione|"
+        "Contratto|Resa|Zona"
     ),
     address_labels=words(
         "Cliente|Destinatario|Spett.le|Spett.|Destinazione|Destinazione merce|Luogo di "
@@ -91,14 +91,14 @@ ITALIAN = Language(
     heads=texts(
         line_number="N.|Pos.|Riga|Pos|N°|Nr.|Nr|#|N. riga|Rg.",
         product_code=(
-            "Codice|Cod. art.|Articolo|Rif.|Cod.|CODICE|Cod. articolo|Codice articolo|Art.|"
-            "Cod. prodotto|Riferimento|Cod. Art|Codice prodotto"
+            "Codice|Cod. art.|Articolo|Rif.|Cod.|CODICE|Cod. articolo|Codice articolo|Art.|Cod. "
+            "prodotto|Riferimento|Cod. Art|Codice prodotto"
         ),
         buyer_item_id="Vs. codice|Cod. cliente|Vs. cod.|Vostro codice|Cod. art. cliente",
         gtin="EAN|Cod. EAN|Codice EAN|Barcode|Cod. a barre",
         description=(
-            "Descrizione|Articolo|Descrizione articolo|Prestazione|DESCRIZIONE|Descrizione "
-            "dei beni|Descrizione prodotto|Denominazione|Descrizione beni / servizi|Prodotto|"
+            "Descrizione|Articolo|Descrizione articolo|Prestazione|DESCRIZIONE|Descrizione dei "
+            "beni|Descrizione prodotto|Denominazione|Descrizione beni / servizi|Prodotto|"
             "Descrizione merce|Natura e qualità dei beni|Servizio"
         ),
         quantity=(
@@ -106,21 +106,21 @@ ITALIAN = Language(
         ),
         unit="U.M.|Unità|UM|UdM|U.m.|Un. mis.|Um|Unità di misura|UN|Conf.",
         unit_price=(
-            "Prezzo|Prezzo unitario|Pr. unit.|P. unit.|PREZZO|Prezzo un.|Pr. unitario|P.U.|"
-            "Prezzo netto|Prezzo €|Prezzo Un.|Importo unitario|Prezzo cad.|Tariffa|Pr.Unit.|"
-            "Prezzo unit. netto|P. unitario"
+            "Prezzo|Prezzo unitario|Pr. unit.|P. unit.|PREZZO|Prezzo un.|Pr. unitario|P.U.|Prezzo "
+            "netto|Prezzo €|Prezzo Un.|Importo unitario|Prezzo cad.|Tariffa|Pr.Unit.|Prezzo unit. "
+            "netto|P. unitario"
         ),
         price_base_quantity="Per|Base|Ogni|Base prezzo|Prezzo per",
         discount_rate="Sconto|Sc. %|Sconto %|Sconti|Sc.%|% Sc.|% Sconto|Sc.|Sconti %|Sc",
         discount_amount="Importo sconto|Sconto|Valore sconto|Sconto €|Abbuono|Imp. sconto",
         amount=(
-            "Importo|Totale|Totale riga|Imponibile|IMPORTO|Importo netto|Totale netto|"
-            "Importo €|Tot. riga|Prezzo totale|Netto|Valore|Totale €|Importo EUR|Tot.|"
-            "Importo riga|Importo totale|Valore merce"
+            "Importo|Totale|Totale riga|Imponibile|IMPORTO|Importo netto|Totale netto|Importo €|"
+            "Tot. riga|Prezzo totale|Netto|Valore|Totale €|Importo EUR|Tot.|Importo riga|Importo "
+            "totale|Valore merce"
         ),
         gross_amount=(
-            "Totale ivato|Lordo|Totale IVA incl.|Totale IVA inclusa|Importo ivato|Prezzo "
-            "ivato|Ivato"
+            "Totale ivato|Lordo|Totale IVA incl.|Totale IVA inclusa|Importo ivato|Prezzo ivato|"
+            "Ivato"
         ),
         tax_rate=(
             "IVA|Aliq. IVA|% IVA|Aliquota|Aliq.|IVA %|Al. IVA|Cod. IVA|C.I.|%IVA|Aliquota IVA"
@@ -132,8 +132,8 @@ ITALIAN = Language(
             "Ordinata|Q.tà ord.|Q.tà ordinata|Qtà ord.|Ord.|Ordinato|Quantità ordinata"
         ),
         quantity_shipped=(
-            "Consegnata|Spedita|Q.tà consegnata|Consegnato|Q.tà cons.|Spedito|Q.tà sped.|"
-            "Quantità consegnata|Evasa"
+            "Consegnata|Spedita|Q.tà consegnata|Consegnato|Q.tà cons.|Spedito|Q.tà sped.|Quantità "
+            "consegnata|Evasa"
         ),
         quantity_backordered=(
             "Residuo|Da consegnare|Q.tà residua|Da evadere|Inevaso|Saldo|Rimanenza"
@@ -152,68 +152,67 @@ ITALIAN = Language(
     ),
     totals=texts(
         sub_total=(
-            "Totale imponibile|Imponibile|Subtotale|Totale merce|Totale netto|Imponibile IVA|"
-            "Tot. imponibile|TOTALE IMPONIBILE|Totale merci|Netto merce|Importo netto|Totale "
-            "righe|Imponibile netto"
+            "Totale imponibile|Imponibile|Subtotale|Totale merce|Totale netto|Imponibile IVA|Tot. "
+            "imponibile|TOTALE IMPONIBILE|Totale merci|Netto merce|Importo netto|Totale righe|"
+            "Imponibile netto"
         ),
         total_discount=(
             "Sconto|Sconto cliente|Sconti|Totale sconti|Abbuoni|Sconto incondizionato|Sconto finale"
         ),
         shipping_charge=(
-            "Spese di trasporto|Trasporto|Trasporto e imballo|Spese di spedizione|Spedizione|"
-            "Spese trasporto|Spese accessorie|Contributo trasporto"
+            "Spese di trasporto|Trasporto|Trasporto e imballo|Spese di spedizione|Spedizione|Spese "
+            "trasporto|Spese accessorie|Contributo trasporto"
         ),
         total_tax=(
-            "IVA|Totale IVA|I.V.A.|Imposta|IVA 22%|Totale imposta|Importo IVA|Tot. IVA|"
-            "Totale I.V.A.|Imposte"
+            "IVA|Totale IVA|I.V.A.|Imposta|IVA 22%|Totale imposta|Importo IVA|Tot. IVA|Totale "
+            "I.V.A.|Imposte"
         ),
         invoice_total=(
             "Totale|TOTALE FATTURA|Totale documento|Totale fattura|TOTALE DOCUMENTO|Totale €|"
-            "TOTALE EURO|Totale complessivo|Importo totale|TOTALE COMPLESSIVO|Totale a "
-            "pagare|Totale generale|Totale ordine|TOTALE|Tot. fattura|Totale EUR|Totale ivato"
+            "TOTALE EURO|Totale complessivo|Importo totale|TOTALE COMPLESSIVO|Totale a pagare|"
+            "Totale generale|Totale ordine|TOTALE|Tot. fattura|Totale EUR|Totale ivato"
         ),
         amount_due=(
-            "Netto a pagare|Saldo dovuto|NETTO A PAGARE|Da pagare|Totale dovuto|Importo da "
-            "pagare|Saldo|Residuo da pagare|Importo dovuto"
+            "Netto a pagare|Saldo dovuto|NETTO A PAGARE|Da pagare|Totale dovuto|Importo da pagare|"
+            "Saldo|Residuo da pagare|Importo dovuto"
         ),
     ),
     paid=words(
-        "Acconto|Pagato|Già pagato|Acconti|Contanti|Pagamento elettronico|Acconto versato|"
-        "Importo pagato|Versato"
+        "Acconto|Pagato|Già pagato|Acconti|Contanti|Pagamento elettronico|Acconto versato|Importo "
+        "pagato|Versato"
     ),
     terms=words(
-        "Pagamento a 30 giorni.|Grazie per la fiducia.|Merce viaggia a rischio del "
-        "committente.|Contributo CONAI assolto ove dovuto.|Operazione non soggetta a IVA.|Si "
-        "prega di indicare il numero di fattura nella causale.|La merce resta di nostra "
-        "proprietà fino al saldo.|Trascorsi 8 giorni non si accettano reclami.|Foro "
-        "competente: Milano.|Imposta di bollo assolta in modo virtuale.|Bonifico bancario 30 "
-        "gg. d.f.f.m.|Grazie e arrivederci.|Inversione contabile."
+        "Pagamento a 30 giorni.|Grazie per la fiducia.|Merce viaggia a rischio del committente.|"
+        "Contributo CONAI assolto ove dovuto.|Operazione non soggetta a IVA.|Si prega di indicare "
+        "il numero di fattura nella causale.|La merce resta di nostra proprietà fino al saldo.|"
+        "Trascorsi 8 giorni non si accettano reclami.|Foro competente: Milano.|Imposta di bollo "
+        "assolta in modo virtuale.|Bonifico bancario 30 gg. d.f.f.m.|Grazie e arrivederci.|"
+        "Inversione contabile."
     ),
     notes=words(
-        "Matricola {}|Lotto {}|Origine: IT|Lotto: {}|Matr. {}|Rif. {}|DDT n. {} del 12/03|"
-        "Vs. ordine {}|Scadenza {}|Periodo: {}|Garanzia 24 mesi|Commessa {}|Peso netto {}"
+        "Matricola {}|Lotto {}|Origine: IT|Lotto: {}|Matr. {}|Rif. {}|DDT n. {} del 12/03|Vs. "
+        "ordine {}|Scadenza {}|Periodo: {}|Garanzia 24 mesi|Commessa {}|Peso netto {}"
     ),
     joints=words("{} a {}|per|Le nostre prestazioni:|Come concordato:"),
     nouns=texts(
         goods=(
-            "Vite esagonale|Carta A4|Guanti in nitrile|Casco di sicurezza|Nastro adesivo|"
-            "Filtro aria|Cavo elettrico|Sedia da ufficio|Bottiglia|Valvola a sfera|Scatola "
-            "di cartone|Asciugamano|Trapano|Vernice bianca|Lampadina LED|Penna a sfera|Tubo "
-            "in rame|Raccordo|Guarnizione|Cuscinetto|Etichette adesive|Bancale in legno"
+            "Vite esagonale|Carta A4|Guanti in nitrile|Casco di sicurezza|Nastro adesivo|Filtro "
+            "aria|Cavo elettrico|Sedia da ufficio|Bottiglia|Valvola a sfera|Scatola di cartone|"
+            "Asciugamano|Trapano|Vernice bianca|Lampadina LED|Penna a sfera|Tubo in rame|Raccordo|"
+            "Guarnizione|Cuscinetto|Etichette adesive|Bancale in legno"
         ),
         food=(
-            "Olio d'oliva|Acqua minerale|Caffè macinato|Parmigiano|Prosciutto crudo|Pasta "
-            "fresca|Succo d'arancia|Riso|Latte intero|Burro|Coperto|Cappuccino|Pane "
-            "integrale|Mozzarella|Vino rosso|Farina 00"
+            "Olio d'oliva|Acqua minerale|Caffè macinato|Parmigiano|Prosciutto crudo|Pasta fresca|"
+            "Succo d'arancia|Riso|Latte intero|Burro|Coperto|Cappuccino|Pane integrale|Mozzarella|"
+            "Vino rosso|Farina 00"
         ),
         services=(
-            "Consulenza|Installazione|Manutenzione|Formazione|Traduzione|Pulizia uffici|"
-            "Trasporto|Spese di viaggio|Manodopera|Riparazione|Noleggio attrezzature|"
-            "Vigilanza|Progettazione"
+            "Consulenza|Installazione|Manutenzione|Formazione|Traduzione|Pulizia uffici|Trasporto|"
+            "Spese di viaggio|Manodopera|Riparazione|Noleggio attrezzature|Vigilanza|Progettazione"
         ),
         software=(
-            "Licenza|Hosting|Abbonamento|Archiviazione dati|Dominio|Supporto tecnico|Canone "
-            "di assistenza|Casella PEC"
+            "Licenza|Hosting|Abbonamento|Archiviazione dati|Dominio|Supporto tecnico|Canone di "
+            "assistenza|Casella PEC"
         ),
         property=(
             "Canone di locazione|Premio assicurativo|Elettricità|Posto auto|Acqua|Spese "
@@ -221,20 +220,20 @@ ITALIAN = Language(
         ),
     ),
     units=words(
-        "pz|PZ|nr|kg|mt|conf.|cf|L|N|n.|NR|Pz.|KG|MT|cf.|LT|paio|rotolo|mq|mc|ml|bott.|ct|CF|"
-        "sacco|set|scat.|pezzo"
+        "pz|PZ|nr|kg|mt|conf.|cf|L|N|n.|NR|Pz.|KG|MT|cf.|LT|paio|rotolo|mq|mc|ml|bott.|ct|CF|sacco|"
+        "set|scat.|pezzo"
     ),
     time_units=words("ore|h|giorni|mese|h.|gg|ora|ORE|a corpo|mesi|notte|km|kWh|forfait|anno"),
     legal=words("S.r.l.|S.p.A.|& Figli|Srl|SpA|S.a.s.|S.n.c.|& C.|F.lli|Soc. Coop.|SRL"),
     trades=words(
-        "Forniture|Commerciale|Servizi|Alimentari|Costruzioni|Ferramenta|Impianti|"
-        "Elettronica|Trasporti|Edilizia|Meccanica|Imballaggi|Arredamenti|Informatica|"
-        "Distribuzione|Panificio|Officine|Grafica|Energia|Ristorazione"
+        "Forniture|Commerciale|Servizi|Alimentari|Costruzioni|Ferramenta|Impianti|Elettronica|"
+        "Trasporti|Edilizia|Meccanica|Imballaggi|Arredamenti|Informatica|Distribuzione|Panificio|"
+        "Officine|Grafica|Energia|Ristorazione"
     ),
     streets=words(
-        "Via Roma|Via Garibaldi|Corso Italia|Piazza Duomo|Via Mazzini|Via Verdi|Viale Europa|"
-        "Via dell'Industria|Via Dante|Piazza della Repubblica|Corso Vittorio Emanuele|Via XX "
-        "Settembre|Strada Statale|Via Marconi"
+        "Via Roma|Via Garibaldi|Corso Italia|Piazza Duomo|Via Mazzini|Via Verdi|Viale Europa|Via "
+        "dell'Industria|Via Dante|Piazza della Repubblica|Corso Vittorio Emanuele|Via XX Settembre|"
+        "Strada Statale|Via Marconi"
     ),
     towns=words(
         "Milano|Torino|Bologna|Napoli|Roma|Firenze|Verona|Padova|Genova|Bari|Brescia|Modena|"
@@ -253,12 +252,12 @@ ITALIAN = Language(
     number_forms=words("1.234,56|1.234,56|1.234,56|1.234,56|1234,56|1 234,56"),
     sign_sides=words("after|before"),
     dates=words(
-        "%d/%m/%Y|%d/%m/%Y|%d/%m/%Y|%d/%m/%Y|%d.%m.%Y|%d-%m-%Y|%d/%m/%y|%d-%m-%y|%-d %B %Y|"
-        "%d %B %Y|%d/%b/%Y|%Y-%m-%d"
+        "%d/%m/%Y|%d/%m/%Y|%d/%m/%Y|%d/%m/%Y|%d.%m.%Y|%d-%m-%Y|%d/%m/%y|%d-%m-%y|%-d %B %Y|%d %B "
+        "%Y|%d/%b/%Y|%Y-%m-%d"
     ),
     months=words(
-        "gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|"
-        "novembre|dicembre"
+        "gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|"
+        "dicembre"
     ),
     short_months=words("gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic"),
 )

@@ -44,14 +44,13 @@ NORWEGIAN = Language(
     ),
     other_fields=words(
         "Kundenr.|Kundenummer|Betalingsbetingelser|Leveringsbetingelser|Leveringsmåte|Vår "
-        "referanse|Deres referanse|Selger|Org.nr.|Organisasjonsnr.|MVA-nr.|Kontonr.|"
-        "Bankkonto|KID|KID-nummer|IBAN|SWIFT|Telefon|Tlf.|E-post|Prosjekt|Prosjektnr.|Side|"
-        "Vekt|Antall kolli|Transportør|Lager|Kasserer|Kasse|Periode|Målernr.|Avtalenr.|"
-        "Merket|Kontaktperson|Rekvirent"
+        "referanse|Deres referanse|Selger|Org.nr.|Organisasjonsnr.|MVA-nr.|Kontonr.|Bankkonto|KID|"
+        "KID-nummer|IBAN|SWIFT|Telefon|Tlf.|E-post|Prosjekt|Prosjektnr.|Side|Vekt|Antall kolli|"
+        "Transportør|Lager|Kasserer|Kasse|Periode|Målernr.|Avtalenr.|Merket|Kontaktperson|Rekvirent"
     ),
     address_labels=words(
-        "Fakturaadresse|Leveringsadresse|Kunde|Kjøper|Leveres til|Faktura til|Mottaker|"
-        "Leverandør|Selger|Avsender"
+        "Fakturaadresse|Leveringsadresse|Kunde|Kjøper|Leveres til|Faktura til|Mottaker|Leverandør|"
+        "Selger|Avsender"
     ),
     heads=texts(
         line_number="Linje|Pos.|Nr.|Linjenr.|#|Pos",
@@ -65,15 +64,15 @@ NORWEGIAN = Language(
         quantity="Antall|Mengde|ANTALL|Timer|Ant.|Kvantum|Forbruk",
         unit="Enhet|Enh.|Enh|ENHET|Måleenhet",
         unit_price=(
-            "Pris|Stk. pris|Stykkpris|Enhetspris|Pris pr. stk.|À pris|Pris/stk|Pris per "
-            "enhet|Nettopris|Pris eks. mva|Timepris|Enh.pris|Pris pr. enhet"
+            "Pris|Stk. pris|Stykkpris|Enhetspris|Pris pr. stk.|À pris|Pris/stk|Pris per enhet|"
+            "Nettopris|Pris eks. mva|Timepris|Enh.pris|Pris pr. enhet"
         ),
         price_base_quantity="Pr.|Pris pr.|Prisenhet|Per",
         discount_rate="Rabatt|Rabatt %|Rab. %|% rabatt|Rab.",
         discount_amount="Rabattbeløp|Rabatt kr|Fradrag",
         amount=(
-            "Beløp|Sum|Total|Linjesum|Beløp NOK|Beløp eks. mva|Nettobeløp|Sum eks. mva|"
-            "Totalt|BELØP|Netto|Linjebeløp"
+            "Beløp|Sum|Total|Linjesum|Beløp NOK|Beløp eks. mva|Nettobeløp|Sum eks. mva|Totalt|"
+            "BELØP|Netto|Linjebeløp"
         ),
         gross_amount="Beløp inkl. mva|Inkl. mva|Sum inkl. mva|Brutto",
         tax_rate="Mva|MVA %|Mva %|Mva-sats|MVA",
@@ -92,8 +91,8 @@ NORWEGIAN = Language(
     subtotals=words("Delsum|Sum|Overføres|Fra forrige side|Sum side|Mellomsum"),
     totals=texts(
         sub_total=(
-            "Netto|Sum eks. mva|Nettobeløp|Sum netto|Beløp eks. mva|Delsum|Grunnlag mva|"
-            "Netto sum|Total eks. mva"
+            "Netto|Sum eks. mva|Nettobeløp|Sum netto|Beløp eks. mva|Delsum|Grunnlag mva|Netto sum|"
+            "Total eks. mva"
         ),
         total_discount="Rabatt|Sum rabatt|Rabattbeløp|Fradrag",
         shipping_charge="Frakt|Porto|Fraktkostnader|Forsendelse|Ekspedisjonsgebyr|Fraktgebyr",
@@ -108,20 +107,19 @@ NORWEGIAN = Language(
     terms=words(
         "Netto 30 dager.|Ved forsinket betaling beregnes forsinkelsesrente.|Vennligst oppgi "
         "fakturanummer ved betaling.|Salgspant i varene til kjøpesummen er betalt.|Takk for "
-        "handelen!|Reklamasjoner må meldes innen 8 dager.|Vennligst bruk KID ved betaling.|"
-        "Varene forblir vår eiendom til full betaling har skjedd.|Omvendt avgiftsplikt.|"
-        "Velkommen tilbake!"
+        "handelen!|Reklamasjoner må meldes innen 8 dager.|Vennligst bruk KID ved betaling.|Varene "
+        "forblir vår eiendom til full betaling har skjedd.|Omvendt avgiftsplikt.|Velkommen tilbake!"
     ),
     notes=words(
-        "Serienr. {}|Batchnr. {}|Deres ref.: {}|Pakkseddel {}|Periode: {}|Opprinnelsesland: "
-        "NO|Ordrenr. {}|Best før {}|Garanti 2 år|Levert {}"
+        "Serienr. {}|Batchnr. {}|Deres ref.: {}|Pakkseddel {}|Periode: {}|Opprinnelsesland: NO|"
+        "Ordrenr. {}|Best før {}|Garanti 2 år|Levert {}"
     ),
     joints=words("{} à {}|for|For våre tjenester beregner vi:|Som avtalt beregner vi:"),
     nouns=texts(
         goods=(
-            "Sekskantbolt|Kopipapir A4|Kuleventil|Vernehjelm|Arbeidshansker|Kabelstrips|"
-            "Luftfilter|Kontorstol|Skjøteledning|Teip|Treskruer|Håndkle|LED-pære|Drill|Hvit "
-            "veggmaling|Batterier AA|Pakning|Kulelager|Søppelsekker"
+            "Sekskantbolt|Kopipapir A4|Kuleventil|Vernehjelm|Arbeidshansker|Kabelstrips|Luftfilter|"
+            "Kontorstol|Skjøteledning|Teip|Treskruer|Håndkle|LED-pære|Drill|Hvit veggmaling|"
+            "Batterier AA|Pakning|Kulelager|Søppelsekker"
         ),
         food=(
             "Lettmelk|Smør|Grovbrød|Appelsinjuice|Kaffebønner|Mineralvann|Brunost|Poteter|"
@@ -140,16 +138,16 @@ NORWEGIAN = Language(
     time_units=words("time|timer|t|dag|dager|mnd|måned|uke|km|kWh|år|RS"),
     legal=words("AS|ASA|ANS|DA|& Sønn AS|& Co AS|"),
     trades=words(
-        "Bygg|Teknikk|Engros|Elektro|Mat|Transport|Industri|Verktøy|Emballasje|Trelast|Data|"
-        "Maler|Trykk|Eiendom|Handel"
+        "Bygg|Teknikk|Engros|Elektro|Mat|Transport|Industri|Verktøy|Emballasje|Trelast|Data|Maler|"
+        "Trykk|Eiendom|Handel"
     ),
     streets=words(
         "Storgata|Kirkegata|Industriveien|Skoleveien|Havnegata|Strandgata|Bjørkeveien|"
         "Stasjonsveien|Dronningens gate|Kongens gate"
     ),
     towns=words(
-        "Oslo|Bergen|Trondheim|Stavanger|Tromsø|Drammen|Kristiansand|Fredrikstad|Ålesund|"
-        "Bodø|Hamar|Lillehammer"
+        "Oslo|Bergen|Trondheim|Stavanger|Tromsø|Drammen|Kristiansand|Fredrikstad|Ålesund|Bodø|"
+        "Hamar|Lillehammer"
     ),
     departments=words("Regnskapsavdelingen|Innkjøp|Postboks 402|Att: Faktura|Varemottak|2. etasje"),
     street_form="{street} {house}",

@@ -7,8 +7,8 @@ POLISH = Language(
     share=2,
     titles=texts(
         invoice=(
-            "Faktura|FAKTURA VAT|Faktura VAT|FAKTURA|Faktura sprzedaży|Faktura pro forma|"
-            "Faktura zaliczkowa"
+            "Faktura|FAKTURA VAT|Faktura VAT|FAKTURA|Faktura sprzedaży|Faktura pro forma|Faktura "
+            "zaliczkowa"
         ),
         credit_memo="Faktura korygująca|FAKTURA KORYGUJĄCA|Korekta faktury|Nota korygująca",
         purchase_order="Zamówienie|ZAMÓWIENIE|Potwierdzenie zamówienia|Zamówienie do dostawcy",
@@ -45,15 +45,14 @@ POLISH = Language(
         currency="Waluta",
     ),
     other_fields=words(
-        "NIP|REGON|KRS|Nr klienta|Kod klienta|Forma płatności|Sposób zapłaty|Sposób "
-        "płatności|Bank|Nr konta|Konto|Telefon|Tel.|Faks|E-mail|Miejsce wystawienia|Osoba "
-        "kontaktowa|Handlowiec|Wystawił|Sposób dostawy|Przewoźnik|Magazyn|Strona|Waga|Liczba "
-        "paczek|Projekt|Umowa nr|Okres rozliczeniowy|Nr licznika|BDO|Uwagi|Kasjer|Kasa|Dział|"
-        "Odebrał"
+        "NIP|REGON|KRS|Nr klienta|Kod klienta|Forma płatności|Sposób zapłaty|Sposób płatności|Bank|"
+        "Nr konta|Konto|Telefon|Tel.|Faks|E-mail|Miejsce wystawienia|Osoba kontaktowa|Handlowiec|"
+        "Wystawił|Sposób dostawy|Przewoźnik|Magazyn|Strona|Waga|Liczba paczek|Projekt|Umowa nr|"
+        "Okres rozliczeniowy|Nr licznika|BDO|Uwagi|Kasjer|Kasa|Dział|Odebrał"
     ),
     address_labels=words(
-        "Nabywca|NABYWCA|Sprzedawca|Odbiorca|Adres dostawy|Płatnik|Nabywca:|Sprzedawca:|"
-        "Kupujący|Miejsce dostawy|Dostawca"
+        "Nabywca|NABYWCA|Sprzedawca|Odbiorca|Adres dostawy|Płatnik|Nabywca:|Sprzedawca:|Kupujący|"
+        "Miejsce dostawy|Dostawca"
     ),
     heads=texts(
         line_number="Lp.|L.p.|Lp|Nr|Poz.|LP",
@@ -63,21 +62,21 @@ POLISH = Language(
         buyer_item_id="Kod klienta|Indeks klienta|Kod nabywcy",
         gtin="EAN|Kod EAN|GTIN|Kod kreskowy",
         description=(
-            "Nazwa towaru|Nazwa towaru lub usługi|Nazwa towaru / usługi|Nazwa|Opis|Towar|"
-            "Nazwa usługi|Nazwa produktu|Usługa|Opis towaru|Produkt"
+            "Nazwa towaru|Nazwa towaru lub usługi|Nazwa towaru / usługi|Nazwa|Opis|Towar|Nazwa "
+            "usługi|Nazwa produktu|Usługa|Opis towaru|Produkt"
         ),
         quantity="Ilość|Il.|Liczba|ILOŚĆ|Ilość szt.|Godziny|Zużycie",
         unit="J.m.|Jm|Jedn.|Jednostka|jm.|J.M.|Miara|Jedn. miary",
         unit_price=(
-            "Cena netto|Cena|Cena jedn.|Cena jednostkowa|Cena jedn. netto|Cena j. netto|C. "
-            "netto|Cena jednostkowa netto|Cena netto PLN|Cena j.|Stawka|Cena zł"
+            "Cena netto|Cena|Cena jedn.|Cena jednostkowa|Cena jedn. netto|Cena j. netto|C. netto|"
+            "Cena jednostkowa netto|Cena netto PLN|Cena j.|Stawka|Cena zł"
         ),
         price_base_quantity="Za|Cena za|Jedn. ceny",
         discount_rate="Rabat|Rabat %|Rab. %|Upust %|% rabatu",
         discount_amount="Kwota rabatu|Wartość rabatu|Rabat|Upust",
         amount=(
-            "Wartość netto|Wartość|Kwota netto|Netto|Wart. netto|Kwota|Wartość netto PLN|"
-            "Razem|Wartość bez VAT|Suma|Wartość netto zł"
+            "Wartość netto|Wartość|Kwota netto|Netto|Wart. netto|Kwota|Wartość netto PLN|Razem|"
+            "Wartość bez VAT|Suma|Wartość netto zł"
         ),
         gross_amount="Wartość brutto|Brutto|Kwota brutto|Wart. brutto|Wartość z VAT",
         tax_rate="VAT|Stawka VAT|VAT %|% VAT|St. VAT|Stawka podatku",
@@ -98,37 +97,37 @@ POLISH = Language(
     ),
     totals=texts(
         sub_total=(
-            "Razem netto|Wartość netto|Suma netto|Netto|Kwota netto|Ogółem netto|Wartość "
-            "netto razem|Podstawa opodatkowania"
+            "Razem netto|Wartość netto|Suma netto|Netto|Kwota netto|Ogółem netto|Wartość netto "
+            "razem|Podstawa opodatkowania"
         ),
         total_discount="Rabat|Suma rabatów|Kwota rabatu|Upust",
         shipping_charge="Koszt dostawy|Transport|Koszty wysyłki|Przesyłka|Koszt transportu",
         total_tax="VAT|Podatek VAT|Kwota VAT|Razem VAT|Podatek|VAT 23%|Suma PTU",
         invoice_total=(
-            "Razem|RAZEM|Razem brutto|Wartość brutto|Suma brutto|Do zapłaty|DO ZAPŁATY|"
-            "Ogółem|Kwota brutto|Razem do zapłaty|SUMA PLN|Suma|Ogółem brutto"
+            "Razem|RAZEM|Razem brutto|Wartość brutto|Suma brutto|Do zapłaty|DO ZAPŁATY|Ogółem|"
+            "Kwota brutto|Razem do zapłaty|SUMA PLN|Suma|Ogółem brutto"
         ),
         amount_due="Pozostało do zapłaty|Pozostaje do zapłaty|Kwota do zapłaty|Należność|Saldo",
     ),
     paid=words("Zapłacono|Zaliczka|Wpłacono|Przedpłata|Gotówka|Karta"),
     terms=words(
-        "Płatne przelewem w terminie 14 dni.|Dziękujemy za zakupy.|Towar pozostaje "
-        "własnością sprzedawcy do momentu zapłaty.|Reklamacje przyjmujemy w ciągu 7 dni.|"
-        "Mechanizm podzielonej płatności.|Odwrotne obciążenie.|Faktura bez podpisu odbiorcy.|"
-        "Prosimy o podanie numeru faktury w tytule przelewu.|Po terminie naliczamy odsetki "
-        "ustawowe.|Zapraszamy ponownie."
+        "Płatne przelewem w terminie 14 dni.|Dziękujemy za zakupy.|Towar pozostaje własnością "
+        "sprzedawcy do momentu zapłaty.|Reklamacje przyjmujemy w ciągu 7 dni.|Mechanizm "
+        "podzielonej płatności.|Odwrotne obciążenie.|Faktura bez podpisu odbiorcy.|Prosimy o "
+        "podanie numeru faktury w tytule przelewu.|Po terminie naliczamy odsetki ustawowe.|"
+        "Zapraszamy ponownie."
     ),
     notes=words(
-        "Nr seryjny {}|Partia {}|Nr partii: {}|WZ {} z dnia 12.03|Zamówienie {}|Okres: {}|"
-        "Kraj pochodzenia: PL|Gwarancja 24 miesiące|Termin ważności {}|PKWiU {}|Kod CN {}"
+        "Nr seryjny {}|Partia {}|Nr partii: {}|WZ {} z dnia 12.03|Zamówienie {}|Okres: {}|Kraj "
+        "pochodzenia: PL|Gwarancja 24 miesiące|Termin ważności {}|PKWiU {}|Kod CN {}"
     ),
     joints=words("{} po {}|za|Za nasze usługi naliczamy:|Zgodnie z umową naliczamy:"),
     nouns=texts(
         goods=(
-            "Śruba sześciokątna|Papier ksero A4|Zawór kulowy|Rękawice nitrylowe|Kask "
-            "ochronny|Taśma klejąca|Filtr powietrza|Przewód elektryczny|Krzesło biurowe|"
-            "Wkręty do drewna|Karton|Ręcznik|Żarówka LED|Wiertarka|Farba biała|Bateria AA|"
-            "Uszczelka|Łożysko|Folia stretch"
+            "Śruba sześciokątna|Papier ksero A4|Zawór kulowy|Rękawice nitrylowe|Kask ochronny|"
+            "Taśma klejąca|Filtr powietrza|Przewód elektryczny|Krzesło biurowe|Wkręty do drewna|"
+            "Karton|Ręcznik|Żarówka LED|Wiertarka|Farba biała|Bateria AA|Uszczelka|Łożysko|Folia "
+            "stretch"
         ),
         food=(
             "Mleko pełne|Chleb żytni|Ser żółty|Woda mineralna|Sok pomarańczowy|Masło|Kawa "
@@ -141,8 +140,8 @@ POLISH = Language(
         ),
         software="Licencja|Hosting|Abonament|Domena|Wsparcie techniczne|Utrzymanie serwera",
         property=(
-            "Czynsz|Energia elektryczna|Ubezpieczenie|Miejsce parkingowe|Woda|Ogrzewanie|"
-            "Wywóz śmieci"
+            "Czynsz|Energia elektryczna|Ubezpieczenie|Miejsce parkingowe|Woda|Ogrzewanie|Wywóz "
+            "śmieci"
         ),
     ),
     units=words(
@@ -155,12 +154,12 @@ POLISH = Language(
         "Serwis|Drukarnia|Technika|Hydraulika|Logistyka|Piekarnia"
     ),
     streets=words(
-        "ul. Długa|ul. Polna|ul. Leśna|al. Jana Pawła II|ul. Kościuszki|ul. Przemysłowa|ul. "
-        "Lipowa|ul. Mickiewicza|pl. Wolności|ul. Słoneczna"
+        "ul. Długa|ul. Polna|ul. Leśna|al. Jana Pawła II|ul. Kościuszki|ul. Przemysłowa|ul. Lipowa|"
+        "ul. Mickiewicza|pl. Wolności|ul. Słoneczna"
     ),
     towns=words(
-        "Warszawa|Kraków|Łódź|Wrocław|Poznań|Gdańsk|Szczecin|Lublin|Katowice|Białystok|"
-        "Rzeszów|Toruń"
+        "Warszawa|Kraków|Łódź|Wrocław|Poznań|Gdańsk|Szczecin|Lublin|Katowice|Białystok|Rzeszów|"
+        "Toruń"
     ),
     departments=words("Dział Zakupów|Księgowość|Skrytka pocztowa 402|Magazyn 7|Dział Handlowy"),
     street_form="{street} {house}",

@@ -7,13 +7,13 @@ PORTUGUESE = Language(
     share=2.2,
     titles=texts(
         invoice=(
-            "Fatura|FATURA|Factura|Fatura-recibo|NOTA FISCAL|Nota Fiscal|Fatura comercial|"
-            "FATURA PROFORMA"
+            "Fatura|FATURA|Factura|Fatura-recibo|NOTA FISCAL|Nota Fiscal|Fatura comercial|FATURA "
+            "PROFORMA"
         ),
         credit_memo="Nota de crédito|NOTA DE CRÉDITO|Nota de devolução",
         purchase_order=(
-            "Encomenda|Nota de encomenda|NOTA DE ENCOMENDA|PEDIDO DE COMPRA|Pedido de compra|"
-            "Ordem de compra"
+            "Encomenda|Nota de encomenda|NOTA DE ENCOMENDA|PEDIDO DE COMPRA|Pedido de compra|Ordem "
+            "de compra"
         ),
         packing_slip="Lista de embalagem|LISTA DE EMBALAGEM|Romaneio",
         delivery_note="Guia de remessa|GUIA DE REMESSA|Guia de transporte|Nota de entrega",
@@ -46,19 +46,18 @@ PORTUGUESE = Language(
         ),
         delivery_date="Data de entrega|Data entrega|Entregue em|Data de envio|Data de saída",
         purchase_order=(
-            "V/ Encomenda|Sua encomenda|Pedido do cliente|V/ Ref.|Nº encomenda|Ordem de "
-            "compra|Requisição"
+            "V/ Encomenda|Sua encomenda|Pedido do cliente|V/ Ref.|Nº encomenda|Ordem de compra|"
+            "Requisição"
         ),
         original_invoice_id="Fatura de origem|Ref. fatura|Documento de origem|Fatura original",
         currency="Moeda|Divisa",
     ),
     other_fields=words(
-        "N.º cliente|Cód. cliente|Cliente nº|NIF|Contribuinte|V/ N.º Contrib.|CNPJ|CPF|"
-        "Inscrição Estadual|Condições de pagamento|Cond. pagamento|Forma de pagamento|"
-        "Vendedor|Transportadora|Volumes|Peso bruto|Peso líquido|Telefone|Tel.|Fax|E-mail|"
-        "IBAN|Obra|Armazém|Página|Pág.|Local de carga|Local de descarga|Matrícula|Natureza "
-        "da operação|Chave de acesso|Contrato|Período de faturação|Caixa|Mesa|Operador|ATCUD|"
-        "Desconto global"
+        "N.º cliente|Cód. cliente|Cliente nº|NIF|Contribuinte|V/ N.º Contrib.|CNPJ|CPF|Inscrição "
+        "Estadual|Condições de pagamento|Cond. pagamento|Forma de pagamento|Vendedor|"
+        "Transportadora|Volumes|Peso bruto|Peso líquido|Telefone|Tel.|Fax|E-mail|IBAN|Obra|Armazém|"
+        "Página|Pág.|Local de carga|Local de descarga|Matrícula|Natureza da operação|Chave de "
+        "acesso|Contrato|Período de faturação|Caixa|Mesa|Operador|ATCUD|Desconto global"
     ),
     address_labels=words(
         "Cliente|Exmo.(s) Sr.(s)|Morada de entrega|Local de entrega|Faturar a|Entregar em|"
@@ -72,21 +71,21 @@ PORTUGUESE = Language(
         buyer_item_id="Código cliente|Sua ref.|Ref. cliente|V/ Ref.",
         gtin="EAN|Código de barras|GTIN|Cód. EAN",
         description=(
-            "Descrição|Designação|Artigo|Produto|Descrição do produto|Descrição dos produtos "
-            "/ serviços|DESCRIÇÃO|Descrição do artigo|Serviço"
+            "Descrição|Designação|Artigo|Produto|Descrição do produto|Descrição dos produtos / "
+            "serviços|DESCRIÇÃO|Descrição do artigo|Serviço"
         ),
         quantity="Quantidade|Qtd.|Qtd|Quant.|Qtde.|QTD|Horas|Qt.|Consumo",
         unit="Unidade|Un.|Unid.|UN|U.M.|Und.",
         unit_price=(
-            "Preço|Preço unitário|P. Unit.|Preço unit.|Pr. Unitário|Valor unitário|Preço "
-            "líquido|P.U.|Vl. unitário|Pr. Unit.|Valor unit.|Preço s/ IVA|V. Unit."
+            "Preço|Preço unitário|P. Unit.|Preço unit.|Pr. Unitário|Valor unitário|Preço líquido|"
+            "P.U.|Vl. unitário|Pr. Unit.|Valor unit.|Preço s/ IVA|V. Unit."
         ),
         price_base_quantity="Por|Base de preço|Preço por",
         discount_rate="Desc. %|Desconto %|Desc.|% Desc.|Desc.%|Dsc. %",
         discount_amount="Valor desc.|Desconto|Valor do desconto|Desc. valor",
         amount=(
-            "Total|Valor|Total líquido|Montante|Valor total|Total s/ IVA|Preço total|Valor "
-            "líquido|Importância|Vl. total|Total €|Total Líq.|Subtotal|V. Total"
+            "Total|Valor|Total líquido|Montante|Valor total|Total s/ IVA|Preço total|Valor líquido|"
+            "Importância|Vl. total|Total €|Total Líq.|Subtotal|V. Total"
         ),
         gross_amount="Total c/ IVA|Valor c/ IVA|Total com IVA|Total ilíquido c/ IVA",
         tax_rate="IVA|IVA %|Taxa IVA|% IVA|Tx. IVA|Taxa|Alíq.",
@@ -105,8 +104,8 @@ PORTUGUESE = Language(
     subtotals=words("Subtotal|A transportar|Transporte|Total da página|Total parcial|Soma"),
     totals=texts(
         sub_total=(
-            "Subtotal|Total ilíquido|Base tributável|Valor dos produtos|Total líquido|"
-            "Incidência|Total s/ IVA|Mercadoria|Total dos produtos|Soma"
+            "Subtotal|Total ilíquido|Base tributável|Valor dos produtos|Total líquido|Incidência|"
+            "Total s/ IVA|Mercadoria|Total dos produtos|Soma"
         ),
         total_discount=(
             "Desconto|Descontos|Desconto comercial|Desconto financeiro|Total descontos"
@@ -116,39 +115,39 @@ PORTUGUESE = Language(
             "IVA|Total IVA|Imposto|Valor do IVA|IVA 23%|Total imposto|Impostos|Valor do ICMS"
         ),
         invoice_total=(
-            "Total|TOTAL|Total da fatura|Valor total|Total a pagar|Total geral|Total "
-            "documento|Valor total da nota|Total EUR|TOTAL R$|Total c/ IVA"
+            "Total|TOTAL|Total da fatura|Valor total|Total a pagar|Total geral|Total documento|"
+            "Valor total da nota|Total EUR|TOTAL R$|Total c/ IVA"
         ),
         amount_due="Valor a pagar|A pagar|Saldo devedor|Valor em dívida|Montante a pagar|Saldo",
     ),
     paid=words("Pago|Adiantamento|Sinal|Valor pago|Já pago|Dinheiro|Multibanco|Recebido"),
     terms=words(
-        "Pagamento a 30 dias.|Obrigado pela preferência.|Não se aceitam devoluções após 8 "
-        "dias.|Os bens foram colocados à disposição do cliente nesta data.|Processado por "
-        "programa certificado.|Agradecemos o pagamento por transferência bancária.|Isento de "
-        "IVA.|IVA - autoliquidação.|Reclamações no prazo de 5 dias.|Este documento não serve "
-        "de fatura.|Volte sempre!"
+        "Pagamento a 30 dias.|Obrigado pela preferência.|Não se aceitam devoluções após 8 dias.|Os "
+        "bens foram colocados à disposição do cliente nesta data.|Processado por programa "
+        "certificado.|Agradecemos o pagamento por transferência bancária.|Isento de IVA.|IVA - "
+        "autoliquidação.|Reclamações no prazo de 5 dias.|Este documento não serve de fatura.|Volte "
+        "sempre!"
     ),
     notes=words(
-        "N.º de série {}|Lote {}|Ref. {}|Guia n.º {} de 12/03|Validade: {}|Período: {}|"
-        "Origem: PT|Garantia 2 anos|V/ Encomenda {}|NCM {}"
+        "N.º de série {}|Lote {}|Ref. {}|Guia n.º {} de 12/03|Validade: {}|Período: {}|Origem: PT|"
+        "Garantia 2 anos|V/ Encomenda {}|NCM {}"
     ),
     joints=words("{} a {}|por|Os nossos serviços:|Conforme acordado:"),
     nouns=texts(
         goods=(
             "Parafuso sextavado|Papel A4|Luvas de nitrilo|Capacete de segurança|Fita adesiva|"
-            "Filtro de ar|Cabo elétrico|Cadeira de escritório|Garrafa de água|Válvula de "
-            "esfera|Caixa de cartão|Toalha de algodão|Lâmpada LED|Berbequim|Tinta branca|"
-            "Mangueira|Pilhas AA|Saco de lixo"
+            "Filtro de ar|Cabo elétrico|Cadeira de escritório|Garrafa de água|Válvula de esfera|"
+            "Caixa de cartão|Toalha de algodão|Lâmpada LED|Berbequim|Tinta branca|Mangueira|Pilhas "
+            "AA|Saco de lixo"
         ),
         food=(
-            "Azeite virgem extra|Água mineral|Café moído|Queijo da serra|Pão de forma|Sumo "
-            "de laranja|Arroz agulha|Leite meio gordo|Bacalhau|Pastel de nata|Vinho tinto|"
-            "Manteiga|Frango assado|Prato do dia"
+            "Azeite virgem extra|Água mineral|Café moído|Queijo da serra|Pão de forma|Sumo de "
+            "laranja|Arroz agulha|Leite meio gordo|Bacalhau|Pastel de nata|Vinho tinto|Manteiga|"
+            "Frango assado|Prato do dia"
         ),
         services=(
-            "Consultoria|Instalação|Manutenção|Formação|Tradução|Limpeza|Transporte|Despesas "
-            "de viagem|Mão de obra|Reparação|Assistência técnica"
+            "Consultoria|Instalação|Manutenção|Formação|Tradução|Limpeza|Transporte|Despesas de "
+            "viagem|Mão de obra|Reparação|Assistência técnica"
         ),
         software="Licença|Alojamento web|Assinatura mensal|Armazenamento|Domínio|Suporte técnico",
         property="Renda mensal|Prémio de seguro|Eletricidade|Lugar de garagem|Água|Condomínio",
@@ -157,16 +156,16 @@ PORTUGUESE = Language(
     time_units=words("h|hora|horas|dia|dias|mês|meses|noite|km|kWh|serviço|vg"),
     legal=words("Lda.|Lda|S.A.|Unipessoal Lda|& Filhos|Ltda.|Ltda|& Irmão|ME"),
     trades=words(
-        "Comércio|Distribuição|Ferragens|Alimentos|Construções|Transportes|Materiais|"
-        "Indústria|Serviços|Papelaria|Eletrónica|Embalagens|Bebidas|Equipamentos"
+        "Comércio|Distribuição|Ferragens|Alimentos|Construções|Transportes|Materiais|Indústria|"
+        "Serviços|Papelaria|Eletrónica|Embalagens|Bebidas|Equipamentos"
     ),
     streets=words(
-        "Rua da Liberdade|Avenida da República|Rua Direita|Rua do Comércio|Travessa do Carmo|"
-        "Rua das Flores|Zona Industrial|Rua Augusta|Av. Brasil|Largo da Igreja"
+        "Rua da Liberdade|Avenida da República|Rua Direita|Rua do Comércio|Travessa do Carmo|Rua "
+        "das Flores|Zona Industrial|Rua Augusta|Av. Brasil|Largo da Igreja"
     ),
     towns=words(
-        "Lisboa|Porto|Braga|Coimbra|Aveiro|Faro|Setúbal|São Paulo|Rio de Janeiro|Curitiba|"
-        "Belo Horizonte|Leiria|Viseu"
+        "Lisboa|Porto|Braga|Coimbra|Aveiro|Faro|Setúbal|São Paulo|Rio de Janeiro|Curitiba|Belo "
+        "Horizonte|Leiria|Viseu"
     ),
     departments=words(
         "Departamento de Compras|A/C Contabilidade|Apartado 402|Armazém 7|2.º andar|Contas a pagar"
@@ -181,8 +180,8 @@ PORTUGUESE = Language(
     number_forms=words("1.234,56|1.234,56|1.234,56|1 234,56|1234,56"),
     sign_sides=words("after|before"),
     dates=words(
-        "%d/%m/%Y|%d/%m/%Y|%d/%m/%Y|%d-%m-%Y|%d-%m-%Y|%Y-%m-%d|%Y/%m/%d|%d/%m/%y|%d.%m.%Y|"
-        "%-d de %B de %Y|%d/%b/%Y"
+        "%d/%m/%Y|%d/%m/%Y|%d/%m/%Y|%d-%m-%Y|%d-%m-%Y|%Y-%m-%d|%Y/%m/%d|%d/%m/%y|%d.%m.%Y|%-d de "
+        "%B de %Y|%d/%b/%Y"
     ),
     months=words(
         "janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro"

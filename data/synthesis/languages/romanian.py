@@ -48,15 +48,15 @@ ROMANIAN = Language(
         currency="Monedă|Valută|Moneda",
     ),
     other_fields=words(
-        "CUI|CIF|C.I.F.|Reg. com.|Nr. Reg. Com.|Capital social|Cod client|Nr. client|Banca|"
-        "Cont|Cont bancar|IBAN|Telefon|Tel.|E-mail|Modalitate de plată|Mod de plată|Condiții "
-        "de plată|Agent|Persoană de contact|Delegat|Mijloc de transport|Nr. auto|"
-        "Transportator|Depozit|Pagina|Greutate|Nr. colete|Proiect|Contract nr.|Perioada de "
-        "facturare|Loc de consum|Casa|Casier|Întocmit de|Observații|Cota TVA"
+        "CUI|CIF|C.I.F.|Reg. com.|Nr. Reg. Com.|Capital social|Cod client|Nr. client|Banca|Cont|"
+        "Cont bancar|IBAN|Telefon|Tel.|E-mail|Modalitate de plată|Mod de plată|Condiții de plată|"
+        "Agent|Persoană de contact|Delegat|Mijloc de transport|Nr. auto|Transportator|Depozit|"
+        "Pagina|Greutate|Nr. colete|Proiect|Contract nr.|Perioada de facturare|Loc de consum|Casa|"
+        "Casier|Întocmit de|Observații|Cota TVA"
     ),
     address_labels=words(
-        "Cumpărător|Client|CLIENT|Furnizor|Adresa de livrare|Beneficiar|Cumpărător:|"
-        "Furnizor:|Vânzător|Destinatar|Adresa de facturare"
+        "Cumpărător|Client|CLIENT|Furnizor|Adresa de livrare|Beneficiar|Cumpărător:|Furnizor:|"
+        "Vânzător|Destinatar|Adresa de facturare"
     ),
     heads=texts(
         line_number="Nr. crt.|Nr.|Crt.|Poz.|#|Nr crt",
@@ -64,21 +64,21 @@ ROMANIAN = Language(
         buyer_item_id="Cod client|Codul dvs.|Cod cumpărător",
         gtin="EAN|Cod EAN|Cod de bare|GTIN",
         description=(
-            "Denumire|Denumirea produselor sau a serviciilor|Denumire produs|Descriere|"
-            "Produs|Denumire produse/servicii|Denumirea mărfii|Articol|Serviciu|Explicații"
+            "Denumire|Denumirea produselor sau a serviciilor|Denumire produs|Descriere|Produs|"
+            "Denumire produse/servicii|Denumirea mărfii|Articol|Serviciu|Explicații"
         ),
         quantity="Cantitate|Cant.|Cantitatea|Cant|Buc.|Ore|Consum|CANTITATE",
         unit="U.M.|UM|U/M|Unitate|Unitate de măsură",
         unit_price=(
-            "Preț unitar|Preț|Preț unitar fără TVA|P.U.|Preț unit.|Preț/UM|Pret unitar|"
-            "Prețul unitar|Preț net|Tarif|Preț unitar (fără TVA)"
+            "Preț unitar|Preț|Preț unitar fără TVA|P.U.|Preț unit.|Preț/UM|Pret unitar|Prețul "
+            "unitar|Preț net|Tarif|Preț unitar (fără TVA)"
         ),
         price_base_quantity="Per|Preț pentru|Bază preț",
         discount_rate="Disc. %|Discount %|Reducere %|% discount",
         discount_amount="Discount|Valoare discount|Reducere",
         amount=(
-            "Valoare|Valoarea|Valoare fără TVA|Total|Valoare netă|Valoare totală|Suma|Total "
-            "fără TVA|Valoare lei|Preț total"
+            "Valoare|Valoarea|Valoare fără TVA|Total|Valoare netă|Valoare totală|Suma|Total fără "
+            "TVA|Valoare lei|Preț total"
         ),
         gross_amount="Valoare cu TVA|Total cu TVA|Total cu T.V.A.|Brut",
         tax_rate="TVA %|Cota TVA|% TVA|Cotă TVA|TVA",
@@ -97,48 +97,47 @@ ROMANIAN = Language(
     subtotals=words("Subtotal|Total pagină|Report|De reportat|Total parțial|Total grupă"),
     totals=texts(
         sub_total=(
-            "Subtotal|Total fără TVA|Bază de impozitare|Total net|Valoare fără TVA|Total "
-            "valoare|Valoare netă"
+            "Subtotal|Total fără TVA|Bază de impozitare|Total net|Valoare fără TVA|Total valoare|"
+            "Valoare netă"
         ),
         total_discount="Discount|Reducere|Total discount|Reducere comercială",
         shipping_charge="Transport|Cost livrare|Taxă de livrare|Cheltuieli de transport|Livrare",
         total_tax="TVA|Total TVA|Valoare TVA|TVA 19%|TVA total",
         invoice_total=(
-            "Total|TOTAL|Total de plată|TOTAL DE PLATĂ|Total general|Total factură|Total cu "
-            "TVA|Valoare totală|TOTAL LEI|Total RON|Suma totală"
+            "Total|TOTAL|Total de plată|TOTAL DE PLATĂ|Total general|Total factură|Total cu TVA|"
+            "Valoare totală|TOTAL LEI|Total RON|Suma totală"
         ),
         amount_due="Rest de plată|Sold|De plată|Sumă de plată|Sold de plată",
     ),
     paid=words("Achitat|Avans|Plătit|Încasat|Numerar|Card"),
     terms=words(
         "Plata se face în termen de 30 de zile.|Vă mulțumim!|Marfa rămâne proprietatea "
-        "furnizorului până la achitarea integrală.|Factura circulă fără semnătură și "
-        "ștampilă.|Pentru întârzieri se percep penalități de 0,1% pe zi.|Taxare inversă.|"
-        "Reclamațiile se primesc în termen de 7 zile.|Vă rugăm să menționați numărul "
-        "facturii la plată.|Vă mai așteptăm!"
+        "furnizorului până la achitarea integrală.|Factura circulă fără semnătură și ștampilă.|"
+        "Pentru întârzieri se percep penalități de 0,1% pe zi.|Taxare inversă.|Reclamațiile se "
+        "primesc în termen de 7 zile.|Vă rugăm să menționați numărul facturii la plată.|Vă mai "
+        "așteptăm!"
     ),
     notes=words(
-        "Serie {}|Lot {}|Comanda {}|Aviz nr. {}|Perioada: {}|Țara de origine: RO|Garanție 24 "
-        "luni|Expiră la {}|Ref. {}|Cod NC {}"
+        "Serie {}|Lot {}|Comanda {}|Aviz nr. {}|Perioada: {}|Țara de origine: RO|Garanție 24 luni|"
+        "Expiră la {}|Ref. {}|Cod NC {}"
     ),
     joints=words(
         "{} a câte {}|pentru|Pentru serviciile noastre facturăm:|Conform înțelegerii facturăm:"
     ),
     nouns=texts(
         goods=(
-            "Șurub hexagonal|Hârtie A4|Robinet cu bilă|Cască de protecție|Mănuși de lucru|"
-            "Bandă adezivă|Filtru de aer|Scaun de birou|Cablu electric|Șuruburi lemn|Cutie "
-            "de carton|Prosop|Bec LED|Bormașină|Vopsea albă|Baterii AA|Garnitură|Rulment|"
-            "Saci menajeri"
+            "Șurub hexagonal|Hârtie A4|Robinet cu bilă|Cască de protecție|Mănuși de lucru|Bandă "
+            "adezivă|Filtru de aer|Scaun de birou|Cablu electric|Șuruburi lemn|Cutie de carton|"
+            "Prosop|Bec LED|Bormașină|Vopsea albă|Baterii AA|Garnitură|Rulment|Saci menajeri"
         ),
         food=(
-            "Lapte integral|Unt|Pâine albă|Suc de portocale|Cafea boabe|Apă minerală|"
-            "Cașcaval|Cartofi|Ciorbă de burtă|Piept de pui|Meniul zilei|Bere blondă|Zahăr|"
-            "Făină albă|Ulei de floarea-soarelui"
+            "Lapte integral|Unt|Pâine albă|Suc de portocale|Cafea boabe|Apă minerală|Cașcaval|"
+            "Cartofi|Ciorbă de burtă|Piept de pui|Meniul zilei|Bere blondă|Zahăr|Făină albă|Ulei "
+            "de floarea-soarelui"
         ),
         services=(
-            "Consultanță|Montaj|Instalare|Curățenie|Instruire|Traducere|Cheltuieli de "
-            "deplasare|Manoperă|Reparații|Mentenanță|Servicii contabile"
+            "Consultanță|Montaj|Instalare|Curățenie|Instruire|Traducere|Cheltuieli de deplasare|"
+            "Manoperă|Reparații|Mentenanță|Servicii contabile"
         ),
         software="Licență|Găzduire web|Abonament|Domeniu|Stocare date|Suport tehnic",
         property=(
@@ -155,12 +154,12 @@ ROMANIAN = Language(
         "Mobilă|Tipografie|Servicii|Instalații|Logistică|Panificație"
     ),
     streets=words(
-        "Str. Mihai Eminescu|Str. Libertății|Bd. Unirii|Calea Victoriei|Str. Florilor|Str. "
-        "Gării|Str. Industriei|Bd. Republicii|Str. Școlii|Șos. Mihai Bravu"
+        "Str. Mihai Eminescu|Str. Libertății|Bd. Unirii|Calea Victoriei|Str. Florilor|Str. Gării|"
+        "Str. Industriei|Bd. Republicii|Str. Școlii|Șos. Mihai Bravu"
     ),
     towns=words(
-        "București|Cluj-Napoca|Timișoara|Iași|Constanța|Craiova|Brașov|Galați|Ploiești|"
-        "Oradea|Sibiu|Arad"
+        "București|Cluj-Napoca|Timișoara|Iași|Constanța|Craiova|Brașov|Galați|Ploiești|Oradea|"
+        "Sibiu|Arad"
     ),
     departments=words("Departament Achiziții|Contabilitate|C.P. 402|Facturare|Depozit 7|Etaj 2"),
     street_form="{street} nr. {house}",
@@ -174,8 +173,8 @@ ROMANIAN = Language(
     sign_sides=words("after"),
     dates=words("%d.%m.%Y|%d.%m.%Y|%d.%m.%Y|%d/%m/%Y|%d-%m-%Y|%d.%m.%y|%Y-%m-%d|%-d %B %Y"),
     months=words(
-        "ianuarie|februarie|martie|aprilie|mai|iunie|iulie|august|septembrie|octombrie|"
-        "noiembrie|decembrie"
+        "ianuarie|februarie|martie|aprilie|mai|iunie|iulie|august|septembrie|octombrie|noiembrie|"
+        "decembrie"
     ),
     short_months=words("ian.|feb.|mar.|apr.|mai|iun.|iul.|aug.|sept.|oct.|nov.|dec."),
 )

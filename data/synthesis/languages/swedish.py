@@ -48,11 +48,11 @@ SWEDISH = Language(
         currency="Valuta",
     ),
     other_fields=words(
-        "Kundnummer|Kundnr|Kundnr.|Betalningsvillkor|Leveransvillkor|Leveranssätt|Vår "
-        "referens|Er referens|Säljare|Momsreg.nr|VAT-nr|Org.nr|Organisationsnummer|Bankgiro|"
-        "Plusgiro|OCR-nummer|OCR|IBAN|BIC|Telefon|Tel|E-post|Dröjsmålsränta|Godsmärke|"
-        "Märkning|Projekt|Avtalsnr|Sida|Vikt|Antal kolli|Transportör|Lager|Kassa|Kassör|"
-        "Period|Mätarnummer|Anläggnings-id|Godkänd för F-skatt"
+        "Kundnummer|Kundnr|Kundnr.|Betalningsvillkor|Leveransvillkor|Leveranssätt|Vår referens|Er "
+        "referens|Säljare|Momsreg.nr|VAT-nr|Org.nr|Organisationsnummer|Bankgiro|Plusgiro|"
+        "OCR-nummer|OCR|IBAN|BIC|Telefon|Tel|E-post|Dröjsmålsränta|Godsmärke|Märkning|Projekt|"
+        "Avtalsnr|Sida|Vikt|Antal kolli|Transportör|Lager|Kassa|Kassör|Period|Mätarnummer|"
+        "Anläggnings-id|Godkänd för F-skatt"
     ),
     address_labels=words(
         "Fakturaadress|Leveransadress|Kund|Köpare|Säljare|Mottagare|Levereras till|"
@@ -64,21 +64,21 @@ SWEDISH = Language(
         buyer_item_id="Ert artikelnr|Er art.nr|Kundens artikelnr|Kundartikel",
         gtin="EAN|GTIN|EAN-kod|Streckkod",
         description=(
-            "Benämning|Beskrivning|Artikel|Produkt|Text|Varubenämning|Artikelbenämning|"
-            "Tjänst|Specifikation|BENÄMNING"
+            "Benämning|Beskrivning|Artikel|Produkt|Text|Varubenämning|Artikelbenämning|Tjänst|"
+            "Specifikation|BENÄMNING"
         ),
         quantity="Antal|Kvantitet|Kvant.|Ant.|ANTAL|Timmar|Mängd|Förbrukning",
         unit="Enhet|Enh|Enh.|Sort|ENHET",
         unit_price=(
-            "Pris|À-pris|á-pris|A-pris|Styckpris|Pris/enhet|Enhetspris|Pris exkl. moms|"
-            "Nettopris|Pris/st|À pris|Timpris"
+            "Pris|À-pris|á-pris|A-pris|Styckpris|Pris/enhet|Enhetspris|Pris exkl. moms|Nettopris|"
+            "Pris/st|À pris|Timpris"
         ),
         price_base_quantity="Per|Pris per|Prisenhet",
         discount_rate="Rabatt|Rabatt %|Rab.|Rab %|% rabatt",
         discount_amount="Rabattbelopp|Rabatt kr|Avdrag",
         amount=(
-            "Belopp|Summa|Totalt|Radsumma|Nettobelopp|Belopp SEK|Summa exkl. moms|Radbelopp|"
-            "Netto|BELOPP|Summa kr|Värde"
+            "Belopp|Summa|Totalt|Radsumma|Nettobelopp|Belopp SEK|Summa exkl. moms|Radbelopp|Netto|"
+            "BELOPP|Summa kr|Värde"
         ),
         gross_amount="Belopp inkl. moms|Inkl. moms|Summa inkl. moms|Brutto",
         tax_rate="Moms|Moms %|Moms%|Momssats|Moms-%",
@@ -97,29 +97,29 @@ SWEDISH = Language(
     subtotals=words("Delsumma|Summa|Transport|Att överföra|Sidsumma|Summa grupp"),
     totals=texts(
         sub_total=(
-            "Netto|Delsumma|Summa exkl. moms|Nettobelopp|Summa netto|Exkl. moms|Varuvärde|"
-            "Belopp före moms|Totalt exkl. moms"
+            "Netto|Delsumma|Summa exkl. moms|Nettobelopp|Summa netto|Exkl. moms|Varuvärde|Belopp "
+            "före moms|Totalt exkl. moms"
         ),
         total_discount="Rabatt|Total rabatt|Rabattbelopp|Avgår rabatt",
         shipping_charge="Frakt|Fraktkostnad|Porto|Leveransavgift|Expeditionsavgift|Fraktavgift",
         total_tax="Moms|Moms 25%|Momsbelopp|Summa moms|Varav moms|Total moms|25% moms",
         invoice_total=(
-            "Att betala|ATT BETALA|Totalt|Summa|Total|Summa att betala|Totalbelopp|Totalt "
-            "inkl. moms|Fakturabelopp|Summa inkl. moms|TOTALT SEK|Slutsumma"
+            "Att betala|ATT BETALA|Totalt|Summa|Total|Summa att betala|Totalbelopp|Totalt inkl. "
+            "moms|Fakturabelopp|Summa inkl. moms|TOTALT SEK|Slutsumma"
         ),
         amount_due="Kvar att betala|Återstår att betala|Belopp att betala|Saldo|Restbelopp",
     ),
     paid=words("Betalt|Förskott|Tidigare betalt|Delbetalning|Erlagt|Kontant|Kort"),
     terms=words(
         "Betalningsvillkor 30 dagar netto.|Vid försenad betalning debiteras dröjsmålsränta.|"
-        "Vänligen ange fakturanummer vid betalning.|Godkänd för F-skatt.|Varan förblir vår "
-        "egendom till dess full betalning erlagts.|Tack för din beställning.|Anmärkningar "
-        "mot fakturan ska göras inom 8 dagar.|Omvänd betalningsskyldighet.|Öppet köp 30 "
-        "dagar mot kvitto.|Välkommen åter!"
+        "Vänligen ange fakturanummer vid betalning.|Godkänd för F-skatt.|Varan förblir vår egendom "
+        "till dess full betalning erlagts.|Tack för din beställning.|Anmärkningar mot fakturan ska "
+        "göras inom 8 dagar.|Omvänd betalningsskyldighet.|Öppet köp 30 dagar mot kvitto.|Välkommen "
+        "åter!"
     ),
     notes=words(
-        "Serienr {}|Batchnr {}|Er ref: {}|Följesedel {}|Period: {}|Ursprungsland: SE|Ordernr "
-        "{}|Bäst före {}|Garanti 2 år|Levererat {}"
+        "Serienr {}|Batchnr {}|Er ref: {}|Följesedel {}|Period: {}|Ursprungsland: SE|Ordernr {}|"
+        "Bäst före {}|Garanti 2 år|Levererat {}"
     ),
     joints=words("{} à {}|för|För våra tjänster debiteras:|Enligt överenskommelse debiteras:"),
     nouns=texts(
@@ -129,12 +129,12 @@ SWEDISH = Language(
             "Borrmaskin|Vit väggfärg|Batterier AA|Packning|Kullager|Sopsäckar"
         ),
         food=(
-            "Mellanmjölk|Smör|Knäckebröd|Apelsinjuice|Kaffebönor|Mineralvatten|Köttbullar|"
-            "Potatis|Ost|Lax|Dagens lunch|Folköl|Kanelbulle|Havregryn|Grädde"
+            "Mellanmjölk|Smör|Knäckebröd|Apelsinjuice|Kaffebönor|Mineralvatten|Köttbullar|Potatis|"
+            "Ost|Lax|Dagens lunch|Folköl|Kanelbulle|Havregryn|Grädde"
         ),
         services=(
-            "Konsulttjänst|Montering|Installation|Städning|Utbildning|Översättning|"
-            "Resekostnader|Arbetstid|Service|Projektledning|Snöröjning"
+            "Konsulttjänst|Montering|Installation|Städning|Utbildning|Översättning|Resekostnader|"
+            "Arbetstid|Service|Projektledning|Snöröjning"
         ),
         software="Licens|Webbhotell|Abonnemang|Domännamn|Datalagring|Support",
         property="Hyra|El|Försäkringspremie|Parkeringsplats|Vatten|Fjärrvärme|Sophämtning",
@@ -143,16 +143,16 @@ SWEDISH = Language(
     time_units=words("tim|h|timmar|dag|dagar|mån|månad|vecka|km|kWh|år|tim."),
     legal=words("AB|HB|KB|& Söner AB|Handelsbolag|i Sverige AB|"),
     trades=words(
-        "Bygg|Teknik|Grossist|El|Livsmedel|Transport|Industri|Verktyg|Emballage|Trävaror|"
-        "Data|Måleri|Tryckeri|Fastigheter|Åkeri"
+        "Bygg|Teknik|Grossist|El|Livsmedel|Transport|Industri|Verktyg|Emballage|Trävaror|Data|"
+        "Måleri|Tryckeri|Fastigheter|Åkeri"
     ),
     streets=words(
         "Storgatan|Kungsgatan|Drottninggatan|Industrigatan|Skolgatan|Hamngatan|Kyrkogatan|"
         "Verkstadsgatan|Björkvägen|Stationsvägen"
     ),
     towns=words(
-        "Stockholm|Göteborg|Malmö|Uppsala|Västerås|Örebro|Linköping|Helsingborg|Jönköping|"
-        "Umeå|Luleå|Växjö"
+        "Stockholm|Göteborg|Malmö|Uppsala|Västerås|Örebro|Linköping|Helsingborg|Jönköping|Umeå|"
+        "Luleå|Växjö"
     ),
     departments=words(
         "Ekonomiavdelningen|Inköp|Box 402|Att: Fakturor|Godsmottagningen|c/o Nilsson"
@@ -167,8 +167,7 @@ SWEDISH = Language(
     number_forms=words("1 234,56|1 234,56|1 234,56|1234,56|1.234,56"),
     sign_sides=words("after|after|after|before"),
     dates=words(
-        "%Y-%m-%d|%Y-%m-%d|%Y-%m-%d|%Y-%m-%d|%Y-%m-%d|%y-%m-%d|%d.%m.%Y|%Y%m%d|%-d %B %Y|"
-        "%d/%m/%Y|%-d %b %Y"
+        "%Y-%m-%d|%Y-%m-%d|%Y-%m-%d|%Y-%m-%d|%Y-%m-%d|%d.%m.%Y|%Y%m%d|%-d %B %Y|%d/%m/%Y|%-d %b %Y"
     ),
     months=words(
         "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"

@@ -43,14 +43,14 @@ TURKISH = Language(
     ),
     other_fields=words(
         "Vergi No|Vergi Dairesi|VKN|TCKN|Müşteri No|Müşteri Kodu|Cari Kod|Ödeme Şekli|Ödeme "
-        "Koşulları|Ödeme Vadesi|Banka|IBAN|Telefon|Tel|Faks|E-posta|Web|Yetkili|Satış "
-        "Temsilcisi|Teslim Şekli|Nakliye|Plaka|Depo|Sayfa|Ağırlık|Koli Adedi|Proje|Sözleşme "
-        "No|Dönem|Sayaç No|Tesisat No|Kasa|Kasiyer|Mersis No|Ticaret Sicil No|Senaryo|Fatura "
-        "Tipi|ETTN|Düzenleyen|Açıklama"
+        "Koşulları|Ödeme Vadesi|Banka|IBAN|Telefon|Tel|Faks|E-posta|Web|Yetkili|Satış Temsilcisi|"
+        "Teslim Şekli|Nakliye|Plaka|Depo|Sayfa|Ağırlık|Koli Adedi|Proje|Sözleşme No|Dönem|Sayaç No|"
+        "Tesisat No|Kasa|Kasiyer|Mersis No|Ticaret Sicil No|Senaryo|Fatura Tipi|ETTN|Düzenleyen|"
+        "Açıklama"
     ),
     address_labels=words(
-        "Sayın|SAYIN|Müşteri|Alıcı|Satıcı|Teslimat Adresi|Fatura Adresi|Sevk Adresi|Teslim "
-        "Yeri|Tedarikçi"
+        "Sayın|SAYIN|Müşteri|Alıcı|Satıcı|Teslimat Adresi|Fatura Adresi|Sevk Adresi|Teslim Yeri|"
+        "Tedarikçi"
     ),
     heads=texts(
         line_number="Sıra No|Sıra|S.No|No|#|Sr.",
@@ -58,8 +58,8 @@ TURKISH = Language(
         buyer_item_id="Müşteri Kodu|Alıcı Kodu|Müşteri Stok Kodu",
         gtin="Barkod|EAN|Barkod No|GTIN",
         description=(
-            "Açıklama|Mal Hizmet|Cinsi|Ürün Adı|Malın Cinsi|Ürün|Ürün Açıklaması|Mal/Hizmet "
-            "Cinsi|Malzeme|Hizmet|Stok Adı|AÇIKLAMA|Malzeme Adı"
+            "Açıklama|Mal Hizmet|Cinsi|Ürün Adı|Malın Cinsi|Ürün|Ürün Açıklaması|Mal/Hizmet Cinsi|"
+            "Malzeme|Hizmet|Stok Adı|AÇIKLAMA|Malzeme Adı"
         ),
         quantity="Miktar|Adet|Miktarı|MİKTAR|Mik.|Saat|Tüketim",
         unit="Birim|Br.|Birimi|Ölçü Birimi|Ölçü Br.",
@@ -71,8 +71,8 @@ TURKISH = Language(
         discount_rate="İsk. %|İskonto %|İskonto Oranı|İsk.|İndirim %|İnd. %",
         discount_amount="İskonto Tutarı|İndirim|İskonto|İnd. Tutarı",
         amount=(
-            "Tutar|Tutarı|Mal Hizmet Tutarı|Toplam|Net Tutar|TUTAR|Toplam Tutar|Tutar (TL)|"
-            "Toplam Fiyat|Satır Toplamı"
+            "Tutar|Tutarı|Mal Hizmet Tutarı|Toplam|Net Tutar|TUTAR|Toplam Tutar|Tutar (TL)|Toplam "
+            "Fiyat|Satır Toplamı"
         ),
         gross_amount="KDV Dahil Tutar|KDV Dahil|Brüt Tutar|KDV'li Tutar",
         tax_rate="KDV|KDV %|KDV Oranı|%KDV|KDV Or.",
@@ -98,37 +98,37 @@ TURKISH = Language(
         shipping_charge="Kargo|Nakliye|Kargo Ücreti|Nakliye Bedeli|Taşıma Ücreti",
         total_tax="KDV|Hesaplanan KDV|Toplam KDV|KDV Tutarı|KDV %20|Hesaplanan KDV(%18)|TOPKDV",
         invoice_total=(
-            "Genel Toplam|TOPLAM|GENEL TOPLAM|Vergiler Dahil Toplam Tutar|Toplam|Fatura "
-            "Toplamı|Yekün|KDV Dahil Toplam|TOPLAM TL"
+            "Genel Toplam|TOPLAM|GENEL TOPLAM|Vergiler Dahil Toplam Tutar|Toplam|Fatura Toplamı|"
+            "Yekün|KDV Dahil Toplam|TOPLAM TL"
         ),
         amount_due="Ödenecek Tutar|Kalan Tutar|Bakiye|Kalan Bakiye|ÖDENECEK TUTAR|Borç Tutarı",
     ),
     paid=words("Ödenen|Avans|Ön Ödeme|Kapora|Nakit|Kredi Kartı"),
     terms=words(
-        "Ödeme vadesi 30 gündür.|Teşekkür ederiz.|Satılan mal geri alınmaz.|Vadesinde "
-        "ödenmeyen faturalara gecikme faizi uygulanır.|Malın mülkiyeti ödeme tamamlanana "
-        "kadar satıcıya aittir.|İrsaliye yerine geçer.|Yalnız banka havalesi kabul edilir.|"
-        "Faturaya itiraz süresi 8 gündür.|Mal sağlam olarak teslim alınmıştır.|Yine bekleriz."
+        "Ödeme vadesi 30 gündür.|Teşekkür ederiz.|Satılan mal geri alınmaz.|Vadesinde ödenmeyen "
+        "faturalara gecikme faizi uygulanır.|Malın mülkiyeti ödeme tamamlanana kadar satıcıya "
+        "aittir.|İrsaliye yerine geçer.|Yalnız banka havalesi kabul edilir.|Faturaya itiraz süresi "
+        "8 gündür.|Mal sağlam olarak teslim alınmıştır.|Yine bekleriz."
     ),
     notes=words(
-        "Seri No {}|Parti No {}|Sipariş: {}|İrsaliye {}|Dönem: {}|Menşei: TR|Garanti 2 yıl|"
-        "Son kullanma tarihi {}|Ref. {}|GTİP {}"
+        "Seri No {}|Parti No {}|Sipariş: {}|İrsaliye {}|Dönem: {}|Menşei: TR|Garanti 2 yıl|Son "
+        "kullanma tarihi {}|Ref. {}|GTİP {}"
     ),
     joints=words("{} tanesi {}|toplam|Hizmetlerimizin bedeli:|Anlaşmamıza göre:"),
     nouns=texts(
         goods=(
-            "Altıköşe cıvata|Fotokopi kağıdı A4|Küresel vana|İş eldiveni|Emniyet bareti|Koli "
-            "bandı|Hava filtresi|Ofis koltuğu|Uzatma kablosu|Ahşap vidası|Karton kutu|Havlu|"
-            "LED ampul|Matkap|Beyaz boya|Pil AA|Conta|Rulman|Çöp torbası"
+            "Altıköşe cıvata|Fotokopi kağıdı A4|Küresel vana|İş eldiveni|Emniyet bareti|Koli bandı|"
+            "Hava filtresi|Ofis koltuğu|Uzatma kablosu|Ahşap vidası|Karton kutu|Havlu|LED ampul|"
+            "Matkap|Beyaz boya|Pil AA|Conta|Rulman|Çöp torbası"
         ),
         food=(
             "Tam yağlı süt|Tereyağı|Ekmek|Portakal suyu|Türk kahvesi|Maden suyu|Beyaz peynir|"
-            "Patates|Mercimek çorbası|Tavuk göğsü|Günün menüsü|Ayran|Toz şeker|Zeytinyağı|"
-            "Siyah çay|Baklava"
+            "Patates|Mercimek çorbası|Tavuk göğsü|Günün menüsü|Ayran|Toz şeker|Zeytinyağı|Siyah "
+            "çay|Baklava"
         ),
         services=(
-            "Danışmanlık|Montaj|Kurulum|Temizlik|Eğitim|Tercüme|Yol masrafı|İşçilik|Tamir|"
-            "Bakım|Nakliye hizmeti"
+            "Danışmanlık|Montaj|Kurulum|Temizlik|Eğitim|Tercüme|Yol masrafı|İşçilik|Tamir|Bakım|"
+            "Nakliye hizmeti"
         ),
         software="Lisans|Web barındırma|Abonelik|Alan adı|Veri depolama|Teknik destek",
         property="Kira|Elektrik|Sigorta primi|Otopark|Su|Doğalgaz|Aidat",
@@ -141,12 +141,12 @@ TURKISH = Language(
         "A.Ş.|Ltd. Şti.|San. ve Tic. A.Ş.|San. ve Tic. Ltd. Şti.|Tic. Ltd. Şti.|ve Oğulları"
     ),
     trades=words(
-        "İnşaat|Gıda|Elektrik|Makine|Tekstil|Nakliyat|Ambalaj|Mobilya|Matbaa|Lojistik|"
-        "Bilişim|Otomotiv|Hırdavat|Ticaret|Sanayi"
+        "İnşaat|Gıda|Elektrik|Makine|Tekstil|Nakliyat|Ambalaj|Mobilya|Matbaa|Lojistik|Bilişim|"
+        "Otomotiv|Hırdavat|Ticaret|Sanayi"
     ),
     streets=words(
-        "Atatürk Caddesi|İstiklal Caddesi|Cumhuriyet Cad.|Fatih Sokak|Sanayi Cad.|Gül Sokak|"
-        "İnönü Bulvarı|Okul Sok.|Barbaros Bulvarı|Zafer Cad."
+        "Atatürk Caddesi|İstiklal Caddesi|Cumhuriyet Cad.|Fatih Sokak|Sanayi Cad.|Gül Sokak|İnönü "
+        "Bulvarı|Okul Sok.|Barbaros Bulvarı|Zafer Cad."
     ),
     towns=words(
         "İstanbul|Ankara|İzmir|Bursa|Antalya|Adana|Konya|Gaziantep|Kayseri|Eskişehir|Samsun|Mersin"
