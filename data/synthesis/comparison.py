@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from data.synthesis.measures import MEASURES, Measured, Sample, measure
+from data.synthesis.measures import MEASURES, Measured, Sample
 from data.synthesis.pages import labelled_pages
 
 Floats = npt.NDArray[np.float64]
@@ -32,7 +32,9 @@ def synthetic_samples(seed: int, documents: int) -> Iterator[Sample]:
         yield Sample(f"{seed}/{index}", group, pages, items)
 
 
-def compare(real: Mapping[str, Sequence[Measured]], synthetic: Sequence[Measured]) -> dict[str, Any]:
+def compare(
+    real: Mapping[str, Sequence[Measured]], synthetic: Sequence[Measured]
+) -> dict[str, Any]:
     """Every measure of every corpus against the synthetic documents of its group, as plain JSON.
 
     `documents` {corpus: count}; `measures` {name: {what, synthetic {group: quantiles}, corpora
@@ -48,11 +50,6 @@ def compare(real: Mapping[str, Sequence[Measured]], synthetic: Sequence[Measured
         "missing": {kind: _missing(kind, real, synthetic) for kind in PRINTS},
         "coverage": {kind: _coverage(kind, real, synthetic) for kind in PRINTS},
     }
-
-
-def measured(samples: Iterator[Sample]) -> Iterator[Measured]:
-    """What is measured of each, one after the other."""
-    return map(measure, samples)
 
 
 def numbers_of(documents: Sequence[Measured], name: str, group: str | None = None) -> Floats:
@@ -78,15 +75,86 @@ def distance(one: Floats, other: Floats) -> float:
     return float(np.abs(first - second).max())
 
 
+def poorer(comparison: Mapping[str, Any], least: float = 0.05) -> list[dict[str, Any]]:
+    """Where at least that share of a corpus lies beyond what synthetic documents do, worst first.
+
+    Each has `corpus`, `measure`, `side` ("above" or "below"), `share`, `documents`, `sentence`.
+    """
+    found = [
+        {
+            "corpus": corpus,
+            "measure": name,
+            "side": side,
+            "share": one[side],
+            "documents": round(one[side] * one["n"]),
+            "sentence": _sentence(entry, corpus, side),
+        }
+        for name, entry in comparison["measures"].items()
+        for corpus, one in entry["corpora"].items()
+        for side in ("above", "below")
+        if one[side] >= least
+    ]
+    return sorted(found, key=lambda entry: -entry["share"])
+
+
+def furthest(comparison: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every measure of every corpus with its distance, the largest first.
+
+    A corpus may lie within the synthetic range and yet be where few synthetic documents are.
+    """
+    found = [
+        {"corpus": corpus, "measure": name, "distance": one["distance"]}
+        | {
+            "sentence": f"{entry['what']}: {corpus} {one['p50']:g}, synthetic"
+            f" {entry['synthetic'][one['group']]['p50']:g} in the middle"
+            f" (distance {one['distance']:.2f})"
+        }
+        for name, entry in comparison["measures"].items()
+        for corpus, one in entry["corpora"].items()
+    ]
+    return sorted(found, key=lambda entry: -entry["distance"])
+
+
+def _sentence(entry: Mapping[str, Any], corpus: str, side: str) -> str:
+    one = entry["corpora"][corpus]
+    made = entry["synthetic"][one["group"]]
+    edge = made["p99" if side == "above" else "p01"]
+    verb = "end" if side == "above" else "begin"
+    return (
+        f"{entry['what']}: {100 * one[side]:.0f} % of {corpus} ({round(one[side] * one['n'])} of"
+        f" {one['n']}) lie {side} {edge:g}, where 99 % of the synthetic ones {verb}; the middle"
+        f" half is {one['p25']:g} to {one['p75']:g}, of the synthetic ones {made['p25']:g} to"
+        f" {made['p75']:g}"
+    )
+
+
+def markdown_table(comparison: Mapping[str, Any]) -> str:
+    """By measure and corpus: the distance, and the share of real documents beyond the range."""
+    corpora = [name for name in comparison["documents"] if name != "synthetic"]
+    lines = [
+        f"| measure | {' | '.join(corpora)} |",
+        "|---|" + "---|" * len(corpora),
+    ]
+    for name, entry in comparison["measures"].items():
+        parts = []
+        for corpus in corpora:
+            one = entry["corpora"].get(corpus)
+            beyond = "" if one is None else f" ({100 * (one['below'] + one['above']):.0f} %)"
+            parts.append("" if one is None else f"{one['distance']:.2f}{beyond}")
+        lines.append(f"| {name} | {' | '.join(parts)} |")
+    return "\n".join(lines) + "\n"
+
+
 def _compared(
     name: str, real: Mapping[str, Sequence[Measured]], synthetic: Sequence[Measured]
 ) -> dict[str, Any]:
     corpora = {}
     for corpus, documents in real.items():
-        made = numbers_of(synthetic, name, group_of(documents))
+        group = group_of(documents)
+        made = numbers_of(synthetic, name, group)
         seen = numbers_of(documents, name)
         if len(made) and len(seen):
-            corpora[corpus] = _against(seen, made)
+            corpora[corpus] = {"group": group} | _against(seen, made)
     groups = sorted({one.group for one in synthetic})
     ranges = {group: numbers_of(synthetic, name, group) for group in groups}
     return {
@@ -118,15 +186,23 @@ def _quantiles(numbers: Floats) -> dict[str, Any]:
 def _missing(
     kind: str, real: Mapping[str, Sequence[Measured]], synthetic: Sequence[Measured]
 ) -> list[dict[str, Any]]:
-    """What at least two real documents print and no synthetic one, most frequent first."""
+    """What at least two real documents print and no synthetic one, most frequent first.
+
+    `layouts` counts the known layouts that print it; `elsewhere` tells whether a synthetic
+    document prints the head word anywhere.
+    """
     made = frozenset[str]().union(*(getattr(one, kind) for one in synthetic))
     anywhere = frozenset[str]().union(*(one.words for one in synthetic))
     counts: dict[str, Counter[str]] = {}
+    layouts: dict[str, set[str]] = {}
     for corpus, documents in real.items():
-        for text in (text for one in documents for text in getattr(one, kind) - made):
-            counts.setdefault(text, Counter())[corpus] += 1
+        for one in documents:
+            for text in getattr(one, kind) - made:
+                counts.setdefault(text, Counter())[corpus] += 1
+                layouts.setdefault(text, set()).update({one.layout} - {""})
     found = [
         {"text": text, "documents": sum(by.values()), "corpora": dict(by)}
+        | {"layouts": len(layouts[text])}
         | ({"elsewhere": text in anywhere} if kind == "heads" else {})
         for text, by in counts.items()
         if sum(by.values()) > 1
@@ -144,5 +220,3 @@ def _coverage(
         if sets:
             shares[corpus] = round(sum(len(one & made) / len(one) for one in sets) / len(sets), 3)
     return shares
-
-

@@ -5,6 +5,7 @@ A cell is a run of words on one line with no gap wider than the text is high.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -63,7 +64,7 @@ def cells(line: Sequence[Printed]) -> list[Line]:
     """The line cut at its wide gaps."""
     height = float(np.median([word.height for word in line]))
     found: list[Line] = [[line[0]]]
-    for before, word in zip(line, line[1:], strict=False):
+    for before, word in pairwise(line):
         if word.left - before.right > WIDE_GAP * height:
             found.append([])
         found[-1].append(word)

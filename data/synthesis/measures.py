@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -79,6 +80,8 @@ _DATE = re.compile(
     r"\(?\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\)?[,:;]?|\d{1,2}[-/]?[A-Za-z]{3}[-/]?\d{2,4}"
 )
 _HEAD_REACH = 4  # lines above the first item in which its table's head may stand
+_LEAST_ROWS = 3  # cells that make an alignment a column
+_ALIGNED = 0.006  # page widths between neighbouring edges of one column
 _KNOWN_HEADS = 3  # known head words that make a line a head where no item is known
 
 
@@ -87,13 +90,16 @@ class Sample:
     """A document to measure: its pages with what is known of their words.
 
     `name` is for people; `group` is "receipt" or "document", which are compared apart. `items` is
-    the true count, None where nobody knows. `in_points` says that the page's size is in points.
+    the true count, None where nobody knows. `layout` names whose layout it is where that is known:
+    a word of many layouts matters more than one of many documents. `in_points` says that the
+    page's size is in points.
     """
 
     name: str
     group: str
     pages: tuple[LabelledPage, ...]
     items: int | None
+    layout: str = ""
     in_points: bool = True
 
 
@@ -103,6 +109,7 @@ class Measured:
 
     name: str
     group: str
+    layout: str
     values: Mapping[str, float]
     words: frozenset[str]  # folded, digits masked
     heads: frozenset[str]  # words of table heads
@@ -132,11 +139,12 @@ def measure(sample: Sample) -> Measured:
     return Measured(
         name=sample.name,
         group=sample.group,
+        layout=sample.layout,
         values=known,
         words=frozenset(filter(None, map(folded, texts))),
         heads=frozenset(word for lines in pages for word in head_words(lines)),
         labels=frozenset(label for lines in pages for label in labels_of(lines)),
-        shapes=frozenset(re.sub(r"\d", "9", text) for text in texts if _NUMBER.fullmatch(text)),
+        shapes=frozenset(re.sub(r"\d", "9", text) for text in texts if _number(text)),
     )
 
 
@@ -201,7 +209,7 @@ def _has_item(line: Line) -> bool:
 
 
 def _is_money(text: str) -> bool:
-    return _NUMBER.fullmatch(text) is not None and re.search(r"[.,]\d\d\D*$", text) is not None
+    return _number(text) is not None and re.search(r"[.,]\d\d\D*$", text) is not None
 
 
 def _median(numbers: Sequence[float]) -> float | None:
@@ -215,13 +223,13 @@ def _sizes(pages: Sequence[Sequence[Line]], words: Sequence[Printed]) -> dict[st
     pitches = [
         (_middle(below) - _middle(above)) / typical
         for page in pages
-        for above, below in zip(page, page[1:], strict=False)
+        for above, below in pairwise(page)
     ]
     gaps = np.array(
         [
             (after.left - before.right) / typical
             for line in lines
-            for before, after in zip(line, line[1:], strict=False)
+            for before, after in pairwise(line)
         ]
     )
     inside = gaps[(gaps > -0.2) & (gaps < 1)]
@@ -264,38 +272,39 @@ def _places(pages: Sequence[Sequence[Line]], tall: float) -> dict[str, float | N
 def _items(pages: Sequence[Sequence[Line]]) -> dict[str, float | None]:
     """What items look like; taken from the words whose item is known."""
     typical = _median([word.height for page in pages for line in page for word in line]) or 1.0
-    pitches, heights, line_counts, word_counts, cell_counts = [], [], [], [], []
-    lefts: list[float] = []
-    rights: list[float] = []
-    for page in pages:
-        lines_of: dict[int, list[Line]] = {}
-        for line in page:
-            for item in {word.item for word in line if word.item >= 0}:
-                lines_of.setdefault(item, []).append(line)
-            if _has_item(line):
-                lefts += [cell[0].left for cell in cells(line)]
-                rights += [cell[-1].right for cell in cells(line)]
-        tops = []
-        for item, lines in lines_of.items():
-            own = [word for line in lines for word in line if word.item == item]
-            tops.append(_middle(lines[0]))
-            heights.append(
-                (max(word.bottom for word in own) - min(word.top for word in own)) / typical
-            )
-            line_counts.append(len(lines))
-            word_counts.append(len(own))
-            cell_counts.append(len(cells(lines[0])))
-        tops.sort()
-        pitches += [(low - high) / typical for high, low in zip(tops, tops[1:], strict=False)]
+    every = [_lines_of_items(page) for page in pages]
+    tops = [sorted(_middle(lines[0]) for lines in items.values()) for items in every]
+    own = [
+        [word for line in lines for word in line if word.item == item]
+        for items in every
+        for item, lines in items.items()
+    ]
+    heights = [max(w.bottom for w in words) - min(w.top for w in words) for words in own]
+    found = [lines for items in every for lines in items.values()]
+    rows = [cells(line) for page in pages for line in page if _has_item(line)]
+    lefts = [cell[0].left for row in rows for cell in row]
+    rights = [cell[-1].right for row in rows for cell in row]
+    enough = len(found) >= _LEAST_ROWS
     return {
-        "item_pitch": _median(pitches),
-        "item_height": _median(heights),
-        "item_lines": _mean(line_counts),
-        "words_an_item": _mean(word_counts),
-        "cells_an_item": _median(cell_counts),
-        "left_columns": clusters(lefts, 0.006, 3) if len(word_counts) >= 3 else None,
-        "right_columns": clusters(rights, 0.006, 3) if len(word_counts) >= 3 else None,
+        "item_pitch": _median(
+            [(low - high) / typical for places in tops for high, low in pairwise(places)]
+        ),
+        "item_height": _median([height / typical for height in heights]),
+        "item_lines": _mean([len(lines) for lines in found]),
+        "words_an_item": _mean([len(words) for words in own]),
+        "cells_an_item": _median([len(cells(lines[0])) for lines in found]),
+        "left_columns": clusters(lefts, _ALIGNED, _LEAST_ROWS) if enough else None,
+        "right_columns": clusters(rights, _ALIGNED, _LEAST_ROWS) if enough else None,
     }
+
+
+def _lines_of_items(page: Sequence[Line]) -> dict[int, list[Line]]:
+    """The lines on which each item of the page has a word."""
+    found: dict[int, list[Line]] = {}
+    for line in page:
+        for item in sorted({word.item for word in line if word.item >= 0}):
+            found.setdefault(item, []).append(line)
+    return found
 
 
 def _mean(numbers: Sequence[float]) -> float | None:
@@ -333,8 +342,7 @@ def _characters(texts: Sequence[str]) -> dict[str, float | None]:
 
 def _numbers(texts: Sequence[str]) -> dict[str, float | None]:
     dates = [text for text in texts if _DATE.fullmatch(text)]
-    found = [match for text in texts if (match := _NUMBER.fullmatch(text)) and not _as_date(text)]
-    numbers = [match for match in found if not match["before"] or _CURRENCY.match(match["before"])]
+    numbers = [match for text in texts if (match := _number(text))]
     mixed = [text for text in texts if re.search(r"\d", text) and re.search(r"[^\W\d_]", text)]
     values: dict[str, float | None] = {
         "numbers": len(numbers) / len(texts),
@@ -365,8 +373,12 @@ def _numbers(texts: Sequence[str]) -> dict[str, float | None]:
     }
 
 
-def _as_date(text: str) -> bool:
-    return _DATE.fullmatch(text) is not None
+def _number(text: str) -> re.Match[str] | None:
+    """The parts of a number with or without a currency; no date and no code is one."""
+    found = _NUMBER.fullmatch(text)
+    if found is None or _DATE.fullmatch(text):
+        return None
+    return None if found["before"] and not _CURRENCY.fullmatch(found["before"]) else found
 
 
 def _decimals(text: str) -> re.Match[str] | None:

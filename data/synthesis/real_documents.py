@@ -39,6 +39,7 @@ def real_samples(path: Path, limit: int | None = None) -> Iterator[Sample]:
             group="receipt" if receipt else "document",
             pages=_labelled(document, pages),
             items=len(document.items) if document.items_labelled else None,
+            layout=str(document.extra.get("layout", "")),
             in_points=is_pdf,
         )
 
@@ -76,3 +77,16 @@ def _mark(sheet: sheets.Sheet, line: int, item: TrueItem, number: int) -> bool:
     sheet.label(own[-1:], "amount", number)
     sheet.label(said, "description", number)
     return True
+
+
+def corpus_names(paths: Sequence[Path]) -> dict[str, Path]:
+    """The corpora by the folder's name, with as many parents as tell them apart."""
+    names: dict[str, Path] = {}
+    for path in paths:
+        parts = path.resolve().parts
+        same = [other.resolve().parts for other in paths if other != path]
+        count = 1 if path.is_dir() else 2
+        while count < len(parts) and any(other[-count:] == parts[-count:] for other in same):
+            count += 1
+        names["/".join(parts[-count:])] = path
+    return names
