@@ -10,13 +10,14 @@ from data.synthesis.documents import make_document
 from data.synthesis.pages import labelled_pages
 
 IMAGE_LONG_SIDE = 1400  # about 1000 x 1400 px for paper of A4 or letter size
+_WARMING = 10  # other documents made first, so that caches are full
 Watch = Callable[[range, str], Iterable[Any]]
 
 
 def pages_per_second(text_documents: int, image_documents: int, watch: Watch) -> dict[str, float]:
     """`text_pages_per_second` (words and boxes) and `image_pages_per_second` (drawn, damaged).
 
-    A few other documents warm the caches first. `watch` passes a range on and may show how far it
+    As many other documents, at most ten, warm the caches first. `watch` passes a range on and may show how far it
     is, under the name given.
     """
     return {
@@ -26,7 +27,7 @@ def pages_per_second(text_documents: int, image_documents: int, watch: Watch) ->
 
 
 def _speed(make: Callable[[int, int], int], documents: int, watch: Watch, what: str) -> float:
-    for index in range(10):
+    for index in range(min(documents, _WARMING)):
         make(1, index)
     begin = time.perf_counter()
     pages = sum(make(2, index) for index in watch(range(documents), what))
