@@ -17,8 +17,8 @@ Watch = Callable[[range, str], Iterable[Any]]
 def pages_per_second(text_documents: int, image_documents: int, watch: Watch) -> dict[str, float]:
     """`text_pages_per_second` (words and boxes) and `image_pages_per_second` (drawn, damaged).
 
-    As many other documents, at most ten, warm the caches first. `watch` passes a range on and may show how far it
-    is, under the name given.
+    As many other documents, at most ten, warm the caches first. `watch` passes a range on and may
+    show how far it is, under the name given.
     """
     return {
         "text_pages_per_second": round(_speed(_text, text_documents, watch, "text"), 1),
