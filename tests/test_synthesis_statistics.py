@@ -94,6 +94,7 @@ def test_a_column_is_three_edges_close_together(edges: list[float], count: int) 
         ("items", 3),
         ("item_pitch", 4),  # two lines of 0.04 at text heights of 0.02
         ("item_height", 1),
+        ("words_an_item", 3),
         ("cells_an_item", 3),
         ("left_columns", 3),
         ("left_margin", 100),

@@ -31,7 +31,7 @@ MEASURES: dict[str, str] = {
     "item_pitch": "distance of neighbouring items, in text heights",
     "item_height": "height of an item's words together, in text heights",
     "item_lines": "printed lines an item",
-    "words_an_item": "labelled words an item",
+    "words_an_item": "words on the lines of items, an item",
     "words_a_line": "words a printed line",
     "cells_a_line": "cells a printed line (words that no wide gap parts)",
     "cells_an_item": "cells on the line an item begins with",
@@ -291,7 +291,10 @@ def _items(pages: Sequence[Sequence[Line]]) -> dict[str, float | None]:
         ),
         "item_height": _median([height / typical for height in heights]),
         "item_lines": _mean([len(lines) for lines in found]),
-        "words_an_item": _mean([len(words) for words in own]),
+        # Not its labelled words: of some real items only few are known
+        "words_an_item": sum(len(cell) for row in rows for cell in row) / len(found)
+        if found
+        else None,
         "cells_an_item": _median([len(cells(lines[0])) for lines in found]),
         "left_columns": clusters(lefts, _ALIGNED, _LEAST_ROWS) if enough else None,
         "right_columns": clusters(rights, _ALIGNED, _LEAST_ROWS) if enough else None,
