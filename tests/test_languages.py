@@ -111,7 +111,7 @@ def test_templates_take_what_they_are_given(code: str) -> None:
         allowed = 1 if tag in ("document_id", "document_date") else 0
         assert all(text.count("{}") <= allowed for text in texts), tag
     elsewhere = [place for place, text in language.every_text() if "{}" in text]
-    assert {place.split(".")[0] for place in elsewhere} <= {"joints", "notes", "fields"}
+    assert {place.split(".")[0] for place in elsewhere} <= {"joints", "notes", "fields", "sections"}
     assert all(D(rate) < 30 for rate in language.tax_rates)
     assert set(language.sign_sides) <= {"before", "after"}
 

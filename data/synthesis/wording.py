@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 
 from data.synthesis.languages import LANGUAGES, Kinds, Language, Texts
+from data.synthesis.languages.language import words
 
 Labels = dict[str, Texts]  # by language
 
@@ -35,6 +36,11 @@ TERMS = gathered(lambda language: language.terms)
 NOTES = gathered(lambda language: language.notes)
 DETAIL_HEADS = gathered(lambda language: language.detail_heads)
 JOINTS = gathered(lambda language: language.joints)
+
+
+def labels(**given: str) -> Labels:
+    """Texts by language, bars between them; a language without any says it in English."""
+    return {code: words(given.get(code, given["en"])) for code in LANGUAGES}
 
 
 def say(rng: random.Random, choices: Labels, language: str) -> str:

@@ -129,6 +129,19 @@ CZECH = Language(
         "Sériové číslo {}|Šarže {}|Vaše obj. {}|Dodací list {}|Období: {}|Země původu: CZ|"
         "Objednávka {}|Spotřebujte do {}|Záruka 24 měsíců|Výr. č. {}"
     ),
+    sections=words(
+        "Dodací list {} ze dne {day}|Objednávka {}|Vaše objednávka {} ze dne {day}|Oddíl {n}|{n}. "
+        "{noun}|{noun}|Zakázka {}"
+    ),
+    row_discounts=words("Sleva|Množstevní sleva|Rabat"),
+    row_nets=words("Netto|"),
+    parts=words("vč.|obsahuje:|z toho"),
+    charges=words("Doprava|Balné|Vratná záloha|Poštovné|Palivový příplatek"),
+    head_groups=texts(
+        quantity="Množství|Počet",
+        money="Cena|Částky v {currency}|{currency}",
+        article="Položka|Zboží",
+    ),
     joints=words("{} po {}|za|Za naše služby účtujeme:|Dle dohody účtujeme:"),
     nouns=texts(
         goods=(

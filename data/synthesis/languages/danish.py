@@ -121,6 +121,19 @@ DANISH = Language(
         "Serienr. {}|Batchnr. {}|Deres ref.: {}|Følgeseddel {}|Periode: {}|Oprindelsesland: DK|"
         "Ordrenr. {}|Holdbar til {}|Garanti 2 år|Leveret {}"
     ),
+    sections=words(
+        "Følgeseddel {} af {day}|Ordre {}|Jeres ordre {} af {day}|Afsnit {n}|{n}. {noun}|{noun}|"
+        "Sag {}"
+    ),
+    row_discounts=words("Rabat|Fradrag rabat|Mængderabat"),
+    row_nets=words("Netto|"),
+    parts=words("inkl.|bestående af:|heraf"),
+    charges=words("Fragt|Pant|Emballage|Miljøtillæg|Ekspeditionsgebyr"),
+    head_groups=texts(
+        quantity="Antal|Mængde",
+        money="Pris|Beløb i {currency}|{currency}",
+        article="Vare|Produkt",
+    ),
     joints=words("{} à {}|for|For vores ydelser beregner vi:|Som aftalt beregner vi:"),
     nouns=texts(
         goods=(

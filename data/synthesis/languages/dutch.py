@@ -138,6 +138,19 @@ DUTCH = Language(
         "Serienummer {}|Partij {}|Lotnummer {}|Pakbon {} d.d. 12-03|Uw referentie: {}|Periode: {}|"
         "Oorsprong: NL|Garantie 2 jaar|Houdbaar tot {}|Order {}|Statiegeld {}|Geleverd op {}"
     ),
+    sections=words(
+        "Pakbon {} van {day}|Order {}|Uw bestelling {} van {day}|Hoofdstuk {n}|{n}. {noun}|{noun}|"
+        "Project {}"
+    ),
+    row_discounts=words("Korting|Af: korting|Kwantumkorting"),
+    row_nets=words("Netto|"),
+    parts=words("incl.|bestaande uit:|waarvan"),
+    charges=words("Verzendkosten|Statiegeld|Emballage|Brandstoftoeslag|Verwijderingsbijdrage"),
+    head_groups=texts(
+        quantity="Aantal|Hoeveelheid",
+        money="Prijs|Bedragen in {currency}|{currency}",
+        article="Artikel|Product",
+    ),
     joints=words(
         "{} à {}|voor|Voor onze diensten brengen wij in rekening:|Zoals afgesproken berekenen wij:"
     ),

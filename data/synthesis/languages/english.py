@@ -322,6 +322,22 @@ ENGLISH = Language(
         "HSN/SAC {}|Your ref. {}|Cust PN: {}|PO Line {}|Delivery {}|Net weight {}|MFG Part {}|UPC "
         "{}|Makegood for {}|Discontinued item|Taxable|Deposit {}|Was {}|Substitution for {}|Job {}"
     ),
+    sections=words(
+        "Order {}|Delivery note {} of {day}|Your order {} dated {day}|Section {n}|Store {}|"
+        "Department {n}|Shipment {}|{n}. {noun}|{noun}|Project {}|Period {day} - {day}|Title {n}"
+    ),
+    row_discounts=words("Discount|Less discount|Trade discount|Allowance|Promo allowance|Rebate"),
+    row_nets=words("Net|Net amount|Line net|"),
+    parts=words("incl.|consisting of:|Component|- each|includes|Kit part"),
+    charges=words(
+        "Freight|Shipping & Handling|Fuel Surcharge|Pallet Deposit|Delivery Charge|Handling Fee|"
+        "Bottle Deposit|Environmental Fee|Small Order Charge"
+    ),
+    head_groups=texts(
+        quantity="Quantity|Units|Qty",
+        money="Price|Prices in {currency}|Value|Charges|{currency}",
+        article="Item|Product|Article",
+    ),
     joints=words("{} at {} each|for|Our services:|We charge as agreed:"),
     nouns=texts(
         goods=(

@@ -123,6 +123,18 @@ FINNISH = Language(
         "Sarjanumero {}|Eränumero {}|Viitteenne: {}|Lähete {}|Ajalta: {}|Alkuperämaa: FI|Tilaus {}|"
         "Parasta ennen {}|Takuu 2 vuotta|Toimitettu {}"
     ),
+    sections=words(
+        "Lähete {} {day}|Tilaus {}|Tilauksenne {} {day}|Osa {n}|{n}. {noun}|{noun}|Projekti {}"
+    ),
+    row_discounts=words("Alennus|Määräalennus"),
+    row_nets=words("Netto|"),
+    parts=words("sis.|sisältää:|josta"),
+    charges=words("Rahti|Pantti|Pakkaus|Toimituskulut|Pienlaskutuslisä"),
+    head_groups=texts(
+        quantity="Määrä",
+        money="Hinta|Summat {currency}|{currency}",
+        article="Tuote|Nimike",
+    ),
     joints=words("{} à {}|hintaan|Laskutamme palveluistamme:|Laskutamme sopimuksen mukaan:"),
     nouns=texts(
         goods=(

@@ -203,6 +203,19 @@ FRENCH = Language(
         "douanier {}|N° de lot : {}|DLUO {}|BL {} du 12/03|Votre réf. : {}|Livraison du {}|Poids "
         "net {}|Commande {}|S/N {}|Garantie 2 ans"
     ),
+    sections=words(
+        "Bon de livraison {} du {day}|Commande {}|Lot {n}|Chapitre {n}|{n}. {noun}|{noun}|Chantier "
+        "{}"
+    ),
+    row_discounts=words("Remise|Rabais|Remise commerciale"),
+    row_nets=words("Net|"),
+    parts=words("incl.|composé de :|dont"),
+    charges=words("Frais de port|Consigne|Éco-participation|Frais d'emballage"),
+    head_groups=texts(
+        quantity="Quantité",
+        money="Prix|Montants en {currency}",
+        article="Article",
+    ),
     joints=words("{} à {}|pour|Nos prestations :|Selon notre accord :"),
     nouns=texts(
         goods=(

@@ -297,6 +297,22 @@ GERMAN = Language(
         "Warennummer {}|Ursprung: EU|inkl. Pfand {}|abzgl. Skonto {}|Lieferwoche 14|Zeichnung {}|"
         "EAN {}|Nachlieferung zu {}|Projekt {}|Mietzeitraum: {}"
     ),
+    sections=words(
+        "Lieferschein {} vom {day}|Auftrag {}|Ihre Bestellung {} vom {day}|Titel {n}|Filiale {}|"
+        "Abschnitt {n}|{n}. {noun}|{noun}|Kommission: {}|Los {n}|Lieferung vom {day}"
+    ),
+    row_discounts=words("Rabatt|abzgl. Rabatt|Mengenrabatt|Nachlass|Artikelrabatt"),
+    row_nets=words("Netto|Positionsbetrag|"),
+    parts=words("inkl.|bestehend aus:|Bestandteil|je|davon"),
+    charges=words(
+        "Versandkosten|Fracht|Pfand|Palettenpfand|Verpackung|Mindermengenzuschlag|Energiezuschlag|"
+        "Leergut"
+    ),
+    head_groups=texts(
+        quantity="Menge|Anzahl",
+        money="Preis|Beträge in {currency}|Wert {currency}|{currency}",
+        article="Artikel|Ware",
+    ),
     joints=words("{} à {}|zu|Für unsere Leistungen berechnen wir:|Wir berechnen wie vereinbart:"),
     nouns=texts(
         goods=(

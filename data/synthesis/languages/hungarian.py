@@ -116,6 +116,19 @@ HUNGARIAN = Language(
         "Gyári szám {}|Tételszám {}|Rendelés: {}|Szállítólevél {}|Időszak: {}|Származási ország: "
         "HU|Szavatosság: {}|Garancia 24 hónap|Vámtarifaszám {}|Cikkszám {}"
     ),
+    sections=words(
+        "Szállítólevél {} {day}|Rendelés {}|Megrendelés {} {day}|{n}. fejezet|{n}. {noun}|{noun}|"
+        "Projekt: {}"
+    ),
+    row_discounts=words("Kedvezmény|Engedmény|Mennyiségi kedvezmény"),
+    row_nets=words("Nettó|"),
+    parts=words("tartalmazza:|ebből"),
+    charges=words("Szállítási díj|Betétdíj|Csomagolás|Postaköltség"),
+    head_groups=texts(
+        quantity="Mennyiség",
+        money="Ár|Összegek {currency}|{currency}",
+        article="Termék|Cikk",
+    ),
     joints=words(
         "{} à {}|áron|Szolgáltatásainkért az alábbiakat számlázzuk:|Megállapodásunk szerint:"
     ),

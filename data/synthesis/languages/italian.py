@@ -193,6 +193,16 @@ ITALIAN = Language(
         "Matricola {}|Lotto {}|Origine: IT|Lotto: {}|Matr. {}|Rif. {}|DDT n. {} del 12/03|Vs. "
         "ordine {}|Scadenza {}|Periodo: {}|Garanzia 24 mesi|Commessa {}|Peso netto {}"
     ),
+    sections=words("DDT {} del {day}|Ordine {}|Capitolo {n}|{n}. {noun}|{noun}"),
+    row_discounts=words("Sconto|Sconto quantità"),
+    row_nets=words("Netto|"),
+    parts=words("incl.|composto da:"),
+    charges=words("Spese di trasporto|Imballo|Contributo ambientale"),
+    head_groups=texts(
+        quantity="Quantità",
+        money="Prezzo|Importi in {currency}",
+        article="Articolo",
+    ),
     joints=words("{} a {}|per|Le nostre prestazioni:|Come concordato:"),
     nouns=texts(
         goods=(

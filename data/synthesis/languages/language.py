@@ -24,6 +24,7 @@ HEADS = ("line_number", "product_code", "buyer_item_id", "gtin", "description", 
          "gross_amount", "tax_rate", "tax_amount", "date", "po_number", "quantity_ordered",
          "quantity_shipped", "quantity_backordered", "quantity_received", "quantity_rejected",
          "list_price", "quantity_unit")  # fmt: skip
+HEAD_GROUPS = ("quantity", "money", "article")
 CATALOGUES = ("goods", "food", "services", "software", "property")
 _KINDS = {
     "titles": DOCUMENT_TYPES,
@@ -32,10 +33,12 @@ _KINDS = {
     "totals": TOTALS,
     "fields": FIELDS,
     "heads": HEADS,
+    "head_groups": HEAD_GROUPS,
     "nouns": CATALOGUES,
 }
 _COUNTS = {"months": 12, "short_months": 12, "detail_heads": 6, "joints": 4}
-_MAY_BE_EMPTY = ("titles", "legal")  # a till prints no title, a company has no suffix
+# A till prints no title, a company has no suffix, a sum in a row no name.
+_MAY_BE_EMPTY = ("titles", "legal", "row_nets")
 
 
 def words(text: str) -> Texts:
@@ -72,6 +75,12 @@ class Language:
     paid: Texts
     terms: Texts
     notes: Texts
+    sections: Texts  # titles between items; {} a number, {day}, {n} a count, {noun} a product
+    row_discounts: Texts  # of rows that take from the item above
+    row_nets: Texts  # what is left then
+    parts: Texts  # the openings of rows that say what an item is made of
+    charges: Texts  # freight, deposits and fees billed as items
+    head_groups: Kinds  # heads above several columns; {currency} is its code
     joints: Texts  # "{} at {} each", "for", and two openings of a bill in sentences
     nouns: Kinds  # what is sold, by catalogue
     units: Texts

@@ -114,6 +114,19 @@ NORWEGIAN = Language(
         "Serienr. {}|Batchnr. {}|Deres ref.: {}|Pakkseddel {}|Periode: {}|Opprinnelsesland: NO|"
         "Ordrenr. {}|Best før {}|Garanti 2 år|Levert {}"
     ),
+    sections=words(
+        "Pakkseddel {} av {day}|Ordre {}|Deres bestilling {} av {day}|Kapittel {n}|{n}. {noun}|"
+        "{noun}|Prosjekt {}"
+    ),
+    row_discounts=words("Rabatt|Fradrag rabatt|Kvantumsrabatt"),
+    row_nets=words("Netto|"),
+    parts=words("inkl.|bestående av:|herav"),
+    charges=words("Frakt|Pant|Emballasje|Miljøgebyr|Ekspedisjonsgebyr"),
+    head_groups=texts(
+        quantity="Antall|Mengde",
+        money="Pris|Beløp i {currency}|{currency}",
+        article="Vare|Produkt",
+    ),
     joints=words("{} à {}|for|For våre tjenester beregner vi:|Som avtalt beregner vi:"),
     nouns=texts(
         goods=(

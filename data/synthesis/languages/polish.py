@@ -121,6 +121,19 @@ POLISH = Language(
         "Nr seryjny {}|Partia {}|Nr partii: {}|WZ {} z dnia 12.03|Zamówienie {}|Okres: {}|Kraj "
         "pochodzenia: PL|Gwarancja 24 miesiące|Termin ważności {}|PKWiU {}|Kod CN {}"
     ),
+    sections=words(
+        "WZ {} z dnia {day}|Zamówienie {}|Zamówienie {} z dnia {day}|Rozdział {n}|{n}. {noun}|"
+        "{noun}|Projekt {}"
+    ),
+    row_discounts=words("Rabat|Upust|Rabat ilościowy"),
+    row_nets=words("Netto|"),
+    parts=words("w tym:|zawiera:|w skład wchodzi:"),
+    charges=words("Koszt dostawy|Transport|Opakowanie|Kaucja|Dopłata paliwowa"),
+    head_groups=texts(
+        quantity="Ilość",
+        money="Cena|Wartości w {currency}|{currency}",
+        article="Towar|Produkt",
+    ),
     joints=words("{} po {}|za|Za nasze usługi naliczamy:|Zgodnie z umową naliczamy:"),
     nouns=texts(
         goods=(

@@ -132,6 +132,18 @@ PORTUGUESE = Language(
         "N.º de série {}|Lote {}|Ref. {}|Guia n.º {} de 12/03|Validade: {}|Período: {}|Origem: PT|"
         "Garantia 2 anos|V/ Encomenda {}|NCM {}"
     ),
+    sections=words(
+        "Guia {} de {day}|Encomenda {}|Pedido {}|Capítulo {n}|{n}. {noun}|{noun}|Obra {}"
+    ),
+    row_discounts=words("Desconto|Desconto comercial|Desconto de quantidade"),
+    row_nets=words("Líquido|"),
+    parts=words("incl.|composto por:|dos quais"),
+    charges=words("Portes|Embalagem|Depósito|Frete|Taxa de entrega"),
+    head_groups=texts(
+        quantity="Quantidade|Qtd.",
+        money="Preço|Valores em {currency}|{currency}",
+        article="Artigo|Produto",
+    ),
     joints=words("{} a {}|por|Os nossos serviços:|Conforme acordado:"),
     nouns=texts(
         goods=(

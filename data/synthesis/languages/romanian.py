@@ -121,6 +121,19 @@ ROMANIAN = Language(
         "Serie {}|Lot {}|Comanda {}|Aviz nr. {}|Perioada: {}|Țara de origine: RO|Garanție 24 luni|"
         "Expiră la {}|Ref. {}|Cod NC {}"
     ),
+    sections=words(
+        "Aviz {} din {day}|Comanda {}|Comanda dvs. {} din {day}|Capitolul {n}|{n}. {noun}|{noun}|"
+        "Proiect {}"
+    ),
+    row_discounts=words("Discount|Reducere|Reducere comercială"),
+    row_nets=words("Net|"),
+    parts=words("incl.|compus din:|din care"),
+    charges=words("Transport|Ambalaj|Garanție ambalaj|Taxă de livrare"),
+    head_groups=texts(
+        quantity="Cantitate",
+        money="Preț|Valori în {currency}|{currency}",
+        article="Articol|Produs",
+    ),
     joints=words(
         "{} a câte {}|pentru|Pentru serviciile noastre facturăm:|Conform înțelegerii facturăm:"
     ),

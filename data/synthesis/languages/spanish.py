@@ -192,6 +192,16 @@ SPANISH = Language(
         "Su pedido {}|Período: {}|Caducidad: {}|Incluye instalación|Garantía 2 años|Partida "
         "arancelaria {}"
     ),
+    sections=words("Albarán {} de {day}|Pedido {}|Capítulo {n}|{n}. {noun}|{noun}"),
+    row_discounts=words("Descuento|Dto. comercial"),
+    row_nets=words("Neto|"),
+    parts=words("incl.|compuesto por:"),
+    charges=words("Portes|Gastos de envío|Embalaje"),
+    head_groups=texts(
+        quantity="Cantidad",
+        money="Precio|Importes en {currency}",
+        article="Artículo",
+    ),
     joints=words("{} a {}|por|Nuestros servicios:|Según lo acordado:"),
     nouns=texts(
         goods=(

@@ -121,6 +121,19 @@ SWEDISH = Language(
         "Serienr {}|Batchnr {}|Er ref: {}|Följesedel {}|Period: {}|Ursprungsland: SE|Ordernr {}|"
         "Bäst före {}|Garanti 2 år|Levererat {}"
     ),
+    sections=words(
+        "Följesedel {} {day}|Order {}|Er beställning {} {day}|Kapitel {n}|{n}. {noun}|{noun}|"
+        "Projekt {}"
+    ),
+    row_discounts=words("Rabatt|Avgår rabatt|Mängdrabatt"),
+    row_nets=words("Netto|"),
+    parts=words("inkl.|bestående av:|varav"),
+    charges=words("Frakt|Pant|Emballage|Miljöavgift|Expeditionsavgift"),
+    head_groups=texts(
+        quantity="Antal|Kvantitet",
+        money="Pris|Belopp i {currency}|{currency}",
+        article="Artikel|Produkt",
+    ),
     joints=words("{} à {}|för|För våra tjänster debiteras:|Enligt överenskommelse debiteras:"),
     nouns=texts(
         goods=(

@@ -114,6 +114,16 @@ TURKISH = Language(
         "Seri No {}|Parti No {}|Sipariş: {}|İrsaliye {}|Dönem: {}|Menşei: TR|Garanti 2 yıl|Son "
         "kullanma tarihi {}|Ref. {}|GTİP {}"
     ),
+    sections=words("İrsaliye {} - {day}|Sipariş {}|Bölüm {n}|{n}. {noun}|{noun}|Proje {}"),
+    row_discounts=words("İskonto|İndirim|Miktar iskontosu"),
+    row_nets=words("Net|"),
+    parts=words("dahil|içeriği:"),
+    charges=words("Nakliye|Ambalaj|Depozito|Kargo"),
+    head_groups=texts(
+        quantity="Miktar",
+        money="Fiyat|Tutarlar {currency}|{currency}",
+        article="Ürün|Malzeme",
+    ),
     joints=words("{} tanesi {}|toplam|Hizmetlerimizin bedeli:|Anlaşmamıza göre:"),
     nouns=texts(
         goods=(
