@@ -1,0 +1,321 @@
+"""What people put on a printed page: rings, ticks, struck quantities, notes, signatures, stamps.
+
+All is drawn on the flat page, before it is folded and scanned. Marks leave the printed words as
+true as they were, but for a number that is struck out: `Written.struck` says which.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from data.records import GreyImage
+from data.synthesis.conditions import Hand
+from data.synthesis.fonts import glyph
+from data.synthesis.handwriting import Stroke, curve, ring, signature, write
+from data.synthesis.printing import Print
+from data.synthesis.sheets import Ink
+from data.synthesis.warp import Boxes
+
+_QUANTITIES = frozenset(("quantity", "quantity_shipped", "quantity_received"))
+_NUMBERS = _QUANTITIES | {"unit_price", "amount", "invoice_total", "quantity_ordered"}
+_NOTES = (
+    "short", "short {} cs", "{} missing", "damaged", "{} damaged", "OK", "ok!", "rec'd {}",
+    "price?", "wrong item", "not ordered", "paid", "see PO {}", "backorder", "{} cs short",
+    "call vendor", "refused", "net {}", "fehlt {}", "beschaedigt", "erhalten", "manque {}",
+    "recu {}", "falta {}", "PO {}", "dup?", "credit due", "{}/{}", "Chk {}", "approved", "#{}",
+    "per Mike", "1 of {}", "{} pcs", "checked",
+)  # fmt: skip
+_STAMPS = (
+    "PAID", "RECEIVED", "COPY", "APPROVED", "DUPLICATE", "POSTED", "ENTERED", "VOID", "ORIGINAL",
+    "PAST DUE", "BEZAHLT", "EINGANG", "EINGEGANGEN", "KOPIE", "GEBUCHT", "ERHALTEN", "PAYE",
+    "COPIE", "RECU", "PAGADO", "RECIBIDO", "PAGATO", "BETAALD", "ZAPLACONO",
+)  # fmt: skip
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_FRACTION_BITS = 4  # places are drawn to a sixteenth of a pixel
+
+
+class Written(NamedTuple):
+    """The page with its marks, and the places of words (in ink order) that were struck out."""
+
+    page: GreyImage
+    struck: frozenset[int]
+
+
+def write_on(printed: Print, hand: Hand, scale: float, rng: random.Random) -> Written:
+    """Let the hand mark the page, `scale` pixels a point."""
+    page, inks, boxes = printed.page.copy(), printed.inks, printed.boxes
+    struck: set[int] = set()
+    if hand == Hand() or not len(boxes):
+        return Written(page, frozenset())
+    numbers = [place for place, ink in enumerate(inks) if ink.tag in _NUMBERS]
+    for _ in range(_count(hand.highlights, rng)):
+        _highlight(page, boxes, rng.randrange(len(inks)), scale, rng)
+    for _ in range(_count(hand.stamps, rng)):
+        _stamp(page, scale, rng)
+    for place in _some(numbers, _count(hand.ticks, rng), rng):
+        _tick(page, boxes[place], hand, scale, rng)
+    for place in _some(numbers, _count(hand.rings, rng), rng):
+        _ring(page, boxes[place], hand, scale, rng)
+    for _ in range(_count(hand.lines, rng)):
+        _line(page, boxes[rng.randrange(len(inks))], hand, scale, rng)
+    for place in _some(_alone(inks), _count(hand.strikes, rng), rng):
+        _strike(page, boxes[place], inks[place].text, hand, scale, rng)
+        struck.add(place)
+    for _ in range(_count(hand.notes, rng)):
+        _note(page, hand, scale, rng)
+    for _ in range(_count(hand.signatures, rng)):
+        _sign(page, inks, boxes, hand, scale, rng)
+    return Written(page, frozenset(struck))
+
+
+def _count(expected: float, rng: random.Random) -> int:
+    return int(expected + rng.random()) if expected else 0
+
+
+def _some(places: Sequence[int], count: int, rng: random.Random) -> list[int]:
+    return rng.sample(places, min(count, len(places))) if count else []
+
+
+def _alone(inks: Sequence[Ink]) -> list[int]:
+    """Quantities that are one word of digits: what can be struck out as a whole."""
+    parts = Counter((ink.item, ink.tag) for ink in inks if ink.tag in _QUANTITIES)
+    return [
+        place
+        for place, ink in enumerate(inks)
+        if ink.tag in _QUANTITIES
+        and parts[ink.item, ink.tag] == 1
+        and ink.text.replace(".", "").replace(",", "").isdigit()
+    ]
+
+
+def ink_over(page: GreyImage, strokes: Sequence[Stroke], grey: int, width: float) -> None:
+    """Draw strokes (in pixels of the page) with a pen of that width; print below stays dark."""
+    points = np.concatenate(strokes)
+    edge = int(width) + 3
+    high, wide = page.shape
+    left, top = np.maximum(np.floor(points.min(axis=0)) - edge, 0).astype(int)
+    right, bottom = np.ceil(points.max(axis=0)).astype(int) + edge
+    part = page[top : min(bottom, high), left : min(right, wide)]
+    if not part.size:
+        return
+    sheet = np.full(part.shape, 255, dtype=np.uint8)
+    lines = [
+        np.round((stroke - (left, top)) * 2**_FRACTION_BITS).astype(np.int32)[:, None]
+        for stroke in strokes
+    ]
+    # A pen thinner than a pixel leaves a lighter line
+    shade = grey if width >= 1 else round(255 - (255 - grey) * max(width, 0.4))
+    cv2.polylines(sheet, lines, False, shade, max(round(width), 1), cv2.LINE_AA, _FRACTION_BITS)
+    np.minimum(part, sheet, out=part)
+
+
+def _tick(
+    page: GreyImage, box: npt.NDArray[np.float64], hand: Hand, scale: float, rng: random.Random
+) -> None:
+    left, top, right, bottom = box.tolist()
+    size = rng.uniform(5, 10) * scale
+    x = right + rng.uniform(1, 4) * scale if rng.random() < 0.6 else left - size * 1.2
+    tick = np.array([(0.0, -0.4), (0.3, 0.0), (0.5, -0.3), (1.1, -1.2)])
+    tick += np.array([[rng.gauss(0, 0.06), rng.gauss(0, 0.06)] for _ in tick])
+    ink_over(page, [curve(tick) * size + (x, bottom)], hand.grey, hand.width * scale)
+
+
+def _ring(
+    page: GreyImage, box: npt.NDArray[np.float64], hand: Hand, scale: float, rng: random.Random
+) -> None:
+    left, top, right, bottom = box.tolist()
+    room = rng.uniform(4, 9) * scale
+    oval = ring(right - left + 2 * room, bottom - top + 1.4 * room, rng)
+    middle = ((left + right) / 2 + rng.gauss(0, 1), (top + bottom) / 2 + rng.gauss(0, 1))
+    ink_over(page, [oval + middle], hand.grey, hand.width * scale)
+
+
+def _line(
+    page: GreyImage, box: npt.NDArray[np.float64], hand: Hand, scale: float, rng: random.Random
+) -> None:
+    """A line under a word, or down the margin beside some rows."""
+    left, top, right, bottom = box.tolist()
+    if rng.random() < 0.7:
+        low = bottom + rng.uniform(0.5, 2.5) * scale
+        ends = [(left - 2, low), ((left + right) / 2, low + rng.gauss(0, 1.5)), (right + 3, low)]
+    else:
+        x = max(float(page.shape[1]) * 0.02, left - rng.uniform(8, 20) * scale)
+        ends = [(x, top), (x + rng.gauss(0, 3), bottom + 20 * scale), (x, bottom + 40 * scale)]
+    ink_over(page, [curve(np.array(ends))], hand.grey, hand.width * scale)
+
+
+def _strike(
+    page: GreyImage,
+    box: npt.NDArray[np.float64],
+    text: str,
+    hand: Hand,
+    scale: float,
+    rng: random.Random,
+) -> None:
+    """Cross the number out and write another beside it, where there is most room."""
+    left, top, right, bottom = box.tolist()
+    width, height = right - left, max(bottom - top, 5 * scale)
+    strokes = []
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        drop = rng.uniform(-0.35, 0.35) * height
+        middle = (top + bottom) / 2
+        strokes.append(np.array([(left - 0.15 * height, middle + drop),
+                                 (right + 0.2 * height, middle - drop + rng.gauss(0, 1))]))  # fmt: skip
+    ink_over(page, strokes, hand.grey, hand.width * scale)
+    number = another_number(text, rng)
+    size = max(height * rng.uniform(1.0, 1.5), 6 * scale)
+    wide = size * 0.85 * len(number)
+    places = [(right + 0.4 * height, bottom), (left - wide - 0.4 * height, bottom),
+              (left + width * 0.4, top - 0.25 * height), (right + 0.2 * height, top)]  # fmt: skip
+    x, y = min(places, key=lambda at: _darkness(page, at[0], at[1] - size, wide, size))
+    ink_over(
+        page, [one + (x, y) for one in write(number, hand, size, rng)], hand.grey,
+        hand.width * scale,
+    )  # fmt: skip
+
+
+def another_number(text: str, rng: random.Random) -> str:
+    """What is written for a struck number: near it, mostly less, and never the same."""
+    whole = text.replace(",", ".").split(".")[0]
+    value = int(whole or "0")
+    step = rng.randint(1, max(value // 3, 1))
+    return str(value - step if value >= step and rng.random() < 0.8 else value + step)
+
+
+def _darkness(page: GreyImage, x: float, y: float, width: float, height: float) -> float:
+    """How much ink lies there (0 none); a place off the page is the worst."""
+    high, wide = page.shape
+    if x < 2 or y < 2 or x + width > wide - 2 or y + height > high - 2:
+        return 999.0
+    return 255.0 - float(page[int(y) : int(y + height) + 1, int(x) : int(x + width) + 1].mean())
+
+
+def _free_place(
+    page: GreyImage, width: float, height: float, rng: random.Random, tries: int
+) -> tuple[float, float]:
+    """The emptiest of some random places for a thing of that size: its top left corner."""
+    high, wide = page.shape
+    places = [
+        (rng.uniform(0.03, 0.97) * (wide - width), rng.uniform(0.03, 0.97) * (high - height))
+        for _ in range(tries)
+    ]
+    return min(places, key=lambda at: _darkness(page, *at, width, height))
+
+
+def _note(page: GreyImage, hand: Hand, scale: float, rng: random.Random) -> None:
+    text = rng.choice(_NOTES).replace("{}", str(rng.randint(1, 99)))
+    size = rng.uniform(7, 15) * scale
+    wide = size * 0.85 * len(text)
+    x, y = _free_place(page, wide, size * 1.4, rng, 14)
+    strokes = [one + (x, y + size) for one in write(text, hand, size, rng)]
+    ink_over(page, strokes, hand.grey, hand.width * scale)
+
+
+def _sign(
+    page: GreyImage,
+    inks: Sequence[Ink],
+    boxes: Boxes,
+    hand: Hand,
+    scale: float,
+    rng: random.Random,
+) -> None:
+    """A signature on a line for it, else in a free place of the lower half."""
+    wide = rng.uniform(60, 150) * scale
+    lines = [place for place, ink in enumerate(inks) if "____" in ink.text or "...." in ink.text]
+    if lines:
+        left, _, _, bottom = boxes[rng.choice(lines)].tolist()
+        x, y = left + rng.uniform(2, 20) * scale, bottom - rng.uniform(1, 4) * scale
+    else:
+        half = page[page.shape[0] // 2 :]
+        x, y = _free_place(half, wide, wide * 0.4, rng, 10)
+        y += page.shape[0] // 2 + wide * 0.3
+    strokes = [one + (x, y) for one in signature(hand, wide, rng)]
+    ink_over(page, strokes, hand.grey, hand.width * scale)
+
+
+def _highlight(
+    page: GreyImage, boxes: Boxes, place: int, scale: float, rng: random.Random
+) -> None:
+    """A lighter grey band along a word, or along the row it stands in."""
+    left, top, right, bottom = boxes[place].tolist()
+    if rng.random() < 0.5:
+        level = np.abs((boxes[:, 1] + boxes[:, 3]) / 2 - (top + bottom) / 2) < (bottom - top) / 2
+        left, right = float(boxes[level, 0].min()), float(boxes[level, 2].max())
+    room = rng.uniform(0.5, 2.5) * scale
+    band = np.full_like(page, 255)
+    tilt = rng.gauss(0, 0.8) * scale
+    ends = np.array([(left - room, top - room + tilt), (right + room, top - room),
+                     (right + 1.5 * room, bottom + room), (left - room, bottom + room + tilt)])  # fmt: skip
+    high, low = max(int(ends[:, 1].min()) - 1, 0), int(ends[:, 1].max()) + 2
+    part = band[high:low]
+    moved = np.round((ends - (0, high)) * 16).astype(np.int32)
+    cv2.fillConvexPoly(part, moved, rng.randint(195, 235), cv2.LINE_AA, _FRACTION_BITS)
+    page[high:low] = cv2.multiply(page[high:low], part, scale=1 / 255)
+
+
+def _stamp(page: GreyImage, scale: float, rng: random.Random) -> None:
+    """A rubber stamp over whatever is there: uneven ink through which print shows."""
+    size = rng.uniform(11, 24) * scale
+    words = [rng.choice(_STAMPS)]
+    if rng.random() < 0.5:
+        day = f"{rng.randint(1, 28)} {rng.choice(_MONTHS)} {rng.randint(2015, 2026)}"
+        words.append(day if rng.random() < 0.7 else f"No. {rng.randint(100, 99999)}")
+    face = _stamp_face(words, size, rng)
+    high, wide = face.shape
+    angle = rng.gauss(0, 9)
+    turn = cv2.getRotationMatrix2D((wide / 2, high / 2), angle, 1.0)
+    face = cv2.warpAffine(face, turn, (wide, high))
+    grain = np.random.default_rng(rng.getrandbits(32))
+    patches = (255 * grain.uniform(0.35, 1.0, (9, 16))).astype(np.uint8)
+    inked = cv2.multiply(face, cv2.resize(patches, (wide, high)), scale=rng.uniform(0.4, 0.8) / 255)
+    inked = np.asarray(inked)
+    x, y = _free_place(page, wide, high, rng, 4)
+    part = page[max(int(y), 0) : int(y) + high, max(int(x), 0) : int(x) + wide]
+    veil = ~inked[: part.shape[0], : part.shape[1]]
+    part[:] = cv2.multiply(part, veil, scale=1 / 255)
+
+
+def _stamp_face(words: Sequence[str], size: float, rng: random.Random) -> GreyImage:
+    """What the rubber shows, 255 for ink: lines of text, mostly in a frame, room for a turn."""
+    lines = [_set_line(words[0], size, True)]
+    lines += [_set_line(word, size * 0.55, False) for word in words[1:]]
+    gap = int(size * 0.35)
+    wide = max(line.shape[1] for line in lines) + 2 * gap
+    high = sum(line.shape[0] + gap for line in lines) + gap
+    room = int(wide * 0.2)
+    face = np.zeros((high + 2 * room, wide + 2 * gap), dtype=np.uint8)
+    y = room + gap
+    for line in lines:
+        x = (face.shape[1] - line.shape[1]) // 2
+        face[y : y + line.shape[0], x : x + line.shape[1]] = line
+        y += line.shape[0] + gap
+    if rng.random() < 0.75:
+        thick = max(round(size * 0.1), 1)
+        ends = (gap, room), (face.shape[1] - gap, room + high)
+        cv2.rectangle(face, *ends, 255, thick, cv2.LINE_AA)
+        if rng.random() < 0.3:
+            inner = 2 * thick
+            cv2.rectangle(
+                face, (gap + inner, room + inner),
+                (face.shape[1] - gap - inner, room + high - inner), 255, max(thick // 2, 1),
+            )  # fmt: skip
+    return face
+
+
+def _set_line(text: str, size: float, bold: bool) -> GreyImage:
+    glyphs = [glyph("sans", bold, max(round(size), 4), char) for char in text]
+    wide = int(sum(one.advance for one in glyphs)) + 4
+    line = np.zeros((int(size * 1.1) + 2, wide), dtype=np.uint8)
+    pen = 0.0
+    for mask, left, top, advance in glyphs:
+        x, y = max(round(pen) + left, 0), max(round(size * 0.85) + top, 0)
+        part = line[y : y + mask.shape[0], x : x + mask.shape[1]]
+        np.maximum(part, mask[: part.shape[0], : part.shape[1]], out=part)
+        pen += advance
+    rows = np.flatnonzero(line.any(axis=1))
+    return cast(GreyImage, line[rows[0] : rows[-1] + 1] if len(rows) else line)
