@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFont
+from PIL import ImageFont
 
 from data.synthesis.sheets import FACES, Face
 
@@ -184,16 +184,12 @@ def glyph(name: str, bold: bool, pixels: int, char: str) -> Glyph:
     """One letter drawn once for all pages that print it at that size."""
     letters = font(_able(name, bold, char), bold, pixels)
     advance = float(letters.getlength(char))
-    if not isinstance(letters, ImageFont.FreeTypeFont):  # the old built-in font has no anchors
-        drawn = letters.getmask(char)
-        return Glyph(_pixels(drawn), 0, -drawn.size[1], advance)
-    drawn, (left, top) = letters.getmask2(char, mode="L", anchor="ls")
-    return Glyph(_pixels(drawn), left, top, advance)
-
-
-def _pixels(drawn: Image.core.ImagingCore) -> Mask:
-    width, height = drawn.size
-    return np.frombuffer(bytes(drawn), dtype=np.uint8).reshape(height, width)
+    if isinstance(letters, ImageFont.FreeTypeFont):
+        drawn, (left, top) = letters.getmask2(char, mode="L", anchor="ls")
+    else:  # Pillow built without FreeType knows no baseline
+        drawn, left, top = letters.getmask(char), 0, -pixels
+    mask = np.frombuffer(bytes(drawn), dtype=np.uint8).reshape(drawn.size[::-1])
+    return Glyph(mask, left, top, advance)
 
 
 @lru_cache(maxsize=200_000)
