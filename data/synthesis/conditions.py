@@ -103,7 +103,9 @@ class Condition:
 CLEAN = Condition()
 
 
-def pick_condition(rng: random.Random, *, fixed_pitch: bool = False, till: bool = False) -> Condition:
+def pick_condition(
+    rng: random.Random, *, fixed_pitch: bool = False, till: bool = False
+) -> Condition:
     """Clean for a quarter of the documents; dot matrix only where letters have a fixed pitch."""
     if rng.random() < 0.25:
         return CLEAN
@@ -164,7 +166,7 @@ def _pick_paper(rng: random.Random, scanned_by: ScannerKind, till: bool) -> Pape
 def _pick_hand(rng: random.Random, till: bool) -> Hand:
     hand = Hand(
         grey=rng.choice((rng.randint(10, 60), rng.randint(40, 110), rng.randint(90, 150))),
-        width=rng.uniform(0.5, 1.5),
+        width=rng.uniform(0.5, 1.3),
         slant=rng.gauss(0.18, 0.15),
         unrest=rng.uniform(0.02, 0.1),
         stamps=rng.choice((0.5, 1.0)) if rng.random() < 0.18 else 0.0,

@@ -46,9 +46,7 @@ def draw_shape(page: GreyImage, shape: Shape, scale: float) -> None:
         _rule(page, corners, thick, shape.grey)
 
 
-def _rule(
-    page: GreyImage, ends: tuple[float, float, float, float], thick: int, grey: int
-) -> None:
+def _rule(page: GreyImage, ends: tuple[float, float, float, float], thick: int, grey: int) -> None:
     left, top, right, bottom = ends
     if left != right and top != bottom:
         start, end = (round(left), round(top)), (round(right), round(bottom))
@@ -59,7 +57,9 @@ def _rule(
         y = [round(top - thick / 2), round(top - thick / 2) + thick]
     else:
         x = [round(left - thick / 2), round(left - thick / 2) + thick]
-    page[max(round(y[0]), 0) : max(round(y[1]), 0), max(round(x[0]), 0) : max(round(x[1]), 0)] = grey
+    page[max(round(y[0]), 0) : max(round(y[1]), 0), max(round(x[0]), 0) : max(round(x[1]), 0)] = (
+        grey
+    )
 
 
 def _dashes(page: GreyImage, corners: Corners, thick: int, grey: int) -> None:

@@ -53,9 +53,9 @@ _MOST_BYTES = 4_000_000  # larger ones are fonts of other scripts
 _EM = 64  # pixels at which a font is measured
 _REGULAR = frozenset(("", "Regular", "Book", "Roman", "Normal", "Medium", "Condensed"))
 _BOLDS = frozenset(("Bold", "SemiBold", "Semibold", "DemiBold", "Condensed Bold", "Bold Condensed"))
-_SERIF_WORDS = ("serif", "stix", "roman", "times", "tinos", "georgia", "garamond", "caladea", "cambria",
-                "palatino", "palladio", "pagella", "bookman", "bonum", "schola", "schoolbook",
-                "termes", "baskerville", "charter", "utopia", "slab", "gentium",
+_SERIF_WORDS = ("serif", "stix", "roman", "times", "tinos", "georgia", "garamond", "caladea",
+                "cambria", "palatino", "palladio", "pagella", "bookman", "bonum", "schola",
+                "schoolbook", "termes", "baskerville", "charter", "utopia", "slab", "gentium",
                 "crimson", "libertine", "playfair", "merriweather", "antiqua")  # fmt: skip
 _OTHER_WORDS = ("hand", "script", "brush", "cursive", "comic", "chancery", "symbol", "dingbat",
                 "emoji", "math", "music", "icon", "barcode", "extralight", "thin", "hairline",
@@ -103,7 +103,11 @@ def found_fonts() -> dict[str, tuple[FontFile, ...]]:
     regulars.sort(key=lambda entry: "Medium" in entry[2])  # only where there is no regular weight
     for family, condensed, regular, opened in regulars:
         face = _face_name(family, opened)
-        if face and (family, condensed) not in seen and _draws(opened.font_variant(size=16), _NEEDED):
+        if (
+            face
+            and (family, condensed) not in seen
+            and _draws(opened.font_variant(size=16), _NEEDED)
+        ):
             seen.add((family, condensed))
             bold = bolds.get((family, condensed), regular)
             found[face].append(FontFile(Path(regular).stem, regular, bold))
@@ -115,7 +119,7 @@ def _font_files() -> Iterator[Path]:
     matplotlib = importlib.util.find_spec("matplotlib")
     if matplotlib is not None and matplotlib.origin:
         folders.append(Path(matplotlib.origin).parent / "mpl-data" / "fonts" / "ttf")
-    stems = set()
+    stems: set[str] = set()
     for folder in folders:
         paths = [path for ending in ("ttf", "otf") for path in folder.rglob(f"*.{ending}")]
         for path in sorted(paths):

@@ -6,6 +6,7 @@ and unrest belong to the hand, so that no two letters come out the same.
 
 import math
 import random
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -93,6 +94,11 @@ def curve(points: Stroke, steps: int = 5) -> Stroke:
             )
         )
     return np.concatenate((*parts, points[-1:]))
+
+
+def moved(strokes: Sequence[Stroke], x: float, y: float) -> list[Stroke]:
+    """The strokes with their start at that place."""
+    return [stroke + np.array((x, y)) for stroke in strokes]
 
 
 def signature(hand: Hand, width: float, rng: random.Random) -> list[Stroke]:

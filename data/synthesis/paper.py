@@ -46,7 +46,7 @@ def _with_reverse(page: GreyImage, share: float, rng: random.Random) -> GreyImag
     """Another printed side seen through the paper: mirrored, shifted, soft and faint."""
     mirrored = np.roll(page[:, ::-1], int(rng.uniform(0.1, 0.9) * page.shape[0]), axis=0)
     half = cv2.resize(mirrored, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    soft = cv2.resize(cv2.blur(half, (3, 3)), page.shape[::-1])
+    soft = np.asarray(cv2.resize(cv2.blur(half, (3, 3)), page.shape[::-1]), dtype=np.uint8)
     return cast(GreyImage, cv2.subtract(page, cv2.convertScaleAbs(~soft, alpha=share)))
 
 
@@ -106,14 +106,12 @@ def _staple(page: GreyImage, scale: float, rng: random.Random) -> None:
     x, y = rng.uniform(12, 40) * scale, rng.uniform(12, 36) * scale
     turn = rng.choice((rng.gauss(-0.8, 0.15), rng.gauss(0, 0.1)))
     half = 6.5 * scale * np.array([np.cos(turn), np.sin(turn)])
-    ends = np.array([-half, half]) + (x, y)
+    ends = np.array([-half, half]) + np.array((x, y))
     ink_over(page, [ends + 1.2 * scale], rng.randint(150, 200), 1.8 * scale)
     ink_over(page, [ends], rng.randint(30, 110), 1.3 * scale)
 
 
-def _punch(
-    page: GreyImage, paper: Paper, around: int, scale: float, rng: random.Random
-) -> None:
+def _punch(page: GreyImage, paper: Paper, around: int, scale: float, rng: random.Random) -> None:
     """Holes in a row along one edge, torn a little, through which the lid shows."""
     edge = rng.uniform(20, 30)
     middle = page.shape[0 if paper.holes_side == "left" else 1] / 2 + rng.gauss(0, 8) * scale

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from data.records import GreyImage
 from data.synthesis.conditions import Hand
 from data.synthesis.fonts import glyph
-from data.synthesis.handwriting import Stroke, curve, ring, signature, write
+from data.synthesis.handwriting import Stroke, curve, moved, ring, signature, write
 from data.synthesis.printing import Print
 from data.synthesis.sheets import Ink
 from data.synthesis.warp import Boxes
@@ -52,7 +52,11 @@ def write_on(printed: Print, hand: Hand, scale: float, rng: random.Random) -> Wr
     struck: set[int] = set()
     if hand == Hand() or not len(boxes):
         return Written(page, frozenset())
-    numbers = [place for place, ink in enumerate(inks) if ink.tag in _NUMBERS]
+    numbers = [
+        place
+        for place, ink in enumerate(inks)
+        if ink.tag in _NUMBERS and any(map(str.isdigit, ink.text))
+    ]
     for _ in range(_count(hand.highlights, rng)):
         _highlight(page, boxes, rng.randrange(len(inks)), scale, rng)
     for _ in range(_count(hand.stamps, rng)):
@@ -119,7 +123,8 @@ def _tick(
 ) -> None:
     left, top, right, bottom = box.tolist()
     size = rng.uniform(5, 10) * scale
-    x = right + rng.uniform(1, 4) * scale if rng.random() < 0.6 else left - size * 1.2
+    sides = (right + rng.uniform(1, 4) * scale, left - size * 1.2)
+    x = min(sides, key=lambda side: _darkness(page, side, top, size, bottom - top))
     tick = np.array([(0.0, -0.4), (0.3, 0.0), (0.5, -0.3), (1.1, -1.2)])
     tick += np.array([[rng.gauss(0, 0.06), rng.gauss(0, 0.06)] for _ in tick])
     ink_over(page, [curve(tick) * size + (x, bottom)], hand.grey, hand.width * scale)
@@ -164,19 +169,17 @@ def _strike(
     for _ in range(rng.choice((1, 1, 2, 3))):
         drop = rng.uniform(-0.35, 0.35) * height
         middle = (top + bottom) / 2
-        strokes.append(np.array([(left - 0.15 * height, middle + drop),
-                                 (right + 0.2 * height, middle - drop + rng.gauss(0, 1))]))  # fmt: skip
+        ends = (left - 0.15 * height, middle + drop), (right + 0.2 * height, middle - drop)
+        strokes.append(np.array(ends))
     ink_over(page, strokes, hand.grey, hand.width * scale)
     number = another_number(text, rng)
-    size = max(height * rng.uniform(1.0, 1.5), 6 * scale)
+    size = max(height * rng.uniform(1.1, 1.7), 6 * scale)
     wide = size * 0.85 * len(number)
     places = [(right + 0.4 * height, bottom), (left - wide - 0.4 * height, bottom),
               (left + width * 0.4, top - 0.25 * height), (right + 0.2 * height, top)]  # fmt: skip
     x, y = min(places, key=lambda at: _darkness(page, at[0], at[1] - size, wide, size))
-    ink_over(
-        page, [one + (x, y) for one in write(number, hand, size, rng)], hand.grey,
-        hand.width * scale,
-    )  # fmt: skip
+    figures = moved(write(number, hand, size, rng), x, y)
+    ink_over(page, figures, hand.grey, hand.width * scale)
 
 
 def another_number(text: str, rng: random.Random) -> str:
@@ -204,7 +207,7 @@ def _free_place(
         (rng.uniform(0.03, 0.97) * (wide - width), rng.uniform(0.03, 0.97) * (high - height))
         for _ in range(tries)
     ]
-    return min(places, key=lambda at: _darkness(page, *at, width, height))
+    return min(places, key=lambda at: _darkness(page, at[0], at[1], width, height))
 
 
 def _note(page: GreyImage, hand: Hand, scale: float, rng: random.Random) -> None:
@@ -212,7 +215,7 @@ def _note(page: GreyImage, hand: Hand, scale: float, rng: random.Random) -> None
     size = rng.uniform(7, 15) * scale
     wide = size * 0.85 * len(text)
     x, y = _free_place(page, wide, size * 1.4, rng, 14)
-    strokes = [one + (x, y + size) for one in write(text, hand, size, rng)]
+    strokes = moved(write(text, hand, size, rng), x, y + size)
     ink_over(page, strokes, hand.grey, hand.width * scale)
 
 
@@ -234,13 +237,11 @@ def _sign(
         half = page[page.shape[0] // 2 :]
         x, y = _free_place(half, wide, wide * 0.4, rng, 10)
         y += page.shape[0] // 2 + wide * 0.3
-    strokes = [one + (x, y) for one in signature(hand, wide, rng)]
+    strokes = moved(signature(hand, wide, rng), x, y)
     ink_over(page, strokes, hand.grey, hand.width * scale)
 
 
-def _highlight(
-    page: GreyImage, boxes: Boxes, place: int, scale: float, rng: random.Random
-) -> None:
+def _highlight(page: GreyImage, boxes: Boxes, place: int, scale: float, rng: random.Random) -> None:
     """A lighter grey band along a word, or along the row it stands in."""
     left, top, right, bottom = boxes[place].tolist()
     if rng.random() < 0.5:
@@ -249,8 +250,10 @@ def _highlight(
     room = rng.uniform(0.5, 2.5) * scale
     band = np.full_like(page, 255)
     tilt = rng.gauss(0, 0.8) * scale
-    ends = np.array([(left - room, top - room + tilt), (right + room, top - room),
-                     (right + 1.5 * room, bottom + room), (left - room, bottom + room + tilt)])  # fmt: skip
+    ends = np.array([
+        (left - room, top - room + tilt), (right + room, top - room),
+        (right + 1.5 * room, bottom + room), (left - room, bottom + room + tilt),
+    ])  # fmt: skip
     high, low = max(int(ends[:, 1].min()) - 1, 0), int(ends[:, 1].max()) + 2
     part = band[high:low]
     moved = np.round((ends - (0, high)) * 16).astype(np.int32)
@@ -265,19 +268,18 @@ def _stamp(page: GreyImage, scale: float, rng: random.Random) -> None:
     if rng.random() < 0.5:
         day = f"{rng.randint(1, 28)} {rng.choice(_MONTHS)} {rng.randint(2015, 2026)}"
         words.append(day if rng.random() < 0.7 else f"No. {rng.randint(100, 99999)}")
-    face = _stamp_face(words, size, rng)
-    high, wide = face.shape
+    rubber = _stamp_face(words, size, rng)
+    high, wide = rubber.shape
     angle = rng.gauss(0, 9)
     turn = cv2.getRotationMatrix2D((wide / 2, high / 2), angle, 1.0)
-    face = cv2.warpAffine(face, turn, (wide, high))
+    face = cv2.warpAffine(rubber, turn, (wide, high))
     grain = np.random.default_rng(rng.getrandbits(32))
     patches = (255 * grain.uniform(0.35, 1.0, (9, 16))).astype(np.uint8)
     inked = cv2.multiply(face, cv2.resize(patches, (wide, high)), scale=rng.uniform(0.4, 0.8) / 255)
-    inked = np.asarray(inked)
-    x, y = _free_place(page, wide, high, rng, 4)
-    part = page[max(int(y), 0) : int(y) + high, max(int(x), 0) : int(x) + wide]
-    veil = ~inked[: part.shape[0], : part.shape[1]]
-    part[:] = cv2.multiply(part, veil, scale=1 / 255)
+    veil = ~np.asarray(inked, dtype=np.uint8)
+    x, y = (max(int(place), 0) for place in _free_place(page, wide, high, rng, 4))
+    part = page[y : y + high, x : x + wide]
+    part[:] = cv2.multiply(part, veil[: part.shape[0], : part.shape[1]], scale=1 / 255)
 
 
 def _stamp_face(words: Sequence[str], size: float, rng: random.Random) -> GreyImage:
@@ -318,4 +320,4 @@ def _set_line(text: str, size: float, bold: bool) -> GreyImage:
         np.maximum(part, mask[: part.shape[0], : part.shape[1]], out=part)
         pen += advance
     rows = np.flatnonzero(line.any(axis=1))
-    return cast(GreyImage, line[rows[0] : rows[-1] + 1] if len(rows) else line)
+    return line[rows[0] : rows[-1] + 1] if len(rows) else line

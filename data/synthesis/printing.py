@@ -20,7 +20,7 @@ from data.synthesis.sheets import Ink, Sheet
 from data.synthesis.warp import Boxes
 
 _FINER = 2
-_DOTS_AN_EM = 11.0  # of a needle printer
+_DOTS_AN_EM = 13.0  # of a needle printer
 
 
 class Print(NamedTuple):
@@ -67,8 +67,8 @@ def print_sheet(
     if printer.kind == "dots":
         _needle(fine, struck, _pitch(inks, finer))
         boxes += np.array([-1.0, -1.0, 1.0, 1.0]) * _pitch(inks, finer) / 2
-    page = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
-    return Print(_inked(page, rng, printer, scale), inks, boxes / _FINER)
+    small = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
+    return Print(_inked(cast(GreyImage, small), rng, printer, scale), inks, boxes / _FINER)
 
 
 def _set_word(
@@ -99,14 +99,15 @@ def _stroke(page: GreyImage, mask: Mask, x: int, y: int, grey: int) -> None:
     if x < 0 or y < 0:
         mask = mask[max(-y, 0) :, max(-x, 0) :]
         x, y = max(x, 0), max(y, 0)
+        rows, columns = mask.shape
     place = page[y : y + rows, x : x + columns]
     if place.shape != mask.shape:
         mask = mask[: place.shape[0], : place.shape[1]]
     if grey == 0:
         np.minimum(place, ~mask, out=place)
     elif grey < 128:
-        inked = 255 - cv2.multiply(mask, 255 - grey, scale=1 / 255)
-        np.minimum(place, inked.reshape(place.shape), out=place)
+        lighter = mask.astype(np.uint16) * (255 - grey) // 255
+        np.minimum(place, ~lighter.astype(np.uint8), out=place)
     else:
         place[:] = (place + (grey - place.astype(np.int16)) * mask // 255).astype(np.uint8)
 
@@ -146,5 +147,6 @@ def _weakness(rng: random.Random, printer: Printer) -> npt.NDArray[np.uint8]:
     patches = grain.random(shape, dtype=np.float32) ** 2
     if printer.kind == "thermal":
         # Fades from one end, where the light came in
-        patches *= np.linspace(*rng.choice(((0.2, 1), (1, 0.2), (0.6, 0.6))), shape[0])[:, None]
+        first, last = rng.choice(((0.2, 1.0), (1.0, 0.2), (0.6, 0.6)))
+        patches *= np.linspace(first, last, shape[0])[:, None]
     return cast(npt.NDArray[np.uint8], (patches * (255 * printer.fading)).astype(np.uint8))

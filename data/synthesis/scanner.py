@@ -19,6 +19,7 @@ from data.synthesis.warp import Points, Warp, Wave, laid
 
 _COARSE = 4  # light is reckoned on a picture so many times smaller
 _STORE = 2400  # pixels along a side of the stored noise
+_NOISE_SIGMA = 32.0  # grey levels, of the stored noise
 _LEAST_LIGHT = 0.45
 _HALFTONES = {
     "ordered": ((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5)),
@@ -58,8 +59,9 @@ def _waves(paper: Paper, size: tuple[int, int], scale: float, rng: random.Random
     if paper.waves <= 0:
         return Warp()
     width, height = size
-    high = paper.waves * scale * rng.uniform(0.6, 1.0)
     across, down = rng.uniform(0.8, 2.5), rng.uniform(0.8, 2.5)
+    # A steeper slope than this is no paper that anybody lays on glass
+    high = min(paper.waves * scale * rng.uniform(0.6, 1.0), 0.01 * width * across)
     return Warp(
         (Wave(0.3 * high, height * down, rng.uniform(0, math.tau)),),
         (
@@ -122,18 +124,19 @@ def _beside_edge(
 ) -> npt.NDArray[np.float32]:
     """1 at the edge of the sheet, 0 away from it: on the coarse picture of the light."""
     height, width = shape
-    line = np.zeros(light.shape, dtype=np.float32)
+    line = np.zeros(light.shape, dtype=np.uint8)
     ends = (warp.forward(_outline(width, height)) / _COARSE * 16).astype(np.int32)
-    cv2.polylines(line, [ends[:, None]], True, 1.0, max(round(1.5 * scale / _COARSE), 1), 16, 4)
+    thick = max(round(1.5 * scale / _COARSE), 1)
+    cv2.polylines(line, [ends[:, None]], True, 255, thick, cv2.LINE_AA, 4)
     soft = cv2.GaussianBlur(line, (0, 0), max(1.5 * scale / _COARSE, 0.5))
-    return cast(npt.NDArray[np.float32], soft)
+    return np.asarray(soft, dtype=np.float32) / np.float32(255)
 
 
 def _outline(width: int, height: int) -> Points:
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height], [0, 0]], dtype=float)
     steps = np.linspace(0, 1, 9)[:-1, None]
-    edges = zip(corners[:-1], corners[1:], strict=True)
-    return np.concatenate([one + (other - one) * steps for one, other in edges])
+    starts, ends = corners[:-1, None], corners[1:, None]
+    return cast(Points, (starts + (ends - starts) * steps).reshape(-1, 2))
 
 
 def _toned(picture: GreyImage, scanner: Scanner) -> GreyImage:
@@ -161,19 +164,18 @@ def _softened(picture: GreyImage, scanner: Scanner, scale: float) -> GreyImage:
 def _screened(picture: GreyImage, halftone: str) -> GreyImage:
     """Greys as black dots, a little blurred by the next machine."""
     dots = cv2.compare(picture, _crop(_screen, halftone, picture.shape, (0, 0)), cv2.CMP_GT)
-    return cast(GreyImage, cv2.addWeighted(dots, 0.6, picture, 0.4, 0))
+    return cast(GreyImage, cv2.addWeighted(dots, 0.5, picture, 0.5, 0))
 
 
 def _noisy(picture: GreyImage, scanner: Scanner, rng: random.Random) -> GreyImage:
     """Grey noise of a new pattern each time: another part of the store, turned over."""
     start = rng.randrange(_STORE), rng.randrange(_STORE)
     kind = "grain" if scanner.grain else "pixel"
-    noise = _crop(_noise, kind, picture.shape, start)[:: rng.choice((1, -1)), :: rng.choice((1, -1))]
+    noise = _crop(_noise, kind, picture.shape, start)[
+        :: rng.choice((1, -1)), :: rng.choice((1, -1))
+    ]
     share = scanner.noise / _NOISE_SIGMA
     return cast(GreyImage, cv2.addWeighted(picture, 1.0, noise, share, -128 * share))
-
-
-_NOISE_SIGMA = 32.0  # grey levels, of the stored noise
 
 
 @lru_cache(maxsize=2)
@@ -182,14 +184,14 @@ def _noise(kind: str) -> GreyImage:
     if kind == "grain":
         grain = np.asarray(cv2.GaussianBlur(grain, (0, 0), 0.8), dtype=np.float32)
     grain *= _NOISE_SIGMA / grain.std()
-    return np.clip(grain + 128.5, 0, 255).astype(np.uint8)
+    return cast(GreyImage, np.clip(grain + 128.5, 0, 255).astype(np.uint8))
 
 
 @lru_cache(maxsize=2)
 def _screen(halftone: str) -> GreyImage:
     steps = np.array(_HALFTONES[halftone])
-    # Full black and bare paper stay what they are
-    tile = (70 + steps * (160 / 15)).astype(np.uint8)
+    # Print and bare paper stay what they are: only shades and faint marks become dots
+    tile = (125 + steps * (110 / 15)).astype(np.uint8)
     return np.tile(tile, (_STORE // 4, _STORE // 4))
 
 

@@ -53,7 +53,7 @@ class Warp:
 
     def backward(self, points: Points) -> Points:
         """Which points of the clean page lie at these places of the picture."""
-        flat = _projected(np.linalg.inv(self._projection()), points[:, 0], points[:, 1])
+        flat = _projected(_inverse(self._projection()), points[:, 0], points[:, 1])
         x, y = flat[:, 0], flat[:, 1]
         y = y - _shift(self.upright, x)
         return np.stack((x - _shift(self.sideways, y), y), axis=1)
@@ -65,8 +65,12 @@ class Warp:
         along = np.linspace(0.0, 1.0, _STEPS + 1)[None, :]
         left, top, right, bottom = (boxes[:, edge, None] for edge in range(4))
         x, y = left + (right - left) * along, top + (bottom - top) * along
-        xs = np.concatenate((x, x, np.repeat(left, _STEPS + 1, 1), np.repeat(right, _STEPS + 1, 1)), 1)
-        ys = np.concatenate((np.repeat(top, _STEPS + 1, 1), np.repeat(bottom, _STEPS + 1, 1), y, y), 1)
+        xs = np.concatenate(
+            (x, x, np.repeat(left, _STEPS + 1, 1), np.repeat(right, _STEPS + 1, 1)), 1
+        )
+        ys = np.concatenate(
+            (np.repeat(top, _STEPS + 1, 1), np.repeat(bottom, _STEPS + 1, 1), y, y), 1
+        )
         moved = self.forward(np.stack((xs.ravel(), ys.ravel()), axis=1)).reshape(len(boxes), -1, 2)
         return cast(Boxes, np.concatenate((moved.min(axis=1), moved.max(axis=1)), axis=1))
 
@@ -78,7 +82,7 @@ class Warp:
         # A picture's numbers are those of pixel centres
         half = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
         if not (self.sideways or self.upright):
-            matrix = np.linalg.inv(half) @ self._projection() @ half
+            matrix = _inverse(half) @ self._projection() @ half
             if np.allclose(matrix[2, :2], 0):
                 flat = matrix[:2] / matrix[2, 2]
                 moved = cv2.warpAffine(page, flat, (width, height), borderValue=around)
@@ -101,7 +105,9 @@ class Warp:
         for axis in range(2):
             coarse = back[:, axis].reshape(rows, columns).astype(np.float32)
             fine = cv2.resize(coarse, (columns * _CELL, rows * _CELL))
-            maps.append(fine[_CELL : _CELL + height, _CELL : _CELL + width])
+            maps.append(
+                np.asarray(fine, dtype=np.float32)[_CELL : _CELL + height, _CELL : _CELL + width]
+            )
         return maps[0], maps[1]
 
     def _projection(self) -> npt.NDArray[np.float64]:
@@ -113,6 +119,10 @@ def _shift(waves: Sequence[Wave], along: npt.NDArray[np.float64]) -> npt.NDArray
     for height, length, phase in waves:
         total += height * np.sin(along * (math.tau / length) + phase)
     return total
+
+
+def _inverse(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return cast(npt.NDArray[np.float64], np.linalg.inv(matrix))
 
 
 def _projected(
