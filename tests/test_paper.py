@@ -39,7 +39,8 @@ def _drawn(seed: int) -> Condition:
 def _warp(seed: int) -> Warp:
     condition, rng = _drawn(seed), random.Random(seed)
     ink = (60.0, 50.0, 950.0, 1350.0)
-    return scanner.lay(condition.scanner, condition.paper, (1000, 1400), ink, 1.65, rng)
+    flat = scanner.Flat((1000, 1400), ink, 1.65)
+    return scanner.lay(condition.scanner, condition.paper, flat, rng)
 
 
 def _covered(words: list[Seen], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:

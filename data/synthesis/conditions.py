@@ -187,8 +187,7 @@ def _pick_hand(rng: random.Random, till: bool) -> Hand:
 
 def _pick_scanner(rng: random.Random, kind: ScannerKind) -> Scanner:
     side: Side = rng.choice(("left", "right", "top", "bottom"))
-    good = rng.random()  # 1 is a machine in good order
-    bad = 1 - good
+    bad = rng.random()  # 0 is a machine in good order
     jpeg = rng.choice((0, 85, 75, 60, 45, 35)) if rng.random() < 0.7 else 0
     if kind == "phone":
         return Scanner(
@@ -207,23 +206,18 @@ def _pick_scanner(rng: random.Random, kind: ScannerKind) -> Scanner:
             dpi=rng.choice((0.0, 150.0)), streaks=rng.choice((0, 0, 0, 1, 2)),
             specks=rng.choice((0, 20, 60, 150)),
         )  # fmt: skip
-    dark_lid = rng.random() < (0.35 if kind == "copier" else 0.15)
+    copied = kind == "copier"
+    dark_lid = rng.random() < (0.35 if copied else 0.15)
     return Scanner(
-        kind,
-        around=rng.randint(10, 80) if dark_lid else rng.randint(225, 255),
-        skew=rng.choice((0.0, 0.3, 0.6)) if kind == "office" else rng.uniform(0.2, 1.0),
+        kind, around=rng.randint(10, 80) if dark_lid else rng.randint(225, 255),
+        skew=rng.uniform(0.2, 1.0) if copied else rng.choice((0.0, 0.3, 0.6)),
         size=rng.choice((1.0, 1.0, rng.uniform(0.95, 1.0), rng.uniform(1.0, 1.04))),
-        shadow=rng.uniform(0.0, 0.3),
-        fade=rng.uniform(0.0, 0.12) * bad,
-        dark_side=side,
+        shadow=rng.uniform(0.0, 0.3), fade=rng.uniform(0.0, 0.12) * bad, dark_side=side,
         dpi=rng.uniform(75, 150) if rng.random() < 0.2 else 0.0,
-        blur=rng.uniform(0.05, 0.15 + 0.35 * bad),
-        noise=rng.uniform(0, 3 + 12 * bad),
-        grain=rng.random() < 0.3,
-        contrast=rng.uniform(1 - 0.4 * bad, 1.2),
+        blur=rng.uniform(0.05, 0.15 + 0.35 * bad), noise=rng.uniform(0, 3 + 12 * bad),
+        grain=rng.random() < 0.3, contrast=rng.uniform(1 - 0.4 * bad, 1.2),
         fog=rng.randint(0, 30),
-        halftone=rng.choice(("dots", "ordered")) if kind == "copier" and rng.random() < 0.3 else "",
+        halftone=rng.choice(("dots", "ordered")) if copied and rng.random() < 0.3 else "",
         streaks=rng.randint(1, 3) if rng.random() < 0.08 else 0,
-        specks=rng.choice((0, 0, 15, 60)) if kind == "copier" else 0,
-        jpeg=jpeg,
-    )
+        specks=rng.choice((0, 0, 15, 60)) if copied else 0, jpeg=jpeg,
+    )  # fmt: skip

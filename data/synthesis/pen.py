@@ -7,11 +7,10 @@ true as they were, but for a number that is struck out: `Written.struck` says wh
 import random
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from data.records import GreyImage
 from data.synthesis.conditions import Hand
@@ -46,43 +45,58 @@ class Written(NamedTuple):
     struck: frozenset[int]
 
 
+class _Desk(NamedTuple):
+    """The page being written on, what is printed on it, and who writes."""
+
+    page: GreyImage
+    inks: Sequence[Ink]
+    boxes: Boxes
+    hand: Hand
+    scale: float  # pixels a point
+    rng: random.Random
+
+    def draw(self, strokes: Sequence[Stroke]) -> None:
+        ink_over(self.page, strokes, self.hand.grey, self.hand.width * self.scale)
+
+
 def write_on(printed: Print, hand: Hand, scale: float, rng: random.Random) -> Written:
     """Let the hand mark the page, `scale` pixels a point."""
-    page, inks, boxes = printed.page.copy(), printed.inks, printed.boxes
-    struck: set[int] = set()
-    if hand == Hand() or not len(boxes):
-        return Written(page, frozenset())
+    inks = printed.inks
+    if hand == Hand() or not inks:
+        return Written(printed.page, frozenset())
+    desk = _Desk(printed.page.copy(), inks, printed.boxes, hand, scale, rng)
     numbers = [
         place
         for place, ink in enumerate(inks)
         if ink.tag in _NUMBERS and any(map(str.isdigit, ink.text))
     ]
-    for _ in range(_count(hand.highlights, rng)):
-        _highlight(page, boxes, rng.randrange(len(inks)), scale, rng)
+    for place in _some(range(len(inks)), hand.highlights, rng):
+        _highlight(desk, place)
     for _ in range(_count(hand.stamps, rng)):
-        _stamp(page, scale, rng)
-    for place in _some(numbers, _count(hand.ticks, rng), rng):
-        _tick(page, boxes[place], hand, scale, rng)
-    for place in _some(numbers, _count(hand.rings, rng), rng):
-        _ring(page, boxes[place], hand, scale, rng)
-    for _ in range(_count(hand.lines, rng)):
-        _line(page, boxes[rng.randrange(len(inks))], hand, scale, rng)
-    for place in _some(_alone(inks), _count(hand.strikes, rng), rng):
-        _strike(page, boxes[place], inks[place].text, hand, scale, rng)
-        struck.add(place)
+        _stamp(desk.page, scale, rng)
+    for place in _some(numbers, hand.ticks, rng):
+        _tick(desk, place)
+    for place in _some(numbers, hand.rings, rng):
+        _ring(desk, place)
+    for place in _some(range(len(inks)), hand.lines, rng):
+        _line(desk, place)
+    struck = _some(_alone(inks), hand.strikes, rng)
+    for place in struck:
+        _strike(desk, place)
     for _ in range(_count(hand.notes, rng)):
-        _note(page, hand, scale, rng)
+        _note(desk)
     for _ in range(_count(hand.signatures, rng)):
-        _sign(page, inks, boxes, hand, scale, rng)
-    return Written(page, frozenset(struck))
+        _sign(desk)
+    return Written(desk.page, frozenset(struck))
 
 
 def _count(expected: float, rng: random.Random) -> int:
     return int(expected + rng.random()) if expected else 0
 
 
-def _some(places: Sequence[int], count: int, rng: random.Random) -> list[int]:
-    return rng.sample(places, min(count, len(places))) if count else []
+def _some(places: Sequence[int], expected: float, rng: random.Random) -> list[int]:
+    """About as many of the places as are expected."""
+    return rng.sample(places, min(_count(expected, rng), len(places)))
 
 
 def _alone(inks: Sequence[Ink]) -> list[int]:
@@ -118,52 +132,44 @@ def ink_over(page: GreyImage, strokes: Sequence[Stroke], grey: int, width: float
     np.minimum(part, sheet, out=part)
 
 
-def _tick(
-    page: GreyImage, box: npt.NDArray[np.float64], hand: Hand, scale: float, rng: random.Random
-) -> None:
-    left, top, right, bottom = box.tolist()
-    size = rng.uniform(5, 10) * scale
-    sides = (right + rng.uniform(1, 4) * scale, left - size * 1.2)
-    x = min(sides, key=lambda side: _darkness(page, side, top, size, bottom - top))
+def _tick(desk: _Desk, place: int) -> None:
+    """A tick on the side of a word where there is more room."""
+    left, top, right, bottom = desk.boxes[place].tolist()
+    rng = desk.rng
+    size = rng.uniform(5, 10) * desk.scale
+    sides = (right + rng.uniform(1, 4) * desk.scale, left - size * 1.2)
+    x = min(sides, key=lambda side: _darkness(desk.page, side, top, size, bottom - top))
     tick = np.array([(0.0, -0.4), (0.3, 0.0), (0.5, -0.3), (1.1, -1.2)])
     tick += np.array([[rng.gauss(0, 0.06), rng.gauss(0, 0.06)] for _ in tick])
-    ink_over(page, [curve(tick) * size + (x, bottom)], hand.grey, hand.width * scale)
+    desk.draw(moved([curve(tick) * size], x, bottom))
 
 
-def _ring(
-    page: GreyImage, box: npt.NDArray[np.float64], hand: Hand, scale: float, rng: random.Random
-) -> None:
-    left, top, right, bottom = box.tolist()
-    room = rng.uniform(4, 9) * scale
+def _ring(desk: _Desk, place: int) -> None:
+    left, top, right, bottom = desk.boxes[place].tolist()
+    rng = desk.rng
+    room = rng.uniform(4, 9) * desk.scale
     oval = ring(right - left + 2 * room, bottom - top + 1.4 * room, rng)
-    middle = ((left + right) / 2 + rng.gauss(0, 1), (top + bottom) / 2 + rng.gauss(0, 1))
-    ink_over(page, [oval + middle], hand.grey, hand.width * scale)
+    middle = (left + right) / 2 + rng.gauss(0, 1), (top + bottom) / 2 + rng.gauss(0, 1)
+    desk.draw(moved([oval], *middle))
 
 
-def _line(
-    page: GreyImage, box: npt.NDArray[np.float64], hand: Hand, scale: float, rng: random.Random
-) -> None:
+def _line(desk: _Desk, place: int) -> None:
     """A line under a word, or down the margin beside some rows."""
-    left, top, right, bottom = box.tolist()
+    left, top, right, bottom = desk.boxes[place].tolist()
+    rng, scale = desk.rng, desk.scale
     if rng.random() < 0.7:
         low = bottom + rng.uniform(0.5, 2.5) * scale
         ends = [(left - 2, low), ((left + right) / 2, low + rng.gauss(0, 1.5)), (right + 3, low)]
     else:
-        x = max(float(page.shape[1]) * 0.02, left - rng.uniform(8, 20) * scale)
+        x = max(desk.page.shape[1] * 0.02, left - rng.uniform(8, 20) * scale)
         ends = [(x, top), (x + rng.gauss(0, 3), bottom + 20 * scale), (x, bottom + 40 * scale)]
-    ink_over(page, [curve(np.array(ends))], hand.grey, hand.width * scale)
+    desk.draw([curve(np.array(ends))])
 
 
-def _strike(
-    page: GreyImage,
-    box: npt.NDArray[np.float64],
-    text: str,
-    hand: Hand,
-    scale: float,
-    rng: random.Random,
-) -> None:
+def _strike(desk: _Desk, place: int) -> None:
     """Cross the number out and write another beside it, where there is most room."""
-    left, top, right, bottom = box.tolist()
+    left, top, right, bottom = desk.boxes[place].tolist()
+    rng, scale = desk.rng, desk.scale
     width, height = right - left, max(bottom - top, 5 * scale)
     strokes = []
     for _ in range(rng.choice((1, 1, 2, 3))):
@@ -171,21 +177,21 @@ def _strike(
         middle = (top + bottom) / 2
         ends = (left - 0.15 * height, middle + drop), (right + 0.2 * height, middle - drop)
         strokes.append(np.array(ends))
-    ink_over(page, strokes, hand.grey, hand.width * scale)
-    number = another_number(text, rng)
+    desk.draw(strokes)
+    number = another_number(desk.inks[place].text, rng)
     size = max(height * rng.uniform(1.1, 1.7), 6 * scale)
     wide = size * 0.85 * len(number)
     places = [(right + 0.4 * height, bottom), (left - wide - 0.4 * height, bottom),
               (left + width * 0.4, top - 0.25 * height), (right + 0.2 * height, top)]  # fmt: skip
-    x, y = min(places, key=lambda at: _darkness(page, at[0], at[1] - size, wide, size))
-    figures = moved(write(number, hand, size, rng), x, y)
-    ink_over(page, figures, hand.grey, hand.width * scale)
+    x, y = min(places, key=lambda at: _darkness(desk.page, at[0], at[1] - size, wide, size))
+    desk.draw(moved(write(number, desk.hand, size, rng), x, y))
 
 
 def another_number(text: str, rng: random.Random) -> str:
     """What is written for a struck number: near it, mostly less, and never the same."""
-    whole = text.replace(",", ".").split(".")[0]
-    value = int(whole or "0")
+    groups = text.replace(",", ".").split(".")
+    # What follows the last point is a group of thousands only if it has three digits
+    value = int("".join(groups[:-1] if len(groups) > 1 and len(groups[-1]) != 3 else groups))
     step = rng.randint(1, max(value // 3, 1))
     return str(value - step if value >= step and rng.random() < 0.8 else value + step)
 
@@ -210,55 +216,50 @@ def _free_place(
     return min(places, key=lambda at: _darkness(page, at[0], at[1], width, height))
 
 
-def _note(page: GreyImage, hand: Hand, scale: float, rng: random.Random) -> None:
+def _note(desk: _Desk) -> None:
+    rng = desk.rng
     text = rng.choice(_NOTES).replace("{}", str(rng.randint(1, 99)))
-    size = rng.uniform(7, 15) * scale
+    size = rng.uniform(7, 15) * desk.scale
     wide = size * 0.85 * len(text)
-    x, y = _free_place(page, wide, size * 1.4, rng, 14)
-    strokes = moved(write(text, hand, size, rng), x, y + size)
-    ink_over(page, strokes, hand.grey, hand.width * scale)
+    x, y = _free_place(desk.page, wide, size * 1.4, rng, 14)
+    desk.draw(moved(write(text, desk.hand, size, rng), x, y + size))
 
 
-def _sign(
-    page: GreyImage,
-    inks: Sequence[Ink],
-    boxes: Boxes,
-    hand: Hand,
-    scale: float,
-    rng: random.Random,
-) -> None:
+def _sign(desk: _Desk) -> None:
     """A signature on a line for it, else in a free place of the lower half."""
+    rng, scale = desk.rng, desk.scale
     wide = rng.uniform(60, 150) * scale
-    lines = [place for place, ink in enumerate(inks) if "____" in ink.text or "...." in ink.text]
+    lines = [
+        place for place, ink in enumerate(desk.inks) if "____" in ink.text or "...." in ink.text
+    ]
     if lines:
-        left, _, _, bottom = boxes[rng.choice(lines)].tolist()
+        left, _, _, bottom = desk.boxes[rng.choice(lines)].tolist()
         x, y = left + rng.uniform(2, 20) * scale, bottom - rng.uniform(1, 4) * scale
     else:
-        half = page[page.shape[0] // 2 :]
-        x, y = _free_place(half, wide, wide * 0.4, rng, 10)
-        y += page.shape[0] // 2 + wide * 0.3
-    strokes = moved(signature(hand, wide, rng), x, y)
-    ink_over(page, strokes, hand.grey, hand.width * scale)
+        half = desk.page.shape[0] // 2
+        x, y = _free_place(desk.page[half:], wide, wide * 0.4, rng, 10)
+        y += half + wide * 0.3
+    desk.draw(moved(signature(desk.hand, wide, rng), x, y))
 
 
-def _highlight(page: GreyImage, boxes: Boxes, place: int, scale: float, rng: random.Random) -> None:
+def _highlight(desk: _Desk, place: int) -> None:
     """A lighter grey band along a word, or along the row it stands in."""
-    left, top, right, bottom = boxes[place].tolist()
+    left, top, right, bottom = desk.boxes[place].tolist()
+    rng, boxes = desk.rng, desk.boxes
     if rng.random() < 0.5:
         level = np.abs((boxes[:, 1] + boxes[:, 3]) / 2 - (top + bottom) / 2) < (bottom - top) / 2
         left, right = float(boxes[level, 0].min()), float(boxes[level, 2].max())
-    room = rng.uniform(0.5, 2.5) * scale
-    band = np.full_like(page, 255)
-    tilt = rng.gauss(0, 0.8) * scale
+    room, tilt = rng.uniform(0.5, 2.5) * desk.scale, rng.gauss(0, 0.8) * desk.scale
     ends = np.array([
         (left - room, top - room + tilt), (right + room, top - room),
         (right + 1.5 * room, bottom + room), (left - room, bottom + room + tilt),
     ])  # fmt: skip
-    high, low = max(int(ends[:, 1].min()) - 1, 0), int(ends[:, 1].max()) + 2
-    part = band[high:low]
-    moved = np.round((ends - (0, high)) * 16).astype(np.int32)
-    cv2.fillConvexPoly(part, moved, rng.randint(195, 235), cv2.LINE_AA, _FRACTION_BITS)
-    page[high:low] = cv2.multiply(page[high:low], part, scale=1 / 255)
+    high = max(int(ends[:, 1].min()) - 1, 0)
+    part = desk.page[high : int(ends[:, 1].max()) + 2]
+    band = np.full_like(part, 255)
+    corners = np.round((ends - (0, high)) * 2**_FRACTION_BITS).astype(np.int32)
+    cv2.fillConvexPoly(band, corners, rng.randint(195, 235), cv2.LINE_AA, _FRACTION_BITS)
+    part[:] = cv2.multiply(part, band, scale=1 / 255)
 
 
 def _stamp(page: GreyImage, scale: float, rng: random.Random) -> None:

@@ -1,6 +1,6 @@
 """Sheets as grey pictures with the words where the picture shows them.
 
-Two ways lead there. A `Condition` is everything that may befell a document, drawn once for all its
+Two ways lead there. A `Condition` is everything that may befall a document, drawn once for all its
 pages (training pages take this one). A `Damage` is one plain, fixed amount of skew, blur and noise.
 """
 
@@ -25,7 +25,7 @@ from data.synthesis.noise import Seen, add_noise, in_reading_order
 from data.synthesis.paper import wear
 from data.synthesis.pen import write_on
 from data.synthesis.printing import font_of, on_paper, print_sheet
-from data.synthesis.scanner import capture, lay
+from data.synthesis.scanner import Flat, capture, lay
 from data.synthesis.sheets import Ink, Sheet
 from data.synthesis.warp import Boxes, Warp
 
@@ -94,7 +94,8 @@ def photograph(
     scanner, paper = condition.scanner, condition.paper
     worn = wear(marked, paper, scanner.around, scale, rng)
     height, width = worn.shape
-    warp = lay(scanner, paper, (width, height), _bounds(printed.boxes, width, height), scale, rng)
+    flat = Flat((width, height), _bounds(printed.boxes, width, height), scale)
+    warp = lay(scanner, paper, flat, rng)
     grey = capture(worn, scanner, warp, scale, rng)
     places = (warp.boxes(printed.boxes) / (width, height, width, height)).tolist()
     words = [

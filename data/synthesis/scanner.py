@@ -7,7 +7,7 @@ import math
 import random
 from collections.abc import Callable
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
@@ -27,19 +27,20 @@ _HALFTONES = {
 }
 
 
-def lay(
-    scanner: Scanner,
-    paper: Paper,
-    size: tuple[int, int],
-    ink: tuple[float, float, float, float],
-    scale: float,
-    rng: random.Random,
-) -> Warp:
-    """How one sheet of `size` pixels (width, height) lies; all of `ink` stays in the picture."""
+class Flat(NamedTuple):
+    """A printed sheet before it is laid down."""
+
+    size: tuple[int, int]  # width and height in pixels
+    ink: tuple[float, float, float, float]  # bounds of all print in pixels
+    scale: float  # pixels a point
+
+
+def lay(scanner: Scanner, paper: Paper, flat: Flat, rng: random.Random) -> Warp:
+    """How one sheet lies on the glass or the table; all of its print stays in the picture."""
     if scanner.kind == "none":
         return Warp()
-    width, height = size
-    waves = _waves(paper, size, scale, rng)
+    width, height = flat.size
+    waves = _waves(paper, flat, rng)
     angle = math.radians(max(min(rng.gauss(0, scanner.skew), 2.5), -2.5)) if scanner.skew else 0.0
     if not (angle or scanner.tilt or waves.upright) and scanner.size == 1.0:
         return Warp()
@@ -49,19 +50,19 @@ def lay(
     shift = np.array([rng.uniform(-room, room) * width, rng.uniform(-room, room) * height])
     moved = corners @ turn * scanner.size + (width / 2, height / 2) + shift
     if scanner.tilt:
-        stray = scanner.tilt * max(size)
+        stray = scanner.tilt * max(flat.size)
         moved += np.array([[rng.uniform(-stray, stray) for _ in range(2)] for _ in range(4)])
-    return laid(size, moved, ink, waves)
+    return laid(flat.size, moved, flat.ink, waves)
 
 
-def _waves(paper: Paper, size: tuple[int, int], scale: float, rng: random.Random) -> Warp:
+def _waves(paper: Paper, flat: Flat, rng: random.Random) -> Warp:
     """Rows bend most: one long wave across the page, and a weaker one down its length."""
     if paper.waves <= 0:
         return Warp()
-    width, height = size
+    width, height = flat.size
     across, down = rng.uniform(0.8, 2.5), rng.uniform(0.8, 2.5)
     # A steeper slope than this is no paper that anybody lays on glass
-    high = min(paper.waves * scale * rng.uniform(0.6, 1.0), 0.01 * width * across)
+    high = min(paper.waves * flat.scale * rng.uniform(0.6, 1.0), 0.01 * width * across)
     return Warp(
         (Wave(0.3 * high, height * down, rng.uniform(0, math.tau)),),
         (
