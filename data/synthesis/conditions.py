@@ -84,6 +84,7 @@ class Scanner:
     grain: bool = False  # noise in grains larger than a pixel
     contrast: float = 1.0
     fog: int = 0  # grey level of full black
+    hard: bool = False  # black and white, as it looks once its pixels are merged to fewer
     halftone: Literal["", "dots", "ordered"] = ""
     streaks: int = 0  # thin lines along the paper's way, from dirt on the glass
     specks: int = 0
@@ -187,7 +188,7 @@ def _pick_hand(rng: random.Random, till: bool) -> Hand:
 
 def _pick_scanner(rng: random.Random, kind: ScannerKind) -> Scanner:
     side: Side = rng.choice(("left", "right", "top", "bottom"))
-    bad = rng.random()  # 0 is a machine in good order
+    bad = rng.random() ** 1.5  # 0 is a machine in good order, as most are
     jpeg = rng.choice((0, 85, 75, 60, 45, 35)) if rng.random() < 0.7 else 0
     if kind == "phone":
         return Scanner(
@@ -208,15 +209,16 @@ def _pick_scanner(rng: random.Random, kind: ScannerKind) -> Scanner:
         )  # fmt: skip
     copied = kind == "copier"
     dark_lid = rng.random() < (0.35 if copied else 0.15)
+    hard = rng.random() < 0.25
     return Scanner(
         kind, around=rng.randint(10, 80) if dark_lid else rng.randint(225, 255),
         skew=rng.uniform(0.2, 1.0) if copied else rng.choice((0.0, 0.3, 0.6)),
         size=rng.choice((1.0, 1.0, rng.uniform(0.95, 1.0), rng.uniform(1.0, 1.04))),
         shadow=rng.uniform(0.0, 0.3), fade=rng.uniform(0.0, 0.12) * bad, dark_side=side,
         dpi=rng.uniform(75, 150) if rng.random() < 0.2 else 0.0,
-        blur=rng.uniform(0.05, 0.15 + 0.35 * bad), noise=rng.uniform(0, 3 + 12 * bad),
-        grain=rng.random() < 0.3, contrast=rng.uniform(1 - 0.4 * bad, 1.2),
-        fog=rng.randint(0, 30),
+        blur=rng.uniform(0.05, 0.15 + 0.35 * bad), noise=rng.uniform(0, 2 + 12 * bad),
+        grain=rng.random() < 0.3, contrast=rng.uniform(1 - 0.4 * bad, 1.2) if not hard else 1.0,
+        fog=rng.randint(0, 30) if not hard else 0, hard=hard,
         halftone=rng.choice(("dots", "ordered")) if copied and rng.random() < 0.3 else "",
         streaks=rng.randint(1, 3) if rng.random() < 0.08 else 0,
         specks=rng.choice((0, 0, 15, 60)) if copied else 0, jpeg=jpeg,

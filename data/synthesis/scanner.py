@@ -21,6 +21,7 @@ _COARSE = 4  # light is reckoned on a picture so many times smaller
 _STORE = 2400  # pixels along a side of the stored noise
 _NOISE_SIGMA = 32.0  # grey levels, of the stored noise
 _LEAST_LIGHT = 0.45
+_HARD_LEVELS = np.clip((np.arange(256) - 100) * 2.6, 0, 255).astype(np.uint8)
 _HALFTONES = {
     "ordered": ((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5)),
     "dots": ((12, 5, 6, 13), (4, 0, 1, 7), (11, 3, 2, 8), (15, 10, 9, 14)),
@@ -86,6 +87,8 @@ def capture(
         picture = _screened(picture, scanner.halftone)
     if scanner.noise > 0.5:
         picture = _noisy(picture, scanner, rng)
+    if scanner.hard:
+        picture = cast(GreyImage, cv2.LUT(picture, _HARD_LEVELS))
     _dirt(picture, scanner, scale, rng)
     if scanner.kind == "fax":
         cut = rng.randint(140, 175)
