@@ -293,8 +293,8 @@ HEAVIER = {
 def test_only_light_libraries_are_imported() -> None:
     allowed = {"numpy", "PIL", "cv2", "scipy", "data"}
     standard = {"argparse", "collections", "dataclasses", "datetime", "decimal", "functools",
-                "base64", "colorsys", "html", "io", "itertools", "json", "logging", "math",
-                "pathlib", "random", "re", "sys", "time", "typing"}  # fmt: skip
+                "base64", "colorsys", "html", "importlib", "io", "itertools", "json", "logging",
+                "math", "pathlib", "random", "re", "sys", "time", "typing"}  # fmt: skip
     for path in SYNTHESIS.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from data.synthesis.damage import pick_damage
 from data.synthesis.documents import make_document
 from data.synthesis.pages import labelled_pages
 
@@ -39,11 +38,9 @@ def _text(seed: int, index: int) -> int:
 
 
 def _image(seed: int, index: int) -> int:
-    from data.synthesis.rendering import face_of, scan
+    from data.synthesis.fonts import faces_of
+    from data.synthesis.rendering import scanned_pages
 
     rng = random.Random(f"{seed}/{index}")
-    document = make_document(rng, face_of)
-    damage = pick_damage(rng)
-    for sheet in document.sheets:
-        scan(sheet, document.face, rng, damage, long_side=IMAGE_LONG_SIDE)
-    return len(document.sheets)
+    document = make_document(rng, faces_of(rng))
+    return len(scanned_pages(document, rng, IMAGE_LONG_SIDE))

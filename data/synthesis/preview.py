@@ -10,9 +10,10 @@ from PIL import Image, ImageDraw
 from data.records import LabelledPage
 from data.synthesis.damage import NONE
 from data.synthesis.documents import SyntheticDocument, make_document
+from data.synthesis.fonts import faces_of
 from data.synthesis.noise import in_reading_order
 from data.synthesis.pages import as_page, labelled_pages
-from data.synthesis.rendering import face_of, font, scan
+from data.synthesis.rendering import font, scan
 from data.synthesis.show import legend, picture
 
 ROOM = (600, 800)  # pixels a page may take on the sheet
@@ -86,7 +87,8 @@ def preview(path: Path, pages: Iterable[Captioned], *, tags: bool = True) -> Non
 
 def _document(seed: int, index: int) -> SyntheticDocument:
     """The document behind `labelled_pages(seed, index, image=True)`."""
-    return make_document(random.Random(f"{seed}/{index}"), face_of)
+    rng = random.Random(f"{seed}/{index}")
+    return make_document(rng, faces_of(rng))
 
 
 def _clean(document: SyntheticDocument, rng: random.Random) -> tuple[LabelledPage, ...]:
