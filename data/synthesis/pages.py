@@ -5,12 +5,11 @@ import random
 
 from data.records import Box, GreyImage, LabelledPage, Page, Word
 from data.synthesis.documents import SyntheticDocument, make_document, table_face
-from data.synthesis.noise import Seen, add_noise, in_reading_order
+from data.synthesis.noise import Seen, add_noise, in_reading_order, remaining_skew
+from data.synthesis.reading_errors import ink_reach
 from data.synthesis.sheets import Ink, Sheet
 
-_TALL = frozenset("bdfhkltijABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!?()[]{}|/\\\"'%&@#$€£*^`°")
-_MARKED = frozenset("ÄÖÜÁÀÂÉÈÊÍÓÚÑÇ")
-_DEEP = frozenset("gjpqyç,;()[]{}|Q@$/_")
+NOISY = 0.4  # share of the pages that are read with an OCR engine's errors
 
 
 def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[LabelledPage, ...]:
@@ -30,14 +29,14 @@ def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[Label
 
 def _text_page(document: SyntheticDocument, number: int, rng: random.Random) -> LabelledPage:
     sheet = document.sheets[number]
-    full = rng.random() < 0.5
-    words = seen_words(sheet, full=full)
-    noisy = rng.random() < 0.4
-    if noisy and rng.random() < 0.6:
-        words = _skewed(words, math.radians(rng.gauss(0, 0.4)), sheet.width / sheet.height)
-    words = in_reading_order(words, rng if noisy else None)
+    noisy = rng.random() < NOISY
+    # Tesseract's boxes are tight around the ink; those of a text layer often are not
+    words = seen_words(sheet, full=not noisy and rng.random() < 0.5)
     if noisy:
-        words = add_noise(rng, words)
+        words = _skewed(words, math.radians(remaining_skew(rng)), sheet.width / sheet.height)
+        words = add_noise(rng, words, (sheet.width, sheet.height))
+    else:
+        words = in_reading_order(words)
     return as_page(document, number, words, "ocr" if noisy else "text", None)
 
 
@@ -54,7 +53,7 @@ def as_page(
         number=number,
         width=sheet.width,
         height=sheet.height,
-        words=tuple(Word(word.text, word.box) for word in words),
+        words=tuple(Word(word.text, word.box, word.confidence) for word in words),
         words_source="ocr" if source == "ocr" else "text",
         reason=f"synthetic {document.family}",
         image=image,
@@ -68,9 +67,7 @@ def ink_box(ink: Ink, sheet: Sheet, *, full: bool) -> Box:
     if full:
         up, down = 0.93, 0.21
     else:
-        chars = set(ink.text)
-        up = 0.97 if chars & _MARKED else 0.76 if chars & _TALL else 0.58
-        down = 0.24 if chars & _DEEP else 0.02
+        up, down = ink_reach(ink.text)
     return Box.clamped(
         ink.left / sheet.width,
         (ink.baseline - up * ink.size) / sheet.height,

@@ -90,9 +90,8 @@ def scanned_pages(document: SyntheticDocument, rng: random.Random) -> tuple[Labe
     pages = []
     for number, sheet in enumerate(document.sheets):
         grey, words = scan(sheet, document.face, rng, damage)
-        words = in_reading_order(words, rng if noisy else None)
-        if noisy:
-            words = add_noise(rng, words)
+        paper = sheet.width, sheet.height
+        words = add_noise(rng, words, paper) if noisy else in_reading_order(words)
         source = "ocr" if noisy or damage.strength > 0 else "text"
         pages.append(as_page(document, number, words, source, grey))
     return tuple(pages)
