@@ -351,7 +351,10 @@ def _rounded(values: Floats, places: int = 5) -> tuple[float, ...]:
 
 
 def _tesseract_version() -> str:
-    shown = subprocess.run(
-        ["tesseract", "--version"], capture_output=True, text=True, check=False, timeout=20
-    )
+    try:
+        shown = subprocess.run(
+            ["tesseract", "--version"], capture_output=True, text=True, check=False, timeout=20
+        )
+    except OSError:
+        return "not here: the pages were read elsewhere"
     return (shown.stdout + shown.stderr).splitlines()[0].removeprefix("tesseract ")

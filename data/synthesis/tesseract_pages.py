@@ -9,20 +9,17 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
 
-from data.records import IDENTITY, Affine, Box, GreyImage
+from data.records import IDENTITY, Affine, Box, GreyImage, Page
 from data.synthesis import rendering
 from data.synthesis.damage import NONE, Damage, pick_damage
 from data.synthesis.documents import SyntheticDocument, make_document
 from data.synthesis.noise import Seen
 from data.synthesis.shards import ReadPage, write_shard
-
-if TYPE_CHECKING:
-    from data.records import Page
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +115,7 @@ def _png(grey: GreyImage) -> bytes:
 
 
 def _paired(
-    document: SyntheticDocument, number: int, scanner: Scanner, print_: _Print, page: "Page"
+    document: SyntheticDocument, number: int, scanner: Scanner, print_: _Print, page: Page
 ) -> ReadPage:
     """The page's record: printed words brought to the upright page, read words tagged by them."""
     from data.upright import chain
