@@ -1,6 +1,7 @@
 """The noise is Tesseract's: counted on pages it read, laid on words at the same rates."""
 
 import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from data.synthesis.reading_errors import PATH, load, reading_errors
 from data.synthesis.refit import refit, summary
 from data.synthesis.shards import ReadPage, read_pages, read_shards, write_shard
 from data.synthesis.tally import Tally, tally
-from data.synthesis.tesseract_pages import read_synthetic, tagged, write_read_pages
+from data.synthesis.tesseract_pages import tagged, write_read_pages
 from training.recipe import load_recipe
 from training.stream import Groups
 
@@ -99,8 +100,12 @@ def test_words_lost_on_several_lines_are_a_region() -> None:
     assert [fate.fate for fate in counted.fates].count("region") == 9
 
 
-WORDS = [printed("Net", tag="other"), printed("12.50", 0.14, tag="amount"),
-         printed("EUR", 0.2, tag="currency"), printed("9.00", 0.14, 0.113, tag="unit_price")]  # fmt: skip
+WORDS = [
+    printed("Net", tag="other"),
+    printed("12.50", 0.14, tag="amount"),
+    printed("EUR", 0.2, tag="currency"),
+    printed("9.00", 0.14, 0.113, tag="unit_price"),
+]
 
 
 @pytest.mark.parametrize(
@@ -136,9 +141,9 @@ def documents(number: int) -> list[tuple[list[Seen], tuple[float, float]]]:
 
 @pytest.fixture(scope="module")
 def simulated() -> dict[str, dict[str, float]]:
-    """Figures of the noise over 150 documents by scanner."""
+    """Figures of the noise over 80 documents by scanner."""
     rng = random.Random(4)
-    sheets = [(words, paper) for words, paper in documents(150) if words]
+    sheets = [(words, paper) for words, paper in documents(80) if words]
     return {
         scanner: summary(
             [tally(words, add_noise(rng, words, paper, scanner), paper) for words, paper in sheets]
@@ -232,11 +237,11 @@ def test_read_pages_are_mixed_into_the_stream(tmp_path: Path) -> None:
 def test_refitting_writes_statistics_that_load(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_shard(tmp_path / "a.jsonl.gz", as_if_read(60))
+    write_shard(tmp_path / "a.jsonl.gz", as_if_read(40))
     out = tmp_path / "errors.json"
-    refit(60, 1, out, tmp_path)
+    refit(40, 1, out, tmp_path)
     errors = load(out)
-    assert errors.fitted_on["pages"] == 48
+    assert errors.fitted_on["pages"] == 32
     # What was fitted to the noise is the noise
     recalls = {name: quantiles[1][5] for name, quantiles in errors.qualities.items()}
     assert recalls["heavy"] < recalls["light"]
@@ -246,6 +251,9 @@ def test_refitting_writes_statistics_that_load(
 def test_a_page_is_really_read(tmp_path: Path) -> None:
     write_read_pages(tmp_path, 1, 12)
     (page,) = read_shards(tmp_path)
-    assert page == read_synthetic(12, 0)._replace(read=page.read, printed=page.printed)  # type: ignore[union-attr]
-    assert tally(page.printed, page.read, (page.width, page.height)).recall > 0.7
-    assert {word.tag for word in page.read} - {"other"}
+    assert tally(page.printed, page.read, (page.width, page.height)).right > 5
+    texts = Counter(word.text for word in page.printed)
+    printed_tags = {word.text: word.tag for word in page.printed if texts[word.text] == 1}
+    read = [word for word in page.read if word.text in printed_tags]
+    same = sum(word.tag == printed_tags[word.text] for word in read)
+    assert same >= 0.9 * len(read) > 5

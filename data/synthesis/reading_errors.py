@@ -19,7 +19,6 @@ SIZES = (6.0, 7.5, 9.5)  # points: between tiny, small, usual and large print
 PAGE_SIZES = (6.75, 8.25)  # points: pages of small, usual and large print
 GAPS = (0.12, 0.2, 0.28, 0.36, 0.5, 0.8, 1.5, 3.0)  # ems between words that may be read as one
 SHARES = (0.002, 0.01, 0.03, 0.07, 0.15, 0.25, 0.35, 0.5, 0.65, 0.75, 0.85, 0.93, 0.97, 0.99, 0.998)
-TENTHS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 _TALL = frozenset("bdfhkltijABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!?()[]{}|/\\\"'%&@#$€£*^`°")
 _MARKED = frozenset("ÄÖÜÁÀÂÉÈÊÍÓÚÑÇ")
@@ -30,22 +29,23 @@ _DEEP = frozenset("gjpqyç,;()[]{}|Q@$/_")
 class Level:
     """Rates on pages of which `recall` of the words were read exactly.
 
-    `drop` (start of a run of lost words) and `garble` (most characters wrong) by kind; `go_on` is
-    the chance that the next word on the line is lost too. `region` is the number of whole regions
-    lost a page. `merge` by gap; `split` and `character` are factors on the pooled rates of
-    `ReadingErrors`; `*_by_size` are factors by size of print. `before` and `after` are the chances
-    that something is read in front of or behind a word. `edges` are the quantiles (at `SHARES`) of
-    how far the left, top, right and bottom edge lie from the ink, in ems. `specks` are quantiles
-    (at `TENTHS`) of the number of words a page read where nothing is printed, `sure` and `unsure`
-    those of the confidence of words read right and wrong.
+    `drop` (a word is lost), `go_on` (it is lost after its left neighbour was) and `garble` (most
+    characters are wrong) are by kind. `region` is the number of whole regions lost a page,
+    `regions` are examples: (share of the page's words, width, height). `merge` is by gap, `split`
+    a factor on `pair_split`, `character` is by class; `*_by_size` are factors by size of print.
+    `before` and `after` are the chances that something is read in front of or behind a word.
+    `edges` are quantiles (at `SHARES`) of how far the left, top, right and bottom edge lie from
+    the ink, in ems; `specks` those of the number of words a page read where nothing is printed,
+    `sure` and `unsure` those of the confidence of words read right and wrong.
     """
 
     recall: float
     pages: int
     drop: tuple[float, ...]
     drop_by_size: tuple[float, ...]
-    go_on: float
+    go_on: tuple[float, ...]
     region: float
+    regions: tuple[tuple[float, float, float], ...]
     garble: tuple[float, ...]
     garble_by_size: tuple[float, ...]
     merge: tuple[float, ...]
@@ -64,12 +64,14 @@ class Level:
 class ReadingErrors:
     """All statistics, with `fitted_on` saying on what.
 
-    `levels` from good to bad. `qualities` are quantiles (at `TENTHS`) of a page's recall by scanner
-    and size of its print. `skews` are quantiles (at `SHARES`) of the degrees left after deskewing.
-    `characters` are factors on the rate of their class, `confusions` lists (printed, read, weight)
-    by first printed character; `garbled` lists what was read, by the length printed. `pair_split`
-    and `pair_merge` are by the classes of the two characters. `regions` are (width, height, share
-    lost) in page fractions, `specks` (text, width, height) in ems.
+    `levels` go from good to bad. `qualities` are quantiles (at `SHARES`) of a page's recall by
+    scanner and size of its print, `specks_by_scanner` factors on the number of its specks. `skews`
+    are quantiles of the degrees left after deskewing. `character` are rates by class, `characters`
+    factors on them, `character_by_kind` factors of the kind of word around. `confusions` lists
+    (printed, read, weight) by first printed character; `garbled` what was read, by the length
+    printed. `pair_split` and `pair_merge` are by the classes of the two characters. `before` and
+    `after` are texts read beside words, `specks` (text, width, height) in ems. `held_out` are
+    `refit.summary` of pages read and not fitted to, by scanner.
     """
 
     fitted_on: dict[str, Any]
@@ -78,13 +80,14 @@ class ReadingErrors:
     skews: tuple[float, ...]
     character: tuple[float, ...]
     characters: dict[str, float]
+    character_by_kind: tuple[float, ...]
     confusions: dict[str, tuple[tuple[str, str, int], ...]]
     garbled: dict[str, tuple[str, ...]]
     pair_split: tuple[tuple[float, ...], ...]
     pair_merge: tuple[tuple[float, ...], ...]
     before: dict[str, int]
     after: dict[str, int]
-    regions: tuple[tuple[float, float, float], ...]
+    specks_by_scanner: dict[str, float]
     specks: tuple[tuple[str, float, float], ...]
     held_out: dict[str, dict[str, float]]
 

@@ -25,17 +25,16 @@ from data.synthesis.reading_errors import (
     PATH,
     SHARES,
     SIZES,
-    TENTHS,
     Level,
     ReadingErrors,
     class_of,
     save,
 )
 from data.synthesis.shards import ReadPage, read_shards
-from data.synthesis.tally import Tally, tally
+from data.synthesis.tally import Fate, Tally, tally
 from data.synthesis.tesseract_pages import SCANNERS, pages_read
 
-_BOUNDS = (0.55, 0.75, 0.87, 0.93, 0.97)  # recalls between the levels, bad to good
+_BOUNDS = (0.25, 0.5, 0.7, 0.82, 0.89, 0.94, 0.97)  # recalls between the levels, bad to good
 _HELD_OUT = 5  # every fifth page
 _LISTED = 20  # confusions a character, garbled words a length
 _LEAST_PAGES = 8  # of a scanner and size, below which all sizes of the scanner are taken
@@ -82,10 +81,10 @@ def summary(counts: Sequence[Tally]) -> dict[str, float]:
     characters: Counter[int] = Counter()
     wrong: Counter[int] = Counter()
     for one in counts:
-        for (char, _), n in one.characters.items():
-            characters[class_of(char)] += n
-        for (char, _), n in one.wrong.items():
-            wrong[class_of(char)] += n
+        for spot, n in one.characters.items():
+            characters[class_of(spot.char)] += n
+        for spot, n in one.wrong.items():
+            wrong[class_of(spot.char)] += n
     figures = {
         "recall": sum(one.right for one in counts) / printed,
         "precision": sum(one.right for one in counts) / max(sum(one.read for one in counts), 1),
@@ -128,7 +127,6 @@ def fit(
         by_level[bisect(_BOUNDS, count.recall)].append(count)
     levels = [_level(pages, pooled) for pages in by_level if pages]
     rng = random.Random(_SEED)
-    regions = [region for count in counts for region in count.regions]
     specks = [speck for count in counts for speck in count.specks if len(speck[0]) <= 12]
     return ReadingErrors(
         fitted_on=about,
@@ -137,13 +135,14 @@ def fit(
         skews=_quantiles([page.skew for page, _ in counted], SHARES),
         character=_rounded(pooled.character),
         characters=pooled.characters(),
+        character_by_kind=_rounded(pooled.by_kind()),
         confusions=_confusions(counts),
         garbled=_garbled(counts, rng),
         pair_split=tuple(_rounded(row) for row in pooled.pair_split()),
         pair_merge=tuple(_rounded(row) for row in pooled.pair_merge()),
         before=_common([count.before for count in counts]),
         after=_common([count.after for count in counts]),
-        regions=tuple(rng.sample(regions, min(len(regions), 150))),
+        specks_by_scanner=_speck_factors(counted, by_level),
         specks=tuple(rng.sample(specks, min(len(specks), 150))),
         held_out=held_out,
     )
@@ -154,7 +153,8 @@ class _Pooled:
 
     def __init__(self, counts: Sequence[Tally]) -> None:
         self.lost, self.starts = _by_kind(counts, _begins_a_loss), _by_kind(counts, _may_begin)
-        self.garbled = _by_kind(counts, lambda fate: fate[2] == "garbled")
+        self.go_on = _by_kind(counts, _goes_on), _by_kind(counts, _may_go_on)
+        self.garbled = _by_kind(counts, lambda fate: fate.fate == "garbled")
         self.legible = _by_kind(counts, _is_legible)
         self.wrong, self.characters_seen = _by_class(counts)
         self.character = self.wrong.sum(axis=1) / np.maximum(self.characters_seen.sum(axis=1), 1)
@@ -167,10 +167,10 @@ class _Pooled:
         seen: Counter[str] = Counter()
         wrong: Counter[str] = Counter()
         for count in self.counts:
-            for (char, _), n in count.characters.items():
-                seen[char] += n
-            for (char, _), n in count.wrong.items():
-                wrong[char] += n
+            for spot, n in count.characters.items():
+                seen[spot.char] += n
+            for spot, n in count.wrong.items():
+                wrong[spot.char] += n
         factors = {}
         for char, n in sorted(seen.items()):
             expected = n * float(self.character[class_of(char)])
@@ -178,6 +178,18 @@ class _Pooled:
             if n >= 20:
                 factors[char] = round(factor, 2)
         return factors
+
+    def by_kind(self) -> Floats:
+        """Factor of the kind of word on the rate of its characters."""
+        factors = self.characters()
+        wrong, expected = np.zeros(len(KINDS)), np.zeros(len(KINDS))
+        for count in self.counts:
+            for spot, n in count.wrong.items():
+                wrong[spot.kind] += n
+            for spot, n in count.characters.items():
+                rate = float(self.character[class_of(spot.char)])
+                expected[spot.kind] += n * rate * factors.get(spot.char, 1.0)
+        return np.asarray((wrong + 5) / (expected + 5))
 
     def pair_split(self) -> Floats:
         """The chance that a word is cut between two characters, by their classes."""
@@ -188,7 +200,7 @@ class _Pooled:
                 seen[pair] += n
                 cut[pair] += n * hit
         usual = cut.sum() / max(seen.sum(), 1)
-        return np.asarray((cut + 200 * usual) / (seen + 200))
+        return np.asarray((cut + 50 * usual) / (seen + 50))
 
     def pair_merge(self) -> Floats:
         """Factor on the chance of the gap, by the classes of the characters beside it."""
@@ -203,7 +215,7 @@ class _Pooled:
 
 def _level(counts: Sequence[Tally], pooled: _Pooled) -> Level:
     lost, starts = _by_kind(counts, _begins_a_loss), _by_kind(counts, _may_begin)
-    garbled = _by_kind(counts, lambda fate: fate[2] == "garbled")
+    garbled = _by_kind(counts, lambda fate: fate.fate == "garbled")
     legible = _by_kind(counts, _is_legible)
     drop = _shrunk(lost, starts, pooled.lost, pooled.starts)
     garble = _shrunk(garbled, legible, pooled.garbled, pooled.legible)
@@ -214,46 +226,53 @@ def _level(counts: Sequence[Tally], pooled: _Pooled) -> Level:
     split = pooled.pair_split()
     joints = [(pair, hit, n) for count in counts for (pair, hit), n in count.joints.items()]
     cuts = sum(n for _, hit, n in joints if hit)
-    after = [fate for count in counts for fate in count.fates if fate.after_lost]
-    after = [fate for fate in after if fate.fate != "region"]
+    regions = [region for count in counts for region in count.regions]
+    going_on = _by_kind(counts, _goes_on), _by_kind(counts, _may_go_on)
     edges = np.array([edge for count in counts for edge in count.edges] or [(0.0,) * 4])
     return Level(
         recall=round(float(np.mean([count.recall for count in counts])), 4),
         pages=len(counts),
         drop=_rounded(drop),
         drop_by_size=_rounded(_size_factors(lost, starts, drop)),
-        go_on=round((sum(fate.fate == "lost" for fate in after) + 3) / (len(after) + 10), 3),
-        region=round(sum(len(count.regions) for count in counts) / len(counts), 3),
+        go_on=_rounded(_shrunk(*going_on, *pooled.go_on)),
+        region=round(len(regions) / len(counts), 3),
+        regions=tuple(random.Random(_SEED).sample(regions, min(len(regions), 2 * _LISTED))),
         garble=_rounded(garble),
         garble_by_size=_rounded(_size_factors(garbled, legible, garble)),
         merge=_rounded(_merge_rates(counts, pooled)),
-        split=round((cuts + 3) / (sum(n * split[pair] for pair, _, n in joints) + 3), 3),
+        split=round(float((cuts + 1) / (sum(n * split[pair] for pair, _, n in joints) + 1)), 3),
         character=_rounded(character),
         character_by_size=_rounded(_size_factors(wrong, seen, character)),
         before=round(sum(count.before.total() for count in counts) / readable, 5),
         after=round(sum(count.after.total() for count in counts) / readable, 5),
         edges=tuple(_quantiles(edges[:, edge], SHARES) for edge in range(4)),
-        specks=_quantiles([len(count.specks) for count in counts], TENTHS),
-        sure=_quantiles([one for count in counts for one in count.sure], TENTHS),
-        unsure=_quantiles([one for count in counts for one in count.unsure], TENTHS),
+        specks=_quantiles([len(count.specks) for count in counts], SHARES),
+        sure=_quantiles([one for count in counts for one in count.sure], SHARES),
+        unsure=_quantiles([one for count in counts for one in count.unsure], SHARES),
     )
 
 
-def _begins_a_loss(fate: tuple[int, int, str, bool]) -> bool:
-    return fate[2] == "lost" and not fate[3]
+def _begins_a_loss(fate: Fate) -> bool:
+    return fate.fate == "lost" and not fate.after_lost
 
 
-def _may_begin(fate: tuple[int, int, str, bool]) -> bool:
-    return fate[2] != "region" and not fate[3]
+def _may_begin(fate: Fate) -> bool:
+    return fate.fate != "region" and not fate.after_lost
 
 
-def _is_legible(fate: tuple[int, int, str, bool]) -> bool:
-    return fate[2] not in ("lost", "region")
+def _goes_on(fate: Fate) -> bool:
+    return fate.fate == "lost" and fate.after_lost
 
 
-def _by_kind(
-    counts: Sequence[Tally], counts_in: Callable[[tuple[int, int, str, bool]], bool]
-) -> Floats:
+def _may_go_on(fate: Fate) -> bool:
+    return fate.fate != "region" and fate.after_lost
+
+
+def _is_legible(fate: Fate) -> bool:
+    return fate.fate not in ("lost", "region")
+
+
+def _by_kind(counts: Sequence[Tally], counts_in: Callable[[Fate], bool]) -> Floats:
     """Number of words by kind and size of print."""
     table = np.zeros((len(KINDS), len(SIZES) + 1))
     for count in counts:
@@ -267,10 +286,10 @@ def _by_class(counts: Sequence[Tally]) -> tuple[Floats, Floats]:
     wrong = np.zeros((len(CLASSES), len(SIZES) + 1))
     seen = np.zeros_like(wrong)
     for count in counts:
-        for (char, size), n in count.characters.items():
-            seen[class_of(char), size] += n
-        for (char, size), n in count.wrong.items():
-            wrong[class_of(char), size] += n
+        for spot, n in count.characters.items():
+            seen[class_of(spot.char), spot.size] += n
+        for spot, n in count.wrong.items():
+            wrong[class_of(spot.char), spot.size] += n
     return wrong, seen
 
 
@@ -309,8 +328,24 @@ def _qualities(counted: Sequence[Counted], scanner: str) -> tuple[tuple[float, .
         recalls = [count.recall for count in mine if bisect(PAGE_SIZES, count.size) == size]
         if len(recalls) < _LEAST_PAGES:
             recalls = [count.recall for count in mine] or [1.0]
-        rows.append(_quantiles(recalls, TENTHS))
+        rows.append(_quantiles(recalls, SHARES))
     return tuple(rows)
+
+
+def _speck_factors(counted: Sequence[Counted], by_level: list[list[Tally]]) -> dict[str, float]:
+    """By scanner, specks found over specks to be expected at those levels."""
+    usual = {
+        id(count): sum(len(one.specks) for one in level) / len(level)
+        for level in by_level
+        for count in level
+    }
+    factors = {}
+    for scanner in SCANNERS:
+        mine = [count for page, count in counted if page.scanner == scanner]
+        expected = sum(usual[id(count)] for count in mine)
+        found = sum(len(count.specks) for count in mine)
+        factors[str(scanner)] = round((found + 5) / (expected + 5), 3)
+    return factors
 
 
 def _confusions(counts: Sequence[Tally]) -> dict[str, tuple[tuple[str, str, int], ...]]:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from data.records import Box
 from data.synthesis.alignment import Edit, Group, edits, groups
-from data.synthesis.noise import Seen, in_reading_order
-from data.synthesis.reading_errors import GAPS, SIZES, class_of, ink_reach, kind_of
+from data.synthesis.noise import Seen, in_reading_order, print_sizes
+from data.synthesis.reading_errors import GAPS, SIZES, class_of, kind_of
 
 _REGION_WORDS = 6  # lost neighbours on several lines from which they count as a region
 _GARBLED = 0.5  # share of wrong characters above which a word counts as garbled
@@ -26,9 +26,17 @@ class Fate(NamedTuple):
     after_lost: bool
 
 
+class Spot(NamedTuple):
+    """A printed character, the size of its print, and the kind of its word."""
+
+    char: str
+    size: int
+    kind: int
+
+
 @dataclass(slots=True)
 class Tally:
-    """Counts of one page. Characters and their errors are by (character, size of print)."""
+    """Counts of one page. Characters and their errors are by (character, size, kind of word)."""
 
     printed: int = 0
     read: int = 0
@@ -36,8 +44,8 @@ class Tally:
     fates: list[Fate] = field(default_factory=list)
     gaps: Counter[tuple[int, tuple[int, int], bool]] = field(default_factory=Counter)
     joints: Counter[tuple[tuple[int, int], bool]] = field(default_factory=Counter)
-    characters: Counter[tuple[str, int]] = field(default_factory=Counter)
-    wrong: Counter[tuple[str, int]] = field(default_factory=Counter)
+    characters: Counter[Spot] = field(default_factory=Counter)
+    wrong: Counter[Spot] = field(default_factory=Counter)
     confusions: Counter[tuple[str, str]] = field(default_factory=Counter)
     before: Counter[str] = field(default_factory=Counter)
     after: Counter[str] = field(default_factory=Counter)
@@ -69,7 +77,7 @@ class _Page:
     ) -> None:
         self.printed, self.read = in_reading_order(list(printed)), list(read)
         self.width, self.height = paper
-        self.ems = [em_of(word, self.height) for word in self.printed]
+        self.ems = print_sizes(self.printed, self.height).tolist()
         self.fates = [""] * len(self.printed)
         self.merged: set[int] = set()  # the left one of every pair read as one word
         self.tally = Tally(len(self.printed), len(self.read))
@@ -100,9 +108,9 @@ class _Page:
                 (self.tally.sure if right else self.tally.unsure).append(word.confidence)
 
     def _on_one_line(self, group: Group) -> bool:
-        boxes = [self.printed[place].box for place in group.printed]
-        middles = [box.center[1] for box in boxes]
-        return max(middles) - min(middles) < 0.6 * min(box.height for box in boxes)
+        middles = [self.printed[place].box.center[1] for place in group.printed]
+        reach = 0.5 * min(self.ems[place] for place in group.printed)
+        return bool((max(middles) - min(middles)) * self.height < reach)
 
     def _speck(self, word: Seen) -> None:
         em = max(self.tally.size, 1.0)
@@ -164,11 +172,12 @@ class _Page:
             return
         self.fates[place] = "wrong" if changes else "right"
         self.tally.legible += 1
-        self.tally.characters.update((char, size) for char in text)
+        kind = kind_of(text)
+        self.tally.characters.update(Spot(char, size, kind) for char in text)
         for edit in changes:
-            self._edit(text, edit, size)
+            self._edit(text, edit, (size, kind))
 
-    def _edit(self, text: str, edit: Edit, size: int) -> None:
+    def _edit(self, text: str, edit: Edit, where: tuple[int, int]) -> None:
         start, end, got = edit
         if start == end:
             if start in (0, len(text)):
@@ -177,10 +186,10 @@ class _Page:
             start, got = start - 1, text[start - 1] + got
         if end - start == len(got):  # as many as printed: one by one
             for char, other in zip(text[start:end], got, strict=True):
-                self.tally.wrong[char, size] += 1
+                self.tally.wrong[Spot(char, *where)] += 1
                 self.tally.confusions[char, other] += 1
             return
-        self.tally.wrong[text[start], size] += 1
+        self.tally.wrong[Spot(text[start], *where)] += 1
         if end - start <= _RUN and len(got) <= _RUN:
             self.tally.confusions[text[start:end], got] += 1
 
@@ -207,11 +216,9 @@ class _Page:
             em = self.ems[region[0]] / self.height
             if len(region) < _REGION_WORDS or around.height < 1.5 * em:
                 continue
-            inside = sum(_within(word.box, around) for word in self.printed)
-            share = len(region) / inside
-            self.tally.regions.append(
-                (round(around.width, 3), round(around.height, 3), round(share, 2))
-            )
+            share = round(len(region) / len(self.printed), 3)
+            shape = round(around.width, 3), round(around.height, 3)
+            self.tally.regions.append((share, *shape))
             for place in region:
                 self.fates[place] = "region"
 
@@ -246,23 +253,13 @@ class _Page:
 
     def _beside(self, one: int, other: int) -> bool:
         left, right = self.printed[one].box, self.printed[other].box
-        level = abs(left.center[1] - right.center[1]) < 0.6 * min(left.height, right.height) + 1e-3
+        level = abs(left.center[1] - right.center[1]) * self.height < 0.5 * self.ems[one]
         return level and right.left >= left.left
 
 
 def tally(printed: Sequence[Seen], read: Sequence[Seen], paper: tuple[float, float]) -> Tally:
     """The counts of one page; `paper` is its width and height in points."""
     return _Page(printed, read, paper).count()
-
-
-def em_of(word: Seen, height: float) -> float:
-    """The size of the word's print in points, told by its ink; `height` is the page's in points."""
-    return max(word.box.height * height / sum(ink_reach(word.text)), 1.0)
-
-
-def _within(box: Box, around: Box) -> bool:
-    x, y = box.center
-    return around.left <= x <= around.right and around.top <= y <= around.bottom
 
 
 def _where(length: int, changes: Sequence[Edit]) -> list[int | None]:
