@@ -152,7 +152,7 @@ def simulated() -> dict[str, dict[str, float]]:
     }
 
 
-# Other documents than those Tesseract read, so the bounds are wide
+# Other documents than those Tesseract read, and few of those in a bad scan: the bounds are wide
 @pytest.mark.parametrize("scanner", SCANNERS)
 @pytest.mark.parametrize(
     ("figure", "bound"),
@@ -172,6 +172,7 @@ def test_simulated_readings_have_the_figures_of_real_ones(
     simulated: dict[str, dict[str, float]], scanner: str, figure: str, bound: float
 ) -> None:
     real = reading_errors().held_out[scanner][figure]
+    bound *= 2 if scanner == "heavy" else 1
     assert simulated[scanner][figure] == pytest.approx(real, abs=bound)
 
 

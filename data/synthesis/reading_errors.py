@@ -27,7 +27,7 @@ _DEEP = frozenset("gjpqyç,;()[]{}|Q@$/_")
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Rates on pages of which `recall` of the words were read exactly.
+    """Rates on pages of which `recall` of the words were read exactly (dashes do not count).
 
     `drop` (a word is lost), `go_on` (it is lost after its left neighbour was) and `garble` (most
     characters are wrong) are by kind. `region` is the number of whole regions lost a page,

@@ -124,7 +124,7 @@ def fit(
     pooled = _Pooled(counts)
     by_level: list[list[Tally]] = [[] for _ in range(len(_BOUNDS) + 1)]
     for count in counts:
-        by_level[bisect(_BOUNDS, count.recall)].append(count)
+        by_level[bisect(_BOUNDS, count.quality)].append(count)
     levels = [_level(pages, pooled) for pages in by_level if pages]
     rng = random.Random(_SEED)
     specks = [speck for count in counts for speck in count.specks if len(speck[0]) <= 12]
@@ -230,7 +230,7 @@ def _level(counts: Sequence[Tally], pooled: _Pooled) -> Level:
     going_on = _by_kind(counts, _goes_on), _by_kind(counts, _may_go_on)
     edges = np.array([edge for count in counts for edge in count.edges] or [(0.0,) * 4])
     return Level(
-        recall=round(float(np.mean([count.recall for count in counts])), 4),
+        recall=round(float(np.mean([count.quality for count in counts])), 4),
         pages=len(counts),
         drop=_rounded(drop),
         drop_by_size=_rounded(_size_factors(lost, starts, drop)),
@@ -325,9 +325,9 @@ def _qualities(counted: Sequence[Counted], scanner: str) -> tuple[tuple[float, .
     mine = [count for page, count in counted if page.scanner == scanner]
     rows = []
     for size in range(len(PAGE_SIZES) + 1):
-        recalls = [count.recall for count in mine if bisect(PAGE_SIZES, count.size) == size]
+        recalls = [count.quality for count in mine if bisect(PAGE_SIZES, count.size) == size]
         if len(recalls) < _LEAST_PAGES:
-            recalls = [count.recall for count in mine] or [1.0]
+            recalls = [count.quality for count in mine] or [1.0]
         rows.append(_quantiles(recalls, SHARES))
     return tuple(rows)
 

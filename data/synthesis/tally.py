@@ -41,6 +41,8 @@ class Tally:
     printed: int = 0
     read: int = 0
     right: int = 0
+    telling: int = 0  # printed words with a letter or digit
+    telling_right: int = 0
     fates: list[Fate] = field(default_factory=list)
     gaps: Counter[tuple[int, tuple[int, int], bool]] = field(default_factory=Counter)
     joints: Counter[tuple[tuple[int, int], bool]] = field(default_factory=Counter)
@@ -64,6 +66,11 @@ class Tally:
         return self.right / max(self.printed, 1)
 
     @property
+    def quality(self) -> float:
+        """The same of words with a letter or digit: a row of dashes says nothing of the scan."""
+        return self.telling_right / max(self.telling, 1)
+
+    @property
     def precision(self) -> float:
         """Share of the read words that are printed exactly so."""
         return self.right / max(self.read, 1)
@@ -81,6 +88,7 @@ class _Page:
         self.fates = [""] * len(self.printed)
         self.merged: set[int] = set()  # the left one of every pair read as one word
         self.tally = Tally(len(self.printed), len(self.read))
+        self.tally.telling = sum(kind_of(word.text) > 0 for word in self.printed)
         self.tally.size = statistics.median(self.ems) if self.ems else 0.0
 
     def count(self) -> Tally:
@@ -104,6 +112,7 @@ class _Page:
             right = wanted[word.text] > 0
             wanted[word.text] -= right
             self.tally.right += right
+            self.tally.telling_right += right and kind_of(word.text) > 0
             if word.confidence is not None and group.printed:
                 (self.tally.sure if right else self.tally.unsure).append(word.confidence)
 
