@@ -71,13 +71,12 @@ def add_noise(
     scanner = scanner or rng.choices(SCANNERS, _ODDS)[0]
     qualities = tables.errors.qualities[scanner][bisect(PAGE_SIZES, usual)]
     quality = float(np.interp(rng.random(), SHARES, qualities))
-    rates = rates_at(quality)
+    rates = rates_at(quality, scanner)
     kept = np.flatnonzero(~_lost(rng, grain, page, rates))
     read = _read(rng, grain, page, rates, kept)
     scale = 1 / np.array([*paper, *paper])
     seen = _merged(grain, page, rates, (kept, read, scale))
-    many = tables.errors.specks_by_scanner[scanner]
-    seen += _specks(rng, grain, rates, (many, usual * scale))
+    seen += _specks(rng, grain, rates, usual * scale)
     return in_reading_order(seen)
 
 
@@ -303,17 +302,10 @@ def _moved(grain: np.random.Generator, page: _Words, rates: Rates, kept: Ints) -
 
 
 def _specks(
-    rng: random.Random,
-    grain: np.random.Generator,
-    rates: Rates,
-    given: tuple[float, Floats],
+    rng: random.Random, grain: np.random.Generator, rates: Rates, ems: Floats
 ) -> list[Seen]:
-    """Words read where nothing is printed.
-
-    `given` are a factor on their number and the size of the page's print in fractions of it.
-    """
-    many, ems = given
-    count = int(many * np.interp(rng.random(), SHARES, rates.specks) + rng.random())
+    """Words read where nothing is printed; `ems` are the size of the page's print in fractions."""
+    count = int(np.interp(rng.random(), SHARES, rates.specks) + rng.random())
     places = grain.random((count, 2)).tolist()
     sure = np.interp(grain.random(count), SHARES, rates.unsure).tolist()
     seen = []

@@ -65,7 +65,7 @@ class ReadingErrors:
     """All statistics, with `fitted_on` saying on what.
 
     `levels` go from good to bad. `qualities` are quantiles (at `SHARES`) of a page's recall by
-    scanner and size of its print, `specks_by_scanner` factors on the number of its specks. `skews`
+    scanner and size of its print, `by_scanner` factors on the rates of its level. `skews`
     are quantiles of the degrees left after deskewing. `character` are rates by class, `characters`
     factors on them, `character_by_kind` factors of the kind of word around. `confusions` lists
     (printed, read, weight) by first printed character; `garbled` what was read, by the length
@@ -87,7 +87,7 @@ class ReadingErrors:
     pair_merge: tuple[tuple[float, ...], ...]
     before: dict[str, int]
     after: dict[str, int]
-    specks_by_scanner: dict[str, float]
+    by_scanner: dict[str, dict[str, float]]
     specks: tuple[tuple[str, float, float], ...]
     held_out: dict[str, dict[str, float]]
 

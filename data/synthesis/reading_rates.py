@@ -65,24 +65,25 @@ def look_ups() -> Tables:
     )
 
 
-def rates_at(recall: float) -> Rates:
-    """The rates on a page of which that share of the words is read exactly."""
-    return _rates(round(recall * _STEPS))
+def rates_at(recall: float, scanner: str) -> Rates:
+    """The rates on a page of that scanner of which that share of the words is read exactly."""
+    return _rates(round(recall * _STEPS), scanner)
 
 
-@lru_cache(maxsize=_STEPS + 1)
-def _rates(step: int) -> Rates:
+@lru_cache(maxsize=8 * _STEPS)
+def _rates(step: int, scanner: str) -> Rates:
     """The rates at a recall of `step / _STEPS`: between those of the two levels around it."""
     errors = reading_errors()
     levels = sorted(errors.levels, key=lambda level: level.recall)
     recalls = [level.recall for level in levels]
     nearest = min(levels, key=lambda level: abs(level.recall - step / _STEPS))
+    many = errors.by_scanner[scanner]
 
     def at(name: str) -> Any:
         values = np.array([getattr(level, name) for level in levels])
         flat = values.reshape(len(levels), -1)
         mixed = [np.interp(step / _STEPS, recalls, column) for column in flat.T]
-        return np.array(mixed).reshape(values.shape[1:])
+        return np.array(mixed).reshape(values.shape[1:]) * many.get(name, 1.0)
 
     return Rates(
         at("drop")[:, None] * at("drop_by_size"),

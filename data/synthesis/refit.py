@@ -142,7 +142,7 @@ def fit(
         pair_merge=tuple(_rounded(row) for row in pooled.pair_merge()),
         before=_common([count.before for count in counts]),
         after=_common([count.after for count in counts]),
-        specks_by_scanner=_speck_factors(counted, by_level),
+        by_scanner=_by_scanner(counted, by_level),
         specks=tuple(rng.sample(specks, min(len(specks), 150))),
         held_out=held_out,
     )
@@ -332,20 +332,40 @@ def _qualities(counted: Sequence[Counted], scanner: str) -> tuple[tuple[float, .
     return tuple(rows)
 
 
-def _speck_factors(counted: Sequence[Counted], by_level: list[list[Tally]]) -> dict[str, float]:
-    """By scanner, specks found over specks to be expected at those levels."""
-    usual = {
-        id(count): sum(len(one.specks) for one in level) / len(level)
-        for level in by_level
-        for count in level
-    }
-    factors = {}
-    for scanner in SCANNERS:
-        mine = [count for page, count in counted if page.scanner == scanner]
-        expected = sum(usual[id(count)] for count in mine)
-        found = sum(len(count.specks) for count in mine)
-        factors[str(scanner)] = round((found + 5) / (expected + 5), 3)
-    return factors
+def _by_scanner(
+    counted: Sequence[Counted], by_level: list[list[Tally]]
+) -> dict[str, dict[str, float]]:
+    """Factors on the rates of a level, by scanner: a good scan loses other words than a bad one."""
+    found: dict[str, dict[str, float]] = {str(scanner): {} for scanner in SCANNERS}
+    for name, measure in _MEASURES.items():
+        expected: dict[int, float] = {}
+        for level in by_level:
+            hits, seen = np.array([measure(count) for count in level] or [(0, 1)]).sum(axis=0)
+            expected |= {id(count): measure(count)[1] * hits / max(seen, 1) for count in level}
+        for scanner in SCANNERS:
+            mine = [count for page, count in counted if page.scanner == scanner]
+            hits = sum(measure(count)[0] for count in mine)
+            factor = (hits + 10) / (sum(expected[id(count)] for count in mine) + 10)
+            found[scanner][name] = round(float(factor), 3)
+    return found
+
+
+_MEASURES: dict[str, Callable[[Tally], tuple[float, float]]] = {
+    "drop": lambda count: (_fates(count, "lost"), len(count.fates)),
+    "region": lambda count: (len(count.regions), 1),
+    "garble": lambda count: (_fates(count, "garbled"), len(count.fates)),
+    "merge": lambda count: (
+        sum(n for (_, _, hit), n in count.gaps.items() if hit),
+        count.gaps.total(),
+    ),
+    "split": lambda count: (sum(n for (_, hit), n in count.joints.items() if hit), count.printed),
+    "character": lambda count: (count.wrong.total(), count.characters.total()),
+    "specks": lambda count: (len(count.specks), 1),
+}
+
+
+def _fates(count: Tally, name: str) -> int:
+    return sum(fate.fate == name for fate in count.fates)
 
 
 def _confusions(counts: Sequence[Tally]) -> dict[str, tuple[tuple[str, str, int], ...]]:

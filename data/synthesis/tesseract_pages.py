@@ -7,7 +7,6 @@ here runs without them.
 import logging
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -100,11 +99,9 @@ def _printed(
 
 
 def _real_damage(rng: random.Random) -> Damage:
-    while True:
-        damage = pick_damage(rng)
-        if damage.strength > 0:
-            # Meant for pages of 1024 px; a scan for reading is finer and its blur as wide in pixels
-            return replace(damage, blur=damage.blur * 1.2)
+    while (damage := pick_damage(rng)) == NONE:
+        pass
+    return damage
 
 
 def _png(grey: GreyImage) -> bytes:
