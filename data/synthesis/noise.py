@@ -244,7 +244,7 @@ def _merged(
     joined = _joined(grain, page, rates, kept).tolist()
     moved = _moved(grain, page, rates, kept) * scale
     moved[:, 2:] = np.maximum(moved[:, 2:], moved[:, :2])
-    moved = np.clip(moved, 0.0, 1.0)
+    boxes = np.clip(moved, 0.0, 1.0).tolist()
     draws = grain.random(len(kept) * 2)
     sure = np.interp(draws, SHARES, rates.sure).tolist()
     unsure = np.interp(draws, SHARES, rates.unsure).tolist()
@@ -252,7 +252,7 @@ def _merged(
     longest = 0  # characters of the part that gave the last word its tag
     for n, (place, parts) in enumerate(zip(kept.tolist(), read, strict=True)):
         word = page.seen[place]
-        left, top, right, bottom = moved[n].tolist()
+        left, top, right, bottom = boxes[n]
         for text, start, end in parts:
             wide = right - left
             box = Box(left + start * wide, top, left + end * wide, bottom)
@@ -318,16 +318,17 @@ def _specks(
 
 def in_reading_order(words: list[Seen]) -> list[Seen]:
     """Lines from top to bottom, left to right in a line."""
-    ordered = sorted(words, key=lambda word: word.box.top + word.box.bottom)
-    lines: list[list[Seen]] = []
-    middle, height = -1.0, 0.0
-    for word in ordered:
-        center = (word.box.top + word.box.bottom) / 2
-        if lines and center - middle < max(height, word.box.height) * 0.4:
-            lines[-1].append(word)
+    spans = [(word.box.top + word.box.bottom, word.box.bottom - word.box.top) for word in words]
+    lefts = [word.box.left for word in words]
+    lines: list[list[int]] = []
+    level, height = -1.0, 0.0  # twice the middle of the line's first word, and its height
+    for place in sorted(range(len(words)), key=spans.__getitem__):
+        middle, tall = spans[place]
+        if lines and middle - level < (height if height > tall else tall) * 0.8:
+            lines[-1].append(place)
         else:
-            lines.append([word])
-            middle, height = center, word.box.height
+            lines.append([place])
+            level, height = middle, tall
     for line in lines:
-        line.sort(key=lambda word: word.box.left)
-    return [word for line in lines for word in line]
+        line.sort(key=lefts.__getitem__)
+    return [words[place] for line in lines for place in line]

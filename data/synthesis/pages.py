@@ -10,6 +10,7 @@ from data.synthesis.reading_errors import ink_reach
 from data.synthesis.sheets import Ink, Sheet
 
 NOISY = 0.4  # share of the pages that are read with an OCR engine's errors
+_SKEW_SEEN = 0.1  # degrees; less moves the ends of a line by less than its edges are off anyway
 
 
 def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[LabelledPage, ...]:
@@ -33,7 +34,9 @@ def _text_page(document: SyntheticDocument, number: int, rng: random.Random) -> 
     # Tesseract's boxes are tight around the ink; those of a text layer often are not
     words = seen_words(sheet, full=not noisy and rng.random() < 0.5)
     if noisy:
-        words = _skewed(words, math.radians(remaining_skew(rng)), sheet.width / sheet.height)
+        angle = remaining_skew(rng)
+        if abs(angle) > _SKEW_SEEN:
+            words = _skewed(words, math.radians(angle), sheet.width / sheet.height)
         words = add_noise(rng, words, (sheet.width, sheet.height))
     else:
         words = in_reading_order(words)
