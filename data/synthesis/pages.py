@@ -71,12 +71,12 @@ def ink_box(ink: Ink, sheet: Sheet, *, full: bool) -> Box:
         up, down = 0.93, 0.21
     else:
         up, down = ink_reach(ink.text)
-    return Box.clamped(
-        ink.left / sheet.width,
-        (ink.baseline - up * ink.size) / sheet.height,
-        (ink.left + ink.width) / sheet.width,
-        (ink.baseline + down * ink.size) / sheet.height,
-    )
+    left, right = ink.left / sheet.width, (ink.left + ink.width) / sheet.width
+    top = (ink.baseline - up * ink.size) / sheet.height
+    bottom = (ink.baseline + down * ink.size) / sheet.height
+    if 0 <= left and right <= 1 and 0 <= top and bottom <= 1:
+        return Box(left, top, right, bottom)
+    return Box.clamped(left, top, right, bottom)
 
 
 def seen_words(sheet: Sheet, *, full: bool) -> list[Seen]:
