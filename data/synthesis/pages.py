@@ -74,7 +74,7 @@ def ink_box(ink: Ink, sheet: Sheet, *, full: bool) -> Box:
     left, right = ink.left / sheet.width, (ink.left + ink.width) / sheet.width
     top = (ink.baseline - up * ink.size) / sheet.height
     bottom = (ink.baseline + down * ink.size) / sheet.height
-    if 0 <= left and right <= 1 and 0 <= top and bottom <= 1:
+    if left >= 0 and right <= 1 and top >= 0 and bottom <= 1:
         return Box(left, top, right, bottom)
     return Box.clamped(left, top, right, bottom)
 
