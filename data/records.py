@@ -43,6 +43,8 @@ class Box:
     @classmethod
     def clamped(cls, left: float, top: float, right: float, bottom: float) -> "Box":
         """The part of the rectangle that lies on the page; edges given in either order."""
+        if 0 <= left <= right <= 1 and 0 <= top <= bottom <= 1:
+            return cls(left, top, right, bottom)
         xs = sorted((min(max(left, 0.0), 1.0), min(max(right, 0.0), 1.0)))
         ys = sorted((min(max(top, 0.0), 1.0), min(max(bottom, 0.0), 1.0)))
         return cls(xs[0], ys[0], xs[1], ys[1])

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues, wording
+from data.synthesis import catalogues, prose, wording
 from data.synthesis.deals import Deal, Pair
-from data.synthesis.heads import HEADS
 from data.synthesis.sheets import Line, Shape, Sheet, Span
 from data.synthesis.tables import Flow
 
@@ -38,7 +37,7 @@ def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
         )
     pairs += deal.pairs
     first = rng.sample(pairs, len(pairs)) if rng.random() < 0.3 else pairs
-    extra = [_other_pair(rng, deal) for _ in range(rng.choice((0, 1, 2, 3, 4, 6, 9, 14)))]
+    extra = [_other_pair(rng, deal) for _ in range(rng.choice((0, 1, 2, 3, 4, 6, 9, 14, 20, 28)))]
     for pair in extra:
         first.insert(rng.randint(0, len(first)) if rng.random() < 0.4 else len(first), pair)
     return first
@@ -57,7 +56,8 @@ def _other_pair(rng: random.Random, deal: Deal) -> Pair:
     elif draw < 0.6:
         value = ""
     elif draw < 0.7:
-        value = rng.choice(("30", "15%", "1", "0.00", "NET 30", "A35+", "CIF", "UPS", "DHL"))
+        codes = ("30", "15%", "100%", "1", "0.00", "NET 30", "A35+", "Adults 35+", "CIF", "UPS")
+        value = rng.choice((*codes, "DHL", "P-12", "N/A", f"({catalogues.digits(rng, 5)})"))
     else:
         value = f"{catalogues.made_up(rng).title()} {catalogues.made_up(rng).title()}"
     return Pair(label, value)
@@ -275,58 +275,6 @@ def _set_totals(
     flow.y += leading
 
 
-def tax_table(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
-    """A summary that looks like items and is not: tax per rate, or sums per month."""
-    monthly = deal.kind == "advertising" or rng.random() < 0.2
-    rows = _monthly_rows(rng, deal) if monthly else _tax_rows(rng, deal)
-    shown = rng.randint(3, len(rows[0]))
-    step = rng.uniform(70, 105)
-    leading = size * rng.uniform(1.2, 1.7)
-    if not flow.fits(leading * (len(rows) + 1)):
-        return
-    flow.y += rng.choice((4, 12, 24))
-    x = rng.choice((margin, margin, max(flow.sheet.width - margin - step * shown, margin)))
-    for number, row in enumerate(rows):
-        flow.y += leading
-        for place, text in enumerate(row[:shown]):
-            flow.sheet.write(
-                x + place * step,
-                flow.y,
-                [Span(text)],
-                size=size,
-                bold=number == 0,
-                align="left" if place == 0 else "right",
-                width=step - 6,
-            )
-    flow.y += leading
-
-
-def _monthly_rows(rng: random.Random, deal: Deal) -> list[list[str]]:
-    style = deal.style
-    commission = (deal.net * Decimal("0.15")).quantize(Decimal("0.01"))
-    values = [
-        style.quantity(sum((line.quantity for line in deal.lines), Decimal(0))),
-        style.money(deal.net),
-        style.money(-commission),
-        style.money(deal.net - commission),
-    ]
-    span = f"{style.day(deal.day)} - {style.day(deal.due)}"
-    heads = ["Time Period", "# of Spots", "Gross Amount", "Agency Comm.", "Net Amount"]
-    name = wording.say(rng, wording.SUBTOTALS, style.language)
-    return [heads, [span, *values], [name, *values]]
-
-
-def _tax_rows(rng: random.Random, deal: Deal) -> list[list[str]]:
-    style = deal.style
-    names = (HEADS["tax_rate"], wording.TOTALS["sub_total"], wording.TOTALS["total_tax"])
-    heads = [wording.say(rng, name, style.language) for name in names]
-    rows = [
-        [f"{style.quantity(rate)} %", style.money(base), style.money(tax)]
-        for rate, base, tax in deal.taxes()
-    ]
-    return [heads, *rows]
-
-
 def remarks(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
     """The lines that the deal asks for below its items; nothing without any."""
     flow.y += size if deal.remarks else 0.0
@@ -343,10 +291,12 @@ def small_print(rng: random.Random, flow: Flow, deal: Deal, margin: float, size:
     width = flow.sheet.width - 2 * margin
     flow.y += rng.choice((6, 15, 30))
     for _ in range(rng.choice((0, 1, 2, 3, 5, 8))):
-        text = " ".join(
-            wording.say(rng, wording.TERMS, deal.style.language)
-            for _ in range(rng.choice((1, 1, 2, 3)))
-        )
+        count = rng.choice((1, 1, 2, 3))
+        if rng.random() < 0.3:
+            text = prose.paragraph(rng, deal, count)
+        else:
+            terms = [wording.say(rng, wording.TERMS, deal.style.language) for _ in range(count)]
+            text = " ".join(terms)
         for line in flow.sheet.wrap([Span(text)], size, width):
             if not flow.fits(size * 1.3):
                 return
@@ -369,15 +319,51 @@ def footer(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, page: st
             width=width,
         )
     if rng.random() < 0.4:
-        vendor = deal.vendor
-        fours = " ".join(catalogues.digits(rng, 4) for _ in range(4))
-        bank = f"IBAN {catalogues.letters(rng, 2)}{fours}"
-        parts = [vendor.name, bank, vendor.tax_id, vendor.mail, *vendor.address]
-        for place, text in enumerate(parts[: rng.randint(2, 6)]):
-            column, row = place % 3, place // 3
-            sheet.write(
-                margin + column * width / 3,
-                base - size * (3.4 - row * 1.2),
-                [Span(text)],
-                size=size,
-            )
+        _company_columns(rng, sheet, deal, (margin, base - size * 1.2, width), size)
+
+
+def _company_columns(
+    rng: random.Random,
+    sheet: Sheet,
+    deal: Deal,
+    area: tuple[float, float, float],
+    size: float,
+) -> None:
+    """Company, bank and register data in two to five columns; `area` is left, bottom, width."""
+    left, bottom, width = area
+    vendor = deal.vendor
+    fours = " ".join(catalogues.digits(rng, 4) for _ in range(4))
+    parts = [
+        vendor.name,
+        f"IBAN {catalogues.letters(rng, 2)}{fours}",
+        vendor.tax_id,
+        vendor.mail,
+        *vendor.address,
+        vendor.phone,
+        f"{catalogues.made_up(rng).title()} Bank",
+        f"BIC {catalogues.letters(rng, 8)}",
+        f"www.{catalogues.made_up(rng)}.com",
+        f"HRB {catalogues.digits(rng, 5)}",
+    ]
+    chosen = parts[: rng.randint(2, len(parts))]
+    across = rng.randint(2, 5)
+    deep = -(-len(chosen) // across)
+    for place, text in enumerate(chosen):
+        column, row = divmod(place, deep)
+        baseline = bottom - size * 1.2 * (deep - row)
+        sheet.write(left + column * width / across, baseline, [Span(text)], size=size)
+    if rng.random() < 0.4:
+        level = bottom - size * 1.2 * (deep + 1)
+        sheet.rule(left, level, left + width, level, 120)
+
+
+def barcode(rng: random.Random, sheet: Sheet, deal: Deal) -> None:
+    """Bars somewhere at the top or the foot, with what they say printed below them."""
+    width, height = rng.uniform(60, 190), rng.uniform(14, 40)
+    left = rng.uniform(10, max(sheet.width - width - 10, 11))
+    top = rng.choice((rng.uniform(6, 40), sheet.height - height - rng.uniform(20, 60)))
+    sheet.shapes.append(Shape("barcode", left, top, left + width, top + height))
+    if rng.random() < 0.7:
+        text = rng.choice((deal.number, f"*{deal.number}*", catalogues.digits(rng, 13)))
+        size = rng.uniform(5, 9)
+        sheet.write(left, top + height + size, [Span(text)], size=size, align="center", width=width)

@@ -146,6 +146,13 @@ def pick_product(rng: random.Random, kind: str, language: str) -> Product:
     return Product(text, extra, code(rng), code(rng), gtin, unit, time)
 
 
+def noun(rng: random.Random, kind: str, language: str) -> str:
+    """What that catalogue holds, in one or two words."""
+    if kind == "advertising":
+        return rng.choice(vocabulary.SHOWS)
+    return rng.choice(vocabulary.NOUNS[kind][language])
+
+
 def _described(rng: random.Random, kind: str, language: str) -> tuple[str, str]:
     words = [rng.choice(vocabulary.NOUNS[kind][language])]
     if rng.random() < 0.3:

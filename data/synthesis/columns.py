@@ -51,6 +51,7 @@ class Column:
     stacked: tuple[str, ...] = ()  # kinds printed below one another in the same cell
     signed: bool = False  # money with currency
     glued: bool = False  # quantity and unit as one word
+    joint: str = "x"  # between a quantity and its price in one cell
     marked: str = ""  # codes in a stacked cell are named: above | before | after
 
 
@@ -104,6 +105,16 @@ def _quantity_unit(line: DealLine, style: Style, habit: Habit, column: Column) -
     return [Span(amount, "quantity"), Span(line.product.unit, "unit")]
 
 
+def _times(line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
+    """Quantity and price in one cell: "2 x 12.50"."""
+    price = style.money(line.price, habit.price_places, signed=column.signed)
+    return [
+        Span(style.quantity(line.quantity), "quantity"),
+        Span(column.joint),
+        Span(price, "unit_price"),
+    ]
+
+
 def _price(line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
     spans = [Span(style.money(line.price, habit.price_places, signed=column.signed), "unit_price")]
     if habit.unit_in_price:
@@ -150,6 +161,7 @@ def _count(tag: str, value: Callable[[DealLine], Decimal]) -> Callable[..., Line
 
 _PRINTERS: dict[str, Callable[..., Line]] = {
     "quantity_unit": _quantity_unit,
+    "times": _times,
     "unit_price": _price,
     "list_price": _money("other", lambda line: line.price * Decimal("1.25")),
     "discount_amount": _money("discount_amount", lambda line: line.discount),
@@ -174,14 +186,16 @@ def pick_columns(
     rng: random.Random, document_type: str, style: Style, lines: list[DealLine], kind: str
 ) -> list[Column]:
     """A random set of columns in a mostly usual order, with merged and stacked cells."""
-    kinds = [one for one in _CANONICAL if one in _wanted(rng, document_type, lines)]
+    kinds = [one for one in _CANONICAL if one in _wanted(rng, document_type, lines, kind)]
     _reorder(rng, kinds)
     quantity = kinds.index("quantity") if "quantity" in kinds else -1
     if quantity >= 0 and rng.random() < 0.22:
         kinds = [one for one in kinds if one != "unit"]
         kinds[kinds.index("quantity")] = "quantity_unit"
-    odds = 0.75 if kind == "advertising" else 0.28
-    while rng.random() < odds and len(kinds) < 13:
+    _join(rng, kinds, lines)
+    wide = kind == "advertising" or rng.random() < 0.12
+    odds, most = (0.8, 15) if wide else (0.28, 13)
+    while rng.random() < odds and len(kinds) < most:
         filler = rng.choice(tuple(FILLERS))
         if filler not in kinds:
             kinds.insert(rng.randint(0, len(kinds)), filler)
@@ -195,15 +209,25 @@ def pick_columns(
     return _stack(rng, columns, style)
 
 
-def _wanted(rng: random.Random, document_type: str, lines: list[DealLine]) -> set[str]:
+def _join(rng: random.Random, kinds: list[str], lines: list[DealLine]) -> None:
+    """Sometimes quantity and unit price share one cell."""
+    plain = all(line.base == 1 for line in lines)
+    if plain and {"quantity", "unit_price"} <= set(kinds) and rng.random() < 0.025:
+        kinds[kinds.index("quantity")] = "times"
+        kinds.remove("unit_price")
+
+
+def _wanted(rng: random.Random, document_type: str, lines: list[DealLine], kind: str) -> set[str]:
     wanted = {"description"}
     odds = {"line_number": 0.5, "product_code": 0.5, "gtin": 0.1, "buyer_item_id": 0.07,
             "date": 0.14, "po_number": 0.05, "unit": 0.42}  # fmt: skip
+    if kind == "advertising":
+        odds["date"] = 0.45
     backup = document_type in _BACKUP
     if not backup:
         odds |= {"quantity": 0.92, "unit_price": 0.88, "amount": 0.97, "tax_rate": 0.22,
-                 "tax_amount": 0.07, "gross_amount": 0.07, "list_price": 0.05}  # fmt: skip
-    wanted |= {kind for kind, odd in odds.items() if rng.random() < odd}
+                 "tax_amount": 0.1, "gross_amount": 0.1, "list_price": 0.07}  # fmt: skip
+    wanted |= {one for one, odd in odds.items() if rng.random() < odd}
     if backup:
         return wanted | _backup_quantities(rng, document_type)
     if any(line.base != 1 for line in lines):
@@ -284,6 +308,9 @@ def _reorder(rng: random.Random, kinds: list[str]) -> None:
             kinds.insert(rng.randint(0, min(2, len(kinds))), kind)
 
 
+_JOINED = ("quantity", "unit_price")
+
+
 def make_column(
     rng: random.Random, kind: str, style: Style, lines: list[DealLine], signed: bool
 ) -> Column:
@@ -294,14 +321,20 @@ def make_column(
         for line in lines:
             line.words[kind] = maker(rng, style) if value is None else value
         return Column(kind, rng.choice(names.split("|")), rng.choice(("left", "left", "center")))
-    head = wording.say(rng, heads.HEADS[kind], style.language)
+    joint = rng.choice(("x", "@", "à", "*", "×")) if kind == "times" else "x"
+    if kind == "times":
+        pair = [wording.say(rng, heads.HEADS[one], style.language) for one in _JOINED]
+        head = rng.choice((f" {joint} ", " / ", " ")).join(pair)
+    else:
+        head = wording.say(rng, heads.HEADS[kind], style.language)
     if kind in ("amount", "unit_price") and rng.random() < 0.1:
-        head += rng.choice((f" ({style.currency})", f" {style.currency}", f" in {style.sign}"))
+        forms = (" ({})", " {}", " in {}", "({})", "\n{}")
+        head += rng.choice(forms).format(rng.choice((style.currency, style.sign)))
     align = "left" if kind in _LEFT else "right"
     if rng.random() < 0.15:
         align = rng.choice(("left", "right", "center"))
     only = {"unit_price", "amount", "gross_amount"}
-    return Column(kind, head, align, signed=signed and kind in only)
+    return Column(kind, head, align, signed=signed and kind in only, joint=joint)
 
 
 def _stack(rng: random.Random, columns: list[Column], style: Style) -> list[Column]:

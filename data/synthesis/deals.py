@@ -5,12 +5,12 @@ sums of the lines, taxes per rate. All in Decimal.
 """
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from data.synthesis import catalogues, parties
+from data.synthesis import catalogues, parties, row_labels
 from data.synthesis.sheets import Line
 from data.synthesis.styles import CENT, Style
 
@@ -177,10 +177,13 @@ def make_deal(
             line.base = priced_per
         if discounted and rng.random() < 0.7:
             line.discount_rate = Decimal(rng.choice((2, 3, 5, 10, 10, 15, 20, 25, 33, 50)))
-        if document_type == "credit_memo" and rng.random() < 0.5:
+        credit = 0.5 if document_type == "credit_memo" else 0.008
+        if rng.random() < credit:
             line.quantity = -line.quantity
         elif rng.random() < 0.01:
             line.price = Decimal(0)
+    if kind in ("goods", "food") and rng.random() < 0.07:
+        lines.append(_charge(rng, style, lines[-1]))
     net = sum((line.amount for line in lines), Decimal(0))
     shipping = cents(Decimal(str(rng.uniform(3, 90)))) if rng.random() < 0.25 else Decimal(0)
     deduction = cents(net / 50) if rng.random() < 0.12 and net > 50 else Decimal(0)
@@ -197,6 +200,23 @@ def make_deal(
         po_number=catalogues.number(rng),
         shipping=shipping,
         deduction=deduction,
+    )
+
+
+def _charge(rng: random.Random, style: Style, last: DealLine) -> DealLine:
+    """Freight, a deposit or a fee, billed as a line like the others."""
+    text = rng.choice(row_labels.CHARGES.get(style.language, row_labels.CHARGES["en"]))
+    product = catalogues.pick_product(rng, "goods", style.language)
+    price = cents(Decimal(str(rng.uniform(1, 120))))
+    return replace(
+        last,
+        number=str(int(last.number) + 1) if last.number.isdigit() else last.number,
+        product=product._replace(description=text, extra=""),
+        quantity=Decimal(rng.choice((1, 1, 1, 2, 4))),
+        price=price,
+        base=ONE,
+        discount_rate=Decimal(0),
+        words={},
     )
 
 

@@ -21,7 +21,8 @@ from data.synthesis.deals import Deal, DealLine, Pair, cents, make_deal
 from data.synthesis.rendering import face_of, scan
 from data.synthesis.sheets import Sheet, Span
 from data.synthesis.styles import pick_style
-from data.synthesis.tables import Flow, Row, Setting, Table, lay_out, set_table
+from data.synthesis.tables import Flow, Row, Setting, Table, lay_out
+from data.synthesis.typesetting import set_table
 
 _PACK = Decimal(12)
 _PAPER = (612.0, 792.0)  # US letter, points
@@ -206,7 +207,7 @@ def _page(rng: random.Random, deal: Deal, pairs: list[Pair], kinds: list[str]) -
         setting=Setting(10.0, 12.5, 5.0, 9.0, rules, True, 225, True, "top"),
     )
     lay_out(table, sheet, rng)
-    set_table(flow, table, rng)
+    set_table(flow, table)
     return flow
 
 

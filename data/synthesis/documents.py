@@ -4,12 +4,13 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from data.synthesis import blocks, items, keyvalues
+from data.synthesis import asides, blocks, forms, items, keyvalues, legal
 from data.synthesis.deals import Deal, make_deal
-from data.synthesis.sheets import FACES, Face, Sheet
+from data.synthesis.sheets import FACES, Face, Line, Sheet, Span
 from data.synthesis.styles import pick_style
-from data.synthesis.tables import Flow, Table, lay_out, set_table
+from data.synthesis.tables import Flow, Table, lay_out
 from data.synthesis.tills import till_receipt
+from data.synthesis.typesetting import set_table
 
 FAMILIES = (
     "table",
@@ -55,8 +56,12 @@ class _Form:
     size: float
     width: float
     height: float
-    top_form: str
+    top_form: str  # letter | form | plain | late | cover (boxes of parties, items below or after)
     numbered: bool
+    asides: tuple[bool, bool, bool]  # a table without items above, below, and below the sums
+    sums_first: bool  # the sums stand above the items
+    barred: bool  # a barcode on each sheet
+    small_print: list[Line]  # at the foot of every sheet
 
 
 def table_face(name: str) -> Face:
@@ -115,7 +120,9 @@ def _pick_count(rng: random.Random, family: str) -> int:
         return rng.randint(1, 3)
     if draw < 0.68:
         return rng.randint(3, 14)
-    return rng.randint(14, 26) if draw < 0.9 else rng.randint(26, 60)
+    if draw < 0.9:
+        return rng.randint(14, 26)
+    return rng.randint(26, 60) if draw < 0.99 else rng.randint(60, 240)
 
 
 def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Sheet]:
@@ -126,23 +133,33 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
     size = rng.choice((5.5, 6.5, 7, 7.5, 8, 8, 8.5, 9, 9, 10, 10, 11, 12))
     if family == "line_printer":
         size = rng.uniform(6.5, 9.5)
-    margin = rng.uniform(14, 70)
+    margin = rng.uniform(14, 70) if rng.random() < 0.65 else rng.uniform(6, 26)
     form = _Form(
         margin,
         size,
         width,
         height,
-        rng.choice(("letter", "letter", "form", "plain", "late")),
+        rng.choices(("letter", "form", "plain", "late", "cover"), (36, 18, 15, 21, 10))[0],
         rng.random() < 0.6,
+        (rng.random() < 0.14, rng.random() < 0.12, rng.random() < 0.2),
+        deal.document_type in _PRICED and rng.random() < 0.05,
+        rng.random() < 0.12,
+        [],
     )
+    if rng.random() < 0.16:
+        form.small_print = legal.foot_lines(rng, Sheet(width, height, face), deal, margin)
 
     def start(number: int) -> tuple[Sheet, float]:
         return _start(rng, Sheet(width, height, face), number, deal, form)
 
-    flow = Flow(start, bottom=height - rng.uniform(40, 75))
+    most = rng.choices((3, 6, 12), (90, 8, 2))[0]
+    bottom = height - rng.uniform(40, 75) - len(form.small_print) * legal.FOOT_LEADING
+    flow = Flow(start, bottom=bottom, most=most)
     flow.turn()
     _items(rng, flow, deal, form, family)
     _after(rng, flow, deal, form)
+    if len(flow.sheets) < most and rng.random() < 0.07:
+        legal.terms_sheet(rng, flow, deal, margin)
     _feet(rng, flow, deal, form)
     return flow.sheets
 
@@ -164,10 +181,24 @@ def _start(
         y = max(blocks.letterhead(rng, sheet, deal, form.margin, small) if not before else y, y)
     if not before:
         y = blocks.title(rng, sheet, deal, form.margin, y)
+    if form.top_form == "cover":
+        for pair_line in _cover_pairs(rng, deal):
+            y += small * 1.4
+            sheet.write(form.margin, y, pair_line, size=small)
+        y = forms.party_form(rng, sheet, deal, form.margin, y + small, small)
+        return sheet, y if rng.random() < 0.7 else form.height
     y = _top(rng, sheet, deal, form, (y, small))
     if form.top_form == "late":
         y = max(y, form.height * rng.uniform(0.4, 0.62))
     return sheet, y + rng.choice((4, 10, 20, 40))
+
+
+def _cover_pairs(rng: random.Random, deal: Deal) -> list[Line]:
+    """The document's own number and date, and what else it says, one below the other."""
+    return [
+        [Span(f"{label}:" if label else ""), Span(value, tag, mark)]
+        for label, value, tag, mark in blocks.header_pairs(rng, deal)
+    ]
 
 
 def _top(
@@ -192,7 +223,7 @@ def _top(
         for start in range(0, len(pairs), 6):
             y = blocks.pair_row(rng, sheet, pairs[start : start + 6], (form.margin, y, inner), size)
         return y
-    count = rng.choice((1, 2, 2, 3))
+    count = rng.choice((1, 2, 2, 3, 3, 4))
     share = -(-len(pairs) // count)
     step = inner / count
     lows = [y]
@@ -209,9 +240,12 @@ def _items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: str)
     if deal.document_type == "other":
         blocks.small_print(rng, flow, deal, form.margin, form.size)
         return
-    if deal.document_type in _PRICED and rng.random() < 0.1:
-        blocks.tax_table(rng, flow, deal, form.margin, min(form.size, 9.0))
+    if form.asides[0]:
+        asides.aside(rng, flow, deal, form.margin, min(form.size, 9.0))
         flow.y += 10
+    if form.sums_first:
+        blocks.totals(rng, flow, deal, form.margin, min(form.size, 10.5))
+        flow.y += 14
     if family == "key_value":
         keyvalues.key_values(rng, flow, deal, area, form.size)
     elif family == "free_text":
@@ -224,7 +258,7 @@ def _items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: str)
         }
         table = makers.get(family, items.ordinary)(rng, deal, *area, form.size)
         lay_out(table, flow.sheet, rng)
-        set_table(flow, table, rng)
+        set_table(flow, table)
         form.size = max(min(form.size, table.setting.size * 1.3), 5.0)
 
 
@@ -233,15 +267,12 @@ _PRICED = {"invoice", "credit_memo", "purchase_order", "receipt"}
 
 def _after(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
     size = min(max(form.size, 6.0), 10.5)
-    summary = rng.random() < 0.3
-    if deal.document_type in _PRICED:
-        if summary and rng.random() < 0.4:
-            blocks.tax_table(rng, flow, deal, form.margin, size)
-            summary = False
-        if rng.random() < 0.92:
-            blocks.totals(rng, flow, deal, form.margin, size)
-        if summary:
-            blocks.tax_table(rng, flow, deal, form.margin, size)
+    if form.asides[1]:
+        asides.aside(rng, flow, deal, form.margin, size)
+    if deal.document_type in _PRICED and not form.sums_first and rng.random() < 0.93:
+        blocks.totals(rng, flow, deal, form.margin, size)
+    if form.asides[2]:
+        asides.aside(rng, flow, deal, form.margin, size)
     blocks.remarks(rng, flow, deal, form.margin, size)
     blocks.small_print(rng, flow, deal, form.margin, size * rng.uniform(0.7, 1.0))
 
@@ -251,3 +282,6 @@ def _feet(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
     for number, sheet in enumerate(flow.sheets):
         page = word.format(number + 1, len(flow.sheets)) if form.numbered else ""
         blocks.footer(rng, sheet, deal, form.margin, page)
+        legal.set_foot(sheet, form.small_print, form.margin, flow.bottom)
+        if form.barred:
+            blocks.barcode(rng, sheet, deal)

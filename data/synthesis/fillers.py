@@ -63,6 +63,19 @@ FILLERS: dict[str, tuple[str, Filler]] = {
         "Rating|Rtg|GRP",
         lambda rng, s: s.number(Decimal(rng.choice((0, 0, 0, 1, 12, 35))) / 10, 2),
     ),
+    "break": (
+        "Break|Brk|Break Type|AE/Break",
+        lambda rng, s: rng.choice(("CM", "PRG", "LOC", "Spot", "A1", "In/Out")),
+    ),
+    "seconds": ("Sec|Secs|Dur.", lambda rng, s: rng.choice(("30", "15", "60", "10"))),
+    "entered": ("Entered|Date Entered|Changed", lambda rng, s: s.day(_some_day(rng))),
+    "revision": ("Rev|Rev.|Version", lambda rng, s: str(rng.randint(0, 9))),
+    "share": ("%|Share|Prozent|Pct", lambda rng, s: rng.choice(("100%", "50%", "25 %", "10%"))),
+    "class": (
+        "Classification|Characteristics|Kategorie|Types|Special",
+        lambda rng, s: rng.choice(("S", "Standard", "A", "Local", "Political", "N/A", "VAT")),
+    ),
+    "bracketed": ("ID|Ext. ID|Ref. ID", lambda rng, s: f"({catalogues.digits(rng, 5)})"),
     "priority": ("Pri|Prio", lambda rng, s: rng.choice(("P-6", "P-1", "CM", "1", "2"))),
     "weekdays": ("Days|Weekdays|Pattern", lambda rng, s: weekdays(rng)),
     "week_count": ("Spots/Week|Spots|SPW|x/wk", lambda rng, s: str(rng.randint(1, 9))),
@@ -73,6 +86,22 @@ FILLERS: dict[str, tuple[str, Filler]] = {
     ),
     "batch": ("Batch|Lot|Charge", lambda rng, s: catalogues.number(rng)),
     "end_date": ("End Date|End|Bis", lambda rng, s: s.day(_some_day(rng))),
+    "pack_size": (
+        "Pack|Pack Size|Case Pack|VPE|Inhalt|Colisage|Pk/Sz|Content",
+        lambda rng, s: rng.choice(("12", "24", "6", "6x1L", "12/16 OZ", "24x330ml", "100", "10")),
+    ),
+    "currency": ("Curr|Currency|Währung|Cur.|Dev.", lambda rng, s: s.currency),
+    "store": ("Store|Filiale|Site|Magasin", lambda rng, s: catalogues.digits(rng, 4)),
+    "serial": ("Serial No.|Seriennr.|S/N", lambda rng, s: catalogues.code(rng)),
+    "gl_account": (
+        "G/L|Account|Cost Center|Kostenstelle|GL Code",
+        lambda rng, s: catalogues.digits(rng, rng.choice((4, 5, 6))),
+    ),
+    "tax_letter": ("T|Tx|St", lambda rng, s: rng.choice(("Y", "N", "T", "E", "X"))),
+    "delivery": (
+        "Delivery|Lieferschein|DN No.|BL",
+        lambda rng, s: catalogues.number(rng),
+    ),
     "reconciliation": ("Reconciliation|Remarks|Notes|Comments", lambda rng, s: ""),
 }
 

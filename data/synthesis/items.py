@@ -4,11 +4,11 @@ import random
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues, columns, fillers, wording
+from data.synthesis import columns, fillers, interruptions, row_labels, wording
 from data.synthesis.columns import Column
 from data.synthesis.deals import Deal, DealLine
 from data.synthesis.sheets import Cell, Span
-from data.synthesis.tables import Row, Table, pick_setting
+from data.synthesis.tables import Carry, Row, Table, pick_setting
 
 _DETAIL_HEADS = {
     "en": ("Start Date", "End Date", "Weekdays", "Spots/Week", "Rate", "Rating"),
@@ -20,22 +20,22 @@ _DETAIL_HEADS = {
 
 
 def ordinary(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
-    """One row per item, columns at random, with notes and subtotals between them."""
+    """One row per item, columns at random, with notes, sections and sums between them."""
     cols = columns.pick_columns(rng, deal.document_type, deal.style, deal.lines, deal.kind)
     tier = _take_description(rng, cols)
+    habits = interruptions.pick_habits(rng, deal, cols)
     table, habit = _table(rng, cols, deal, left, width, size)
-    notes, sums = rng.random() < 0.25, rng.random() < 0.12
     for place, line in enumerate(deal.lines):
-        row = _row(deal, line, place, cols, habit)
+        row = interruptions.main_row(
+            deal, item_row(deal, line, place, cols, habit), line, habits, cols
+        )
+        table.rows += interruptions.before(rng, deal, habits, place, table.wraps)
         table.rows += [row] if tier is None else _tiers(row, line, place, tier)
-        if notes and rng.random() < 0.5:
-            table.rows += _note_rows(rng, deal, table.wraps, place)
-        if sums and rng.random() < 0.2:
-            table.rows.append(_subtotal_row(rng, deal, cols, place + 1))
+        table.rows += interruptions.after(rng, deal, habits, place, table, cols)
     if rng.random() < 0.18:
-        table.rows.append(_totals_row(rng, deal, cols))
+        table.rows.append(interruptions.totals_row(rng, deal, cols))
     if deal.drawn and rng.random() < 0.08:
-        _strike(rng.choice(table.rows))
+        interruptions.strike(rng.choice(table.rows))
     return table
 
 
@@ -63,14 +63,6 @@ def _tiers(row: Row, line: DealLine, place: int, tier: tuple[str, int]) -> list[
     return [row, other]
 
 
-def _strike(row: Row) -> None:
-    """A row ruled out by pen is no item: only the picture shows it."""
-    if row.item < 0 or not row.cells:
-        return
-    row.struck = True
-    row.cells = [[[Span(span.text) for span in line] for line in cell] for cell in row.cells]
-
-
 def _table(
     rng: random.Random, cols: list[Column], deal: Deal, left: float, width: float, size: float
 ) -> tuple[Table, columns.Habit]:
@@ -85,66 +77,58 @@ def _table(
         setting=pick_setting(rng, size),
         show_head=rng.random() < 0.93,
         fill=rng.choice((1.0, 1.0, 1.0, 0.6, 0.2)),
+        groups=_head_groups(rng, deal, cols) if rng.random() < 0.07 else [],
+        carry=_carry(rng, deal, cols) if rng.random() < 0.3 else None,
+        breaks_items=rng.random() < 0.12,
     )
+    if rng.random() < 0.2:
+        table.head_aligns = [rng.choice(("left", "center"))] * len(cols)
     return table, columns.pick_habit(rng, deal.style)
 
 
-def _row(deal: Deal, line: DealLine, place: int, cols: list[Column], habit: columns.Habit) -> Row:
+_GROUPED = {
+    "quantity": {
+        "quantity",
+        "quantity_ordered",
+        "quantity_shipped",
+        "quantity_backordered",
+        "quantity_received",
+        "quantity_rejected",
+        "unit",
+        "quantity_unit",
+    },
+    "money": {"unit_price", "discount_rate", "tax_rate", "tax_amount", "amount", "gross_amount"},
+    "article": {"line_number", "product_code", "buyer_item_id", "gtin", "description"},
+}
+
+
+def _head_groups(rng: random.Random, deal: Deal, cols: list[Column]) -> list[tuple[int, int, str]]:
+    """Heads over runs of two columns and more of one group."""
+    groups = []
+    for name, kinds in _GROUPED.items():
+        places = [place for place, col in enumerate(cols) if col.kind in kinds]
+        run = places == list(range(places[0], places[-1] + 1)) if places else False
+        if run and len(places) > 1 and rng.random() < 0.7:
+            text = wording.say(rng, row_labels.HEAD_GROUPS[name], deal.style.language)
+            groups.append((places[0], places[-1], text.format(currency=deal.style.currency)))
+    return groups
+
+
+def _carry(rng: random.Random, deal: Deal, cols: list[Column]) -> Carry | None:
+    """The sum so far at the foot of a page, at the head of the next, or both."""
+    places = [place for place, col in enumerate(cols) if col.kind == "amount"]
+    if not places:
+        return None
+    names = [wording.say(rng, wording.SUBTOTALS, deal.style.language) for _ in range(2)]
+    below, above = rng.choice(((names[0], names[1]), (names[0], ""), ("", names[1])))
+    return Carry(below, above, places[0], deal.style.money)
+
+
+def item_row(
+    deal: Deal, line: DealLine, place: int, cols: list[Column], habit: columns.Habit
+) -> Row:
+    """The item's own row, a cell a column."""
     return Row([columns.cell(line, col, deal.style, habit) for col in cols], item=place)
-
-
-def _note_rows(rng: random.Random, deal: Deal, column: int, place: int) -> list[Row]:
-    rows = []
-    for _ in range(rng.choice((1, 1, 2, 3))):
-        text = wording.say(rng, wording.NOTES, deal.style.language)
-        value = catalogues.number(rng)
-        if rng.random() < 0.4:
-            value = deal.style.day(deal.day - timedelta(days=rng.randint(0, 99)))
-        elif rng.random() < 0.4:
-            value = deal.style.money(Decimal(rng.randint(10, 99999)) / 100)
-        line = [Span(text.format(value))]
-        rows.append(
-            Row(free=[(column, rng.choice((0.0, 0.0, 8.0)), [line])], item=place, glued=True)
-        )
-    return rows
-
-
-def _subtotal_row(rng: random.Random, deal: Deal, cols: list[Column], done: int) -> Row:
-    """The amounts so far (or of some lines) in the amount column, named as a subtotal."""
-    since = rng.choice((0, max(done - rng.randint(1, 5), 0)))
-    total = sum((line.amount for line in deal.lines[since:done]), Decimal(0))
-    name = wording.say(rng, wording.SUBTOTALS, deal.style.language)
-    return _sum_row(
-        cols, name, {"amount": deal.style.money(total)}, rng.random() < 0.5, "subtotal_row"
-    )
-
-
-def _sum_row(cols: list[Column], name: str, values: dict[str, str], bold: bool, tag: str) -> Row:
-    cells: list[Cell] = []
-    named = False
-    for col in cols:
-        text = values.get(col.kind, "")
-        cell: Cell = [[Span(text, tag)]] if text else []
-        if not named and not text and col.kind not in columns.NARROW:
-            cell, named = [[Span(name, "subtotal_row")]], True
-        cells.append(cell)
-    return Row(cells, bold=bold, ruled=True, gap=2.0)
-
-
-def _totals_row(rng: random.Random, deal: Deal, cols: list[Column]) -> Row:
-    """A closing row under the columns; its sum of amounts is the document's subtotal."""
-    style = deal.style
-    values = {"amount": style.money(deal.net)}
-    if rng.random() < 0.5:
-        count = style.quantity(sum((line.quantity for line in deal.lines), Decimal(0)))
-        values["quantity"] = values["quantity_shipped"] = count
-    row = _sum_row(cols, rng.choice(wording.SUBTOTALS[style.language]), values, True, "sub_total")
-    for place, col in enumerate(cols):
-        if col.kind in ("quantity", "quantity_shipped") and row.cells[place]:
-            row.cells[place] = [
-                [Span(span.text, "subtotal_row") for span in line] for line in row.cells[place]
-            ]
-    return row
 
 
 def with_details(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
@@ -166,7 +150,7 @@ def with_details(rng: random.Random, deal: Deal, left: float, width: float, size
     lead = rng.choice(("", "Week:", "Line:", "-"))
     once = rng.random() < 0.3
     for place, line in enumerate(deal.lines):
-        table.rows.append(_row(deal, line, place, cols, habit))
+        table.rows.append(item_row(deal, line, place, cols, habit))
         if rng.random() < 0.3 and line.product.extra:
             table.rows.append(_free([(0, indent, [[Span(line.product.extra)]])], place))
         if place == 0 or not once:
@@ -261,14 +245,14 @@ def parent_child(rng: random.Random, deal: Deal, left: float, width: float, size
     while place < len(deal.lines):
         count = min(rng.choice((1, 1, 1, 2, 3, 4)), len(deal.lines) - place)
         group = deal.lines[place : place + count]
-        parent = _row(deal, group[0], place, cols, habit)
+        parent = item_row(deal, group[0], place, cols, habit)
         parent.cells = [
             cell if col.kind in names else [] for cell, col in zip(parent.cells, cols, strict=True)
         ]
         parent.bold = bold
         table.rows.append(parent)
         if rng.random() < 0.25:
-            table.rows += _note_rows(rng, deal, 1, place)
+            table.rows += interruptions.note_rows(rng, deal, 1, place)
         if ranged:
             table.rows.append(_range_row(rng, deal, group[0], cols, place))
         for offset, line in enumerate(group):
@@ -299,7 +283,7 @@ def _child(
     habit: columns.Habit,
 ) -> Row:
     cols, names, numbered = form
-    row = _row(deal, line, place, cols, habit)
+    row = item_row(deal, line, place, cols, habit)
     row.glued = True
     row.cells = [
         [] if col.kind in names and col.kind not in numbered else cell
@@ -340,11 +324,11 @@ def schedule(rng: random.Random, deal: Deal, left: float, width: float, size: fl
         marks = _marks(rng, weeks, int(line.quantity) if not crossed else 0)
         for number, col in enumerate(grid):
             line.words[col.kind] = marks[number]
-        table.rows.append(_row(deal, line, place, cols, habit))
+        table.rows.append(item_row(deal, line, place, cols, habit))
         if rng.random() < 0.1:
-            table.rows += _note_rows(rng, deal, table.wraps, place)
+            table.rows += interruptions.note_rows(rng, deal, table.wraps, place)
     if rng.random() < 0.4:
-        table.rows.append(_totals_row(rng, deal, cols))
+        table.rows.append(interruptions.totals_row(rng, deal, cols))
     return table
 
 

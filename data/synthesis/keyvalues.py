@@ -5,7 +5,7 @@ import random
 from data.synthesis import columns, wording
 from data.synthesis.columns import Column
 from data.synthesis.deals import Deal, DealLine
-from data.synthesis.sheets import Line, Span
+from data.synthesis.sheets import Line, Shape, Span
 from data.synthesis.tables import Flow
 
 _KINDS = (
@@ -69,7 +69,9 @@ class _Form:
 
     def __init__(self, rng: random.Random, width: float, size: float) -> None:
         self.across = rng.choice((1, 1, 1, 2, 2, 3))
-        self.stacked = rng.random() < 0.2
+        self.stacked = rng.random() < 0.25
+        self.framed = rng.random() < 0.35
+        self.shaded = rng.random() < 0.25
         self.titled = rng.random() < 0.3
         self.ruled = rng.random() < 0.5
         self.colon = rng.choice((":", ":", "", " :"))
@@ -89,6 +91,7 @@ def _block(
 ) -> None:
     left, item = at
     sheet, size = flow.sheet, form.size
+    top = flow.y
     for start in range(0, len(entries), form.across):
         flow.y += form.leading
         for place, (col, value) in enumerate(entries[start : start + form.across]):
@@ -105,8 +108,19 @@ def _block(
                 room = max(x + form.step - begin, 0.0)
                 align = form.align if sheet.measure(value, size) < room else "left"
                 sheet.write(begin, flow.y, value, size=size, item=item, align=align, width=room)
+            if form.framed and form.stacked:
+                low = flow.y + form.leading * 1.35
+                frame = Shape("frame", x - 3, flow.y - size, x + form.step - 3, low)
+                sheet.shapes.append(frame)
         if form.stacked:
             flow.y += form.leading * 1.2
+        elif form.shaded and (start // form.across) % 2:
+            low = flow.y + form.leading * 0.3
+            right = left + form.step * form.across
+            sheet.shapes.insert(0, Shape("fill", left - 3, low - form.leading, right, low, 236))
+    if form.framed and not form.stacked:
+        right = left + form.step * form.across
+        sheet.shapes.append(Shape("frame", left - 4, top + 2, right, flow.y + size * 0.6))
 
 
 _JOINTS = {

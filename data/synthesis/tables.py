@@ -1,10 +1,11 @@
-"""Setting item tables: column widths, wrapping, heads, rules, and turning the page."""
+"""Item tables before they are written: rows, settings, column widths, wrapping, heads."""
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from data.synthesis.sheets import Cell, Line, Shape, Sheet, Span
+from data.synthesis.sheets import Cell, Sheet, Span
 
 
 @dataclass(slots=True)
@@ -45,6 +46,22 @@ class Row:
     glued: bool = False  # stays on the page of the row before
     ruled: bool = False  # a rule above
     struck: bool = False  # a pen stroke through it
+    headed: bool = False  # the table's head stands again above it
+    shade: int = 255  # grey behind the row, 255 = none
+    amount: Decimal | None = None  # what it adds to the sum carried forward
+
+
+@dataclass(slots=True)
+class Carry:
+    """How the sum so far is carried over a page: names below and above, the column, and its text.
+
+    An empty name leaves that row out.
+    """
+
+    below: str
+    above: str
+    column: int
+    text: Callable[[Decimal], str]
 
 
 @dataclass(slots=True)
@@ -67,7 +84,7 @@ def pick_setting(rng: random.Random, size: float) -> Setting:
     return Setting(
         size=size,
         leading=size * rng.uniform(1.08, 1.4),
-        pad=size * rng.choice((0.0, 0.1, 0.2, 0.4, 0.6, 1.0, 1.6)),
+        pad=size * rng.choice((0.0, 0.1, 0.2, 0.2, 0.4, 0.4, 0.6, 0.6, 1.0, 1.6, 4.0)),
         gap=size * rng.choice((0.35, 0.5, 0.8, 1.0, 1.5)),
         rules=rng.choice(("none", "none", "head", "head", "rows", "grid", "zebra", "frame")),
         head_bold=rng.random() < 0.6,
@@ -91,6 +108,10 @@ class Table:
     setting: Setting
     show_head: bool = True
     fill: float = 1.0  # share of the spare width that is handed to the columns
+    groups: list[tuple[int, int, str]] = field(default_factory=list)  # heads over columns a..b
+    carry: Carry | None = None
+    head_aligns: list[str] = field(default_factory=list)  # none: as the columns
+    breaks_items: bool = False  # the page may be turned inside an item
     head_cells: list[Cell] = field(default_factory=list)
     lefts: list[float] = field(default_factory=list)
     widths: list[float] = field(default_factory=list)
@@ -175,125 +196,3 @@ def _break_heads(table: Table, sheet: Sheet) -> None:
             line = [Span(part, "column_header")]
             cell += sheet.wrap(line, setting.size, wide + 1, setting.head_bold)
         table.head_cells.append([line for line in cell if line])
-
-
-def set_table(flow: Flow, table: Table, rng: random.Random) -> int:
-    """Write the table into the flow; returns how many rows found room."""
-    top = flow.y
-    if table.show_head:
-        _set_head(flow, table)
-    for place, row in enumerate(table.rows):
-        height = _row_height(row, table.setting)
-        after = place + 1
-        while after < len(table.rows) and table.rows[after].glued and after < place + 4:
-            height += _row_height(table.rows[after], table.setting)
-            after += 1
-        if not row.glued and not flow.fits(height):
-            _close(flow, table, top)
-            if not flow.turn():
-                return place
-            top = flow.y
-            if table.show_head and table.setting.head_repeat:
-                _set_head(flow, table)
-        _set_row(flow, table, row, shaded=table.setting.rules == "zebra" and place % 2 == 1)
-    _close(flow, table, top)
-    return len(table.rows)
-
-
-def _row_height(row: Row, setting: Setting) -> float:
-    lines = [len(cell) for cell in row.cells] + [len(cell) for _, _, cell in row.free]
-    return max(lines, default=0) * setting.leading + setting.pad + row.gap
-
-
-def _set_head(flow: Flow, table: Table) -> None:
-    setting, sheet = table.setting, flow.sheet
-    count = max((len(cell) for cell in table.head_cells), default=1)
-    height = count * setting.leading
-    left, right = table.left, table.lefts[-1] + table.widths[-1]
-    if setting.head_shade < 255:
-        sheet.shapes.insert(
-            0, _fill(left - 2, flow.y, right + 2, flow.y + height + 2, setting.head_shade)
-        )
-    for place, cell in enumerate(table.head_cells):
-        drop = (count - len(cell)) * setting.leading if setting.valign != "top" else 0.0
-        for number, line in enumerate(cell):
-            sheet.write(
-                table.lefts[place],
-                flow.y + drop + number * setting.leading + setting.size,
-                line,
-                size=setting.size,
-                bold=setting.head_bold,
-                align=table.aligns[place],
-                width=table.widths[place],
-                grey=255 if setting.head_shade < 100 else 0,
-            )
-    flow.y += height + 2
-    if setting.rules != "none":
-        sheet.rule(left, flow.y, right, flow.y)
-    flow.y += 1 + setting.pad / 2
-
-
-def _fill(left: float, top: float, right: float, bottom: float, grey: int) -> Shape:
-    return Shape("fill", left, top, right, bottom, grey)
-
-
-def _set_row(flow: Flow, table: Table, row: Row, *, shaded: bool) -> None:
-    setting, sheet = table.setting, flow.sheet
-    height = _row_height(row, setting)
-    left, right = table.left, table.lefts[-1] + table.widths[-1]
-    if shaded:
-        sheet.shapes.insert(0, _fill(left, flow.y, right, flow.y + height, 235))
-    if row.ruled or (setting.rules in ("rows", "grid") and not row.glued):
-        sheet.rule(left, flow.y - setting.pad / 4, right, flow.y - setting.pad / 4, 90)
-    top = flow.y + row.gap
-    count = max((len(cell) for cell in row.cells), default=1)
-    for place, cell in enumerate(row.cells):
-        drop = _drop(setting, count, len(cell)) if place != table.wraps else 0.0
-        _set_cell(sheet, table, place, cell, top + drop, row)
-    for column, indent, cell in row.free:
-        for number, line in enumerate(cell):
-            baseline = top + number * setting.leading + setting.size
-            x = table.lefts[column] + indent
-            sheet.write(x, baseline, line, size=setting.size, item=row.item, bold=row.bold)
-    if row.struck:
-        sheet.rule(left, top + setting.size * 0.6, right, top + setting.size * 0.7)
-    flow.y += height
-
-
-def _drop(setting: Setting, count: int, lines: int) -> float:
-    if setting.valign == "top" or lines >= count:
-        return 0.0
-    spare = (count - lines) * setting.leading
-    return spare if setting.valign == "bottom" else spare / 2
-
-
-def _set_cell(sheet: Sheet, table: Table, place: int, cell: Cell, top: float, row: Row) -> None:
-    setting = table.setting
-    for number, line in enumerate(cell):
-        sheet.write(
-            table.lefts[place],
-            top + number * setting.leading + setting.size,
-            line,
-            size=setting.size,
-            item=row.item,
-            bold=row.bold,
-            align=table.aligns[place],
-            width=table.widths[place],
-        )
-
-
-def _close(flow: Flow, table: Table, top: float) -> None:
-    """Draw what encloses the rows set on this sheet."""
-    setting, sheet = table.setting, flow.sheet
-    right = table.lefts[-1] + table.widths[-1]
-    if setting.rules in ("frame", "grid"):
-        sheet.shapes.append(Shape("frame", table.left - 2, top, right + 2, flow.y))
-        for x in table.lefts[1:]:
-            sheet.rule(x - setting.gap / 2, top, x - setting.gap / 2, flow.y, 90)
-    elif setting.rules == "head":
-        sheet.rule(table.left, flow.y, right, flow.y)
-
-
-def free_row(column: int, indent: float, line: Line, item: int = -1) -> Row:
-    """A row with one run of text that ignores the columns."""
-    return Row(free=[(column, indent, [line])], item=item, glued=item >= 0)

@@ -1,111 +1,61 @@
-"""Till receipts: narrow paper, items on one or two lines, taxes and cash below."""
+"""Till receipts: narrow paper, items on one to three lines, taxes and cash below."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 from data.synthesis import catalogues, wording
 from data.synthesis.blocks import header_pairs
-from data.synthesis.deals import Deal, DealLine, cents
+from data.synthesis.deals import Deal
 from data.synthesis.heads import HEADS
-from data.synthesis.sheets import Face, Line, Sheet, Span, TableFace
+from data.synthesis.sheets import Face, Line, Sheet, Span
+from data.synthesis.strips import Strip
+from data.synthesis.till_items import FORMS, add_modifiers, set_item, till_quantities
 
-_FORMS = ("plain", "count_first", "two_lines", "two_lines_code", "columns", "columns_below", "at")
-
-
-class _Paper:
-    """The paper strip while it is printed, and the habits of the till."""
-
-    def __init__(self, rng: random.Random, deal: Deal, face: Face) -> None:
-        self.width = rng.uniform(190, 300)
-        self.margin = self.width * rng.uniform(0.03, 0.1)
-        mono = isinstance(face, TableFace) and face.pitch is not None
-        self.size = rng.uniform(7, 9) if mono else rng.uniform(7.5, 10.5)
-        self.leading = self.size * rng.uniform(1.1, 1.5)
-        self.sheet = Sheet(self.width, 2000.0, face)
-        self.y = rng.uniform(5, 40)
-        self.rng, self.deal = rng, deal
-        self.inner = self.width - 2 * self.margin
-        self.form = rng.choice(_FORMS)
-        self.code = rng.choice(("", "", "", "", " SR", " T", " A", "*", " B", " Z"))
-        self.sign = rng.random() < 0.15
-        self.caps = rng.random() < 0.6
-        self.priced = rng.random() < 0.75
-        self.coded = rng.random() < 0.5
-        self.pad = self.width * rng.uniform(0.05, 0.6) if rng.random() < 0.25 else 0.0
-        self.times = rng.choice(("x", "X", "@", "*", "x"))
-
-    def put(
-        self,
-        line: Line,
-        item: int = -1,
-        align: str = "left",
-        bold: bool = False,
-        scale: float = 1.0,
-    ) -> None:
-        """The line at the current height."""
-        self.sheet.write(
-            self.margin,
-            self.y,
-            line,
-            size=self.size * scale,
-            item=item,
-            bold=bold,
-            align=align,
-            width=self.inner,
-        )
-
-    def feed(self, lines: float = 1.0) -> None:
-        self.y += self.leading * lines
-
-    def money(self, value: Decimal) -> str:
-        return self.deal.style.money(value, signed=self.sign)
-
-    def dashes(self) -> None:
-        """A separator: characters, a rule, or nothing."""
-        draw = self.rng.random()
-        self.feed()
-        if draw < 0.5:
-            char = self.rng.choice(("-", "=", "*", "- "))
-            width = self.sheet.face.width("-" if char == "- " else char, False) * self.size
-            self.put([Span(char * max(int(self.inner * 0.95 / max(width * len(char), 1)), 4))])
-        elif draw < 0.85:
-            self.sheet.rule(
-                self.margin,
-                self.y - self.size / 3,
-                self.width - self.margin,
-                self.y - self.size / 3,
-            )
+_TAXES = (
+    "Tax",
+    "GST 6%",
+    "PB1 10%",
+    "PPN",
+    "VAT",
+    "Pajak 10%",
+    "SST",
+    "MwSt 19%",
+    "TVA",
+    "Service",
+)
+_CASH = ("CASH", "VISA", "Cash", "BAR", "Tendered", "Master", "TUNAI", "Tunai", "DEBIT", "Bayar")
+_CHANGE = ("CHANGE", "Change", "Rückgeld", "KEMBALI", "Kembalian", "Change Due", "Rendu")
 
 
 def till_receipt(rng: random.Random, deal: Deal, face: Face) -> Sheet:
-    """One receipt on a strip whose length follows its content; discounts lines are not items."""
-    paper = _Paper(rng, deal, face)
-    for line in deal.lines:
-        _till_quantity(rng, line)
-    _top(paper)
-    paper.dashes()
-    if paper.form.startswith("columns"):
-        _heads(paper)
+    """One receipt on a strip whose length follows its content; discount lines are not items."""
+    whole = rng.random() < 0.25
+    if whole:  # a currency without cents
+        group = rng.choice((",", ".", ","))
+        deal.style = replace(deal.style, group=group, point="," if group == "." else ".")
+    till_quantities(rng, deal, whole=whole)
+    if rng.random() < 0.12:
+        add_modifiers(rng, deal)
+    strip = Strip(rng, deal, face, rng.choice(FORMS), whole=whole)
+    part = rng.random() < 0.22  # only the items and what follows were photographed
+    if not part:
+        _top(strip)
+        strip.dashes()
+    if strip.form.startswith("columns") and (not part or rng.random() < 0.5):
+        _heads(strip)
     for place, line in enumerate(deal.lines):
-        _item(paper, line, place)
-        if rng.random() < 0.05:
-            paper.feed()
-            paper.put([Span(rng.choice(("NO MSG", "- less ice", "+ Large", "PROMO", "PLU 0042")))])
-    paper.dashes()
-    _bottom(paper)
-    paper.sheet.height = max(paper.y + rng.uniform(5, 60), paper.width * 1.2)
-    if paper.pad:
-        _on_wider_paper(rng, paper.sheet, paper.pad)
-    return paper.sheet
-
-
-def _till_quantity(rng: random.Random, line: DealLine) -> None:
-    """Few of each at a till, and prices of daily life."""
-    if rng.random() < 0.9:
-        line.quantity = Decimal(rng.choice((1, 1, 1, 1, 2, 2, 3, 4, 5, 6, 10)))
-    line.base = Decimal(1)
-    price = line.price / 40 if line.price > 300 else line.price
-    line.price = max(cents(price), Decimal("0.05"))  # tills print cents
+        if rng.random() < 0.02:
+            strip.feed()
+            noun = catalogues.noun(rng, deal.kind, deal.style.language).upper()
+            strip.put([Span(rng.choice((noun, f"** {noun} **", "DINE IN", "GROCERY")))])
+        set_item(strip, line, place)
+    strip.dashes()
+    _bottom(strip, ends=not part or rng.random() < 0.4)
+    strip.sheet.height = max(strip.y + rng.uniform(3, 60), strip.width * rng.uniform(0.6, 1.2))
+    if strip.pad:
+        _on_wider_paper(rng, strip.sheet, strip.pad)
+    return strip.sheet
 
 
 def _on_wider_paper(rng: random.Random, sheet: Sheet, pad: float) -> None:
@@ -127,15 +77,15 @@ def _on_wider_paper(rng: random.Random, sheet: Sheet, pad: float) -> None:
     sheet.height += pad
 
 
-def _top(paper: _Paper) -> None:
-    rng, deal = paper.rng, paper.deal
+def _top(strip: Strip) -> None:
+    rng, deal = strip.rng, strip.deal
     align = rng.choice(("center", "center", "left"))
-    paper.feed()
-    paper.put(
+    strip.feed()
+    strip.put(
         [Span(deal.vendor.name, "vendor_name")],
         align=align,
         bold=rng.random() < 0.5,
-        scale=rng.choice((1, 1, 1.4)),
+        scale=rng.choice((1, 1, 1.4, 2.2)),
     )
     for text in [
         *deal.vendor.address,
@@ -143,193 +93,133 @@ def _top(paper: _Paper) -> None:
         f"GST ID : {deal.vendor.tax_id}",
     ]:
         if rng.random() < 0.8:
-            paper.feed()
-            paper.put([Span(text)], align=align)
+            strip.feed()
+            strip.put([Span(text)], align=align)
     title = wording.say(rng, wording.TITLES["receipt"], deal.style.language)
     if title and rng.random() < 0.8:
-        paper.feed(1.4)
-        paper.put([Span(title)], align="center", bold=True)
-    paper.feed(0.5)
-    pairs = header_pairs(rng, deal)[:6]
+        strip.feed(1.4)
+        strip.put([Span(title)], align="center", bold=True)
+    strip.feed(0.5)
+    pairs = header_pairs(rng, deal)[: rng.choice((2, 4, 6, 6))]
     together = rng.random() < 0.3
     for place, (label, value, tag, mark) in enumerate(pairs):
         if not together or place % 2 == 0:
-            paper.feed()
-        x = paper.margin + (paper.inner * 0.55 if together and place % 2 else 0)
+            strip.feed()
         pair: Line = [Span(label + rng.choice((":", " :", ""))), Span(value, tag, mark)]
         if tag == "document_date" and rng.random() < 0.5:
             pair.append(Span(f"{rng.randint(7, 22)}:{rng.randint(10, 59)}:{rng.randint(10, 59)}"))
-        paper.sheet.write(x, paper.y, pair, size=paper.size)
+        strip.at(0.55 if together and place % 2 else 0.0, pair)
 
 
-def _heads(paper: _Paper) -> None:
-    language = paper.deal.style.language
+def _heads(strip: Strip) -> None:
+    language = strip.deal.style.language
     heads = [
-        min(paper.rng.choices(HEADS[kind][language], k=3), key=len)
+        min(strip.rng.choices(HEADS[kind][language], k=3), key=len)
         for kind in ("description", "quantity", "unit_price", "amount")
     ]
-    paper.feed()
-    for place, (text, right) in enumerate(zip(heads, (0.0, 0.5, 0.75, 1.0), strict=True)):
+    strip.feed()
+    for place, (text, share) in enumerate(zip(heads, (0.0, 0.5, 0.75, 1.0), strict=True)):
         line = [Span(text, "column_header")]
         if place == 0:
-            paper.put(line)
+            strip.put(line)
         else:
-            _right(paper, line, right)
-    paper.dashes()
+            strip.right(line, share)
+    strip.dashes()
 
 
-def _right(paper: _Paper, line: Line, share: float, item: int = -1) -> None:
-    paper.sheet.write(
-        paper.margin,
-        paper.y,
-        line,
-        size=paper.size,
-        item=item,
-        align="right",
-        width=paper.inner * share,
-    )
-
-
-def _item(paper: _Paper, line: DealLine, item: int) -> None:
-    style = paper.deal.style
-    text = line.product.description.upper() if paper.caps else line.product.description
-    name: Line = [Span(text, "description")]
-    quantity: Line = [Span(style.quantity(line.quantity), "quantity")]
-    price: Line = [Span(style.money(line.price, 2, signed=paper.sign), "unit_price")]
-    # the tax letter glued to or beside the amount is no part of it unless they are one word
-    money: Line = [Span(paper.money(line.amount) + ("*" if paper.code == "*" else ""), "amount")]
-    if paper.code.strip() and paper.code != "*":
-        money.append(Span(paper.code.strip()))
-    narrow = paper.form.startswith("columns")
-    code: Line = [
-        Span(
-            line.product.code if narrow or paper.rng.random() < 0.5 else line.product.gtin,
-            "product_code",
-        )
-    ]
-    times: Line = [*quantity, Span(paper.times), *price]
-    paper.feed()
-    if paper.form == "plain":
-        if line.quantity != 1 and paper.priced:
-            _broken(paper, name, item, 1.0)
-            paper.feed()
-            paper.sheet.write(paper.margin + 14, paper.y, times, size=paper.size, item=item)
-        else:
-            _broken(paper, name, item, 0.72)
-        _right(paper, money, 1.0, item)
-    elif paper.form == "count_first":
-        _broken(paper, [*quantity, *name], item, 0.74)
-        _right(paper, money, 1.0, item)
-    elif paper.form in ("two_lines", "two_lines_code", "at"):
-        _broken(paper, name, item, 1.0)
-        paper.feed()
-        if paper.form == "two_lines_code" or (paper.form == "at" and paper.coded):
-            paper.put(code, item)
-            _right(paper, times, 0.74, item)
-        else:
-            paper.sheet.write(
-                paper.margin + paper.inner * 0.12, paper.y, times, size=paper.size, item=item
-            )
-        _right(paper, money, 1.0, item)
-    else:
-        _column_item(paper, item, (name, code, quantity, price, money))
-
-
-def _column_item(paper: _Paper, item: int, parts: tuple[Line, Line, Line, Line, Line]) -> None:
-    name, code, quantity, price, money = parts
-    if paper.form == "columns_below":
-        paper.put(code, item)
-    else:
-        _broken(paper, name, item, 0.4 if not paper.coded else 1.0)
-        if paper.coded:
-            paper.feed()
-    _right(paper, quantity, 0.5, item)
-    if paper.priced:
-        _right(paper, price, 0.75, item)
-    _right(paper, money, 1.0, item)
-    if paper.form == "columns_below":
-        paper.feed()
-        _broken(paper, name, item, 1.0)
-
-
-def _broken(paper: _Paper, line: Line, item: int, share: float) -> None:
-    parts = paper.sheet.wrap(line, paper.size, paper.inner * share)
-    for number, part in enumerate(parts):
-        if number:
-            paper.feed()
-        paper.put(part, item)
-
-
-def _bottom(paper: _Paper) -> None:
-    rng = paper.rng
+def _bottom(strip: Strip, *, ends: bool) -> None:
+    rng = strip.rng
     aligned = rng.choice(("left", "left", "right"))
-    for name, text, tag in _sums(paper):
+    inset = rng.choice((0.0, 0.0, 0.15, 0.3))
+    for name, text, tag in _sums(strip):
         large = tag == "invoice_total" and rng.random() < 0.4
-        paper.feed(1.6 if large else 1.0)
+        strip.feed(1.6 if large else 1.0)
         label: Line = [Span(name + rng.choice(("", "", ":", " :")))]
-        place, room = (paper.margin, paper.y), paper.inner * 0.62
-        paper.sheet.write(*place, label, size=paper.size, align=aligned, width=room, bold=large)
-        paper.put([Span(text, tag)], align="right", bold=large, scale=1.5 if large else 1.0)
-    if rng.random() < 0.45:
-        _tax_summary(paper)
-    paper.dashes()
+        strip.sheet.write(
+            strip.margin + strip.inner * inset,
+            strip.y,
+            strip.cased(label),
+            size=strip.size,
+            align=aligned,
+            width=strip.inner * (0.62 - inset),
+            bold=large,
+        )
+        strip.put(
+            [Span(text, tag)],
+            align="right",
+            bold=large,
+            scale=rng.choice((1.5, 2.0)) if large else 1.0,
+        )
+    if rng.random() < 0.35:
+        _tax_summary(strip)
+    if not ends:
+        return
+    strip.dashes()
     for _ in range(rng.randint(0, 4)):
-        paper.feed()
-        term = wording.say(rng, wording.TERMS, paper.deal.style.language)
+        strip.feed()
+        term = wording.say(rng, wording.TERMS, strip.deal.style.language)
         text = rng.choice(("THANK YOU", "Please come again", term, catalogues.number(rng)))
-        for part in paper.sheet.wrap([Span(text)], paper.size, paper.inner):
-            paper.put(part, align="center")
-            paper.feed()
+        for part in strip.sheet.wrap([Span(text)], strip.size, strip.inner):
+            strip.put(part, align="center")
+            strip.feed()
 
 
-def _sums(paper: _Paper) -> list[tuple[str, str, str]]:
+def _sums(strip: Strip) -> list[tuple[str, str, str]]:
     """Label, printed value and tag of what stands below the items; tax is on top or included."""
-    rng, deal = paper.rng, paper.deal
+    rng, deal = strip.rng, strip.deal
     included = rng.random() < 0.5
-    total = deal.net if included else deal.total
+    service = strip.rounded(deal.net / 20) if rng.random() < 0.12 else Decimal(0)
+    tax = Decimal(0) if included else strip.rounded(deal.tax)
+    total = deal.net + tax + service
     rows: list[tuple[str, str, str]] = []
 
     def add(tag: str, value: Decimal) -> None:
         name = wording.say(rng, wording.TOTALS[tag], deal.style.language)
-        rows.append((name, paper.money(value), tag))
+        if tag == "total_tax" and rng.random() < 0.4:
+            name = rng.choice(_TAXES)
+        rows.append((name, strip.money(value), tag))
 
+    counted = (rng.choice(("Total Qty", "Item(s)", "No. of items", "Items", "Qty")), "other")
+    count = sum((line.quantity for line in deal.lines), Decimal(0))
+    if rng.random() < 0.12:
+        rows.append((counted[0], deal.style.quantity(count), "other"))
     if rng.random() < 0.6:
         add("sub_total", deal.net)
-    if rng.random() < 0.5 and not included:
-        add("total_tax", deal.tax)
+    if service:
+        rows.append((rng.choice(("Service", "Service Charge 5%", "Srv Chg")),
+                     strip.money(service), "other"))  # fmt: skip
+    if not included and (tax or rng.random() < 0.5):
+        add("total_tax", tax)
     if rng.random() < 0.25:
-        rows.append(("Rounding", paper.money(Decimal("0.00")), "other"))
-    if rng.random() < 0.3:
-        name = rng.choice(("Total Qty", "Item(s)", "No. of items"))
-        rows.append((name, str(len(deal.lines)), "other"))
+        rows.append((rng.choice(("Rounding", "Rounding Adj", "Pembulatan")),
+                     strip.money(Decimal(0)), "other"))  # fmt: skip
+    if rng.random() < 0.2:
+        rows.append((counted[0], str(len(deal.lines)), "other"))
     add("invoice_total", total)
-    given = cents(total / 10).to_integral_value() * 10 + 10
+    step = Decimal(10) if strip.places else Decimal(10_000)
+    given = (total / step).to_integral_value() * step + step
     if rng.random() < 0.7:
-        name = rng.choice(("CASH", "VISA", "Cash", "BAR", "Tendered", "Master"))
-        rows.append((name, paper.money(given), "other"))
-        name = rng.choice(("CHANGE", "Change", "Rückgeld"))
-        rows.append((name, paper.money(given - total), "other"))
+        rows.append((rng.choice(_CASH), strip.money(given), "other"))
+        rows.append((rng.choice(_CHANGE), strip.money(given - total), "other"))
     return rows
 
 
-def _tax_summary(paper: _Paper) -> None:
-    style = paper.deal.style
-    paper.feed(1.6)
-    paper.put(
-        [Span(paper.rng.choice(("GST SUMMARY", "GST Summary", "Tax Summary", "MwSt-Ausweis")))],
-        bold=True,
-    )
-    paper.feed()
+def _tax_summary(strip: Strip) -> None:
+    style = strip.deal.style
+    strip.feed(1.6)
+    title = strip.rng.choice(("GST SUMMARY", "GST Summary", "Tax Summary", "MwSt-Ausweis"))
+    strip.put([Span(title)], bold=True)
+    strip.feed()
     heads = (("Tax Code", 0.25), ("%", 0.42), ("Amt", 0.7), ("Tax", 1.0))
     for text, share in heads:
-        _right(paper, [Span(text)], share)
-    for rate, base, tax in paper.deal.taxes():
-        paper.feed()
+        strip.right([Span(text)], share)
+    for rate, base, tax in strip.deal.taxes():
+        strip.feed()
         values = (
             "SR",
             style.quantity(rate),
-            style.money(base, signed=False),
-            style.money(tax, signed=False),
+            style.money(base, strip.places, signed=False),
+            style.money(tax, strip.places, signed=False),
         )
         for (_, share), text in zip(heads, values, strict=True):
-            _right(paper, [Span(text)], share)
+            strip.right([Span(text)], share)
