@@ -1,4 +1,8 @@
-"""What happens to paper: stamps, pen strokes, signatures, then skew, blur, noise, JPEG and fax."""
+"""Plain damage in fixed amounts: pen strokes, then blur, noise, fax and JPEG (`Damage`).
+
+The damage levels of the evaluation rest on this: what it does to a page never changes. What befalls
+training pages is richer (`conditions`).
+"""
 
 import math
 import random
@@ -29,23 +33,6 @@ class Damage:
 
 
 NONE = Damage(0.0)
-
-
-def pick_damage(rng: random.Random) -> Damage:
-    """Clean for a quarter of the documents, else a scan between fine and bad."""
-    if rng.random() < 0.25:
-        return NONE
-    strength = rng.random()
-    return Damage(
-        strength=strength,
-        angle=max(min(rng.gauss(0, 0.6), 1.5), -1.5) if rng.random() < 0.7 else 0.0,
-        blur=rng.uniform(0.0, 0.9) * strength,
-        noise=rng.uniform(0, 18) * strength,
-        jpeg=rng.choice((0, 85, 60, 40, 25)),
-        contrast=rng.uniform(1 - 0.5 * strength, 1.15),
-        fax=rng.random() < 0.08,
-        marks=rng.choice((0, 0, 0, 1, 1, 2, 4)),
-    )
 
 
 def light_damage(rng: random.Random) -> Damage:

@@ -21,9 +21,9 @@ def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[Label
     """
     rng = random.Random(f"{seed}/{index}")
     if image:
-        from data.synthesis.rendering import face_of, scanned_pages
+        from data.synthesis.rendering import faces_of, scanned_pages
 
-        return scanned_pages(make_document(rng, face_of), rng)
+        return scanned_pages(make_document(rng, faces_of(rng)), rng)
     document = make_document(rng, table_face)
     return tuple(_text_page(document, number, rng) for number in range(len(document.sheets)))
 

@@ -1,112 +1,133 @@
-"""Drawing sheets with the fonts of this machine: grey pages whose ink lies in the words' boxes."""
+"""Sheets as grey pictures with the words where the picture shows them.
+
+Two ways lead there. A `Condition` is everything that may befall a document, drawn once for all its
+pages (training pages take this one). A `Damage` is one plain, fixed amount of skew, blur and noise.
+"""
 
 import math
 import random
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from data.records import Box, GreyImage, LabelledPage
-from data.synthesis.damage import Damage, marks_on, pick_damage, spoil
+from data.synthesis.conditions import CLEAN, Condition, pick_condition
+from data.synthesis.damage import Damage, marks_on, spoil
 from data.synthesis.documents import SyntheticDocument
+from data.synthesis.figures import PICTURES, draw_shape
+from data.synthesis.fonts import face_of, faces_of, font
 from data.synthesis.noise import Seen, add_noise, in_reading_order
-from data.synthesis.sheets import Face, Ink, Sheet
+from data.synthesis.paper import wear
+from data.synthesis.pen import write_on
+from data.synthesis.printing import font_of, on_paper, print_sheet
+from data.synthesis.scanner import Flat, capture, lay
+from data.synthesis.sheets import Ink, Sheet
+from data.synthesis.warp import Boxes, Warp
+
+__all__ = ["LONG_SIDE", "face_of", "faces_of", "font", "photograph", "scan", "scanned_pages"]
 
 LONG_SIDE = 1024
 _FINER = 2  # drawn this much larger and averaged down: no hinting, as in a scan
-_PLACES = (
-    "/usr/share/fonts/truetype/liberation",
-    "/usr/share/fonts/truetype/dejavu",
-    "/usr/share/fonts/liberation",
-    "/usr/share/fonts/dejavu",
-)
-_FILES = {
-    "sans": ("LiberationSans-Regular", "DejaVuSans"),
-    "serif": ("LiberationSerif-Regular", "DejaVuSerif"),
-    "narrow": ("LiberationSansNarrow-Regular", "DejaVuSansCondensed", "LiberationSans-Regular"),
-    "wide": ("DejaVuSans", "LiberationSans-Regular"),
-    "mono": ("LiberationMono-Regular", "DejaVuSansMono"),
-}
-_BOLD = {"DejaVuSans": "DejaVuSans-Bold", "DejaVuSerif": "DejaVuSerif-Bold",
-         "DejaVuSansCondensed": "DejaVuSansCondensed-Bold",
-         "DejaVuSansMono": "DejaVuSansMono-Bold"}  # fmt: skip
-_EM = 64  # pixels at which a font is measured
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
-@lru_cache(maxsize=32)
-def _file(name: str, bold: bool) -> str | None:
-    for stem in _FILES[name]:
-        wanted = stem.replace("Regular", "Bold") if "Regular" in stem else _BOLD[stem]
-        for place in _PLACES:
-            path = Path(place) / f"{wanted if bold else stem}.ttf"
-            if path.exists():
-                return str(path)
-    return None
+class Photograph(NamedTuple):
+    """A picture, its words in ink order, the way from the clean page to it, and the words' boxes
+    on the clean page in pixels."""
+
+    grey: GreyImage
+    words: list[Seen]
+    warp: Warp
+    clean_boxes: Boxes
 
 
-@lru_cache(maxsize=600)
-def font(name: str, bold: bool, pixels: int) -> Font:
-    """The font for a face, or the one built into Pillow where the system has none."""
-    path = _file(name, bold)
-    if path is None:
-        return ImageFont.load_default(pixels)
-    return ImageFont.truetype(path, pixels, layout_engine=ImageFont.Layout.BASIC)
-
-
-@lru_cache(maxsize=200_000)
-def _ems(name: str, bold: bool, word: str) -> float:
-    return float(font(name, bold, _EM).getlength(word)) / _EM
-
-
-class FontFace:
-    """Measures words with the font that will draw them."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.space = _ems(name, False, " ")
-
-    def width(self, word: str, bold: bool) -> float:
-        return _ems(self.name, bold, word)
-
-
-@lru_cache(maxsize=8)
-def face_of(name: str) -> Face:
-    """The drawable face of that name."""
-    return FontFace(name)
-
-
-def scanned_pages(document: SyntheticDocument, rng: random.Random) -> tuple[LabelledPage, ...]:
-    """The document's pages drawn, damaged and labelled."""
+def scanned_pages(
+    document: SyntheticDocument, rng: random.Random, long_side: int = LONG_SIDE
+) -> tuple[LabelledPage, ...]:
+    """The document's pages drawn, damaged and labelled; `long_side` in pixels."""
     from data.synthesis.pages import as_page
 
-    damage = pick_damage(rng)
-    noisy = rng.random() < 0.4
+    condition = pick_condition(
+        rng, fixed_pitch=document.face == "mono", till=document.family == "till"
+    )
+    # What came from a scanner was read by an OCR engine; some pages keep their words as written,
+    # so that the picture is learned from too
+    scanner = "clean" if condition == CLEAN else "paper"
+    noisy = rng.random() < (0.1 if condition == CLEAN else 0.6)
     pages = []
     for number, sheet in enumerate(document.sheets):
-        grey, words = scan(sheet, document.face, rng, damage)
-        paper = sheet.width, sheet.height
-        words = add_noise(rng, words, paper) if noisy else in_reading_order(words)
-        source = "ocr" if noisy or damage.strength > 0 else "text"
+        grey, words = scan(sheet, document.face, rng, condition, long_side)
+        size = sheet.width, sheet.height
+        words = add_noise(rng, words, size, scanner) if noisy else in_reading_order(words)
+        source = "ocr" if noisy or condition != CLEAN else "text"
         pages.append(as_page(document, number, words, source, grey))
     return tuple(pages)
 
 
 def scan(
-    sheet: Sheet, face: str, rng: random.Random, damage: Damage, long_side: int = LONG_SIDE
+    sheet: Sheet,
+    face: str,
+    rng: random.Random,
+    damage: Damage | Condition,
+    long_side: int = LONG_SIDE,
 ) -> tuple[GreyImage, list[Seen]]:
-    """The sheet as a grey image and its words where the damaged page shows them."""
+    """The sheet as a grey image and its words where the damaged page shows them, in ink order."""
+    if isinstance(damage, Damage):
+        return _scan_evenly(sheet, face, rng, damage, long_side)
+    grey, words, _, _ = photograph(sheet, face, rng, damage, long_side)
+    return grey, words
+
+
+def photograph(
+    sheet: Sheet, face: str, rng: random.Random, condition: Condition, long_side: int = LONG_SIDE
+) -> Photograph:
+    """The sheet printed, written on, worn and captured, with the way back to the clean page.
+
+    A quantity that was struck out by hand is in the words as "other": what holds instead is only in
+    the picture.
+    """
     scale = long_side / max(sheet.width, sheet.height)
-    fine, inks = draw(sheet, face, scale * _FINER)
+    printed = print_sheet(sheet, face, scale, rng, condition.printer)
+    marked, struck = write_on(printed, condition.hand, scale, rng)
+    scanner, paper = condition.scanner, condition.paper
+    worn = wear(marked, paper, scanner.around, scale, rng)
+    height, width = worn.shape
+    flat = Flat((width, height), _bounds(printed.boxes, width, height), scale)
+    warp = lay(scanner, paper, flat, rng)
+    grey = capture(worn, scanner, warp, scale, rng)
+    places = (warp.boxes(printed.boxes) / (width, height, width, height)).tolist()
+    words = [
+        Seen(ink.text, Box.clamped(*place), "other", -1)
+        if number in struck
+        else Seen(ink.text, Box.clamped(*place), ink.tag, ink.item)
+        for number, (ink, place) in enumerate(zip(printed.inks, places, strict=True))
+    ]
+    return Photograph(grey, words, warp, printed.boxes)
+
+
+def _bounds(boxes: Boxes, width: int, height: int) -> tuple[float, float, float, float]:
+    """The box of all ink on the page; its middle where there is none."""
+    if not len(boxes):
+        return width * 0.4, height * 0.4, width * 0.6, height * 0.6
+    left, top = np.maximum(boxes[:, :2].min(axis=0), 0.0).tolist()
+    right, bottom = np.minimum(boxes[:, 2:].max(axis=0), (width, height)).tolist()
+    return left, top, right, bottom
+
+
+def _scan_evenly(
+    sheet: Sheet, face: str, rng: random.Random, damage: Damage, long_side: int
+) -> tuple[GreyImage, list[Seen]]:
+    scale = long_side / max(sheet.width, sheet.height)
+    name = font_of(sheet, face)
+    fine, inks = _draw(sheet, name, scale * _FINER)
     size = round(sheet.width * scale), round(sheet.height * scale)
     small = cv2.resize(np.asarray(fine, dtype=np.uint8), size, interpolation=cv2.INTER_AREA)
     drawn = Image.fromarray(np.asarray(small, dtype=np.uint8))
-    boxes = _ink_boxes(face, inks, scale)
+    boxes = _ink_boxes(name, inks, scale)
     marks_on(drawn, boxes, rng, damage)
     turned, matrix = _turn(np.asarray(drawn, dtype=np.uint8), damage.angle)
     grey = spoil(turned, rng, damage)
@@ -118,10 +139,14 @@ def scan(
     return grey, words
 
 
-def draw(sheet: Sheet, face: str, scale: float) -> tuple[Image.Image, list[Ink]]:
+def _draw(sheet: Sheet, name: str, scale: float) -> tuple[Image.Image, tuple[Ink, ...]]:
     """The clean page at `scale` pixels per point, and the words that lie on it."""
     width, height = round(sheet.width * scale), round(sheet.height * scale)
-    page = Image.new("L", (width, height), 255)
+    blank = np.full((height, width), 255, dtype=np.uint8)
+    for shape in sheet.shapes:
+        if shape.kind in PICTURES:
+            draw_shape(blank, shape, scale)
+    page = Image.fromarray(blank)
     pen = ImageDraw.Draw(page)
     for kind, left, top, right, bottom, grey, thickness in sheet.shapes:
         box = (left * scale, top * scale, right * scale, bottom * scale)
@@ -131,28 +156,27 @@ def draw(sheet: Sheet, face: str, scale: float) -> tuple[Image.Image, list[Ink]]
             pen.rectangle(box, outline=grey, width=max(round(thickness * scale), 1))
         elif kind == "blob":
             pen.rounded_rectangle(box, radius=min(box[2] - box[0], box[3] - box[1]) / 3, fill=grey)
-        else:
+        elif kind == "ellipse":
+            pen.ellipse(box, outline=grey, width=max(round(thickness * scale), 1))
+        elif kind not in PICTURES:
             pen.line(box, fill=grey, width=max(round(thickness * scale), 1))
-    inks = []
-    for ink in sheet.inks:
-        inside = ink.left > -1 and ink.left + ink.width < sheet.width + 1
-        if inside and 0 < ink.baseline < sheet.height:
-            inks.append(ink)
-            letters = font(face, ink.bold, max(round(ink.size * scale), 4))
-            place = (ink.left * scale, ink.baseline * scale)
-            pen.text(place, ink.text, fill=ink.grey, font=letters, anchor="ls")
+    inks = on_paper(sheet)
+    for ink in inks:
+        letters = font(name, ink.bold, max(round(ink.size * scale), 4))
+        place = (ink.left * scale, ink.baseline * scale)
+        pen.text(place, ink.text, fill=ink.grey, font=letters, anchor="ls")
     return page, inks
 
 
 def _ink_boxes(
-    face: str, inks: Sequence[Ink], scale: float
+    name: str, inks: Sequence[Ink], scale: float
 ) -> list[tuple[float, float, float, float]]:
     """Boxes around what was drawn, in pixels of the small page."""
     boxes = []
     for ink in inks:
         pixels = max(round(ink.size * scale * _FINER), 4)
         left, top, right, bottom = (
-            edge / _FINER for edge in _extent(face, ink.bold, pixels, ink.text)
+            edge / _FINER for edge in _extent(name, ink.bold, pixels, ink.text)
         )
         x, y = ink.left * scale, ink.baseline * scale
         boxes.append((x + left, y + top, x + max(right, left + 1), y + max(bottom, top + 1)))
@@ -160,8 +184,8 @@ def _ink_boxes(
 
 
 @lru_cache(maxsize=100_000)
-def _extent(face: str, bold: bool, pixels: int, text: str) -> tuple[float, float, float, float]:
-    return font(face, bold, pixels).getbbox(text, anchor="ls")
+def _extent(name: str, bold: bool, pixels: int, text: str) -> tuple[float, float, float, float]:
+    return font(name, bold, pixels).getbbox(text, anchor="ls")
 
 
 def _turn(grey: GreyImage, angle: float) -> tuple[GreyImage, npt.NDArray[np.float64]]:

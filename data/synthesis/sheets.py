@@ -42,9 +42,13 @@ class Ink(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """A rule, a filled or an open rectangle, or a blob; `grey` 0 black .. 255 white."""
+    """A rule, a filled or an open rectangle, or a picture within one; `grey` 0 black .. 255 white.
 
-    kind: str  # "line" | "fill" | "frame" | "blob"
+    Pictures ("barcode", "square_code", "logo") are drawn from their place and size alone: the same
+    shape always looks the same. A "blob" is a patch with round corners, an "ellipse" an open oval.
+    """
+
+    kind: str  # "line" "dashes" "fill" "frame" "blob" "ellipse" "barcode" "square_code" "logo"
     left: float
     top: float
     right: float

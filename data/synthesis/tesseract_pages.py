@@ -15,7 +15,7 @@ import numpy as np
 
 from data.records import IDENTITY, Affine, Box, GreyImage, Page
 from data.synthesis import rendering
-from data.synthesis.damage import NONE, Damage, pick_damage
+from data.synthesis.conditions import CLEAN, Condition, pick_condition
 from data.synthesis.documents import SyntheticDocument, make_document
 from data.synthesis.noise import Seen
 from data.synthesis.shards import ReadPage, write_shard
@@ -89,8 +89,8 @@ def _printed(
     sheet = document.sheets[number]
     dpi = rng.randint(*_TILL_DPI) if document.family == "till" else rng.choice(_DPI[scanner])
     long_side = round(max(sheet.width, sheet.height) / 72 * dpi)
-    damage = _real_damage(rng) if scanner == "paper" else NONE
-    grey, words = rendering.scan(sheet, document.face, rng, damage, long_side)
+    condition = _bad_condition(rng, document) if scanner == "paper" else CLEAN
+    grey, words = rendering.scan(sheet, document.face, rng, condition, long_side)
     content = _png(grey)
     if scanner in ("light", "heavy"):
         scan = scan_page(open_attachment(content, "page"), 0, scanner)
@@ -98,10 +98,11 @@ def _printed(
     return _Print(content, words, IDENTITY)
 
 
-def _real_damage(rng: random.Random) -> Damage:
-    while (damage := pick_damage(rng)) == NONE:
+def _bad_condition(rng: random.Random, document: SyntheticDocument) -> Condition:
+    fixed, till = document.face == "mono", document.family == "till"
+    while (condition := pick_condition(rng, fixed_pitch=fixed, till=till)) == CLEAN:
         pass
-    return damage
+    return condition
 
 
 def _png(grey: GreyImage) -> bytes:
