@@ -111,11 +111,18 @@ TURNS = [
 
 @pytest.mark.parametrize(("machine", "paper"), TURNS)
 @pytest.mark.parametrize("face", FACES)
-@pytest.mark.parametrize("kind", ["laser", "dots"])
+@pytest.mark.parametrize(
+    "printer",
+    [
+        pytest.param(Printer(), id="plain"),
+        pytest.param(Printer("dots"), id="needles"),
+        pytest.param(Printer(weight=1, tall=1.3), id="broad and tall"),
+    ],
+)
 def test_boxes_cover_the_ink_of_a_bent_page_and_nothing_else(
-    machine: Scanner, paper: Paper, face: str, kind: conditions.PrinterKind
+    machine: Scanner, paper: Paper, face: str, printer: Printer
 ) -> None:
-    condition = Condition(Printer(kind), paper, scanner=machine)
+    condition = Condition(printer, paper, scanner=machine)
     shot = photograph(_page(face), face, random.Random(3), condition)
     dark = shot.grey < 128
     covered = _covered(shot.words, dark.shape)
@@ -187,7 +194,7 @@ def test_conditions_run_from_clean_to_bad() -> None:
         sum(one.hand.strikes > 0 for one in drawn),
         sum(one.paper.behind > 0 for one in drawn),
     ):
-        assert 0.03 * len(drawn) < share < 0.5 * len(drawn)
+        assert 0.03 * len(drawn) < share < 0.6 * len(drawn)
     tills = [conditions.pick_condition(rng, till=True) for _ in range(300)]
     assert sum(one.printer.kind == "thermal" for one in tills) > 90
 

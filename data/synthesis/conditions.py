@@ -25,11 +25,16 @@ class Fold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """`black` is the grey of its full ink, `fading` the share of ink lost where it is weakest."""
+    """`black` is the grey of its full ink, `fading` the share of ink lost where it is weakest.
+
+    `weight` 1 prints strokes too broad and -1 too thin; letters are `tall` times their height.
+    """
 
     kind: PrinterKind = "laser"
     black: int = 0
     fading: float = 0.0
+    weight: Literal[-1, 0, 1] = 0
+    tall: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +137,15 @@ def _pick_printer(
         odds = (100, 0, 0, 0, 0)  # weak print would not survive it
     kinds: tuple[PrinterKind, ...] = ("laser", "worn", "carbon", "dots", "thermal")
     kind = rng.choices(kinds, odds)[0]
+    weights: tuple[Literal[-1, 0, 1], ...] = (-1, 0, 1)
+    weight = rng.choices(weights, (1, 10, 3) if till else (1, 20, 3))[0]
+    tall = rng.uniform(1.05, 1.4) if fixed_pitch and rng.random() < (0.5 if till else 0.2) else 1.0
     if kind == "laser":
-        return Printer(kind, rng.choice((0, 0, 15, 30)))
+        return Printer(kind, rng.choice((0, 0, 15, 30)), 0.0, weight, tall)
     least, most = {"worn": (0.15, 0.5), "carbon": (0.1, 0.35), "dots": (0.05, 0.4)}.get(
-        kind, (0.0, 0.55)
+        kind, (0.0, 0.45)
     )
-    return Printer(kind, rng.randint(15, 75), rng.uniform(least, most))
+    return Printer(kind, rng.randint(15, 75), rng.uniform(least, most), max(weight, 0), tall)
 
 
 def _pick_paper(rng: random.Random, scanned_by: ScannerKind, till: bool) -> Paper:
@@ -173,7 +181,7 @@ def _pick_hand(rng: random.Random, till: bool) -> Hand:
         stamps=rng.choice((0.5, 1.0)) if rng.random() < 0.18 else 0.0,
         signatures=rng.uniform(0.3, 1.0) if rng.random() < 0.15 else 0.0,
     )
-    if till or rng.random() < 0.6:
+    if rng.random() < (0.75 if till else 0.6):
         return hand
     return replace(
         hand,
@@ -219,7 +227,7 @@ def _pick_scanner(rng: random.Random, kind: ScannerKind) -> Scanner:
         blur=rng.uniform(0.05, 0.15 + 0.35 * bad), noise=rng.uniform(0, 2 + 12 * bad),
         grain=rng.random() < 0.3, contrast=rng.uniform(1 - 0.4 * bad, 1.2) if not hard else 1.0,
         fog=rng.randint(0, 30) if not hard else 0, hard=hard,
-        halftone=rng.choice(("dots", "ordered")) if copied and rng.random() < 0.3 else "",
+        halftone=rng.choice(("dots", "ordered")) if copied and rng.random() < 0.25 else "",
         streaks=rng.randint(1, 3) if rng.random() < 0.08 else 0,
         specks=rng.choice((0, 0, 15, 60)) if copied else 0, jpeg=jpeg,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import ImageFont
@@ -184,8 +185,8 @@ def _able(name: str, bold: bool, char: str) -> str:
 
 
 @lru_cache(maxsize=40_000)
-def glyph(name: str, bold: bool, pixels: int, char: str) -> Glyph:
-    """One letter drawn once for all pages that print it at that size."""
+def glyph(name: str, bold: bool, pixels: int, char: str, tall: float = 1.0) -> Glyph:
+    """One letter drawn once for all pages that print it at that size; `tall` times its height."""
     letters = font(_able(name, bold, char), bold, pixels)
     advance = float(letters.getlength(char))
     if isinstance(letters, ImageFont.FreeTypeFont):
@@ -193,6 +194,9 @@ def glyph(name: str, bold: bool, pixels: int, char: str) -> Glyph:
     else:  # Pillow built without FreeType knows no baseline
         drawn, left, top = letters.getmask(char), 0, -pixels
     mask = np.frombuffer(bytes(drawn), dtype=np.uint8).reshape(drawn.size[::-1])
+    if tall != 1.0 and mask.size:
+        size = mask.shape[1], max(round(mask.shape[0] * tall), 1)
+        mask, top = np.asarray(cv2.resize(mask, size), dtype=np.uint8), round(top * tall)
     return Glyph(mask, left, top, advance)
 
 

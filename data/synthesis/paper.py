@@ -84,7 +84,7 @@ def _stain(page: GreyImage, scale: float, rng: random.Random) -> None:
     radius = round((rng.uniform(60, 110) if ring else rng.uniform(3, 35)) * scale)
     side = 2 * radius + round(12 * scale)
     field = np.zeros((side, side), dtype=np.uint8)
-    middle, depth = (side // 2, side // 2), rng.randint(18, 70)
+    middle, depth = (side // 2, side // 2), rng.randint(14, 52)
     axes = radius, round(radius * rng.uniform(0.85, 1.0))
     thick = round(rng.uniform(1.5, 5) * scale) if ring else cv2.FILLED
     start = rng.randint(0, 360)

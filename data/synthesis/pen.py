@@ -190,8 +190,9 @@ def _strike(desk: _Desk, place: int) -> None:
 def another_number(text: str, rng: random.Random) -> str:
     """What is written for a struck number: near it, mostly less, and never the same."""
     groups = text.replace(",", ".").split(".")
-    # What follows the last point is a group of thousands only if it has three digits
-    value = int("".join(groups[:-1] if len(groups) > 1 and len(groups[-1]) != 3 else groups))
+    # What follows the last point is decimals, unless it can only be a group of thousands
+    decimals = len(groups) > 1 and (len(groups[-1]) != 3 or groups[-1] == "000")
+    value = int("".join(groups[:-1] if decimals else groups))
     step = rng.randint(1, max(value // 3, 1))
     return str(value - step if value >= step and rng.random() < 0.8 else value + step)
 

@@ -20,7 +20,7 @@ from data.synthesis.sheets import Ink, Sheet
 from data.synthesis.warp import Boxes
 
 _FINER = 2
-_DOTS_AN_EM = 13.0  # of a needle printer
+_DOTS_AN_EM = 14.0  # of a needle printer
 
 
 class Print(NamedTuple):
@@ -59,25 +59,33 @@ def print_sheet(
     inks, name = on_paper(sheet), font_of(sheet, face)
     struck = np.full_like(fine, 255) if printer.kind == "dots" else fine
     boxes = np.empty((len(inks), 4))
+    tall = round(printer.tall, 1)  # so that documents share glyphs
     for place, ink in enumerate(inks):
         # Needle printers hold the line less well
         slip = rng.uniform(-0.8, 0.8) if printer.kind == "dots" else 0.0
         page = fine if ink.grey > 127 else struck
-        boxes[place] = _set_word(page, name, ink, finer, slip)
+        boxes[place] = _set_word(page, ink, (name, tall), finer, slip)
     if printer.kind == "dots":
         _needle(fine, struck, _pitch(inks, finer))
         boxes += np.array([-1.0, -1.0, 1.0, 1.0]) * _pitch(inks, finer) / 2
+    if printer.weight:
+        # Grey is dark where it is low: to erode it is to broaden the ink
+        change = cv2.erode if printer.weight > 0 else cv2.dilate
+        fine = cast(GreyImage, change(fine, np.ones((2, 2), dtype=np.uint8)))
+        boxes += np.array([0.0, 0.0, 1.0, 1.0])
     small = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
     return Print(_inked(cast(GreyImage, small), rng, printer, scale), inks, boxes / _FINER)
 
 
 def _set_word(
-    page: GreyImage, name: str, ink: Ink, scale: float, slip: float
+    page: GreyImage, ink: Ink, font: tuple[str, float], scale: float, slip: float
 ) -> tuple[float, float, float, float]:
-    """Set one word letter by letter; returns the box of its ink in pixels of the page."""
+    """Set one word letter by letter in a font (its name, and how tall it is printed); returns the
+    box of its ink in pixels of the page."""
+    name, tall = font
     # Even sizes only, so that documents share glyphs
     pixels = max(round(ink.size * scale / 2) * 2, 4)
-    glyphs = [glyph(name, ink.bold, pixels, char) for char in ink.text]
+    glyphs = [glyph(name, ink.bold, pixels, char, tall) for char in ink.text]
     spread = ink.width * scale / max(sum(one.advance for one in glyphs), 1.0)
     pen, base = ink.left * scale, round(ink.baseline * scale + slip)
     left, top, right, bottom = 1e9, 1e9, -1e9, -1e9

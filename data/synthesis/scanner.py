@@ -168,7 +168,7 @@ def _softened(picture: GreyImage, scanner: Scanner, scale: float) -> GreyImage:
 def _screened(picture: GreyImage, halftone: str) -> GreyImage:
     """Greys as black dots, a little blurred by the next machine."""
     dots = cv2.compare(picture, _crop(_screen, halftone, picture.shape, (0, 0)), cv2.CMP_GT)
-    return cast(GreyImage, cv2.addWeighted(dots, 0.5, picture, 0.5, 0))
+    return cast(GreyImage, cv2.addWeighted(dots, 0.4, picture, 0.6, 0))
 
 
 def _noisy(picture: GreyImage, scanner: Scanner, rng: random.Random) -> GreyImage:
