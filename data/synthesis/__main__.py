@@ -1,58 +1,150 @@
-"""Write a dispute, show a page, or measure the generator: `python -m data.synthesis ...`."""
+"""Invent documents, look at them, measure them: `python -m data.synthesis COMMAND ...`."""
 
 import argparse
 import json
 import sys
-import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, TypeVar
 
-from data.synthesis.disputes import write_dispute
-from data.synthesis.pages import labelled_pages
-from data.synthesis.show import show
+_T = TypeVar("_T")
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one of the three commands; returns the exit status."""
+    """Run one command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m data.synthesis", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    dispute = commands.add_parser("dispute", help="write a whole dispute with its truth")
-    dispute.add_argument("folder", type=Path)
-    dispute.add_argument("--seed", type=int, default=0)
-    picture = commands.add_parser("show", help="draw a document with its tags in colour")
-    picture.add_argument("out", type=Path)
-    picture.add_argument("--seed", type=int, default=0)
-    picture.add_argument("--index", type=int, default=0)
-    bench = commands.add_parser("bench", help="measure pages per second in one process")
-    bench.add_argument("--json", action="store_true", help="print one JSON object")
+    for add in (_add_dispute, _add_show, _add_preview, _add_statistics, _add_bench):
+        add(commands)
     chosen = parser.parse_args(argv)
-    if chosen.command == "dispute":
-        write_dispute(chosen.folder, chosen.seed)
-    elif chosen.command == "show":
-        show(chosen.out, chosen.seed, chosen.index)
-    else:
-        _bench(as_json=chosen.json)
+    chosen.run(chosen)
     return 0
 
 
-def _bench(*, as_json: bool) -> None:
-    speeds = {
-        "text_pages_per_second": round(_speed(300, image=False), 1),
-        "image_pages_per_second": round(_speed(40, image=True), 1),
+def _add_dispute(commands: Any) -> None:
+    parser = commands.add_parser("dispute", help="write a whole dispute with its truth")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.set_defaults(run=_dispute)
+
+
+def _dispute(chosen: argparse.Namespace) -> None:
+    from data.synthesis.disputes import write_dispute
+
+    write_dispute(chosen.folder, chosen.seed)
+
+
+def _add_show(commands: Any) -> None:
+    parser = commands.add_parser("show", help="draw one document, full size, with its tags")
+    parser.add_argument("out", type=Path, help="the picture, such as page.png")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--index", type=int, default=0)
+    parser.add_argument("--text", action="store_true", help="words in their boxes, no image")
+    parser.set_defaults(run=_show)
+
+
+def _show(chosen: argparse.Namespace) -> None:
+    from data.synthesis.show import show
+
+    show(chosen.out, chosen.seed, chosen.index, image=not chosen.text)
+
+
+def _add_preview(commands: Any) -> None:
+    parser = commands.add_parser("preview", help="draw many documents on one contact sheet")
+    parser.add_argument("out", type=Path, help="the picture, such as sheet.png")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--first", type=int, default=0, help="number of the first document")
+    parser.add_argument("--count", type=int, default=12, help="how many documents")
+    parser.add_argument("--pages", type=int, default=2, help="pages shown of a document, at most")
+    parser.add_argument("--tags", action=argparse.BooleanOptionalAction, default=True)
+    paper = parser.add_mutually_exclusive_group()
+    paper.add_argument("--clean", action="store_true", help="drawn, but not damaged or misread")
+    paper.add_argument("--text", action="store_true", help="words in their boxes, no image")
+    parser.set_defaults(run=_preview)
+
+
+def _preview(chosen: argparse.Namespace) -> None:
+    from data.synthesis.preview import captioned_pages, preview
+
+    paper = "clean" if chosen.clean else "text" if chosen.text else "scan"
+    indices = _watched(range(chosen.first, chosen.first + chosen.count), "documents")
+    pages = (
+        page
+        for index in indices
+        for page in captioned_pages(chosen.seed, index, paper, chosen.pages)
+    )
+    preview(chosen.out, pages, tags=chosen.tags)
+
+
+def _add_statistics(commands: Any) -> None:
+    parser = commands.add_parser(
+        "statistics", help="compare real documents with synthetic ones: where are these poorer?"
+    )
+    parser.add_argument(
+        "--real", type=Path, action="append", required=True, metavar="DIR",
+        help="a corpus of any format that data.corpora reads; may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER",
+        help="where statistics.html and .json go; they show words of the real documents",
+    )  # fmt: skip
+    parser.add_argument("--documents", type=int, default=300, help="how many synthetic ones")
+    parser.add_argument("--limit", type=int, help="take no more real documents of a corpus")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.set_defaults(run=_statistics)
+
+
+def _statistics(chosen: argparse.Namespace) -> None:
+    from data.synthesis.comparison import synthetic_samples
+    from data.synthesis.comparison_page import write_comparison
+    from data.synthesis.measures import measure
+    from data.synthesis.real_documents import corpus_names, real_samples
+
+    real = {
+        name: [measure(one) for one in _watched(real_samples(path, chosen.limit), name)]
+        for name, path in corpus_names(chosen.real).items()
     }
-    if as_json:
+    made = _watched(synthetic_samples(chosen.seed, chosen.documents), "synthetic", chosen.documents)
+    table = write_comparison(chosen.out, real, [measure(one) for one in made])
+    sys.stdout.write(table)
+    sys.stderr.write(f"wrote {chosen.out / 'statistics.html'}\n")
+
+
+def _add_bench(commands: Any) -> None:
+    parser = commands.add_parser(
+        "bench",
+        help="measure pages per second in one process",
+        description="Pages per second in one process, with words alone and drawn and damaged at"
+        " about 1000 x 1400 px. The figures depend on the machine and on what else it does:"
+        " compare two versions side by side on one machine.",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, last line")
+    parser.add_argument("--documents", type=int, default=300, help="documents without images")
+    parser.add_argument("--images", type=int, default=40, help="documents with images")
+    parser.set_defaults(run=_bench)
+
+
+def _bench(chosen: argparse.Namespace) -> None:
+    from data.synthesis.benchmark import pages_per_second
+
+    speeds = pages_per_second(chosen.documents, chosen.images, _watched)
+    if chosen.json:
         sys.stdout.write(json.dumps(speeds) + "\n")
     else:
         for name, speed in speeds.items():
             sys.stdout.write(f"{name.replace('_', ' ')}: {speed}\n")
 
 
-def _speed(documents: int, *, image: bool) -> float:
-    """Pages per second over that many documents, caches warmed by a few others."""
-    for index in range(10):
-        labelled_pages(1, index, image=image)
-    begin = time.perf_counter()
-    pages = sum(len(labelled_pages(2, index, image=image)) for index in range(documents))
-    return pages / (time.perf_counter() - begin)
+def _watched(things: Iterable[_T], what: str, total: int | None = None) -> Iterable[_T]:
+    """The same things; a person at a terminal sees how far it is."""
+    if not sys.stderr.isatty():
+        return things
+    try:
+        from tqdm import tqdm
+    except ImportError:  # a bare machine
+        return things
+    watched: Iterable[_T] = tqdm(things, desc=what, total=total)
+    return watched
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues, row_labels, wording
+from data.synthesis import catalogues, wording
 from data.synthesis.deals import Deal, cents
 from data.synthesis.heads import HEADS
 from data.synthesis.sheets import Line, Shape, Span
@@ -81,7 +81,7 @@ def _set_rows(
 
 def _monthly_rows(rng: random.Random, deal: Deal) -> Rows:
     style = deal.style
-    commission = cents(deal.net * Decimal("0.15"))
+    commission = cents(deal.net * Decimal("0.15"), style.money_places)
     values = [
         style.quantity(sum((line.quantity for line in deal.lines), Decimal(0))),
         style.money(deal.net),
@@ -135,10 +135,10 @@ def _allowance_rows(rng: random.Random, deal: Deal) -> Rows:
     rate = style.quantity(rng.choice(deal.taxes())[0]) + rng.choice((" %", "%"))
     for _ in range(rng.randint(1, 3)):
         charged = rng.random() < 0.5
-        names = row_labels.CHARGES if charged else row_labels.DISCOUNTS
-        name = rng.choice(names.get(language, names["en"]))
+        names = wording.CHARGES if charged else wording.DISCOUNTS
+        name = wording.say(rng, names, language)
         share = Decimal(rng.choice((1, 2, 3, 5, 10)))
-        value = cents(deal.net * share / 100)
+        value = cents(deal.net * share / 100, style.money_places)
         shown = style.money(value if charged else -value)
         base = style.money(deal.net) if rng.random() < 0.5 else style.quantity(share) + " %"
         rows.append([name, base, rate, shown])
@@ -154,7 +154,7 @@ def _payment_rows(rng: random.Random, deal: Deal) -> Rows:
         rng.choice(("%", "Rate")),
         wording.say(rng, HEADS["amount"], style.language),
     ]
-    share = cents(deal.total / parts)
+    share = cents(deal.total / parts, style.money_places)
     rows = [heads]
     for place in range(parts):
         last = deal.total - share * (parts - 1)

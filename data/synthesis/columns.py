@@ -130,7 +130,7 @@ def _money(tag: str, value: Callable[[DealLine], Decimal]) -> Callable[..., Line
         number = value(line)
         if number == 0 and habit.zero_blank and tag in ("discount_amount", "other"):
             return []
-        return [Span(style.money(number, 2, signed=column.signed), tag)]
+        return [Span(style.money(number, signed=column.signed), tag)]
 
     return line_of
 

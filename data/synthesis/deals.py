@@ -1,7 +1,8 @@
 """What is traded before it is laid out: parties, lines and totals whose arithmetic holds.
 
-amount = quantity x unit_price / price_base, less discount, rounded half up to cents; the totals are
-sums of the lines, taxes per rate. All in Decimal.
+amount = quantity x unit_price / price_base, less discount, rounded half up to the places that the
+style prints money with, mostly cents; the totals are sums of the lines, taxes per rate. All in
+Decimal.
 """
 
 import random
@@ -10,17 +11,11 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from data.synthesis import catalogues, parties, row_labels
+from data.synthesis import catalogues, parties, wording
+from data.synthesis.languages import LANGUAGES
 from data.synthesis.sheets import Line
-from data.synthesis.styles import CENT, Style
+from data.synthesis.styles import Style
 
-_RATES = {
-    "en": ("0", "5", "6", "6.25", "7.5", "8.25", "9", "18", "20"),
-    "de": ("19", "19", "7"),
-    "fr": ("20", "20", "10", "5.5"),
-    "es": ("21", "21", "10"),
-    "it": ("22", "22", "10"),
-}
 ONE = Decimal(1)
 
 
@@ -48,15 +43,16 @@ class DealLine:
     ordered: Decimal
     po_number: str
     words: dict[str, str] = field(default_factory=dict)  # stable filler values by column
+    money_places: int = 2  # of all amounts of the document
 
     @property
     def gross(self) -> Decimal:
-        """Before discount, in cents."""
-        return cents(self.quantity * self.price / self.base)
+        """Before discount."""
+        return cents(self.quantity * self.price / self.base, self.money_places)
 
     @property
     def discount(self) -> Decimal:
-        return cents(self.gross * self.discount_rate / 100)
+        return cents(self.gross * self.discount_rate / 100, self.money_places)
 
     @property
     def amount(self) -> Decimal:
@@ -64,7 +60,7 @@ class DealLine:
 
     @property
     def tax(self) -> Decimal:
-        return cents(self.amount * self.tax_rate / 100)
+        return cents(self.amount * self.tax_rate / 100, self.money_places)
 
 
 @dataclass(slots=True)
@@ -99,7 +95,7 @@ class Deal:
             base = sum((one.amount for one in self.lines if one.tax_rate == rate), Decimal(0))
             if place == 0:
                 base += self.shipping - self.deduction
-            rows.append((rate, base, cents(base * rate / 100)))
+            rows.append((rate, base, cents(base * rate / 100, self.style.money_places)))
         return rows
 
     @property
@@ -111,9 +107,9 @@ class Deal:
         return self.net + self.shipping - self.deduction + self.tax
 
 
-def cents(value: Decimal) -> Decimal:
-    """Rounded half up to two places."""
-    return value.quantize(CENT, ROUND_HALF_UP)
+def cents(value: Decimal, places: int = 2) -> Decimal:
+    """Rounded half up to that many places; to whole units where money has no decimals."""
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def _quantity(rng: random.Random, kind: str, whole: bool) -> Decimal:
@@ -129,32 +125,35 @@ def _quantity(rng: random.Random, kind: str, whole: bool) -> Decimal:
     return Decimal(rng.choice((1, 1, 24, 36, 48, 100, 144, 250, 500, 1000, 2500, 10000)))
 
 
-def _price(rng: random.Random, kind: str, places: int) -> Decimal:
+def _price(rng: random.Random, kind: str, style: Style) -> Decimal:
+    places = style.price_places
     if kind == "advertising":
-        return Decimal(rng.choice((5, 10, 25, 50, 100))) * rng.randint(1, 60)
+        return Decimal(rng.choice((5, 10, 25, 50, 100))) * rng.randint(1, 60) * style.worth
     middle = {"services": 4.6, "food": 1.8, "software": 4.5, "property": 5.5}.get(kind, 2.8)
-    value = min(max(2.718 ** rng.gauss(middle, 1.3), 0.02), 90_000.0)
+    value = min(max(2.718 ** rng.gauss(middle, 1.3), 0.02), 90_000.0) * style.worth
     if rng.random() < 0.2:
         return Decimal(max(round(value), 1)).quantize(Decimal(1).scaleb(-places))
-    return max(Decimal(str(round(value, places))), Decimal("0.01"))
+    return max(cents(Decimal(str(value)), places), Decimal(1).scaleb(-min(places, 2)))
 
 
 def make_line(rng: random.Random, deal_kind: str, style: Style, place: int) -> DealLine:
     """One random line; discount, tax and numbering are set by the deal."""
     product = catalogues.pick_product(rng, deal_kind, style.language)
-    quantity = _quantity(rng, deal_kind, rng.random() < 0.75)
+    # A document without decimals in its money is exact only with whole quantities.
+    quantity = _quantity(rng, deal_kind, rng.random() < 0.75 or style.money_places == 0)
     ordered = quantity if rng.random() < 0.75 else quantity + rng.randint(1, 12)
     return DealLine(
         number=str(place + 1),
         product=product,
         quantity=quantity,
-        price=_price(rng, deal_kind, style.price_places),
+        price=_price(rng, deal_kind, style),
         base=ONE,
         discount_rate=Decimal(0),
         tax_rate=Decimal(0),
         day=date(2015, 1, 1) + timedelta(days=rng.randint(0, 4400)),
         ordered=ordered,
         po_number=catalogues.number(rng),
+        money_places=style.money_places,
     )
 
 
@@ -166,9 +165,10 @@ def make_deal(
     lines = [make_line(rng, kind, style, place) for place in range(count)]
     _number_lines(rng, lines)
     day = date(2015, 1, 1) + timedelta(days=rng.randint(0, 4400))
-    rates = [Decimal(rate) for rate in _RATES[style.language]]
+    rates = [Decimal(rate) for rate in LANGUAGES[style.language].tax_rates]
     common = rng.choice(rates)
-    priced_per = Decimal(rng.choices((1, 100, 1000), (84, 11, 5))[0])
+    places = style.money_places
+    priced_per = Decimal(rng.choices((1, 100, 1000), (84, 11, 5))[0]) if places else ONE
     discounted = rng.random() < 0.15
     for line in lines:
         line.day = day - timedelta(days=rng.randint(0, 40))
@@ -185,8 +185,10 @@ def make_deal(
     if kind in ("goods", "food") and rng.random() < 0.07:
         lines.append(_charge(rng, style, lines[-1]))
     net = sum((line.amount for line in lines), Decimal(0))
-    shipping = cents(Decimal(str(rng.uniform(3, 90)))) if rng.random() < 0.25 else Decimal(0)
-    deduction = cents(net / 50) if rng.random() < 0.12 and net > 50 else Decimal(0)
+    shipping = Decimal(0)
+    if rng.random() < 0.25:
+        shipping = cents(Decimal(str(rng.uniform(3, 90))) * style.worth, places)
+    deduction = cents(net / 50, places) if rng.random() < 0.12 and net > 50 else Decimal(0)
     return Deal(
         document_type=document_type,
         style=style,
@@ -205,9 +207,9 @@ def make_deal(
 
 def _charge(rng: random.Random, style: Style, last: DealLine) -> DealLine:
     """Freight, a deposit or a fee, billed as a line like the others."""
-    text = rng.choice(row_labels.CHARGES.get(style.language, row_labels.CHARGES["en"]))
+    text = wording.say(rng, wording.CHARGES, style.language)
     product = catalogues.pick_product(rng, "goods", style.language)
-    price = cents(Decimal(str(rng.uniform(1, 120))))
+    price = cents(Decimal(str(rng.uniform(1, 120))) * style.worth, style.money_places)
     return replace(
         last,
         number=str(int(last.number) + 1) if last.number.isdigit() else last.number,

@@ -63,7 +63,8 @@ def write_dispute(folder: Path, seed: int, *, lines: int = 7, dpi: int = 200) ->
     style = replace(
         pick_style(rng, "en"), currency="USD", point=".", group=",", sign="$", indian=False,
         sign_place=rng.choice(("none", "before_glued")), negative="minus", price_places=2,
-        quantity_places=0, date_format=rng.choice(("%m/%d/%Y", "%b %d, %Y", "%Y-%m-%d")),
+        money_places=2, quantity_places=0,
+        date_format=rng.choice(("%m/%d/%Y", "%b %d, %Y", "%Y-%m-%d")),
     )  # fmt: skip
     deal = make_deal(rng, "invoice", style, lines, "goods")
     trades = make_trades(rng, deal)

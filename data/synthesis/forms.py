@@ -12,14 +12,6 @@ from data.synthesis import catalogues, parties, wording
 from data.synthesis.deals import Deal, Pair
 from data.synthesis.sheets import Line, Shape, Sheet, Span
 
-_LABELS: wording.Labels = wording.labels(
-    en="Name|Address|Contact|Phone|E-mail|VAT ID|Tax number|Global ID|Number|Reg. No.",
-    de="Name|Anschrift|Kontakt|Telefon|E-Mail|USt-IdNr.|Steuernummer|Globale Nr.|Nummer|HRB",
-    fr="Nom|Adresse|Contact|Téléphone|E-mail|N° TVA|SIRET|Identifiant|Numéro|RCS",
-    es="Nombre|Dirección|Contacto|Teléfono|E-mail|NIF|Registro|Código|Número|CIF",
-    it="Nome|Indirizzo|Contatto|Telefono|E-mail|P. IVA|Cod. fiscale|Codice|Numero|REA",
-)
-
 
 @dataclass(slots=True)
 class _Look:
@@ -80,7 +72,7 @@ def _boxes(rng: random.Random, deal: Deal, look: _Look) -> list[tuple[str, list[
 def _party(
     rng: random.Random, party: parties.Party, language: str, tag: str, look: _Look
 ) -> tuple[str, list[Pair]]:
-    names = _LABELS.get(language, _LABELS["en"])
+    names = wording.PARTY_LABELS[language]
     values = [party.name, ", ".join(party.address), catalogues.made_up(rng).title(), party.phone,
               party.mail, party.tax_id, catalogues.digits(rng, 9), catalogues.digits(rng, 13),
               catalogues.number(rng), catalogues.digits(rng, 6)]  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues, columns, row_labels, wording
+from data.synthesis import catalogues, columns, wording
 from data.synthesis.columns import Column
 from data.synthesis.deals import Deal, DealLine
 from data.synthesis.sheets import Cell, Line, Span
@@ -115,7 +115,7 @@ def main_row(deal: Deal, row: Row, line: DealLine, habits: Habits, cols: list[Co
 
 
 def _section_title(rng: random.Random, deal: Deal, number: int) -> str:
-    text = wording.say(rng, row_labels.SECTIONS, deal.style.language)
+    text = wording.say(rng, wording.SECTIONS, deal.style.language)
     noun = catalogues.noun(rng, deal.kind, deal.style.language)
     day = deal.style.day(deal.day - timedelta(days=rng.randint(0, 40)))
     return text.format(catalogues.number(rng), n=number, noun=noun, day=day)
@@ -142,7 +142,7 @@ def _part_rows(rng: random.Random, deal: Deal, cols: list[Column], place: int) -
     """What an item consists of: texts and counts that are no items, for nothing is charged."""
     rows = []
     style = deal.style
-    lead = wording.say(rng, row_labels.PARTS, style.language)
+    lead = wording.say(rng, wording.PARTS, style.language)
     for _ in range(rng.choice((1, 2, 2, 3))):
         noun = catalogues.noun(rng, deal.kind, style.language)
         count = style.quantity(Decimal(rng.randint(1, 12)))
@@ -172,14 +172,14 @@ def _discount_rows(
     """The discount of an item in a row of its own, and the net below it when that is the amount."""
     style, (place, kind), (column, cols) = deal.style, at, form
     rate = style.quantity(line.discount_rate) + rng.choice((" %", "%"))
-    name: Line = [Span(wording.say(rng, row_labels.DISCOUNTS, style.language))]
+    name: Line = [Span(wording.say(rng, wording.DISCOUNTS, style.language))]
     if rng.random() < 0.7:
         name.append(Span(rate, "discount_rate"))
     minus = line.discount if rng.random() < 0.2 else -line.discount
     value = Span(style.money(minus, signed=False), "discount_amount")
     rows = [_labelled_row(cols, column, name, value, place)]
     if kind == "rows":
-        text = wording.say(rng, row_labels.NET, style.language)
+        text = wording.say(rng, wording.NETS, style.language) if rng.random() < 0.6 else ""
         amount = Span(style.money(line.amount, signed=False), "amount")
         rows.append(_labelled_row(cols, column, [Span(text)] if text else [], amount, place))
     return rows

@@ -4,19 +4,11 @@ import random
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import columns, fillers, interruptions, row_labels, wording
+from data.synthesis import columns, fillers, interruptions, wording
 from data.synthesis.columns import Column
 from data.synthesis.deals import Deal, DealLine
 from data.synthesis.sheets import Cell, Span
 from data.synthesis.tables import Carry, Row, Table, pick_setting
-
-_DETAIL_HEADS = {
-    "en": ("Start Date", "End Date", "Weekdays", "Spots/Week", "Rate", "Rating"),
-    "de": ("Von", "Bis", "Tage", "Anzahl", "Preis", "Faktor"),
-    "fr": ("Du", "Au", "Jours", "Nombre", "Prix", "Taux"),
-    "es": ("Desde", "Hasta", "Días", "Número", "Precio", "Tasa"),
-    "it": ("Dal", "Al", "Giorni", "Numero", "Prezzo", "Tasso"),
-}
 
 
 def ordinary(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
@@ -109,7 +101,7 @@ def _head_groups(rng: random.Random, deal: Deal, cols: list[Column]) -> list[tup
         places = [place for place, col in enumerate(cols) if col.kind in kinds]
         run = places == list(range(places[0], places[-1] + 1)) if places else False
         if run and len(places) > 1 and rng.random() < 0.7:
-            text = wording.say(rng, row_labels.HEAD_GROUPS[name], deal.style.language)
+            text = wording.say(rng, wording.HEAD_GROUPS[name], deal.style.language)
             groups.append((places[0], places[-1], text.format(currency=deal.style.currency)))
     return groups
 
@@ -142,7 +134,7 @@ def with_details(rng: random.Random, deal: Deal, left: float, width: float, size
         cols = [col for col in cols if "unit_price" not in (col.kind, *col.stacked)]
     table, habit = _table(rng, cols, deal, left, width, size)
     priced = any("unit_price" in (col.kind, *col.stacked) for col in cols)
-    labels = _DETAIL_HEADS[deal.style.language]
+    labels = wording.DETAIL_HEADS[deal.style.language]
     chosen = sorted(rng.sample(range(6), rng.randint(3, 6)) + ([] if priced else [4]))
     chosen = list(dict.fromkeys(chosen))
     step = size * rng.uniform(0.52, 0.7)  # points per character of the widest cell
@@ -207,7 +199,7 @@ def _detail_row(
         Span(deal.style.number(Decimal(0), 2)),
     )
     parts: list[tuple[int, float, Cell]] = []
-    starts = _starts(deal, _DETAIL_HEADS[deal.style.language], chosen, (indent, step))
+    starts = _starts(deal, wording.DETAIL_HEADS[deal.style.language], chosen, (indent, step))
     for x, k in zip(starts, chosen, strict=True):
         parts.append((0, x, [[texts[k]]]))
     if lead:

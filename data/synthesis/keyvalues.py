@@ -123,27 +123,13 @@ def _block(
         sheet.shapes.append(Shape("frame", left - 4, top + 2, right, flow.y + size * 0.6))
 
 
-_JOINTS = {
-    "en": ("{} at {} each", "for", "Our services:", "We charge as agreed:"),
-    "de": (
-        "{} à {}",
-        "zu",
-        "Für unsere Leistungen berechnen wir:",
-        "Wir berechnen wie vereinbart:",
-    ),
-    "fr": ("{} à {}", "pour", "Nos prestations :", "Selon notre accord :"),
-    "es": ("{} a {}", "por", "Nuestros servicios:", "Según lo acordado:"),
-    "it": ("{} a {}", "per", "Le nostre prestazioni:", "Come concordato:"),
-}
-
-
 def free_text(
     rng: random.Random, flow: Flow, deal: Deal, area: tuple[float, float], size: float
 ) -> None:
     """One or two items in sentences, the amount at the end or at the right edge."""
     left, width = area
     leading = size * rng.uniform(1.2, 1.6)
-    joints = _JOINTS[deal.style.language]
+    joints = wording.JOINTS[deal.style.language]
     flow.y += leading
     flow.sheet.write(left, flow.y, [Span(rng.choice(joints[2:]))], size=size)
     at_right = rng.random() < 0.6

@@ -3,7 +3,8 @@
 import random
 from typing import NamedTuple
 
-from data.synthesis import catalogues, vocabulary
+from data.synthesis import catalogues
+from data.synthesis.languages import LANGUAGES
 
 
 class Party(NamedTuple):
@@ -18,33 +19,30 @@ class Party(NamedTuple):
 
 def make_party(rng: random.Random, language: str) -> Party:
     """A company with an address, phone, mail and tax number."""
+    spoken = LANGUAGES[language]
     stem = catalogues.made_up(rng, 2, 3).title()
-    name = " ".join(
-        part
-        for part in (
-            stem,
-            rng.choice(vocabulary.TRADES[language]),
-            rng.choice(vocabulary.LEGAL[language]),
-        )
-        if part
-    )
+    parts = (stem, rng.choice(spoken.trades), rng.choice(spoken.legal))
+    name = " ".join(part for part in parts if part)
     if rng.random() < 0.25:
         name = name.upper()
-    street, house = (
-        rng.choice(vocabulary.STREETS[language]),
-        str(rng.randint(1, 9900) % rng.choice((90, 9901)) + 1),
-    )
-    town, code_ = rng.choice(vocabulary.TOWNS[language]), catalogues.digits(rng, 5)
-    first = f"{street} {house}" if language in ("de", "es", "it") else f"{house} {street}"
-    second = f"{town} {code_}" if language == "en" else f"{code_} {town}"
-    lines = [first, second]
+    house = str(rng.randint(1, 9900) % rng.choice((90, 9901)) + 1)
+    street = spoken.street_form.format(street=rng.choice(spoken.streets), house=house)
+    code = _filled(rng, rng.choice(spoken.postcodes))
+    lines = [street, spoken.town_form.format(town=rng.choice(spoken.towns), code=code)]
     if rng.random() < 0.25:
-        lines.insert(
-            0,
-            rng.choice(("Accounts Payable", "Attn: Billing", "Suite 200", "PO Box 402", "Dept. 7")),
-        )
-    area = rng.choice(("+49", "+1", "+33", "0", "(")) + catalogues.digits(rng, 3)
-    phone = f"{area} {catalogues.digits(rng, 3)}-{catalogues.digits(rng, 4)}"
+        lines.insert(0, rng.choice(spoken.departments))
+    phone = _filled(rng, rng.choice(spoken.phones))
     mail = f"info@{stem.lower()}.com"
-    prefix = {"de": "DE", "fr": "FR", "es": "ESB", "it": "IT"}.get(language, "")
-    return Party(name, tuple(lines), phone, mail, prefix + catalogues.digits(rng, 9))
+    return Party(name, tuple(lines), phone, mail, _filled(rng, rng.choice(spoken.tax_ids)))
+
+
+def _filled(rng: random.Random, pattern: str) -> str:
+    """The pattern with a digit for every `#`, the first not 0, and a letter for every `@`."""
+    text = ""
+    for char in pattern:
+        if char == "#":
+            least = 0 if any(before.isdigit() for before in text) else 1
+            text += str(rng.randint(least, 9))
+        else:
+            text += catalogues.letters(rng, 1) if char == "@" else char
+    return text

@@ -1,16 +1,16 @@
 """The paper strip of a till while it is printed, and the habits of the till."""
 
 import random
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from data.synthesis.deals import Deal
+from data.synthesis.deals import Deal, cents
 from data.synthesis.sheets import Face, Line, Sheet, Span
 
 
 class Strip:
     """A strip of paper whose length follows its content; `y` is the current baseline in points."""
 
-    def __init__(self, rng: random.Random, deal: Deal, face: Face, form: str, *, whole: bool):
+    def __init__(self, rng: random.Random, deal: Deal, face: Face, form: str) -> None:
         self.width = rng.uniform(170, 310)
         self.margin = self.width * rng.choice((rng.uniform(0.0, 0.03), rng.uniform(0.02, 0.1)))
         self.size = rng.uniform(7, 10.5)
@@ -19,7 +19,6 @@ class Strip:
         self.y = rng.uniform(5, 40)
         self.rng, self.deal, self.form = rng, deal, form
         self.inner = self.width - 2 * self.margin
-        self.places = 0 if whole else 2
         self.code = rng.choice(("", "", "", "", "SR", "T", "A", "*", "B", "Z", "S", "TX"))
         self.code_glued = rng.random() < 0.3
         self.sign = rng.random() < 0.15
@@ -88,10 +87,10 @@ class Strip:
 
     def rounded(self, value: Decimal) -> Decimal:
         """The value as this till pays it out."""
-        return value.quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
+        return cents(value, self.deal.style.money_places)
 
     def money(self, value: Decimal) -> str:
-        return self.deal.style.money(value, self.places, signed=self.sign)
+        return self.deal.style.money(value, signed=self.sign)
 
     def dashes(self) -> None:
         """A separator: characters, a rule, or nothing."""

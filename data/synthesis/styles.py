@@ -5,29 +5,45 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-LANGUAGES = ("en", "de", "fr", "es", "it")
-CENT = Decimal("0.01")
+from data.synthesis.languages import LANGUAGES as _LANGUAGES
+from data.synthesis.languages import Language
 
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "INR": "₹", "MYR": "RM", "CHF": "Fr."}
-_CURRENCIES = {
-    "en": ("USD", "USD", "USD", "GBP", "EUR", "CAD", "AUD", "INR", "MYR", "SGD"),
-    "de": ("EUR", "EUR", "EUR", "CHF"),
-    "fr": ("EUR", "EUR", "CHF", "CAD"),
-    "es": ("EUR", "EUR", "MXN"),
-    "it": ("EUR",),
+LANGUAGES = tuple(_LANGUAGES)
+_SHARES = tuple(language.share for language in _LANGUAGES.values())
+
+# Printed instead of the code; a currency without an entry prints its code.
+_SIGNS = {
+    "USD": ("$", "$", "$", "$", "US$"), "EUR": ("€", "€", "€", "€", "Euro"), "GBP": ("£",),
+    "INR": ("₹", "Rs.", "Rs"), "MYR": ("RM",), "CHF": ("Fr.", "SFr."), "CAD": ("$", "$", "C$"),
+    "AUD": ("$", "$", "A$"), "NZD": ("$",), "SGD": ("S$", "$"), "HKD": ("HK$",), "JPY": ("¥",),
+    "MXN": ("$",), "BRL": ("R$",), "PLN": ("zł",), "SEK": ("kr",), "DKK": ("kr.", "kr"),
+    "NOK": ("kr", "kr."), "CZK": ("Kč",), "HUF": ("Ft",), "RON": ("lei", "Lei"),
+    "TRY": ("TL", "TL", "₺"),
+}  # fmt: skip
+# How 1234.56 is printed where the currency's country decides and not the language.
+_FORMS = {
+    "CHF": ("1'234.56", "1’234.56", "1234.56"),
+    "MXN": ("1,234.56", "1,234.56", "1,234.56", "1234.56"),
+    "PEN": ("1,234.56", "1234.56"),
+    "ZAR": ("1 234.56", "1,234.56", "1 234,56"),
 }
-_DATES = {
-    "en": ("%m/%d/%Y", "%m/%d/%y", "%d/%m/%Y", "%b %d, %Y", "%d-%b-%Y", "%d %B %Y", "%Y-%m-%d"),
-    "de": ("%d.%m.%Y", "%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d"),
-    "fr": ("%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y"),
-    "es": ("%d/%m/%Y", "%d-%m-%Y"),
-    "it": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"),
-}
+_BEFORE = frozenset({"CHF", "MXN", "BRL", "COP", "CLP", "PEN"})  # whatever the language
+_NO_CENTS = {"JPY": 1.0, "CLP": 1.0, "XOF": 1.0, "HUF": 0.7, "COP": 0.5}  # share without decimals
+_MILLS = frozenset({"KWD", "TND"})  # three decimals
+# Units of a currency that buy about what one euro buys, where amounts have more digits for it.
+_WORTH = {"HUF": 400, "JPY": 150, "CLP": 1000, "COP": 4500, "XOF": 650, "CZK": 25, "INR": 90,
+          "TRY": 30, "PHP": 60, "SEK": 11, "NOK": 11, "MXN": 20, "ZAR": 20}  # fmt: skip
+_NEGATIVES = ("minus", "parens", "trailing", "dash", "inner", "credit", "credit_apart")
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One vendor's hand: language, currency, separators, places, where the currency stands."""
+    """One vendor's hand: language, currency, separators, places, where the currency stands.
+
+    `negative` is minus (-$5.00), dash (the minus sign U+2212), inner ($-5.00), parens, trailing
+    (5.00-), credit (5.00CR) or credit_apart (5.00 CR). `money_places` 0 means that money is whole
+    all over the document, prices included.
+    """
 
     language: str
     currency: str
@@ -36,22 +52,40 @@ class Style:
     price_places: int
     sign: str
     sign_place: str  # none | before | before_glued | after | after_glued
-    negative: str  # minus | parens | trailing
-    date_format: str
+    negative: str
+    date_format: str  # as `strftime`; %-d and %-m without zero, %^b in capitals
     indian: bool = False
     trim_quantity: bool = True
     quantity_places: int = 0
+    money_places: int = 2
+
+    @property
+    def worth(self) -> int:
+        """Units of the currency that buy about what one euro buys; 1 where it is near that."""
+        return _WORTH.get(self.currency, 1)
 
     def number(self, value: Decimal, places: int) -> str:
         """The value rounded half up to `places`, with this style's separators."""
+        text = self._unsigned(value, places)
+        return text if value >= 0 else self._signed(text, "")
+
+    def _unsigned(self, value: Decimal, places: int) -> str:
         rounded = abs(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         whole, _, fraction = format(rounded, "f").partition(".")
-        text = self._grouped(whole) + (self.point + fraction if places else "")
-        if value >= 0:
-            return text
-        if self.negative == "parens":
-            return f"({text})"
-        return text + "-" if self.negative == "trailing" else "-" + text
+        return self._grouped(whole) + (self.point + fraction if places else "")
+
+    def _signed(self, text: str, sign: str) -> str:
+        """A negative number, a currency before it glued to it."""
+        forms = {
+            "minus": f"-{sign}{text}",
+            "dash": f"−{sign}{text}",
+            "inner": f"{sign}-{text}",
+            "parens": f"({sign}{text})",
+            "trailing": f"{sign}{text}-",
+            "credit": f"{sign}{text}CR",
+            "credit_apart": f"{sign}{text} CR",
+        }
+        return forms[self.negative]
 
     def _grouped(self, whole: str) -> str:
         if not self.group or len(whole) <= 3:
@@ -65,60 +99,90 @@ class Style:
         return self.group.join(parts)
 
     def quantity(self, value: Decimal) -> str:
-        """A quantity with as many decimals as this style or the value asks for."""
+        """A quantity with as many decimals as this style or the value asks for; never with CR."""
         exponent = value.normalize().as_tuple().exponent
         needed = max(-exponent, 0) if isinstance(exponent, int) else 0
-        return self.number(value, max(self.quantity_places, needed))
+        places = max(self.quantity_places, needed)
+        if value < 0 and self.negative.startswith("credit"):
+            return "-" + self._unsigned(value, places)
+        return self.number(value, places)
 
-    def money(self, value: Decimal, places: int = 2, *, signed: bool = True) -> str:
-        """An amount; with the currency when the style shows one and `signed` asks for it."""
-        text = self.number(value, places)
+    def money(self, value: Decimal, places: int | None = None, *, signed: bool = True) -> str:
+        """An amount in this style's places, or `places`; with the currency where both ask for it.
+
+        A style shows a currency by its `sign_place`, the caller asks for it by `signed`.
+        """
+        places = self.money_places if places is None else places
         if not signed or self.sign_place == "none":
-            return text
+            return self.number(value, places)
+        if self.sign_place == "before_glued":
+            text = self._unsigned(value, places)
+            return self._signed(text, self.sign) if value < 0 else self.sign + text
+        text = self.number(value, places)
         if self.sign_place == "before":
             return f"{self.sign} {text}"
-        if self.sign_place == "before_glued":
-            if text.startswith(("-", "(")):
-                return text[0] + self.sign + text[1:]
-            return self.sign + text
-        return f"{text} {self.sign}" if self.sign_place == "after" else text + self.sign
+        gap = " " if self.sign_place == "after" else ""
+        if value < 0 and self.negative.startswith("credit"):
+            return f"{self._unsigned(value, places)}{gap}{self.sign} CR"
+        return f"{text}{gap}{self.sign}"
 
     def day(self, value: date) -> str:
-        """A date as this style prints it."""
-        return value.strftime(self.date_format)
+        """A date as this style prints it, the month in the document's language."""
+        form = self.date_format
+        if "%-" in form:
+            form = form.replace("%-d", str(value.day)).replace("%-m", str(value.month))
+        if "%B" in form or "b" in form:
+            language = _LANGUAGES[self.language]
+            short = language.short_months[value.month - 1]
+            form = form.replace("%B", language.months[value.month - 1])
+            form = form.replace("%b", short).replace("%^b", short.upper())
+        return value.strftime(form)
 
 
 def pick_style(rng: random.Random, language: str | None = None) -> Style:
     """A random, self-consistent style; English is the most frequent language."""
     if language is None:
-        language = rng.choices(LANGUAGES, (54, 26, 11, 5, 4))[0]
-    currency = rng.choice(_CURRENCIES[language])
-    if language == "en" or currency == "MXN":
-        point, group = ".", rng.choice((",", ",", ",", ""))
-    elif currency == "CHF":
-        point, group = ".", rng.choice(("'", "’", ""))
-    else:
-        point = ","
-        group = rng.choice((" ", " ", ".", "") if language == "fr" else (".", ".", ".", "", " "))
-    code = rng.random() < 0.4 or currency not in _SIGNS
-    before = language == "en" or currency == "CHF"
-    places: tuple[str, ...]
-    if code:
-        places = ("none", "none", "before" if before else "after", "after")
-    elif before:
-        places = ("none", "before_glued", "before_glued", "before")
-    else:
-        places = ("none", "none", "after", "after", "after_glued", "before")
+        language = rng.choices(LANGUAGES, _SHARES)[0]
+    spoken = _LANGUAGES[language]
+    currency = rng.choice(spoken.currencies)
+    form = rng.choice(_FORMS.get(currency, spoken.number_forms))
+    point, group = form[-3], form[1:-6]
+    sign, place = _pick_sign(rng, spoken, currency)
+    money_places = _pick_places(rng, currency)
+    price_places = money_places + rng.choices((0, 1, 2), (80, 8, 12))[0]
     return Style(
         language=language,
         currency=currency,
         point=point,
         group=group,
-        price_places=rng.choices((2, 3, 4), (80, 8, 12))[0],
-        sign=currency if code else _SIGNS[currency],
-        sign_place=rng.choice(places),
-        negative=rng.choice(("minus", "minus", "minus", "parens", "trailing")),
-        date_format=rng.choice(_DATES[language]),
-        indian=currency == "INR" and group == ",",
+        price_places=price_places if money_places else 0,
+        sign=sign,
+        sign_place=place,
+        negative=rng.choices(_NEGATIVES, (50, 18, 14, 7, 6, 3, 2))[0],
+        date_format=rng.choice(spoken.dates),
+        indian=currency == "INR" and group == "," and rng.random() < 0.85,
         quantity_places=rng.choices((0, 1, 2, 3, 4), (72, 3, 15, 6, 4))[0],
+        money_places=money_places,
     )
+
+
+def _pick_sign(rng: random.Random, language: Language, currency: str) -> tuple[str, str]:
+    """What names the currency beside an amount, and where it stands."""
+    side = "before" if currency in _BEFORE else rng.choice(language.sign_sides)
+    code = rng.random() < 0.4 or currency not in _SIGNS
+    if code:
+        if rng.random() < 0.3:  # codes stand behind in every language
+            side = "after"
+        places = ("none", "none", "none", "none", side, side, side, f"{side}_glued")
+        return currency, rng.choice(places)
+    sign = rng.choice(_SIGNS[currency])
+    if side == "before" and language.code == "en":
+        return sign, rng.choice(("none", f"{side}_glued", f"{side}_glued", side))
+    return sign, rng.choice(("none", "none", side, side, side, f"{side}_glued"))
+
+
+def _pick_places(rng: random.Random, currency: str) -> int:
+    """Decimals of amounts: the currency's own, few vendors print whole units of any."""
+    if currency in _MILLS:
+        return 3
+    return 0 if rng.random() < _NO_CENTS.get(currency, 0.02) else 2

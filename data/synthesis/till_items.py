@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 
-from data.synthesis import catalogues, row_labels, wording
+from data.synthesis import catalogues, wording
 from data.synthesis.deals import Deal, DealLine, cents
 from data.synthesis.sheets import Line, Span
 from data.synthesis.strips import Strip
@@ -25,20 +25,18 @@ FORMS = (
 _VOIDS = ("VOID", "CANCEL", "Void item", "STORNO", "ERROR CORR", "REFUND")
 
 
-def till_quantities(rng: random.Random, deal: Deal, *, whole: bool) -> None:
-    """Few of each at a till, and prices of daily life; `whole` prices have no cents."""
+def till_quantities(rng: random.Random, deal: Deal) -> None:
+    """Few of each at a till, and prices of daily life; in a currency without cents, of hundreds."""
     for line in deal.lines:
         if rng.random() < 0.9:
             line.quantity = Decimal(rng.choice((1, 1, 1, 1, 1, 2, 2, 3, 4, 5, 6, 10)))
         line.base = Decimal(1)
         price = line.price / 40 if line.price > 300 else line.price
-        line.price = max(cents(price), Decimal("0.05"))  # tills print cents
-        if whole:
+        line.price = max(cents(price), Decimal("0.05"))  # tills print no more decimals
+        if deal.style.money_places == 0:
             line.price = Decimal(rng.choice((5, 10, 25, 50)) * rng.randint(8, 200) * 10)
             line.quantity = max(line.quantity.to_integral_value(), Decimal(1))
-            line.discount_rate = Decimal(
-                rng.choice((0, 0, 10, 20, 50)) if rng.random() < 0.1 else 0
-            )
+            line.discount_rate = Decimal(rng.choice((10, 20, 50)) if rng.random() < 0.05 else 0)
 
 
 def set_item(strip: Strip, line: DealLine, item: int) -> None:
@@ -47,7 +45,7 @@ def set_item(strip: Strip, line: DealLine, item: int) -> None:
     rng = strip.rng
     if line.discount:
         strip.feed()
-        name: Line = [Span(wording.say(rng, row_labels.DISCOUNTS, strip.deal.style.language))]
+        name: Line = [Span(wording.say(rng, wording.DISCOUNTS, strip.deal.style.language))]
         if rng.random() < 0.6:
             name.append(Span(strip.deal.style.quantity(line.discount_rate) + "%", "discount_rate"))
         strip.at(rng.choice((0.0, 0.05, 0.12)), name, item)

@@ -30,14 +30,16 @@ _CHANGE = ("CHANGE", "Change", "Rückgeld", "KEMBALI", "Kembalian", "Change Due"
 
 def till_receipt(rng: random.Random, deal: Deal, face: Face) -> Sheet:
     """One receipt on a strip whose length follows its content; discount lines are not items."""
-    whole = rng.random() < 0.25
-    if whole:  # a currency without cents
+    if rng.random() < 0.22:  # a currency without cents
         group = rng.choice((",", ".", ","))
-        deal.style = replace(deal.style, group=group, point="," if group == "." else ".")
-    till_quantities(rng, deal, whole=whole)
+        point = "," if group == "." else "."
+        deal.style = replace(deal.style, group=group, point=point, money_places=0)
+        for line in deal.lines:
+            line.money_places = 0
+    till_quantities(rng, deal)
     if rng.random() < 0.12:
         add_modifiers(rng, deal)
-    strip = Strip(rng, deal, face, rng.choice(FORMS), whole=whole)
+    strip = Strip(rng, deal, face, rng.choice(FORMS))
     part = rng.random() < 0.22  # only the items and what follows were photographed
     if not part:
         _top(strip)
@@ -196,7 +198,7 @@ def _sums(strip: Strip) -> list[tuple[str, str, str]]:
     if rng.random() < 0.2:
         rows.append((counted[0], str(len(deal.lines)), "other"))
     add("invoice_total", total)
-    step = Decimal(10) if strip.places else Decimal(10_000)
+    step = Decimal(10) if deal.style.money_places else Decimal(10_000)
     given = (total / step).to_integral_value() * step + step
     if rng.random() < 0.7:
         rows.append((rng.choice(_CASH), strip.money(given), "other"))
@@ -218,8 +220,8 @@ def _tax_summary(strip: Strip) -> None:
         values = (
             "SR",
             style.quantity(rate),
-            style.money(base, strip.places, signed=False),
-            style.money(tax, strip.places, signed=False),
+            style.money(base, signed=False),
+            style.money(tax, signed=False),
         )
         for (_, share), text in zip(heads, values, strict=True):
             strip.right([Span(text)], share)
