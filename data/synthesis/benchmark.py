@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from data.synthesis.damage import pick_damage
+from data.synthesis.conditions import pick_condition
 from data.synthesis.documents import make_document
 from data.synthesis.pages import labelled_pages
 
@@ -43,7 +43,9 @@ def _image(seed: int, index: int) -> int:
 
     rng = random.Random(f"{seed}/{index}")
     document = make_document(rng, face_of)
-    damage = pick_damage(rng)
+    condition = pick_condition(
+        rng, fixed_pitch=document.face == "mono", till=document.family == "till"
+    )
     for sheet in document.sheets:
-        scan(sheet, document.face, rng, damage, long_side=IMAGE_LONG_SIDE)
+        scan(sheet, document.face, rng, condition, long_side=IMAGE_LONG_SIDE)
     return len(document.sheets)
