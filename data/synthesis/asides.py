@@ -106,6 +106,8 @@ def _tax_rows(rng: random.Random, deal: Deal) -> Rows:
     style = deal.style
     names = (HEADS["tax_rate"], wording.TOTALS["sub_total"], wording.TOTALS["total_tax"])
     heads = [wording.say(rng, name, style.language) for name in names]
+    if style.language == "de" and rng.random() < 0.4:
+        heads = ["Steuersatz", "Steuerbasisbetrag", "Steuerbetrag"]
     heads.append(wording.say(rng, HEADS["gross_amount"], style.language))
     signed = rng.random() < 0.6
     return [
@@ -126,8 +128,8 @@ def _allowance_rows(rng: random.Random, deal: Deal) -> Rows:
     """Allowances and charges of the whole document, each with its base and rate: no items."""
     style, language = deal.style, deal.style.language
     heads = [
-        rng.choice(("Allowances / Charges", "Reason", "Grund", "Zuschläge/Abzüge", "Motif", "")),
-        rng.choice(("Base", "Basisbetrag", "%", "Base HT", "Prozent")),
+        rng.choice(("Allowances / Charges", "Reason", "Grund", "Zu-/Abschlag", "Motif", "")),
+        rng.choice(("Base", "Basisbetrag", "%", "Base HT", "Prozent", "Basismenge")),
         wording.say(rng, HEADS["tax_rate"], language),
         wording.say(rng, HEADS["amount"], language),
     ]

@@ -122,7 +122,7 @@ def _pick_count(rng: random.Random, family: str) -> int:
         return rng.randint(3, 14)
     if draw < 0.9:
         return rng.randint(14, 26)
-    return rng.randint(26, 60) if draw < 0.99 else rng.randint(60, 240)
+    return rng.randint(26, 60) if draw < 0.985 else rng.randint(61, 240)
 
 
 def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Sheet]:
@@ -152,7 +152,7 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
     def start(number: int) -> tuple[Sheet, float]:
         return _start(rng, Sheet(width, height, face), number, deal, form)
 
-    most = rng.choices((3, 6, 12), (90, 8, 2))[0]
+    most = 12 if len(deal.lines) > 60 else rng.choices((3, 6, 12), (84, 12, 4))[0]
     bottom = height - rng.uniform(40, 75) - len(form.small_print) * legal.FOOT_LEADING
     flow = Flow(start, bottom=bottom, most=most)
     flow.turn()

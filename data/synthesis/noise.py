@@ -19,11 +19,12 @@ from data.synthesis.reading_errors import (
     PAGE_SIZES,
     SHARES,
     SIZES,
+    ReadingErrors,
     ink_reach,
     kind_of,
     reading_errors,
 )
-from data.synthesis.reading_rates import CODES, Floats, Ints, Rates, look_ups, rates_at
+from data.synthesis.reading_rates import CODES, Floats, Ints, Rates, rates_at
 
 A4 = (595.0, 842.0)
 SCANNERS = ("clean", "light", "heavy", "paper")
@@ -56,22 +57,23 @@ def add_noise(
     words: Sequence[Seen],
     paper: tuple[float, float] = A4,
     scanner: str | None = None,
+    errors: ReadingErrors | None = None,
 ) -> list[Seen]:
     """The words as Tesseract would have read them, in reading order.
 
     `paper` is the page's width and height in points; `scanner` (one of `SCANNERS`) says how it was
-    scanned, None draws one.
+    scanned, None draws one; `errors` are other statistics than those shipped.
     """
     if not words:
         return []
     grain = np.random.default_rng(rng.getrandbits(64))
     page = _as_arrays(in_reading_order(list(words)), paper)
-    tables = look_ups()
+    errors = errors or reading_errors()
     usual = float(np.median(page.ems))
     scanner = scanner or rng.choices(SCANNERS, _ODDS)[0]
-    qualities = tables.errors.qualities[scanner][bisect(PAGE_SIZES, usual)]
+    qualities = errors.qualities[scanner][bisect(PAGE_SIZES, usual)]
     quality = float(np.interp(rng.random(), SHARES, qualities))
-    rates = rates_at(quality, scanner)
+    rates = rates_at(errors, quality, scanner)
     kept = np.flatnonzero(~_lost(rng, grain, page, rates))
     read = _read(rng, grain, page, rates, kept)
     scale = 1 / np.array([*paper, *paper])
@@ -152,21 +154,22 @@ def _read(
     wrong, cut = _hits(grain, texts, (page.sizes[kept], page.kinds[kept]), rates)
     read = [[(text, 0.0, 1.0)] for text in texts]
     for place in wrong.keys() | cut.keys():
-        read[place] = _rewritten(rng, texts[place], wrong.get(place, ()), cut.get(place, ()))
+        hits = wrong.get(place, ()), cut.get(place, ())
+        read[place] = _rewritten(rng, rates.tables.errors, texts[place], hits)
     draws = grain.random((3, len(texts)))
     garbled = draws[0] < rates.garble[page.kinds[kept], page.sizes[kept]]
-    samples = look_ups().errors.garbled
+    samples = rates.tables.errors.garbled
     for place in np.flatnonzero(garbled).tolist():
         length = str(min(max(len(texts[place]), 3), len(samples) + 2))
         read[place] = [(rng.choice(samples[length]), 0.0, 1.0)]
     for place in np.flatnonzero(draws[1] < rates.before).tolist():
         if read[place]:
             text, start, end = read[place][0]
-            read[place][0] = (_weighted(rng, look_ups().before) + text, start, end)
+            read[place][0] = (_weighted(rng, rates.tables.before) + text, start, end)
     for place in np.flatnonzero(draws[2] < rates.after).tolist():
         if read[place]:
             text, start, end = read[place][-1]
-            read[place][-1] = (text + _weighted(rng, look_ups().after), start, end)
+            read[place][-1] = (text + _weighted(rng, rates.tables.after), start, end)
     return read
 
 
@@ -177,7 +180,7 @@ def _hits(
 
     `words` are the sizes and kinds of the words.
     """
-    tables = look_ups()
+    tables = rates.tables
     sizes, kinds = words
     codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
     lengths = np.array([len(text) for text in texts], dtype=np.int64)
@@ -202,9 +205,10 @@ def _by_owner(owners: Ints, places: Ints, hit: npt.NDArray[np.bool_]) -> dict[in
 
 
 def _rewritten(
-    rng: random.Random, text: str, wrong: Sequence[int], cut: Sequence[int]
+    rng: random.Random, errors: ReadingErrors, text: str, hits: tuple[Sequence[int], Sequence[int]]
 ) -> list[tuple[str, float, float]]:
-    confusions = look_ups().errors.confusions
+    """The parts of the word; `hits` are the misread characters and those it is cut in front of."""
+    wrong, cut = hits
     pieces, starts = [""], [0]
     place = 0
     while place < len(text):
@@ -213,7 +217,9 @@ def _rewritten(
             starts.append(place)
         char, step = text[place], 1
         if place in wrong:
-            fitting = [one for one in confusions.get(char, ()) if text.startswith(one[0], place)]
+            fitting = [
+                one for one in errors.confusions.get(char, ()) if text.startswith(one[0], place)
+            ]
             if fitting:
                 weights = [weight for _, _, weight in fitting]
                 printed, char, _ = rng.choices(fitting, weights)[0]
@@ -245,7 +251,7 @@ def _merged(
     moved = _moved(grain, page, rates, kept) * scale
     moved[:, 2:] = np.maximum(moved[:, 2:], moved[:, :2])
     boxes = np.clip(moved, 0.0, 1.0).tolist()
-    draws = grain.random(len(kept) * 2)
+    draws = grain.random(len(kept))
     sure = np.interp(draws, SHARES, rates.sure).tolist()
     unsure = np.interp(draws, SHARES, rates.unsure).tolist()
     seen: list[Seen] = []
@@ -258,7 +264,7 @@ def _merged(
             box = Box(left + start * wide, top, left + end * wide, bottom)
             right_text = text == word.text
             part = Seen(text, box, word.tag, word.item, (sure if right_text else unsure)[n])
-            if joined[n] and start == 0.0 and seen:
+            if joined[n] and start == 0.0 and read[n - 1]:
                 last = seen[-1]
                 # The longer part decides what the merged word is
                 main = last if longest >= len(text) else part
@@ -280,12 +286,12 @@ def _joined(
         return joined
     boxes, ems = page.boxes[kept], page.ems[kept]
     texts = [page.seen[place].text for place in kept.tolist()]
-    classes = look_ups().classes
+    classes = rates.tables.classes
     last = classes[[min(ord(text[-1]), CODES - 1) for text in texts[:-1]]]
     first = classes[[min(ord(text[0]), CODES - 1) for text in texts[1:]]]
     gaps = (boxes[1:, 0] - boxes[:-1, 2]) / ems[:-1]
     rate = rates.merge[np.searchsorted(GAPS, gaps, side="right")]
-    rate = rate * look_ups().pair_merge[last, first]
+    rate = rate * rates.tables.pair_merge[last, first]
     middles = (boxes[:, 1] + boxes[:, 3]) / 2
     level = np.abs(np.diff(middles)) < 0.5 * ems[:-1]
     beside = (np.diff(kept) == 1) & level & (boxes[1:, 0] >= boxes[:-1, 0])
@@ -310,7 +316,7 @@ def _specks(
     sure = np.interp(grain.random(count), SHARES, rates.unsure).tolist()
     seen = []
     for (x, y), confidence in zip(places, sure, strict=True):
-        text, wide, tall = rng.choice(look_ups().errors.specks)
+        text, wide, tall = rng.choice(rates.tables.errors.specks)
         box = Box.clamped(x, y, x + wide * float(ems[0]), y + tall * float(ems[1]))
         seen.append(Seen(text, box, "other", -1, confidence))
     return seen

@@ -60,7 +60,7 @@ class Level:
     unsure: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one is itself: look-ups are kept for each
 class ReadingErrors:
     """All statistics, with `fitted_on` saying on what.
 

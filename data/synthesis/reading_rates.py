@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from data.synthesis.reading_errors import ReadingErrors, class_of, reading_errors
+from data.synthesis.reading_errors import ReadingErrors, class_of
 
 _STEPS = 40  # qualities told apart
 CODES = 0x2200  # code points with rates of their own; those above count as marks
@@ -19,6 +19,7 @@ Ints = npt.NDArray[np.int64]
 class Rates(NamedTuple):
     """Rates at one quality; arrays as in `reading_errors.Level`."""
 
+    tables: "Tables"
     drop: Floats  # (kinds, sizes)
     go_on: Floats  # (kinds,)
     region: float
@@ -47,10 +48,8 @@ class Tables(NamedTuple):
     after: tuple[tuple[str, ...], tuple[int, ...]]
 
 
-@lru_cache(maxsize=1)
-def look_ups() -> Tables:
-    """The tables of the shipped statistics."""
-    errors = reading_errors()
+@lru_cache(maxsize=2)
+def _look_ups(errors: ReadingErrors) -> Tables:
     characters = [chr(code) for code in range(CODES)]
     factors = [errors.characters.get(char, 1.0) for char in characters]
     classes = [class_of(char) for char in characters]
@@ -65,15 +64,14 @@ def look_ups() -> Tables:
     )
 
 
-def rates_at(recall: float, scanner: str) -> Rates:
+def rates_at(errors: ReadingErrors, recall: float, scanner: str) -> Rates:
     """The rates on a page of that scanner of which that share of the words is read exactly."""
-    return _rates(round(recall * _STEPS), scanner)
+    return _rates(errors, round(recall * _STEPS), scanner)
 
 
 @lru_cache(maxsize=8 * _STEPS)
-def _rates(step: int, scanner: str) -> Rates:
+def _rates(errors: ReadingErrors, step: int, scanner: str) -> Rates:
     """The rates at a recall of `step / _STEPS`: between those of the two levels around it."""
-    errors = reading_errors()
     levels = sorted(errors.levels, key=lambda level: level.recall)
     recalls = [level.recall for level in levels]
     nearest = min(levels, key=lambda level: abs(level.recall - step / _STEPS))
@@ -86,6 +84,7 @@ def _rates(step: int, scanner: str) -> Rates:
         return np.array(mixed).reshape(values.shape[1:]) * many.get(name, 1.0)
 
     return Rates(
+        _look_ups(errors),
         at("drop")[:, None] * at("drop_by_size"),
         at("go_on"),
         float(at("region")),

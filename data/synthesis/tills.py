@@ -24,7 +24,31 @@ _TAXES = (
     "TVA",
     "Service",
 )
-_CASH = ("CASH", "VISA", "Cash", "BAR", "Tendered", "Master", "TUNAI", "Tunai", "DEBIT", "Bayar")
+_CASH = (
+    "CASH",
+    "VISA",
+    "Cash",
+    "BAR",
+    "Tendered",
+    "Cash Received",
+    "Master",
+    "TUNAI",
+    "Tunai",
+    "DEBIT",
+    "Bayar",
+)
+_TOTALS = (
+    "Total Rounded",
+    "Total Incl. GST",
+    "Total Sales (Incl GST)",
+    "Net Total",
+    "TOTAL RM",
+    "Grand Total",
+    "Amount Payable",
+    "Total Amt",
+    "JUMLAH",
+)
+_SUBTOTALS = ("Total Excl. GST", "Subttl", "Sub-total", "Total Sales (Excl GST)", "Amt Excl GST")
 _CHANGE = ("CHANGE", "Change", "Rückgeld", "KEMBALI", "Kembalian", "Change Due", "Rendu")
 
 
@@ -177,8 +201,9 @@ def _sums(strip: Strip) -> list[tuple[str, str, str]]:
 
     def add(tag: str, value: Decimal) -> None:
         name = wording.say(rng, wording.TOTALS[tag], deal.style.language)
-        if tag == "total_tax" and rng.random() < 0.4:
-            name = rng.choice(_TAXES)
+        other = {"total_tax": _TAXES, "invoice_total": _TOTALS, "sub_total": _SUBTOTALS}[tag]
+        if rng.random() < 0.35:
+            name = rng.choice(other)
         rows.append((name, strip.money(value), tag))
 
     counted = (rng.choice(("Total Qty", "Item(s)", "No. of items", "Items", "Qty")), "other")
@@ -193,7 +218,7 @@ def _sums(strip: Strip) -> list[tuple[str, str, str]]:
     if not included and (tax or rng.random() < 0.5):
         add("total_tax", tax)
     if rng.random() < 0.25:
-        rows.append((rng.choice(("Rounding", "Rounding Adj", "Pembulatan")),
+        rows.append((rng.choice(("Rounding", "Rounding Adjustment", "Rounding Adj", "Pembulatan")),
                      strip.money(Decimal(0)), "other"))  # fmt: skip
     if rng.random() < 0.2:
         rows.append((counted[0], str(len(deal.lines)), "other"))

@@ -110,6 +110,14 @@ ENGLISH = Language(
         currency="Currency|Curr.|Cur|Ccy|Invoice Currency|Currency Code",
     ),
     other_fields=words(
+        "Name|Advertiser Code|Attention|Invoice Period|Order Flight|Invoice Month|"
+        "Billing Contact|Billing Cycle|Buying Contact|Estimate|Order / Rev|"
+        "Original Date / Rev|Primary AE|Product Code|Product Desc|External ID|Unit Code|"
+        "Special Handling|Agency Code|Comments|Commission %|Date Entered|Printed at|"
+        "Last Modified|CPE|Agency Ref|Advertiser Ref|External #|Priority|Demo|Notes|"
+        "Quantity Total|Reason Code|Legal Registration ID|Electronic Address|"
+        "Effective Period|Purpose Code|Profile|Copy Indicator|Document Status|Global ID|"
+        "Catalog ID|Contract Ref|Requisitioner|"
         "Customer No.|Account #|Terms|Ship Via|Sales Rep|Estimate #|Flight Dates|Contract #|Agency|"
         "Advertiser|Product|Salesperson|Account Executive|Billing Calendar|Billing Type|Property|"
         "Sales Office|Sales Region|FOB|Warehouse|Page|Route|Driver|Carrier|Weight|VAT ID|Tax ID|"

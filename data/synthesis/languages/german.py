@@ -103,6 +103,10 @@ GERMAN = Language(
         currency="Währung|Währ.|Belegwährung|Whg.",
     ),
     other_fields=words(
+        "Zahlungsart|Betreff|Geschäftsführer|Inhalt|Abteilung|Weitere Referenz|"
+        "Abrechnungszeitraum|Zahlungsbedingungen|Handelsregisternummer|Kontoname|Skonto|"
+        "Zahlungsreferenz|Bemerkungen|Lieferschein-Datum|Reklamationsnummer|Amtsgericht|GLN|"
+        "BIC|Referenz des Käufers|Berechnungszeitraum|Vertriebsbereich|Warenempfängernummer|"
         "Kundennummer|Kunden-Nr.|Sachbearbeiter|USt-IdNr.|Zahlungsbedingung|Lieferbedingung|"
         "Versandart|Projekt|Vertrag|Kostenstelle|Lieferschein|Ansprechpartner|Telefon|Steuernummer|"
         "Bestelldatum|Seite|Leitweg-ID|Referenz|Globale Nummer|Zählpunkt|Kd.-Nr.|Kd-Nr|Kunde Nr.|"
