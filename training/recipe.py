@@ -39,10 +39,10 @@ class ModelSize(_Strict):
 
 
 class RealCorpus(_Strict):
-    """A labelled corpus on disk that is mixed in."""
+    """A labelled corpus on disk that is mixed in; `read` are synthetic pages read by Tesseract."""
 
     path: Path
-    kind: Literal["folder", "cord"] = "folder"
+    kind: Literal["folder", "cord", "read"] = "folder"
     share: float = Field(gt=0, lt=1)  # of the groups of pages
     leave_out: dict[str, list[str]] = {}  # manifest key -> values never trained on
 

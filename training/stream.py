@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 from data.labels import DOCUMENT_TYPES, TAGS
 from data.records import LabelledPage
 from data.synthesis.pages import labelled_pages as synthetic_pages
+from data.synthesis.shards import read_pages
 from training.encoding import EncodedPage, encode_page, text_lines
 from training.model import Batch, collate
 from training.recipe import RealCorpus, Recipe
@@ -115,6 +116,8 @@ def _use_one_thread(worker: int) -> None:
 
 
 def _load(corpus: RealCorpus) -> list[LabelledPage]:
+    if corpus.kind == "read":
+        return read_pages(corpus.path)
     # Imported here: the readers of real corpora need more than a bare training machine has.
     if corpus.kind == "cord":
         from data.corpora.cord_words import labelled_pages as cord_pages

@@ -5,12 +5,12 @@ import random
 
 from data.records import Box, GreyImage, LabelledPage, Page, Word
 from data.synthesis.documents import SyntheticDocument, make_document, table_face
-from data.synthesis.noise import Seen, add_noise, in_reading_order
+from data.synthesis.noise import Seen, add_noise, in_reading_order, remaining_skew
+from data.synthesis.reading_errors import ink_reach
 from data.synthesis.sheets import Ink, Sheet
 
-_TALL = frozenset("bdfhkltijABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!?()[]{}|/\\\"'%&@#$€£*^`°")
-_MARKED = frozenset("ÄÖÜÁÀÂÉÈÊÍÓÚÑÇ")
-_DEEP = frozenset("gjpqyç,;()[]{}|Q@$/_")
+NOISY = 0.4  # share of the pages that are read with an OCR engine's errors
+_SKEW_SEEN = 0.1  # degrees; less moves the ends of a line by less than its edges are off anyway
 
 
 def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[LabelledPage, ...]:
@@ -30,14 +30,16 @@ def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[Label
 
 def _text_page(document: SyntheticDocument, number: int, rng: random.Random) -> LabelledPage:
     sheet = document.sheets[number]
-    full = rng.random() < 0.5
-    words = seen_words(sheet, full=full)
-    noisy = rng.random() < 0.4
-    if noisy and rng.random() < 0.6:
-        words = _skewed(words, math.radians(rng.gauss(0, 0.4)), sheet.width / sheet.height)
-    words = in_reading_order(words, rng if noisy else None)
+    noisy = rng.random() < NOISY
+    # Tesseract's boxes are tight around the ink; those of a text layer often are not
+    words = seen_words(sheet, full=not noisy and rng.random() < 0.5)
     if noisy:
-        words = add_noise(rng, words)
+        angle = remaining_skew(rng)
+        if abs(angle) > _SKEW_SEEN:
+            words = _skewed(words, math.radians(angle), sheet.width / sheet.height)
+        words = add_noise(rng, words, (sheet.width, sheet.height))
+    else:
+        words = in_reading_order(words)
     return as_page(document, number, words, "ocr" if noisy else "text", None)
 
 
@@ -54,7 +56,7 @@ def as_page(
         number=number,
         width=sheet.width,
         height=sheet.height,
-        words=tuple(Word(word.text, word.box) for word in words),
+        words=tuple(Word(word.text, word.box, word.confidence) for word in words),
         words_source="ocr" if source == "ocr" else "text",
         reason=f"synthetic {document.family}",
         image=image,
@@ -68,15 +70,13 @@ def ink_box(ink: Ink, sheet: Sheet, *, full: bool) -> Box:
     if full:
         up, down = 0.93, 0.21
     else:
-        chars = set(ink.text)
-        up = 0.97 if chars & _MARKED else 0.76 if chars & _TALL else 0.58
-        down = 0.24 if chars & _DEEP else 0.02
-    return Box.clamped(
-        ink.left / sheet.width,
-        (ink.baseline - up * ink.size) / sheet.height,
-        (ink.left + ink.width) / sheet.width,
-        (ink.baseline + down * ink.size) / sheet.height,
-    )
+        up, down = ink_reach(ink.text)
+    left, right = ink.left / sheet.width, (ink.left + ink.width) / sheet.width
+    top = (ink.baseline - up * ink.size) / sheet.height
+    bottom = (ink.baseline + down * ink.size) / sheet.height
+    if left >= 0 and right <= 1 and top >= 0 and bottom <= 1:
+        return Box(left, top, right, bottom)
+    return Box.clamped(left, top, right, bottom)
 
 
 def seen_words(sheet: Sheet, *, full: bool) -> list[Seen]:

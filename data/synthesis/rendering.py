@@ -54,13 +54,15 @@ def scanned_pages(
     condition = pick_condition(
         rng, fixed_pitch=document.face == "mono", till=document.family == "till"
     )
-    noisy = rng.random() < 0.4
+    # What came from a scanner was read by an OCR engine; some pages keep their words as written,
+    # so that the picture is learned from too
+    scanner = "clean" if condition == CLEAN else "paper"
+    noisy = rng.random() < (0.1 if condition == CLEAN else 0.6)
     pages = []
     for number, sheet in enumerate(document.sheets):
         grey, words = scan(sheet, document.face, rng, condition, long_side)
-        words = in_reading_order(words, rng if noisy else None)
-        if noisy:
-            words = add_noise(rng, words)
+        size = sheet.width, sheet.height
+        words = add_noise(rng, words, size, scanner) if noisy else in_reading_order(words)
         source = "ocr" if noisy or condition != CLEAN else "text"
         pages.append(as_page(document, number, words, source, grey))
     return tuple(pages)
