@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 from data.records import GreyImage
 from data.synthesis.damage import Damage, light_damage, pick_damage
 from data.synthesis.noise import Seen
+from data.synthesis.pages import seen_words
 from data.synthesis.rendering import scan
 from data.synthesis.stories.contents import contents_of
 from data.synthesis.stories.findings import Variance
@@ -109,6 +110,17 @@ def _files(rng: random.Random, story: Story, papers: Sequence[Paper]) -> tuple[F
     if bundled:
         files.insert(0, File("invoices.pdf", "pdf", tuple(bundled)))
     return tuple(files)
+
+
+Words = tuple[tuple[tuple[Seen, ...], ...], ...]  # by paper and sheet, in the order of writing
+
+
+def clean_words(one: Dispute) -> Words:
+    """The words of every paper where they lie on the clean sheet; nothing is drawn."""
+    return tuple(
+        tuple(tuple(seen_words(sheet, full=False)) for sheet in paper.sheets)
+        for paper in one.papers
+    )
 
 
 def render(

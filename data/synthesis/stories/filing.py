@@ -11,10 +11,10 @@ from PIL import Image
 
 from data.labels import header_name
 from data.records import Box
-from data.synthesis.stories.dispute import DPI, Dispute, File, Scan, dispute, render
+from data.synthesis.stories.dispute import DPI, Dispute, File, Scan, Words, dispute, render
 from data.synthesis.stories.findings import STANDARD_CODES, Pointer, Variance, number_text
+from data.synthesis.stories.outcomes import verdicts
 from data.synthesis.stories.setting import Paper
-from data.synthesis.stories.truth import verdicts
 from data.synthesis.stories.wire import (
     Json,
     conditions_json,
@@ -23,7 +23,6 @@ from data.synthesis.stories.wire import (
     verdicts_json,
 )
 
-Pages = tuple[tuple[Scan, ...], ...]
 LABELS = "invented with the dispute"
 # Tags that are read differently than they are called in the manifest, or not at all.
 _SILENT = frozenset({"unit_code", "po_line_number"})
@@ -60,7 +59,7 @@ def write_one(folder: Path, one: Dispute, dpi: int = DPI) -> list[Json]:
     pages = render(one, dpi)
     for file in one.files:
         _save(folder / file.name, file, [pages[page.paper][page.sheet] for page in file.pages], dpi)
-    truth = truth_json(one, pages)
+    truth = truth_json(one, tuple(tuple(scan.words for scan in scans) for scans in pages))
     _write_json(folder / "dispute.json", dispute_json(one.story.trade))
     _write_json(folder / "truth.json", truth)
     entries: list[Json] = truth["documents"]
@@ -81,25 +80,25 @@ def _save(path: Path, file: File, scans: Sequence[Scan], dpi: int) -> None:
         )  # fmt: skip
 
 
-def truth_json(one: Dispute, pages: Pages) -> Json:
-    """Everything that is true of the dispute; `pages` as `render` gives them."""
+def truth_json(one: Dispute, words: Words) -> Json:
+    """Everything that is true of the dispute; `words` say where it is printed."""
     trade = one.story.trade
     return {
         "dispute": one.dispute_id,
         "incidents": [incident.name for incident in one.story.incidents],
         "edge_cases": list(one.story.cases),
         "documents": [
-            entry for number in range(len(one.papers)) for entry in _documents(one, number, pages)
+            entry for number in range(len(one.papers)) for entry in _documents(one, number, words)
         ],
-        "variances": [_variance(one, found, pages) for found in one.variances],
+        "variances": [_variance(one, found, words) for found in one.variances],
         "lines": verdicts_json(dict(verdicts(trade, one.variances))),
-        "shown": [place for pointer in one.story.shows for place in _evidence(one, pointer, pages)],
+        "shown": [place for pointer in one.story.shows for place in _evidence(one, pointer, words)],
         "short_payments": settlements_json(trade),
         "conditions": conditions_json(trade),
     }
 
 
-def _documents(one: Dispute, number: int, pages: Pages) -> list[Json]:
+def _documents(one: Dispute, number: int, words: Words) -> list[Json]:
     """The manifest's entries of one paper: one for each file that it lies in."""
     paper = one.papers[number]
     files: dict[str, list[int]] = {}
@@ -121,7 +120,7 @@ def _documents(one: Dispute, number: int, pages: Pages) -> list[Json]:
                 "dispute": one.dispute_id,
                 "pages": numbers,
                 **_fields(paper, sheets),
-                "line_items": _items(one, number, sheets, pages),
+                "line_items": _items(one, number, sheets, words),
                 "labels": LABELS,
             }
         )
@@ -137,7 +136,7 @@ def _fields(paper: Paper, sheets: Sequence[int]) -> Json:
     }
 
 
-def _items(one: Dispute, number: int, sheets: Sequence[int], pages: Pages) -> list[Json]:
+def _items(one: Dispute, number: int, sheets: Sequence[int], words: Words) -> list[Json]:
     paper = one.papers[number]
     items = []
     for place, row in enumerate(paper.content.rows):
@@ -148,7 +147,7 @@ def _items(one: Dispute, number: int, sheets: Sequence[int], pages: Pages) -> li
         if not inks:
             continue
         first = min(sheet for sheet, _, _ in inks)
-        boxes = [pages[number][sheet].words[word].box for sheet, word, _ in inks if sheet == first]
+        boxes = [words[number][sheet][word].box for sheet, word, _ in inks if sheet == first]
         printed = paper.printed(place)
         values = dict(row.values)
         values["description"] = printed.get("description", values["description"])
@@ -166,9 +165,9 @@ def _items(one: Dispute, number: int, sheets: Sequence[int], pages: Pages) -> li
     return items
 
 
-def _variance(one: Dispute, found: Variance, pages: Pages) -> Json:
+def _variance(one: Dispute, found: Variance, words: Words) -> Json:
     codes = STANDARD_CODES[found.code]
-    evidence = [place for pointer in found.evidence for place in _evidence(one, pointer, pages)]
+    evidence = [place for pointer in found.evidence for place in _evidence(one, pointer, words)]
     return {
         "code": found.code,
         "state": found.state,
@@ -184,14 +183,14 @@ def _variance(one: Dispute, found: Variance, pages: Pages) -> Json:
     }
 
 
-def _evidence(one: Dispute, pointer: Pointer, pages: Pages) -> list[Json]:
+def _evidence(one: Dispute, pointer: Pointer, words: Words) -> list[Json]:
     """Where a pointer's words are, for each page that has them; else that they are on none."""
     places: list[Json] = []
     for number, paper in enumerate(one.papers):
-        words: dict[int, list[tuple[str, Box]]] = {}
+        found: dict[int, list[tuple[str, Box]]] = {}
         for sheet, place, ink in paper.find(pointer):
-            words.setdefault(sheet, []).append((ink.text, pages[number][sheet].words[place].box))
-        for sheet, seen in words.items():
+            found.setdefault(sheet, []).append((ink.text, words[number][sheet][place].box))
+        for sheet, seen in found.items():
             boxes = [box for _, box in seen]
             file, page = one.place(number, sheet)
             places.append(

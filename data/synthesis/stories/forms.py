@@ -10,7 +10,7 @@ from dataclasses import replace
 from data.synthesis import blocks, columns, wording
 from data.synthesis.deals import Pair
 from data.synthesis.documents import SyntheticDocument
-from data.synthesis.sheets import Cell, Face, Ink, Shape, Sheet, Span
+from data.synthesis.sheets import Cell, Face, Shape, Sheet, Span
 from data.synthesis.stories import sayings
 from data.synthesis.stories.prints import Content, PrintedDeal, PrintedLine, Row
 from data.synthesis.tables import Flow, Setting, Table, lay_out, set_table
@@ -199,10 +199,5 @@ def _join(sheet: Sheet, item: int) -> None:
     if not {item, item + 1} <= set(amounts):
         return
     below, above = sheet.inks[amounts[item + 1]], sheet.inks[amounts[item]]
-    above = above._replace(left=above.left - below.width)
-    sheet.inks[amounts[item]] = above
-    sheet.inks[amounts[item + 1]] = _after(below, above)
-
-
-def _after(ink: Ink, other: Ink) -> Ink:
-    return ink._replace(left=other.left + other.width, baseline=other.baseline)
+    beside = below._replace(left=above.left + above.width, baseline=above.baseline)
+    sheet.inks[amounts[item + 1]] = beside

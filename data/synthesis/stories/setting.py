@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from data.labels import HEADER_TAGS, LINE_TAGS
 from data.synthesis.documents import SyntheticDocument, set_document
 from data.synthesis.rendering import face_of
-from data.synthesis.sheets import FACES, Ink, Sheet
+from data.synthesis.sheets import FACES, Ink, Shape, Sheet
 from data.synthesis.stories.findings import Pointer
 from data.synthesis.stories.forms import set_form
 from data.synthesis.stories.prints import Content, Row
 
 _TRIES = 12
+_SIGNED = ("receiver_name", "carrier_signature")
 _HEADER, _LINE = frozenset(HEADER_TAGS), frozenset(LINE_TAGS)
 # What a place may be tagged where a pointer names no tag of its own.
 _TAGS_OF = {"shipped": ("quantity_shipped", "quantity")}
@@ -90,10 +91,32 @@ def set_on_paper(content: Content, hand: int, wanted: Collection[Pointer]) -> Pa
             document = set_document(rng, content.deal(), content.family, face_of)
             paper = _paper(content, document)
             if _is_true(paper) and all(_shows(paper, one) for one in own):
-                return paper
-    rng = random.Random(f"{hand}/{content.layout}/form")
-    name = rng.choices(tuple(FACES), (50, 20, 14, 8, 8))[0]
-    return _paper(content, set_form(rng, content, name, face_of(name)))
+                return _signed(paper)
+    for number in range(_TRIES):
+        rng = random.Random(f"{hand}/{content.layout}/form/{number}")
+        name = rng.choices(tuple(FACES), (50, 20, 14, 8, 8))[0]
+        paper = _paper(content, set_form(rng, content, name, face_of(name)))
+        if all(_shows(paper, one) for one in own):
+            break
+    return _signed(paper)
+
+
+def _signed(paper: Paper) -> Paper:
+    """With a signature over the name of whoever received the goods or drove them."""
+    for sheet in paper.sheets:
+        names = {ink.mark: ink for ink in reversed(sheet.inks) if ink.mark in _SIGNED}
+        for ink in names.values():
+            _scribble(sheet, ink)
+    return paper
+
+
+def _scribble(sheet: Sheet, ink: Ink) -> None:
+    rng = random.Random(f"{ink.text}/signature")
+    x, y, grey = ink.left - 4, ink.baseline, rng.randint(0, 90)
+    for _ in range(rng.randint(16, 28)):
+        to_x, to_y = x + rng.uniform(-1.5, 6), ink.baseline - rng.uniform(-3, 2) * ink.size * 0.5
+        sheet.shapes.append(Shape("line", x, y, to_x, to_y, grey, 0.9))
+        x, y = to_x, to_y
 
 
 def _paper(content: Content, document: SyntheticDocument) -> Paper:
@@ -127,13 +150,9 @@ def _is_true(paper: Paper) -> bool:
     if any((place, "description") not in cells for place in range(len(rows))):
         return False
     right = all(_says(rows[item], tag, " ".join(words)) for (item, tag), words in cells.items())
-    return (
-        right
-        and all(
-            text in texts for tag, text in _runs(paper) for texts in [_header_texts(paper, tag)]
-        )
-        and _counts_are_there(paper, cells)
-    )
+    header = paper.content.header_texts
+    headed = all(text in header.get(tag, ()) for tag, text in _runs(paper))
+    return right and headed and _counts_are_there(paper, cells)
 
 
 def _says(row: Row, tag: str, text: str) -> bool:
@@ -147,10 +166,6 @@ def _counts_are_there(paper: Paper, cells: Mapping[tuple[int, str], list[str]]) 
     return all(
         any((place, tag) in cells for tag in telling) for place in range(len(paper.content.rows))
     )
-
-
-def _header_texts(paper: Paper, tag: str) -> frozenset[str]:
-    return paper.content.header_texts.get(tag, frozenset())
 
 
 def _runs(paper: Paper) -> Iterator[tuple[str, str]]:

@@ -310,6 +310,14 @@ class Trade:
             return None
         return Shipped(sum((one.quantity for one in own), ZERO), own[0].unit)
 
+    def agreed_price(self, line: OrderedLine) -> Decimal:
+        """The order line's price, per its unit and price base, in the version agreed on."""
+        if line.later_price is None or line.price_date == "order_date":
+            return line.price
+        day, later = line.later_price
+        came = [one.day for one in self.arrived(line.number) if not one.booking]
+        return later if came and max(came) >= day else line.price
+
     def bill(self, key: str = "invoice") -> Bill:
         return next(one for one in self.bills if one.key == key)
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from data.synthesis.stories.findings import number_text, to_decimal
+from data.synthesis.stories.outcomes import settlements
 from data.synthesis.stories.trade import OrderedLine, Trade
-from data.synthesis.stories.truth import agreed_price, settlements
 
 Json = dict[str, Any]
 
@@ -49,7 +49,7 @@ def dispute_json(trade: Trade) -> Json:
 
 def _order_line(trade: Trade, line: OrderedLine) -> Json:
     """The line at its net price: the version agreed on, the allowance taken off."""
-    net = agreed_price(trade, line) * (1 - Fraction(line.allowance_pct) / 100)
+    net = Fraction(trade.agreed_price(line)) * (1 - Fraction(line.allowance_pct) / 100)
     values: Json = {
         "po_line_number": line.number,
         "product_code": line.article.code,
