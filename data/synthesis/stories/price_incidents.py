@@ -56,9 +56,7 @@ def price_under(
 
 def _priced(scene: Scene, quantity: D, price: D, billed_price: D) -> Bent:
     scene = scene.ordering(quantity, price).receiving(quantity).billing(quantity, billed_price)
-    planted = price_planted(
-        scene, billed_price, price, quantity, evidence=_shows(scene, "quantity")
-    )
+    planted = price_planted(scene, billed_price, price, quantity)
     return Bent(scene.trade, (planted,))
 
 
@@ -80,9 +78,7 @@ def split_rows(
         bill_line(scene.order, first, price),
         bill_line(scene.order, second, second_price, key=other),
     )
-    planted = price_planted(
-        scene, second_price, price, second, row=other, evidence=_shows(scene, "quantity", row=other)
-    )
+    planted = price_planted(scene, second_price, price, second, row=other)
     return Bent(scene.trade, (planted,), _shows(scene, "quantity"))
 
 
@@ -109,7 +105,7 @@ def joined_order_lines(
     planted = [
         price_planted(
             place, billed_price, price, units, row=scene.number,
-            evidence=_shows(scene, "quantity", "amount"),
+            evidence=_shows(scene, "amount"),
         )
         for place, price, units in (
             (scene, first_price, first),
@@ -234,7 +230,7 @@ def line_discount(
     gross = gross or scene.whole(4, 8, 10, 12)
     scene = scene.ordering(quantity, gross * (1 - rate / 100)).receiving(quantity)
     scene = scene.billing(quantity, gross, discount_rate=rate)
-    return Bent(scene.trade, (), _shows(scene, "unit_price", "amount"))
+    return Bent(scene.trade, (), _shows(scene, "unit_price", "discount", "amount"))
 
 
 def allowance_missing(
@@ -251,7 +247,7 @@ def allowance_missing(
     scene = scene.ordering(quantity, price, allowance_pct=agreed).receiving(quantity)
     scene = scene.billing(quantity, price, discount_rate=billed)
     gross = quantity * price
-    fields = ("unit_price", "quantity", "amount")
+    fields = ("unit_price", "quantity", *(("discount",) if billed else ()), "amount")
     planted = money_planted(
         scene, "DISCOUNT_INCORRECT" if billed else "ALLOWANCE_MISSING",
         gross * agreed / 100, gross * billed / 100, line=scene.number,

@@ -322,7 +322,13 @@ def cartons_short(
     scene = _with_remark(scene, cartons, short)
     where = (Pointer("proof_of_delivery", "exception", scene.number),)
     planted = units_planted(scene, "QTY_OVER_RECEIPT", billed, came, price, evidence=where)
-    return Bent(scene.trade, (planted,))
+    return Bent(scene.trade, (planted,), _counted_on_proof(scene))
+
+
+def _counted_on_proof(scene: Scene) -> tuple[Pointer, ...]:
+    """How many came, and of what, on the proof of delivery: cartons or pieces."""
+    names = ("shipped", "unit")
+    return tuple(Pointer("proof_of_delivery", name, scene.number) for name in names)
 
 
 def _with_remark(scene: Scene, cartons: D, short: D) -> Scene:
@@ -381,7 +387,7 @@ def short_payment(
                 scene, "EVIDENCE_MISSING", "no proof of delivery", document="proof_of_delivery"
             )
         )
-    return Bent(scene.trade, tuple(planted))
+    return Bent(scene.trade, tuple(planted), () if proof == "none" else _counted_on_proof(scene))
 
 
 def conflicting_papers(

@@ -187,6 +187,7 @@ def price_planted(
         scene.trade.currency, formula, "invoice",
         evidence=(
             Pointer("invoice", "unit_price", where),
+            Pointer("invoice", "quantity", where),
             Pointer("purchase_order", "unit_price", scene.number),
             *evidence,
         ),

@@ -9,6 +9,7 @@ import random
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from data.labels import HEADER_TAGS, LINE_TAGS
 from data.synthesis.documents import SyntheticDocument, set_document
@@ -19,10 +20,14 @@ from data.synthesis.stories.forms import set_form
 from data.synthesis.stories.prints import Content, Row
 
 _TRIES = 12
+_TILL_TRIES = 60  # tills change their quantities as they please
 _SIGNED = ("receiver_name", "carrier_signature")
 _HEADER, _LINE = frozenset(HEADER_TAGS), frozenset(LINE_TAGS)
 # What a place may be tagged where a pointer names no tag of its own.
-_TAGS_OF = {"shipped": ("quantity_shipped", "quantity")}
+_TAGS_OF = {
+    "shipped": ("quantity_shipped", "quantity"),
+    "discount": ("discount_rate", "discount_amount"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def set_on_paper(content: Content, hand: int, wanted: Collection[Pointer]) -> Pa
     """The document in the layout of the vendor whose `hand` it is, showing all that is wanted."""
     own = [one for one in wanted if one.document in (content.key, content.kind)]
     if not content.special:
-        for number in range(_TRIES):
+        for number in range(_TILL_TRIES if content.family == "till" else _TRIES):
             rng = random.Random(f"{hand}/{content.layout}/{number}")
             document = set_document(rng, content.deal(), content.family, face_of)
             paper = _paper(content, document)
@@ -152,7 +157,14 @@ def _is_true(paper: Paper) -> bool:
     right = all(_says(rows[item], tag, " ".join(words)) for (item, tag), words in cells.items())
     header = paper.content.header_texts
     headed = all(text in header.get(tag, ()) for tag, text in _runs(paper))
-    return right and headed and _counts_are_there(paper, cells)
+    return right and headed and _counts_are_there(paper, cells) and _tax_is_there(paper)
+
+
+def _tax_is_there(paper: Paper) -> bool:
+    """Whether the tax is printed where there is one between the rows and the printed total."""
+    printed = paper.printed_header()
+    taxed = Decimal(paper.content.header.get("total_tax", "0")) != 0
+    return not taxed or "total_tax" in printed or "invoice_total" not in printed
 
 
 def _says(row: Row, tag: str, text: str) -> bool:

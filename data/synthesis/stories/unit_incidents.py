@@ -82,7 +82,7 @@ def mistaken_unit(
 def _suspected(scene: Scene, formula: str) -> Variance:
     return fact_planted(
         scene, "PRICE_BASIS_SUSPECT", formula, line=scene.number, amount=D(0),
-        evidence=_shows(scene, "quantity", "unit_price"),
+        evidence=_shows(scene, "quantity", "unit_price", "unit"),
     )  # fmt: skip
 
 
@@ -178,8 +178,9 @@ def case_price_by_piece(
     price = price or (case_price / pack).quantize(D("0.01"), ROUND_UP)
     scene = scene.ordering(cases, case_price, "CS", packs={"CS": pack})
     scene = scene.receiving(cases).billing(cases * pack, price, "EA")
-    each, shows = Fraction(case_price) / Fraction(pack), _shows(scene, "unit_price", "quantity")
+    each = Fraction(case_price) / Fraction(pack)
+    shows = _shows(scene, "unit_price", "quantity", "unit")
     if Fraction(price) == each:
         return Bent(scene.trade, (), shows)
-    planted = price_planted(scene, price, each, cases * pack, evidence=shows[1:])
-    return Bent(scene.trade, (planted,))
+    planted = price_planted(scene, price, each, cases * pack)
+    return Bent(scene.trade, (planted,), shows)

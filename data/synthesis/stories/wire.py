@@ -102,10 +102,23 @@ def conditions_json(trade: Trade) -> Json:
         "order_closed": trade.closed or None,
         "tax_exempt": trade.exempt or None,
         "prices_net_of_invoice_allowance": trade.price_net_of_allowance or None,
+        "invoice_allowance_shares": _allowance_shares(trade),
         "demanded_papers": sorted(trade.demanded),
         "lines": {line.number: own for line in trade.lines if (own := _line_facts(line))},
     }
     return {name: _plain(fact) for name, fact in facts.items() if fact not in (None, {}, [])}
+
+
+def _allowance_shares(trade: Trade) -> Json:
+    """What each order line has of the allowance on the whole invoice, pro rata."""
+    if not trade.price_net_of_allowance:
+        return {}
+    return {
+        line.po_lines[0]: number_text(bill.allowance * line.amount / bill.lines_total)
+        for bill in trade.bills
+        for line in bill.lines
+        if line.po_lines
+    }
 
 
 def _line_facts(line: OrderedLine) -> Json:
