@@ -24,7 +24,7 @@ D = Decimal
 
 @pytest.fixture(scope="module")
 def disputes() -> list[Dispute]:
-    drawn = [dispute(4, index) for index in range(25)]
+    drawn = [dispute(4, index) for index in range(8)]
     return [*drawn, *(dispute(4, 0, one.name) for one in INCIDENTS)]
 
 
@@ -66,7 +66,7 @@ def test_evidence_reads_back_as_the_value_it_stands_for(truths: list[dict[str, A
                 readings |= {abs(one.value) for one in read_number(glued[0])}
             assert wanted & readings, (truth["dispute"], place, wanted)
             checked += 1
-    assert checked > 100
+    assert checked > 60
 
 
 def test_boxes_of_evidence_lie_on_the_page(truths: list[dict[str, Any]]) -> None:
@@ -102,18 +102,21 @@ def test_every_kind_of_document_occurs(disputes: list[Dispute]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("case", "document", "field", "text"),
+    ("case", "document", "field", "numbers"),
     [
-        ("cartons_short", "proof_of_delivery", "exception", "1|2"),
-        ("struck_by_hand", "invoice", "struck_quantity", "48|60"),
+        ("cartons_short", "proof_of_delivery", "exception", {"1", "2"}),
+        ("struck_by_hand", "invoice", "struck_quantity", {"48", "60"}),
     ],
 )
-def test_what_a_hand_wrote_is_found_again(case: str, document: str, field: str, text: str) -> None:
+def test_what_a_hand_wrote_is_found_again(
+    case: str, document: str, field: str, numbers: set[str]
+) -> None:
     one = dispute(9, 2, case)
     truth = truth_json(one, clean_words(one))
     found = [p for p in _places(truth) if p["field"] == field and document in p["document_id"]]
     assert found
-    assert found[0]["text"].split()[0] in text.split("|")
+    readings = {one.value for one in read_number(found[0]["text"].split()[0])}
+    assert readings & {D(number) for number in numbers}
 
 
 def test_merged_amounts_touch() -> None:

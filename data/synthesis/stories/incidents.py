@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from data.synthesis.stories import charge_incidents as charge
+from data.synthesis.stories import credit_incidents as credit
 from data.synthesis.stories import paper_incidents as paper
 from data.synthesis.stories import price_incidents as price
+from data.synthesis.stories import proof_incidents as proof
 from data.synthesis.stories import quantity_incidents as quantity
 from data.synthesis.stories import unit_incidents as unit
 from data.synthesis.stories.scenes import Bent
@@ -53,17 +56,17 @@ INCIDENTS: tuple[Incident, ...] = (
     _incident(quantity.rejected, "28", "vendor papers", received="100", rejected="8",
               price="10.00"),
     _incident(quantity.moved_receipt, "29", ordered="100", moved="10", price="10.00"),
-    _incident(quantity.credited_overbilling, "16", "credit", billed="100", credited="5",
+    _incident(credit.credited_overbilling, "16", "credit", billed="100", credited="5",
               price="10.00"),
-    _incident(quantity.returned, "30", "credit", returned="10", credited="8", price="10.00"),
-    _incident(quantity.credit_short, "", "credit", agreed="12", credited="10", price="10"),
-    _incident(quantity.cartons_short, "35", "papers", cartons="20", pack="24", short="2",
+    _incident(credit.returned, "30", "credit", returned="10", credited="8", price="10.00"),
+    _incident(credit.credit_short, "", "credit", agreed="12", credited="10", price="10"),
+    _incident(proof.cartons_short, "35", "papers", cartons="20", pack="24", short="2",
               price="1.50"),
-    _incident(quantity.short_payment, "", "papers", cartons="20", pack="24", price="1.50",
+    _incident(proof.short_payment, "", "papers", cartons="20", pack="24", price="1.50",
               proof="clean"),
-    _incident(quantity.conflicting_papers, "", "papers", shipped="100", received="96",
+    _incident(proof.conflicting_papers, "", "papers", shipped="100", received="96",
               price="10"),
-    _incident(quantity.proof_missing, "", "papers"),
+    _incident(proof.proof_missing, "", "papers"),
     _incident(unit.packs_and_pieces, "1", ordered="10", pack="12", price="24.00", received="118"),
     _incident(unit.receipt_in_packs, "2", ordered="120", pack="12", price="2.00"),
     _incident(unit.mistaken_unit, ordered="120", pack="12", price="2.00"),
@@ -88,10 +91,10 @@ INCIDENTS: tuple[Incident, ...] = (
     _incident(price.not_ordered, quantity="5", price="10"),
     _incident(price.repeated_row),
     _incident(price.kit_by_parts, "31", kits="10", price="30.00", first_price="10.00"),
-    _incident(price.line_discount, "14", quantity="100", gross="10.00", rate="5"),
-    _incident(price.allowance_missing, quantity="100", price="10.00", agreed="5"),
-    _incident(price.discount_incorrect),
-    _incident(price.header_allowance, "15", "all", rate="2",
+    _incident(charge.line_discount, "14", quantity="100", gross="10.00", rate="5"),
+    _incident(charge.allowance_missing, quantity="100", price="10.00", agreed="5"),
+    _incident(charge.discount_incorrect),
+    _incident(charge.header_allowance, "15", "all", rate="2",
               lines=((D(60), D(10)), (D(40), D(10)))),
     _incident(price.credit_row, "17", billed="100", credited="5", price="10.00"),
     _incident(price.free_goods, "19", paid="12", free="1", price="5.00"),
@@ -99,9 +102,9 @@ INCIDENTS: tuple[Incident, ...] = (
               by_ship_date=False),
     _incident(price.wrong_extension, quantity="10", price="10.00", off="10"),
     _incident(price.rounded_extension, "22", quantity="3", price="3.333"),
-    _incident(price.freight, "13", "freight", planned="60.00", billed="75.00", in_row=True),
-    _incident(price.unplanned_freight, "", "freight", billed="75.00"),
-    _incident(price.deposit, "", "freight", pallets="3", billed="4", each="15.00"),
+    _incident(charge.freight, "13", "freight", planned="60.00", billed="75.00", in_row=True),
+    _incident(charge.unplanned_freight, "", "freight", billed="75.00"),
+    _incident(charge.deposit, "", "freight", pallets="3", billed="4", each="15.00"),
     _incident(paper.other_order, "", "all"),
     _incident(paper.closed_order, "", "all"),
     _incident(paper.other_vendor, "", "all"),
