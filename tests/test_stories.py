@@ -16,7 +16,7 @@ from data.orders import parse_order_data
 from data.synthesis.stories import world
 from data.synthesis.stories.findings import STANDARD_CODES, Variance, plain
 from data.synthesis.stories.incidents import INCIDENTS, incident
-from data.synthesis.stories.outcomes import settlements, verdicts
+from data.synthesis.stories.outcomes import settlements, status, verdicts
 from data.synthesis.stories.standings import standing
 from data.synthesis.stories.telling import Story, tell
 from data.synthesis.stories.truth import folded_number, variances
@@ -150,6 +150,26 @@ def test_a_short_payment_is_settled_by_the_best_proof(
     lines = verdicts(trade, variances(trade))
     unproven = lines[found.claim.po_line] == "insufficient_evidence"
     assert unproven == (proof == "none")
+
+
+@pytest.mark.parametrize(
+    ("case", "verdict"),
+    [
+        ("over_receipt", "discrepancy"),
+        ("before_receipt", "pending_receipt"),
+        ("unknown_unit", "needs_review"),
+        ("other_order", "needs_review"),
+        ("merged_rows", "needs_review"),
+        ("short_payment", "needs_review"),
+        ("over_delivery", "discrepancy"),
+        ("under_billed", "matched"),
+        ("price_per_thousand", "matched"),
+        ("not_ordered", "discrepancy"),
+    ],
+)
+def test_the_status_is_that_of_the_gravest_finding(case: str, verdict: str) -> None:
+    story = worked(case)
+    assert status(story.trade, story.planted) == verdict
 
 
 def test_what_is_planted_is_what_the_records_say(stories: list[Story]) -> None:

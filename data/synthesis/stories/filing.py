@@ -13,7 +13,7 @@ from data.labels import header_name
 from data.records import Box
 from data.synthesis.stories.dispute import DPI, Dispute, File, Scan, Words, dispute, render
 from data.synthesis.stories.findings import STANDARD_CODES, Pointer, Variance, number_text
-from data.synthesis.stories.outcomes import verdicts
+from data.synthesis.stories.outcomes import status, verdicts
 from data.synthesis.stories.setting import Paper
 from data.synthesis.stories.wire import (
     Json,
@@ -91,7 +91,8 @@ def truth_json(one: Dispute, words: Words) -> Json:
             entry for number in range(len(one.papers)) for entry in _documents(one, number, words)
         ],
         "variances": [_variance(one, found, words) for found in one.variances],
-        "lines": verdicts_json(dict(verdicts(trade, one.variances))),
+        "status": status(trade, one.variances),
+        "lines": verdicts_json(verdicts(trade, one.variances), one.variances),
         "shown": [place for pointer in one.story.shows for place in _evidence(one, pointer, words)],
         "short_payments": settlements_json(trade),
         "conditions": conditions_json(trade),

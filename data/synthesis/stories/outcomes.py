@@ -9,6 +9,20 @@ from data.synthesis.stories.standings import proven, standing
 from data.synthesis.stories.trade import StandingClaim, Trade
 from data.synthesis.stories.truth import WHOLE
 
+_ORDER: tuple[Verdict, ...] = (
+    "matched",
+    "pending_receipt",
+    "discrepancy",
+    "insufficient_evidence",
+    "needs_review",
+)
+_OF_STATE: Mapping[str, Verdict] = {
+    "claim": "discrepancy",
+    "pending": "pending_receipt",
+    "open": "needs_review",
+    "information": "matched",
+}
+
 
 class Settlement(NamedTuple):
     """What becomes of a short payment that the vendor disputes; None: the papers do not tell."""
@@ -61,3 +75,9 @@ def verdicts(trade: Trade, found: Sequence[Variance]) -> Mapping[str, Verdict]:
         elif "pending" in states:
             lines[order.number] = "pending_receipt"
     return lines
+
+
+def status(trade: Trade, found: Sequence[Variance]) -> Verdict:
+    """The verdict on the whole dispute: the gravest of its lines and of its variances."""
+    whole = [*verdicts(trade, found).values(), *(_OF_STATE[one.state] for one in found)]
+    return max(whole, key=_ORDER.index)

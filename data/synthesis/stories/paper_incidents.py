@@ -178,12 +178,18 @@ def _second_bill(scene: Scene, bill: Bill) -> Bill:
     return replace(bill, key="invoice_2", number=number, day=bill.day + timedelta(days=9))
 
 
+def _of_two_rows(scene: Scene) -> Scene:
+    """With an invoice of at least two rows."""
+    if len(scene.bill.lines) > 1:
+        return scene
+    article = scene.unordered()
+    other = scene.beside(D(20), article.price, article).receiving(D(20))
+    return other.billing(D(20), article.price).at(scene.number)
+
+
 def two_in_one_file(scene: Scene) -> Bent:
     """Two invoices over the rows of one order, scanned into one file."""
-    if len(scene.bill.lines) < 2:
-        article = scene.unordered()
-        other = scene.beside(D(20), article.price, article).receiving(D(20))
-        scene = other.billing(D(20), article.price).at(scene.number)
+    scene = _of_two_rows(scene)
     lines = scene.bill.lines
     half = max(len(lines) // 2, 1)
     second = _second_bill(scene, replace(scene.bill, lines=lines[half:]))
@@ -204,7 +210,8 @@ def carried_forward(scene: Scene, *, first: D | None = None, second: D | None = 
         scene = scene.only_this().ordering(D(1), first).receiving(D(1)).billing(D(1), first)
         other = scene.beside(D(1), second, scene.unordered())
         scene = other.receiving(D(1)).billing(D(1), second)
-    scene = scene.invoice(split_after=max(len(scene.bill.lines) // 2, 1))
+    scene = _of_two_rows(scene)
+    scene = scene.invoice(split_after=len(scene.bill.lines) // 2)
     rows = tuple(Pointer("invoice", "amount", line.key) for line in scene.bill.lines)
     return Bent(scene.trade, (), (Pointer("invoice", "carried_forward"), *rows))
 

@@ -1,11 +1,11 @@
 """What the buyer knows, as JSON in the form of `data.orders`; and what that form cannot say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from data.synthesis.stories.findings import number_text, to_decimal
+from data.synthesis.stories.findings import Variance, number_text, to_decimal
 from data.synthesis.stories.outcomes import settlements
 from data.synthesis.stories.trade import OrderedLine, Trade
 
@@ -164,5 +164,10 @@ def _number(number: Fraction | None) -> str | None:
     return None if number is None else number_text(to_decimal(number))
 
 
-def verdicts_json(lines: Mapping[str, str]) -> list[Json]:
-    return [{"po_line_number": number, "verdict": one} for number, one in lines.items()]
+def verdicts_json(lines: Mapping[str, str], found: Sequence[Variance]) -> list[Json]:
+    """The verdict of each order line, and of each billed row that is on none (number null)."""
+    rows: list[Json] = [
+        {"po_line_number": number, "verdict": verdict} for number, verdict in lines.items()
+    ]
+    strange = [one for one in found if one.code == "ITEM_NOT_ORDERED"]
+    return rows + [{"po_line_number": None, "verdict": "discrepancy"} for _ in strange]
