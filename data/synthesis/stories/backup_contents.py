@@ -64,27 +64,33 @@ def shipping_content(trade: Trade, kind: str, receipt: str, place: int) -> Conte
     header, prints = hand.header(deal)
     prints["delivery_date"] = frozenset({hand.style.day(arrived)})
     header["delivery_date"] = arrived.isoformat()
+    noted = {
+        one.po_line
+        for one in trade.remarks
+        if one.receipt_id == receipt and kind == "proof_of_delivery"
+    }
     rows = tuple(
-        _shipped_row(hand, order, line, kind, receipt)
-        for (order, _), line in zip(shipped, lines, strict=True)
+        _shipped_row(hand, order, one, line, order.number in noted)
+        for (order, one), line in zip(shipped, lines, strict=True)
     )
     columns = (*FIRST_COLUMNS[1:], "quantity_ordered", "quantity_shipped", "unit")
     return Content(key, kind, kind, kind, "table", deal, rows, header, prints, columns)
 
 
-def _shipped_row(hand: Hand, order: OrderedLine, line: PrintedLine, kind: str, receipt: str) -> Row:
-    values, prints = row_values(hand, line, order.number, unit="")
-    noted = [
-        one for one in hand.trade.remarks
-        if (one.receipt_id, one.po_line) == (receipt, order.number)
-    ]  # fmt: skip
-    if not noted or kind != "proof_of_delivery":
+def _shipped_row(
+    hand: Hand, order: OrderedLine, shipped: Shipped, line: PrintedLine, noted: bool
+) -> Row:
+    """A row of a shipping paper; `noted`: the receiver's remarks say more about it."""
+    values, prints = row_values(hand, line, shipped.unit)
+    if not noted:
         values["quantity_received"], prints["quantity_received"] = (
             number_text(line.quantity), hand.count(line.quantity),
         )  # fmt: skip
         values["quantity_rejected"], prints["quantity_rejected"] = "0", hand.count(ZERO)
     values["po_line_number"] = order.number
-    return Row(order.number, "item", values, prints)
+    # A count in another unit than the order's says nothing without its unit.
+    must = {"shipped"} if shipped.unit == order.unit else {"shipped", "unit"}
+    return Row(order.number, "item", values, prints, frozenset(must))
 
 
 def _shipping_pairs(hand: Hand, kind: str, receipt: str) -> Iterator[Pair]:
@@ -134,7 +140,7 @@ def receipt_content(trade: Trade, receipt: str, place: int) -> Content:
         line.number, line.rejected = event.po_line, event.rejected
         if event.article is not None:
             line.product = hand.product(event.article, event.unit)
-        values, prints = row_values(hand, line, event.po_line, unit=event.unit)
+        values, prints = row_values(hand, line, event.unit)
         values = {name: one for name, one in values.items() if name not in _NOT_ON_RECEIPTS}
         for name, number in (
             ("quantity_received", line.quantity), ("quantity_rejected", line.rejected),
@@ -167,7 +173,7 @@ def debit_memos(trade: Trade) -> Iterator[Content]:
         line = _shipped_line(hand, order, Shipped(claim.quantity, "EA"), trade.bill().day, 0)
         line.price, line.base, line.number = price, Decimal(1), claim.po_line
         line.stated = cents(claim.amount)
-        values, prints = row_values(hand, line, claim.po_line, unit="EA")
+        values, prints = row_values(hand, line, "EA")
         add_prices(hand, line, values, prints)
         values["po_line_number"] = claim.po_line
         deal = hand.deal("other", claim.claim_id, trade.bill().day + timedelta(days=20), [line])

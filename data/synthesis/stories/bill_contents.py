@@ -36,18 +36,22 @@ def _bill_line(hand: Hand, bill: Bill, line: BillLine, place: int) -> PrintedLin
 
 
 def _bill_row(hand: Hand, bill: Bill, line: BillLine, printed: PrintedLine) -> Row:
-    values, prints = row_values(hand, printed, line.key, line.line_type, line.unit)
+    values, prints = row_values(hand, printed, line.unit)
     add_prices(hand, printed, values, prints)
     if bill.includes_tax:
         for name in ("gross_amount", "tax_amount"):
             del values[name], prints[name]
+    must = {"shipped"} if line.line_type == "item" else set()
     if line.po_lines:
         values["po_line_number"] = line.po_lines[0]
+        if line.unit != hand.trade.line(line.po_lines[0]).unit:
+            must.add("unit")
     return Row(
         key=line.key,
         line_type=line.line_type,
         values=values,
         texts=prints,
+        must=frozenset(must),
         blank=line.blank,
         printed_quantity=line.printed_quantity,
         struck=None if line.struck is None else hand.style.quantity(line.struck),
@@ -175,7 +179,7 @@ def order_content(trade: Trade) -> Content:
     header["amount_due"], prints["amount_due"] = money_text(deal.total), hand.money(deal.total)
     rows = []
     for line, printed in zip(trade.lines, lines, strict=True):
-        values, row_prints = row_values(hand, printed, line.number, unit=line.unit)
+        values, row_prints = row_values(hand, printed, line.unit)
         add_prices(hand, printed, values, row_prints)
         values["po_line_number"] = line.number
         rows.append(Row(line.number, "item", values, row_prints))

@@ -83,9 +83,9 @@ def numbered(key: str, place: int) -> str:
 
 
 def row_values(
-    hand: Hand, line: PrintedLine, key: str, line_type: str = "item", unit: str = ""
+    hand: Hand, line: PrintedLine, unit: str
 ) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
-    """The values and prints of a row that hold on every kind of document."""
+    """The values and prints of a row that hold on every kind of document; `unit` is a code."""
     product, style = line.product, hand.style
     values = {
         "line_number": line.number,

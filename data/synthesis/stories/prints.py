@@ -60,13 +60,15 @@ class Row:
     """One printed row: its key in the story, what is true of it, and how that may be printed.
 
     `values` are the manifest's strings by name. `texts` are the prints that say the same; a name
-    that is not among them must not be printed.
+    that is not among them must not be printed. `must` names what has to be printed: "shipped" for
+    whatever the document calls the quantity.
     """
 
     key: str
     line_type: str
     values: Mapping[str, str]
     texts: Texts
+    must: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
     printed_quantity: str | None = None
     struck: str | None = None

@@ -157,7 +157,7 @@ def _is_true(paper: Paper) -> bool:
     right = all(_says(rows[item], tag, " ".join(words)) for (item, tag), words in cells.items())
     header = paper.content.header_texts
     headed = all(text in header.get(tag, ()) for tag, text in _runs(paper))
-    return right and headed and _counts_are_there(paper, cells) and _tax_is_there(paper)
+    return right and headed and _has_what_it_must(paper, cells) and _tax_is_there(paper)
 
 
 def _tax_is_there(paper: Paper) -> bool:
@@ -172,11 +172,12 @@ def _says(row: Row, tag: str, text: str) -> bool:
     return right is not None and (not right or text in right)
 
 
-def _counts_are_there(paper: Paper, cells: Mapping[tuple[int, str], list[str]]) -> bool:
-    """Whether every row prints a quantity or an amount: else it says nothing."""
-    telling = ("quantity", "quantity_shipped", "quantity_received", "amount")
+def _has_what_it_must(paper: Paper, cells: Collection[tuple[int, str]]) -> bool:
+    """Whether every row prints what it has to."""
     return all(
-        any((place, tag) in cells for tag in telling) for place in range(len(paper.content.rows))
+        any((place, tag) in cells for tag in _TAGS_OF.get(name, (name,)))
+        for place, row in enumerate(paper.content.rows)
+        for name in row.must
     )
 
 
