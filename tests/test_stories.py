@@ -304,6 +304,12 @@ def test_only_light_libraries_are_imported() -> None:
                 assert top in allowed or (top == "data" and inner.split(".")[0] in rooms), name
 
 
+def test_incidents_that_tell_one_case_take_turns() -> None:
+    assert [incident("34", index).name for index in range(3)] == [
+        *("two_in_one_file", "one_in_two_files", "two_in_one_file"),
+    ]
+
+
 def test_an_unknown_case_is_refused() -> None:
     with pytest.raises(ValueError, match="no incident '43'; known: over_receipt"):
         incident("43")

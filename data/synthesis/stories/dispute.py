@@ -82,7 +82,7 @@ def dispute(
     `case` names the incident that has to happen, or the edge case ("1" to "42") of the reference;
     `numbers` are given to it in place of drawn ones. Raises ValueError for an unknown case.
     """
-    story = tell(seed, index, None if case is None else [incident(case)], numbers)
+    story = tell(seed, index, None if case is None else [incident(case, index)], numbers)
     wanted = [pointer for one in story.planted for pointer in one.evidence]
     wanted += story.shows
     hand = story.trade.vendor.hand

@@ -131,12 +131,15 @@ INCIDENTS: tuple[Incident, ...] = (
 )  # fmt: skip
 
 
-def incident(name: str) -> Incident:
-    """The incident of that name, or the first that tells edge case "1" to "42".
+def incident(case: str, index: int = 0) -> Incident:
+    """The incident of that name, or one that tells edge case "1" to "42": they take turns by index.
 
     Raises ValueError for a name or number that there is not.
     """
-    for one in INCIDENTS:
-        if one.name == name or (name.isdigit() and int(name) in one.cases):
-            return one
-    raise ValueError(f"no incident {name!r}; known: {', '.join(one.name for one in INCIDENTS)}")
+    told = [
+        one for one in INCIDENTS if one.name == case or (case.isdigit() and int(case) in one.cases)
+    ]
+    if not told:
+        names = ", ".join(one.name for one in INCIDENTS)
+        raise ValueError(f"no incident {case!r}; known: {names}, and edge cases 1 to 42")
+    return told[index % len(told)]

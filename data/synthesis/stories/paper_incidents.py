@@ -14,7 +14,7 @@ from data.synthesis.stories.world import Article
 
 D = Decimal
 _TOTAL = Pointer("invoice", "invoice_total")
-_LOOKALIKES = str.maketrans("OISBZ01582", "01582OISBZ")
+_LOOKALIKES = str.maketrans("OIS015", "015OIS")
 
 
 def _whole(scene: Scene, code: str, formula: str, *where: str, claim: bool = True) -> Bent:
@@ -143,11 +143,18 @@ def tax_in_prices(
     return Bent(scene.trade, (), (Pointer("invoice", "total_tax"), _TOTAL))
 
 
+def _misprinted(number: str) -> str:
+    """The number with a letter for a digit or the like, where it has letters; else with a zero."""
+    places = [at for at, char in enumerate(number) if char in "OIS015"]
+    if not any(char.isalpha() for char in number) or not places:
+        return f"0{number}"
+    at = places[-1]
+    return number[:at] + number[at].translate(_LOOKALIKES) + number[at + 1 :]
+
+
 def resent(scene: Scene) -> Bent:
     """The invoice comes again, its number a little different."""
-    number = scene.bill.number
-    again = number.translate(_LOOKALIKES)
-    again = f"00{number}" if again == number or not number.isdigit() else f"0{number}"
+    again = _misprinted(scene.bill.number)
     copy = replace(
         scene.bill, key="invoice_2", number=again, day=scene.bill.day + timedelta(days=3)
     )
