@@ -1,5 +1,6 @@
 """What bills and the order print."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -136,7 +137,8 @@ def _bill_columns(bill: Bill) -> tuple[str, ...]:
 
 
 def _bill_pairs(hand: Hand, bill: Bill) -> Iterator[Pair]:
-    if bill.terms != hand.trade.terms or hand.rng.random() < 0.4:
+    usual = random.Random(f"{hand.trade.vendor.hand}/terms").random() < 0.4
+    if usual or bill.terms != hand.trade.terms:
         yield Pair(hand.say(sayings.TERMS), bill.terms, "other", "terms")
     if bill.currency != hand.trade.currency:
         yield Pair(hand.say(sayings.CURRENCY), bill.currency, "currency")

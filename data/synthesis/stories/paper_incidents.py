@@ -314,4 +314,5 @@ def till_receipt(scene: Scene) -> Bent:
     price, quantity = cents(scene.order.article.price), scene.whole(1, 2)
     scene = scene.only_this().ordering(quantity, price).receiving(quantity)
     scene = scene.billing(quantity, price).invoice(kind="receipt")
+    scene = scene.knowing(papers=frozenset({"goods_receipt"}), demanded=frozenset())
     return Bent(scene.trade)
