@@ -1,0 +1,173 @@
+"""What the buyer knows, as JSON in the form of `data.orders`; and what that form cannot say."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from data.synthesis.stories.findings import Variance, number_text, to_decimal
+from data.synthesis.stories.outcomes import settlements
+from data.synthesis.stories.trade import OrderedLine, Trade
+
+Json = dict[str, Any]
+
+
+def dispute_json(trade: Trade) -> Json:
+    """Order, receipts, earlier bills and claims; decimals as strings."""
+    return {
+        "order": {
+            "po_number": trade.po_number,
+            "currency": trade.currency,
+            "vendor_id": trade.vendor.vendor_id,
+            "vendor_name": trade.vendor.party.name,
+            "order_date": trade.order_day.isoformat(),
+            "lines": [_order_line(trade, line) for line in trade.lines],
+        },
+        "receipts": [_receipt(trade, one) for one in trade.receipt_ids],
+        "billed": [
+            {
+                "invoice_id": one.invoice_id,
+                "po_line_number": one.po_line,
+                "base_quantity": number_text(one.quantity),
+                "amount": number_text(one.amount),
+            }
+            for one in trade.earlier
+        ],
+        "claims": [
+            {
+                "claim_id": one.claim_id,
+                "kind": one.kind,
+                "invoice_id": one.invoice_id,
+                "line": one.po_line,
+                "quantity": number_text(one.quantity),
+                "amount": number_text(one.amount),
+            }
+            for one in trade.claims
+        ],
+    }
+
+
+def _order_line(trade: Trade, line: OrderedLine) -> Json:
+    """The line at its net price: the version agreed on, the allowance taken off."""
+    net = Fraction(trade.agreed_price(line)) * (1 - Fraction(line.allowance_pct) / 100)
+    values: Json = {
+        "po_line_number": line.number,
+        "product_code": line.article.code,
+        "description": line.article.description,
+        "quantity_ordered": number_text(line.quantity),
+        "unit_code": line.unit,
+        "unit_price": number_text(to_decimal(net)),
+        "price_base_quantity": number_text(line.price_base),
+    }
+    if line.article.buyer_code:
+        values["buyer_item_id"] = line.article.buyer_code
+        values["gtin"] = line.article.gtin
+    if line.packs:
+        values["pack_factors"] = {unit: number_text(one) for unit, one in line.packs.items()}
+    if line.over_delivery_pct:
+        values["over_delivery_pct"] = number_text(line.over_delivery_pct)
+    return values
+
+
+def _receipt(trade: Trade, receipt: str) -> Json:
+    events = [one for one in trade.arrivals if one.receipt_id == receipt]
+    lines = []
+    for event in events:
+        line: Json = {
+            "po_number": trade.po_number,
+            "po_line_number": event.po_line,
+            "quantity_received": number_text(event.quantity),
+            "unit_code": event.unit,
+        }
+        if event.rejected:
+            line["quantity_rejected"] = number_text(event.rejected)
+        if event.returned:
+            line["quantity_returned"] = number_text(event.returned)
+        if event.reversed:
+            line["reversed"] = True
+        lines.append(line)
+    return {"receipt_id": receipt, "received_at": events[0].day.isoformat(), "lines": lines}
+
+
+def conditions_json(trade: Trade) -> Json:
+    """Agreements and facts that the order data has no key for; only those that there are."""
+    facts: Json = {
+        "payment_terms": trade.terms,
+        "freight_term": trade.vendor.freight_term,
+        "pay_rejected": trade.vendor.pay_rejected,
+        "planned_freight": trade.planned_freight,
+        "agreed_deposit": trade.deposit,
+        "agreed_currency_rate": trade.agreed_rate,
+        "unit_code_list": trade.code_list,
+        "order_closed": trade.closed or None,
+        "tax_exempt": trade.exempt or None,
+        "prices_net_of_invoice_allowance": trade.price_net_of_allowance or None,
+        "invoice_allowance_shares": _allowance_shares(trade),
+        "demanded_papers": sorted(trade.demanded),
+        "lines": {line.number: own for line in trade.lines if (own := _line_facts(line))},
+    }
+    return {name: _plain(fact) for name, fact in facts.items() if fact not in (None, {}, [])}
+
+
+def _allowance_shares(trade: Trade) -> Json:
+    """What each order line has of the allowance on the whole invoice, pro rata."""
+    if not trade.price_net_of_allowance:
+        return {}
+    return {
+        line.po_lines[0]: number_text(bill.allowance * line.amount / bill.lines_total)
+        for bill in trade.bills
+        for line in bill.lines
+        if line.po_lines
+    }
+
+
+def _line_facts(line: OrderedLine) -> Json:
+    facts: Json = {
+        "allowance_pct": line.allowance_pct or None,
+        "gross_unit_price": line.price if line.allowance_pct else None,
+        "substitutes": list(line.substitutes) or None,
+        "kit": {part.code: number_text(count) for part, count in line.kit} or None,
+        "catch_weight": line.catch_weight or None,
+        "receipt_expected": None if line.waits else False,
+    }
+    if line.later_price is not None:
+        day, later = line.later_price
+        facts["prices"] = {
+            "from_order": number_text(line.price),
+            day.isoformat(): number_text(later),
+        }
+        facts["price_date"] = line.price_date
+    return {name: _plain(fact) for name, fact in facts.items() if fact is not None}
+
+
+def _plain(fact: object) -> object:
+    return number_text(fact) if isinstance(fact, Decimal) else fact
+
+
+def settlements_json(trade: Trade) -> list[Json]:
+    """Short payments that the vendor disputes, and what the papers in hand support."""
+    return [
+        {
+            "claim_id": one.claim.claim_id,
+            "po_line_number": one.claim.po_line,
+            "claimed_units": number_text(one.claim.quantity),
+            "supported_units": _number(one.supported),
+            "repay": _number(one.repay),
+            "stands": _number(one.stands),
+            "action": "PIN" if one.supported is None else "NOA" if not one.repay else "CNP",
+        }
+        for one in settlements(trade)
+    ]
+
+
+def _number(number: Fraction | None) -> str | None:
+    return None if number is None else number_text(to_decimal(number))
+
+
+def verdicts_json(lines: Mapping[str, str], found: Sequence[Variance]) -> list[Json]:
+    """The verdict of each order line, and of each billed row that is on none (number null)."""
+    rows: list[Json] = [
+        {"po_line_number": number, "verdict": verdict} for number, verdict in lines.items()
+    ]
+    strange = [one for one in found if one.code == "ITEM_NOT_ORDERED"]
+    return rows + [{"po_line_number": None, "verdict": "discrepancy"} for _ in strange]
