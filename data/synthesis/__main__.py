@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,10 +15,14 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m data.synthesis", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for add in (_add_dispute, _add_show, _add_preview, _add_statistics, _add_bench):
+    for add in _COMMANDS:
         add(commands)
     chosen = parser.parse_args(argv)
-    chosen.run(chosen)
+    try:
+        chosen.run(chosen)
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     return 0
 
 
@@ -32,6 +37,68 @@ def _dispute(chosen: argparse.Namespace) -> None:
     from data.synthesis.disputes import write_dispute
 
     write_dispute(chosen.folder, chosen.seed)
+
+
+def _add_disputes(commands: Any) -> None:
+    parser = commands.add_parser(
+        "disputes",
+        help="write many disputes of every kind, with variances and evidence, as a corpus",
+        description="Each dispute is a folder with its documents as scanned, `dispute.json` (order,"
+        " receipts, earlier bills) and `truth.json` (line items, variances, evidence boxes);"
+        " `manifest.jsonl` makes the whole a corpus that can be scored and trained on.",
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--count", type=int, default=10, help="how many disputes")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--case", help="only this incident, or edge case 1 to 42")
+    parser.add_argument("--dpi", type=int, default=150, help="resolution of the scans")
+    parser.set_defaults(run=_disputes)
+
+
+def _disputes(chosen: argparse.Namespace) -> None:
+    from data.synthesis.stories.filing import write_disputes
+
+    write_disputes(chosen.folder, chosen.seed, chosen.count, chosen.case, chosen.dpi)
+
+
+def _add_read(commands: Any) -> None:
+    parser = commands.add_parser(
+        "read",
+        help="write pages whose words Tesseract really read, to train on and to fit the noise to",
+        description="Scans synthetic pages, reads them as the service does, and labels the words"
+        " read. Shards that are there are kept, so an interrupted run goes on.",
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--count", type=int, default=400, help="how many pages; 2 to 4 s each")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.set_defaults(run=_read)
+
+
+def _read(chosen: argparse.Namespace) -> None:
+    from data.synthesis.tesseract_pages import write_read_pages
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    write_read_pages(chosen.folder, chosen.count, chosen.seed)
+
+
+def _add_refit(commands: Any) -> None:
+    parser = commands.add_parser(
+        "refit",
+        help="fit the reading noise to what Tesseract reads here; prints how well it fits",
+    )
+    parser.add_argument("--count", type=int, default=400, help="how many pages")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--pages", type=Path, metavar="FOLDER", help="pages of `read`, kept before")
+    parser.add_argument("--out", type=Path, help="default: the statistics that the generator uses")
+    parser.set_defaults(run=_refit)
+
+
+def _refit(chosen: argparse.Namespace) -> None:
+    from data.synthesis.reading_errors import PATH
+    from data.synthesis.refit import refit
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    refit(chosen.count, chosen.seed, chosen.out or PATH, chosen.pages)
 
 
 def _add_show(commands: Any) -> None:
@@ -145,6 +212,18 @@ def _watched(things: Iterable[_T], what: str, total: int | None = None) -> Itera
         return things
     watched: Iterable[_T] = tqdm(things, desc=what, total=total)
     return watched
+
+
+_COMMANDS = (
+    _add_dispute,
+    _add_disputes,
+    _add_show,
+    _add_preview,
+    _add_statistics,
+    _add_read,
+    _add_refit,
+    _add_bench,
+)
 
 
 if __name__ == "__main__":
