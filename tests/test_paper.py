@@ -8,13 +8,13 @@ import numpy.typing as npt
 import pytest
 
 from data.records import GreyImage
-from data.synthesis import conditions, rendering, scanner
-from data.synthesis.conditions import CLEAN, Condition, Fold, Paper, Printer, Scanner
-from data.synthesis.documents import make_document, table_face
-from data.synthesis.noise import Seen
-from data.synthesis.rendering import photograph, scanned_pages
-from data.synthesis.sheets import Sheet, Span
-from data.synthesis.warp import Warp, Wave
+from data.synthesis.layouts.documents import make_document, table_face
+from data.synthesis.layouts.sheets import Sheet, Span
+from data.synthesis.paper import conditions, rendering, scanner
+from data.synthesis.paper.conditions import CLEAN, Condition, Fold, Paper, Printer, Scanner
+from data.synthesis.paper.rendering import photograph, scanned_pages
+from data.synthesis.paper.warp import Warp, Wave
+from data.synthesis.reading.noise import Seen
 
 FACES = ("sans", "serif", "narrow", "wide", "mono")
 

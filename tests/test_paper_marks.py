@@ -6,12 +6,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from data.synthesis import fonts, handwriting, pen
-from data.synthesis.conditions import CLEAN, Condition, Hand
-from data.synthesis.documents import make_document
-from data.synthesis.figures import draw_shape
-from data.synthesis.rendering import face_of, faces_of, photograph
-from data.synthesis.sheets import FACES, Shape, Sheet, Span
+from data.synthesis.layouts.documents import make_document
+from data.synthesis.layouts.sheets import FACES, Shape, Sheet, Span
+from data.synthesis.paper import fonts, handwriting, pen
+from data.synthesis.paper.conditions import CLEAN, Condition, Hand
+from data.synthesis.paper.figures import draw_shape
+from data.synthesis.paper.rendering import face_of, faces_of, photograph
 
 
 def _delivery() -> Sheet:

@@ -8,15 +8,15 @@ import pytest
 
 from data.labels import LINE_TAGS
 from data.records import Box
-from data.synthesis.alignment import Edit, edits
-from data.synthesis.documents import make_document
-from data.synthesis.noise import SCANNERS, Seen, add_noise, in_reading_order
+from data.synthesis.layouts.documents import make_document
 from data.synthesis.pages import seen_words
-from data.synthesis.reading_errors import PATH, load, reading_errors
-from data.synthesis.refit import refit, summary
-from data.synthesis.shards import ReadPage, read_pages, read_shards, write_shard
-from data.synthesis.tally import Tally, tally
-from data.synthesis.tesseract_pages import tagged, write_read_pages
+from data.synthesis.reading.alignment import Edit, edits
+from data.synthesis.reading.errors import PATH, load, reading_errors
+from data.synthesis.reading.noise import SCANNERS, Seen, add_noise, in_reading_order
+from data.synthesis.reading.refit import refit, summary
+from data.synthesis.reading.shards import ReadPage, read_pages, read_shards, write_shard
+from data.synthesis.reading.tally import Tally, tally
+from data.synthesis.reading.tesseract_pages import tagged, write_read_pages
 from training.recipe import load_recipe
 from training.stream import Groups
 

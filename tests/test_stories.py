@@ -1,13 +1,10 @@
 """Stories are true: what incidents plant is what the records say, by the reference's numbers."""
 
-import ast
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -289,19 +286,6 @@ def test_a_vendor_is_the_same_wherever_it_occurs(number: int) -> None:
         assert normalise_gtin(one.gtin) is not None
     codes = {one.code for one in vendor.catalogue}
     assert set(vendor.substitutes) | set(vendor.substitutes.values()) | set(vendor.kits) <= codes
-
-
-def test_only_light_libraries_are_imported() -> None:
-    allowed = {"numpy", "PIL", "cv2", "scipy", *sys.stdlib_module_names}
-    for path in Path(world.__file__).parent.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom):
-                names = [node.module or ""]
-            for name in names:
-                top, _, inner = name.partition(".")
-                rooms = ("labels", "records", "synthesis")
-                assert top in allowed or (top == "data" and inner.split(".")[0] in rooms), name
 
 
 def test_incidents_that_tell_one_case_take_turns() -> None:

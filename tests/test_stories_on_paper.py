@@ -12,7 +12,7 @@ from PIL import Image
 from data.corpora.folder import read_corpus
 from data.labels import DECIMAL_TAGS
 from data.orders import load_order_data
-from data.synthesis.damage import NONE, Damage
+from data.synthesis.paper.damage import NONE, Damage
 from data.synthesis.stories.dispute import Dispute, clean_words, dispute, render
 from data.synthesis.stories.filing import truth_json, write_disputes
 from data.synthesis.stories.incidents import INCIDENTS

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from data.synthesis import asides, documents, forms, interruptions, items, till_items, tills
-from data.synthesis.columns import Column, pick_habit
 from data.synthesis.deals import Deal, make_deal
-from data.synthesis.sheets import Sheet, Span
-from data.synthesis.strips import Strip
+from data.synthesis.layouts import asides, documents, forms, interruptions, items, till_items, tills
+from data.synthesis.layouts.columns import Column, pick_habit
+from data.synthesis.layouts.sheets import Sheet, Span
+from data.synthesis.layouts.strips import Strip
+from data.synthesis.layouts.tables import Carry, Flow, Row, Setting, Table, lay_out
+from data.synthesis.layouts.typesetting import set_table
 from data.synthesis.styles import Style
-from data.synthesis.tables import Carry, Flow, Row, Setting, Table, lay_out
-from data.synthesis.typesetting import set_table
 
 D = Decimal
 FACE = documents.table_face("sans")

@@ -9,8 +9,14 @@ from PIL import Image
 from data.labels import LINE_TAGS
 from data.records import Box, GreyImage, LabelledPage, Page, Word
 from data.synthesis import __main__ as command
-from data.synthesis.preview import PAPERS, ROOM, Captioned, captioned_pages, contact_sheet
-from data.synthesis.show import legend, picture, tag_colour
+from data.synthesis.inspection.preview import (
+    PAPERS,
+    ROOM,
+    Captioned,
+    captioned_pages,
+    contact_sheet,
+)
+from data.synthesis.inspection.show import legend, picture, tag_colour
 
 WORDS = (
     Word("Total", Box(0.1, 0.1, 0.3, 0.15)),

@@ -12,7 +12,7 @@ from scipy.stats import ks_2samp
 from data.records import Box, LabelledPage, Page, Word
 from data.synthesis import __main__ as command
 from data.synthesis.benchmark import pages_per_second
-from data.synthesis.comparison import (
+from data.synthesis.inspection.comparison import (
     compare,
     distance,
     furthest,
@@ -20,8 +20,8 @@ from data.synthesis.comparison import (
     poorer,
     synthetic_samples,
 )
-from data.synthesis.lines import cells, clusters, printed_lines
-from data.synthesis.measures import (
+from data.synthesis.inspection.lines import cells, clusters, printed_lines
+from data.synthesis.inspection.measures import (
     MEASURES,
     Measured,
     Sample,
@@ -30,7 +30,7 @@ from data.synthesis.measures import (
     labels_of,
     measure,
 )
-from data.synthesis.real_documents import corpus_names
+from data.synthesis.inspection.real_documents import corpus_names
 
 # A word as (text, left, line) and perhaps (tag, item): 0.02 high, 0.01 wide a character.
 W = tuple[str, float, float] | tuple[str, float, float, str, int]

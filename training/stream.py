@@ -16,7 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 from data.labels import DOCUMENT_TYPES, TAGS
 from data.records import LabelledPage
 from data.synthesis.pages import labelled_pages as synthetic_pages
-from data.synthesis.shards import read_pages
+from data.synthesis.reading.shards import read_pages
 from training.encoding import EncodedPage, encode_page, text_lines
 from training.model import Batch, collate
 from training.recipe import RealCorpus, Recipe

@@ -28,7 +28,7 @@ from data.corpora import plumber, scans
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
 from data.records import Box, Page, Word
-from data.synthesis import damage as paper_damage
+from data.synthesis.paper import damage as paper_damage
 from data.words import WordSource
 
 log = logging.getLogger(__name__)

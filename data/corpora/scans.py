@@ -45,7 +45,7 @@ from data.attachments import (
 )
 from data.ocr import MAX_LONG_SIDE
 from data.records import Affine, GreyImage, Page
-from data.synthesis.damage import Damage, light_damage, spoil
+from data.synthesis.paper.damage import Damage, light_damage, spoil
 from data.upright import chain
 from data.words import read_page
 

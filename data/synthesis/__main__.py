@@ -75,7 +75,7 @@ def _add_read(commands: Any) -> None:
 
 
 def _read(chosen: argparse.Namespace) -> None:
-    from data.synthesis.tesseract_pages import write_read_pages
+    from data.synthesis.reading.tesseract_pages import write_read_pages
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     write_read_pages(chosen.folder, chosen.count, chosen.seed)
@@ -94,8 +94,8 @@ def _add_refit(commands: Any) -> None:
 
 
 def _refit(chosen: argparse.Namespace) -> None:
-    from data.synthesis.reading_errors import PATH
-    from data.synthesis.refit import refit
+    from data.synthesis.reading.errors import PATH
+    from data.synthesis.reading.refit import refit
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     refit(chosen.count, chosen.seed, chosen.out or PATH, chosen.pages)
@@ -111,7 +111,7 @@ def _add_show(commands: Any) -> None:
 
 
 def _show(chosen: argparse.Namespace) -> None:
-    from data.synthesis.show import show
+    from data.synthesis.inspection.show import show
 
     show(chosen.out, chosen.seed, chosen.index, image=not chosen.text)
 
@@ -131,7 +131,7 @@ def _add_preview(commands: Any) -> None:
 
 
 def _preview(chosen: argparse.Namespace) -> None:
-    from data.synthesis.preview import captioned_pages, preview
+    from data.synthesis.inspection.preview import captioned_pages, preview
 
     paper = "clean" if chosen.clean else "text" if chosen.text else "scan"
     indices = _watched(range(chosen.first, chosen.first + chosen.count), "documents")
@@ -162,10 +162,10 @@ def _add_statistics(commands: Any) -> None:
 
 
 def _statistics(chosen: argparse.Namespace) -> None:
-    from data.synthesis.comparison import synthetic_samples
-    from data.synthesis.comparison_page import write_comparison
-    from data.synthesis.measures import measure
-    from data.synthesis.real_documents import corpus_names, real_samples
+    from data.synthesis.inspection.comparison import synthetic_samples
+    from data.synthesis.inspection.comparison_page import write_comparison
+    from data.synthesis.inspection.measures import measure
+    from data.synthesis.inspection.real_documents import corpus_names, real_samples
 
     real = {
         name: [measure(one) for one in _watched(real_samples(path, chosen.limit), name)]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from data.synthesis.documents import make_document
+from data.synthesis.layouts.documents import make_document
 from data.synthesis.pages import labelled_pages
 
 IMAGE_LONG_SIDE = 1400  # about 1000 x 1400 px for paper of A4 or letter size
@@ -38,8 +38,8 @@ def _text(seed: int, index: int) -> int:
 
 
 def _image(seed: int, index: int) -> int:
-    from data.synthesis.fonts import faces_of
-    from data.synthesis.rendering import scanned_pages
+    from data.synthesis.paper.fonts import faces_of
+    from data.synthesis.paper.rendering import scanned_pages
 
     rng = random.Random(f"{seed}/{index}")
     document = make_document(rng, faces_of(rng))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from data.synthesis import catalogues, parties, wording
 from data.synthesis.languages import LANGUAGES
-from data.synthesis.sheets import Line
+from data.synthesis.layouts.sheets import Line
 from data.synthesis.styles import Style
 
 ONE = Decimal(1)

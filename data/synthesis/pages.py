@@ -4,10 +4,10 @@ import math
 import random
 
 from data.records import Box, GreyImage, LabelledPage, Page, Word
-from data.synthesis.documents import SyntheticDocument, make_document, table_face
-from data.synthesis.noise import Seen, add_noise, in_reading_order, remaining_skew
-from data.synthesis.reading_errors import ink_reach
-from data.synthesis.sheets import Ink, Sheet
+from data.synthesis.layouts.documents import SyntheticDocument, make_document, table_face
+from data.synthesis.layouts.sheets import Ink, Sheet
+from data.synthesis.reading.errors import ink_reach
+from data.synthesis.reading.noise import Seen, add_noise, in_reading_order, remaining_skew
 
 NOISY = 0.4  # share of the pages that are read with an OCR engine's errors
 _SKEW_SEEN = 0.1  # degrees; less moves the ends of a line by less than its edges are off anyway
@@ -21,7 +21,7 @@ def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[Label
     """
     rng = random.Random(f"{seed}/{index}")
     if image:
-        from data.synthesis.rendering import faces_of, scanned_pages
+        from data.synthesis.paper.rendering import faces_of, scanned_pages
 
         return scanned_pages(make_document(rng, faces_of(rng)), rng)
     document = make_document(rng, table_face)

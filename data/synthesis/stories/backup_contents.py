@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from data.synthesis import catalogues
 from data.synthesis.deals import Pair, cents
-from data.synthesis.sheets import Line, Span
+from data.synthesis.layouts.sheets import Line, Span
 from data.synthesis.stories import sayings
 from data.synthesis.stories.findings import money_text, number_text
 from data.synthesis.stories.hand import (

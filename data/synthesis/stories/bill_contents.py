@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from data.synthesis.deals import Pair
-from data.synthesis.sheets import Line, Span
+from data.synthesis.layouts.sheets import Line, Span
 from data.synthesis.stories import sayings
 from data.synthesis.stories.findings import money_text
 from data.synthesis.stories.hand import FIRST_COLUMNS, ZERO, Hand, add_prices, row_values

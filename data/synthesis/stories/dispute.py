@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from data.records import GreyImage
-from data.synthesis.conditions import CLEAN, Condition, pick_condition
-from data.synthesis.damage import Damage, light_damage
-from data.synthesis.noise import Seen
 from data.synthesis.pages import seen_words
-from data.synthesis.rendering import scan
+from data.synthesis.paper.conditions import CLEAN, Condition, pick_condition
+from data.synthesis.paper.damage import Damage, light_damage
+from data.synthesis.paper.rendering import scan
+from data.synthesis.reading.noise import Seen
 from data.synthesis.stories.contents import contents_of
 from data.synthesis.stories.findings import Variance
 from data.synthesis.stories.incidents import incident

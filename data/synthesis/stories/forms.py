@@ -7,15 +7,16 @@ not know, and rows that need to look a certain way are set here.
 import random
 from dataclasses import replace
 
-from data.synthesis import blocks, columns, wording
+from data.synthesis import wording
 from data.synthesis.deals import Pair
-from data.synthesis.documents import SyntheticDocument
-from data.synthesis.sheets import Cell, Face, Shape, Sheet, Span
+from data.synthesis.layouts import blocks, columns
+from data.synthesis.layouts.documents import SyntheticDocument
+from data.synthesis.layouts.sheets import Cell, Face, Shape, Sheet, Span
+from data.synthesis.layouts.tables import Flow, Setting, Table, lay_out
+from data.synthesis.layouts.tables import Row as TableRow
+from data.synthesis.layouts.typesetting import set_table
 from data.synthesis.stories import sayings
 from data.synthesis.stories.prints import Content, PrintedDeal, PrintedLine, Row
-from data.synthesis.tables import Flow, Setting, Table, lay_out
-from data.synthesis.tables import Row as TableRow
-from data.synthesis.typesetting import set_table
 
 _PAPERS = ((595.0, 842.0), (612.0, 792.0))
 _LEFT = {"description", "product_code", "unit", "line_number"}

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from data.labels import HEADER_TAGS, LINE_TAGS
-from data.synthesis.documents import SyntheticDocument, set_document
-from data.synthesis.rendering import face_of
-from data.synthesis.sheets import FACES, Ink, Shape, Sheet
+from data.synthesis.layouts.documents import SyntheticDocument, set_document
+from data.synthesis.layouts.sheets import FACES, Ink, Shape, Sheet
+from data.synthesis.paper.rendering import face_of
 from data.synthesis.stories.findings import Pointer
 from data.synthesis.stories.forms import set_form
 from data.synthesis.stories.prints import Content, Row

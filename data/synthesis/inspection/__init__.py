@@ -1,0 +1,1 @@
+"""Looking at what the generator makes, and comparing it with real documents."""

@@ -1,0 +1,1 @@
+"""Where things stand on paper: letterheads, tables, tills, forms, small print."""

@@ -1,0 +1,370 @@
+"""What stands around the items: letterhead, addresses, label/value boxes, totals, small print."""
+
+import random
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from data.synthesis import catalogues, wording
+from data.synthesis.deals import Deal, Pair
+from data.synthesis.layouts import prose
+from data.synthesis.layouts.sheets import Line, Shape, Sheet, Span
+from data.synthesis.layouts.tables import Flow
+
+
+def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
+    """Label/value pairs about the document: its number and date, and others by chance."""
+    style, language = deal.style, deal.style.language
+    title = rng.choice(wording.TITLES[deal.document_type][language]).capitalize()
+
+    def label(tag: str) -> str:
+        return wording.say(rng, wording.FIELDS[tag], language).format(title)
+
+    pairs = [Pair(label("document_id"), deal.number, "document_id")]
+    if rng.random() < 0.95:
+        pairs.append(Pair(label("document_date"), style.day(deal.day), "document_date"))
+    if deal.document_type != "purchase_order" and rng.random() < 0.55:
+        pairs.append(Pair(label("purchase_order"), deal.po_number, "purchase_order"))
+    if deal.document_type == "invoice" and rng.random() < 0.45:
+        pairs.append(Pair(label("due_date"), style.day(deal.due), "due_date"))
+    if rng.random() < 0.25:
+        day = style.day(deal.day - timedelta(days=rng.randint(0, 9)))
+        pairs.append(Pair(label("delivery_date"), day, "delivery_date"))
+    if rng.random() < 0.15:
+        pairs.append(Pair(label("currency"), style.currency, "currency"))
+    if deal.document_type == "credit_memo" and rng.random() < 0.7:
+        pairs.append(
+            Pair(label("original_invoice_id"), catalogues.number(rng), "original_invoice_id")
+        )
+    pairs += deal.pairs
+    first = rng.sample(pairs, len(pairs)) if rng.random() < 0.3 else pairs
+    extra = [_other_pair(rng, deal) for _ in range(rng.choice((0, 1, 2, 3, 4, 6, 9, 14, 20, 28)))]
+    for pair in extra:
+        first.insert(rng.randint(0, len(first)) if rng.random() < 0.4 else len(first), pair)
+    return first
+
+
+def _other_pair(rng: random.Random, deal: Deal) -> Pair:
+    label = wording.say(rng, wording.OTHER_FIELDS, deal.style.language)
+    draw = rng.random()
+    if draw < 0.35:
+        value = catalogues.number(rng)
+    elif draw < 0.5:
+        start = deal.day - timedelta(days=rng.randint(0, 60))
+        value = deal.style.day(start)
+        if rng.random() < 0.5:
+            value += f" - {deal.style.day(start + timedelta(days=28))}"
+    elif draw < 0.6:
+        value = ""
+    elif draw < 0.7:
+        codes = ("30", "15%", "100%", "1", "0.00", "NET 30", "A35+", "Adults 35+", "CIF", "UPS")
+        value = rng.choice((*codes, "DHL", "P-12", "N/A", f"({catalogues.digits(rng, 5)})"))
+    else:
+        value = f"{catalogues.made_up(rng).title()} {catalogues.made_up(rng).title()}"
+    return Pair(label, value)
+
+
+def letterhead(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, size: float) -> float:
+    """Vendor name, address, logo and title; returns the first free y."""
+    top = rng.uniform(18, 50)
+    place = rng.choice(("left", "left", "center", "right"))
+    width = sheet.width - 2 * margin
+    big = size * rng.uniform(1.0, 2.2)
+    y = top + big
+    if rng.random() < 0.4:
+        side = rng.uniform(30, 80)
+        x = margin if place != "left" else sheet.width - margin - side * 1.4
+        sheet.shapes.append(Shape("blob", x, top, x + side * 1.4, top + side, rng.randint(20, 190)))
+    bold = rng.random() < 0.7
+    sheet.write(
+        margin,
+        y,
+        [Span(deal.vendor.name, "vendor_name")],
+        size=big,
+        bold=bold,
+        align=place,
+        width=width,
+    )
+    y += big * 0.4
+    lines = [*deal.vendor.address, deal.vendor.phone, deal.vendor.mail]
+    joined = rng.random() < 0.25
+    for text in (
+        [rng.choice((" · ", ", ", " - ")).join(lines)] if joined else lines[: rng.randint(1, 4)]
+    ):
+        y += size * 1.2
+        sheet.write(margin, y, [Span(text)], size=size, align=place, width=width)
+    return y + size
+
+
+def title(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, y: float) -> float:
+    """The document's title, sometimes with its number or page beside it; returns the free y."""
+    size = rng.uniform(10, 26)
+    text = wording.say(rng, wording.TITLES[deal.document_type], deal.style.language)
+    line: Line = [Span(text)]
+    if rng.random() < 0.15:
+        line += [Span(rng.choice(("Nr.", "No.", "#", "n°"))), Span(deal.number, "document_id")]
+    align = rng.choice(("left", "center", "right"))
+    y += size * rng.uniform(0.2, 1.4)
+    width = sheet.width - 2 * margin
+    sheet.write(margin, y, line, size=size, bold=rng.random() < 0.7, align=align, width=width)
+    return y + size * 0.8
+
+
+def address(rng: random.Random, sheet: Sheet, deal: Deal, x: float, y: float, size: float) -> float:
+    """The customer's address block, with or without a label; returns the free y."""
+    leading = size * rng.uniform(1.1, 1.35)
+    if rng.random() < 0.7:
+        y += leading
+        label = wording.say(rng, wording.ADDRESS_LABELS, deal.style.language)
+        sheet.write(x, y, [Span(label)], size=size, bold=rng.random() < 0.6)
+    y += leading
+    sheet.write(
+        x, y, [Span(deal.customer.name, "customer_name")], size=size, bold=rng.random() < 0.3
+    )
+    for text in deal.customer.address:
+        y += leading
+        sheet.write(x, y, [Span(text)], size=size)
+    return y + leading * 0.6
+
+
+def pair_block(
+    rng: random.Random,
+    sheet: Sheet,
+    pairs: Sequence[Pair],
+    area: tuple[float, float, float],
+    size: float,
+) -> float:
+    """Label/value pairs in `area` (x, y, width): beside, boxed or stacked; returns the free y."""
+    x, y, width = area
+    form = rng.choice(("beside", "beside", "beside", "boxed", "stacked"))
+    leading = size * rng.uniform(1.15, 1.9)
+    colon = rng.choice((":", ":", "", " :"))
+    bold = rng.random() < 0.5
+    if form == "stacked":
+        return _stacked_pairs(sheet, pairs, area, size, bold)
+    split = max(sheet.measure([Span(label + colon)], size, bold) for label, *_ in pairs) + size
+    split = min(max(split, width * rng.choice((0.0, 0.4, 0.5))), width * 0.7)
+    align = rng.choice(("left", "left", "right"))
+    for label, value, tag, mark in pairs:
+        y += leading
+        end = sheet.write(x, y, [Span(label + colon)], size=size, bold=bold)
+        split = max(split, end - x + size * 0.5)
+        sheet.write(
+            x + split, y, [Span(value, tag, mark)], size=size, align=align, width=width - split
+        )
+        if form == "boxed":
+            sheet.shapes.append(
+                Shape("frame", x - 2, y - leading * 0.8, x + width, y + leading * 0.2)
+            )
+    return y + leading * 0.6
+
+
+def _stacked_pairs(
+    sheet: Sheet, pairs: Sequence[Pair], area: tuple[float, float, float], size: float, bold: bool
+) -> float:
+    """Label above value, several beside one another, as in ruled forms."""
+    x, y, width = area
+    per_row = max(min(int(width // (size * 11)), 5, len(pairs)), 1)
+    step = width / per_row
+    for start in range(0, len(pairs), per_row):
+        for place, (label, value, tag, mark) in enumerate(pairs[start : start + per_row]):
+            left = x + place * step
+            sheet.write(left, y + size * 1.1, [Span(label)], size=size * 0.85, bold=bold)
+            sheet.write(left + 2, y + size * 2.2, [Span(value, tag, mark)], size=size)
+            sheet.shapes.append(Shape("frame", left - 2, y, left + step - 2, y + size * 2.6))
+        y += size * 2.8
+    return y + size * 0.5
+
+
+def pair_row(
+    rng: random.Random,
+    sheet: Sheet,
+    pairs: Sequence[Pair],
+    area: tuple[float, float, float],
+    size: float,
+) -> float:
+    """Pairs as a one-row table under labels, the kind that stands above the items."""
+    x, y, width = area
+    fit = max(int(width // (size * 9)), 1)
+    if len(pairs) > fit:
+        y = pair_row(rng, sheet, pairs[:fit], area, size)
+        return pair_row(rng, sheet, pairs[fit:], (x, y, width), size)
+    step = width / len(pairs)
+    for place, (label, value, tag, mark) in enumerate(pairs):
+        sheet.write(x + place * step, y + size * 1.2, [Span(label)], size=size * 0.9, bold=True)
+        sheet.write(x + place * step, y + size * 2.6, [Span(value, tag, mark)], size=size)
+    if rng.random() < 0.6:
+        sheet.rule(x, y + size * 1.5, x + width, y + size * 1.5)
+        sheet.shapes.append(Shape("frame", x - 2, y, x + width, y + size * 3))
+    return y + size * 3.6
+
+
+def totals(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
+    """The document's sums at the right (or across); skipped on documents without prices."""
+    style, language = deal.style, deal.style.language
+    rows: list[tuple[str, Decimal, str]] = []
+
+    def add(tag: str, value: Decimal) -> None:
+        rows.append((wording.say(rng, wording.TOTALS[tag], language), value, tag))
+
+    if rng.random() < 0.85:
+        add("sub_total", deal.net)
+    if deal.deduction:
+        add("total_discount", -deal.deduction if rng.random() < 0.6 else deal.deduction)
+    if deal.shipping:
+        add("shipping_charge", deal.shipping)
+    taxes = deal.taxes()
+    if len(taxes) > 1 and rng.random() < 0.6:
+        for rate, _, tax in taxes:
+            name = wording.say(rng, wording.TOTALS["total_tax"], language)
+            rows.append((f"{name} {style.quantity(rate)}%", tax, "other"))
+    elif deal.tax or rng.random() < 0.3:
+        add("total_tax", deal.tax)
+        if len(taxes) == 1 and rng.random() < 0.5:
+            rows[-1] = (
+                f"{rows[-1][0]} ({style.quantity(taxes[0][0])} %)",
+                rows[-1][1],
+                "total_tax",
+            )
+    add("invoice_total", deal.total)
+    if rng.random() < 0.2:
+        rows.append((wording.say(rng, wording.PAID, language), Decimal(0), "other"))
+        add("amount_due", deal.total)
+    _set_totals(rng, flow, rows, deal, (margin, size))
+
+
+def _set_totals(
+    rng: random.Random,
+    flow: Flow,
+    rows: list[tuple[str, Decimal, str]],
+    deal: Deal,
+    form: tuple[float, float],
+) -> None:
+    margin, size = form
+    leading = size * rng.uniform(1.2, 1.8)
+    if not flow.fits(leading * (len(rows) + 1)) and not flow.turn():
+        return
+    sheet = flow.sheet
+    if rng.random() < 0.1:
+        pairs = [Pair(name, deal.style.money(value), tag) for name, value, tag in rows]
+        flow.y = pair_row(rng, sheet, pairs, (margin, flow.y + 4, sheet.width - 2 * margin), size)
+        return
+    right = sheet.width - margin - rng.choice((0, 0, 0, 10, 60))
+    width = rng.uniform(140, 260)
+    left = right - width
+    side = rng.choice(("left", "left", "right"))
+    framed = rng.random() < 0.2
+    colon = rng.choice(("", "", ":"))
+    flow.y += rng.choice((2, 6, 14, 30))
+    for name, value, tag in rows:
+        flow.y += leading
+        strong = tag in ("invoice_total", "amount_due") and rng.random() < 0.6
+        room = width * 0.62
+        sheet.write(
+            left, flow.y, [Span(name + colon)], size=size, bold=strong, align=side, width=room
+        )
+        text = deal.style.money(value)
+        sheet.write(
+            left, flow.y, [Span(text, tag)], size=size, bold=strong, align="right", width=width
+        )
+        if framed:
+            sheet.shapes.append(
+                Shape("frame", left - 2, flow.y - leading * 0.8, right + 3, flow.y + leading * 0.2)
+            )
+        elif strong:
+            sheet.rule(left + room, flow.y - leading * 0.85, right, flow.y - leading * 0.85)
+    flow.y += leading
+
+
+def remarks(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
+    """The lines that the deal asks for below its items; nothing without any."""
+    flow.y += size if deal.remarks else 0.0
+    for remark in deal.remarks:
+        for line in flow.sheet.wrap(remark, size, flow.sheet.width - 2 * margin):
+            if not flow.fits(size * 1.3):
+                flow.turn()
+            flow.y += size * rng.uniform(1.2, 1.6)
+            flow.sheet.write(margin, flow.y, line, size=size)
+
+
+def small_print(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
+    """Terms, bank data and remarks below everything else, as far as there is room."""
+    width = flow.sheet.width - 2 * margin
+    flow.y += rng.choice((6, 15, 30))
+    for _ in range(rng.choice((0, 1, 2, 3, 5, 8))):
+        count = rng.choice((1, 1, 2, 3))
+        if rng.random() < 0.3:
+            text = prose.paragraph(rng, deal, count)
+        else:
+            terms = [wording.say(rng, wording.TERMS, deal.style.language) for _ in range(count)]
+            text = " ".join(terms)
+        for line in flow.sheet.wrap([Span(text)], size, width):
+            if not flow.fits(size * 1.3):
+                return
+            flow.y += size * 1.25
+            flow.sheet.write(margin, flow.y, line, size=size)
+
+
+def footer(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, page: str) -> None:
+    """Page number and company data at the foot of a sheet."""
+    size = rng.uniform(5.5, 8)
+    width = sheet.width - 2 * margin
+    base = sheet.height - rng.uniform(12, 24)
+    if page:
+        sheet.write(
+            margin,
+            base,
+            [Span(page)],
+            size=size,
+            align=rng.choice(("right", "center", "left")),
+            width=width,
+        )
+    if rng.random() < 0.4:
+        _company_columns(rng, sheet, deal, (margin, base - size * 1.2, width), size)
+
+
+def _company_columns(
+    rng: random.Random,
+    sheet: Sheet,
+    deal: Deal,
+    area: tuple[float, float, float],
+    size: float,
+) -> None:
+    """Company, bank and register data in two to five columns; `area` is left, bottom, width."""
+    left, bottom, width = area
+    vendor = deal.vendor
+    fours = " ".join(catalogues.digits(rng, 4) for _ in range(4))
+    parts = [
+        vendor.name,
+        f"IBAN {catalogues.letters(rng, 2)}{fours}",
+        vendor.tax_id,
+        vendor.mail,
+        *vendor.address,
+        vendor.phone,
+        f"{catalogues.made_up(rng).title()} Bank",
+        f"BIC {catalogues.letters(rng, 8)}",
+        f"www.{catalogues.made_up(rng)}.com",
+        f"HRB {catalogues.digits(rng, 5)}",
+    ]
+    chosen = parts[: rng.randint(2, len(parts))]
+    across = rng.randint(2, 5)
+    deep = -(-len(chosen) // across)
+    for place, text in enumerate(chosen):
+        column, row = divmod(place, deep)
+        baseline = bottom - size * 1.2 * (deep - row)
+        sheet.write(left + column * width / across, baseline, [Span(text)], size=size)
+    if rng.random() < 0.4:
+        level = bottom - size * 1.2 * (deep + 1)
+        sheet.rule(left, level, left + width, level, 120)
+
+
+def barcode(rng: random.Random, sheet: Sheet, deal: Deal) -> None:
+    """Bars somewhere at the top or the foot, with what they say printed below them."""
+    width, height = rng.uniform(60, 190), rng.uniform(14, 40)
+    left = rng.uniform(10, max(sheet.width - width - 10, 11))
+    top = rng.choice((rng.uniform(6, 40), sheet.height - height - rng.uniform(20, 60)))
+    sheet.shapes.append(Shape("barcode", left, top, left + width, top + height))
+    if rng.random() < 0.7:
+        text = rng.choice((deal.number, f"*{deal.number}*", catalogues.digits(rng, 13)))
+        size = rng.uniform(5, 9)
+        sheet.write(left, top + height + size, [Span(text)], size=size, align="center", width=width)

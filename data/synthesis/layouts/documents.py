@@ -1,0 +1,287 @@
+"""A whole synthetic document: which type, which layout family, and how its parts are arranged."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from data.synthesis.deals import Deal, make_deal
+from data.synthesis.layouts import asides, blocks, forms, items, keyvalues, legal
+from data.synthesis.layouts.sheets import FACES, Face, Line, Sheet, Span
+from data.synthesis.layouts.tables import Flow, Table, lay_out
+from data.synthesis.layouts.tills import till_receipt
+from data.synthesis.layouts.typesetting import set_table
+from data.synthesis.styles import pick_style
+
+FAMILIES = (
+    "table",
+    "detail_rows",
+    "parent_child",
+    "schedule",
+    "key_value",
+    "free_text",
+    "line_printer",
+    "till",
+)
+_TYPES = {
+    "invoice": 49,
+    "purchase_order": 15,
+    "receipt": 12,
+    "delivery_note": 8,
+    "packing_slip": 6,
+    "credit_memo": 4,
+    "proof_of_delivery": 3,
+    "bill_of_lading": 2,
+    "other": 1,
+}
+_PAPERS = ((595.0, 842.0), (612.0, 792.0), (842.0, 595.0), (792.0, 612.0), (612.0, 1008.0))
+FaceOf = Callable[[str], Face]
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticDocument:
+    """Sheets with their truth in every word, the deal behind them, and what was drawn."""
+
+    sheets: tuple[Sheet, ...]
+    deal: Deal
+    document_type: str
+    family: str
+    face: str
+
+
+@dataclass(slots=True)
+class _Form:
+    """Choices that hold for a whole document."""
+
+    margin: float
+    size: float
+    width: float
+    height: float
+    top_form: str  # letter | form | plain | late | cover (boxes of parties, items below or after)
+    numbered: bool
+    asides: tuple[bool, bool, bool]  # a table without items above, below, and below the sums
+    sums_first: bool  # the sums stand above the items
+    barred: bool  # a barcode on each sheet
+    small_print: list[Line]  # at the foot of every sheet
+
+
+def table_face(name: str) -> Face:
+    """The face known by its widths; no font is opened."""
+    return FACES[name]
+
+
+def make_document(rng: random.Random, face_of: FaceOf = table_face) -> SyntheticDocument:
+    """A random document."""
+    document_type = rng.choices(tuple(_TYPES), tuple(_TYPES.values()))[0]
+    family = _pick_family(rng, document_type)
+    style = pick_style(rng)
+    kind = ""
+    if family in ("schedule", "parent_child", "detail_rows") and rng.random() < 0.7:
+        kind = "advertising"
+    elif family == "till":
+        kind = rng.choice(("food", "food", "goods"))
+    deal = make_deal(rng, document_type, style, _pick_count(rng, family), kind)
+    return set_document(rng, deal, family, face_of)
+
+
+def set_document(
+    rng: random.Random, deal: Deal, family: str, face_of: FaceOf = table_face
+) -> SyntheticDocument:
+    """The deal on paper, in a random layout of that family (one of `FAMILIES`)."""
+    deal.drawn = face_of is not table_face
+    name = rng.choices(tuple(FACES), (46, 18, 16, 8, 12))[0]
+    if family == "line_printer" or (family == "till" and rng.random() < 0.5):
+        name = "mono"
+    face = face_of(name)
+    if family == "till":
+        return SyntheticDocument(
+            (till_receipt(rng, deal, face),), deal, deal.document_type, family, name
+        )
+    sheets = _paged(rng, deal, face, family)
+    return SyntheticDocument(tuple(sheets), deal, deal.document_type, family, name)
+
+
+def _pick_family(rng: random.Random, document_type: str) -> str:
+    if document_type == "receipt":
+        return "till" if rng.random() < 0.88 else "table"
+    if document_type in ("invoice", "purchase_order", "credit_memo"):
+        odds = (50, 10, 11, 9, 11, 4, 5)
+    else:
+        odds = (80, 3, 0, 0, 8, 0, 9)
+    return rng.choices(FAMILIES[:7], odds)[0]
+
+
+def _pick_count(rng: random.Random, family: str) -> int:
+    if family == "free_text":
+        return rng.randint(1, 3)
+    if family == "till":
+        return rng.choice((1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 18))
+    draw = rng.random()
+    if draw < 0.24:
+        return rng.randint(1, 3)
+    if draw < 0.68:
+        return rng.randint(3, 14)
+    if draw < 0.9:
+        return rng.randint(14, 26)
+    return rng.randint(26, 60) if draw < 0.985 else rng.randint(61, 240)
+
+
+def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Sheet]:
+    wide = family in ("schedule", "detail_rows", "parent_child")
+    width, height = rng.choices(_PAPERS, (36, 34, 12, 12, 3) if not wide else (22, 30, 20, 25, 3))[
+        0
+    ]
+    size = rng.choice((5.5, 6.5, 7, 7.5, 8, 8, 8.5, 9, 9, 10, 10, 11, 12))
+    if family == "line_printer":
+        size = rng.uniform(6.5, 9.5)
+    margin = rng.uniform(14, 70) if rng.random() < 0.65 else rng.uniform(6, 26)
+    form = _Form(
+        margin,
+        size,
+        width,
+        height,
+        rng.choices(("letter", "form", "plain", "late", "cover"), (36, 18, 15, 21, 10))[0],
+        rng.random() < 0.6,
+        (rng.random() < 0.14, rng.random() < 0.12, rng.random() < 0.2),
+        deal.document_type in _PRICED and rng.random() < 0.05,
+        rng.random() < 0.12,
+        [],
+    )
+    if rng.random() < 0.16:
+        form.small_print = legal.foot_lines(rng, Sheet(width, height, face), deal, margin)
+
+    def start(number: int) -> tuple[Sheet, float]:
+        return _start(rng, Sheet(width, height, face), number, deal, form)
+
+    most = 12 if len(deal.lines) > 60 else rng.choices((3, 6, 12), (84, 12, 4))[0]
+    bottom = height - rng.uniform(40, 75) - len(form.small_print) * legal.FOOT_LEADING
+    flow = Flow(start, bottom=bottom, most=most)
+    flow.turn()
+    _items(rng, flow, deal, form, family)
+    _after(rng, flow, deal, form)
+    if len(flow.sheets) < most and rng.random() < 0.07:
+        legal.terms_sheet(rng, flow, deal, margin)
+    _feet(rng, flow, deal, form)
+    return flow.sheets
+
+
+def _start(
+    rng: random.Random, sheet: Sheet, number: int, deal: Deal, form: _Form
+) -> tuple[Sheet, float]:
+    if number:
+        y = rng.uniform(25, 60)
+        if rng.random() < 0.4:
+            y = blocks.title(rng, sheet, deal, form.margin, y)
+        return sheet, y + 10
+    small = min(max(form.size, 6.5), 10.5)
+    y = rng.uniform(20, 60)
+    before = rng.random() < 0.4
+    if before:
+        y = blocks.title(rng, sheet, deal, form.margin, rng.uniform(10, 30))
+    if form.top_form != "plain":
+        y = max(blocks.letterhead(rng, sheet, deal, form.margin, small) if not before else y, y)
+    if not before:
+        y = blocks.title(rng, sheet, deal, form.margin, y)
+    if form.top_form == "cover":
+        for pair_line in _cover_pairs(rng, deal):
+            y += small * 1.4
+            sheet.write(form.margin, y, pair_line, size=small)
+        y = forms.party_form(rng, sheet, deal, form.margin, y + small, small)
+        return sheet, y if rng.random() < 0.7 else form.height
+    y = _top(rng, sheet, deal, form, (y, small))
+    if form.top_form == "late":
+        y = max(y, form.height * rng.uniform(0.4, 0.62))
+    return sheet, y + rng.choice((4, 10, 20, 40))
+
+
+def _cover_pairs(rng: random.Random, deal: Deal) -> list[Line]:
+    """The document's own number and date, and what else it says, one below the other."""
+    return [
+        [Span(f"{label}:" if label else ""), Span(value, tag, mark)]
+        for label, value, tag, mark in blocks.header_pairs(rng, deal)
+    ]
+
+
+def _top(
+    rng: random.Random, sheet: Sheet, deal: Deal, form: _Form, at: tuple[float, float]
+) -> float:
+    """Address and pairs: side by side, one below the other, or in several boxes."""
+    y, size = at
+    pairs = blocks.header_pairs(rng, deal)
+    inner = form.width - 2 * form.margin
+    draw = rng.random()
+    if draw < 0.5:
+        split = inner * rng.uniform(0.45, 0.65)
+        sides = (form.margin, form.margin + split)
+        if rng.random() < 0.2:
+            right = (form.margin, y, split - 20)
+            low = blocks.pair_block(rng, sheet, pairs, right, size)
+            return max(low, blocks.address(rng, sheet, deal, sides[1], y, size))
+        low = blocks.address(rng, sheet, deal, sides[0], y, size)
+        return max(low, blocks.pair_block(rng, sheet, pairs, (sides[1], y, inner - split), size))
+    y = blocks.address(rng, sheet, deal, form.margin, y, size)
+    if draw < 0.68:
+        for start in range(0, len(pairs), 6):
+            y = blocks.pair_row(rng, sheet, pairs[start : start + 6], (form.margin, y, inner), size)
+        return y
+    count = rng.choice((1, 2, 2, 3, 3, 4))
+    share = -(-len(pairs) // count)
+    step = inner / count
+    lows = [y]
+    for place in range(count):
+        part = pairs[place * share : (place + 1) * share]
+        if part:
+            area = (form.margin + place * step, y, step - 14)
+            lows.append(blocks.pair_block(rng, sheet, part, area, size))
+    return max(lows)
+
+
+def _items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: str) -> None:
+    area = (form.margin, form.width - 2 * form.margin)
+    if deal.document_type == "other":
+        blocks.small_print(rng, flow, deal, form.margin, form.size)
+        return
+    if form.asides[0]:
+        asides.aside(rng, flow, deal, form.margin, min(form.size, 9.0))
+        flow.y += 10
+    if form.sums_first:
+        blocks.totals(rng, flow, deal, form.margin, min(form.size, 10.5))
+        flow.y += 14
+    if family == "key_value":
+        keyvalues.key_values(rng, flow, deal, area, form.size)
+    elif family == "free_text":
+        keyvalues.free_text(rng, flow, deal, area, form.size)
+    else:
+        makers: dict[str, Callable[..., Table]] = {
+            "detail_rows": items.with_details,
+            "parent_child": items.parent_child,
+            "schedule": items.schedule,
+        }
+        table = makers.get(family, items.ordinary)(rng, deal, *area, form.size)
+        lay_out(table, flow.sheet, rng)
+        set_table(flow, table)
+        form.size = max(min(form.size, table.setting.size * 1.3), 5.0)
+
+
+_PRICED = {"invoice", "credit_memo", "purchase_order", "receipt"}
+
+
+def _after(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
+    size = min(max(form.size, 6.0), 10.5)
+    if form.asides[1]:
+        asides.aside(rng, flow, deal, form.margin, size)
+    if deal.document_type in _PRICED and not form.sums_first and rng.random() < 0.93:
+        blocks.totals(rng, flow, deal, form.margin, size)
+    if form.asides[2]:
+        asides.aside(rng, flow, deal, form.margin, size)
+    blocks.remarks(rng, flow, deal, form.margin, size)
+    blocks.small_print(rng, flow, deal, form.margin, size * rng.uniform(0.7, 1.0))
+
+
+def _feet(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
+    word = rng.choice(("Page {} of {}", "Page {} / {}", "Seite {} von {}", "{}/{}", "Page: {}"))
+    for number, sheet in enumerate(flow.sheets):
+        page = word.format(number + 1, len(flow.sheets)) if form.numbered else ""
+        blocks.footer(rng, sheet, deal, form.margin, page)
+        legal.set_foot(sheet, form.small_print, form.margin, flow.bottom)
+        if form.barred:
+            blocks.barcode(rng, sheet, deal)

@@ -1,0 +1,128 @@
+"""Parties and references as forms: titled boxes of label and value, side by side or down the page.
+
+They can fill the whole first page, so that the items begin on the second, and hold dates, numbers
+and codes in columns that are no items.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from data.synthesis import catalogues, parties, wording
+from data.synthesis.deals import Deal, Pair
+from data.synthesis.layouts.sheets import Line, Shape, Sheet, Span
+
+
+@dataclass(slots=True)
+class _Look:
+    """How the boxes of one document look."""
+
+    across: int
+    framed: bool
+    zebra: bool
+    labelled: bool
+    bold_title: bool
+    size: float
+    leading: float
+
+
+def party_form(
+    rng: random.Random, sheet: Sheet, deal: Deal, margin: float, y: float, size: float
+) -> float:
+    """Vendor, customer and other parties, references and notes in boxes; the free y."""
+    look = _Look(
+        across=rng.choice((1, 2, 2)),
+        framed=rng.random() < 0.5,
+        zebra=rng.random() < 0.35,
+        labelled=rng.random() < 0.7,
+        bold_title=rng.random() < 0.8,
+        size=size,
+        leading=size * rng.uniform(1.2, 1.9),
+    )
+    boxes = _boxes(rng, deal, look)
+    step = (sheet.width - 2 * margin) / look.across
+    lows = [y] * look.across
+    for place, (title, pairs) in enumerate(boxes):
+        column = place % look.across
+        low = lows[column] + look.leading * (len(pairs) + 2)
+        if low > sheet.height - 60:
+            continue
+        area = (margin + column * step, lows[column], step - 12)
+        lows[column] = _box(rng, sheet, title, pairs, area, look)
+    return max(lows)
+
+
+def _boxes(rng: random.Random, deal: Deal, look: _Look) -> list[tuple[str, list[Pair]]]:
+    language = deal.style.language
+    boxes = [
+        _party(rng, deal.vendor, language, "vendor_name", look),
+        _party(rng, deal.customer, language, "customer_name", look),
+    ]
+    for _ in range(rng.choice((1, 2, 3, 4, 6))):
+        if rng.random() < 0.6:
+            party = parties.make_party(rng, language)
+            boxes.append(_party(rng, party, language, "other", look))
+        else:
+            boxes.append(_references(rng, deal))
+    if rng.random() < 0.3:
+        rng.shuffle(boxes)
+    return boxes
+
+
+def _party(
+    rng: random.Random, party: parties.Party, language: str, tag: str, look: _Look
+) -> tuple[str, list[Pair]]:
+    names = wording.PARTY_LABELS[language]
+    values = [party.name, ", ".join(party.address), catalogues.made_up(rng).title(), party.phone,
+              party.mail, party.tax_id, catalogues.digits(rng, 9), catalogues.digits(rng, 13),
+              catalogues.number(rng), catalogues.digits(rng, 6)]  # fmt: skip
+    chosen = [0, *sorted(rng.sample(range(1, len(values)), rng.randint(1, 6)))]
+    pairs = [
+        Pair(names[place] if look.labelled else "", values[place], tag if place == 0 else "other")
+        for place in chosen
+    ]
+    return wording.say(rng, wording.ADDRESS_LABELS, language), pairs
+
+
+def _references(rng: random.Random, deal: Deal) -> tuple[str, list[Pair]]:
+    """Numbers, dates and sums that speak of other documents, or of nothing."""
+    style = deal.style
+    pairs = []
+    for _ in range(rng.randint(1, 6)):
+        day = style.day(deal.day - timedelta(days=rng.randint(0, 90)))
+        value = rng.choice((catalogues.number(rng), day, catalogues.made_up(rng).upper(), ""))
+        pairs.append(Pair(wording.say(rng, wording.OTHER_FIELDS, style.language), value))
+    title = rng.choice(("References", "Notes", "Delivery", "Terms", "Referenzen", "Lieferung", ""))
+    return title, pairs
+
+
+def _box(
+    rng: random.Random,
+    sheet: Sheet,
+    title: str,
+    pairs: list[Pair],
+    area: tuple[float, float, float],
+    look: _Look,
+) -> float:
+    left, top, width = area
+    size, y = look.size, top
+    if title:
+        y += look.leading
+        sheet.write(left + 2, y, [Span(title)], size=size, bold=look.bold_title)
+    split = width * rng.choice((0.3, 0.35, 0.45)) if look.labelled else 2.0
+    for number, (label, value, tag, mark) in enumerate(pairs):
+        y += look.leading
+        if look.zebra and number % 2:
+            low = y + look.leading * 0.3
+            sheet.shapes.insert(0, Shape("fill", left, low - look.leading, left + width, low, 238))
+        if label:
+            sheet.write(left + 2, y, [Span(f"{label}:")], size=size)
+        text: Line = [Span(value, tag, mark)]
+        for part in sheet.wrap(text, size, width - split - 4)[:2]:
+            sheet.write(left + split, y, part, size=size, bold=number == 0 and look.bold_title)
+            y += look.leading
+        y -= look.leading
+    low = y + look.leading * 0.5
+    if look.framed:
+        sheet.shapes.append(Shape("frame", left, top + 2, left + width, low))
+    return low + look.leading * rng.choice((0.2, 0.6, 1.2))

@@ -1,0 +1,1 @@
+"""From sheets to pictures: fonts, print, pen, wear, and the scanner."""

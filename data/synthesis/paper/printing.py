@@ -1,0 +1,160 @@
+"""Sheets as a printer leaves them: letters from a store of glyphs, and the marks of the machine.
+
+Pages are drawn twice as large and averaged down: what a scanner's eye does to letters. Each letter
+of a font and size is drawn once and copied from then on. A word is spread over the width that the
+layout gave it, so that columns stay flush whatever font draws them.
+"""
+
+import random
+from typing import NamedTuple, cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from data.records import GreyImage
+from data.synthesis.layouts.sheets import Ink, Sheet
+from data.synthesis.paper.conditions import Printer
+from data.synthesis.paper.figures import draw_shape
+from data.synthesis.paper.fonts import FontFace, Mask, glyph
+from data.synthesis.paper.warp import Boxes
+
+_FINER = 2
+_DOTS_AN_EM = 14.0  # of a needle printer
+
+
+class Print(NamedTuple):
+    """The printed page, the words that lie on it, and their ink's boxes in pixels."""
+
+    page: GreyImage
+    inks: tuple[Ink, ...]
+    boxes: Boxes
+
+
+def font_of(sheet: Sheet, face: str) -> str:
+    """The font that measured the sheet, or the face's own where no font did."""
+    return sheet.face.name if isinstance(sheet.face, FontFace) else face
+
+
+def on_paper(sheet: Sheet) -> tuple[Ink, ...]:
+    """The words that do not lie off the sheet, in the order of writing."""
+    return tuple(
+        ink
+        for ink in sheet.inks
+        if ink.left > -1
+        and ink.left + ink.width < sheet.width + 1
+        and 0 < ink.baseline < sheet.height
+    )
+
+
+def print_sheet(
+    sheet: Sheet, face: str, scale: float, rng: random.Random, printer: Printer
+) -> Print:
+    """The sheet at `scale` pixels a point, printed in that face (or the font that measured it)."""
+    width, height = round(sheet.width * scale), round(sheet.height * scale)
+    finer = scale * _FINER
+    fine = np.full((height * _FINER, width * _FINER), 255, dtype=np.uint8)
+    for shape in sheet.shapes:
+        draw_shape(fine, shape, finer)
+    inks, name = on_paper(sheet), font_of(sheet, face)
+    struck = np.full_like(fine, 255) if printer.kind == "dots" else fine
+    boxes = np.empty((len(inks), 4))
+    tall = round(printer.tall, 1)  # so that documents share glyphs
+    for place, ink in enumerate(inks):
+        # Needle printers hold the line less well
+        slip = rng.uniform(-0.8, 0.8) if printer.kind == "dots" else 0.0
+        page = fine if ink.grey > 127 else struck
+        boxes[place] = _set_word(page, ink, (name, tall), finer, slip)
+    if printer.kind == "dots":
+        _needle(fine, struck, _pitch(inks, finer))
+        boxes += np.array([-1.0, -1.0, 1.0, 1.0]) * _pitch(inks, finer) / 2
+    if printer.weight:
+        # Grey is dark where it is low: to erode it is to broaden the ink
+        change = cv2.erode if printer.weight > 0 else cv2.dilate
+        fine = cast(GreyImage, change(fine, np.ones((2, 2), dtype=np.uint8)))
+        boxes += np.array([0.0, 0.0, 1.0, 1.0])
+    small = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
+    return Print(_inked(cast(GreyImage, small), rng, printer, scale), inks, boxes / _FINER)
+
+
+def _set_word(
+    page: GreyImage, ink: Ink, font: tuple[str, float], scale: float, slip: float
+) -> tuple[float, float, float, float]:
+    """Set one word letter by letter in a font (its name, and how tall it is printed); returns the
+    box of its ink in pixels of the page."""
+    name, tall = font
+    # Even sizes only, so that documents share glyphs
+    pixels = max(round(ink.size * scale / 2) * 2, 4)
+    glyphs = [glyph(name, ink.bold, pixels, char, tall) for char in ink.text]
+    spread = ink.width * scale / max(sum(one.advance for one in glyphs), 1.0)
+    pen, base = ink.left * scale, round(ink.baseline * scale + slip)
+    left, top, right, bottom = 1e9, 1e9, -1e9, -1e9
+    for mask, beside, above, advance in glyphs:
+        rows, columns = mask.shape
+        if columns and rows:
+            x, y = round(pen) + beside, base + above
+            _stroke(page, mask, x, y, ink.grey)
+            left, top = min(left, x), min(top, y)
+            right, bottom = max(right, x + columns), max(bottom, y + rows)
+        pen += advance * spread
+    if right < left:  # no letter has ink
+        return ink.left * scale, base - 1.0, pen, float(base)
+    return left, top, right, bottom
+
+
+def _stroke(page: GreyImage, mask: Mask, x: int, y: int, grey: int) -> None:
+    rows, columns = mask.shape
+    if x < 0 or y < 0:
+        mask = mask[max(-y, 0) :, max(-x, 0) :]
+        x, y = max(x, 0), max(y, 0)
+        rows, columns = mask.shape
+    place = page[y : y + rows, x : x + columns]
+    if place.shape != mask.shape:
+        mask = mask[: place.shape[0], : place.shape[1]]
+    if grey == 0:
+        np.minimum(place, ~mask, out=place)
+    elif grey < 128:
+        lighter = mask.astype(np.uint16) * (255 - grey) // 255
+        np.minimum(place, ~lighter.astype(np.uint8), out=place)
+    else:
+        place[:] = (place + (grey - place.astype(np.int16)) * mask // 255).astype(np.uint8)
+
+
+def _pitch(inks: tuple[Ink, ...], scale: float) -> float:
+    """Pixels from needle to needle, by the size that most words are printed in."""
+    sizes = sorted(ink.size for ink in inks) or [9.0]
+    return max(sizes[len(sizes) // 2] * scale / _DOTS_AN_EM, 1.0)
+
+
+def _needle(fine: GreyImage, struck: GreyImage, pitch: float) -> None:
+    """Put the text on the page as the dots that needles leave."""
+    height, width = fine.shape
+    size = max(round(width / pitch), 1), max(round(height / pitch), 1)
+    coarse = cv2.resize(struck, size, interpolation=cv2.INTER_AREA)
+    dots = cv2.LUT(coarse, np.where(np.arange(256) < 165, 0, 255).astype(np.uint8))
+    np.minimum(fine, cv2.resize(dots, (width, height)), out=fine)
+
+
+def _inked(page: GreyImage, rng: random.Random, printer: Printer, scale: float) -> GreyImage:
+    """The page with the ink as strong as the printer still lays it."""
+    if printer.kind == "carbon":
+        page = cast(GreyImage, cv2.GaussianBlur(page, (0, 0), 0.35 * scale))
+    if printer.fading > 0:
+        weak = cv2.resize(_weakness(rng, printer), page.shape[::-1])
+        page = cast(GreyImage, cv2.add(page, cv2.multiply(~page, weak, scale=1 / 255)))
+    if printer.black:
+        steps = np.arange(256) * ((255 - printer.black) / 255) + printer.black
+        page = cast(GreyImage, cv2.LUT(page, steps.astype(np.uint8)))
+    return page
+
+
+def _weakness(rng: random.Random, printer: Printer) -> npt.NDArray[np.uint8]:
+    """Where ink is lost, 0..255, as a coarse picture: down the page, across it, or in patches."""
+    grain = np.random.default_rng(rng.getrandbits(32))
+    shape = {"worn": (3, 14), "dots": (60, 4), "thermal": (24, 7)}.get(printer.kind, (20, 14))
+    patches = grain.random(shape, dtype=np.float32) ** 2
+    if printer.kind == "thermal":
+        # Fades from one end, where the light came in
+        first, last = rng.choice(((0.2, 1.0), (1.0, 0.2), (0.6, 0.6)))
+        patches *= np.linspace(first, last, shape[0])[:, None]
+    return cast(npt.NDArray[np.uint8], (patches * (255 * printer.fading)).astype(np.uint8))

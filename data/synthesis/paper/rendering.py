@@ -1,0 +1,214 @@
+"""Sheets as grey pictures with the words where the picture shows them.
+
+Two ways lead there. A `Condition` is everything that may befall a document, drawn once for all its
+pages (training pages take this one). A `Damage` is one plain, fixed amount of skew, blur and noise.
+"""
+
+import math
+import random
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw
+
+from data.records import Box, GreyImage, LabelledPage
+from data.synthesis.layouts.documents import SyntheticDocument
+from data.synthesis.layouts.sheets import Ink, Sheet
+from data.synthesis.paper.conditions import CLEAN, Condition, pick_condition
+from data.synthesis.paper.damage import Damage, marks_on, spoil
+from data.synthesis.paper.figures import PICTURES, draw_shape
+from data.synthesis.paper.fonts import face_of, faces_of, font
+from data.synthesis.paper.pen import write_on
+from data.synthesis.paper.printing import font_of, on_paper, print_sheet
+from data.synthesis.paper.scanner import Flat, capture, lay
+from data.synthesis.paper.warp import Boxes, Warp
+from data.synthesis.paper.wear import wear
+from data.synthesis.reading.noise import Seen, add_noise, in_reading_order
+
+__all__ = ["LONG_SIDE", "face_of", "faces_of", "font", "photograph", "scan", "scanned_pages"]
+
+LONG_SIDE = 1024
+_FINER = 2  # drawn this much larger and averaged down: no hinting, as in a scan
+
+
+class Photograph(NamedTuple):
+    """A picture, its words in ink order, the way from the clean page to it, and the words' boxes
+    on the clean page in pixels."""
+
+    grey: GreyImage
+    words: list[Seen]
+    warp: Warp
+    clean_boxes: Boxes
+
+
+def scanned_pages(
+    document: SyntheticDocument, rng: random.Random, long_side: int = LONG_SIDE
+) -> tuple[LabelledPage, ...]:
+    """The document's pages drawn, damaged and labelled; `long_side` in pixels."""
+    from data.synthesis.pages import as_page
+
+    condition = pick_condition(
+        rng, fixed_pitch=document.face == "mono", till=document.family == "till"
+    )
+    # What came from a scanner was read by an OCR engine; some pages keep their words as written,
+    # so that the picture is learned from too
+    scanner = "clean" if condition == CLEAN else "paper"
+    noisy = rng.random() < (0.1 if condition == CLEAN else 0.6)
+    pages = []
+    for number, sheet in enumerate(document.sheets):
+        grey, words = scan(sheet, document.face, rng, condition, long_side)
+        size = sheet.width, sheet.height
+        words = add_noise(rng, words, size, scanner) if noisy else in_reading_order(words)
+        source = "ocr" if noisy or condition != CLEAN else "text"
+        pages.append(as_page(document, number, words, source, grey))
+    return tuple(pages)
+
+
+def scan(
+    sheet: Sheet,
+    face: str,
+    rng: random.Random,
+    damage: Damage | Condition,
+    long_side: int = LONG_SIDE,
+) -> tuple[GreyImage, list[Seen]]:
+    """The sheet as a grey image and its words where the damaged page shows them, in ink order."""
+    if isinstance(damage, Damage):
+        return _scan_evenly(sheet, face, rng, damage, long_side)
+    grey, words, _, _ = photograph(sheet, face, rng, damage, long_side)
+    return grey, words
+
+
+def photograph(
+    sheet: Sheet, face: str, rng: random.Random, condition: Condition, long_side: int = LONG_SIDE
+) -> Photograph:
+    """The sheet printed, written on, worn and captured, with the way back to the clean page.
+
+    A quantity that was struck out by hand is in the words as "other": what holds instead is only in
+    the picture.
+    """
+    scale = long_side / max(sheet.width, sheet.height)
+    printed = print_sheet(sheet, face, scale, rng, condition.printer)
+    marked, struck = write_on(printed, condition.hand, scale, rng)
+    scanner, paper = condition.scanner, condition.paper
+    worn = wear(marked, paper, scanner.around, scale, rng)
+    height, width = worn.shape
+    flat = Flat((width, height), _bounds(printed.boxes, width, height), scale)
+    warp = lay(scanner, paper, flat, rng)
+    grey = capture(worn, scanner, warp, scale, rng)
+    places = (warp.boxes(printed.boxes) / (width, height, width, height)).tolist()
+    words = [
+        Seen(ink.text, Box.clamped(*place), "other", -1)
+        if number in struck
+        else Seen(ink.text, Box.clamped(*place), ink.tag, ink.item)
+        for number, (ink, place) in enumerate(zip(printed.inks, places, strict=True))
+    ]
+    return Photograph(grey, words, warp, printed.boxes)
+
+
+def _bounds(boxes: Boxes, width: int, height: int) -> tuple[float, float, float, float]:
+    """The box of all ink on the page; its middle where there is none."""
+    if not len(boxes):
+        return width * 0.4, height * 0.4, width * 0.6, height * 0.6
+    left, top = np.maximum(boxes[:, :2].min(axis=0), 0.0).tolist()
+    right, bottom = np.minimum(boxes[:, 2:].max(axis=0), (width, height)).tolist()
+    return left, top, right, bottom
+
+
+def _scan_evenly(
+    sheet: Sheet, face: str, rng: random.Random, damage: Damage, long_side: int
+) -> tuple[GreyImage, list[Seen]]:
+    scale = long_side / max(sheet.width, sheet.height)
+    name = font_of(sheet, face)
+    fine, inks = _draw(sheet, name, scale * _FINER)
+    size = round(sheet.width * scale), round(sheet.height * scale)
+    small = cv2.resize(np.asarray(fine, dtype=np.uint8), size, interpolation=cv2.INTER_AREA)
+    drawn = Image.fromarray(np.asarray(small, dtype=np.uint8))
+    boxes = _ink_boxes(name, inks, scale)
+    marks_on(drawn, boxes, rng, damage)
+    turned, matrix = _turn(np.asarray(drawn, dtype=np.uint8), damage.angle)
+    grey = spoil(turned, rng, damage)
+    height, width = grey.shape
+    words = [
+        Seen(ink.text, _moved(box, matrix, width, height), ink.tag, ink.item)
+        for ink, box in zip(inks, boxes, strict=True)
+    ]
+    return grey, words
+
+
+def _draw(sheet: Sheet, name: str, scale: float) -> tuple[Image.Image, tuple[Ink, ...]]:
+    """The clean page at `scale` pixels per point, and the words that lie on it."""
+    width, height = round(sheet.width * scale), round(sheet.height * scale)
+    blank = np.full((height, width), 255, dtype=np.uint8)
+    for shape in sheet.shapes:
+        if shape.kind in PICTURES:
+            draw_shape(blank, shape, scale)
+    page = Image.fromarray(blank)
+    pen = ImageDraw.Draw(page)
+    for kind, left, top, right, bottom, grey, thickness in sheet.shapes:
+        box = (left * scale, top * scale, right * scale, bottom * scale)
+        if kind == "fill":
+            pen.rectangle(box, fill=grey)
+        elif kind == "frame":
+            pen.rectangle(box, outline=grey, width=max(round(thickness * scale), 1))
+        elif kind == "blob":
+            pen.rounded_rectangle(box, radius=min(box[2] - box[0], box[3] - box[1]) / 3, fill=grey)
+        elif kind == "ellipse":
+            pen.ellipse(box, outline=grey, width=max(round(thickness * scale), 1))
+        elif kind not in PICTURES:
+            pen.line(box, fill=grey, width=max(round(thickness * scale), 1))
+    inks = on_paper(sheet)
+    for ink in inks:
+        letters = font(name, ink.bold, max(round(ink.size * scale), 4))
+        place = (ink.left * scale, ink.baseline * scale)
+        pen.text(place, ink.text, fill=ink.grey, font=letters, anchor="ls")
+    return page, inks
+
+
+def _ink_boxes(
+    name: str, inks: Sequence[Ink], scale: float
+) -> list[tuple[float, float, float, float]]:
+    """Boxes around what was drawn, in pixels of the small page."""
+    boxes = []
+    for ink in inks:
+        pixels = max(round(ink.size * scale * _FINER), 4)
+        left, top, right, bottom = (
+            edge / _FINER for edge in _extent(name, ink.bold, pixels, ink.text)
+        )
+        x, y = ink.left * scale, ink.baseline * scale
+        boxes.append((x + left, y + top, x + max(right, left + 1), y + max(bottom, top + 1)))
+    return boxes
+
+
+@lru_cache(maxsize=100_000)
+def _extent(name: str, bold: bool, pixels: int, text: str) -> tuple[float, float, float, float]:
+    return font(name, bold, pixels).getbbox(text, anchor="ls")
+
+
+def _turn(grey: GreyImage, angle: float) -> tuple[GreyImage, npt.NDArray[np.float64]]:
+    """The page turned about its middle by `angle` degrees, and the matrix that did it."""
+    height, width = grey.shape
+    matrix = np.asarray(
+        cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), dtype=np.float64
+    )
+    if math.isclose(angle, 0.0):
+        return grey.copy(), np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    turned = cv2.warpAffine(grey, matrix, (width, height), borderValue=255)
+    return np.asarray(turned, dtype=np.uint8), matrix
+
+
+def _moved(
+    box: tuple[float, float, float, float],
+    matrix: npt.NDArray[np.float64],
+    width: int,
+    height: int,
+) -> Box:
+    (a, b, c), (d, e, f) = matrix.tolist()
+    left, top, right, bottom = box
+    corners = ((left, top), (right, top), (left, bottom), (right, bottom))
+    xs = [a * x + b * y + c for x, y in corners]
+    ys = [d * x + e * y + f for x, y in corners]
+    return Box.clamped(min(xs) / width, min(ys) / height, max(xs) / width, max(ys) / height)
