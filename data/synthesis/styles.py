@@ -169,7 +169,8 @@ def pick_style(rng: random.Random, language: str | None = None) -> Style:
 def _pick_sign(rng: random.Random, language: Language, currency: str) -> tuple[str, str]:
     """What names the currency beside an amount, and where it stands."""
     side = "before" if currency in _BEFORE else rng.choice(language.sign_sides)
-    code = rng.random() < 0.4 or currency not in _SIGNS
+    told = 0.2 if side == "before" and language.code == "en" else 0.4
+    code = rng.random() < told or currency not in _SIGNS
     if code:
         if rng.random() < 0.3:  # codes stand behind in every language
             side = "after"

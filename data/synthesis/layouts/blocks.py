@@ -38,7 +38,7 @@ def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
         )
     pairs += deal.pairs
     first = rng.sample(pairs, len(pairs)) if rng.random() < 0.3 else pairs
-    extra = [_other_pair(rng, deal) for _ in range(rng.choice((0, 1, 2, 3, 4, 6, 9, 14, 20, 28)))]
+    extra = [_other_pair(rng, deal) for _ in range(rng.choice((0, 1, 2, 3, 4, 5, 6, 9, 14, 20)))]
     for pair in extra:
         first.insert(rng.randint(0, len(first)) if rng.random() < 0.4 else len(first), pair)
     return first
@@ -291,9 +291,9 @@ def small_print(rng: random.Random, flow: Flow, deal: Deal, margin: float, size:
     """Terms, bank data and remarks below everything else, as far as there is room."""
     width = flow.sheet.width - 2 * margin
     flow.y += rng.choice((6, 15, 30))
-    for _ in range(rng.choice((0, 1, 2, 3, 5, 8))):
+    for _ in range(rng.choice((0, 1, 1, 2, 3, 5))):
         count = rng.choice((1, 1, 2, 3))
-        if rng.random() < 0.3:
+        if rng.random() < 0.2:
             text = prose.paragraph(rng, deal, count)
         else:
             terms = [wording.say(rng, wording.TERMS, deal.style.language) for _ in range(count)]

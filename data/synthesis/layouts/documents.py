@@ -23,9 +23,9 @@ FAMILIES = (
     "till",
 )
 _TYPES = {
-    "invoice": 49,
+    "invoice": 46,
     "purchase_order": 15,
-    "receipt": 12,
+    "receipt": 17,
     "delivery_note": 8,
     "packing_slip": 6,
     "credit_memo": 4,
@@ -122,7 +122,7 @@ def _pick_count(rng: random.Random, family: str) -> int:
         return rng.randint(3, 14)
     if draw < 0.9:
         return rng.randint(14, 26)
-    return rng.randint(26, 60) if draw < 0.985 else rng.randint(61, 240)
+    return rng.randint(26, 60) if draw < 0.992 else rng.randint(61, 240)
 
 
 def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Sheet]:
@@ -139,14 +139,14 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
         size,
         width,
         height,
-        rng.choices(("letter", "form", "plain", "late", "cover"), (36, 18, 15, 21, 10))[0],
+        rng.choices(("letter", "form", "plain", "late", "cover"), (37, 18, 16, 22, 7))[0],
         rng.random() < 0.6,
         (rng.random() < 0.14, rng.random() < 0.12, rng.random() < 0.2),
         deal.document_type in _PRICED and rng.random() < 0.05,
         rng.random() < 0.12,
         [],
     )
-    if rng.random() < 0.16:
+    if rng.random() < 0.08:
         form.small_print = legal.foot_lines(rng, Sheet(width, height, face), deal, margin)
 
     def start(number: int) -> tuple[Sheet, float]:
@@ -158,7 +158,7 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
     flow.turn()
     _items(rng, flow, deal, form, family)
     _after(rng, flow, deal, form)
-    if len(flow.sheets) < most and rng.random() < 0.07:
+    if len(flow.sheets) < most and rng.random() < 0.03:
         legal.terms_sheet(rng, flow, deal, margin)
     _feet(rng, flow, deal, form)
     return flow.sheets

@@ -9,7 +9,7 @@ from data.synthesis.layouts.tables import Flow
 
 FOOT_SIZE = 6.0  # points
 FOOT_LEADING = 7.2
-_MOST_LINES = 14
+_MOST_LINES = 10
 
 
 def foot_lines(rng: random.Random, sheet: Sheet, deal: Deal, margin: float) -> list[Line]:
