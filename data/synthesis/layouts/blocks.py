@@ -74,7 +74,8 @@ def letterhead(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, size
     if rng.random() < 0.4:
         side = rng.uniform(30, 80)
         x = margin if place != "left" else sheet.width - margin - side * 1.4
-        sheet.shapes.append(Shape("blob", x, top, x + side * 1.4, top + side, rng.randint(20, 190)))
+        kind = rng.choice(("logo", "logo", "logo", "blob"))
+        sheet.shapes.append(Shape(kind, x, top, x + side * 1.4, top + side, rng.randint(20, 190)))
     bold = rng.random() < 0.7
     sheet.write(
         margin,
@@ -359,12 +360,17 @@ def _company_columns(
 
 
 def barcode(rng: random.Random, sheet: Sheet, deal: Deal) -> None:
-    """Bars somewhere at the top or the foot, with what they say printed below them."""
-    width, height = rng.uniform(60, 190), rng.uniform(14, 40)
+    """A code at the edge of the sheet: bars, with what they say printed below, or squares."""
+    square = rng.random() < 0.3
+    width, height = rng.uniform(60, 190), rng.uniform(12, 32)
+    if square:
+        width = height = rng.uniform(26, 60)
     left = rng.uniform(10, max(sheet.width - width - 10, 11))
-    top = rng.choice((rng.uniform(6, 40), sheet.height - height - rng.uniform(20, 60)))
-    sheet.shapes.append(Shape("barcode", left, top, left + width, top + height))
-    if rng.random() < 0.7:
+    low = sheet.height - height - rng.uniform(10, 14)
+    top = rng.choice((rng.uniform(4, 24), low))
+    kind = "square_code" if square else "barcode"
+    sheet.shapes.append(Shape(kind, left, top, left + width, top + height))
+    if rng.random() < 0.7 and not square:
         text = rng.choice((deal.number, f"*{deal.number}*", catalogues.digits(rng, 13)))
         size = rng.uniform(5, 9)
         sheet.write(left, top + height + size, [Span(text)], size=size, align="center", width=width)

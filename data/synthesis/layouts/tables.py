@@ -72,7 +72,7 @@ class Setting:
     leading: float
     pad: float  # space between rows, points
     gap: float  # space between columns, points
-    rules: str  # none | head | rows | grid | zebra | frame
+    rules: str  # none | head | rows | dashes | grid | zebra | frame
     head_bold: bool
     head_shade: int  # 255 = none
     head_repeat: bool
@@ -86,7 +86,21 @@ def pick_setting(rng: random.Random, size: float) -> Setting:
         leading=size * rng.uniform(1.08, 1.4),
         pad=size * rng.choice((0.0, 0.1, 0.2, 0.2, 0.4, 0.4, 0.6, 0.6, 1.0, 1.6, 4.0)),
         gap=size * rng.choice((0.35, 0.5, 0.8, 1.0, 1.5)),
-        rules=rng.choice(("none", "none", "head", "head", "rows", "grid", "zebra", "frame")),
+        rules=rng.choice(
+            (
+                "none",
+                "none",
+                "head",
+                "head",
+                "rows",
+                "rows",
+                "dashes",
+                "grid",
+                "grid",
+                "zebra",
+                "frame",
+            )
+        ),
         head_bold=rng.random() < 0.6,
         head_shade=rng.choice((255, 255, 255, 225, 200, 60, 0)),
         head_repeat=rng.random() < 0.85,

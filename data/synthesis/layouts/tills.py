@@ -57,7 +57,7 @@ def till_receipt(rng: random.Random, deal: Deal, face: Face) -> Sheet:
     if rng.random() < 0.22:  # a currency without cents
         group = rng.choice((",", ".", ","))
         point = "," if group == "." else "."
-        deal.style = replace(deal.style, group=group, point=point, money_places=0)
+        deal.style = replace(deal.style, group=group, point=point, money_places=0, indian=False)
         for line in deal.lines:
             line.money_places = 0
     till_quantities(rng, deal)

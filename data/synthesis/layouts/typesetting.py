@@ -154,8 +154,10 @@ def _set_row(flow: Flow, table: Table, row: Row, shade: int) -> None:
     left, right = table.left, table.lefts[-1] + table.widths[-1]
     if shade < 255:
         sheet.shapes.insert(0, _fill(left, flow.y, right, flow.y + height, shade))
-    if row.ruled or (setting.rules in ("rows", "grid") and not row.glued):
-        sheet.rule(left, flow.y - setting.pad / 4, right, flow.y - setting.pad / 4, 90)
+    if row.ruled or (setting.rules in ("rows", "grid", "dashes") and not row.glued):
+        level = flow.y - setting.pad / 4
+        kind = "dashes" if setting.rules == "dashes" else "line"
+        sheet.shapes.append(Shape(kind, left, level, right, level, 90))
     top = flow.y + row.gap
     count = max((len(cell) for cell in row.cells), default=1)
     for place, cell in enumerate(row.cells):
