@@ -130,6 +130,13 @@ def _catalogue(rng: random.Random, language: str) -> tuple[Article, ...]:
     return tuple(found.values())
 
 
+def _pick_style(rng: random.Random, language: str) -> Style:
+    """A style that prints cents: the money of a story has them."""
+    while (style := pick_style(rng, language)).money_places != 2:
+        pass
+    return style
+
+
 @lru_cache(maxsize=256)
 def vendor(seed: int, number: int) -> Vendor:
     """Vendor `number` (0 to VENDORS - 1) of the world with that seed."""
@@ -140,7 +147,7 @@ def vendor(seed: int, number: int) -> Vendor:
     return Vendor(
         vendor_id=f"V{1000 + number}",
         party=parties.make_party(rng, language),
-        style=pick_style(rng, language),
+        style=_pick_style(rng, language),
         unit_words={unit: rng.choice(words) for unit, words in _UNIT_WORDS[language].items()},
         family=rng.choices(("table", "line_printer", "key_value", "detail_rows"), (80, 9, 7, 4))[0],
         hand=rng.getrandbits(32),
