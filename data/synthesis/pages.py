@@ -9,7 +9,7 @@ from data.synthesis.layouts.sheets import Ink, Sheet
 from data.synthesis.reading.errors import ink_reach
 from data.synthesis.reading.noise import Seen, add_noise, in_reading_order, remaining_skew
 
-NOISY = 0.35  # share of the pages that are read with an OCR engine's errors
+NOISY = 0.3  # share of the pages that are read with an OCR engine's errors
 _SKEW_SEEN = 0.1  # degrees; less moves the ends of a line by less than its edges are off anyway
 
 

@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 CZECH = Language(
     code="cs",
-    share=0.8,
+    share=0.5,
     titles=texts(
         invoice=(
             "Faktura|FAKTURA|Faktura - daňový doklad|FAKTURA - DAŇOVÝ DOKLAD|Zálohová faktura|"

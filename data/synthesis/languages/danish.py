@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 DANISH = Language(
     code="da",
-    share=1,
+    share=0.6,
     titles=texts(
         invoice="Faktura|FAKTURA|Regning|Samlefaktura|Salgsfaktura",
         credit_memo="Kreditnota|KREDITNOTA",

@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 DUTCH = Language(
     code="nl",
-    share=2.5,
+    share=1.5,
     titles=texts(
         invoice="Factuur|FACTUUR|Verkoopfactuur|Verzamelfactuur|Factuur / Invoice",
         credit_memo="Creditnota|CREDITNOTA|Creditfactuur|CREDITFACTUUR",

@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 ENGLISH = Language(
     code="en",
-    share=50,
+    share=52,
     titles=texts(
         invoice=(
             "INVOICE|Invoice|Tax Invoice|TAX INVOICE|Commercial Invoice|Sales Invoice|BILL|"

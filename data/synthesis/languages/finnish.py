@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 FINNISH = Language(
     code="fi",
-    share=0.8,
+    share=0.5,
     titles=texts(
         invoice="Lasku|LASKU|Koontilasku|Myyntilasku|LASKU / INVOICE",
         credit_memo="Hyvityslasku|HYVITYSLASKU",

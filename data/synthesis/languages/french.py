@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 FRENCH = Language(
     code="fr",
-    share=9,
+    share=10,
     titles=texts(
         invoice=(
             "FACTURE|Facture|Facture de vente|Facture proforma|FACTURE N°|Facture d'acompte|"

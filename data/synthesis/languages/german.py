@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 GERMAN = Language(
     code="de",
-    share=22,
+    share=25,
     titles=texts(
         invoice=(
             "Rechnung|RECHNUNG|Handelsrechnung|Teilrechnung|Sammelrechnung|Ausgangsrechnung|"

@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 HUNGARIAN = Language(
     code="hu",
-    share=0.7,
+    share=0.5,
     titles=texts(
         invoice="Számla|SZÁMLA|Díjbekérő|Számla / Invoice|Előlegszámla|Végszámla",
         credit_memo="Jóváíró számla|Helyesbítő számla|STORNÓ SZÁMLA|Stornó számla",

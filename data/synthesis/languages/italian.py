@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 ITALIAN = Language(
     code="it",
-    share=3,
+    share=2,
     titles=texts(
         invoice=(
             "FATTURA|Fattura|FATTURA ACCOMPAGNATORIA|Fattura di vendita|Fattura immediata|FATTURA "

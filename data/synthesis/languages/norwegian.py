@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 NORWEGIAN = Language(
     code="nb",
-    share=0.9,
+    share=0.6,
     titles=texts(
         invoice="Faktura|FAKTURA|Regning|Samlefaktura|Utgående faktura",
         credit_memo="Kreditnota|KREDITNOTA",

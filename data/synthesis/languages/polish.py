@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 POLISH = Language(
     code="pl",
-    share=2,
+    share=1.2,
     titles=texts(
         invoice=(
             "Faktura|FAKTURA VAT|Faktura VAT|FAKTURA|Faktura sprzedaży|Faktura pro forma|Faktura "

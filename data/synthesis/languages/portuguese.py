@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 PORTUGUESE = Language(
     code="pt",
-    share=2.2,
+    share=1.3,
     titles=texts(
         invoice=(
             "Fatura|FATURA|Factura|Fatura-recibo|NOTA FISCAL|Nota Fiscal|Fatura comercial|FATURA "

@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 ROMANIAN = Language(
     code="ro",
-    share=0.7,
+    share=0.5,
     titles=texts(
         invoice="Factură|FACTURĂ|FACTURA|Factură fiscală|FACTURĂ FISCALĂ|Factură proformă",
         credit_memo="Notă de credit|Factură storno|FACTURĂ STORNO|Notă de creditare",

@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 SPANISH = Language(
     code="es",
-    share=3.5,
+    share=2.5,
     titles=texts(
         invoice=(
             "FACTURA|Factura|FACTURA DE VENTA|Factura electrónica|Factura proforma|FACTURA "

@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 SWEDISH = Language(
     code="sv",
-    share=1.3,
+    share=0.8,
     titles=texts(
         invoice="Faktura|FAKTURA|Kundfaktura|Samlingsfaktura|Räkning",
         credit_memo="Kreditfaktura|KREDITFAKTURA|Kreditnota",

@@ -4,7 +4,7 @@ from data.synthesis.languages.language import Language, texts, words
 
 TURKISH = Language(
     code="tr",
-    share=0.7,
+    share=0.5,
     titles=texts(
         invoice=(
             "Fatura|FATURA|e-Fatura|e-Arşiv Fatura|Proforma Fatura|SATIŞ FATURASI|Satış faturası"

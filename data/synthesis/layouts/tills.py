@@ -54,7 +54,7 @@ _CHANGE = ("CHANGE", "Change", "Rückgeld", "KEMBALI", "Kembalian", "Change Due"
 
 def till_receipt(rng: random.Random, deal: Deal, face: Face) -> Sheet:
     """One receipt on a strip whose length follows its content; discount lines are not items."""
-    if rng.random() < 0.22:  # a currency without cents
+    if rng.random() < 0.13:  # a currency without cents
         group = rng.choice((",", ".", ","))
         point = "," if group == "." else "."
         deal.style = replace(deal.style, group=group, point=point, money_places=0, indian=False)
