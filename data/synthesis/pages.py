@@ -10,7 +10,6 @@ from data.synthesis.reading.errors import ink_reach
 from data.synthesis.reading.noise import Seen, add_noise, in_reading_order, remaining_skew
 
 NOISY = 0.3  # share of the pages that are read with an OCR engine's errors
-_NOISY_TILLS = 0.7  # tills print on paper only: somebody scanned or photographed it
 _SKEW_SEEN = 0.1  # degrees; less moves the ends of a line by less than its edges are off anyway
 
 
@@ -31,7 +30,7 @@ def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[Label
 
 def _text_page(document: SyntheticDocument, number: int, rng: random.Random) -> LabelledPage:
     sheet = document.sheets[number]
-    noisy = rng.random() < (_NOISY_TILLS if document.family == "till" else NOISY)
+    noisy = rng.random() < NOISY
     # Tesseract's boxes are tight around the ink; those of a text layer often are not
     words = seen_words(sheet, full=not noisy and rng.random() < 0.5)
     if noisy:
