@@ -283,6 +283,16 @@ HEAVIER = {
 }
 
 
+def test_the_commands_say_in_one_line_what_cannot_be_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["disputes", str(tmp_path / "out"), "--case", "99"]) == 2
+    assert capsys.readouterr().err.startswith("no incident '99'; known: ")
+    (tmp_path / "file").write_text("in the way")
+    assert command.main(["show", str(tmp_path / "file" / "page.png")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_only_light_libraries_are_imported() -> None:
     allowed = {"numpy", "PIL", "cv2", "scipy", "data"}
     for path in SYNTHESIS.rglob("*.py"):

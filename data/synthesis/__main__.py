@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> int:
     chosen = parser.parse_args(argv)
     try:
         chosen.run(chosen)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
@@ -113,6 +113,7 @@ def _add_show(commands: Any) -> None:
 def _show(chosen: argparse.Namespace) -> None:
     from data.synthesis.inspection.show import show
 
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
     show(chosen.out, chosen.seed, chosen.index, image=not chosen.text)
 
 
@@ -140,6 +141,7 @@ def _preview(chosen: argparse.Namespace) -> None:
         for index in indices
         for page in captioned_pages(chosen.seed, index, paper, chosen.pages)
     )
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
     preview(chosen.out, pages, tags=chosen.tags)
 
 
