@@ -10,10 +10,6 @@ from data.synthesis.wording import gathered, gathered_kinds
 NOUNS = gathered_kinds(lambda language: language.nouns)
 UNITS = gathered(lambda language: language.units)
 TIME_UNITS = gathered(lambda language: language.time_units)
-LEGAL = gathered(lambda language: language.legal)
-TRADES = gathered(lambda language: language.trades)
-STREETS = gathered(lambda language: language.streets)
-TOWNS = gathered(lambda language: language.towns)
 # Sizes, colours and versions that follow a noun.
 SPECS = words(
     "black|white|blue|red|grün|noir|large|XL|M8x40|10 mm|35.5x25.5cm|120ml|1.5L|"

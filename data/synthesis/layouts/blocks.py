@@ -14,11 +14,10 @@ from data.synthesis.layouts.tables import Flow
 
 def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
     """Label/value pairs about the document: its number and date, and others by chance."""
-    style, language = deal.style, deal.style.language
-    title = rng.choice(wording.TITLES[deal.document_type][language]).capitalize()
+    style = deal.style
 
     def label(tag: str) -> str:
-        return wording.say(rng, wording.FIELDS[tag], language).format(title)
+        return wording.name_field(rng, tag, deal.document_type, style.language)
 
     pairs = [Pair(label("document_id"), deal.number, "document_id")]
     if rng.random() < 0.95:

@@ -181,8 +181,3 @@ class Sheet:
                 x += wide + (gap if parts[-1] else 0.0)
                 parts[-1].append(Span(word, tag, mark))
         return parts
-
-
-def text_line(text: str, tag: str = "other") -> Line:
-    """A line of one span."""
-    return [Span(text, tag)]
