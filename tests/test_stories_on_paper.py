@@ -16,7 +16,6 @@ from data.synthesis.paper.damage import NONE, Damage
 from data.synthesis.stories.dispute import Dispute, clean_words, dispute, render
 from data.synthesis.stories.filing import truth_json, write_disputes
 from data.synthesis.stories.incidents import INCIDENTS
-from data.synthesis.stories.setting import written
 from data.values import read_number, split_quantity
 
 D = Decimal
@@ -169,7 +168,7 @@ def test_boxes_follow_the_damage(damage: Damage) -> None:
     one = dispute(4, 3)
     for paper, scans in zip(one.papers, render(one, 60, damage), strict=True):
         for sheet, scan in zip(paper.sheets, scans, strict=True):
-            assert [word.text for word in scan.words] == [ink.text for ink in written(sheet)]
+            assert [word.text for word in scan.words] == [ink.text for ink in sheet.on_paper()]
             height, width = scan.grey.shape
             inked = [
                 np.min(

@@ -46,6 +46,19 @@ class DealLine:
     money_places: int = 2  # of all amounts of the document
 
     @property
+    def texts(self) -> dict[str, str]:
+        """What needs no style to be printed, by column."""
+        return {
+            "line_number": self.number,
+            "product_code": self.product.code,
+            "buyer_item_id": self.product.buyer_code,
+            "gtin": self.product.gtin,
+            "description": self.product.description,
+            "unit": self.product.unit,
+            "po_number": self.po_number,
+        }
+
+    @property
     def gross(self) -> Decimal:
         """Before discount."""
         return cents(self.quantity * self.price / self.base, self.money_places)

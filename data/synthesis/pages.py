@@ -14,7 +14,7 @@ _SKEW_SEEN = 0.1  # degrees; less moves the ends of a line by less than its edge
 
 
 def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[LabelledPage, ...]:
-    """The pages (1 to 3) of one synthetic document.
+    """The pages (1 to 12) of one synthetic document.
 
     With `image`, fonts are opened, boxes fit their ink, and `Page.image` is a grey page with its
     long side at 1024 px, damaged as a scan would be; the boxes follow the damage.
@@ -81,12 +81,10 @@ def ink_box(ink: Ink, sheet: Sheet, *, full: bool) -> Box:
 
 def seen_words(sheet: Sheet, *, full: bool) -> list[Seen]:
     """The sheet's words that lie on the paper, in the order of writing."""
-    words = []
-    for ink in sheet.inks:
-        inside = ink.left > -1 and ink.left + ink.width < sheet.width + 1
-        if inside and 0 < ink.baseline < sheet.height:
-            words.append(Seen(ink.text, ink_box(ink, sheet, full=full), ink.tag, ink.item))
-    return words
+    return [
+        Seen(ink.text, ink_box(ink, sheet, full=full), ink.tag, ink.item)
+        for ink in sheet.on_paper()
+    ]
 
 
 def _skewed(words: list[Seen], angle: float, aspect: float) -> list[Seen]:

@@ -83,19 +83,9 @@ def line_text(kind: str, line: DealLine, style: Style, habit: Habit, column: Col
     maker = _PRINTERS.get(kind)
     if maker is not None:
         return maker(line, style, habit, column)
-    product = line.product
-    texts = {
-        "line_number": line.number,
-        "product_code": product.code,
-        "buyer_item_id": product.buyer_code,
-        "gtin": product.gtin,
-        "description": product.description,
-        "unit": product.unit,
-        "po_number": line.po_number,
-        "date": style.day(line.day),
-        "time": product.time,
-    }
-    return [Span(texts[kind], kind)]
+    if kind == "date":
+        return [Span(style.day(line.day), kind)]
+    return [Span(line.texts[kind], kind)]
 
 
 def _quantity_unit(line: DealLine, style: Style, habit: Habit, column: Column) -> Line:

@@ -126,6 +126,16 @@ class Sheet:
     inks: list[Ink] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
 
+    def on_paper(self) -> tuple[Ink, ...]:
+        """The words that do not lie off the sheet, in the order of writing."""
+        return tuple(
+            ink
+            for ink in self.inks
+            if ink.left > -1
+            and ink.left + ink.width < self.width + 1
+            and 0 < ink.baseline < self.height
+        )
+
     def measure(self, line: Line, size: float, bold: bool = False) -> float:
         """Width of a line in points."""
         total, count = 0.0, 0

@@ -7,7 +7,7 @@ at the foot of the page and again at the head of the next.
 from decimal import Decimal
 
 from data.synthesis.layouts.sheets import Cell, Line, Shape, Sheet, Span
-from data.synthesis.layouts.tables import Flow, Row, Setting, Table
+from data.synthesis.layouts.tables import Carry, Flow, Row, Setting, Table
 
 
 def set_table(flow: Flow, table: Table) -> int:
@@ -20,7 +20,7 @@ def set_table(flow: Flow, table: Table) -> int:
     for place, row in enumerate(table.rows):
         if _must_turn(flow, table, place):
             if table.carry is not None:
-                _set_carried(flow, table, table.carry.below, so_far)
+                _set_carried(flow, table, table.carry, table.carry.below, so_far)
             _close(flow, table, top)
             if not flow.turn():
                 return place
@@ -28,7 +28,7 @@ def set_table(flow: Flow, table: Table) -> int:
             if table.show_head and table.setting.head_repeat and not row.headed:
                 _set_head(flow, table)
             if table.carry is not None:
-                _set_carried(flow, table, table.carry.above, so_far)
+                _set_carried(flow, table, table.carry, table.carry.above, so_far)
         if row.headed:
             _set_head(flow, table)
         zebra = 235 if table.setting.rules == "zebra" and place % 2 == 1 else 255
@@ -55,15 +55,13 @@ def _must_turn(flow: Flow, table: Table, place: int) -> bool:
     return not rows[place].glued and not flow.fits(height)
 
 
-def _set_carried(flow: Flow, table: Table, name: str, so_far: Decimal) -> None:
+def _set_carried(flow: Flow, table: Table, carry: Carry, name: str, so_far: Decimal) -> None:
     """A row with the sum so far; it is no item and no total of the document."""
-    carry = table.carry
-    if carry is None or not name or not so_far:
+    if not name or not so_far:
         return
     setting = table.setting
     label: Line = [Span(name, "subtotal_row")]
     value: Line = [Span(carry.text(so_far), "subtotal_row")]
-    at = max(carry.column - 1, 0)
     flow.y += setting.leading
     width = table.lefts[carry.column] - setting.gap - table.left
     flow.sheet.write(
@@ -71,7 +69,7 @@ def _set_carried(flow: Flow, table: Table, name: str, so_far: Decimal) -> None:
         flow.y,
         label,
         size=setting.size,
-        align="right" if at else "left",
+        align="right" if carry.column > 1 else "left",
         width=width,
     )
     flow.sheet.write(

@@ -36,17 +36,6 @@ def font_of(sheet: Sheet, face: str) -> str:
     return sheet.face.name if isinstance(sheet.face, FontFace) else face
 
 
-def on_paper(sheet: Sheet) -> tuple[Ink, ...]:
-    """The words that do not lie off the sheet, in the order of writing."""
-    return tuple(
-        ink
-        for ink in sheet.inks
-        if ink.left > -1
-        and ink.left + ink.width < sheet.width + 1
-        and 0 < ink.baseline < sheet.height
-    )
-
-
 def print_sheet(
     sheet: Sheet, face: str, scale: float, rng: random.Random, printer: Printer
 ) -> Print:
@@ -56,7 +45,7 @@ def print_sheet(
     fine = np.full((height * _FINER, width * _FINER), 255, dtype=np.uint8)
     for shape in sheet.shapes:
         draw_shape(fine, shape, finer)
-    inks, name = on_paper(sheet), font_of(sheet, face)
+    inks, name = sheet.on_paper(), font_of(sheet, face)
     struck = np.full_like(fine, 255) if printer.kind == "dots" else fine
     boxes = np.empty((len(inks), 4))
     tall = round(printer.tall, 1)  # so that documents share glyphs

@@ -23,7 +23,7 @@ from data.synthesis.paper.damage import Damage, marks_on, spoil
 from data.synthesis.paper.figures import PICTURES, draw_shape
 from data.synthesis.paper.fonts import face_of, faces_of, font
 from data.synthesis.paper.pen import write_on
-from data.synthesis.paper.printing import font_of, on_paper, print_sheet
+from data.synthesis.paper.printing import font_of, print_sheet
 from data.synthesis.paper.scanner import Flat, capture, lay
 from data.synthesis.paper.warp import Boxes, Warp
 from data.synthesis.paper.wear import wear
@@ -160,7 +160,7 @@ def _draw(sheet: Sheet, name: str, scale: float) -> tuple[Image.Image, tuple[Ink
             pen.ellipse(box, outline=grey, width=max(round(thickness * scale), 1))
         elif kind not in PICTURES:
             pen.line(box, fill=grey, width=max(round(thickness * scale), 1))
-    inks = on_paper(sheet)
+    inks = sheet.on_paper()
     for ink in inks:
         letters = font(name, ink.bold, max(round(ink.size * scale), 4))
         place = (ink.left * scale, ink.baseline * scale)

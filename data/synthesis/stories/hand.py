@@ -87,15 +87,7 @@ def row_values(
 ) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
     """The values and prints of a row that hold on every kind of document; `unit` is a code."""
     product, style = line.product, hand.style
-    values = {
-        "line_number": line.number,
-        "product_code": product.code,
-        "buyer_item_id": product.buyer_code,
-        "gtin": product.gtin,
-        "description": product.description,
-        "unit": product.unit,
-        "po_number": line.po_number,
-    }
+    values = line.texts
     prints = {name: frozenset({value}) for name, value in values.items() if value}
     prints["description"] = frozenset({product.description, product.description.upper()})
     values["date"], prints["date"] = line.day.isoformat(), frozenset({style.day(line.day)})

@@ -46,7 +46,7 @@ class Paper:
     def inks(self) -> Iterator[tuple[int, int, Ink]]:
         """(sheet, place among the words on that sheet, ink) of every word that lies on paper."""
         for number, sheet in enumerate(self.sheets):
-            for place, ink in enumerate(written(sheet)):
+            for place, ink in enumerate(sheet.on_paper()):
                 yield number, place, ink
 
     def printed(self, row: int) -> Mapping[str, str]:
@@ -74,17 +74,6 @@ class Paper:
             if tagged or (ink.mark and ink.mark == mark):
                 found.append((number, place, ink))
         return found
-
-
-def written(sheet: Sheet) -> list[Ink]:
-    """The words of a sheet that lie on it, in the order in which drawing gives them back."""
-    return [
-        ink
-        for ink in sheet.inks
-        if ink.left > -1
-        and ink.left + ink.width < sheet.width + 1
-        and 0 < ink.baseline < sheet.height
-    ]
 
 
 def set_on_paper(content: Content, hand: int, wanted: Collection[Pointer]) -> Paper:
