@@ -125,16 +125,27 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something put on the page by hand: `kind` is one of `labels.MARKS`, `box` bounds it."""
+
+    kind: str
+    box: Box
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class LabelledPage:
     """A page with its truth: one tag of `labels.TAGS` and one item number (-1 = none) per word.
 
     Item numbers are unique within the page. `document_type` is one of `labels.DOCUMENT_TYPES`.
+    `marks` is None where nobody knows what was put on the page by hand.
     """
 
     page: Page
     tags: tuple[str, ...]
     items: tuple[int, ...]
     document_type: str
+    marks: tuple[Mark, ...] | None = None
 
     def __post_init__(self) -> None:
         counts = len(self.page.words), len(self.tags), len(self.items)

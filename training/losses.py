@@ -1,4 +1,4 @@
-"""What the model is taught with: tags, same-item pairs and document type."""
+"""What the model is taught with: tags, same-item pairs, document type and marks by hand."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,13 @@ from training.stream import UNKNOWN, LabelledBatch
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """The three parts and their weighted sum `total`, each a scalar tensor."""
+    """The four parts and their weighted sum `total`, each a scalar tensor."""
 
     total: Tensor
     tags: Tensor
     pairs: Tensor
     types: Tensor
+    marks: Tensor
 
 
 def tag_weights(recipe: Recipe, device: torch.device) -> Tensor:
@@ -52,5 +53,25 @@ def losses(output: Output, truth: LabelledBatch, recipe: Recipe, weights: Tensor
         )
     else:
         types = output.document_type.sum() * 0
-    total = tags + recipe.pair_weight * pairs + recipe.type_weight * types
-    return Loss(total, tags, pairs, types)
+    marks = _mark_loss(output, truth)
+    total = (
+        tags + recipe.pair_weight * pairs + recipe.type_weight * types + recipe.mark_weight * marks
+    )
+    return Loss(total, tags, pairs, types, marks)
+
+
+def _mark_loss(output: Output, truth: LabelledBatch) -> Tensor:
+    """Binary cross-entropy over the squares of the pictures whose marks are known.
+
+    Squares with a mark count ten times: they are about one in a hundred.
+    """
+    known = [
+        (logits.float(), wanted.to(logits.device))
+        for logits, wanted in zip(output.marks, truth.marks, strict=True)
+        if logits is not None and wanted is not None
+    ]
+    if not known:
+        return output.tags.sum() * 0
+    logits = torch.cat([page.flatten() for page, _ in known])
+    wanted = torch.cat([page.flatten() for _, page in known])
+    return F.binary_cross_entropy_with_logits(logits, wanted, pos_weight=logits.new_tensor(10.0))

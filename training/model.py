@@ -4,7 +4,8 @@ Shapes used throughout: B pages, T words (padded), D width, H heads, C image cha
 K document types. A word is the sum of its hashed n-grams, its hand-made features, its place, and
 what a small convolutional backbone saw under its box (`roi_align` on a stride-8 feature map).
 Attention carries a relative two-dimensional bias learned over log buckets of edge distances.
-Three heads: tag per word, same-item affinity per pair of words, document type per page.
+Four heads: tag per word, same-item affinity per pair of words, document type per page, and over
+the picture a coarse map of what was put on it by hand (signatures, stamps, handwriting, strikes).
 """
 
 import itertools
@@ -18,11 +19,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchvision.ops import roi_align
 
-from data.labels import DOCUMENT_TYPES, TAGS
+from data.labels import DOCUMENT_TYPES, MARKS, TAGS
 from training.encoding import BUCKETS, FEATURES, EncodedPage
 
 DISTANCES = 4  # pair distances: left edges, right edges, gap, vertical
 DISTANCE_BUCKETS = 32
+MARK_CELL = 32  # pixels of a side of the squares in which marks are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class ModelConfig:
     layers: int = 5
     heads: int = 6
     feed_forward: int = 640
-    dropout: float = 0.1
+    dropout: float = 0.0  # generated pages never repeat: nothing to forget
     pair_width: int = 64  # width of the same-item head's queries and keys
     image_channels: int = 32  # C of the stride-8 feature map; 0 builds a model without vision
     buckets: int = BUCKETS
@@ -86,11 +88,16 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Logits: `tags` (B, T, L), `same_item` (B, T, T) symmetric, `document_type` (B, K)."""
+    """Logits: `tags` (B, T, L), `same_item` (B, T, T) symmetric, `document_type` (B, K).
+
+    `marks` holds for each page (len(MARKS), h, w), one square of `MARK_CELL` pixels of its picture
+    an entry, or None without a picture.
+    """
 
     tags: Tensor
     same_item: Tensor
     document_type: Tensor
+    marks: tuple[Tensor | None, ...]
 
 
 def collate(pages: Sequence[EncodedPage], *, images: bool = True) -> Batch:
@@ -154,7 +161,7 @@ def _stack_images(pages: Sequence[EncodedPage]) -> tuple[Tensor | None, Tensor, 
 
 
 class VisionBranch(nn.Module):
-    """What the page looks like under and around each word: (B, T, D)."""
+    """What the page looks like under and around each word, (B, T, D), and its map of marks."""
 
     BINS = (2, 4)  # rows and columns pooled per word
 
@@ -175,11 +182,19 @@ class VisionBranch(nn.Module):
         )
         self.project = nn.Linear(channels * self.BINS[0] * self.BINS[1], width)
         self.absent = nn.Parameter(torch.zeros(width))
+        # From stride 8 to MARK_CELL: a signature is larger than what the words are seen with.
+        self.marks = nn.Sequential(
+            nn.Conv2d(channels, channels, 3, stride=2, padding=1),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(channels, channels, 3, stride=2, padding=1),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(channels, len(MARKS), 3, padding=1),
+        )
 
-    def forward(self, batch: Batch) -> Tensor:
+    def forward(self, batch: Batch) -> tuple[Tensor, tuple[Tensor | None, ...]]:
         pages, words = batch.mask.shape
         if batch.images is None:
-            return self.absent.expand(pages, words, -1)
+            return self.absent.expand(pages, words, -1), (None,) * pages
         height, width = batch.images.shape[-2:]
         # Half a word height of surroundings: rules, shading and strike-outs live there.
         tall = (batch.boxes[..., 3] - batch.boxes[..., 1]) / 2
@@ -196,10 +211,12 @@ class VisionBranch(nn.Module):
         regions = grown * scale[:, None] / 8  # (B, T, 4) on the feature map
         # Page by page at its own size: GroupNorm averages over the image, so that the padding of a
         # larger neighbour in the batch would change what is seen of this page.
-        seen = []
+        seen: list[Tensor] = []
+        marks: list[Tensor | None] = []
         for page in range(pages):
             if not batch.has_image[page]:
                 seen.append(self.absent.expand(words, -1))
+                marks.append(None)
                 continue
             own_width, own_height = (_padded(side) for side in (scale[page, :2]).tolist())
             features = self.backbone(batch.images[page : page + 1, :, :own_height, :own_width])
@@ -211,8 +228,9 @@ class VisionBranch(nn.Module):
                 aligned=True,
             )
             seen.append(self.project(pooled.flatten(1)))
+            marks.append(self.marks(features)[0])
         dtype = seen[int(batch.has_image.long().argmax())].dtype
-        return torch.stack([vision.to(dtype) for vision in seen])
+        return torch.stack([vision.to(dtype) for vision in seen]), tuple(marks)
 
 
 class Layer(nn.Module):
@@ -268,7 +286,7 @@ class LineItemReader(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, batch: Batch) -> Output:
-        hidden = self._words(batch)  # (B, T, D)
+        hidden, marks = self._words(batch)  # (B, T, D)
         bias = self._distance_bias(batch.scaled)  # (B, H + 1, T, T)
         attention_bias = bias[:, :-1].masked_fill(~batch.mask[:, None, None, :], -1e4)
         for layer in self.layers:
@@ -283,9 +301,9 @@ class LineItemReader(nn.Module):
         peak = hidden.masked_fill(~present, -1e4).amax(1)
         peak = peak * present.any(1)  # a page without words says nothing, and says it mildly
         kind = self.type_head(torch.cat([mean, peak], dim=-1))
-        return Output(self.tag_head(hidden), same_item, kind)
+        return Output(self.tag_head(hidden), same_item, kind, marks)
 
-    def _words(self, batch: Batch) -> Tensor:
+    def _words(self, batch: Batch) -> tuple[Tensor, tuple[Tensor | None, ...]]:
         bags = self.ngrams(batch.ngrams, batch.offsets)  # (sum of lengths, D)
         # A bag grows with its word; the root keeps long and short words comparable.
         sizes = torch.diff(batch.offsets, append=batch.offsets.new_tensor([len(batch.ngrams)]))
@@ -293,10 +311,11 @@ class LineItemReader(nn.Module):
         text = bags.new_zeros(*batch.mask.shape, bags.shape[-1])
         text[batch.mask] = bags
         hidden = text + self.features(batch.features) + self.place(_waves(batch.boxes))
+        marks: tuple[Tensor | None, ...] = (None,) * len(batch.mask)
         if self.vision is not None:
-            hidden = hidden + self.vision(batch)
-        words: Tensor = self.dropout(self.norm(hidden))
-        return words
+            seen, marks = self.vision(batch)
+            hidden = hidden + seen
+        return self.dropout(self.norm(hidden)), marks
 
     def _distance_bias(self, scaled: Tensor) -> Tensor:
         """Learned bias of each pair of words from four distances, (B, H + 1, T, T)."""
@@ -310,7 +329,8 @@ class LineItemReader(nn.Module):
         bias: Tensor | None = None
         for index, distance in enumerate(distances):
             buckets = _log_buckets(distance) + index * DISTANCE_BUCKETS
-            looked_up = self.distance(buckets.view(pages, -1))
+            # Not by calling the table: the gradient of a selection is five times as fast.
+            looked_up = self.distance.weight.index_select(0, buckets.flatten())
             bias = looked_up if bias is None else bias.add_(looked_up)
         if bias is None:
             raise ValueError("no distances to look up")

@@ -27,7 +27,7 @@ class ModelSize(_Strict):
     layers: int = Field(default=5, gt=0)
     heads: int = Field(default=6, gt=0)
     feed_forward: int = Field(default=640, gt=0)
-    dropout: float = Field(default=0.1, ge=0, lt=1)
+    dropout: float = Field(default=0.0, ge=0, lt=1)
     pair_width: int = Field(default=64, gt=0)
     image_channels: int = Field(default=32, ge=0, multiple_of=8)  # 0 = no vision branch
 
@@ -64,6 +64,7 @@ class Recipe(_Strict):
     other_weight: float = Field(default=0.5, gt=0)  # loss weight of the tag `other`
     pair_weight: float = Field(default=1.0, ge=0)  # loss weight of the same-item head
     type_weight: float = Field(default=0.2, ge=0)  # loss weight of the document-type head
+    mark_weight: float = Field(default=1.0, ge=0)  # loss weight of the map of marks by hand
     image_share: float = Field(
         default=0.15, ge=0, le=1
     )  # of the synthetic groups that come with pixels

@@ -13,12 +13,12 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from data.labels import DOCUMENT_TYPES, TAGS
+from data.labels import DOCUMENT_TYPES, MARKS, TAGS
 from data.records import LabelledPage
 from data.synthesis.pages import labelled_pages as synthetic_pages
 from data.synthesis.reading.shards import read_pages
 from training.encoding import EncodedPage, encode_page, text_lines
-from training.model import Batch, collate
+from training.model import MARK_CELL, Batch, collate
 from training.recipe import RealCorpus, Recipe
 
 GROUP = 48  # pages (synthetic: documents) per group
@@ -30,12 +30,17 @@ _TYPE_INDEX = {kind: index for index, kind in enumerate(DOCUMENT_TYPES)}
 
 @dataclass(frozen=True, slots=True)
 class LabelledBatch:
-    """A batch with its truth: `tags` (B, T) or UNKNOWN, `items` (B, T) or -1, `kinds` (B,)."""
+    """A batch with its truth: `tags` (B, T) or UNKNOWN, `items` (B, T) or -1, `kinds` (B,).
+
+    `marks` holds for each page (len(MARKS), h, w) of 0 and 1 as in `Output.marks`, or None where
+    that is not known.
+    """
 
     batch: Batch
     tags: Tensor
     items: Tensor
     kinds: Tensor
+    marks: tuple[Tensor | None, ...]
     group: int
     last_of_group: bool
 
@@ -46,6 +51,7 @@ class _Example:
     tags: Tensor
     items: Tensor
     kind: int
+    marks: Tensor | None
 
 
 class Groups(Dataset[list[LabelledBatch]]):
@@ -148,7 +154,35 @@ def _example(labelled: LabelledPage, max_words: int, rng: np.random.Generator) -
     if count > max_words:
         kept = _whole_lines(encoded, max_words, rng)
         encoded, tags, items = _select(encoded, kept), tags[kept], items[kept]
-    return _Example(encoded, tags, items, _TYPE_INDEX.get(labelled.document_type, UNKNOWN))
+    # A page that continues another rarely shows what it belongs to
+    kind = UNKNOWN if labelled.page.number else _TYPE_INDEX.get(labelled.document_type, UNKNOWN)
+    return _Example(encoded, tags, items, kind, mark_map(labelled))
+
+
+def mark_map(labelled: LabelledPage) -> Tensor | None:
+    """1 where a square of the picture shows a mark, (len(MARKS), h, w); None if not known.
+
+    A square counts when the mark covers a quarter of it, or it holds the middle of a smaller one.
+    """
+    if labelled.marks is None or labelled.page.image is None:
+        return None
+    height, width = labelled.page.image.shape
+    rows, columns = -(-height // MARK_CELL), -(-width // MARK_CELL)
+    squares = torch.zeros(len(MARKS), rows, columns)
+    for mark in labelled.marks:
+        left, right = mark.box.left * width / MARK_CELL, mark.box.right * width / MARK_CELL
+        top, bottom = mark.box.top * height / MARK_CELL, mark.box.bottom * height / MARK_CELL
+        across = _overlap(left, right, columns)[None, :] * _overlap(top, bottom, rows)[:, None]
+        middle = int((top + bottom) / 2), int((left + right) / 2)
+        across[min(middle[0], rows - 1), min(middle[1], columns - 1)] = 1
+        squares[MARKS.index(mark.kind)][across >= 0.25] = 1
+    return squares
+
+
+def _overlap(start: float, end: float, count: int) -> Tensor:
+    """Share of each unit interval 0..count that lies between start and end, (count,)."""
+    edges = torch.arange(count + 1).clamp(start, end)
+    return edges.diff()
 
 
 def _whole_lines(encoded: EncodedPage, max_words: int, rng: np.random.Generator) -> Tensor:
@@ -186,4 +220,5 @@ def _collate(examples: Sequence[_Example], group: int, *, last_of_group: bool) -
         tags[row, : len(example.tags)] = example.tags
         items[row, : len(example.items)] = example.items
     kinds = torch.tensor([example.kind for example in examples])
-    return LabelledBatch(batch, tags, items, kinds, group, last_of_group)
+    marks = tuple(example.marks for example in examples)
+    return LabelledBatch(batch, tags, items, kinds, marks, group, last_of_group)

@@ -12,11 +12,13 @@ import argparse
 import math
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import torch
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch import Tensor
+from torch.optim.swa_utils import AveragedModel
 from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
@@ -43,8 +45,7 @@ class Run:
         if recipe.start_from is not None:
             _start_from(model, recipe.start_from)
         self.model = model.to(device.torch_device)
-        average = get_ema_multi_avg_fn(recipe.average_decay)  # type: ignore[no-untyped-call]
-        self.average = AveragedModel(self.model, multi_avg_fn=average)
+        self.average = AveragedModel(self.model, multi_avg_fn=_average(recipe.average_decay))
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW(
@@ -54,6 +55,7 @@ class Run:
             ],
             lr=recipe.learning_rate,
             betas=(0.9, 0.98),
+            fused=True,
         )
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._rate)
         self.weights = tag_weights(recipe, device.torch_device)
@@ -218,12 +220,25 @@ def _log(run: Run, writer: SummaryWriter, loss: Loss, pages_per_s: float) -> dic
         "tags": loss.tags.item(),
         "pairs": loss.pairs.item(),
         "types": loss.types.item(),
+        "marks": loss.marks.item(),
         "pages_per_s": pages_per_s,
         "learning_rate": float(run.schedule.get_last_lr()[0]),
     }
     for name, value in figures.items():
         writer.add_scalar(f"train/{name}", value, run.step)
     return {name: round(value, 4) for name, value in figures.items()}
+
+
+def _average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+    """Moving average whose memory grows with the run, so that a short one forgets its beginning."""
+
+    @torch.no_grad()
+    def update(kept: list[Tensor], new: list[Tensor], updates: Tensor | int) -> None:
+        done = int(updates)
+        share = 1 - min(decay, (1 + done) / (10 + done))
+        torch._foreach_lerp_(kept, new, share)
+
+    return update
 
 
 def _start_from(model: LineItemReader, folder: Path) -> None:

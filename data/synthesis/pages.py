@@ -3,13 +3,13 @@
 import math
 import random
 
-from data.records import Box, GreyImage, LabelledPage, Page, Word
+from data.records import Box, GreyImage, LabelledPage, Mark, Page, Word
 from data.synthesis.layouts.documents import SyntheticDocument, make_document, table_face
 from data.synthesis.layouts.sheets import Ink, Sheet
 from data.synthesis.reading.errors import ink_reach
 from data.synthesis.reading.noise import Seen, add_noise, in_reading_order, remaining_skew
 
-NOISY = 0.3  # share of the pages that are read with an OCR engine's errors
+NOISY = 0.45  # share of the pages that are read with an OCR engine's errors
 _SKEW_SEEN = 0.1  # degrees; less moves the ends of a line by less than its edges are off anyway
 
 
@@ -49,6 +49,7 @@ def as_page(
     words: list[Seen],
     source: str,
     image: GreyImage | None,
+    marks: tuple[Mark, ...] | None = None,
 ) -> LabelledPage:
     """The record of one page."""
     sheet = document.sheets[number]
@@ -62,7 +63,8 @@ def as_page(
         image=image,
     )
     tags = tuple(word.tag for word in words)
-    return LabelledPage(page, tags, tuple(word.item for word in words), document.document_type)
+    items = tuple(word.item for word in words)
+    return LabelledPage(page, tags, items, document.document_type, marks)
 
 
 def ink_box(ink: Ink, sheet: Sheet, *, full: bool) -> Box:

@@ -38,11 +38,22 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 _FRACTION_BITS = 4  # places are drawn to a sixteenth of a pixel
 
 
+class Drawn(NamedTuple):
+    """A mark of one of `labels.MARKS` and the edges of its box on the flat page in pixels."""
+
+    kind: str
+    edges: tuple[float, float, float, float]
+
+
 class Written(NamedTuple):
-    """The page with its marks, and the places of words (in ink order) that were struck out."""
+    """The page with its marks, and the places of words (in ink order) that were struck out.
+
+    `marks` are those that say something by themselves; ticks, rings and lines do not.
+    """
 
     page: GreyImage
     struck: frozenset[int]
+    marks: tuple[Drawn, ...] = ()
 
 
 class _Desk(NamedTuple):
@@ -55,8 +66,12 @@ class _Desk(NamedTuple):
     scale: float  # pixels a point
     rng: random.Random
 
-    def draw(self, strokes: Sequence[Stroke]) -> None:
+    def draw(self, strokes: Sequence[Stroke]) -> tuple[float, float, float, float]:
+        """Draw with the desk's pen; the edges of what was drawn."""
         ink_over(self.page, strokes, self.hand.grey, self.hand.width * self.scale)
+        points = np.concatenate(strokes)
+        left, top, right, bottom = *points.min(axis=0).tolist(), *points.max(axis=0).tolist()
+        return left, top, right, bottom
 
 
 def write_on(printed: Print, hand: Hand, scale: float, rng: random.Random) -> Written:
@@ -72,8 +87,7 @@ def write_on(printed: Print, hand: Hand, scale: float, rng: random.Random) -> Wr
     ]
     for place in _some(range(len(inks)), hand.highlights, rng):
         _highlight(desk, place)
-    for _ in range(_count(hand.stamps, rng)):
-        _stamp(desk.page, scale, rng)
+    marks = [_stamp(desk.page, scale, rng) for _ in range(_count(hand.stamps, rng))]
     for place in _some(numbers, hand.ticks, rng):
         _tick(desk, place)
     for place in _some(numbers, hand.rings, rng):
@@ -82,12 +96,10 @@ def write_on(printed: Print, hand: Hand, scale: float, rng: random.Random) -> Wr
         _line(desk, place)
     struck = _some(_alone(inks), hand.strikes, rng)
     for place in struck:
-        _strike(desk, place)
-    for _ in range(_count(hand.notes, rng)):
-        _note(desk)
-    for _ in range(_count(hand.signatures, rng)):
-        _sign(desk)
-    return Written(desk.page, frozenset(struck))
+        marks += _strike(desk, place)
+    marks += [_note(desk) for _ in range(_count(hand.notes, rng))]
+    marks += [_sign(desk) for _ in range(_count(hand.signatures, rng))]
+    return Written(desk.page, frozenset(struck), tuple(marks))
 
 
 def _count(expected: float, rng: random.Random) -> int:
@@ -166,7 +178,7 @@ def _line(desk: _Desk, place: int) -> None:
     desk.draw([curve(np.array(ends))])
 
 
-def _strike(desk: _Desk, place: int) -> None:
+def _strike(desk: _Desk, place: int) -> tuple[Drawn, Drawn]:
     """Cross the number out and write another beside it, where there is most room."""
     left, top, right, bottom = desk.boxes[place].tolist()
     rng, scale = desk.rng, desk.scale
@@ -184,7 +196,8 @@ def _strike(desk: _Desk, place: int) -> None:
     places = [(right + 0.4 * height, bottom), (left - wide - 0.4 * height, bottom),
               (left + width * 0.4, top - 0.25 * height), (right + 0.2 * height, top)]  # fmt: skip
     x, y = min(places, key=lambda at: _darkness(desk.page, at[0], at[1] - size, wide, size))
-    desk.draw(moved(write(number, desk.hand, size, rng), x, y))
+    written = desk.draw(moved(write(number, desk.hand, size, rng), x, y))
+    return Drawn("strike", (left, top, right, bottom)), Drawn("handwriting", written)
 
 
 def another_number(text: str, rng: random.Random) -> str:
@@ -217,16 +230,16 @@ def _free_place(
     return min(places, key=lambda at: _darkness(page, at[0], at[1], width, height))
 
 
-def _note(desk: _Desk) -> None:
+def _note(desk: _Desk) -> Drawn:
     rng = desk.rng
     text = rng.choice(_NOTES).replace("{}", str(rng.randint(1, 99)))
     size = rng.uniform(7, 15) * desk.scale
     wide = size * 0.85 * len(text)
     x, y = _free_place(desk.page, wide, size * 1.4, rng, 14)
-    desk.draw(moved(write(text, desk.hand, size, rng), x, y + size))
+    return Drawn("handwriting", desk.draw(moved(write(text, desk.hand, size, rng), x, y + size)))
 
 
-def _sign(desk: _Desk) -> None:
+def _sign(desk: _Desk) -> Drawn:
     """A signature on a line for it, else in a free place of the lower half."""
     rng, scale = desk.rng, desk.scale
     wide = rng.uniform(60, 150) * scale
@@ -240,7 +253,7 @@ def _sign(desk: _Desk) -> None:
         half = desk.page.shape[0] // 2
         x, y = _free_place(desk.page[half:], wide, wide * 0.4, rng, 10)
         y += half + wide * 0.3
-    desk.draw(moved(signature(desk.hand, wide, rng), x, y))
+    return Drawn("signature", desk.draw(moved(signature(desk.hand, wide, rng), x, y)))
 
 
 def _highlight(desk: _Desk, place: int) -> None:
@@ -263,7 +276,7 @@ def _highlight(desk: _Desk, place: int) -> None:
     part[:] = cv2.multiply(part, band, scale=1 / 255)
 
 
-def _stamp(page: GreyImage, scale: float, rng: random.Random) -> None:
+def _stamp(page: GreyImage, scale: float, rng: random.Random) -> Drawn:
     """A rubber stamp over whatever is there: uneven ink through which print shows."""
     size = rng.uniform(11, 24) * scale
     words = [rng.choice(_STAMPS)]
@@ -282,6 +295,7 @@ def _stamp(page: GreyImage, scale: float, rng: random.Random) -> None:
     x, y = (max(int(place), 0) for place in _free_place(page, wide, high, rng, 4))
     part = page[y : y + high, x : x + wide]
     part[:] = cv2.multiply(part, veil[: part.shape[0], : part.shape[1]], scale=1 / 255)
+    return Drawn("stamp", (x, y, x + wide, y + high))
 
 
 def _stamp_face(words: Sequence[str], size: float, rng: random.Random) -> GreyImage:

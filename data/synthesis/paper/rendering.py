@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from data.records import Box, GreyImage, LabelledPage
+from data.records import Box, GreyImage, LabelledPage, Mark
 from data.synthesis.layouts.documents import SyntheticDocument
 from data.synthesis.layouts.sheets import Ink, Sheet
 from data.synthesis.paper.conditions import CLEAN, Condition, pick_condition
@@ -36,13 +36,14 @@ _FINER = 2  # drawn this much larger and averaged down: no hinting, as in a scan
 
 
 class Photograph(NamedTuple):
-    """A picture, its words in ink order, the way from the clean page to it, and the words' boxes
-    on the clean page in pixels."""
+    """A picture, its words in ink order, the way from the clean page to it, the words' boxes on
+    the clean page in pixels, and what was put on it by hand where the picture shows it."""
 
     grey: GreyImage
     words: list[Seen]
     warp: Warp
     clean_boxes: Boxes
+    marks: tuple[Mark, ...]
 
 
 def scanned_pages(
@@ -60,11 +61,11 @@ def scanned_pages(
     noisy = rng.random() < (0.1 if condition == CLEAN else 0.6)
     pages = []
     for number, sheet in enumerate(document.sheets):
-        grey, words = scan(sheet, document.face, rng, condition, long_side)
+        grey, words, _, _, marks = photograph(sheet, document.face, rng, condition, long_side)
         size = sheet.width, sheet.height
         words = add_noise(rng, words, size, scanner) if noisy else in_reading_order(words)
         source = "ocr" if noisy or condition != CLEAN else "text"
-        pages.append(as_page(document, number, words, source, grey))
+        pages.append(as_page(document, number, words, source, grey, marks))
     return tuple(pages)
 
 
@@ -78,8 +79,8 @@ def scan(
     """The sheet as a grey image and its words where the damaged page shows them, in ink order."""
     if isinstance(damage, Damage):
         return _scan_evenly(sheet, face, rng, damage, long_side)
-    grey, words, _, _ = photograph(sheet, face, rng, damage, long_side)
-    return grey, words
+    picture = photograph(sheet, face, rng, damage, long_side)
+    return picture.grey, picture.words
 
 
 def photograph(
@@ -92,7 +93,7 @@ def photograph(
     """
     scale = long_side / max(sheet.width, sheet.height)
     printed = print_sheet(sheet, face, scale, rng, condition.printer)
-    marked, struck = write_on(printed, condition.hand, scale, rng)
+    marked, struck, drawn = write_on(printed, condition.hand, scale, rng)
     scanner, paper = condition.scanner, condition.paper
     worn = wear(marked, paper, scanner.around, scale, rng)
     height, width = worn.shape
@@ -106,7 +107,12 @@ def photograph(
         else Seen(ink.text, Box.clamped(*place), ink.tag, ink.item)
         for number, (ink, place) in enumerate(zip(printed.inks, places, strict=True))
     ]
-    return Photograph(grey, words, warp, printed.boxes)
+    edges = np.array([mark.edges for mark in drawn]).reshape(-1, 4)
+    bounds = (warp.boxes(edges) / (width, height, width, height)).tolist()
+    marks = tuple(
+        Mark(mark.kind, Box.clamped(*place)) for mark, place in zip(drawn, bounds, strict=True)
+    )
+    return Photograph(grey, words, warp, printed.boxes, marks)
 
 
 def _bounds(boxes: Boxes, width: int, height: int) -> tuple[float, float, float, float]:
