@@ -248,8 +248,20 @@ class LineItem:
 
 
 @dataclass(frozen=True, slots=True)
+class PageMark:
+    """A mark of one of `labels.MARKS`; `polygon` in fractions of the page as delivered."""
+
+    kind: str
+    polygon: Polygon
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class PageSummary:
-    """What was seen of one page: its type, how its words were read and why, how it was turned."""
+    """What was seen of one page: its type, how its words were read and why, how it was turned.
+
+    `marks` were put on it by hand; empty also where the page came without a picture.
+    """
 
     page: int
     document_type: str
@@ -261,6 +273,7 @@ class PageSummary:
     words_source: WordsSource
     reason: str
     skew: float = 0.0
+    marks: tuple[PageMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

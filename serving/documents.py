@@ -27,6 +27,7 @@ from data.labels import (
     HEADER_TAGS,
     LINE_FIELDS,
     LINE_TYPES,
+    MARKS,
 )
 from data.numerals import read_number
 from data.orders import DECIMAL_TEXT, nearest_name, wire_decimal
@@ -36,6 +37,7 @@ from data.records import (
     ExtractedDocument,
     Field,
     LineItem,
+    PageMark,
     PageSummary,
     Polygon,
     Problem,
@@ -106,6 +108,7 @@ OTHER_HEADER_FIELDS: tuple[str, ...] = (
     "payment_terms",
     "freight_terms",
     "carrier_name",
+    "receiver_signature",
     "service_from",
     "service_to",
 )
@@ -381,11 +384,22 @@ def _page_summary(value: object, place: str) -> PageSummary:
     names = [one.name for one in record_fields(PageSummary)]
     seen = _object(value, place)
     _refuse_unknown(seen, names, place, free=False)
-    missing = [name for name in names if name not in seen and name != "skew"]
+    missing = [name for name in names if name not in seen and name not in ("skew", "marks")]
     if missing:
         raise DocumentJsonError(f"{place}: {missing[0]} is missing")
     page = _page(seen["page"], place)
-    return PageSummary(**{**seen, "page": page})
+    marks = _list(seen.get("marks", ()), f"{place}.marks")
+    placed = tuple(_mark(mark, f"{place}.marks[{index}]") for index, mark in enumerate(marks))
+    return PageSummary(**{**seen, "page": page, "marks": placed})
+
+
+def _mark(value: object, place: str) -> PageMark:
+    seen = _object(value, place)
+    _refuse_unknown(seen, ("kind", "polygon", "confidence"), place, free=False)
+    kind, polygon = seen.get("kind"), _polygon(seen.get("polygon"), f"{place}.polygon")
+    if kind not in MARKS or polygon is None:
+        raise DocumentJsonError(f"{place}: wanted a kind of {', '.join(MARKS)} and a polygon")
+    return PageMark(kind, polygon, _number(seen.get("confidence", 1.0), place))
 
 
 def _problem(value: object, place: str) -> Problem:

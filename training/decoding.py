@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from data.dates import decide_day_first
-from data.labels import DATE_TAGS, DOCUMENT_TYPES, HEADER_TAGS, TITLE_WORDS, header_name
+from data.labels import DATE_TAGS, DOCUMENT_TYPES, TITLE_WORDS
 from data.records import (
     Alternative,
     ExtractedDocument,
@@ -23,7 +23,9 @@ from data.values import NumberFormat, decide_format, read_currency, split_quanti
 from training.calibration import Calibration
 from training.closing import closes, rows_to_drop
 from training.grouping import Cell, FloatArray, ItemCells, TaggedPage, group_items, page_cells
-from training.rows import Reader, read_field, read_item
+from training.headers import read_headers
+from training.marks import SIGNED_TYPES, exceptions_by_hand, placed, receiver_signature
+from training.rows import Reader, read_item
 
 SURE_TYPE = 0.9  # both pages' types must be this sure before a change of type splits a file
 LEAST_CERTAINTY = 0.5  # mean confidence of an item's numbers
@@ -75,8 +77,15 @@ def _decode(
         for reader, (_, header) in zip(readers, cells, strict=True)
         for cell in header
     ]
-    fields = _header_fields(headers, str(kind.value))
-    lines = _closing_lines([(item, line) for _, item, line in read if line is not None], fields)
+    rows = [(item, line) for _, item, line in read if line is not None]
+    told = [
+        (tagged, reader, header)
+        for tagged, reader, (_, header) in zip(pages, readers, cells, strict=True)
+    ]
+    fields = read_headers(told, str(kind.value), _whole_sum([line for _, line in rows]))
+    lines = _closing_lines(rows, fields)
+    if (signature := receiver_signature(pages, str(kind.value))) is not None:
+        fields["receiver_signature"] = signature
     if "currency" not in fields and (currency := _currency(headers, items, pages)):
         fields["currency"] = currency
     return ExtractedDocument(
@@ -87,6 +96,7 @@ def _decode(
         pages=tuple(_summary(tagged, kind) for tagged in pages),
         problems=(
             *(problem for tagged in pages for problem in _problems(tagged)),
+            *_exceptions(pages, str(kind.value)),
             *(_unread_row(item, reader) for reader, item, line in read if line is None),
             *_doubtful_rows(items, believed, lines, fields),
         ),
@@ -152,6 +162,12 @@ def _closing_lines(
 
 def _amounts(lines: Sequence[LineItem]) -> list[Decimal | None]:
     return [None if line.amount is None else line.amount.decimal for line in lines]
+
+
+def _whole_sum(lines: Sequence[LineItem]) -> Decimal | None:
+    """The sum of the amounts; None when a line has none, or there is no line."""
+    amounts = [amount for amount in _amounts(lines) if amount is not None]
+    return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(lines) else None
 
 
 def _totals(fields: Mapping[str, Field]) -> list[Decimal]:
@@ -250,37 +266,6 @@ def _title_support(page: TaggedPage) -> FloatArray:
     return weights
 
 
-def _header_fields(headers: Sequence[tuple[Cell, Reader]], kind: str) -> dict[str, Field]:
-    fields: dict[str, Field] = {}
-    for tag in HEADER_TAGS:
-        cells = [(cell, reader) for cell, reader in headers if cell.tag == tag]
-        if not cells:
-            continue
-        read = [read_field(cell, tag, reader) for cell, reader in cells]
-        read.sort(key=lambda leaf: (leaf.value is None, -leaf.confidence))
-        best = read[0]
-        if tag == "currency" and best.value is not None:
-            code = read_currency(str(best.value))
-            sure = 0.0 if code is None else best.confidence
-            best = Field(code, best.raw_text, sure, best.page, best.polygon)
-        others = {
-            leaf.value: Alternative(leaf.value, leaf.confidence)
-            for leaf in reversed(read[1:])
-            if leaf.value is not None and leaf.value != best.value
-        }
-        kept = sorted((*best.alternatives, *others.values()), key=lambda other: -other.confidence)
-        fields[header_name(tag, kind)] = Field(
-            best.value,
-            best.raw_text,
-            best.confidence,
-            best.page,
-            best.polygon,
-            best.source,
-            tuple(kept[:3]),
-        )
-    return fields
-
-
 def _currency(
     headers: Sequence[tuple[Cell, Reader]],
     items: Sequence[Sequence[ItemCells]],
@@ -316,7 +301,23 @@ def _summary(tagged: TaggedPage, kind: Field) -> PageSummary:
         words_source=page.words_source,
         reason=page.reason,
         skew=page.skew,
+        marks=placed(tagged),
     )
+
+
+def _exceptions(pages: Sequence[TaggedPage], kind: str) -> Iterator[Problem]:
+    """What was written by hand on a document of delivery: it may say short, damaged or refused."""
+    if kind not in SIGNED_TYPES:
+        return
+    for tagged in pages:
+        if marks := exceptions_by_hand(tagged.marks or ()):
+            kinds = " and ".join(sorted({mark.kind for mark in marks}))
+            yield Problem(
+                "exception_by_hand",
+                f"the page bears {kinds}, which was not read: it may say that the delivery was "
+                "short, damaged or refused",
+                tagged.page.number,
+            )
 
 
 def _problems(tagged: TaggedPage) -> Iterator[Problem]:

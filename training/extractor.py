@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from data.labels import MARKS
 from data.records import ExtractedDocument, Page
 from training.calibration import Calibration, load_calibration
 from training.checkpoint import DEFAULT, load_model
@@ -13,7 +14,10 @@ from training.decoding import decode_documents
 from training.device import Device, autocast, choose_device
 from training.encoding import MAX_WORDS, encode_page
 from training.grouping import TaggedPage, asked_words
-from training.model import LineItemReader, collate
+from training.marks import find_marks
+from training.model import MARK_CELL, LineItemReader, collate
+
+_SIGNATURE = MARKS.index("signature")
 
 
 class Extractor:
@@ -48,6 +52,8 @@ class Extractor:
             own = probabilities[row, : arrays.length]
             asked = asked_words(own)
             index = torch.from_numpy(asked).to(self.device.torch_device)
+            squares = output.marks[row]
+            seen = None if squares is None else squares.float().sigmoid().cpu().numpy()
             affinity = output.same_item[row][index][:, index].float().sigmoid().cpu().numpy()
             tagged.append(
                 TaggedPage(
@@ -57,6 +63,8 @@ class Extractor:
                     affinity=affinity.astype(np.float16),
                     document_types=kinds[row],
                     dropped=max(0, len(page.words) - MAX_WORDS),
+                    marks=None if seen is None else find_marks(seen, _square(page)),
+                    signature=0.0 if seen is None else float(seen[_SIGNATURE].max()),
                 )
             )
         return tagged
@@ -69,6 +77,14 @@ class Extractor:
         """Read page by page: of each page only words and probabilities stay in memory."""
         tagged = [self.tag_pages([page])[0] for page in pages]
         return self.documents(name, tagged) if tagged else ()
+
+
+def _square(page: Page) -> tuple[float, float]:
+    """Width and height of a square of the map of marks, in fractions of the page."""
+    if page.image is None:
+        raise ValueError(f"page {page.number} has no picture to place marks in")
+    height, width = page.image.shape
+    return MARK_CELL / width, MARK_CELL / height
 
 
 def without_image(page: Page) -> Page:

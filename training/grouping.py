@@ -15,7 +15,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from data.labels import DECIMAL_TAGS, HEADER_TAGS, LINE_TAGS, TAGS
-from data.records import Box, Page, Word
+from data.records import Box, Mark, Page, Word
 
 FloatArray = npt.NDArray[np.float32]
 HalfArray = npt.NDArray[np.float16]
@@ -43,7 +43,9 @@ class TaggedPage:
 
     `page` carries no image. `probabilities` (T, L) per word; `asked` (N,) the indices of words that
     may belong to an item, `affinity` (N, N) their same-item probabilities, `document_types` (K,).
-    `dropped` counts words beyond what the model takes in one page.
+    `dropped` counts words beyond what the model takes in one page. `marks` are those put on the
+    page by hand, None where there was no picture to see them in; `signature` is the probability of
+    the likeliest place of a signature.
     """
 
     page: Page
@@ -52,6 +54,8 @@ class TaggedPage:
     affinity: HalfArray
     document_types: FloatArray
     dropped: int = 0
+    marks: tuple[Mark, ...] | None = None
+    signature: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def page_cells(tagged: TaggedPage) -> tuple[list[Cell], list[Cell]]:
     """(line cells, header cells) of a page, in reading order."""
     best = tagged.probabilities.argmax(axis=1) if len(tagged.probabilities) else np.zeros(0, int)
     place = {int(word): row for row, word in enumerate(tagged.asked)}
-    line_height = _line_height(tagged.page.words)
+    usual_height = line_height(tagged.page.words)
     lines: list[Cell] = []
     headers: list[Cell] = []
     run: list[int] = []
@@ -109,7 +113,7 @@ def page_cells(tagged: TaggedPage) -> tuple[list[Cell], list[Cell]]:
     def close() -> None:
         if run:
             tag = TAGS[int(best[run[0]])]
-            (lines if tag in _LINE_SET else headers).append(_cell(tagged, run, tag))
+            (lines if tag in _LINE_SET else headers).append(cell_of(tagged, run, tag))
             run.clear()
 
     for index in range(len(best)):
@@ -117,7 +121,7 @@ def page_cells(tagged: TaggedPage) -> tuple[list[Cell], list[Cell]]:
         if tag not in _LINE_SET and tag not in _HEADER_SET:
             close()
             continue
-        if run and not _continues(tagged, run[-1], index, best, place, line_height):
+        if run and not _continues(tagged, run[-1], index, best, place, usual_height):
             close()
         run.append(index)
     close()
@@ -144,7 +148,8 @@ def group_items(tagged: TaggedPage, cells: Sequence[Cell]) -> list[ItemCells]:
     return sorted(items, key=lambda item: (_anchor(item).box.top, _anchor(item).box.left))
 
 
-def _line_height(words: Sequence[Word]) -> float:
+def line_height(words: Sequence[Word]) -> float:
+    """The usual height of a word, in fractions of the page's height."""
     return float(np.median([word.box.height for word in words])) if words else 0.01
 
 
@@ -154,7 +159,7 @@ def _continues(
     index: int,
     best: IntArray,
     place: dict[int, int],
-    line_height: float,
+    usual_height: float,
 ) -> bool:
     """Whether word `index` goes on with the cell that ends in word `before`."""
     if best[before] != best[index]:
@@ -164,7 +169,7 @@ def _continues(
     if TAGS[int(best[index])] in DECIMAL_TAGS and _two_numbers(first, second):
         return False
     same_line = abs(left.center[1] - right.center[1]) < 0.6 * max(left.height, right.height)
-    reach = JOIN_GAP * line_height / max(tagged.page.upright_aspect, 0.2)
+    reach = JOIN_GAP * usual_height / max(tagged.page.upright_aspect, 0.2)
     if not same_line or not -reach / 2 < right.left - left.right < reach:
         return False
     if before in place and index in place:
@@ -179,7 +184,8 @@ def _two_numbers(first: str, second: str) -> bool:
     return not (_GROUP_HEAD.search(first) and _GROUP_TAIL.match(second))
 
 
-def _cell(tagged: TaggedPage, run: Sequence[int], tag: str) -> Cell:
+def cell_of(tagged: TaggedPage, run: Sequence[int], tag: str) -> Cell:
+    """Those words of the page as one cell of that tag."""
     words = [tagged.page.words[index] for index in run]
     box = words[0].box
     for word in words[1:]:
@@ -296,7 +302,7 @@ def _item(cluster: Sequence[int], cells: Sequence[Cell], affinity: FloatArray) -
 def _with_spares(tagged: TaggedPage, items: Sequence[ItemCells]) -> list[ItemCells]:
     best = tagged.probabilities.argmax(axis=1)
     loose = [
-        _cell(tagged, [index], TAGS[int(best[index])])
+        cell_of(tagged, [index], TAGS[int(best[index])])
         for index, word in enumerate(tagged.page.words[: len(best)])
         if TAGS[int(best[index])] == "other" and _NUMBER.fullmatch(word.text)
     ]

@@ -56,7 +56,7 @@ def to_prediction(
         "id": document_id,
         "document_type": None if kind is None else kind.text,
         "document_type_confidence": None if kind is None else round(kind.confidence, 4),
-        "fields": {name: leaf.text for name, leaf in leaves.items()},
+        "fields": _own_names(kind, {name: leaf.text for name, leaf in leaves.items()}),
         **_details(leaves),
         "line_items": [_line(line) for _, line in items],
         "other_lines": [_line(line) for _, line in lines if line.line_type in NO_ITEMS],
@@ -89,6 +89,19 @@ def _header_leaves(documents: Sequence[ExtractedDocument]) -> dict[str, Field]:
             if leaf.text is not None:
                 leaves.setdefault(name, leaf)
     return leaves
+
+
+def _own_names(kind: Field | None, fields: dict[str, str | None]) -> dict[str, str | None]:
+    """The fields, with the document's own number and date also as `invoice_id` and `invoice_date`.
+
+    So a corpus folder names them in every type of document.
+    """
+    own = "" if kind is None else str(kind.value)
+    for names in (labels.DOCUMENT_ID_NAMES, labels.DOCUMENT_DATE_NAMES):
+        value = fields.get(names.get(own, ""))
+        if value is not None:
+            fields.setdefault(names["invoice"], value)
+    return fields
 
 
 def _part(document: ExtractedDocument, rows: Sequence[int]) -> dict[str, Any]:

@@ -48,7 +48,8 @@ from training.predictions import Prediction, PredictionError
 SCORED_CELLS: tuple[str, ...] = ("amount", "quantity", "unit_price")
 
 # Types a truth may name that the model has no name for (UNTDID 1001: 384 is a corrected invoice).
-_TYPE_NAMES = {"corrected_invoice": "invoice"}
+# UNTDID 1001: 384 corrected, 387 hire and 575 insurer's invoice are invoices; we have one name.
+_TYPE_NAMES = {"corrected_invoice": "invoice", "other:387": "invoice", "other:575": "invoice"}
 
 _OUTER_PUNCTUATION = re.compile(r"^[\W_]+|[\W_]+$")
 
@@ -287,9 +288,9 @@ def _closes(items: Sequence[TrueItem], cells: Sequence[Cells]) -> bool | None:
 
 
 def _type_name(document_type: object) -> str:
-    """The model's name of a type; 'other:575' (a UNTDID 1001 code without a name) is 'other'."""
-    name = str(document_type).split(":")[0]
-    return _TYPE_NAMES.get(name, name)
+    """The model's name of a type; a UNTDID 1001 code without a name ('other:999') is 'other'."""
+    name = _TYPE_NAMES.get(str(document_type), str(document_type))
+    return name.split(":")[0]
 
 
 def _count_fields(truth: TrueDocument, prediction: Prediction) -> dict[str, Count]:

@@ -1,0 +1,255 @@
+"""Header fields of a document: the best value of each, totals chosen together so that they add up.
+
+The network tags words one by one; a document has each header value once. So every word that is at
+all likely competes (`_candidates`), and the same value printed twice counts for both. Sub-total,
+tax, total and amount due are chosen jointly: sub-total + tax (+ shipping - discount) = total, lines
+sum to the sub-total, what is due is the total unless something was paid (EN 16931, BR-CO-10, -13,
+-15 and -16). A total the model did not find but the others give is taken only where it is printed.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import product
+
+from data.labels import DATE_TAGS, HEADER_TAGS, header_name
+from data.records import Alternative, Field
+from data.values import read_currency
+from training.grouping import (
+    JOIN_GAP,
+    TAG_INDEX,
+    Cell,
+    TaggedPage,
+    cell_of,
+    line_height,
+)
+from training.rows import Reader, read_field
+
+LEAST = 0.05  # tag probability from which a word competes for a header field
+NOTHING = 0.25  # weight of leaving a total out
+SUM_BONUS = 2.5  # log-odds that a sum which holds is no accident
+DUE_BONUS = 0.7
+CLOSE = Decimal("0.02")  # sums hold within this
+MOST_CANDIDATES = 5  # per total
+DERIVED_LIMIT = 0.8  # confidence of a total that only arithmetic chose
+SUMMED = ("sub_total", "total_tax", "invoice_total", "amount_due")
+_MONEY_TAGS = (*SUMMED, "shipping_charge", "total_discount")
+_SINGLE = tuple(tag for tag in HEADER_TAGS if tag not in SUMMED)
+_ID_TAGS = frozenset({"document_id", "purchase_order", "original_invoice_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Valued:
+    """One value with the best cell that prints it and how much speaks for it (0..1)."""
+
+    leaf: Field
+    weight: float
+
+
+def read_headers(
+    pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]],
+    kind: str,
+    lines_sum: Decimal | None,
+) -> dict[str, Field]:
+    """The header fields by their API names for a document of that type.
+
+    `pages` are tagged pages with their readers and the header cells found on them; `lines_sum` is
+    the sum of the line amounts read, None when a line has none.
+    """
+    found: dict[str, list[_Valued]] = {}
+    for tag in HEADER_TAGS:
+        leaves = [
+            read_field(cell, tag, reader)
+            for tagged, reader, headers in pages
+            for cell in _candidates(tagged, tag, headers)
+        ]
+        if valued := _by_value(leaf for leaf in leaves if _plausible(leaf, tag)):
+            found[tag] = valued
+    fields = {tag: _leaf(found[tag], tag) for tag in _SINGLE if _believed(found.get(tag))}
+    fields |= _totals(found, fields, lines_sum)
+    ordered = (tag for tag in HEADER_TAGS if tag in fields)
+    return {header_name(tag, kind): fields[tag] for tag in ordered}
+
+
+def _candidates(tagged: TaggedPage, tag: str, headers: Sequence[Cell]) -> Iterator[Cell]:
+    """The cells tagged so, and runs of words that are at least `LEAST` likely to be."""
+    own = [cell for cell in headers if cell.tag == tag]
+    yield from own
+    taken = {word for cell in own for word in cell.words}
+    column: Sequence[float] = ()
+    if len(tagged.probabilities):
+        column = tagged.probabilities[:, TAG_INDEX[tag]].tolist()
+    words = tagged.page.words
+    reach = JOIN_GAP * line_height(words) / max(tagged.page.upright_aspect, 0.2)
+    run: list[int] = []
+    for index, probability in enumerate(column):
+        if probability < LEAST or index in taken:
+            continue
+        if run:
+            before, here = words[run[-1]].box, words[index].box
+            level = abs(before.center[1] - here.center[1]) < 0.6 * max(before.height, here.height)
+            joins = tag in DATE_TAGS or tag in ("vendor_name", "customer_name")
+            if not (joins and level and here.left - before.right < reach and index == run[-1] + 1):
+                yield cell_of(tagged, run, tag)
+                run = []
+        run.append(index)
+    if run:
+        yield cell_of(tagged, run, tag)
+
+
+def _plausible(leaf: Field, tag: str) -> bool:
+    if leaf.value is None:
+        return False
+    return tag not in _ID_TAGS or bool(re.search(r"\d", str(leaf.value)))
+
+
+def _by_value(leaves: Iterator[Field]) -> list[_Valued]:
+    """One entry a value, best first; cells that print the same value speak for it together."""
+    groups: dict[object, list[Field]] = defaultdict(list)
+    for leaf in leaves:
+        key = leaf.value if isinstance(leaf.value, Decimal) else str(leaf.value).casefold()
+        groups[key].append(leaf)
+    valued = []
+    for group in groups.values():
+        best = max(group, key=lambda leaf: leaf.confidence)
+        doubt = math.prod(1 - min(leaf.confidence, 0.999) for leaf in group)
+        valued.append(_Valued(best, 1 - doubt))
+    return sorted(valued, key=lambda one: -one.weight)
+
+
+def _believed(valued: Sequence[_Valued] | None) -> bool:
+    return bool(valued) and valued is not None and valued[0].weight >= LEAST
+
+
+def _leaf(valued: Sequence[_Valued], tag: str) -> Field:
+    best = valued[0].leaf
+    if tag == "currency" and best.value is not None:
+        code = read_currency(str(best.value))
+        sure = 0.0 if code is None else best.confidence
+        return Field(code, best.raw_text, sure, best.page, best.polygon)
+    return _with_others(best, valued[1:], valued[0].weight)
+
+
+def _with_others(leaf: Field, others: Sequence[_Valued], weight: float) -> Field:
+    """The leaf with the other values as alternatives; rivals share the confidence."""
+    rivals = sum(other.weight for other in others)
+    further = {other.value: other for other in leaf.alternatives}
+    for other in others:
+        if other.leaf.value is not None:
+            further[other.leaf.value] = Alternative(other.leaf.value, other.leaf.confidence)
+    kept = sorted(further.values(), key=lambda other: -other.confidence)
+    confidence = min(leaf.confidence, weight / max(weight + rivals, 1e-9)) if rivals else None
+    return replace(
+        leaf,
+        confidence=leaf.confidence if confidence is None else confidence,
+        alternatives=tuple(kept[:3]),
+    )
+
+
+def _totals(
+    found: Mapping[str, Sequence[_Valued]],
+    fields: Mapping[str, Field],
+    lines_sum: Decimal | None,
+) -> dict[str, Field]:
+    """Sub-total, tax, total and amount due, each a printed value or left out."""
+    pool = _pool(found)
+    shipping = _decimal(fields.get("shipping_charge"))
+    discount = _decimal(fields.get("total_discount"))
+    best: tuple[float, tuple[_Valued | None, ...]] | None = None
+    for choice in product(*(_choices(tag, found, pool) for tag in SUMMED)):
+        score = sum(_log_weight(one) for one in choice)
+        score += _sums(choice, shipping, discount, lines_sum)
+        if best is None or score > best[0] + 1e-9:
+            best = (score, choice)
+    if best is None:
+        return {}
+    totals: dict[str, Field] = {}
+    for tag, one in zip(SUMMED, best[1], strict=True):
+        if one is not None:
+            others = [other for other in found.get(tag, ()) if other.leaf.value != one.leaf.value]
+            own = any(other.leaf.value == one.leaf.value for other in found.get(tag, ()))
+            leaf = _with_others(one.leaf, others, one.weight)
+            if not own:
+                leaf = replace(leaf, confidence=min(leaf.confidence, DERIVED_LIMIT))
+            totals[tag] = leaf
+    total, due = totals.get("invoice_total"), totals.get("amount_due")
+    # Nothing says that less is due than the total: it is what is due (BR-CO-16 without payments)
+    if total is not None and due is None and "amount_due" not in found:
+        totals["amount_due"] = _same_amount(total, "invoice_total")
+    elif due is not None and total is None and "invoice_total" not in found:
+        totals["invoice_total"] = _same_amount(due, "amount_due")
+    return totals
+
+
+def _same_amount(leaf: Field, parent: str) -> Field:
+    return Field(
+        leaf.value,
+        leaf.raw_text,
+        min(leaf.confidence, DERIVED_LIMIT),
+        leaf.page,
+        leaf.polygon,
+        "derived",
+        derived_from=(parent,),
+    )
+
+
+def _pool(found: Mapping[str, Sequence[_Valued]]) -> dict[Decimal, Field]:
+    """Every amount that competes for some header field, by value."""
+    pool: dict[Decimal, Field] = {}
+    for tag in _MONEY_TAGS:
+        for one in found.get(tag, ()):
+            if isinstance(one.leaf.value, Decimal):
+                pool.setdefault(one.leaf.value, one.leaf)
+    return pool
+
+
+def _choices(
+    tag: str, found: Mapping[str, Sequence[_Valued]], pool: Mapping[Decimal, Field]
+) -> list[_Valued | None]:
+    """The best candidates, then amounts tagged as another total, at the least weight; None last."""
+    own = list(found.get(tag, ()))[:MOST_CANDIDATES]
+    values = {one.leaf.value for one in own}
+    borrowed = [_Valued(leaf, LEAST) for value, leaf in pool.items() if value not in values]
+    return [*own, *borrowed[:MOST_CANDIDATES], None]
+
+
+def _log_weight(one: _Valued | None) -> float:
+    return math.log(NOTHING if one is None else max(one.weight, 1e-4))
+
+
+def _sums(
+    choice: Sequence[_Valued | None],
+    shipping: Decimal | None,
+    discount: Decimal | None,
+    lines_sum: Decimal | None,
+) -> float:
+    sub, tax, total, due = (None if one is None else _decimal(one.leaf) for one in choice)
+    score = 0.0
+    if sub is not None and total is not None:
+        charges = [Decimal(0)]
+        if shipping is not None:
+            charges.append(shipping)
+        if discount is not None:
+            charges += [charge - abs(discount) for charge in charges]
+        # Where no tax was read the sums hold without it; equal sums of 0 prove nothing
+        if total and any(abs(sub + (tax or 0) + more - total) <= CLOSE for more in charges):
+            score += SUM_BONUS if tax else SUM_BONUS / 2
+        elif tax is not None:
+            score -= SUM_BONUS / 2
+    if lines_sum and sub is not None and abs(lines_sum - sub) <= CLOSE:
+        score += SUM_BONUS
+    elif lines_sum and sub is None and total is not None and abs(lines_sum - total) <= CLOSE:
+        score += SUM_BONUS / 2
+    if due is not None and total is not None:
+        if due == total:
+            score += DUE_BONUS
+        elif due > total > 0:
+            score -= DUE_BONUS
+    return score
+
+
+def _decimal(leaf: Field | None) -> Decimal | None:
+    return None if leaf is None else leaf.decimal
