@@ -6,6 +6,7 @@ of damaged pages depends on the source code of the damage too.
 """
 
 import hashlib
+import inspect
 import json
 import logging
 import os
@@ -23,11 +24,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from data import attachments, ocr, records, textlayer, upright, words
+from data import attachments, ocr, textlayer, upright, words
 from data.corpora import plumber, scans
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
-from data.records import Box, Page, Word
+from data.records import Box, GreyImage, Page, Word
 from data.synthesis.paper import damage as paper_damage
 from data.words import WordSource
 
@@ -38,9 +39,10 @@ DEFAULT_CACHE = Path("~/.cache/tieout/readings")
 # Where the words of a labelled document come from: what the corpus brings, or our own reading.
 WordChoice = Literal["auto", "given", "text", "ocr"]
 
-_READER_MODULES = (attachments, ocr, records, textlayer, upright, words)
+# Of the records only those a reading holds: a new one elsewhere makes no reading stale
+_READER_MODULES = (attachments, ocr, Box, Word, Page, textlayer, upright, words)
 _DAMAGE_MODULES = (scans, paper_damage)
-_PLUMBER_MODULES = (plumber, attachments, records, upright)
+_PLUMBER_MODULES = (plumber, attachments, Box, Word, Page, upright)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +162,9 @@ def _read(path: Path, source: WordSource, damage: DamageLevel, images: bool) -> 
 
 
 @cache
-def _version_of(modules: tuple[ModuleType, ...]) -> str:
-    sources = [Path(str(module.__file__)).read_bytes() for module in modules]
-    return hashlib.sha256(b"".join(sources)).hexdigest()[:16]
+def _version_of(parts: tuple[ModuleType | type, ...]) -> str:
+    sources = [inspect.getsource(part) for part in parts]
+    return hashlib.sha256("".join(sources).encode()).hexdigest()[:16]
 
 
 def _save(path: Path, reading: Reading) -> None:
@@ -207,7 +209,7 @@ def _page_values(page: Page) -> dict[str, Any]:
     return values | {"words": [asdict(word) for word in page.words]}
 
 
-def _page(values: dict[str, Any], image: records.GreyImage | None) -> Page:
+def _page(values: dict[str, Any], image: GreyImage | None) -> Page:
     found = tuple(
         Word(word["text"], Box(**word["box"]), word["confidence"]) for word in values["words"]
     )
