@@ -173,21 +173,22 @@ def _pick_paper(rng: random.Random, scanned_by: ScannerKind, till: bool) -> Pape
 
 
 def _pick_hand(rng: random.Random, till: bool) -> Hand:
+    """More marks than most real pages bear: each of them must be seen often to be learned."""
     hand = Hand(
         grey=rng.choice((rng.randint(10, 60), rng.randint(40, 110), rng.randint(90, 150))),
         width=rng.uniform(0.5, 1.3),
         slant=rng.gauss(0.18, 0.15),
         unrest=rng.uniform(0.02, 0.1),
-        stamps=rng.choice((0.5, 1.0)) if rng.random() < 0.18 else 0.0,
-        signatures=rng.uniform(0.3, 1.0) if rng.random() < 0.15 else 0.0,
+        stamps=rng.choice((0.5, 1.0)) if rng.random() < 0.3 else 0.0,
+        signatures=rng.uniform(0.3, 1.0) if rng.random() < 0.35 else 0.0,
     )
-    if rng.random() < (0.75 if till else 0.6):
+    if rng.random() < (0.7 if till else 0.4):
         return hand
     return replace(
         hand,
         rings=rng.choice((0.0, 0.0, 0.5, 1.5)),
         ticks=rng.choice((0.0, 0.0, 1.0, 6.0, 12.0)),
-        strikes=rng.choice((0.0, 0.0, 0.5, 1.0, 2.0)),
+        strikes=rng.choice((0.0, 0.5, 1.0, 2.0, 3.0)),
         notes=rng.choice((0.0, 0.5, 1.0, 2.0)),
         lines=rng.choice((0.0, 0.0, 1.0, 3.0)),
         highlights=rng.choice((0.0, 0.0, 0.0, 1.0, 3.0)),
