@@ -75,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
         default="none",
         help="scan the pages first, on a good or a bad scanner, and read them by OCR",
     )
+    how.add_argument(
+        "--pixels",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="whether the model sees the pages' pictures (default: it does)",
+    )
     how.add_argument("--device", default="auto", help="auto, cpu or cuda")
     how.add_argument("--workers", type=int, help="processes; default: one a core, 1 on a GPU")
     how.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="where read pages are kept")
@@ -144,6 +150,7 @@ def _evaluation(
         reader=given.reader,
         baseline=given.baseline,
         checkpoint=given.checkpoint,
+        pixels=given.pixels,
         predictions=given.predictions,
         device=given.device,
         workers=given.workers,

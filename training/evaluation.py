@@ -36,7 +36,8 @@ class Evaluation:
     `predictions` is a file to score instead of a reading (None: `reader` reads). With `baseline`
     the rules read the same documents beside the model. `workers` None means one process a core, or
     one on a GPU. `slices` are keys of the corpus to report by, beside the usual ones. `compare` is
-    an earlier report, `gate` what the figures must reach.
+    an earlier report, `gate` what the figures must reach. Without `pixels` the model sees words
+    alone: what its image branch is worth.
     """
 
     corpus: Path
@@ -48,6 +49,7 @@ class Evaluation:
     predictions: Path | None = None
     words: WordChoice = "auto"
     damage: DamageLevel = "none"
+    pixels: bool = True
     device: str = "auto"
     workers: int | None = None
     limit: int | None = None
@@ -155,7 +157,7 @@ def _runs(asked: Evaluation, about: Mapping[str, Any]) -> list[ReadingRun]:
     if asked.predictions is not None:
         return []
     key = (about["settings"], about["hashes"], about["versions"])
-    how = Reading(asked.words, asked.cache, asked.damage)
+    how = Reading(asked.words, asked.cache, asked.damage, pixels=asked.pixels)
     main = ReadingRun(
         asked.reader,
         asked.out / "predictions.jsonl",
@@ -230,6 +232,7 @@ def _about(asked: Evaluation, documents: Sequence[TrueDocument]) -> dict[str, An
             "reader": _reader_name(asked),
             "words": asked.words if reads else PREDICTED,
             "damage": asked.damage if reads else PREDICTED,
+            "pixels": asked.pixels if reads else PREDICTED,
             "limit": asked.limit or f"none ({len(documents)} documents)",
         },
         "hashes": {

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -51,12 +51,14 @@ class Reader(Protocol):
 class Reading:
     """How the documents are to be read: which words, where read pages are kept, and whether the
     pages are damaged first. `text_by` says whose words a PDF's text layer gives: ours, checked
-    against the page's pixels, or pdfplumber's, as they are."""
+    against the page's pixels, or pdfplumber's, as they are. Without `pixels` the reader gets no
+    pictures."""
 
     words: WordChoice = "auto"
     cache: Path | None = None
     damage: DamageLevel = "none"
     text_by: Literal["us", "pdfplumber"] = "us"
+    pixels: bool = True
 
 
 def default_workers() -> int:
@@ -74,6 +76,9 @@ def predict(document: TrueDocument, reader: Reader, how: Reading) -> dict[str, A
     name = document.document_id
     try:
         reading = _read(document, how)
+        if not how.pixels:
+            blind = tuple(replace(page, image=None) for page in reading.pages)
+            reading = replace(reading, pages=blind)
     except AttachmentError as error:
         log.warning("%s", error)
         return to_prediction(name, (), 0.0) | {"failed": str(error)}

@@ -70,7 +70,7 @@ class _Desk(NamedTuple):
         """Draw with the desk's pen; the edges of what was drawn."""
         ink_over(self.page, strokes, self.hand.grey, self.hand.width * self.scale)
         points = np.concatenate(strokes)
-        left, top, right, bottom = *points.min(axis=0).tolist(), *points.max(axis=0).tolist()
+        (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
         return left, top, right, bottom
 
 
