@@ -52,6 +52,7 @@ CZECH = Language(
         original_invoice_id="K faktuře č.|Původní doklad|Opravovaný doklad|Původní faktura",
         currency="Měna",
     ),
+    headings=words("{title} č. {number} ze dne {day}|{title} {number} ze dne {day}"),
     other_fields=words(
         "IČO|IČ|DIČ|IČO:|Zákazník č.|Číslo zákazníka|Kód odběratele|Variabilní symbol|Var. symbol|"
         "Konstantní symbol|Specifický symbol|Forma úhrady|Způsob úhrady|Způsob platby|Způsob "

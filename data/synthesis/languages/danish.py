@@ -49,6 +49,7 @@ DANISH = Language(
         ),
         currency="Valuta",
     ),
+    headings=words("{title} nr. {number} af {day}|{title} {number} - {day}"),
     other_fields=words(
         "Kundenr.|Kundenummer|Debitornr.|Betalingsbetingelser|Leveringsbetingelser|Leveringsmåde|"
         "Vores reference|Deres reference|Sælger|CVR-nr.|CVR|SE-nr.|EAN-nr.|Momsnr.|Reg.nr.|"

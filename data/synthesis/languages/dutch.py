@@ -51,6 +51,7 @@ DUTCH = Language(
         ),
         currency="Valuta|Munt",
     ),
+    headings=words("{title} nr. {number} van {day}|{title} {number} d.d. {day}"),
     other_fields=words(
         "Klantnummer|Klantnr.|Debiteurnummer|Debiteurnr.|Btw-nummer|BTW nr.|KvK-nummer|KvK|"
         "Betalingsconditie|Betalingstermijn|Betalingsvoorwaarden|Contactpersoon|Behandeld door|"

@@ -109,6 +109,12 @@ ENGLISH = Language(
         ),
         currency="Currency|Curr.|Cur|Ccy|Invoice Currency|Currency Code",
     ),
+    headings=words(
+        "{title} No. {number} dated {day}|"
+        "{title} {number} of {day}|"
+        "{title} #{number} - {day}|"
+        "{title} {number} ({day})"
+    ),
     other_fields=words(
         "Name|Advertiser Code|Attention|Invoice Period|Order Flight|Invoice Month|"
         "Billing Contact|Billing Cycle|Buying Contact|Estimate|Order / Rev|"

@@ -42,6 +42,7 @@ FINNISH = Language(
         original_invoice_id="Alkuperäinen lasku|Hyvitettävä lasku|Koskee laskua|Viittaus laskuun",
         currency="Valuutta",
     ),
+    headings=words("{title} nro {number} / {day}|{title} {number}, {day}"),
     other_fields=words(
         "Asiakasnumero|Asiakasnro|As.nro|Viitenumero|Viitenro|Maksuehto|Viivästyskorko|"
         "Toimitustapa|Toimitusehto|Viitteemme|Yhteyshenkilö|Myyjä|Y-tunnus|ALV-numero|Alv-tunnus|"

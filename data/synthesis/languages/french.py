@@ -78,6 +78,9 @@ FRENCH = Language(
         ),
         currency="Devise|Monnaie|Dev.",
     ),
+    headings=words(
+        "{title} n° {number} du {day}|{title} N°{number} du {day}|{title} {number} en date du {day}"
+    ),
     other_fields=words(
         "N° client|Conditions|Mode de règlement|Représentant|N° TVA|SIRET|Contact|Livraison|"
         "Incoterms|Page|Référence|Dossier|Code client|Réf. client|Votre contact|Affaire suivie par|"

@@ -102,6 +102,9 @@ GERMAN = Language(
         ),
         currency="Währung|Währ.|Belegwährung|Whg.",
     ),
+    headings=words(
+        "{title} Nr. {number} vom {day}|{title} {number} vom {day}|{title} Nr. {number} / {day}"
+    ),
     other_fields=words(
         "Zahlungsart|Betreff|Geschäftsführer|Inhalt|Abteilung|Weitere Referenz|"
         "Abrechnungszeitraum|Zahlungsbedingungen|Handelsregisternummer|Kontoname|Skonto|"

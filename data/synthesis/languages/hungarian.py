@@ -43,6 +43,7 @@ HUNGARIAN = Language(
         original_invoice_id="Eredeti számla|Eredeti számla száma|Hivatkozott számla",
         currency="Pénznem|Deviza",
     ),
+    headings=words("{title} sz. {number} / {day}|{title}: {number}, {day}"),
     other_fields=words(
         "Adószám|Közösségi adószám|Vevőkód|Vevő azonosító|Fizetési mód|Fizetés módja|"
         "Bankszámlaszám|Bankszámla|IBAN|SWIFT|Telefon|Tel.|E-mail|Ügyintéző|Kapcsolattartó|"

@@ -75,6 +75,7 @@ ITALIAN = Language(
         ),
         currency="Valuta|Divisa|Val.",
     ),
+    headings=words("{title} n. {number} del {day}|{title} {number} del {day}"),
     other_fields=words(
         "Cod. cliente|Pagamento|P. IVA|Agente|Trasporto|Pagina|Riferimento|Codice cliente|Partita "
         "IVA|C.F.|Cod. Fiscale|Codice fiscale|Condizioni di pagamento|Modalità di pagamento|Banca "

@@ -66,6 +66,7 @@ class Language:
     numbers: Kinds  # names of the document's number, by document type
     days: Kinds  # names of the document's date, by document type
     fields: Kinds  # names of header values
+    headings: Texts  # title, {number} and {day} of the document in one line
     other_fields: Texts
     address_labels: Texts
     heads: Kinds  # column heads

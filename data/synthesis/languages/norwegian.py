@@ -42,6 +42,7 @@ NORWEGIAN = Language(
         ),
         currency="Valuta",
     ),
+    headings=words("{title} nr. {number} av {day}|{title} {number} - {day}"),
     other_fields=words(
         "Kundenr.|Kundenummer|Betalingsbetingelser|Leveringsbetingelser|Leveringsmåte|Vår "
         "referanse|Deres referanse|Selger|Org.nr.|Organisasjonsnr.|MVA-nr.|Kontonr.|Bankkonto|KID|"

@@ -44,6 +44,7 @@ POLISH = Language(
         original_invoice_id="Do faktury nr|Korekta do faktury|Faktura korygowana|Dotyczy faktury",
         currency="Waluta",
     ),
+    headings=words("{title} nr {number} z dnia {day}|{title} nr {number} z {day}"),
     other_fields=words(
         "NIP|REGON|KRS|Nr klienta|Kod klienta|Forma płatności|Sposób zapłaty|Sposób płatności|Bank|"
         "Nr konta|Konto|Telefon|Tel.|Faks|E-mail|Miejsce wystawienia|Osoba kontaktowa|Handlowiec|"

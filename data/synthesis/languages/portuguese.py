@@ -52,6 +52,7 @@ PORTUGUESE = Language(
         original_invoice_id="Fatura de origem|Ref. fatura|Documento de origem|Fatura original",
         currency="Moeda|Divisa",
     ),
+    headings=words("{title} n.º {number} de {day}|{title} nº {number} de {day}"),
     other_fields=words(
         "N.º cliente|Cód. cliente|Cliente nº|NIF|Contribuinte|V/ N.º Contrib.|CNPJ|CPF|Inscrição "
         "Estadual|Condições de pagamento|Cond. pagamento|Forma de pagamento|Vendedor|"

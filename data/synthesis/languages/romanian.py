@@ -47,6 +47,7 @@ ROMANIAN = Language(
         ),
         currency="Monedă|Valută|Moneda",
     ),
+    headings=words("{title} nr. {number} din {day}|{title} {number} din data de {day}"),
     other_fields=words(
         "CUI|CIF|C.I.F.|Reg. com.|Nr. Reg. Com.|Capital social|Cod client|Nr. client|Banca|Cont|"
         "Cont bancar|IBAN|Telefon|Tel.|E-mail|Modalitate de plată|Mod de plată|Condiții de plată|"

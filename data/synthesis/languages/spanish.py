@@ -73,6 +73,11 @@ SPANISH = Language(
         ),
         currency="Moneda|Divisa|Mon.",
     ),
+    headings=words(
+        "{title} n.º {number} de {day}|"
+        "{title} nº {number} del {day}|"
+        "{title} {number} de fecha {day}"
+    ),
     other_fields=words(
         "N.º cliente|Forma de pago|NIF|Comercial|Transporte|Página|Referencia|Código cliente|"
         "Cliente nº|Cód. cliente|C.I.F.|CIF|N.I.F.|RFC|RUC|Condiciones de pago|Vendedor|Agente|"

@@ -47,6 +47,7 @@ SWEDISH = Language(
         ),
         currency="Valuta",
     ),
+    headings=words("{title} nr {number} av den {day}|{title} {number}, {day}"),
     other_fields=words(
         "Kundnummer|Kundnr|Kundnr.|Betalningsvillkor|Leveransvillkor|Leveranssätt|Vår referens|Er "
         "referens|Säljare|Momsreg.nr|VAT-nr|Org.nr|Organisationsnummer|Bankgiro|Plusgiro|"

@@ -41,6 +41,7 @@ TURKISH = Language(
         original_invoice_id="İlgili Fatura|İade Edilen Fatura|Asıl Fatura No",
         currency="Para Birimi|Döviz|Döviz Cinsi",
     ),
+    headings=words("{title} No: {number} / {day}|{title} {number}, {day}"),
     other_fields=words(
         "Vergi No|Vergi Dairesi|VKN|TCKN|Müşteri No|Müşteri Kodu|Cari Kod|Ödeme Şekli|Ödeme "
         "Koşulları|Ödeme Vadesi|Banka|IBAN|Telefon|Tel|Faks|E-posta|Web|Yetkili|Satış Temsilcisi|"

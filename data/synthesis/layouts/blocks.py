@@ -101,13 +101,27 @@ def title(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, y: float)
     size = rng.uniform(10, 26)
     text = wording.say(rng, wording.TITLES[deal.document_type], deal.style.language)
     line: Line = [Span(text)]
-    if rng.random() < 0.15:
+    if rng.random() < 0.2:
+        size = min(size, 15.0)
+        line = _heading(rng, deal, text)
+    elif rng.random() < 0.15:
         line += [Span(rng.choice(("Nr.", "No.", "#", "n°"))), Span(deal.number, "document_id")]
     align = rng.choice(("left", "center", "right"))
     y += size * rng.uniform(0.2, 1.4)
     width = sheet.width - 2 * margin
     sheet.write(margin, y, line, size=size, bold=rng.random() < 0.7, align=align, width=width)
     return y + size * 0.8
+
+
+def _heading(rng: random.Random, deal: Deal, title_text: str) -> Line:
+    """Title, number and date in one line: "Invoice No. 4711 dated 3 May 2024"."""
+    line: Line = []
+    for word in wording.say(rng, wording.HEADINGS, deal.style.language).split():
+        tag = "document_id" if "{number}" in word else "other"
+        tag = "document_date" if "{day}" in word else tag
+        day = deal.style.day(deal.day)
+        line.append(Span(word.format(title=title_text, number=deal.number, day=day), tag))
+    return line
 
 
 def address(rng: random.Random, sheet: Sheet, deal: Deal, x: float, y: float, size: float) -> float:

@@ -62,6 +62,7 @@ class _Form:
     sums_first: bool  # the sums stand above the items
     barred: bool  # a barcode on each sheet
     small_print: list[Line]  # at the foot of every sheet
+    machine: list[Line]  # at the head of every sheet, what the program says of itself
 
 
 def table_face(name: str) -> Face:
@@ -145,9 +146,12 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
         deal.document_type in _PRICED and rng.random() < 0.05,
         rng.random() < 0.12,
         [],
+        legal.machine_lines(rng, deal) if rng.random() < 0.06 else [],
     )
     if rng.random() < 0.08:
         form.small_print = legal.foot_lines(rng, Sheet(width, height, face), deal, margin)
+    elif rng.random() < 0.08:
+        form.small_print = legal.machine_lines(rng, deal)
 
     def start(number: int) -> tuple[Sheet, float]:
         return _start(rng, Sheet(width, height, face), number, deal, form)
@@ -167,16 +171,20 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
 def _start(
     rng: random.Random, sheet: Sheet, number: int, deal: Deal, form: _Form
 ) -> tuple[Sheet, float]:
+    head = 0.0
+    if form.machine:
+        head = legal.set_head(sheet, form.machine, form.margin, min(form.size, 9.0))
     if number:
-        y = rng.uniform(25, 60)
+        y = max(rng.uniform(25, 60), head + 10)
         if rng.random() < 0.4:
             y = blocks.title(rng, sheet, deal, form.margin, y)
         return sheet, y + 10
     small = min(max(form.size, 6.5), 10.5)
     y = rng.uniform(20, 60)
-    before = rng.random() < 0.4
+    # Below what the program says there is no letterhead, which begins at the edge
+    before = rng.random() < 0.4 or bool(form.machine)
     if before:
-        y = blocks.title(rng, sheet, deal, form.margin, rng.uniform(10, 30))
+        y = blocks.title(rng, sheet, deal, form.margin, head + rng.uniform(10, 30))
     if form.top_form != "plain":
         y = max(blocks.letterhead(rng, sheet, deal, form.margin, small) if not before else y, y)
     if not before:

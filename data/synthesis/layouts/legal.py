@@ -1,7 +1,9 @@
 """Where terms and conditions stand: at the foot of every sheet, or on a sheet of their own."""
 
 import random
+from datetime import timedelta
 
+from data.synthesis import catalogues
 from data.synthesis.deals import Deal
 from data.synthesis.layouts import prose
 from data.synthesis.layouts.sheets import Line, Sheet, Span
@@ -16,6 +18,42 @@ def foot_lines(rng: random.Random, sheet: Sheet, deal: Deal, margin: float) -> l
     """Small print for the foot of every sheet, broken to the width between the margins."""
     text = prose.paragraph(rng, deal, rng.choice((1, 2, 3, 5, 8)))
     return sheet.wrap([Span(text)], FOOT_SIZE, sheet.width - 2 * margin)[:_MOST_LINES]
+
+
+_MACHINE = (
+    "{name} version {v} - {day}", "(c) {name} {year}", "{name} v{v}", "{name} {year}",
+    "Version: {v}", "Rev. {day}", "{code} Rev. {v} {day}", "Release {v} / {day}",
+    "{name} {v} ({day})", "Template {code} {day}", "{day} {time}", "Ref {v} {day} {time}",
+    "Copyright {year} {name}", "Form {code} ({year})",
+)  # fmt: skip
+
+_MAKERS = ("ERP", "e.V.", "Soft", "Ltd", "X")
+
+
+def machine_lines(rng: random.Random, deal: Deal) -> list[Line]:
+    """What programs say of themselves: their versions, dates and years, none of the document's."""
+    lines: list[Line] = []
+    for text in rng.sample(_MACHINE, rng.choice((1, 1, 2, 3, 4))):
+        day = deal.day - timedelta(days=rng.randint(-3, 2500))
+        said = text.format(
+            name=f"{catalogues.made_up(rng).title()} {rng.choice(_MAKERS)}",
+            v=f"{rng.randint(1, 14)}.{rng.randint(0, 30)}",
+            day=deal.style.day(day),
+            year=day.year,
+            code=f"{catalogues.made_up(rng).upper()[:3]}-{rng.randint(1, 400)}",
+            time=f"{rng.randint(0, 23)}:{rng.randint(0, 59):02d}",
+        )
+        lines.append([Span(said)])
+    return lines
+
+
+def set_head(sheet: Sheet, lines: list[Line], margin: float, size: float) -> float:
+    """Write those lines at the upper edge; the first free y."""
+    y = 14.0
+    for line in lines:
+        sheet.write(margin, y, line, size=size)
+        y += size * 1.25
+    return y
 
 
 def set_foot(sheet: Sheet, lines: list[Line], margin: float, top: float) -> None:
