@@ -60,7 +60,8 @@ ENGLISH = Language(
         ),
         purchase_order=(
             "PO Number|P.O. No.|PO #|PO No|Order No.|Order Number|Purchase Order No.|P.O. Nbr|"
-            "Order #|Contract #|Contract / Revision|PO|Order Nbr|Our Order No.|SO #|Sales Order No."
+            "Order #|Contract #|Contract / Revision|Order / Rev|Contract No.|PO|"
+            "Order Nbr|Our Order No.|SO #|Sales Order No."
         ),
         delivery_note=(
             "Delivery Note No.|DN No.|D/O No.|DO Number|Delivery No.|Docket No.|Delivery #|"
@@ -101,7 +102,7 @@ ENGLISH = Language(
             "PO Number|P.O. No.|Your Order|PO #|Customer PO|Order #|Purchase Order|Order No.|Your "
             "Reference|Cust. Order|Cust PO|P.O. Nbr|P.O. NUMBER|PO No|Your PO|Customer Order No.|"
             "Buyer's Order No.|Cust. P.O.|Your Ref.|Customer P.O. #|Client Order|PO Ref|"
-            "Estimate/PO|YOUR ORDER NO|L.P.O. No."
+            "Estimate/PO|Contract #|Contract No.|YOUR ORDER NO|L.P.O. No."
         ),
         original_invoice_id=(
             "Original Invoice|Ref. Invoice|Invoice Ref|Applies to Invoice|Orig. Invoice No.|"
@@ -117,14 +118,15 @@ ENGLISH = Language(
     ),
     other_fields=words(
         "Name|Advertiser Code|Attention|Invoice Period|Order Flight|Invoice Month|"
-        "Billing Contact|Billing Cycle|Buying Contact|Estimate|Order / Rev|"
-        "Original Date / Rev|Primary AE|Product Code|Product Desc|External ID|Unit Code|"
+        "Billing Contact|Billing Cycle|Buying Contact|Estimate|"
+        "Original Date / Rev|Alt Order #|Alt. Order No.|Agency Order #|Primary AE|"
+        "Product Code|Product Desc|External ID|Unit Code|"
         "Special Handling|Agency Code|Comments|Commission %|Date Entered|Printed at|"
         "Last Modified|CPE|Agency Ref|Advertiser Ref|External #|Priority|Demo|Notes|"
         "Quantity Total|Reason Code|Legal Registration ID|Electronic Address|"
         "Effective Period|Purpose Code|Profile|Copy Indicator|Document Status|Global ID|"
         "Catalog ID|Contract Ref|Requisitioner|"
-        "Customer No.|Account #|Terms|Ship Via|Sales Rep|Estimate #|Flight Dates|Contract #|Agency|"
+        "Customer No.|Account #|Terms|Ship Via|Sales Rep|Estimate #|Flight Dates|Agency|"
         "Advertiser|Product|Salesperson|Account Executive|Billing Calendar|Billing Type|Property|"
         "Sales Office|Sales Region|FOB|Warehouse|Page|Route|Driver|Carrier|Weight|VAT ID|Tax ID|"
         "Cashier|Revision|Deal #|Demographic|Contact|Packages|Incoterms|Department|Alt Order #|"
