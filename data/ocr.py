@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import cv2
+import numpy as np
 import pytesseract
 
 from data.attachments import OcrFailed, OcrTimeout
@@ -27,6 +28,11 @@ RECEIPT_TEXT_HEIGHT = 0.022
 RECEIPT_WIDTH_PX = 1200
 MAX_LONG_SIDE = 3500  # px; an A4 sheet at 300 dpi
 _MAX_ENLARGEMENT = 3.0
+# Rules are longer than this share of the page and than any letter, and thinner than that.
+_RULE_SHARE_OF_HEIGHT = 40
+_RULE_SHARE_OF_WIDTH = 25
+_LEAST_RULE_PX = 40
+_THICKEST_RULE_PX = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,35 @@ def choose_preparation(image: GreyImage, text_height: float | None) -> Preparati
     return Preparation(FULL_PAGE, 1.0, f"{shown}: sheet, page segmentation")
 
 
+def without_rules(image: GreyImage) -> GreyImage:
+    """The page without the lines of its tables, forms and boxes, which Tesseract reads as letters.
+
+    "1.0|Normal" and "$25.00]" are what it makes of a ruled table. Removed is what is dark, thin
+    and longer than letters are tall; dark areas stay, since white letters may stand on them.
+    """
+    height, width = image.shape
+    # Darker than most of the page by a quarter: rules are often printed grey
+    dark = (image < 0.75 * float(np.median(image))).astype(np.uint8)
+    upright = _opened(dark, 1, max(height // _RULE_SHARE_OF_HEIGHT, _LEAST_RULE_PX))
+    level = _opened(dark, max(width // _RULE_SHARE_OF_WIDTH, _LEAST_RULE_PX), 1)
+    rules: GreyImage = upright | level
+    if not rules.any():
+        return image
+    # A rule's grey edge goes with it
+    rules = cast(GreyImage, cv2.dilate(rules, np.ones((3, 3), dtype=np.uint8)))
+    areas = _opened(dark, _THICKEST_RULE_PX, _THICKEST_RULE_PX)
+    rules[cv2.dilate(areas, np.ones((3, 3), dtype=np.uint8)) > 0] = 0
+    cleaned = image.copy()
+    cleaned[rules > 0] = 255
+    return cleaned
+
+
+def _opened(dark: GreyImage, width: int, height: int) -> GreyImage:
+    """What of the dark pixels a brush of that size can cover."""
+    brush = np.ones((height, width), dtype=np.uint8)
+    return cast(GreyImage, cv2.morphologyEx(dark, cv2.MORPH_OPEN, brush))
+
+
 def recognise(
     image: GreyImage,
     timeout_s: float,
@@ -71,6 +106,7 @@ def recognise(
                 interpolation=cv2.INTER_CUBIC,
             ),
         )
+    image = without_rules(image)
     height, width = image.shape
     # One thread per page: Tesseract's own threads slow each other down, workers run pages
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")

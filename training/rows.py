@@ -32,8 +32,8 @@ COLUMNS = ("quantity", "unit_price", "amount")
 HALF_BELIEVED = 0.01  # tag probability from which a cell is tried in another column
 SPARE_BELIEF = 0.05  # least weight of an untagged number of the row that makes the product hold
 # Log-odds that a product which holds is no accident, which fails is no misreading. Times 1 proves
-# less: any 1 on the row does. Chosen on the development sets: adbuy .932 -> .955, e-invoices .925 ->
-# .932 in text and .754 -> .768 in light scans, receipts unchanged.
+# less: any 1 on the row does. Chosen on the development sets: adbuy .932 -> .955, e-invoices .925
+# -> .932 in text and .754 -> .768 in light scans, receipts unchanged.
 HOLDS_BONUS = 5.0
 HOLDS_BY_ONE_BONUS = 3.5
 FAILS_MALUS = 1.5
