@@ -227,8 +227,8 @@ def _read_documents(
     """The documents in the files; all are opened before the model is loaded."""
     reader = Reader()
     attachments = [_opened(reader, path) for path in files]
-    from training.checkpoint import CheckpointError
     from training.extractor import Extractor
+    from training.sealing import CheckpointError
 
     try:
         extractor = Extractor.load(checkpoint, device)

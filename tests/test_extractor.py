@@ -8,11 +8,12 @@ import torch
 
 from data.records import Box, Page, Word
 from training.calibration import Calibration
-from training.checkpoint import CheckpointError, save_checkpoint
+from training.checkpoint import save_checkpoint
 from training.device import DeviceError, choose_device
 from training.encoding import MAX_WORDS
 from training.extractor import Extractor
 from training.model import LineItemReader, ModelConfig
+from training.sealing import CheckpointError
 
 TINY = ModelConfig(
     width=24, layers=1, heads=2, feed_forward=32, dropout=0.1, pair_width=8, image_channels=8

@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import isotonic_regression
 
+from training.sealing import seal
+
 Curve = tuple[tuple[float, float], ...]  # (raw, observed) points, raw ascending
 LEAST_CASES = 60  # fewer cases for a field: the curve of all fields together is used
 PRIOR_CASES = 2.0  # pseudo-cases at both ends, half of them right, so that nothing is certain
@@ -78,8 +80,10 @@ def load_calibration(folder: Path) -> Calibration:
 
 
 def save_calibration(folder: Path, calibration: Calibration) -> None:
+    """Write it into the checkpoint folder and seal that anew."""
     stored = {"source": calibration.source, "curves": calibration.curves}
     (folder / "calibration.json").write_text(json.dumps(stored, indent=1) + "\n")
+    seal(folder)
 
 
 def _fit_curve(group: list[Case]) -> Curve:

@@ -4,6 +4,7 @@
     model*.safetensors              weights, shards of at most 15 MB so that they travel everywhere
     calibration.json                what a stated confidence is worth, measured (optional)
     recipe.yaml                     how it was trained
+    manifest.json                   SHA-256 of all these, see `training.sealing`
     README.md                       model card: data, figures, limits
 
 No pickle anywhere in it. Weights are stored as float16 and computed with as float32.
@@ -24,14 +25,11 @@ from safetensors.torch import load_file
 from data.labels import DOCUMENT_TYPES, TAGS
 from training.encoding import BUCKETS, FEATURES
 from training.model import LineItemReader, ModelConfig
+from training.sealing import CheckpointError, check_seal, seal
 
-FORMAT = 1
+FORMAT = 2
 DEFAULT = Path(__file__).parent / "checkpoints" / "default"
 SHARD_SIZE = "14MB"
-
-
-class CheckpointError(ValueError):
-    """The folder holds no checkpoint this version can read."""
 
 
 def save_checkpoint(
@@ -74,6 +72,7 @@ def _write(
     (folder / "config.json").write_text(json.dumps(described, indent=1) + "\n")
     (folder / "recipe.yaml").write_text(recipe)
     (folder / "README.md").write_text(card)
+    seal(folder)
 
 
 def read_config(folder: Path) -> ModelConfig:
@@ -112,19 +111,47 @@ def read_config(folder: Path) -> ModelConfig:
     return config
 
 
-def load_model(folder: Path = DEFAULT) -> LineItemReader:
-    """The network with its weights, on the CPU, in eval mode."""
+def load_matching(folder: Path) -> tuple[LineItemReader, list[str]]:
+    """The network with those of its weights that this version still has, and the names of others.
+
+    To go on training from an older network: what is not in the folder, or of another size there,
+    begins anew.
+    """
     config = read_config(folder)
+    model = LineItemReader(config)
+    own = model.state_dict()
+    stored = _halves(folder)
+    fitting = {
+        name: half.float()
+        for name, half in stored.items()
+        if name in own and half.shape == own[name].shape
+    }
+    model.load_state_dict(own | fitting)
+    return model, sorted(set(own) - set(fitting))
+
+
+def _halves(folder: Path) -> dict[str, torch.Tensor]:
     shards = sorted(folder.glob("model*.safetensors"))
     if not shards:
         raise CheckpointError(f"{folder}: no model*.safetensors beside config.json")
     try:
-        halves = {name: half for shard in shards for name, half in load_file(shard).items()}
+        return {name: half for shard in shards for name, half in load_file(shard).items()}
     except SafetensorError as error:
         raise CheckpointError(f"{folder}: a weights file is damaged: {error}") from error
+
+
+def load_model(folder: Path = DEFAULT) -> LineItemReader:
+    """The network with its weights, on the CPU, in eval mode.
+
+    Raises CheckpointError in one sentence: another format, a file missing, changed or cut.
+    """
+    config = read_config(folder)
+    check_seal(folder)
+    halves = _halves(folder)
     model = LineItemReader(config)
     try:
         model.load_state_dict({name: half.float() for name, half in halves.items()})
     except RuntimeError as error:
-        raise CheckpointError(f"{folder}: weights do not fit config.json: {error}") from error
+        reason = " ".join(str(error).split("\n\t")[1:2]) or str(error)
+        raise CheckpointError(f"{folder}: weights do not fit config.json: {reason}") from error
     return model.eval()

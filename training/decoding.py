@@ -25,7 +25,7 @@ from training.closing import closes, rows_to_drop
 from training.grouping import Cell, FloatArray, ItemCells, TaggedPage, group_items, page_cells
 from training.headers import read_headers
 from training.marks import SIGNED_TYPES, exceptions_by_hand, placed, receiver_signature
-from training.rows import Reader, read_item
+from training.rows import Reader, read_item, with_quantity
 
 SURE_TYPE = 0.9  # both pages' types must be this sure before a change of type splits a file
 LEAST_CERTAINTY = 0.5  # mean confidence of an item's numbers
@@ -83,7 +83,7 @@ def _decode(
         for tagged, reader, (_, header) in zip(pages, readers, cells, strict=True)
     ]
     fields = read_headers(told, str(kind.value), _whole_sum([line for _, line in rows]))
-    lines = _closing_lines(rows, fields)
+    lines = _with_quantities(_closing_lines(rows, fields))
     if (signature := receiver_signature(pages, str(kind.value))) is not None:
         fields["receiver_signature"] = signature
     if "currency" not in fields and (currency := _currency(headers, items, pages)):
@@ -158,6 +158,12 @@ def _closing_lines(
     certainty = [_certainty(item, NUMBERS) for item, _ in read]
     dropped = rows_to_drop(_amounts(lines), certainty, _totals(fields))
     return [line for row, line in enumerate(lines) if row not in dropped]
+
+
+def _with_quantities(lines: list[LineItem]) -> list[LineItem]:
+    """The lines; where most have a printed quantity, the others get what their numbers imply."""
+    read = sum(1 for line in lines if line.quantity is not None and line.quantity.value is not None)
+    return [with_quantity(line) for line in lines] if 2 * read >= len(lines) else lines
 
 
 def _amounts(lines: Sequence[LineItem]) -> list[Decimal | None]:

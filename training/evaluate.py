@@ -24,11 +24,11 @@ from data.corpora.formats import FORMATS
 from data.corpora.readings import DEFAULT_CACHE, WordChoice
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError
-from training.checkpoint import CheckpointError
 from training.evaluation import Evaluation, evaluate
 from training.gate import Gate, all_held, check, load_gate, planned_runs
 from training.predictions import PredictionError
 from training.readers import ReaderName
+from training.sealing import CheckpointError
 
 MISSED = 1  # exit status: a threshold of the gate is missed
 UNUSABLE = 2  # exit status: the call or its input cannot be used

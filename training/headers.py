@@ -38,6 +38,8 @@ DERIVED_LIMIT = 0.8  # confidence of a total that only arithmetic chose
 SUMMED = ("sub_total", "total_tax", "invoice_total", "amount_due")
 _MONEY_TAGS = (*SUMMED, "shipping_charge", "total_discount")
 _SINGLE = tuple(tag for tag in HEADER_TAGS if tag not in SUMMED)
+_PHONE = re.compile(r"^\+?\(\d{2,5}\)\s*[\d-]{5,}$")
+_MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
 _ID_TAGS = frozenset({"document_id", "purchase_order", "original_invoice_id"})
 
 
@@ -69,7 +71,7 @@ def read_headers(
         if valued := _by_value(leaf for leaf in leaves if _plausible(leaf, tag)):
             found[tag] = valued
     fields = {tag: _leaf(found[tag], tag) for tag in _SINGLE if _believed(found.get(tag))}
-    fields |= _totals(found, fields, lines_sum)
+    fields |= _totals(found, fields, lines_sum, _printed(pages))
     ordered = (tag for tag in HEADER_TAGS if tag in fields)
     return {header_name(tag, kind): fields[tag] for tag in ordered}
 
@@ -103,7 +105,10 @@ def _candidates(tagged: TaggedPage, tag: str, headers: Sequence[Cell]) -> Iterat
 def _plausible(leaf: Field, tag: str) -> bool:
     if leaf.value is None:
         return False
-    return tag not in _ID_TAGS or bool(re.search(r"\d", str(leaf.value)))
+    if tag not in _ID_TAGS:
+        return True
+    text = str(leaf.value)
+    return bool(re.search(r"\d", text)) and not _PHONE.match(text)
 
 
 def _by_value(leaves: Iterator[Field]) -> list[_Valued]:
@@ -153,6 +158,7 @@ def _totals(
     found: Mapping[str, Sequence[_Valued]],
     fields: Mapping[str, Field],
     lines_sum: Decimal | None,
+    printed: Mapping[Decimal, Field],
 ) -> dict[str, Field]:
     """Sub-total, tax, total and amount due, each a printed value or left out."""
     pool = _pool(found)
@@ -175,6 +181,7 @@ def _totals(
             if not own:
                 leaf = replace(leaf, confidence=min(leaf.confidence, DERIVED_LIMIT))
             totals[tag] = leaf
+    totals |= _third(totals, printed)
     total, due = totals.get("invoice_total"), totals.get("amount_due")
     # Nothing says that less is due than the total: it is what is due (BR-CO-16 without payments)
     if total is not None and due is None and "amount_due" not in found:
@@ -182,6 +189,39 @@ def _totals(
     elif due is not None and total is None and "invoice_total" not in found:
         totals["invoice_total"] = _same_amount(due, "amount_due")
     return totals
+
+
+def _third(totals: Mapping[str, Field], printed: Mapping[Decimal, Field]) -> dict[str, Field]:
+    """Of sub-total, tax and total the one that was not found, if the page prints what it must be.
+
+    An amount of 0, or one that is another of the three, proves nothing.
+    """
+    sub, tax, total = (_decimal(totals.get(tag)) for tag in SUMMED[:3])
+    missing: tuple[str, Decimal, tuple[str, str]] | None = None
+    if tax is None and sub is not None and total is not None:
+        missing = "total_tax", total - sub, ("invoice_total", "sub_total")
+    elif sub is None and tax and total is not None:
+        missing = "sub_total", total - tax, ("invoice_total", "total_tax")
+    elif total is None and tax and sub is not None:
+        missing = "invoice_total", sub + tax, ("sub_total", "total_tax")
+    if missing is None or not missing[1] or missing[1] not in printed:
+        return {}
+    tag, amount, parents = missing
+    leaf = printed[amount]
+    least = min(DERIVED_LIMIT, *(totals[name].confidence for name in parents))
+    return {tag: replace(leaf, confidence=least, source="derived", derived_from=parents)}
+
+
+def _printed(pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]]) -> dict[Decimal, Field]:
+    """Every number with decimals that the document prints, by value."""
+    printed: dict[Decimal, Field] = {}
+    for tagged, reader, _ in pages:
+        for index, word in enumerate(tagged.page.words[: len(tagged.probabilities)]):
+            if _MONEY.search(word.text):
+                leaf = read_field(cell_of(tagged, [index], "invoice_total"), "total_tax", reader)
+                if isinstance(leaf.value, Decimal):
+                    printed.setdefault(leaf.value, leaf)
+    return printed
 
 
 def _same_amount(leaf: Field, parent: str) -> Field:

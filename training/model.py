@@ -184,12 +184,19 @@ class VisionBranch(nn.Module):
         self.absent = nn.Parameter(torch.zeros(width))
         # From stride 8 to MARK_CELL: a signature is larger than what the words are seen with.
         self.marks = nn.Sequential(
-            nn.Conv2d(channels, channels, 3, stride=2, padding=1),
+            nn.Conv2d(channels, 2 * channels, 3, stride=2, padding=1),
+            nn.GroupNorm(4, 2 * channels),
             nn.ReLU(inplace=True),
-            nn.Conv2d(channels, channels, 3, stride=2, padding=1),
+            nn.Conv2d(2 * channels, 2 * channels, 3, stride=2, padding=1),
+            nn.GroupNorm(4, 2 * channels),
             nn.ReLU(inplace=True),
-            nn.Conv2d(channels, len(MARKS), 3, padding=1),
+            nn.Conv2d(2 * channels, len(MARKS), 3, padding=1),
         )
+
+    def mark_squares(self, picture: Tensor) -> Tensor:
+        """Logits of marks in one picture (1, 1, h, w) of ink: (len(MARKS), h / 32, w / 32)."""
+        squares: Tensor = self.marks(self.backbone(picture))[0]
+        return squares
 
     def forward(self, batch: Batch) -> tuple[Tensor, tuple[Tensor | None, ...]]:
         pages, words = batch.mask.shape
@@ -228,7 +235,8 @@ class VisionBranch(nn.Module):
                 aligned=True,
             )
             seen.append(self.project(pooled.flatten(1)))
-            marks.append(self.marks(features)[0])
+            squares: Tensor = self.marks(features)[0]
+            marks.append(squares)
         dtype = seen[int(batch.has_image.long().argmax())].dtype
         return torch.stack([vision.to(dtype) for vision in seen]), tuple(marks)
 

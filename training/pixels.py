@@ -20,15 +20,15 @@ from tqdm import tqdm
 
 from data.labels import LINE_TAGS, MARKS, TAGS
 from data.records import Box, LabelledPage, Mark
-from data.synthesis.layouts.documents import make_document
+from data.synthesis.layouts.documents import SyntheticDocument, make_document
 from data.synthesis.layouts.sheets import Sheet
 from data.synthesis.pages import as_page
-from data.synthesis.paper.conditions import Hand, pick_condition
+from data.synthesis.paper.conditions import Condition, Hand, pick_condition
 from data.synthesis.paper.fonts import faces_of
 from data.synthesis.paper.rendering import photograph
-from training.checkpoint import CheckpointError
 from training.extractor import Extractor
 from training.grouping import TaggedPage
+from training.sealing import CheckpointError
 
 _QUANTITIES = frozenset({"quantity", "quantity_shipped", "quantity_received"})
 _LINES = frozenset(LINE_TAGS)
@@ -67,19 +67,30 @@ def marked_pages(seed: int, documents: int) -> Iterator[tuple[LabelledPage, Shee
     for index in range(documents):
         rng = random.Random(f"pixels/{seed}/{index}")
         document = make_document(rng, faces_of(rng))
-        sheet = document.sheets[0]
         condition = pick_condition(rng, till=document.family == "till")
-        hand = Hand(
-            grey=condition.hand.grey,
-            width=condition.hand.width,
-            strikes=rng.choice((0.0, 1.0, 2.0)),
-            notes=rng.choice((0.0, 0.0, 1.0)),
-            stamps=rng.choice((0.0, 0.0, 1.0)),
-            signatures=rng.choice((0.0, 1.0)),
-            ticks=rng.choice((0.0, 4.0)),
-        )
-        picture = photograph(sheet, document.face, rng, replace(condition, hand=hand), LONG_SIDE)
-        yield as_page(document, 0, picture.words, "ocr", picture.grey, picture.marks), sheet
+        yield draw_marked(document, 0, rng, condition), document.sheets[0]
+
+
+def draw_marked(
+    document: SyntheticDocument, number: int, rng: random.Random, condition: Condition
+) -> LabelledPage:
+    """That page of the document, written on by hand, with its words as printed."""
+    hand = Hand(
+        grey=condition.hand.grey,
+        width=condition.hand.width,
+        slant=condition.hand.slant,
+        unrest=condition.hand.unrest,
+        strikes=rng.choice((0.0, 1.0, 2.0)),
+        notes=rng.choice((0.0, 0.0, 1.0, 2.0)),
+        stamps=rng.choice((0.0, 0.0, 1.0)),
+        signatures=rng.choice((0.0, 1.0)),
+        ticks=rng.choice((0.0, 4.0)),
+        rings=rng.choice((0.0, 1.0)),
+        lines=rng.choice((0.0, 2.0)),
+    )
+    sheet = document.sheets[number]
+    picture = photograph(sheet, document.face, rng, replace(condition, hand=hand), LONG_SIDE)
+    return as_page(document, number, picture.words, "ocr", picture.grey, picture.marks)
 
 
 def measure(extractor: Extractor, seed: int, documents: int) -> Measured:

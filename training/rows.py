@@ -39,6 +39,7 @@ HOLDS_BY_ONE_BONUS = 3.5
 FAILS_MALUS = 1.5
 UNTAGGED_LIMIT = 0.85  # confidence of a value only arithmetic chose: a person looks before a claim
 MOST_CANDIDATES = 6  # per column
+MOST_UNITS = 100_000  # of a quantity that price and amount imply
 _CENT = Decimal("0.01")
 _NUMERIC = frozenset(DECIMAL_TAGS) | {"line_number"}
 
@@ -331,6 +332,31 @@ def _derive(leaves: dict[str, Field]) -> None:
         total = _rounded(quantity * price / base, _CENT)
         if total is not None:
             leaves["amount"] = _derived(total, leaves, ("quantity", "unit_price"))
+
+
+def with_quantity(line: LineItem) -> LineItem:
+    """The line with the whole number of units that its price and amount imply, if it has none.
+
+    For documents with a column of quantities only: where none is printed there is none to find.
+    """
+    price, amount = _decimal(line.unit_price), _decimal(line.amount)
+    if line.quantity is not None or not price or amount is None or price <= 0:
+        return line
+    if "derived" in (
+        line.unit_price and line.unit_price.source,
+        line.amount and line.amount.source,
+    ):
+        return line
+    base = _decimal(line.price_base_quantity) or Decimal(1)
+    units = amount * base / price
+    if units == 0 or units != units.to_integral_value() or abs(units) > MOST_UNITS:
+        return line
+    leaves = {"unit_price": line.unit_price, "amount": line.amount}
+    known = {name: leaf for name, leaf in leaves.items() if leaf is not None}
+    leaf = _derived(Decimal(int(units)), known, ("unit_price", "amount"))
+    # Nobody read it: what is billed per unit may be another number than what was counted
+    leaf = replace(leaf, confidence=min(leaf.confidence, UNTAGGED_LIMIT))
+    return replace(line, quantity=leaf)
 
 
 def _rounded(value: Decimal, step: Decimal) -> Decimal | None:

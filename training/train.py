@@ -23,11 +23,12 @@ from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
 from data.labels import TAGS
-from training.checkpoint import CheckpointError, load_model, save_checkpoint
+from training.checkpoint import load_model, save_checkpoint
 from training.device import Device, DeviceError, autocast, choose_device
 from training.losses import Loss, losses, tag_weights
 from training.model import LineItemReader, ModelConfig
 from training.recipe import Recipe, RecipeError, load_recipe
+from training.sealing import CheckpointError
 from training.stream import UNKNOWN, LabelledBatch, batches
 
 _HELD_OUT_GROUP = 1 << 30  # group numbers no run reaches
