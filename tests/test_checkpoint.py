@@ -8,13 +8,9 @@ import pytest
 import torch
 
 from data.labels import TAGS
-from training.checkpoint import (
-    CheckpointError,
-    load_model,
-    read_config,
-    save_checkpoint,
-)
+from training.checkpoint import load_matching, load_model, read_config, save_checkpoint
 from training.model import LineItemReader, ModelConfig
+from training.sealing import CheckpointError, seal
 
 TINY = ModelConfig(
     width=16, layers=1, heads=2, feed_forward=16, dropout=0.0, pair_width=4, image_channels=8
@@ -34,6 +30,7 @@ def edit(folder: Path, **changes: object) -> None:
     described = json.loads(path.read_text())
     described["model"].update(changes)
     path.write_text(json.dumps(described))
+    seal(folder)
 
 
 def test_a_saved_network_comes_back_in_half_precision(tmp_path):
@@ -49,7 +46,13 @@ def test_a_saved_network_comes_back_in_half_precision(tmp_path):
 def test_the_folder_holds_its_recipe_and_card_and_nothing_pickled(tmp_path):
     save(tmp_path / "c")
     names = sorted(path.name for path in (tmp_path / "c").iterdir())
-    assert names == ["README.md", "config.json", "model.safetensors", "recipe.yaml"]
+    assert names == [
+        "README.md",
+        "config.json",
+        "manifest.json",
+        "model.safetensors",
+        "recipe.yaml",
+    ]
     assert (tmp_path / "c" / "recipe.yaml").read_text() == "name: test\n"
     # A pickle begins with its protocol mark or, as torch writes it, as a zip file.
     begins = {path.read_bytes()[:2] for path in (tmp_path / "c").iterdir()}
@@ -123,10 +126,10 @@ def test_what_this_version_cannot_read_is_refused(tmp_path, changes, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"format": 2, "model": {}}', "format is 2, this version reads 1"),
+        ('{"format": 1, "model": {}}', "format is 1, this version reads 2"),
         ('{"model": {}}', "format is None"),
         ("[]", "must hold an object"),
-        ('{"format": 1, "model": 7}', "must hold an object"),
+        ('{"format": 2, "model": 7}', "must hold an object"),
         ("{", "is no JSON"),
         ("", "is no JSON"),
     ],
@@ -139,7 +142,7 @@ def test_a_strange_config_is_refused(tmp_path, text, message):
 
 @pytest.mark.parametrize(
     ("missing", "message"),
-    [("config.json", "no config.json"), ("model.safetensors", r"no model\*.safetensors")],
+    [("config.json", "no config.json"), ("model.safetensors", "model.safetensors is missing")],
 )
 def test_a_missing_file_is_named(tmp_path, missing, message):
     save(tmp_path / "c")
@@ -159,3 +162,52 @@ def test_damaged_weights_are_refused(tmp_path):
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(CheckpointError, match="nowhere: no config"):
         load_model(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda folder: (folder / "model.safetensors").unlink(), "model.safetensors is missing"),
+        (lambda folder: (folder / "recipe.yaml").unlink(), "recipe.yaml is missing"),
+        (lambda folder: (folder / "manifest.json").unlink(), "no manifest.json"),
+        (lambda folder: (folder / "manifest.json").write_text("[]"), "manifest.json: must hold"),
+        (lambda folder: (folder / "model-2.safetensors").write_bytes(b""), "is not in manifest"),
+        (lambda folder: _flip(folder / "model.safetensors"), "model.safetensors: SHA-256 begins"),
+        (lambda folder: _cut(folder / "model.safetensors"), "model.safetensors: SHA-256 begins"),
+        (lambda folder: (folder / "recipe.yaml").write_text("other"), "recipe.yaml: SHA-256"),
+    ],
+)
+def test_a_harmed_folder_is_refused_in_one_sentence(tmp_path, harm, said):
+    save(tmp_path / "c")
+    harm(tmp_path / "c")
+    with pytest.raises(CheckpointError) as refused:
+        load_model(tmp_path / "c")
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-10])
+
+
+def test_the_model_card_may_be_corrected(tmp_path):
+    save(tmp_path / "c")
+    (tmp_path / "c" / "README.md").write_text("# Better card\n")
+    assert load_model(tmp_path / "c").config == TINY
+
+
+def test_older_weights_that_fit_can_be_gone_on_from(tmp_path):
+    model = save(tmp_path / "c")
+    larger = replace(TINY, pair_width=8)
+    edit(tmp_path / "c", pair_width=8)
+    loaded, anew = load_matching(tmp_path / "c")
+    assert loaded.config == larger
+    assert anew == ["pair.bias", "pair.weight"]
+    wanted = model.state_dict()["tag_head.weight"].half().float()
+    assert torch.equal(loaded.state_dict()["tag_head.weight"], wanted)

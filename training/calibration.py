@@ -1,8 +1,9 @@
 """What a stated confidence is worth: a measured map from the network's own to observed rightness.
 
-`calibration.json` in a checkpoint: per field, and apart for values whose row multiplies, a
-non-decreasing curve fitted by isotonic regression on real documents. Without it the network's own
-probability is passed on.
+`calibration.json` in a checkpoint: per field, and apart for values whose row multiplies and for
+pages read by OCR, a non-decreasing curve fitted by isotonic regression on real documents. Without
+it the network's own probability is passed on. Header fields and the document's type go by the names
+`header/...`: one of them never shares a curve with the numbers of line items.
 """
 
 import json
@@ -21,32 +22,42 @@ Curve = tuple[tuple[float, float], ...]  # (raw, observed) points, raw ascending
 LEAST_CASES = 60  # fewer cases for a field: the curve of all fields together is used
 PRIOR_CASES = 2.0  # pseudo-cases at both ends, half of them right, so that nothing is certain
 SUREST = 0.9999  # and rounding makes nothing certain either
+HEADER = "header/"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One value that was read, with its raw confidence and whether it was right."""
+    """One value that was read, with its raw confidence and whether it was right.
+
+    `ocr`: the page's words were read by OCR, not taken from a text layer.
+    """
 
     name: str
     raw: float
     holds: bool | None
     right: bool
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Curves by field name, each also with `/holds` for values whose row multiplies."""
+    """Curves by field name, also with `/holds` for values whose row multiplies, and then `/ocr`."""
 
     curves: Mapping[str, Curve] = field(default_factory=dict)
     source: str = ""
 
-    def confidence(self, name: str, raw: float, holds: bool | None = None) -> float:
+    def confidence(
+        self, name: str, raw: float, holds: bool | None = None, *, ocr: bool = False
+    ) -> float:
         """Probability (0..1) that a value of that field with that raw confidence is right.
 
-        A field that was never measured keeps the network's own probability.
+        A field that was never measured keeps the network's own probability. Where OCR was not
+        measured apart, the curve of text layers stands in: the words' own confidences, which the
+        raw one holds, say that OCR read them.
         """
         # Rows that multiply are right at least as often as others: the plain curve can stand in.
-        for key in (*([f"{name}/holds"] if holds else []), name):
+        names = [f"{name}/holds", name] if holds else [name]
+        for key in (*(f"{one}/ocr" for one in names if ocr), *names):
             if curve := self.curves.get(key):
                 return _interpolate(curve, raw)
         return raw
@@ -57,16 +68,23 @@ def fit(cases: Iterable[Case], source: str) -> Calibration:
     groups: defaultdict[str, list[Case]] = defaultdict(list)
     shared: defaultdict[str, list[Case]] = defaultdict(list)
     for case in cases:
-        suffix = "/holds" if case.holds else ""
+        suffix = ("/holds" if case.holds else "") + ("/ocr" if case.ocr else "")
         groups[case.name + suffix].append(case)
-        shared[suffix].append(case)
+        shared[_family(case.name + suffix)].append(case)
     curves = {}
     for name, group in sorted(groups.items()):
-        together = shared["/holds" if name.endswith("/holds") else ""]
+        together = shared[_family(name)]
         enough = group if len(group) >= LEAST_CASES else together
         if len(enough) >= LEAST_CASES:
             curves[name] = _fit_curve(enough)
     return Calibration(curves, source)
+
+
+def _family(key: str) -> str:
+    """With what a curve of few cases shares: header fields or line items, read the same way."""
+    kind = HEADER if key.startswith(HEADER) else ""
+    name = key.removeprefix(HEADER)
+    return kind + name[name.index("/") :] if "/" in name else kind
 
 
 def load_calibration(folder: Path) -> Calibration:

@@ -5,6 +5,7 @@ No torch in here: what the network said travels as `TaggedPage` arrays.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -20,7 +21,7 @@ from data.records import (
     Problem,
 )
 from data.values import NumberFormat, decide_format, read_currency, split_quantity
-from training.calibration import Calibration
+from training.calibration import HEADER, Calibration
 from training.closing import closes, rows_to_drop
 from training.grouping import Cell, FloatArray, ItemCells, TaggedPage, group_items, page_cells
 from training.headers import read_headers
@@ -66,6 +67,9 @@ def _decode(
     day_first = _day_first(cells)
     readers = [Reader(tagged.page, number_format, day_first, calibration) for tagged in pages]
     kind = _document_type(pages)
+    ocr = any(tagged.page.words_source == "ocr" for tagged in pages)
+    sure = calibration.confidence(f"{HEADER}document_type", kind.confidence, ocr=ocr)
+    kind = replace(kind, confidence=sure if pages[0].page.words else kind.confidence)
     believed = _believed(items)
     read = [
         (reader, item, read_item(item, reader))

@@ -18,6 +18,7 @@ from itertools import product
 from data.labels import DATE_TAGS, HEADER_TAGS, header_name
 from data.records import Alternative, Field
 from data.values import read_currency
+from training.calibration import HEADER
 from training.grouping import (
     JOIN_GAP,
     TAG_INDEX,
@@ -34,6 +35,7 @@ SUM_BONUS = 2.5  # log-odds that a sum which holds is no accident
 DUE_BONUS = 0.7
 CLOSE = Decimal("0.02")  # sums hold within this
 MOST_CANDIDATES = 5  # per total
+WITHOUT_DECIMALS = 0.2  # weight of money printed without decimals where other money has them
 DERIVED_LIMIT = 0.8  # confidence of a total that only arithmetic chose
 SUMMED = ("sub_total", "total_tax", "invoice_total", "amount_due")
 _MONEY_TAGS = (*SUMMED, "shipping_charge", "total_discount")
@@ -69,18 +71,31 @@ def read_headers(
             for cell in _candidates(tagged, tag, headers)
         ]
         if valued := _by_value(leaf for leaf in leaves if _plausible(leaf, tag)):
-            found[tag] = valued
+            found[tag] = _with_decimals_first(valued) if tag in _MONEY_TAGS else valued
     fields = {tag: _leaf(found[tag], tag) for tag in _SINGLE if _believed(found.get(tag))}
     fields |= _totals(found, fields, lines_sum, _printed(pages))
     ordered = (tag for tag in HEADER_TAGS if tag in fields)
-    return {header_name(tag, kind): fields[tag] for tag in ordered}
+    return {header_name(tag, kind): _measured(fields[tag], tag, pages) for tag in ordered}
+
+
+def _measured(
+    leaf: Field, tag: str, pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]]
+) -> Field:
+    """The leaf with what its confidence was measured to be worth; derived values keep theirs."""
+    if leaf.source != "model" or leaf.value is None:
+        return leaf
+    ocr = any(tagged.page.words_source == "ocr" for tagged, _, _ in pages)
+    calibration = pages[0][1].calibration
+    return replace(leaf, confidence=calibration.confidence(HEADER + tag, leaf.confidence, ocr=ocr))
 
 
 def _candidates(tagged: TaggedPage, tag: str, headers: Sequence[Cell]) -> Iterator[Cell]:
     """The cells tagged so, and runs of words that are at least `LEAST` likely to be."""
     own = [cell for cell in headers if cell.tag == tag]
     yield from own
-    taken = {word for cell in own for word in cell.words}
+    joins = tag in DATE_TAGS or tag in ("vendor_name", "customer_name")
+    whole = {cell.words for cell in own}
+    taken = {word for words_of in whole for word in words_of}
     column: Sequence[float] = ()
     if len(tagged.probabilities):
         column = tagged.probabilities[:, TAG_INDEX[tag]].tolist()
@@ -88,17 +103,18 @@ def _candidates(tagged: TaggedPage, tag: str, headers: Sequence[Cell]) -> Iterat
     reach = JOIN_GAP * line_height(words) / max(tagged.page.upright_aspect, 0.2)
     run: list[int] = []
     for index, probability in enumerate(column):
-        if probability < LEAST or index in taken:
+        # Of a value in several words, some may be tagged and some only half believed
+        if probability < LEAST or (index in taken and not joins):
             continue
         if run:
             before, here = words[run[-1]].box, words[index].box
             level = abs(before.center[1] - here.center[1]) < 0.6 * max(before.height, here.height)
-            joins = tag in DATE_TAGS or tag in ("vendor_name", "customer_name")
             if not (joins and level and here.left - before.right < reach and index == run[-1] + 1):
-                yield cell_of(tagged, run, tag)
+                if tuple(run) not in whole:
+                    yield cell_of(tagged, run, tag)
                 run = []
         run.append(index)
-    if run:
+    if run and tuple(run) not in whole:
         yield cell_of(tagged, run, tag)
 
 
@@ -123,6 +139,18 @@ def _by_value(leaves: Iterator[Field]) -> list[_Valued]:
         doubt = math.prod(1 - min(leaf.confidence, 0.999) for leaf in group)
         valued.append(_Valued(best, 1 - doubt))
     return sorted(valued, key=lambda one: -one.weight)
+
+
+def _with_decimals_first(valued: Sequence[_Valued]) -> list[_Valued]:
+    """Money printed without decimals beside money with them is a count, a year or half a number."""
+    printed = [bool(_MONEY.search(one.leaf.raw_text or "")) for one in valued]
+    if all(printed) or not any(printed):
+        return list(valued)
+    weighed = [
+        one if decimals else replace(one, weight=one.weight * WITHOUT_DECIMALS)
+        for one, decimals in zip(valued, printed, strict=True)
+    ]
+    return sorted(weighed, key=lambda one: -one.weight)
 
 
 def _believed(valued: Sequence[_Valued] | None) -> bool:

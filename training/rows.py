@@ -245,7 +245,8 @@ def _field(
         if (word := reader.page.words[index]).confidence is not None
     ]
     raw = believed * probability * math.sqrt(max(cohesion, 0.0)) * min([1.0, *seen])
-    confidence = reader.calibration.confidence(tag, min(max(raw, 0.0), 1.0), holds)
+    ocr = reader.page.words_source == "ocr"
+    confidence = reader.calibration.confidence(tag, min(max(raw, 0.0), 1.0), holds, ocr=ocr)
     if cell.tag != tag:
         confidence = min(confidence, UNTAGGED_LIMIT)
     if value is None:

@@ -140,7 +140,7 @@ def score_document(truth: TrueDocument, prediction: Prediction) -> DocumentScore
         fields=_count_fields(truth, prediction),
         near=sum(cells == 1 < visible for cells, visible in wrong),
         closed=_closes(truth.items, found.cells),
-        type_right=_type_name(truth.document_type) == _type_name(prediction.get("document_type")),
+        type_right=model_type(truth.document_type) == model_type(prediction.get("document_type")),
         excluded=len(found.excluded),
         description=_count_tokens(
             found.items, [lines[row] for row in found.rows], found.pairs, empty=not truth.items
@@ -287,7 +287,7 @@ def _closes(items: Sequence[TrueItem], cells: Sequence[Cells]) -> bool | None:
     return bool(read) and same_number(sum(read, Decimal(0)), true_sum)
 
 
-def _type_name(document_type: object) -> str:
+def model_type(document_type: object) -> str:
     """The model's name of a type; a UNTDID 1001 code without a name ('other:999') is 'other'."""
     name = _TYPE_NAMES.get(str(document_type), str(document_type))
     return name.split(":")[0]
