@@ -120,3 +120,36 @@ def test_what_is_saved_is_what_is_loaded(tmp_path):
 
 def test_a_checkpoint_without_calibration_has_an_empty_one(tmp_path):
     assert load_calibration(tmp_path) == Calibration()
+
+
+@pytest.mark.parametrize(
+    ("name", "holds", "ocr", "expected"),
+    [
+        ("amount", True, True, 0.3),  # its own curve for OCR and rows that multiply
+        ("amount", None, True, 0.4),
+        ("quantity", True, True, 0.6),  # OCR was not measured apart for it
+        ("amount", True, False, 0.9),
+        ("header/invoice_total", None, True, 0.2),
+        ("header/invoice_total", None, False, 0.5),  # measured on OCR only: the network's own
+    ],
+)
+def test_what_ocr_read_has_curves_of_its_own(name, holds, ocr, expected):
+    worth = {
+        "amount/holds/ocr": 0.3,
+        "amount/ocr": 0.4,
+        "quantity": 0.6,
+        "amount/holds": 0.9,
+        "header/invoice_total/ocr": 0.2,
+    }
+    curves = {key: ((0.0, value), (1.0, value)) for key, value in worth.items()}
+    assert Calibration(curves).confidence(name, 0.5, holds, ocr=ocr) == pytest.approx(expected)
+
+
+def test_header_fields_with_few_cases_share_with_header_fields_only():
+    lines = cases("amount", 0.9, right=200, wrong=0)
+    header = cases("header/document_id", 0.9, right=40, wrong=40)
+    few = cases("header/due_date", 0.9, right=5, wrong=0)
+    calibration = fit([*lines, *header, *few], "")
+    shared = calibration.confidence("header/due_date", 0.9)
+    assert shared == pytest.approx(45 / 85, abs=0.02)
+    assert calibration.confidence("amount", 0.9) > 0.98

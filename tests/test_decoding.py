@@ -42,6 +42,8 @@ def test_an_ordinary_invoice():
         "invoice_date": "2026-04-03",
         "invoice_total": "13.00",
         "currency": "EUR",
+        "sub_total": "13.00",  # the lines sum to the total: there is no tax
+        "amount_due": "13.00",  # nothing says that less is due
     }
     assert [str(line.description.value) for line in document.line_items] == ["Widget", "Gadget"]
     assert document.problems == ()

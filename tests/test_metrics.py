@@ -398,7 +398,10 @@ def test_header_fields_are_compared_after_normalisation(
     [
         ("invoice", "invoice", True),
         ("corrected_invoice", "invoice", True),
-        ("other:575", "other", True),
+        ("other:575", "invoice", True),  # an insurer's invoice, UNTDID 1001
+        ("other:387", "invoice", True),
+        ("other:575", "other", False),
+        ("other:999", "other", True),
         ("invoice", "receipt", False),
         ("invoice", None, False),
     ],

@@ -34,7 +34,7 @@ NOTHING = 0.25  # weight of leaving a total out
 SUM_BONUS = 2.5  # log-odds that a sum which holds is no accident
 DUE_BONUS = 0.7
 CLOSE = Decimal("0.02")  # sums hold within this
-MOST_CANDIDATES = 5  # per total
+MOST_CANDIDATES = 4  # per total
 WITHOUT_DECIMALS = 0.2  # weight of money printed without decimals where other money has them
 DERIVED_LIMIT = 0.8  # confidence of a total that only arithmetic chose
 SUMMED = ("sub_total", "total_tax", "invoice_total", "amount_due")
@@ -194,6 +194,8 @@ def _totals(
     discount = _decimal(fields.get("total_discount"))
     best: tuple[float, tuple[_Valued | None, ...]] | None = None
     for choice in product(*(_choices(tag, found, pool) for tag in SUMMED)):
+        if _one_print_twice(choice):
+            continue
         score = sum(_log_weight(one) for one in choice)
         score += _sums(choice, shipping, discount, lines_sum)
         if best is None or score > best[0] + 1e-9:
@@ -211,6 +213,10 @@ def _totals(
             totals[tag] = leaf
     totals |= _third(totals, printed)
     total, due = totals.get("invoice_total"), totals.get("amount_due")
+    if total is not None and not {"sub_total", "total_tax"} & set(totals):
+        # Without tax the lines sum to the total itself (BR-CO-13 and -15)
+        if lines_sum is not None and _decimal(total) == lines_sum:
+            totals["sub_total"] = _same_amount(total, "invoice_total")
     # Nothing says that less is due than the total: it is what is due (BR-CO-16 without payments)
     if total is not None and due is None and "amount_due" not in found:
         totals["amount_due"] = _same_amount(total, "invoice_total")
@@ -281,7 +287,13 @@ def _choices(
     own = list(found.get(tag, ()))[:MOST_CANDIDATES]
     values = {one.leaf.value for one in own}
     borrowed = [_Valued(leaf, LEAST) for value, leaf in pool.items() if value not in values]
-    return [*own, *borrowed[:MOST_CANDIDATES], None]
+    return [*own, *borrowed[: MOST_CANDIDATES - 1], None]
+
+
+def _one_print_twice(choice: Sequence[_Valued | None]) -> bool:
+    """Whether one printed amount would be two of the totals."""
+    leaves = [id(one.leaf) for one in choice if one is not None]
+    return len(set(leaves)) < len(leaves)
 
 
 def _log_weight(one: _Valued | None) -> float:
