@@ -213,10 +213,10 @@ def _totals(
             totals[tag] = leaf
     totals |= _third(totals, printed)
     total, due = totals.get("invoice_total"), totals.get("amount_due")
-    if total is not None and not {"sub_total", "total_tax"} & set(totals):
-        # Without tax the lines sum to the total itself (BR-CO-13 and -15)
-        if lines_sum is not None and _decimal(total) == lines_sum:
-            totals["sub_total"] = _same_amount(total, "invoice_total")
+    untaxed = not {"sub_total", "total_tax"} & set(totals)
+    # Without tax the lines sum to the total itself (BR-CO-13 and -15)
+    if total is not None and untaxed and lines_sum is not None and total.decimal == lines_sum:
+        totals["sub_total"] = _same_amount(total, "invoice_total")
     # Nothing says that less is due than the total: it is what is due (BR-CO-16 without payments)
     if total is not None and due is None and "amount_due" not in found:
         totals["amount_due"] = _same_amount(total, "invoice_total")
