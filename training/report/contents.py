@@ -13,6 +13,7 @@ from typing import Any
 
 from training.metrics.counts import Count, f1_interval
 from training.metrics.items import DocumentScore, closed_share
+from training.report.automatic import automatic_section
 from training.report.confidence import confidence_section
 from training.scoring import Scored
 
@@ -48,6 +49,7 @@ def build_report(scored: Sequence[Scored], about: Mapping[str, Any]) -> _Json:
         "slices": slices,
         "worst": _worst(scored),
         "confidence": confidence_section(scored, str(about.get("calibration") or "")),
+        "automatic": automatic_section(scored),
         "labels": dict(Counter(one.truth.labels for one in scored).most_common()),
         "repeated_ids": _repeated(scored),
         **said,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from training.report.automatic import automatic_table
 from training.report.comparison import comparison_tables
 from training.report.confidence import RISKS
 from training.report.tables import Table
@@ -191,6 +192,8 @@ def confidence_tables(report: _Report) -> list[Table]:
     tables = [Table("Confidence", columns, rows, note)]
     if found["amounts_by_money"]:
         tables.append(_money_table(found["amounts_by_money"]))
+    if report.get("automatic"):
+        tables.append(automatic_table(report["automatic"]))
     if found["all_cells"]["count"]:
         tables.append(_reliability_table(found["all_cells"]["reliability"]))
     return tables
