@@ -1,16 +1,17 @@
 """One row of a dispute: what its cells say together, and what nobody can read."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
 import pytest
 
-from data.records import LineItem
+from data.records import Field, LineItem
 from data.values import NumberFormat
 from tests.tagged_pages import W, row, tagged_page
 from training.calibration import Calibration
 from training.grouping import group_items, page_cells
-from training.rows import Reader, read_item
+from training.rows import UNTAGGED_LIMIT, Reader, read_item, with_quantity
 
 POINT = NumberFormat(".", (",",))
 COMMA = NumberFormat(",", (".",))
@@ -226,3 +227,52 @@ def test_a_row_without_one_readable_number_is_no_line():
     tagged = tagged_page(row(0, "smudge", None, "###"))
     (item,) = group_items(tagged, page_cells(tagged)[0])
     assert read_item(item, Reader(tagged.page, POINT, None, Calibration())) is None
+
+
+def _line(price: str | None, amount: str | None, quantity: str | None = None, **more) -> LineItem:
+    leaves = {
+        name: Field(D(text), confidence=0.95)
+        for name, text in (("unit_price", price), ("amount", amount), ("quantity", quantity))
+        if text is not None
+    }
+    return LineItem(**(leaves | more))
+
+
+@pytest.mark.parametrize(
+    ("price", "amount", "wanted"),
+    [
+        ("120.00", "120.00", "1"),
+        ("35.00", "70.00", "2"),
+        ("35.00", "-70.00", "-2"),  # the sign lives on the quantity
+        ("35.00", "71.00", None),  # no whole number of units
+        ("0.00", "0.00", None),
+        ("35.00", "0.00", None),
+        ("-35.00", "70.00", None),
+        (None, "70.00", None),
+        ("35.00", None, None),
+        ("0.01", "99999.00", None),  # more units than anybody orders: the price is misread
+    ],
+)
+def test_a_quantity_that_price_and_amount_imply(price, amount, wanted):
+    leaf = with_quantity(_line(price, amount)).quantity
+    assert (None if leaf is None else str(leaf.value)) == wanted
+    if leaf is not None:
+        assert (leaf.source, leaf.derived_from) == ("derived", ("unit_price", "amount"))
+        assert leaf.confidence <= UNTAGGED_LIMIT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        _line("35.00", "70.00", "3"),  # printed, even if the product fails
+        replace(_line("35.00", "70.00"), unit_price=Field(D(35), source="derived")),
+    ],
+)
+def test_what_is_printed_or_rests_on_derived_numbers_is_left_alone(line):
+    assert with_quantity(line) == line
+
+
+def test_a_price_per_hundred_implies_hundreds():
+    base = Field(D(100), confidence=0.9)
+    line = with_quantity(_line("4.50", "9.00", price_base_quantity=base))
+    assert line.quantity.value == 200
