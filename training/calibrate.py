@@ -18,7 +18,7 @@ from typing import cast, get_args
 from tqdm import tqdm
 
 from data.corpora.folder import read_corpus
-from data.corpora.readings import WordChoice, read_document
+from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
 from data.labels import HEADER_TAGS, header_name
@@ -162,7 +162,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.calibrate", description=__doc__)
     parser.add_argument("--checkpoint", type=Path, default=DEFAULT)
     parser.add_argument("--corpus", action="append", required=True, metavar="DIR[:words[:damage]]")
-    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "tieout")
+    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
     given = parser.parse_args(argv)
     try:
         sources = [Source.parse(text) for text in given.corpus]
