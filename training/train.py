@@ -230,11 +230,14 @@ def _log(run: Run, writer: SummaryWriter, loss: Loss, pages_per_s: float) -> dic
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def _average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+_Weights = tuple[Tensor, ...] | list[Tensor]
+
+
+def _average(decay: float) -> Callable[[_Weights, _Weights, Tensor | int], None]:
     """Moving average whose memory grows with the run, so that a short one forgets its beginning."""
 
     @torch.no_grad()
-    def update(kept: list[Tensor], new: list[Tensor], updates: Tensor | int) -> None:
+    def update(kept: _Weights, new: _Weights, updates: Tensor | int) -> None:
         done = int(updates)
         share = 1 - min(decay, (1 + done) / (10 + done))
         torch._foreach_lerp_(kept, new, share)
