@@ -20,7 +20,7 @@ from tqdm import tqdm
 from data.corpora.folder import read_corpus
 from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
 from data.corpora.scans import DamageLevel
-from data.corpora.truth import CorpusError, TrueDocument
+from data.corpora.truth import TrueDocument
 from data.labels import HEADER_TAGS, header_name
 from data.records import ExtractedDocument, LineItem
 from training.calibration import HEADER, Calibration, Case, fit, save_calibration
@@ -167,7 +167,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         sources = [Source.parse(text) for text in given.corpus]
         collected = _collect(given.checkpoint, sources, given.cache)
-    except (ValueError, CorpusError) as error:
+    except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     for title, table in _held_out_tables(collected):

@@ -86,7 +86,8 @@ def _decode(
         (tagged, reader, header)
         for tagged, reader, (_, header) in zip(pages, readers, cells, strict=True)
     ]
-    fields = read_headers(told, str(kind.value), _whole_sum([line for _, line in rows]))
+    whole = _whole_sum([line for _, line in rows])
+    fields = read_headers(told, str(kind.value), whole, ocr=ocr)
     lines = _with_quantities(_closing_lines(rows, fields))
     if (signature := receiver_signature(pages, str(kind.value))) is not None:
         fields["receiver_signature"] = signature

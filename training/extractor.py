@@ -1,6 +1,7 @@
 """The only door to a trained model: pages in, documents out."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,14 +90,4 @@ def _square(page: Page) -> tuple[float, float]:
 
 def without_image(page: Page) -> Page:
     """The same page without its pixels."""
-    return Page(
-        number=page.number,
-        width=page.width,
-        height=page.height,
-        words=page.words,
-        words_source=page.words_source,
-        reason=page.reason,
-        rotation=page.rotation,
-        skew=page.skew,
-        to_page=page.to_page,
-    )
+    return replace(page, image=None)

@@ -168,13 +168,22 @@ def _continues(
     first, second = tagged.page.words[before].text, tagged.page.words[index].text
     if TAGS[int(best[index])] in DECIMAL_TAGS and _two_numbers(first, second):
         return False
-    same_line = abs(left.center[1] - right.center[1]) < 0.6 * max(left.height, right.height)
-    reach = JOIN_GAP * usual_height / max(tagged.page.upright_aspect, 0.2)
-    if not same_line or not -reach / 2 < right.left - left.right < reach:
+    reach = join_reach(tagged.page, usual_height)
+    if not on_one_line(left, right) or not -reach / 2 < right.left - left.right < reach:
         return False
     if before in place and index in place:
         return bool(tagged.affinity[place[before], place[index]] > CUT)
     return True
+
+
+def on_one_line(one: Box, other: Box) -> bool:
+    """Whether two words stand on one printed line."""
+    return abs(one.center[1] - other.center[1]) < 0.6 * max(one.height, other.height)
+
+
+def join_reach(page: Page, usual_height: float) -> float:
+    """Widest gap within a cell, in fractions of the page's width; wider is another column."""
+    return JOIN_GAP * usual_height / max(page.upright_aspect, 0.2)
 
 
 def _two_numbers(first: str, second: str) -> bool:

@@ -15,25 +15,28 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
+import numpy as np
+
 from data.labels import DATE_TAGS, HEADER_TAGS, header_name
 from data.records import Alternative, Field
 from data.values import read_currency
-from training.calibration import HEADER
+from training.calibration import HEADER, Calibration
+from training.closing import CLOSED
 from training.grouping import (
-    JOIN_GAP,
     TAG_INDEX,
     Cell,
     TaggedPage,
     cell_of,
+    join_reach,
     line_height,
+    on_one_line,
 )
-from training.rows import Reader, read_field
+from training.rows import Reader, decimal_of, read_field
 
 LEAST = 0.05  # tag probability from which a word competes for a header field
 NOTHING = 0.25  # weight of leaving a total out
 SUM_BONUS = 2.5  # log-odds that a sum which holds is no accident
 DUE_BONUS = 0.7
-CLOSE = Decimal("0.02")  # sums hold within this
 MOST_CANDIDATES = 4  # per total
 WITHOUT_DECIMALS = 0.2  # weight of money printed without decimals where other money has them
 DERIVED_LIMIT = 0.8  # confidence of a total that only arithmetic chose
@@ -57,12 +60,15 @@ def read_headers(
     pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]],
     kind: str,
     lines_sum: Decimal | None,
+    *,
+    ocr: bool,
 ) -> dict[str, Field]:
     """The header fields by their API names for a document of that type.
 
     `pages` are tagged pages with their readers and the header cells found on them; `lines_sum` is
-    the sum of the line amounts read, None when a line has none.
+    the sum of the line amounts read, None when a line has none; `ocr`: whether OCR read any page.
     """
+    calibration = pages[0][1].calibration
     found: dict[str, list[_Valued]] = {}
     for tag in HEADER_TAGS:
         leaves = [
@@ -72,20 +78,23 @@ def read_headers(
         ]
         if valued := _by_value(leaf for leaf in leaves if _plausible(leaf, tag)):
             found[tag] = _with_decimals_first(valued) if tag in _MONEY_TAGS else valued
-    fields = {tag: _leaf(found[tag], tag) for tag in _SINGLE if _believed(found.get(tag))}
-    fields |= _totals(found, fields, lines_sum, _printed(pages))
-    ordered = (tag for tag in HEADER_TAGS if tag in fields)
-    return {header_name(tag, kind): _measured(fields[tag], tag, pages) for tag in ordered}
+    fields = {
+        tag: _leaf(found[tag], tag)
+        for tag in _SINGLE
+        if tag in found and found[tag][0].weight >= LEAST
+    }
+    fields |= _totals(found, fields, lines_sum, pages)
+    return {
+        header_name(tag, kind): _measured(fields[tag], tag, calibration, ocr=ocr)
+        for tag in HEADER_TAGS
+        if tag in fields
+    }
 
 
-def _measured(
-    leaf: Field, tag: str, pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]]
-) -> Field:
+def _measured(leaf: Field, tag: str, calibration: Calibration, *, ocr: bool) -> Field:
     """The leaf with what its confidence was measured to be worth; derived values keep theirs."""
     if leaf.source != "model" or leaf.value is None:
         return leaf
-    ocr = any(tagged.page.words_source == "ocr" for tagged, _, _ in pages)
-    calibration = pages[0][1].calibration
     return replace(leaf, confidence=calibration.confidence(HEADER + tag, leaf.confidence, ocr=ocr))
 
 
@@ -96,20 +105,19 @@ def _candidates(tagged: TaggedPage, tag: str, headers: Sequence[Cell]) -> Iterat
     joins = tag in DATE_TAGS or tag in ("vendor_name", "customer_name")
     whole = {cell.words for cell in own}
     taken = {word for words_of in whole for word in words_of}
-    column: Sequence[float] = ()
-    if len(tagged.probabilities):
-        column = tagged.probabilities[:, TAG_INDEX[tag]].tolist()
+    if not len(tagged.probabilities):
+        return
     words = tagged.page.words
-    reach = JOIN_GAP * line_height(words) / max(tagged.page.upright_aspect, 0.2)
+    reach = join_reach(tagged.page, line_height(words)) if joins else 0.0
     run: list[int] = []
-    for index, probability in enumerate(column):
+    for index in np.nonzero(tagged.probabilities[:, TAG_INDEX[tag]] >= LEAST)[0].tolist():
         # Of a value in several words, some may be tagged and some only half believed
-        if probability < LEAST or (index in taken and not joins):
+        if index in taken and not joins:
             continue
         if run:
             before, here = words[run[-1]].box, words[index].box
-            level = abs(before.center[1] - here.center[1]) < 0.6 * max(before.height, here.height)
-            if not (joins and level and here.left - before.right < reach and index == run[-1] + 1):
+            near = here.left - before.right < reach and index == run[-1] + 1
+            if not (joins and near and on_one_line(before, here)):
                 if tuple(run) not in whole:
                     yield cell_of(tagged, run, tag)
                 run = []
@@ -153,10 +161,6 @@ def _with_decimals_first(valued: Sequence[_Valued]) -> list[_Valued]:
     return sorted(weighed, key=lambda one: -one.weight)
 
 
-def _believed(valued: Sequence[_Valued] | None) -> bool:
-    return bool(valued) and valued is not None and valued[0].weight >= LEAST
-
-
 def _leaf(valued: Sequence[_Valued], tag: str) -> Field:
     best = valued[0].leaf
     if tag == "currency" and best.value is not None:
@@ -174,24 +178,20 @@ def _with_others(leaf: Field, others: Sequence[_Valued], weight: float) -> Field
         if other.leaf.value is not None:
             further[other.leaf.value] = Alternative(other.leaf.value, other.leaf.confidence)
     kept = sorted(further.values(), key=lambda other: -other.confidence)
-    confidence = min(leaf.confidence, weight / max(weight + rivals, 1e-9)) if rivals else None
-    return replace(
-        leaf,
-        confidence=leaf.confidence if confidence is None else confidence,
-        alternatives=tuple(kept[:3]),
-    )
+    share = weight / (weight + rivals) if rivals else 1.0
+    return replace(leaf, confidence=min(leaf.confidence, share), alternatives=tuple(kept[:3]))
 
 
 def _totals(
     found: Mapping[str, Sequence[_Valued]],
     fields: Mapping[str, Field],
     lines_sum: Decimal | None,
-    printed: Mapping[Decimal, Field],
+    pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]],
 ) -> dict[str, Field]:
     """Sub-total, tax, total and amount due, each a printed value or left out."""
     pool = _pool(found)
-    shipping = _decimal(fields.get("shipping_charge"))
-    discount = _decimal(fields.get("total_discount"))
+    shipping = decimal_of(fields.get("shipping_charge"))
+    discount = decimal_of(fields.get("total_discount"))
     best: tuple[float, tuple[_Valued | None, ...]] | None = None
     for choice in product(*(_choices(tag, found, pool) for tag in SUMMED)):
         if _one_print_twice(choice):
@@ -211,7 +211,7 @@ def _totals(
             if not own:
                 leaf = replace(leaf, confidence=min(leaf.confidence, DERIVED_LIMIT))
             totals[tag] = leaf
-    totals |= _third(totals, printed)
+    totals |= _third(totals, pages)
     total, due = totals.get("invoice_total"), totals.get("amount_due")
     untaxed = not {"sub_total", "total_tax"} & set(totals)
     # Without tax the lines sum to the total itself (BR-CO-13 and -15)
@@ -225,12 +225,14 @@ def _totals(
     return totals
 
 
-def _third(totals: Mapping[str, Field], printed: Mapping[Decimal, Field]) -> dict[str, Field]:
+def _third(
+    totals: Mapping[str, Field], pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]]
+) -> dict[str, Field]:
     """Of sub-total, tax and total the one that was not found, if the page prints what it must be.
 
     An amount of 0, or one that is another of the three, proves nothing.
     """
-    sub, tax, total = (_decimal(totals.get(tag)) for tag in SUMMED[:3])
+    sub, tax, total = (decimal_of(totals.get(tag)) for tag in SUMMED[:3])
     missing: tuple[str, Decimal, tuple[str, str]] | None = None
     if tax is None and sub is not None and total is not None:
         missing = "total_tax", total - sub, ("invoice_total", "sub_total")
@@ -238,24 +240,27 @@ def _third(totals: Mapping[str, Field], printed: Mapping[Decimal, Field]) -> dic
         missing = "sub_total", total - tax, ("invoice_total", "total_tax")
     elif total is None and tax and sub is not None:
         missing = "invoice_total", sub + tax, ("sub_total", "total_tax")
-    if missing is None or not missing[1] or missing[1] not in printed:
+    if missing is None or not missing[1]:
         return {}
     tag, amount, parents = missing
-    leaf = printed[amount]
+    leaf = _printed(amount, pages)
+    if leaf is None:
+        return {}
     least = min(DERIVED_LIMIT, *(totals[name].confidence for name in parents))
     return {tag: replace(leaf, confidence=least, source="derived", derived_from=parents)}
 
 
-def _printed(pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]]) -> dict[Decimal, Field]:
-    """Every number with decimals that the document prints, by value."""
-    printed: dict[Decimal, Field] = {}
+def _printed(
+    amount: Decimal, pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]]
+) -> Field | None:
+    """The first number with decimals in the document that is that amount; None if none is."""
     for tagged, reader, _ in pages:
         for index, word in enumerate(tagged.page.words[: len(tagged.probabilities)]):
             if _MONEY.search(word.text):
-                leaf = read_field(cell_of(tagged, [index], "invoice_total"), "total_tax", reader)
-                if isinstance(leaf.value, Decimal):
-                    printed.setdefault(leaf.value, leaf)
-    return printed
+                leaf = read_field(cell_of(tagged, [index], "total_tax"), "total_tax", reader)
+                if leaf.value == amount:
+                    return leaf
+    return None
 
 
 def _same_amount(leaf: Field, parent: str) -> Field:
@@ -306,7 +311,7 @@ def _sums(
     discount: Decimal | None,
     lines_sum: Decimal | None,
 ) -> float:
-    sub, tax, total, due = (None if one is None else _decimal(one.leaf) for one in choice)
+    sub, tax, total, due = (None if one is None else decimal_of(one.leaf) for one in choice)
     score = 0.0
     if sub is not None and total is not None:
         charges = [Decimal(0)]
@@ -315,13 +320,13 @@ def _sums(
         if discount is not None:
             charges += [charge - abs(discount) for charge in charges]
         # Where no tax was read the sums hold without it; equal sums of 0 prove nothing
-        if total and any(abs(sub + (tax or 0) + more - total) <= CLOSE for more in charges):
+        if total and any(abs(sub + (tax or 0) + more - total) <= CLOSED for more in charges):
             score += SUM_BONUS if tax else SUM_BONUS / 2
         elif tax is not None:
             score -= SUM_BONUS / 2
-    if lines_sum and sub is not None and abs(lines_sum - sub) <= CLOSE:
+    if lines_sum and sub is not None and abs(lines_sum - sub) <= CLOSED:
         score += SUM_BONUS
-    elif lines_sum and sub is None and total is not None and abs(lines_sum - total) <= CLOSE:
+    elif lines_sum and sub is None and total is not None and abs(lines_sum - total) <= CLOSED:
         score += SUM_BONUS / 2
     if due is not None and total is not None:
         if due == total:
@@ -329,7 +334,3 @@ def _sums(
         elif due > total > 0:
             score -= DUE_BONUS
     return score
-
-
-def _decimal(leaf: Field | None) -> Decimal | None:
-    return None if leaf is None else leaf.decimal

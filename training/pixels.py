@@ -25,14 +25,13 @@ from data.synthesis.layouts.sheets import Sheet
 from data.synthesis.pages import as_page
 from data.synthesis.paper.conditions import Condition, Hand, pick_condition
 from data.synthesis.paper.fonts import faces_of
+from data.synthesis.paper.pen import QUANTITIES
 from data.synthesis.paper.rendering import photograph
-from training.extractor import Extractor
+from training.extractor import Extractor, without_image
 from training.grouping import TaggedPage
 from training.sealing import CheckpointError
 
-_QUANTITIES = frozenset({"quantity", "quantity_shipped", "quantity_received"})
 _LINES = frozenset(LINE_TAGS)
-LONG_SIDE = 1024  # px, as pages reach the reader
 
 
 @dataclass(slots=True)
@@ -89,7 +88,7 @@ def draw_marked(
         lines=rng.choice((0.0, 2.0)),
     )
     sheet = document.sheets[number]
-    picture = photograph(sheet, document.face, rng, replace(condition, hand=hand), LONG_SIDE)
+    picture = photograph(sheet, document.face, rng, replace(condition, hand=hand))
     return as_page(document, number, picture.words, "ocr", picture.grey, picture.marks)
 
 
@@ -108,7 +107,7 @@ def measure(extractor: Extractor, seed: int, documents: int) -> Measured:
         if not labelled.page.words:
             continue
         seen = extractor.tag_pages([labelled.page])[0]
-        blind = extractor.tag_pages([replace(labelled.page, image=None)])[0]
+        blind = extractor.tag_pages([without_image(labelled.page)])[0]
         _tally_words(words, labelled, sheet, seen, blind)
         truth, called = labelled.marks or (), seen.marks or ()
         _tally_marks(marks, truth, called)
@@ -143,7 +142,7 @@ def _kinds(labelled: LabelledPage, place: int, marks: Sequence[Mark], ruled: boo
     yield "all words"
     if any(mark.kind == "strike" and _covers(mark.box, box, 0.5) for mark in marks):
         yield "struck quantities"
-    elif tag in _QUANTITIES:
+    elif tag in QUANTITIES:
         yield "other quantities"
     if any(mark.kind == "stamp" and _covers(mark.box, box, 0.5) for mark in marks):
         yield "words under a stamp"

@@ -31,7 +31,7 @@ from data.corpora.readings import (
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import TrueDocument
 from data.records import ExtractedDocument, Page
-from training.extractor import Extractor
+from training.extractor import Extractor, without_image
 from training.metrics.entities import predicted_entities
 from training.predictions import to_prediction
 
@@ -77,8 +77,7 @@ def predict(document: TrueDocument, reader: Reader, how: Reading) -> dict[str, A
     try:
         reading = _read(document, how)
         if not how.pixels:
-            blind = tuple(replace(page, image=None) for page in reading.pages)
-            reading = replace(reading, pages=blind)
+            reading = replace(reading, pages=tuple(map(without_image, reading.pages)))
     except AttachmentError as error:
         log.warning("%s", error)
         return to_prediction(name, (), 0.0) | {"failed": str(error)}

@@ -311,7 +311,7 @@ def _joined(cells: Sequence[Cell]) -> Cell:
 
 def _derive(leaves: dict[str, Field]) -> None:
     """Signs onto the quantity, and a price or amount that is not printed from the other two."""
-    quantity, price, amount = (_decimal(leaves.get(column)) for column in COLUMNS)
+    quantity, price, amount = (decimal_of(leaves.get(column)) for column in COLUMNS)
     printed_base = leaves.get("price_base_quantity")
     base = Decimal(1) if printed_base is None else printed_base.decimal
     if quantity is not None and price is not None and price < 0:
@@ -340,21 +340,18 @@ def with_quantity(line: LineItem) -> LineItem:
 
     For documents with a column of quantities only: where none is printed there is none to find.
     """
-    price, amount = _decimal(line.unit_price), _decimal(line.amount)
-    if line.quantity is not None or not price or amount is None or price <= 0:
+    price, amount = line.unit_price, line.amount
+    if line.quantity is not None or price is None or amount is None:
         return line
-    if "derived" in (
-        line.unit_price and line.unit_price.source,
-        line.amount and line.amount.source,
-    ):
+    if "derived" in (price.source, amount.source):
         return line
-    base = _decimal(line.price_base_quantity) or Decimal(1)
-    units = amount * base / price
+    if price.decimal is None or amount.decimal is None or price.decimal <= 0:
+        return line
+    units = amount.decimal * (decimal_of(line.price_base_quantity) or Decimal(1)) / price.decimal
     if units == 0 or units != units.to_integral_value() or abs(units) > MOST_UNITS:
         return line
-    leaves = {"unit_price": line.unit_price, "amount": line.amount}
-    known = {name: leaf for name, leaf in leaves.items() if leaf is not None}
-    leaf = _derived(Decimal(int(units)), known, ("unit_price", "amount"))
+    parents = {"unit_price": price, "amount": amount}
+    leaf = _derived(Decimal(int(units)), parents, ("unit_price", "amount"))
     # Nobody read it: what is billed per unit may be another number than what was counted
     leaf = replace(leaf, confidence=min(leaf.confidence, UNTAGGED_LIMIT))
     return replace(line, quantity=leaf)
@@ -384,7 +381,7 @@ def _with_value(leaf: Field, value: Decimal) -> Field:
     return Field(value, leaf.raw_text, leaf.confidence, leaf.page, leaf.polygon, leaf.source)
 
 
-def _decimal(leaf: Field | None) -> Decimal | None:
+def decimal_of(leaf: Field | None) -> Decimal | None:
     return None if leaf is None else leaf.decimal
 
 

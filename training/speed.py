@@ -23,7 +23,7 @@ import torch
 from data.records import Page
 from data.synthesis.pages import labelled_pages
 from training.encoding import encode_page
-from training.extractor import Extractor
+from training.extractor import Extractor, without_image
 from training.model import collate
 from training.sealing import CheckpointError
 
@@ -77,7 +77,7 @@ def medians(calls: Sequence[Callable[[], object]], repeats: int) -> list[float]:
 
 def table(extractor: Extractor, words: int, repeats: int) -> str:
     page = page_of(words)
-    blind = replace(page, image=None)
+    blind = without_image(page)
     batch, blind_batch = collate([encode_page(page)]), collate([encode_page(blind)])
     ours, without, step, peer = medians(
         [

@@ -153,8 +153,9 @@ class Run:
             right, words = right + int(hit.sum()), words + int(known.sum())
             inside_right += int((hit & inside).sum())
             inside_all += int(inside.sum())
-            kinds_right += int((output.document_type.argmax(-1) == truth.kinds).sum())
-            kinds += len(truth.kinds)
+            typed = truth.kinds != UNKNOWN  # pages that go on are not asked for their type
+            kinds_right += int(((output.document_type.argmax(-1) == truth.kinds) & typed).sum())
+            kinds += int(typed.sum())
             if labelled.last_of_group:
                 break
         return {

@@ -5,7 +5,7 @@ threshold. What a document loses is the money of its lines that were decided wro
 all its money (0..1); raising the threshold never raises it. With n documents and a loss of at most
 1, the lowest threshold t for which
 
-    (sum of the losses at every threshold from t up, the worst of them, + 1) / (n + 1) <= risk
+    (sum of the losses at t + 1) / (n + 1) <= risk
 
 promises that the expected loss of the next document, drawn as these were, is at most `risk`
 (Angelopoulos, Bates, Fisch, Lei, Schuster: Conformal Risk Control, 2022, theorem 1). It is a
@@ -22,7 +22,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from training.metrics.counts import Interval, share_interval
+from training.metrics.counts import Interval, share_or_zero
 
 FOLDS = 5
 
@@ -127,11 +127,7 @@ def promise(documents: Sequence[DecidedDocument], risk: float) -> Promise:
         stated_risk=risk,
         documents=len(documents),
         threshold=pick(documents, risk),
-        risk=_share(losses, [1.0] * len(losses)),
-        money=_share(taken, offered),
-        lines=_share([part for part, _ in counts], [whole for _, whole in counts]),
+        risk=share_or_zero(losses, [1.0] * len(losses)),
+        money=share_or_zero(taken, offered),
+        lines=share_or_zero([part for part, _ in counts], [whole for _, whole in counts]),
     )
-
-
-def _share(parts: Sequence[float], wholes: Sequence[float]) -> Interval:
-    return share_interval(parts, wholes) if sum(wholes) else Interval(0.0, 0.0, 0.0)

@@ -68,6 +68,11 @@ def share_interval(
     return Interval(float(value), float(low), float(high))
 
 
+def share_or_zero(parts: Sequence[float], wholes: Sequence[float]) -> Interval:
+    """`share_interval`, but 0 where there is nothing to have a share of."""
+    return share_interval(parts, wholes) if sum(wholes) else Interval(0.0, 0.0, 0.0)
+
+
 def f1_interval(counts: Sequence[Count]) -> Interval:
     """The F1 over all documents, one count each, with its interval."""
     return share_interval(

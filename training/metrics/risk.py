@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from training.metrics.counts import Count, Interval, f1_interval, share_interval
+from training.metrics.counts import Count, Interval, f1_interval, share_or_zero
 from training.metrics.disputes import NO_MONEY, CodeCount, DisputeScore, Money, ScoredClaim
 
 STATED_RISKS = (0.001, 0.01, 0.05)
@@ -112,8 +112,8 @@ def choose_at_risk(scores: Sequence[DisputeScore], stated_risk: float) -> RiskCh
         documents=len(apart),
         claims=sum(map(len, taken)),
         risk=sum(false) / sum(claimed) if sum(claimed) else None,
-        coverage=_interval(claimed, [float(score.money.claimed) for score in apart]),
-        recovered=_interval(right, [float(score.money.claimable) for score in apart]),
+        coverage=share_or_zero(claimed, [float(score.money.claimed) for score in apart]),
+        recovered=share_or_zero(right, [float(score.money.claimable) for score in apart]),
     )
 
 
@@ -122,11 +122,6 @@ def _from(claims: Sequence[ScoredClaim], threshold: float | None) -> list[Scored
     if threshold is None:
         return []
     return [claim for claim in claims if claim.finding.confidence >= threshold]
-
-
-def _interval(parts: Sequence[float], wholes: Sequence[float]) -> Interval:
-    """`share_interval`, but 0 where there is nothing to have a share of."""
-    return share_interval(parts, wholes) if sum(wholes) else Interval(0.0, 0.0, 0.0)
 
 
 def summarise(scores: Sequence[DisputeScore], certain: float) -> dict[str, Any]:
@@ -150,7 +145,7 @@ def summarise(scores: Sequence[DisputeScore], certain: float) -> dict[str, Any]:
         "settled_documents": sum(score.settled for score in scores),
         "lines": sum(score.lines for score in scores),
         "lines_decided": asdict(
-            _interval(
+            share_or_zero(
                 [float(score.lines_decided) for score in scores],
                 [float(score.lines) for score in scores],
             )
@@ -196,14 +191,14 @@ def _money_json(scores: Sequence[DisputeScore]) -> dict[str, Any]:
         "documents": len(scores),
         **{name: _cents(amount) for name, amount in asdict(total).items()},
         "found": _cents(total.found),
-        "risk": asdict(_interval(false, claimed)),
+        "risk": asdict(share_or_zero(false, claimed)),
         "recovered": asdict(
-            _interval(
+            share_or_zero(
                 [float(money.found) for money in parts], [float(money.claimable) for money in parts]
             )
         ),
         "billed_share_decided": asdict(
-            _interval(
+            share_or_zero(
                 [float(money.billed_decided) for money in parts],
                 [float(money.billed) for money in parts],
             )

@@ -8,10 +8,9 @@ from typing import Any
 from data.corpora.truth import is_decimal
 from training.metrics.conformal import DecidedDocument, DecidedLine, promise
 from training.metrics.items import judged_cells
+from training.report.confidence import RISKS, stated_confidence
 from training.report.tables import Table
 from training.scoring import Scored
-
-RISKS = (0.005, 0.01, 0.02, 0.05)
 
 
 def automatic_section(scored: Sequence[Scored]) -> dict[str, Any]:
@@ -22,7 +21,7 @@ def automatic_section(scored: Sequence[Scored]) -> dict[str, Any]:
         if document.lines:
             groups[str(one.truth.fields.get("currency") or "not stated")].append(document)
     return {
-        currency: [promise(documents, risk).to_json() for risk in RISKS]
+        currency: [promise(documents, risk).to_json() for risk in RISKS.values()]
         for currency, documents in sorted(groups.items())
     }
 
@@ -74,14 +73,6 @@ def _lines(one: Scored) -> Iterator[DecidedLine]:
         amount = said[row].get("amount")
         if not isinstance(amount, str) or not is_decimal(amount):
             continue
-        sure = [_confidence(said[row], name) for name, _ in cells]
+        # A number without a confidence is never decided automatically
+        sure = [stated_confidence(said[row], name) or 0.0 for name, _ in cells]
         yield DecidedLine(min(sure), abs(Decimal(amount)), all(right for _, right in cells))
-
-
-def _confidence(line: Mapping[str, Any], name: str) -> float:
-    """The stated confidence; a number without one is never decided automatically."""
-    stated = line.get("confidence")
-    found = stated.get(name) if isinstance(stated, Mapping) else None
-    if isinstance(found, bool) or not isinstance(found, int | float):
-        return 0.0
-    return float(found)

@@ -62,12 +62,12 @@ def _judge(document: Scored) -> Iterator[_Judged]:
     currency = str(truth.fields.get("currency") or "not stated")
     for row, name, right in judged_cells(truth, prediction):
         amount = abs(Decimal(lines[row][name])) if name == "amount" else None
-        yield _Judged("cells", name, _confidence(lines[row], name), right, amount, currency)
+        yield _Judged("cells", name, stated_confidence(lines[row], name), right, amount, currency)
     for name, under, right in judged_fields(truth, prediction):
-        yield _Judged("fields", name, _confidence(prediction, under), right)
+        yield _Judged("fields", name, stated_confidence(prediction, under), right)
 
 
-def _confidence(said: Mapping[str, Any], name: str) -> float | None:
+def stated_confidence(said: Mapping[str, Any], name: str) -> float | None:
     """The stated confidence; None where there is none, or no probability."""
     stated = said.get("confidence")
     found = stated.get(name) if isinstance(stated, Mapping) else None

@@ -20,8 +20,8 @@ from data.synthesis.paper.handwriting import Stroke, curve, moved, ring, signatu
 from data.synthesis.paper.printing import Print
 from data.synthesis.paper.warp import Boxes
 
-_QUANTITIES = frozenset(("quantity", "quantity_shipped", "quantity_received"))
-_NUMBERS = _QUANTITIES | {"unit_price", "amount", "invoice_total", "quantity_ordered"}
+QUANTITIES = frozenset(("quantity", "quantity_shipped", "quantity_received"))
+_NUMBERS = QUANTITIES | {"unit_price", "amount", "invoice_total", "quantity_ordered"}
 _NOTES = (
     "short", "short {} cs", "{} missing", "damaged", "{} damaged", "OK", "ok!", "rec'd {}",
     "price?", "wrong item", "not ordered", "paid", "see PO {}", "backorder", "{} cs short",
@@ -113,11 +113,11 @@ def _some(places: Sequence[int], expected: float, rng: random.Random) -> list[in
 
 def _alone(inks: Sequence[Ink]) -> list[int]:
     """Quantities that are one word of digits: what can be struck out as a whole."""
-    parts = Counter((ink.item, ink.tag) for ink in inks if ink.tag in _QUANTITIES)
+    parts = Counter((ink.item, ink.tag) for ink in inks if ink.tag in QUANTITIES)
     return [
         place
         for place, ink in enumerate(inks)
-        if ink.tag in _QUANTITIES
+        if ink.tag in QUANTITIES
         and parts[ink.item, ink.tag] == 1
         and ink.text.replace(".", "").replace(",", "").isdigit()
     ]
