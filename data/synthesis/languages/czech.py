@@ -61,10 +61,9 @@ CZECH = Language(
         "Smlouva č.|Období|Číslo elektroměru|Odběrné místo|Pokladna|Obsluha|Středisko|Platební "
         "podmínky"
     ),
-    address_labels=words(
-        "Odběratel|ODBĚRATEL|Dodavatel|Dodací adresa|Příjemce|Odběratel:|Dodavatel:|Fakturační "
-        "adresa|Konečný příjemce|Místo určení|Zákazník"
-    ),
+    seller_labels=words("Dodavatel|Dodavatel:|Prodávající"),
+    buyer_labels=words("Odběratel|ODBĚRATEL|Příjemce|Odběratel:|Fakturační adresa|Zákazník"),
+    place_labels=words("Dodací adresa|Konečný příjemce|Místo určení"),
     heads=texts(
         line_number="Č.|Poř.|Pol.|Řádek|#|P. č.",
         product_code=(

@@ -56,10 +56,9 @@ DANISH = Language(
         "Kontonr.|IBAN|SWIFT|FI-kode|Telefon|Tlf.|E-mail|Projekt|Sagsnr.|Side|Vægt|Antal kolli|"
         "Speditør|Lager|Ekspedient|Kasse|Periode|Målernr.|Aftalenr.|Kontaktperson|Att."
     ),
-    address_labels=words(
-        "Faktureringsadresse|Leveringsadresse|Kunde|Køber|Leveres til|Faktura til|Modtager|"
-        "Leverandør|Sælger|Fakturaadresse"
-    ),
+    seller_labels=words("Leverandør|Sælger"),
+    buyer_labels=words("Faktureringsadresse|Kunde|Køber|Faktura til|Modtager|Fakturaadresse"),
+    place_labels=words("Leveringsadresse|Leveres til"),
     heads=texts(
         line_number="Linje|Pos.|Nr.|Linjenr.|#|Pos",
         product_code="Varenr.|Varenummer|Varenr|Vare nr.|Vare|Produktnr.|Art.nr.|Nummer",

@@ -60,10 +60,9 @@ DUTCH = Language(
         "Kassa|Tafel|Medewerker|Omschrijving|Betreft|Contractnummer|Periode|Meternummer|EAN-code "
         "aansluiting|Ondernemingsnummer"
     ),
-    address_labels=words(
-        "Factuuradres|Afleveradres|Leveringsadres|Aan:|Klant|Geleverd aan|Verzendadres|Factuur aan|"
-        "T.a.v.|Leverancier|Bezorgadres"
-    ),
+    seller_labels=words("Leverancier|Verkoper|Afzender"),
+    buyer_labels=words("Factuuradres|Aan:|Klant|Factuur aan|T.a.v."),
+    place_labels=words("Afleveradres|Leveringsadres|Geleverd aan|Verzendadres|Bezorgadres"),
     heads=texts(
         line_number="Pos.|Regel|Nr.|#|Pos|Rgl.|Volgnr.",
         product_code=(

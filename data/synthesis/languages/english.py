@@ -9,7 +9,7 @@ ENGLISH = Language(
         invoice=(
             "INVOICE|Invoice|Tax Invoice|TAX INVOICE|Commercial Invoice|Sales Invoice|BILL|"
             "Proforma Invoice|VAT Invoice|GST INVOICE|Freight Invoice|SERVICE INVOICE|"
-            "Statement/Invoice|INVOICE/STATEMENT"
+            "Statement/Invoice|INVOICE/STATEMENT|Self-billed Invoice|Rental Invoice|Invoice (380)"
         ),
         credit_memo=(
             "CREDIT MEMO|Credit Note|CREDIT NOTE|Credit Memorandum|CREDIT|Credit Invoice|RETURN "
@@ -141,12 +141,18 @@ ENGLISH = Language(
         "Broadcast Month|Spot Length|Schedule Dates|Political|Order Type|Invoice Type|Your Contact|"
         "Our Contact|Quote No.|Quote #|BOL #|Load #|Dock|Zone"
     ),
-    address_labels=words(
-        "Bill To|BILL TO:|Ship To|Sold To:|Remit To|Deliver To:|Billing Address:|Customer|SHIP TO:|"
-        "Vendor|Buyer|Consignee|Send Payment To:|Advertiser|Sold-to|Ship-to Address|Bill-to "
-        "Address|INVOICE TO|Invoice To:|Delivery Address|Deliver to|Supplier|Supplier:|SOLD TO|"
-        "Buyer (Bill to)|Consignee (Ship to)|Remit To:|Mail Payment To|Customer Name|Attn.|Billed "
-        "To|Shipped To|From:|To:|M/S|Messrs|Shipper|Ship From|Return To|Client|Station"
+    seller_labels=words(
+        "Vendor|Supplier|Supplier:|Seller|From:|Seller:|Vendor Name|Sold By|Issued by"
+    ),
+    buyer_labels=words(
+        "Bill To|BILL TO:|Sold To:|Billing Address:|Customer|Buyer|Advertiser|Sold-to|Bill-to "
+        "Address|INVOICE TO|Invoice To:|SOLD TO|Buyer (Bill to)|Customer Name|Attn.|Billed To|To:|"
+        "M/S|Messrs|Client|Buyer:|Bill to"
+    ),
+    place_labels=words(
+        "Ship To|Remit To|Deliver To:|SHIP TO:|Consignee|Send Payment To:|Ship-to Address|Delivery "
+        "Address|Deliver to|Consignee (Ship to)|Remit To:|Mail Payment To|Shipped To|Shipper|Ship "
+        "From|Return To|Payee|Station"
     ),
     heads=texts(
         line_number=(

@@ -50,10 +50,9 @@ FINNISH = Language(
         "Kollimäärä|Rahdinkuljettaja|Varasto|Kassa|Myyjä nro|Laskutusjakso|Mittarinumero|"
         "Käyttöpaikka|Sopimusnumero|Huomautusaika|OVT-tunnus"
     ),
-    address_labels=words(
-        "Laskutusosoite|Toimitusosoite|Asiakas|Ostaja|Myyjä|Vastaanottaja|Tilaaja|Toimittaja|"
-        "Lähettäjä|Laskun saaja"
-    ),
+    seller_labels=words("Myyjä|Toimittaja|Lähettäjä"),
+    buyer_labels=words("Laskutusosoite|Asiakas|Ostaja|Vastaanottaja|Tilaaja|Laskun saaja"),
+    place_labels=words("Toimitusosoite|Maksun saaja"),
     heads=texts(
         line_number="Rivi|Nro|Pos.|#|Rivinro|Pos",
         product_code=(

@@ -89,10 +89,13 @@ FRENCH = Language(
         "contrat|Période|N° compteur|Point de livraison|Poids total|Nb colis|Tél.|Fax|Email|IBAN|"
         "BIC|Page n°|Dépôt|Magasin|Caisse|Table|Objet|N° de devis|Chauffeur"
     ),
-    address_labels=words(
-        "Facturé à|Adresse de livraison|Client|Livré à :|Vendeur|Adresse de facturation|Adresse de "
-        "livraison :|Facturation|Livraison|Destinataire|Expéditeur|Client :|Adressé à|Fournisseur|"
-        "Acheteur|Envoyer à|Livrer à|Adresse de facturation :"
+    seller_labels=words("Vendeur|Expéditeur|Fournisseur|Vendeur :|Émetteur|Fournisseur :"),
+    buyer_labels=words(
+        "Facturé à|Client|Adresse de facturation|Facturation|Destinataire|Client :|Adressé "
+        "à|Acheteur|Envoyer à|Adresse de facturation :"
+    ),
+    place_labels=words(
+        "Adresse de livraison|Livré à :|Adresse de livraison :|Livraison|Livrer à|Bénéficiaire"
     ),
     heads=texts(
         line_number="N°|Pos.|Ligne|#|N° ligne|Lig.|Pos|Ln|Rang",

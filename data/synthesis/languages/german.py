@@ -9,7 +9,9 @@ GERMAN = Language(
         invoice=(
             "Rechnung|RECHNUNG|Handelsrechnung|Teilrechnung|Sammelrechnung|Ausgangsrechnung|"
             "Schlussrechnung|Abschlagsrechnung|Barrechnung|RECHNUNG / INVOICE|Proforma-Rechnung|"
-            "Monatsrechnung|Honorarrechnung"
+            "Monatsrechnung|Honorarrechnung|Warenrechnung|Kostenrechnung|Mietrechnung|"
+            "Beitragsrechnung|Leasingrechnung|Lieferrechnung|Leistungsabrechnung|Energieabrechnung|"
+            "Gutschrift (selbst ausgestellte Rechnung)|Rechnung (380)"
         ),
         credit_memo=(
             "Gutschrift|GUTSCHRIFT|Rechnungskorrektur|Stornorechnung|Rechnungsgutschrift|"
@@ -122,11 +124,19 @@ GERMAN = Language(
         "Seite/von|Angebotsnr.|Objekt|Bauvorhaben|Kostenträger|Auftraggeber|Vertreter|Zahlungsart|"
         "Zahlungsbed.|Lieferbed.|Versand|Leistungszeitraum|Abteilung"
     ),
-    address_labels=words(
-        "Rechnungsempfänger|Lieferadresse|Käufer|Verkäufer|Warenempfänger|Rechnung an:|"
-        "Lieferanschrift:|Empfänger|Rechnungsadresse|Lieferadresse:|Rechnungsanschrift|"
-        "Versandanschrift|Auftraggeber|Herrn/Frau/Firma|Firma|Kunde|Lieferant|An:|"
-        "Leistungsempfänger|Lieferung an|Absender|Warenempfänger:|Besteller|Regulierer"
+    seller_labels=words(
+        "Verkäufer|Lieferant|Absender|Verkäufer:|Rechnungssteller|Leistungserbringer|Lieferant:|"
+        "Aussteller"
+    ),
+    buyer_labels=words(
+        "Rechnungsempfänger|Käufer|Rechnung an:|Empfänger|Rechnungsadresse|Rechnungsanschrift|"
+        "Auftraggeber|Herrn/Frau/Firma|Firma|Kunde|An:|Leistungsempfänger|Besteller|Regulierer|"
+        "Käufer:|Käufer/Leistungsempfänger|Rechnung an"
+    ),
+    place_labels=words(
+        "Lieferadresse|Warenempfänger|Lieferanschrift:|Lieferadresse:|Versandanschrift|Lieferung "
+        "an|Warenempfänger:|Zahlungsempfänger|Abweichender Warenempfänger|Abweichender "
+        "Zahlungsempfänger|Lieferort"
     ),
     heads=texts(
         line_number=(

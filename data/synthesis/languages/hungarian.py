@@ -51,10 +51,9 @@ HUNGARIAN = Language(
         "Szerződésszám|Elszámolási időszak|Mérőszám|Fogyasztási hely|Pénztár|Pénztáros|Asztal|"
         "Cégjegyzékszám|Megjegyzés|Rendszám"
     ),
-    address_labels=words(
-        "Vevő|VEVŐ|Eladó|Szállítási cím|Vevő neve, címe|Szállító|Megrendelő|Számlázási cím|Címzett|"
-        "Kiállító"
-    ),
+    seller_labels=words("Eladó|Szállító|Kiállító|Eladó:"),
+    buyer_labels=words("Vevő|VEVŐ|Vevő neve, címe|Megrendelő|Számlázási cím|Címzett"),
+    place_labels=words("Szállítási cím|Átvevő"),
     heads=texts(
         line_number="Ssz.|Sorszám|Tétel|Sor|#|S.sz.",
         product_code="Cikkszám|Kód|Termékkód|Cikksz.|Azonosító|Termékazonosító|Árukód",

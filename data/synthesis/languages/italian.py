@@ -84,10 +84,13 @@ ITALIAN = Language(
         "Cantiere|CIG|CUP|Magazzino|Deposito|Cassa|Tavolo|Operatore|POD|Periodo di fatturazione|"
         "Contratto|Resa|Zona"
     ),
-    address_labels=words(
-        "Cliente|Destinatario|Spett.le|Spett.|Destinazione|Destinazione merce|Luogo di "
-        "destinazione|Cliente:|Intestatario|Fornitore|Cessionario|Committente|Indirizzo di "
-        "consegna|Fatturare a|Spedire a"
+    seller_labels=words("Fornitore|Cedente|Mittente|Venditore|Cedente/prestatore|Emittente"),
+    buyer_labels=words(
+        "Cliente|Destinatario|Spett.le|Spett.|Cliente:|Intestatario|Cessionario|Committente|"
+        "Fatturare a"
+    ),
+    place_labels=words(
+        "Destinazione|Destinazione merce|Luogo di destinazione|Indirizzo di consegna|Spedire a"
     ),
     heads=texts(
         line_number="N.|Pos.|Riga|Pos|N°|Nr.|Nr|#|N. riga|Rg.",

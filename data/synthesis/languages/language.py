@@ -68,7 +68,9 @@ class Language:
     fields: Kinds  # names of header values
     headings: Texts  # title, {number} and {day} of the document in one line
     other_fields: Texts
-    address_labels: Texts
+    seller_labels: Texts  # over the vendor's name and address
+    buyer_labels: Texts  # over the customer's
+    place_labels: Texts  # over another party's: where goods or money go
     heads: Kinds  # column heads
     detail_heads: Texts  # from, to, weekdays, count, price, rating: of rows below an item
     sections: Texts  # titles of sections: {} a number, {n} a count, {day} a date, {noun} goods

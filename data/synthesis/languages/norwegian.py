@@ -49,10 +49,9 @@ NORWEGIAN = Language(
         "KID-nummer|IBAN|SWIFT|Telefon|Tlf.|E-post|Prosjekt|Prosjektnr.|Side|Vekt|Antall kolli|"
         "Transportør|Lager|Kasserer|Kasse|Periode|Målernr.|Avtalenr.|Merket|Kontaktperson|Rekvirent"
     ),
-    address_labels=words(
-        "Fakturaadresse|Leveringsadresse|Kunde|Kjøper|Leveres til|Faktura til|Mottaker|Leverandør|"
-        "Selger|Avsender"
-    ),
+    seller_labels=words("Leverandør|Selger|Avsender"),
+    buyer_labels=words("Fakturaadresse|Kunde|Kjøper|Faktura til|Mottaker"),
+    place_labels=words("Leveringsadresse|Leveres til"),
     heads=texts(
         line_number="Linje|Pos.|Nr.|Linjenr.|#|Pos",
         product_code="Varenr.|Varenummer|Varenr|Artikkelnr.|Vare|Produktnr.|Art.nr.|Varekode",

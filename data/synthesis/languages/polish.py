@@ -51,10 +51,9 @@ POLISH = Language(
         "Wystawił|Sposób dostawy|Przewoźnik|Magazyn|Strona|Waga|Liczba paczek|Projekt|Umowa nr|"
         "Okres rozliczeniowy|Nr licznika|BDO|Uwagi|Kasjer|Kasa|Dział|Odebrał"
     ),
-    address_labels=words(
-        "Nabywca|NABYWCA|Sprzedawca|Odbiorca|Adres dostawy|Płatnik|Nabywca:|Sprzedawca:|Kupujący|"
-        "Miejsce dostawy|Dostawca"
-    ),
+    seller_labels=words("Sprzedawca|Sprzedawca:|Dostawca|Wystawca"),
+    buyer_labels=words("Nabywca|NABYWCA|Nabywca:|Kupujący"),
+    place_labels=words("Odbiorca|Adres dostawy|Płatnik|Miejsce dostawy"),
     heads=texts(
         line_number="Lp.|L.p.|Lp|Nr|Poz.|LP",
         product_code=(

@@ -60,10 +60,9 @@ PORTUGUESE = Language(
         "Página|Pág.|Local de carga|Local de descarga|Matrícula|Natureza da operação|Chave de "
         "acesso|Contrato|Período de faturação|Caixa|Mesa|Operador|ATCUD|Desconto global"
     ),
-    address_labels=words(
-        "Cliente|Exmo.(s) Sr.(s)|Morada de entrega|Local de entrega|Faturar a|Entregar em|"
-        "Destinatário|Fornecedor|Endereço de entrega|Endereço de cobrança"
-    ),
+    seller_labels=words("Fornecedor|Vendedor|Emitente"),
+    buyer_labels=words("Cliente|Exmo.(s) Sr.(s)|Faturar a|Destinatário|Endereço de cobrança"),
+    place_labels=words("Morada de entrega|Local de entrega|Entregar em|Endereço de entrega"),
     heads=texts(
         line_number="N.º|Item|Linha|Pos.|#|Nº",
         product_code=(

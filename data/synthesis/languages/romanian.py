@@ -55,10 +55,9 @@ ROMANIAN = Language(
         "Pagina|Greutate|Nr. colete|Proiect|Contract nr.|Perioada de facturare|Loc de consum|Casa|"
         "Casier|Întocmit de|Observații|Cota TVA"
     ),
-    address_labels=words(
-        "Cumpărător|Client|CLIENT|Furnizor|Adresa de livrare|Beneficiar|Cumpărător:|Furnizor:|"
-        "Vânzător|Destinatar|Adresa de facturare"
-    ),
+    seller_labels=words("Furnizor|Furnizor:|Vânzător"),
+    buyer_labels=words("Cumpărător|Client|CLIENT|Cumpărător:|Destinatar|Adresa de facturare"),
+    place_labels=words("Adresa de livrare|Beneficiar"),
     heads=texts(
         line_number="Nr. crt.|Nr.|Crt.|Poz.|#|Nr crt",
         product_code="Cod|Cod produs|Cod articol|Cod art.|Referință|SKU",

@@ -85,11 +85,12 @@ SPANISH = Language(
         "Período de facturación|CUPS|Lectura|Caja|Mesa|Representante|Zona|Observaciones|Régimen "
         "fiscal|Uso CFDI"
     ),
-    address_labels=words(
-        "Cliente|Facturar a|Enviar a|Datos del cliente|Dirección de entrega|Dirección de envío|"
-        "Datos de facturación|Proveedor|Destinatario|Cliente:|Entregar en|Enviar a:|Comprador|"
+    seller_labels=words("Proveedor|Vendedor|Emisor|Proveedor:|Datos del emisor"),
+    buyer_labels=words(
+        "Cliente|Facturar a|Datos del cliente|Datos de facturación|Destinatario|Cliente:|Comprador|"
         "Señores"
     ),
+    place_labels=words("Enviar a|Dirección de entrega|Dirección de envío|Entregar en|Enviar a:"),
     heads=texts(
         line_number="N.º|Pos.|Línea|Pos|Lín.|Núm.|No.|Nº|Part.|#|Partida",
         product_code=(

@@ -55,10 +55,9 @@ SWEDISH = Language(
         "Avtalsnr|Sida|Vikt|Antal kolli|Transportör|Lager|Kassa|Kassör|Period|Mätarnummer|"
         "Anläggnings-id|Godkänd för F-skatt"
     ),
-    address_labels=words(
-        "Fakturaadress|Leveransadress|Kund|Köpare|Säljare|Mottagare|Levereras till|"
-        "Fakturamottagare|Leverantör|Avsändare"
-    ),
+    seller_labels=words("Säljare|Leverantör|Avsändare"),
+    buyer_labels=words("Fakturaadress|Kund|Köpare|Mottagare|Fakturamottagare"),
+    place_labels=words("Leveransadress|Levereras till"),
     heads=texts(
         line_number="Rad|Pos|Pos.|Nr|Radnr|#",
         product_code="Artikelnr|Art.nr|Artikelnummer|Art nr|Artikel|Produktnr|Varunr|Artnr",

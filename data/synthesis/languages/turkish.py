@@ -49,10 +49,9 @@ TURKISH = Language(
         "Tesisat No|Kasa|Kasiyer|Mersis No|Ticaret Sicil No|Senaryo|Fatura Tipi|ETTN|Düzenleyen|"
         "Açıklama"
     ),
-    address_labels=words(
-        "Sayın|SAYIN|Müşteri|Alıcı|Satıcı|Teslimat Adresi|Fatura Adresi|Sevk Adresi|Teslim Yeri|"
-        "Tedarikçi"
-    ),
+    seller_labels=words("Satıcı|Tedarikçi|Satıcı:"),
+    buyer_labels=words("Sayın|SAYIN|Müşteri|Alıcı|Fatura Adresi"),
+    place_labels=words("Teslimat Adresi|Sevk Adresi|Teslim Yeri"),
     heads=texts(
         line_number="Sıra No|Sıra|S.No|No|#|Sr.",
         product_code="Stok Kodu|Ürün Kodu|Malzeme Kodu|Kod|Kodu|Stok No|Ürün No",

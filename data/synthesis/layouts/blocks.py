@@ -10,6 +10,7 @@ from data.synthesis.deals import Deal, Pair
 from data.synthesis.layouts import prose
 from data.synthesis.layouts.sheets import Line, Shape, Sheet, Span
 from data.synthesis.layouts.tables import Flow
+from data.synthesis.parties import Party
 
 
 def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
@@ -44,7 +45,10 @@ def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
 
 
 def _other_pair(rng: random.Random, deal: Deal) -> Pair:
-    label = wording.say(rng, wording.OTHER_FIELDS, deal.style.language)
+    language = deal.style.language
+    if rng.random() < 0.15:
+        return _number_of_party(rng, rng.choice((deal.vendor, deal.customer)), language)
+    label = wording.say(rng, wording.OTHER_FIELDS, language)
     draw = rng.random()
     if draw < 0.35:
         value = catalogues.number(rng)
@@ -63,6 +67,15 @@ def _other_pair(rng: random.Random, deal: Deal) -> Pair:
     return Pair(label, value)
 
 
+def _number_of_party(rng: random.Random, party: Party, language: str) -> Pair:
+    """A tax, register, location or account number: long, and none of the document's own."""
+    *_, tax, register, place, account, other = wording.PARTY_LABELS[language]
+    kind = rng.randrange(5)
+    values = (party.tax_id, catalogues.number(rng), catalogues.digits(rng, 13),
+              catalogues.number(rng), catalogues.digits(rng, rng.randint(2, 9)))  # fmt: skip
+    return Pair((tax, register, place, account, other)[kind], values[kind])
+
+
 def letterhead(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, size: float) -> float:
     """Vendor name, address, logo and title; returns the first free y."""
     top = rng.uniform(18, 50)
@@ -76,6 +89,10 @@ def letterhead(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, size
         kind = rng.choice(("logo", "logo", "logo", "blob"))
         sheet.shapes.append(Shape(kind, x, top, x + side * 1.4, top + side, rng.randint(20, 190)))
     bold = rng.random() < 0.7
+    if rng.random() < 0.15:
+        label = wording.say(rng, wording.SELLER_LABELS, deal.style.language)
+        sheet.write(margin, y, [Span(label)], size=size, align=place, width=width)
+        y += big * 1.1
     sheet.write(
         margin,
         y,
@@ -99,7 +116,14 @@ def letterhead(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, size
 def title(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, y: float) -> float:
     """The document's title, sometimes with its number or page beside it; returns the free y."""
     size = rng.uniform(10, 26)
-    text = wording.say(rng, wording.TITLES[deal.document_type], deal.style.language)
+    titles = wording.TITLES[deal.document_type][deal.style.language]
+    if deal.document_type == "receipt":
+        # A till may call its receipt a bill; on a sheet of letter paper that is an invoice
+        bills = wording.TITLES["invoice"][deal.style.language]
+        titles = tuple(one for one in titles if one not in bills) or titles
+    text = rng.choice(titles)
+    if rng.random() < 0.06:
+        text = " ".join(text.upper())  # letter by letter, as typewriters stressed a word
     line: Line = [Span(text)]
     if rng.random() < 0.2:
         size = min(size, 15.0)
@@ -127,9 +151,17 @@ def _heading(rng: random.Random, deal: Deal, title_text: str) -> Line:
 def address(rng: random.Random, sheet: Sheet, deal: Deal, x: float, y: float, size: float) -> float:
     """The customer's address block, with or without a label; returns the free y."""
     leading = size * rng.uniform(1.1, 1.35)
+    if rng.random() < 0.2:
+        # The sender in one small line, for the window of an envelope
+        y += leading
+        mark = rng.choice((",", " ·", " -", " |", " •"))
+        rest = f"{mark} ".join(deal.vendor.address)
+        line: Line = [Span(deal.vendor.name + mark, "vendor_name"), Span(rest)]
+        sheet.write(x, y, line, size=size * 0.75)
     if rng.random() < 0.7:
         y += leading
-        label = wording.say(rng, wording.ADDRESS_LABELS, deal.style.language)
+        labels = wording.BUYER_LABELS if rng.random() < 0.85 else wording.PLACE_LABELS
+        label = wording.say(rng, labels, deal.style.language)
         sheet.write(x, y, [Span(label)], size=size, bold=rng.random() < 0.6)
     y += leading
     sheet.write(

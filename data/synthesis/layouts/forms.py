@@ -54,14 +54,17 @@ def party_form(
 
 def _boxes(rng: random.Random, deal: Deal, look: _Look) -> list[tuple[str, list[Pair]]]:
     language = deal.style.language
+    seller = wording.say(rng, wording.SELLER_LABELS, language)
+    buyer = wording.say(rng, wording.BUYER_LABELS, language)
     boxes = [
-        _party(rng, deal.vendor, language, "vendor_name", look),
-        _party(rng, deal.customer, language, "customer_name", look),
+        (seller, _party(rng, deal.vendor, language, "vendor_name", look)),
+        (buyer, _party(rng, deal.customer, language, "customer_name", look)),
     ]
     for _ in range(rng.choice((1, 2, 3, 4, 6))):
         if rng.random() < 0.6:
             party = parties.make_party(rng, language)
-            boxes.append(_party(rng, party, language, "other", look))
+            place = wording.say(rng, wording.PLACE_LABELS, language)
+            boxes.append((place, _party(rng, party, language, "other", look)))
         else:
             boxes.append(_references(rng, deal))
     if rng.random() < 0.3:
@@ -71,17 +74,16 @@ def _boxes(rng: random.Random, deal: Deal, look: _Look) -> list[tuple[str, list[
 
 def _party(
     rng: random.Random, party: parties.Party, language: str, tag: str, look: _Look
-) -> tuple[str, list[Pair]]:
+) -> list[Pair]:
     names = wording.PARTY_LABELS[language]
     values = [party.name, ", ".join(party.address), catalogues.made_up(rng).title(), party.phone,
               party.mail, party.tax_id, catalogues.digits(rng, 9), catalogues.digits(rng, 13),
               catalogues.number(rng), catalogues.digits(rng, 6)]  # fmt: skip
     chosen = [0, *sorted(rng.sample(range(1, len(values)), rng.randint(1, 6)))]
-    pairs = [
+    return [
         Pair(names[place] if look.labelled else "", values[place], tag if place == 0 else "other")
         for place in chosen
     ]
-    return wording.say(rng, wording.ADDRESS_LABELS, language), pairs
 
 
 def _references(rng: random.Random, deal: Deal) -> tuple[str, list[Pair]]:
