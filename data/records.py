@@ -72,11 +72,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as printed; `confidence` 0..1 is the OCR engine's, None where nothing doubted it."""
+    """One word as printed; `confidence` 0..1 is the OCR engine's, None where nothing doubted it.
+
+    `other` is what a second reading of the same place made of it, None where none differed.
+    """
 
     text: str
     box: Box
     confidence: float | None = None
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

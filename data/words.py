@@ -35,6 +35,7 @@ from data.ocr import (
     recognise,
 )
 from data.records import Box, GreyImage, Page, Word
+from data.rereading import read_again
 from data.textlayer import (
     Judgement,
     TextLayer,
@@ -132,9 +133,10 @@ def read_image(
         return replace(page, reason=blank, image=look if images else None)
     reading, reason = _read_ink(image, look, limits, languages)
     upright = reading.upright
+    words = in_reading_order(reading.words)
     return replace(
         page,
-        words=in_reading_order(reading.words),
+        words=read_again(upright.image, words, certainty(words)),
         words_source="ocr" if reading.words else "none",
         reason=reason,
         rotation=upright.rotation,

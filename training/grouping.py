@@ -6,8 +6,8 @@ because one line item has one amount.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ TAG_INDEX = {tag: index for index, tag in enumerate(TAGS)}
 CUT = 0.5  # affinity under which clusters stay apart
 ATTACH = 0.2  # affinity that lets a cluster without numbers join one that has them
 SURE = 0.7  # tag probability from which two amounts on two lines are two items
+OTHER_READING = 0.15  # of two readings that differ, the share of belief in the first
 JOIN_GAP = 2.2  # line heights between words of one cell; wider is another column
 ANCHORS = ("amount", "gross_amount", "unit_price", "quantity", "quantity_shipped")
 QUANTITIES = ("quantity_ordered", "quantity_received", "quantity_backordered", "quantity_rejected")
@@ -60,7 +61,11 @@ class TaggedPage:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A run of words of one tag; `confidence` is the tag's least word probability."""
+    """A run of words of one tag; `confidence` is the tag's least word probability.
+
+    `other` is what a second reading made of the cell's only word, None where nothing differs.
+    `weight` is the share of belief in `text`: 1, and `OTHER_READING` of a cell made of the other.
+    """
 
     tag: str
     words: tuple[int, ...]  # indices into the page's words
@@ -68,6 +73,14 @@ class Cell:
     box: Box
     confidence: float
     probabilities: FloatArray = field(compare=False, repr=False)  # (L,) mean over the words
+    other: str | None = None
+    weight: float = 1.0
+
+    def readings(self) -> Iterator["Cell"]:
+        """The cell as it was read, then as it was read the other time."""
+        yield self
+        if self.other is not None:
+            yield replace(self, text=self.other, other=self.text, weight=OTHER_READING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +220,7 @@ def cell_of(tagged: TaggedPage, run: Sequence[int], tag: str) -> Cell:
         box=box,
         confidence=float(rows[:, TAG_INDEX[tag]].min()),
         probabilities=rows.mean(axis=0),
+        other=words[0].other if len(words) == 1 else None,
     )
 
 

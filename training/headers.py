@@ -72,9 +72,10 @@ def read_headers(
     found: dict[str, list[_Valued]] = {}
     for tag in HEADER_TAGS:
         leaves = [
-            read_field(cell, tag, reader)
+            read_field(reading, tag, reader)
             for tagged, reader, headers in pages
             for cell in _candidates(tagged, tag, headers)
+            for reading in cell.readings()
         ]
         if valued := _by_value(leaf for leaf in leaves if _plausible(leaf, tag)):
             found[tag] = _with_decimals_first(valued) if tag in _MONEY_TAGS else valued

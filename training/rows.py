@@ -39,6 +39,7 @@ HOLDS_BY_ONE_BONUS = 3.5
 FAILS_MALUS = 1.5
 UNTAGGED_LIMIT = 0.85  # confidence of a value only arithmetic chose: a person looks before a claim
 MOST_CANDIDATES = 6  # per column
+MOST_REREAD = 3  # candidates of a column whose other reading is tried too
 MOST_UNITS = 100_000  # of a quantity that price and amount imply
 _CENT = Decimal("0.01")
 _NUMERIC = frozenset(DECIMAL_TAGS) | {"line_number"}
@@ -121,6 +122,7 @@ def _candidates(item: ItemCells, column: str) -> Sequence[Cell | None]:
     ]
     others.sort(key=lambda cell: -cell.probabilities[index])
     found = [*tagged, *others][:MOST_CANDIDATES]
+    found += [other for cell in found[:MOST_REREAD] for other in list(cell.readings())[1:]]
     return found if tagged else [None, *found]
 
 
@@ -130,7 +132,7 @@ def _choices(
     for quantity, price, amount in product(*candidates):
         cells = (quantity, price, amount)
         present = [cell for cell in cells if cell is not None]
-        if len({id(cell) for cell in present}) < len(present):
+        if len({cell.words for cell in present}) < len(present):
             continue
         row = resolve_row(
             split_quantity(quantity.text)[0] if quantity else None,
@@ -145,7 +147,8 @@ def _choices(
             if cell is not None:
                 loose = row.holds and cell.tag == "other"
                 least = SPARE_BELIEF if loose else 1e-4
-                score += math.log(max(float(cell.probabilities[TAG_INDEX[column]]), least))
+                believed = float(cell.probabilities[TAG_INDEX[column]])
+                score += math.log(max(believed, least) * cell.weight)
                 score -= 0.0 if readings else 6.0
             else:  # leaving a half-believed cell out costs little; taking it must pay
                 score += math.log(0.5)
@@ -198,12 +201,20 @@ def _number_field(
     if not readings:
         return _field(cell, tag, None, 0.0, reader, cohesion)
     best = readings[0]
-    others = tuple(
+    others = [
         Alternative(reading.value, min(reading.probability, 1.0))
         for reading in readings[1:4]
         if reading.value != best.value
+    ]
+    for other in list(cell.readings())[1:]:
+        numbers = _in_format(read_number(other.text), reader.number_format)
+        if numbers and numbers[0].value != best.value:
+            # The rivals of what was read: either reading may be the right one
+            share = other.weight if cell.weight == 1 else 1 - cell.weight
+            others.insert(0, Alternative(numbers[0].value, share))
+    return _field(
+        cell, tag, best.value, best.probability, reader, cohesion, tuple(others[:3]), holds=holds
     )
-    return _field(cell, tag, best.value, best.probability, reader, cohesion, others, holds=holds)
 
 
 def _with_alternatives(leaf: Field, tag: str, passed_over: Sequence[Cell], reader: Reader) -> Field:
@@ -245,6 +256,7 @@ def _field(
         if (word := reader.page.words[index]).confidence is not None
     ]
     raw = believed * probability * math.sqrt(max(cohesion, 0.0)) * min([1.0, *seen])
+    raw *= cell.weight
     ocr = reader.page.words_source == "ocr"
     confidence = reader.calibration.confidence(tag, min(max(raw, 0.0), 1.0), holds, ocr=ocr)
     if cell.tag != tag:

@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from data import attachments, ocr, textlayer, upright, words
+from data import attachments, ocr, rereading, textlayer, upright, words
 from data.corpora import plumber, scans
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
@@ -40,7 +40,7 @@ DEFAULT_CACHE = Path("~/.cache/tieout/readings")
 WordChoice = Literal["auto", "given", "text", "ocr"]
 
 # Of the records only those a reading holds: a new one elsewhere makes no reading stale
-_READER_MODULES = (attachments, ocr, Box, Word, Page, textlayer, upright, words)
+_READER_MODULES = (attachments, ocr, rereading, Box, Word, Page, textlayer, upright, words)
 _DAMAGE_MODULES = (scans, paper_damage)
 _PLUMBER_MODULES = (plumber, attachments, Box, Word, Page, upright)
 
@@ -211,6 +211,7 @@ def _page_values(page: Page) -> dict[str, Any]:
 
 def _page(values: dict[str, Any], image: GreyImage | None) -> Page:
     found = tuple(
-        Word(word["text"], Box(**word["box"]), word["confidence"]) for word in values["words"]
+        Word(word["text"], Box(**word["box"]), word["confidence"], word["other"])
+        for word in values["words"]
     )
     return Page(**(values | {"words": found, "image": image, "to_page": tuple(values["to_page"])}))
