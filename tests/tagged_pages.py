@@ -27,6 +27,7 @@ class W:
     sure: float = 0.97
     maybe: tuple[tuple[str, float], ...] = ()
     seen: float | None = None  # confidence of the OCR engine
+    other: str | None = None  # what another engine read there
 
 
 def tagged_page(
@@ -39,7 +40,7 @@ def tagged_page(
 ) -> TaggedPage:
     """The page with those words; words of one item are `together`, all others `apart`."""
     values: dict[str, object] = {"words_source": "text", "reason": "made for a test"}
-    printed = tuple(Word(w.text, _box(w), w.seen) for w in words)
+    printed = tuple(Word(w.text, _box(w), w.seen, w.other) for w in words)
     made = Page(number=number, width=600.0, height=600.0, words=printed, **(values | page))
     probabilities = np.full((len(words), len(TAGS)), 1e-4, dtype=np.float32)
     for row, w in enumerate(words):

@@ -10,8 +10,15 @@ from data.records import Field, LineItem
 from data.values import NumberFormat
 from tests.tagged_pages import W, row, tagged_page
 from training.calibration import Calibration
-from training.grouping import group_items, page_cells
-from training.rows import UNTAGGED_LIMIT, Reader, read_item, with_quantity
+from training.grouping import OTHER_READING, group_items, page_cells
+from training.rows import (
+    UNTAGGED_LIMIT,
+    Reader,
+    other_amounts,
+    read_item,
+    with_amount,
+    with_quantity,
+)
 
 POINT = NumberFormat(".", (",",))
 COMMA = NumberFormat(",", (".",))
@@ -276,3 +283,74 @@ def test_a_price_per_hundred_implies_hundreds():
     base = Field(D(100), confidence=0.9)
     line = with_quantity(_line("4.50", "9.00", price_base_quantity=base))
     assert line.quantity.value == 200
+
+
+def twice_read(item, **cells):
+    """A row of which some cells were read two ways: `amount=("18.00", "10.00")`."""
+    first = {name: text if isinstance(text, str) else text[0] for name, text in cells.items()}
+    words = row(item, **({"quantity": None, "unit_price": None, "amount": None} | first))
+    others = {name: text[1] for name, text in cells.items() if not isinstance(text, str)}
+    return [replace(w, other=others.get(w.tag)) for w in words]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected", "rival"),
+    [
+        # The product holds with the second reading alone, or with the first, or with neither
+        ({"quantity": "4", "unit_price": "2.50", "amount": ("18.00", "10.00")}, "10.00", "18.00"),
+        ({"quantity": "4", "unit_price": "2.50", "amount": ("10.00", "18.00")}, "10.00", "18.00"),
+        ({"quantity": "4", "unit_price": "2.50", "amount": ("18.00", "16.00")}, "18.00", "16.00"),
+        ({"amount": ("18.00", "10.00")}, "18.00", "10.00"),  # nothing tells them apart
+    ],
+)
+def test_of_two_readings_the_one_whose_product_holds(cells, expected, rival):
+    leaf = read(twice_read(0, **cells)).amount
+    assert str(leaf.value) == expected
+    assert rival in [str(other.value) for other in leaf.alternatives]
+
+
+def test_the_reading_that_nobody_believed_first_is_less_sure():
+    cells = {"quantity": "4", "unit_price": "2.50"}
+    first = read(twice_read(0, **cells, amount=("10.00", "18.00"))).amount
+    second = read(twice_read(0, **cells, amount=("18.00", "10.00"))).amount
+    assert first.value == second.value
+    assert second.confidence < first.confidence * OTHER_READING * 1.5
+    assert second.alternatives[0].confidence == pytest.approx(1 - OTHER_READING)
+
+
+def test_a_price_and_a_quantity_may_both_have_been_misread():
+    line = read(twice_read(0, quantity=("1", "4"), unit_price=("7.50", "2.50"), amount="10.00"))
+    assert values(line) == ("4", "2.50", "10.00")
+
+
+@pytest.mark.parametrize(
+    ("cells", "others"),
+    [
+        ({"amount": ("18.00", "10.00")}, ["10.00"]),
+        ({"amount": "18.00"}, []),
+        ({"quantity": "4", "unit_price": "2.50", "amount": ("10.00", "18.00")}, []),  # proved
+        ({"quantity": "1", "unit_price": "10.00", "amount": ("10.00", "18.00")}, ["18.00"]),
+        ({"quantity": "65", "unit_price": "15.50", "amount": "15.50"}, ["1007.50"]),
+        ({"quantity": "4", "amount": ("18.00", "10.00")}, []),  # its price rests on the amount
+        ({"quantity": "4", "unit_price": "2.50"}, []),  # derived: proved
+    ],
+)
+def test_what_else_an_amount_may_read(cells, others):
+    assert [str(amount) for amount in other_amounts(read(twice_read(0, **cells)))] == others
+
+
+def test_an_amount_that_the_total_chose_says_so():
+    line = read(twice_read(0, amount=("18.00", "10.00")))
+    leaf = with_amount(line, D("10.00")).amount
+    assert (leaf.value, leaf.source, leaf.derived_from) == (
+        D("10.00"),
+        "derived",
+        ("invoice_total",),
+    )
+    assert leaf.alternatives[0].value == D("18.00")
+    assert leaf.confidence <= UNTAGGED_LIMIT
+
+
+def test_a_line_without_an_amount_has_none_to_choose():
+    with pytest.raises(ValueError, match="no amount"):
+        with_amount(LineItem(), D(1))

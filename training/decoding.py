@@ -22,11 +22,11 @@ from data.records import (
 )
 from data.values import NumberFormat, decide_format, read_currency, split_quantity
 from training.calibration import HEADER, Calibration
-from training.closing import closes, rows_to_drop
+from training.closing import closes, readings_that_close, rows_to_drop
 from training.grouping import Cell, FloatArray, ItemCells, TaggedPage, group_items, page_cells
 from training.headers import read_headers
 from training.marks import SIGNED_TYPES, exceptions_by_hand, placed, receiver_signature
-from training.rows import Reader, read_item, with_quantity
+from training.rows import Reader, other_amounts, read_item, with_amount, with_quantity
 
 SURE_TYPE = 0.9  # both pages' types must be this sure before a change of type splits a file
 LEAST_CERTAINTY = 0.5  # mean confidence of an item's numbers
@@ -158,8 +158,11 @@ def _doubtful_rows(
 def _closing_lines(
     read: Sequence[tuple[ItemCells, LineItem]], fields: Mapping[str, Field]
 ) -> list[LineItem]:
-    """The lines, without the few rows that alone keep them from summing to a printed total."""
+    """The lines as they sum to a printed total: amounts read the other way, then rows left out."""
     lines = [line for _, line in read]
+    others = [other_amounts(line) for line in lines]
+    for row, amount in readings_that_close(_amounts(lines), others, _totals(fields)).items():
+        lines[row] = with_amount(lines[row], amount)
     certainty = [_certainty(item, NUMBERS) for item, _ in read]
     dropped = rows_to_drop(_amounts(lines), certainty, _totals(fields))
     return [line for row, line in enumerate(lines) if row not in dropped]

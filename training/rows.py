@@ -76,7 +76,8 @@ def read_item(item: ItemCells, reader: Reader) -> LineItem | None:
             leaves[tag] = read_field(best, tag, reader, item.cohesion)
     leaves.update(_text_fields(item, choice, reader))
     _derive(leaves)
-    if not any(leaf.value is not None for tag, leaf in leaves.items() if tag in _NUMERIC):
+    # A number in a list, a date or a code alone counts nothing and costs nothing
+    if not any(leaf.value is not None for tag, leaf in leaves.items() if tag in DECIMAL_TAGS):
         return None
     return LineItem(
         line_type=_line_type(leaves.get("description")),
@@ -367,6 +368,44 @@ def with_quantity(line: LineItem) -> LineItem:
     # Nobody read it: what is billed per unit may be another number than what was counted
     leaf = replace(leaf, confidence=min(leaf.confidence, UNTAGGED_LIMIT))
     return replace(line, quantity=leaf)
+
+
+def other_amounts(line: LineItem) -> list[Decimal]:
+    """What else the line's amount may read, likeliest first.
+
+    Among them what quantity and price make; nothing where that is what was read, or where the price
+    was derived from the amount.
+    """
+    quantity, price, amount = line.quantity, line.unit_price, line.amount
+    if amount is None or (price is not None and price.source == "derived"):
+        return []
+    others = [other.value for other in amount.alternatives if isinstance(other.value, Decimal)]
+    units, base = decimal_of(quantity), decimal_of(line.price_base_quantity) or Decimal(1)
+    if units is not None and price is not None and price.decimal is not None:
+        extended = _rounded(units * price.decimal / base, _CENT)
+        if extended == amount.decimal and abs(units) != 1:
+            return []
+        if extended is not None and extended not in (amount.decimal, *others):
+            others.append(extended)
+    return others
+
+
+def with_amount(line: LineItem, amount: Decimal) -> LineItem:
+    """The line with the amount that the printed total chose among its readings."""
+    leaf = line.amount
+    if leaf is None or leaf.value is None:
+        raise ValueError("the line has no amount that could read another way")
+    first = Alternative(leaf.value, leaf.confidence)
+    rest = [other for other in leaf.alternatives if other.value != amount]
+    chosen = replace(
+        leaf,
+        value=amount,
+        confidence=UNTAGGED_LIMIT,
+        source="derived",
+        alternatives=(first, *rest)[:3],
+        derived_from=("invoice_total",),
+    )
+    return replace(line, amount=chosen)
 
 
 def _rounded(value: Decimal, step: Decimal) -> Decimal | None:
