@@ -2,6 +2,7 @@
 
     config.json                     the network and its labels; `format` guards against old readers
     model*.safetensors              weights, shards of at most 15 MB so that they travel everywhere
+    backbone/                       configuration and tokenizer of a pretrained backbone, if any
     calibration.json                what a stated confidence is worth, measured (optional)
     recipe.yaml                     how it was trained
     README.md                       model card: data, figures, limits
@@ -14,7 +15,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from huggingface_hub import save_torch_state_dict
@@ -22,12 +23,15 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from data.labels import DOCUMENT_TYPES, TAGS
+from training.backbones import BackboneConfig, BackboneError, Network, rebuilt
 from training.encoding import BUCKETS, FEATURES
 from training.model import LineItemReader, ModelConfig
 
 FORMAT = 1
 DEFAULT = Path(__file__).parent / "checkpoints" / "default"
 SHARD_SIZE = "14MB"
+
+_TAUGHT = {"tags": "line items", "entities": "the entity labels of a corpus and no line items"}
 
 
 class CheckpointError(ValueError):
@@ -37,12 +41,15 @@ class CheckpointError(ValueError):
 def save_checkpoint(
     folder: Path,
     state: Mapping[str, torch.Tensor],
-    config: ModelConfig,
+    config: ModelConfig | BackboneConfig,
     *,
     recipe: str,
     card: str,
+    files: Mapping[str, bytes] | None = None,
 ) -> None:
     """Write a complete checkpoint folder; an older one in the same place is replaced.
+
+    `files` are what the network needs beside its weights, by path in the folder.
 
     The old one stays until the new one is complete, and goes with its calibration, which was
     measured on other weights. A folder that holds anything else is refused (CheckpointError).
@@ -53,6 +60,9 @@ def save_checkpoint(
     for left_over in (part, old):
         shutil.rmtree(left_over, ignore_errors=True)
     part.mkdir(parents=True)
+    for name, content in (files or {}).items():
+        (part / name).parent.mkdir(parents=True, exist_ok=True)
+        (part / name).write_bytes(content)
     _write(part, state, config, recipe, card)
     if folder.exists():
         folder.rename(old)
@@ -61,7 +71,11 @@ def save_checkpoint(
 
 
 def _write(
-    folder: Path, state: Mapping[str, torch.Tensor], config: ModelConfig, recipe: str, card: str
+    folder: Path,
+    state: Mapping[str, torch.Tensor],
+    config: ModelConfig | BackboneConfig,
+    recipe: str,
+    card: str,
 ) -> None:
     halved = {
         name: tensor.detach().cpu().half() if tensor.is_floating_point() else tensor.cpu()
@@ -76,8 +90,11 @@ def _write(
     (folder / "README.md").write_text(card)
 
 
-def read_config(folder: Path) -> ModelConfig:
-    """The network's description; raises CheckpointError naming what is wrong with the folder."""
+def read_config(folder: Path) -> ModelConfig | BackboneConfig:
+    """The network's description; raises CheckpointError naming what is wrong with the folder.
+
+    A network that was taught entities brings its own tags, any others must be ours.
+    """
     path = folder / "config.json"
     if not path.is_file():
         raise CheckpointError(f"{folder}: no config.json; a checkpoint folder holds one")
@@ -90,31 +107,49 @@ def read_config(folder: Path) -> ModelConfig:
     if described.get("format") != FORMAT:
         seen = described.get("format")
         raise CheckpointError(f"{path}: format is {seen!r}, this version reads {FORMAT}")
-    known = {entry.name for entry in fields(ModelConfig)}
     values: dict[str, Any] = described.get("model", {})
+    kind: type[ModelConfig | BackboneConfig] = (
+        BackboneConfig if "backbone" in values else ModelConfig
+    )
+    known = {entry.name for entry in fields(kind)}
     if unknown := set(values) - known:
         raise CheckpointError(f"{path}: unknown keys {sorted(unknown)}, known are {sorted(known)}")
     frozen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     try:
-        config = ModelConfig(**frozen)
+        config = kind(**frozen)
     except (TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: {error}") from error
-    # The labels are known to decoding by position: other ones would be read as wrong fields.
-    wanted = {
-        "tags": TAGS,
-        "document_types": DOCUMENT_TYPES,
-        "features": FEATURES,
-        "buckets": BUCKETS,
-    }
-    for name, value in wanted.items():
-        if getattr(config, name) != value:
-            raise CheckpointError(f"{path}: {name} differ from this version's; train it anew")
+    _refuse_other_labels(config, path)
     return config
 
 
-def load_model(folder: Path = DEFAULT) -> LineItemReader:
-    """The network with its weights, on the CPU, in eval mode."""
+def _refuse_other_labels(config: ModelConfig | BackboneConfig, path: Path) -> None:
+    # The labels are known to decoding by position: other ones would be read as wrong fields.
+    wanted: dict[str, object] = {"document_types": DOCUMENT_TYPES}
+    if isinstance(config, ModelConfig):
+        wanted |= {"features": FEATURES, "buckets": BUCKETS}
+    if config.labels == "tags":
+        wanted["tags"] = TAGS
+    elif config.tags[:1] != ("other",) or len(set(config.tags)) != len(config.tags):
+        raise CheckpointError(f"{path}: tags must be `other` and entity labels, each once")
+    for name, value in wanted.items():
+        if getattr(config, name) != value:
+            raise CheckpointError(f"{path}: {name} differ from this version's; train it anew")
+
+
+def load_model(
+    folder: Path = DEFAULT, labels: Literal["tags", "entities"] | None = "tags"
+) -> Network:
+    """The network with its weights, on the CPU, in eval mode.
+
+    One that was taught other labels than wanted is refused; None takes either.
+    """
     config = read_config(folder)
+    if labels is not None and config.labels != labels:
+        raise CheckpointError(
+            f"{folder}: this checkpoint was taught {_TAUGHT[config.labels]}; wanted is one that "
+            f"was taught {_TAUGHT[labels]}"
+        )
     shards = sorted(folder.glob("model*.safetensors"))
     if not shards:
         raise CheckpointError(f"{folder}: no model*.safetensors beside config.json")
@@ -122,7 +157,12 @@ def load_model(folder: Path = DEFAULT) -> LineItemReader:
         halves = {name: half for shard in shards for name, half in load_file(shard).items()}
     except SafetensorError as error:
         raise CheckpointError(f"{folder}: a weights file is damaged: {error}") from error
-    model = LineItemReader(config)
+    try:
+        model = (
+            LineItemReader(config) if isinstance(config, ModelConfig) else rebuilt(config, folder)
+        )
+    except BackboneError as error:
+        raise CheckpointError(str(error)) from error
     try:
         model.load_state_dict({name: half.float() for name, half in halves.items()})
     except RuntimeError as error:

@@ -7,19 +7,20 @@ import numpy as np
 import torch
 
 from data.records import ExtractedDocument, Page
+from training.backbones import Network
 from training.calibration import Calibration, load_calibration
 from training.checkpoint import DEFAULT, load_model
 from training.decoding import decode_documents
 from training.device import Device, autocast, choose_device
 from training.encoding import MAX_WORDS, encode_page
 from training.grouping import TaggedPage, asked_words
-from training.model import LineItemReader, collate
+from training.model import collate
 
 
 class Extractor:
     """A model on its device. `device_line` says which device and why."""
 
-    def __init__(self, model: LineItemReader, device: Device, calibration: Calibration) -> None:
+    def __init__(self, model: Network, device: Device, calibration: Calibration) -> None:
         self.model = model.to(device.torch_device).eval()
         self.device = device
         self.calibration = calibration
