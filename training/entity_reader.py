@@ -15,6 +15,7 @@ import torch
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
+from data.levelling import level_page
 from data.records import ExtractedDocument, Page
 from training.backbones import Network
 from training.checkpoint import load_model, read_config
@@ -43,7 +44,7 @@ class EntityReader:
         """What the page says, as `metrics.entities` scores it: {"label", "words", "page"}."""
         if not page.words:
             return []
-        batch = collate([encode_page(page)]).to(self.device.torch_device)
+        batch = collate([encode_page(level_page(page))]).to(self.device.torch_device)
         precision = "bfloat16" if self.device.is_gpu else "float32"
         with autocast(self.device, precision):
             output = self.model(batch)

@@ -1,5 +1,7 @@
 """Pages whose words carry the entity labels of their corpus: `records.LabelledPage`, for training.
 
+Their lines are levelled (`data.levelling`), as the pages to be read are.
+
 Any corpus that labels words of its own (`TrueDocument.entities`) can be read: CORD at word level,
 CORD and FUNSD as published.
 """
@@ -9,6 +11,7 @@ from pathlib import Path
 
 from data.corpora.formats import open_corpus
 from data.corpora.truth import CorpusError, TrueDocument
+from data.levelling import level_page
 from data.records import LabelledPage
 
 NO_ENTITY = "other"
@@ -30,7 +33,8 @@ def entity_pages(path: Path) -> Iterator[LabelledPage]:
 
 def label_entities(document: TrueDocument) -> list[LabelledPage]:
     """The pages of one document with the words that it brings; none where it brings no words."""
-    pages = document.given() if document.given is not None else ()
+    given = document.given() if document.given is not None else ()
+    pages = [level_page(page) for page in given]
     tags = [[NO_ENTITY] * len(page.words) for page in pages]
     items = [[_OUTSIDE] * len(page.words) for page in pages]
     for number, entity in enumerate(document.entities):
