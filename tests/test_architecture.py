@@ -43,6 +43,7 @@ BROUGHT = {"pydantic-core": "pydantic"}
 NOT_IMPORTED = {
     "mypy": "run by make check",
     "nbstripout": "run by pre-commit",
+    "onnxruntime": "runs the second OCR engine, which does not ask for it itself",
     "pre-commit": "run by hand",
     "pre-commit-hooks": "run by pre-commit",
     "ruff": "run by make check",
@@ -50,7 +51,6 @@ NOT_IMPORTED = {
     "types-tqdm": "types for mypy",
     "tensorboard": "written to through torch.utils.tensorboard",
     "python-multipart": "reads uploads for fastapi",
-    "transformers": "larger readers from the hub, trained by configuration",
 }
 
 

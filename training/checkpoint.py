@@ -2,6 +2,7 @@
 
     config.json                     the network and its labels; `format` guards against old readers
     model*.safetensors              weights, shards of at most 15 MB so that they travel everywhere
+    backbone/                       configuration and tokenizer of a pretrained backbone, if any
     calibration.json                what a stated confidence is worth, measured (optional)
     recipe.yaml                     how it was trained
     manifest.json                   SHA-256 of all these, see `training.sealing`
@@ -15,7 +16,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from huggingface_hub import save_torch_state_dict
@@ -23,6 +24,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from data.labels import DOCUMENT_TYPES, TAGS
+from training.backbones import BackboneConfig, BackboneError, Network, rebuilt
 from training.encoding import BUCKETS, FEATURES
 from training.model import LineItemReader, ModelConfig
 from training.sealing import CheckpointError, check_seal, seal
@@ -31,16 +33,21 @@ FORMAT = 2
 DEFAULT = Path(__file__).parent / "checkpoints" / "default"
 SHARD_SIZE = "14MB"
 
+_TAUGHT = {"tags": "line items", "entities": "the entity labels of a corpus and no line items"}
+
 
 def save_checkpoint(
     folder: Path,
     state: Mapping[str, torch.Tensor],
-    config: ModelConfig,
+    config: ModelConfig | BackboneConfig,
     *,
     recipe: str,
     card: str,
+    files: Mapping[str, bytes] | None = None,
 ) -> None:
     """Write a complete checkpoint folder; an older one in the same place is replaced.
+
+    `files` are what the network needs beside its weights, by path in the folder.
 
     The old one stays until the new one is complete, and goes with its calibration, which was
     measured on other weights. A folder that holds anything else is refused (CheckpointError).
@@ -51,6 +58,9 @@ def save_checkpoint(
     for left_over in (part, old):
         shutil.rmtree(left_over, ignore_errors=True)
     part.mkdir(parents=True)
+    for name, content in (files or {}).items():
+        (part / name).parent.mkdir(parents=True, exist_ok=True)
+        (part / name).write_bytes(content)
     _write(part, state, config, recipe, card)
     if folder.exists():
         folder.rename(old)
@@ -59,7 +69,11 @@ def save_checkpoint(
 
 
 def _write(
-    folder: Path, state: Mapping[str, torch.Tensor], config: ModelConfig, recipe: str, card: str
+    folder: Path,
+    state: Mapping[str, torch.Tensor],
+    config: ModelConfig | BackboneConfig,
+    recipe: str,
+    card: str,
 ) -> None:
     halved = {
         name: tensor.detach().cpu().half() if tensor.is_floating_point() else tensor.cpu()
@@ -75,8 +89,11 @@ def _write(
     seal(folder)
 
 
-def read_config(folder: Path) -> ModelConfig:
-    """The network's description; raises CheckpointError naming what is wrong with the folder."""
+def read_config(folder: Path) -> ModelConfig | BackboneConfig:
+    """The network's description; raises CheckpointError naming what is wrong with the folder.
+
+    A network that was taught entities brings its own tags, any others must be ours.
+    """
     path = folder / "config.json"
     if not path.is_file():
         raise CheckpointError(f"{folder}: no config.json; a checkpoint folder holds one")
@@ -89,26 +106,34 @@ def read_config(folder: Path) -> ModelConfig:
     if described.get("format") != FORMAT:
         seen = described.get("format")
         raise CheckpointError(f"{path}: format is {seen!r}, this version reads {FORMAT}")
-    known = {entry.name for entry in fields(ModelConfig)}
     values: dict[str, Any] = described.get("model", {})
+    kind: type[ModelConfig | BackboneConfig] = (
+        BackboneConfig if "backbone" in values else ModelConfig
+    )
+    known = {entry.name for entry in fields(kind)}
     if unknown := set(values) - known:
         raise CheckpointError(f"{path}: unknown keys {sorted(unknown)}, known are {sorted(known)}")
     frozen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     try:
-        config = ModelConfig(**frozen)
+        config = kind(**frozen)
     except (TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: {error}") from error
+    _refuse_other_labels(config, path)
+    return config
+
+
+def _refuse_other_labels(config: ModelConfig | BackboneConfig, path: Path) -> None:
     # The labels are known to decoding by position: other ones would be read as wrong fields.
-    wanted = {
-        "tags": TAGS,
-        "document_types": DOCUMENT_TYPES,
-        "features": FEATURES,
-        "buckets": BUCKETS,
-    }
+    wanted: dict[str, object] = {"document_types": DOCUMENT_TYPES}
+    if isinstance(config, ModelConfig):
+        wanted |= {"features": FEATURES, "buckets": BUCKETS}
+    if config.labels == "tags":
+        wanted["tags"] = TAGS
+    elif config.tags[:1] != ("other",) or len(set(config.tags)) != len(config.tags):
+        raise CheckpointError(f"{path}: tags must be `other` and entity labels, each once")
     for name, value in wanted.items():
         if getattr(config, name) != value:
             raise CheckpointError(f"{path}: {name} differ from this version's; train it anew")
-    return config
 
 
 def load_matching(folder: Path) -> tuple[LineItemReader, list[str]]:
@@ -118,6 +143,8 @@ def load_matching(folder: Path) -> tuple[LineItemReader, list[str]]:
     begins anew.
     """
     config = read_config(folder)
+    if not isinstance(config, ModelConfig):
+        raise CheckpointError(f"{folder}: holds a pretrained backbone; wanted is our own network")
     model = LineItemReader(config)
     own = model.state_dict()
     stored = _halves(folder)
@@ -140,15 +167,28 @@ def _halves(folder: Path) -> dict[str, torch.Tensor]:
         raise CheckpointError(f"{folder}: a weights file is damaged: {error}") from error
 
 
-def load_model(folder: Path = DEFAULT) -> LineItemReader:
+def load_model(
+    folder: Path = DEFAULT, labels: Literal["tags", "entities"] | None = "tags"
+) -> Network:
     """The network with its weights, on the CPU, in eval mode.
 
-    Raises CheckpointError in one sentence: another format, a file missing, changed or cut.
+    One that was taught other labels than wanted is refused; None takes either. Raises
+    CheckpointError in one sentence: another format, a file missing, changed or cut.
     """
     config = read_config(folder)
+    if labels is not None and config.labels != labels:
+        raise CheckpointError(
+            f"{folder}: this checkpoint was taught {_TAUGHT[config.labels]}; wanted is one that "
+            f"was taught {_TAUGHT[labels]}"
+        )
     check_seal(folder)
     halves = _halves(folder)
-    model = LineItemReader(config)
+    try:
+        model = (
+            LineItemReader(config) if isinstance(config, ModelConfig) else rebuilt(config, folder)
+        )
+    except BackboneError as error:
+        raise CheckpointError(str(error)) from error
     try:
         model.load_state_dict({name: half.float() for name, half in halves.items()})
     except RuntimeError as error:

@@ -44,7 +44,8 @@ class EncodedPage:
     `ngrams` (N,) bucket ids of all words, `offsets` (T,) where each word's ids begin;
     `features` (T, FEATURES); `boxes` (T, 4) left, top, right, bottom in page fractions;
     `scaled` (T, 4) the same in line heights (the page's median word height), so that distances
-    mean the same at every font size; `image` (H, W) grey or None.
+    mean the same at every font size; `image` (H, W) grey or None; `texts` the words themselves, for
+    networks that bring a tokenizer of their own.
     """
 
     ngrams: IntArray
@@ -53,6 +54,7 @@ class EncodedPage:
     boxes: FloatArray
     scaled: FloatArray
     image: GreyImage | None
+    texts: tuple[str, ...]
 
     @property
     def length(self) -> int:
@@ -73,7 +75,8 @@ def encode_page(page: Page) -> EncodedPage:
     ).reshape(-1, 4)
     scaled, line_height = _in_line_heights(boxes, page.upright_aspect)
     features = _features(words, boxes, scaled, line_height)
-    return EncodedPage(flat, offsets, features, boxes, scaled, page.image)
+    texts = tuple(word.text for word in words)
+    return EncodedPage(flat, offsets, features, boxes, scaled, page.image, texts)
 
 
 def text_lines(scaled: FloatArray) -> list[IntArray]:

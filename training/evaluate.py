@@ -179,11 +179,17 @@ def _headline(report: Mapping[str, Any], out: Path) -> str:
     return f"{said}; report in {out}\n"
 
 
+def _share(name: str, score: Mapping[str, Any]) -> str:
+    return f"{name} {score['value']:.3f} [{score['low']:.3f}, {score['high']:.3f}]"
+
+
 def _scores(found: Mapping[str, Any]) -> str:
     shown = []
     for name in ("item_f1", "cell_f1", "closed"):
         if (score := found[name]) is not None:
-            shown.append(f"{name} {score['value']:.3f} [{score['low']:.3f}, {score['high']:.3f}]")
+            shown.append(_share(name, score))
+    if (entities := found.get("entities")) is not None:
+        shown.append(_share("entity_f1", entities["f1"]))
     return ", ".join(shown)
 
 

@@ -1,7 +1,7 @@
 """One evaluation: documents read or predictions taken, scored, and reported into a folder."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from data.corpora.truth import CorpusError, TrueDocument
 from data.records import Page
 from training.calibration import load_calibration
 from training.checkpoint import DEFAULT
+from training.entity_reader import knows_entities
 from training.fingerprints import code_hash, corpus_hash, versions, weights_hash
 from training.gate import PREDICTED, Gate, applying, check
 from training.predicting import Reading
@@ -81,6 +82,9 @@ def evaluate(asked: Evaluation) -> dict[str, Any]:
     _refuse_contradictions(asked)
     other = None if asked.compare is None else load_report(asked.compare)
     documents, known = _documents(asked)
+    if asked.weights is not None and knows_entities(asked.weights):
+        # Such a network says nothing of line items: there is none to find, not none found.
+        documents = [_entities_only(document) for document in documents]
     _refuse_unknown_slices(asked, documents)
     # Before reading: a training run may write new weights into the folder meanwhile.
     about = _about(asked, documents)
@@ -150,6 +154,13 @@ def _documents(asked: Evaluation) -> tuple[list[TrueDocument], list[str]]:
     if not documents:
         raise CorpusError(f"{asked.corpus}: holds no documents, nothing can be scored")
     return documents, [document.document_id for document in everything]
+
+
+def _entities_only(document: TrueDocument) -> TrueDocument:
+    nothing = frozenset[str]()
+    return replace(
+        document, items=(), excluded=(), items_labelled=False, fields={}, fields_visible=nothing
+    )
 
 
 def _runs(asked: Evaluation, about: Mapping[str, Any]) -> list[ReadingRun]:

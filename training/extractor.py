@@ -9,6 +9,7 @@ import torch
 
 from data.labels import MARKS
 from data.records import ExtractedDocument, Page
+from training.backbones import Network
 from training.calibration import Calibration, load_calibration
 from training.checkpoint import DEFAULT, load_model
 from training.decoding import decode_documents
@@ -16,7 +17,7 @@ from training.device import Device, autocast, choose_device
 from training.encoding import MAX_WORDS, encode_page
 from training.grouping import TaggedPage, asked_words
 from training.marks import find_marks
-from training.model import MARK_CELL, LineItemReader, collate
+from training.model import MARK_CELL, collate
 
 _SIGNATURE = MARKS.index("signature")
 
@@ -24,7 +25,7 @@ _SIGNATURE = MARKS.index("signature")
 class Extractor:
     """A model on its device. `device_line` says which device and why."""
 
-    def __init__(self, model: LineItemReader, device: Device, calibration: Calibration) -> None:
+    def __init__(self, model: Network, device: Device, calibration: Calibration) -> None:
         self.model = model.to(device.torch_device).eval()
         self.device = device
         self.calibration = calibration

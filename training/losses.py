@@ -8,7 +8,6 @@ import torch.nn.functional as F
 from torch import Tensor
 from torchvision.ops import sigmoid_focal_loss
 
-from data.labels import TAGS
 from training.model import Output
 from training.recipe import Recipe
 from training.stream import UNKNOWN, LabelledBatch
@@ -25,10 +24,10 @@ class Loss:
     marks: Tensor
 
 
-def tag_weights(recipe: Recipe, device: torch.device) -> Tensor:
+def tag_weights(recipe: Recipe, tags: Sequence[str], device: torch.device) -> Tensor:
     """Loss weight of each tag, (L,): most words are `other` and teach little."""
-    weights = torch.ones(len(TAGS), device=device)
-    weights[TAGS.index("other")] = recipe.other_weight
+    weights = torch.ones(len(tags), device=device)
+    weights[tags.index("other")] = recipe.other_weight
     return weights
 
 
@@ -39,7 +38,11 @@ def losses(output: Output, truth: LabelledBatch, recipe: Recipe, weights: Tensor
     about words the tag head put into items.
     """
     tags = F.cross_entropy(
-        output.tags.float().flatten(0, 1), truth.tags.flatten(), weights, ignore_index=UNKNOWN
+        output.tags.float().flatten(0, 1),
+        truth.tags.flatten(),
+        weights,
+        ignore_index=UNKNOWN,
+        label_smoothing=recipe.label_smoothing,
     )
     inside = truth.items >= 0  # (B, T)
     both = inside[:, :, None] & inside[:, None, :]  # (B, T, T)

@@ -12,6 +12,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Literal, get_args
 
 import numpy as np
 import torch
@@ -27,6 +28,9 @@ DISTANCE_BUCKETS = 32
 MARK_CELL = 32  # pixels of a side of the squares in which marks are looked for
 
 
+Labels = Literal["tags", "entities"]
+
+
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
     """Everything needed to rebuild the network; saved as config.json beside the weights."""
@@ -40,6 +44,7 @@ class ModelConfig:
     image_channels: int = 32  # C of the stride-8 feature map; 0 builds a model without vision
     buckets: int = BUCKETS
     features: int = FEATURES
+    labels: Labels = "tags"  # what `tags` are: ours, or a corpus's own
     tags: tuple[str, ...] = field(default=TAGS)
     document_types: tuple[str, ...] = field(default=DOCUMENT_TYPES)
 
@@ -48,6 +53,8 @@ class ModelConfig:
             raise ValueError(f"width must be a multiple of heads {self.heads}, got {self.width}")
         if self.image_channels % 8:
             raise ValueError(f"image_channels must be a multiple of 8, got {self.image_channels}")
+        if self.labels not in get_args(Labels):
+            raise ValueError(f"labels must be one of {get_args(Labels)}, got {self.labels!r}")
 
     def to_json(self) -> dict[str, object]:
         return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
@@ -57,7 +64,8 @@ class ModelConfig:
 class Batch:
     """B encoded pages, padded to T words. `images` (B, 1, h, w) in 0..1, None without vision.
 
-    `has_image` (B,) marks pages whose image is real; `mask` (B, T) marks real words.
+    `has_image` (B,) marks pages whose image is real; `mask` (B, T) marks real words. `texts` holds
+    the words of each page.
     """
 
     ngrams: Tensor
@@ -70,6 +78,7 @@ class Batch:
     images: Tensor | None
     has_image: Tensor
     image_extent: Tensor  # (B, 2) share of the padded image's width and height the page fills
+    texts: tuple[tuple[str, ...], ...]
 
     def to(self, device: torch.device) -> "Batch":
         return Batch(
@@ -83,6 +92,7 @@ class Batch:
             None if self.images is None else self.images.to(device),
             self.has_image.to(device),
             self.image_extent.to(device),
+            self.texts,
         )
 
 
@@ -129,6 +139,7 @@ def collate(pages: Sequence[EncodedPage], *, images: bool = True) -> Batch:
         images=pixels,
         has_image=has_image,
         image_extent=extent,
+        texts=tuple(page.texts for page in pages),
     )
 
 
@@ -295,20 +306,13 @@ class LineItemReader(nn.Module):
 
     def forward(self, batch: Batch) -> Output:
         hidden, marks = self._words(batch)  # (B, T, D)
-        bias = self._distance_bias(batch.scaled)  # (B, H + 1, T, T)
+        bias = distance_bias(self.distance, batch.scaled)  # (B, H + 1, T, T)
         attention_bias = bias[:, :-1].masked_fill(~batch.mask[:, None, None, :], -1e4)
         for layer in self.layers:
             hidden = layer(hidden, attention_bias)
         hidden = self.final_norm(hidden)
-        pair = self.pair(hidden)
-        query, key = pair.chunk(2, dim=-1)  # (B, T, P) each
-        score = query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1]) + bias[:, -1]
-        same_item = (score + score.transpose(-1, -2)) / 2 + self.pair_bias
-        present = batch.mask[..., None]
-        mean = (hidden * present).sum(1) / present.sum(1).clamp(min=1)
-        peak = hidden.masked_fill(~present, -1e4).amax(1)
-        peak = peak * present.any(1)  # a page without words says nothing, and says it mildly
-        kind = self.type_head(torch.cat([mean, peak], dim=-1))
+        same_item = affinities(self.pair(hidden), bias[:, -1]) + self.pair_bias
+        kind = self.type_head(page_vector(hidden, batch.mask))
         return Output(self.tag_head(hidden), same_item, kind, marks)
 
     def _words(self, batch: Batch) -> tuple[Tensor, tuple[Tensor | None, ...]]:
@@ -325,27 +329,47 @@ class LineItemReader(nn.Module):
             hidden = hidden + seen
         return self.dropout(self.norm(hidden)), marks
 
-    def _distance_bias(self, scaled: Tensor) -> Tensor:
-        """Learned bias of each pair of words from four distances, (B, H + 1, T, T)."""
-        pages, words = scaled.shape[:2]
-        left, top, right, bottom = scaled.unbind(-1)  # (B, T) each, in line heights
-        columns = (left, right)
-        distances = [column[:, None, :] - column[:, :, None] for column in columns]
-        distances.append(left[:, None, :] - right[:, :, None])  # gap from me to the right
-        middle = (top + bottom) / 2
-        distances.append(middle[:, None, :] - middle[:, :, None])
-        bias: Tensor | None = None
-        for index, distance in enumerate(distances):
-            buckets = _log_buckets(distance) + index * DISTANCE_BUCKETS
-            # Not by calling the table: the gradient of a selection is five times as fast.
-            looked_up = self.distance.weight.index_select(0, buckets.flatten())
-            bias = looked_up if bias is None else bias.add_(looked_up)
-        if bias is None:
-            raise ValueError("no distances to look up")
-        if torch.is_autocast_enabled(bias.device.type):
-            # Half the memory traffic in every layer; the table's own gradient stays in float32.
-            bias = bias.to(torch.get_autocast_dtype(bias.device.type))
-        return bias.view(pages, words, words, -1).permute(0, 3, 1, 2)
+
+def affinities(pair: Tensor, bias: Tensor) -> Tensor:
+    """Symmetric scores (B, T, T) of queries and keys (B, T, 2 P) and a bias (B, T, T)."""
+    query, key = pair.chunk(2, dim=-1)  # (B, T, P) each
+    score = query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1]) + bias
+    return (score + score.transpose(-1, -2)) / 2
+
+
+def page_vector(hidden: Tensor, mask: Tensor) -> Tensor:
+    """Mean and peak over the words of each page, (B, 2 D), of (B, T, D) and (B, T)."""
+    present = mask[..., None]
+    mean = (hidden * present).sum(1) / present.sum(1).clamp(min=1)
+    peak = hidden.masked_fill(~present, -1e4).amax(1)
+    peak = peak * present.any(1)  # a page without words says nothing, and says it mildly
+    return torch.cat([mean, peak], dim=-1)
+
+
+def distance_bias(table: nn.Embedding, scaled: Tensor) -> Tensor:
+    """Learned biases of each pair of words from four distances, (B, columns of the table, T, T).
+
+    The table has DISTANCES * DISTANCE_BUCKETS rows; `scaled` is (B, T, 4) as in `Batch`.
+    """
+    pages, words = scaled.shape[:2]
+    left, top, right, bottom = scaled.unbind(-1)  # (B, T) each, in line heights
+    columns = (left, right)
+    distances = [column[:, None, :] - column[:, :, None] for column in columns]
+    distances.append(left[:, None, :] - right[:, :, None])  # gap from me to the right
+    middle = (top + bottom) / 2
+    distances.append(middle[:, None, :] - middle[:, :, None])
+    bias: Tensor | None = None
+    for index, distance in enumerate(distances):
+        buckets = _log_buckets(distance) + index * DISTANCE_BUCKETS
+        # Not by calling the table: the gradient of a selection is five times as fast.
+        looked_up = table.weight.index_select(0, buckets.flatten())
+        bias = looked_up if bias is None else bias.add_(looked_up)
+    if bias is None:
+        raise ValueError("no distances to look up")
+    if torch.is_autocast_enabled(bias.device.type):
+        # Half the memory traffic in every layer; the table's own gradient stays in float32.
+        bias = bias.to(torch.get_autocast_dtype(bias.device.type))
+    return bias.view(pages, words, words, -1).permute(0, 3, 1, 2)
 
 
 def _log_buckets(distance: Tensor) -> Tensor:

@@ -31,6 +31,7 @@ from data.corpora.readings import (
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import TrueDocument
 from data.records import ExtractedDocument, Page
+from training.entity_reader import EntityReader
 from training.extractor import Extractor, without_image
 from training.metrics.entities import predicted_entities
 from training.predictions import to_prediction
@@ -85,11 +86,11 @@ def predict(document: TrueDocument, reader: Reader, how: Reading) -> dict[str, A
     attachment = name if document.path is None else document.path.name
     more: dict[str, Any] = {}
     # Entities are words of the corpus by position: on any other words they mean nothing.
-    if (
-        document.entities
-        and takes_given_words(document, how.words)
-        and isinstance(reader, Extractor)
-    ):
+    has_entities = document.entities and takes_given_words(document, how.words)
+    if has_entities and isinstance(reader, EntityReader):
+        found: tuple[ExtractedDocument, ...] = ()
+        more["entities"] = [one for page in reading.pages for one in reader.entities(page)]
+    elif has_entities and isinstance(reader, Extractor):
         tagged = [reader.tag_pages([page])[0] for page in reading.pages]
         found = reader.documents(attachment, tagged)
         more["entities"] = [entity for page in tagged for entity in predicted_entities(page)]

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from data.corpora.truth import TrueDocument
 from training.device import choose_device
+from training.entity_reader import EntityReader, knows_entities
 from training.extractor import Extractor
 from training.predicting import Kept, Reader, Reading, default_workers, predict_all
 from training.rules_baseline import RulesBaseline
@@ -54,7 +55,9 @@ class ReadingRun:
         device = choose_device(self.device)
         sys.stderr.write(f"{device}\n")
         workers = self.workers or (1 if device.is_gpu else default_workers())
-        make_reader = partial(Extractor.load, self.checkpoint, self.device)
+        make_reader: Callable[[], Reader] = partial(Extractor.load, self.checkpoint, self.device)
+        if self.checkpoint is not None and knows_entities(self.checkpoint):
+            make_reader = partial(EntityReader.load, self.checkpoint, self.device)
         return self._read(documents, make_reader, self.how, workers)
 
     def _read(

@@ -20,8 +20,19 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class BackboneName(_Strict):
+    """A pretrained network of `transformers` in place of ours (`training.backbones`)."""
+
+    kind: Literal["layoutlmv3", "lilt"]
+    name: str = Field(min_length=1)  # a folder, or a name on the Hugging Face hub
+
+
 class ModelSize(_Strict):
-    """Width and depth of the network (`training.model.ModelConfig`)."""
+    """Width and depth of the network (`training.model.ModelConfig`).
+
+    With a backbone its own sizes count; of these only `dropout` (before the heads) and
+    `pair_width`.
+    """
 
     width: int = Field(default=192, gt=0)
     layers: int = Field(default=5, gt=0)
@@ -30,6 +41,7 @@ class ModelSize(_Strict):
     dropout: float = Field(default=0.0, ge=0, lt=1)
     pair_width: int = Field(default=64, gt=0)
     image_channels: int = Field(default=32, ge=0, multiple_of=8)  # 0 = no vision branch
+    backbone: BackboneName | None = None
 
     @model_validator(mode="after")
     def _heads_share_width(self) -> "ModelSize":
@@ -39,18 +51,39 @@ class ModelSize(_Strict):
 
 
 class RealCorpus(_Strict):
-    """A labelled corpus on disk that is mixed in; `read` are synthetic pages read by Tesseract."""
+    """A labelled corpus on disk that is mixed in; `read` are synthetic pages read by Tesseract.
+
+    Where entities are taught it may be any corpus with entity labels, and `kind` says nothing.
+    """
 
     path: Path
     kind: Literal["folder", "cord", "read"] = "folder"
-    share: float = Field(gt=0, lt=1)  # of the groups of pages
+    share: float = Field(gt=0, le=1)  # of the groups of pages
     leave_out: dict[str, list[str]] = {}  # manifest key -> values never trained on
+
+
+class Augmentation(_Strict):
+    """How real pages, which come again and again, are varied (`training.augmentation`).
+
+    Lengths are largest ones, drawn evenly between minus and plus; 0 leaves all as it is.
+    """
+
+    shift: float = Field(default=0.0, ge=0, lt=1)  # of the whole page, in page sides
+    scale: float = Field(default=0.0, ge=0, lt=1)  # of each side: 0.1 = 90 to 110 %
+    rotation: float = Field(default=0.0, ge=0, lt=45)  # of the whole page, in degrees
+    jitter: float = Field(default=0.0, ge=0)  # of each edge of a word, in word heights
+    digits: float = Field(default=0.0, ge=0, le=1)  # share of the pages whose digits are redrawn
+    swap_words: float = Field(default=0.0, ge=0, le=1)  # share of the words put in place of others
+    lose_words: float = Field(default=0.0, ge=0, lt=1)  # share of the words left out
+    lose_grams: float = Field(default=0.0, ge=0, lt=1)  # share of the n-grams of words left out
 
 
 class Recipe(_Strict):
     name: str = "default"  # run folder under `runs`
     runs: Path = Path("runs")
     seed: int = 1
+    # `tags` are those of `data.labels`; `entities` are what the corpora themselves call their words
+    labels: Literal["tags", "entities"] = "tags"
     steps: int = Field(
         default=9000, gt=0
     )  # optimizer steps; the learning rate decays to 0 over them
@@ -62,6 +95,7 @@ class Recipe(_Strict):
     gradient_clip: float = Field(default=1.0, gt=0)
     average_decay: float = Field(default=0.998, ge=0, lt=1)  # of the moving average that is saved
     other_weight: float = Field(default=0.5, gt=0)  # loss weight of the tag `other`
+    label_smoothing: float = Field(default=0.0, ge=0, lt=1)  # of the tags
     pair_weight: float = Field(default=1.0, ge=0)  # loss weight of the same-item head
     type_weight: float = Field(default=0.2, ge=0)  # loss weight of the document-type head
     mark_weight: float = Field(default=1.0, ge=0)  # loss weight of the map of marks by hand
@@ -69,6 +103,8 @@ class Recipe(_Strict):
         default=0.15, ge=0, le=1
     )  # of the synthetic groups that come with pixels
     corpora: list[RealCorpus] = []
+    hold_out: float = Field(default=0.0, ge=0, lt=1)  # share of the corpora kept for scoring
+    augment: Augmentation = Augmentation()
     start_from: Path | None = None  # checkpoint folder whose weights to begin with
     device: str = "auto"
     precision: Literal["float32", "bfloat16"] = "bfloat16"  # of the matrix products
@@ -78,6 +114,16 @@ class Recipe(_Strict):
     log_every_steps: int = Field(default=20, gt=0)
     evaluate_every_steps: int = Field(default=500, gt=0)
     model: ModelSize = ModelSize()
+
+    @model_validator(mode="after")
+    def _entities_come_from_corpora(self) -> "Recipe":
+        shares = sum(corpus.share for corpus in self.corpora)
+        if self.labels == "entities" and abs(shares - 1) > 1e-6:
+            raise ValueError(
+                "labels: entities needs corpora whose shares sum to 1, as generated pages carry no "
+                f"entity labels; they sum to {shares:g}"
+            )
+        return self
 
     @property
     def folder(self) -> Path:
@@ -89,6 +135,13 @@ class Recipe(_Strict):
         for corpus in values["corpora"]:
             corpus["path"] = str(Path(*Path(corpus["path"]).parts[-2:]))
         return str(yaml.safe_dump(values, sort_keys=False))
+
+
+_KEYS_UNDER: dict[str, type[BaseModel]] = {
+    "model": ModelSize,
+    "model.backbone": BackboneName,
+    "augment": Augmentation,
+}
 
 
 def load_recipe(path: Path | None, overrides: list[str]) -> Recipe:
@@ -144,7 +197,7 @@ def _sentence(path: Path | None, error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"])
     message = f"{path or 'recipe'}: {where}: {first['msg']}"
     if first["type"] == "extra_forbidden":
-        known = ModelSize.model_fields if where.startswith("model.") else Recipe.model_fields
+        known = _KEYS_UNDER.get(where.rpartition(".")[0], Recipe).model_fields
         near = difflib.get_close_matches(str(first["loc"][-1]), list(known), n=1)
         message += f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
     return message

@@ -7,7 +7,7 @@ never a reader that reads a little differently from the one that was measured.
 
 import hashlib
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 MANIFEST = "manifest.json"
 _UNSEALED = frozenset({MANIFEST, "README.md"})
@@ -48,10 +48,11 @@ def check_seal(folder: Path) -> None:
 
 
 def _present(folder: Path) -> list[str]:
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return sorted(
-        path.name
-        for path in folder.iterdir()
-        if path.is_file() and path.name not in _UNSEALED and not path.name.startswith(".")
+        str(PurePosixPath(path))
+        for path in files
+        if str(path) not in _UNSEALED and not path.name.startswith(".")
     )
 
 

@@ -24,7 +24,7 @@ from data.records import Page
 from data.synthesis.pages import labelled_pages
 from training.encoding import encode_page
 from training.extractor import Extractor, without_image
-from training.model import collate
+from training.model import ModelConfig, collate
 from training.sealing import CheckpointError
 
 _PEER_WORDS = 512
@@ -101,6 +101,9 @@ def table(extractor: Extractor, words: int, repeats: int) -> str:
 def gpu_share(extractor: Extractor, words: int, pages: int = 16, repeats: int = 20) -> str:
     """Pages a second on the GPU, and the share of its measured bfloat16 matrix rate that takes."""
     device = extractor.device.torch_device
+    config = extractor.model.config
+    if not isinstance(config, ModelConfig):
+        raise ValueError("the matrix products of a pretrained backbone are not counted")
     batch = collate([encode_page(page_of(words))] * pages).to(device)
     size = 8192
     square = torch.randn(size, size, device=device, dtype=torch.bfloat16)
@@ -117,7 +120,6 @@ def gpu_share(extractor: Extractor, words: int, pages: int = 16, repeats: int = 
     rate = 2 * size**3 / timed(lambda: square @ square, 20)
     with torch.inference_mode(), torch.autocast("cuda", dtype=torch.bfloat16):
         seconds = timed(lambda: extractor.model(batch), repeats)
-    config = extractor.model.config
     per_word = 2 * config.layers * (4 * config.width**2 + 2 * config.width * config.feed_forward)
     per_page = words * per_word + 4 * config.layers * words * words * config.width
     share = pages * per_page / seconds / rate

@@ -6,7 +6,7 @@ naming the next group.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from data.labels import DOCUMENT_TYPES, MARKS, TAGS
 from data.records import LabelledPage
 from data.synthesis.pages import labelled_pages as synthetic_pages
 from data.synthesis.reading.shards import read_pages
+from training.augmentation import Wordings, lose_grams, vary_page, wordings_of
 from training.encoding import EncodedPage, encode_page, text_lines
 from training.model import MARK_CELL, Batch, collate
 from training.recipe import RealCorpus, Recipe
@@ -24,7 +25,6 @@ from training.recipe import RealCorpus, Recipe
 GROUP = 48  # pages (synthetic: documents) per group
 UNKNOWN = -100  # target of words whose truth is not known, and of padding
 
-_TAG_INDEX = {tag: index for index, tag in enumerate(TAGS)}
 _TYPE_INDEX = {kind: index for index, kind in enumerate(DOCUMENT_TYPES)}
 
 
@@ -44,6 +44,15 @@ class LabelledBatch:
     group: int
     last_of_group: bool
 
+    def to(self, device: torch.device) -> "LabelledBatch":
+        return replace(
+            self,
+            batch=self.batch.to(device),
+            tags=self.tags.to(device),
+            items=self.items.to(device),
+            kinds=self.kinds.to(device),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Example:
@@ -55,24 +64,29 @@ class _Example:
 
 
 class Groups(Dataset[list[LabelledBatch]]):
-    """Group number -> its batches. Real corpora are loaded once per worker, when first drawn."""
+    """Group number -> its batches. Real corpora are loaded once per worker, when first drawn.
 
-    def __init__(self, recipe: Recipe) -> None:
+    `tags` are what the network says of words, in its order.
+    """
+
+    def __init__(self, recipe: Recipe, tags: Sequence[str] = TAGS) -> None:
         self.recipe = recipe
-        self._loaded: dict[int, list[LabelledPage]] = {}
+        self._tag_index = {tag: index for index, tag in enumerate(tags)}
+        self._loaded: dict[int, tuple[list[LabelledPage], Wordings]] = {}
 
     def __len__(self) -> int:
         return 1 << 31
 
-    def _corpus(self, index: int) -> list[LabelledPage]:
+    def _corpus(self, index: int) -> tuple[list[LabelledPage], Wordings]:
         if index not in self._loaded:
-            self._loaded[index] = _load(self.recipe.corpora[index])
+            pages = taught_pages(self.recipe, self.recipe.corpora[index])
+            self._loaded[index] = pages, wordings_of(pages)
         return self._loaded[index]
 
     def __getitem__(self, group: int) -> list[LabelledBatch]:
         rng = np.random.default_rng((self.recipe.seed, group))
         pages = self._draw(rng, group)
-        examples = [_example(page, self.recipe.max_words, rng) for page in pages if page.page.words]
+        examples = [self._example(page, rng) for page in pages if page.page.words]
         examples.sort(key=lambda example: example.encoded.length)
         cuts = list(_cut(examples, self.recipe.words_per_batch))
         order = rng.permutation(len(cuts))
@@ -86,8 +100,9 @@ class Groups(Dataset[list[LabelledBatch]]):
         chance = rng.random()
         for index, corpus in enumerate(self.recipe.corpora):
             if chance < corpus.share:
-                pages = self._corpus(index)
-                return [pages[drawn] for drawn in rng.choice(len(pages), size=GROUP)]
+                pages, wordings = self._corpus(index)
+                drawn = [pages[number] for number in rng.choice(len(pages), size=GROUP)]
+                return [vary_page(page, self.recipe.augment, wordings, rng) for page in drawn]
             chance -= corpus.share
         with_image = bool(rng.random() < self.recipe.image_share)
         indices = range(group * GROUP, (group + 1) * GROUP)
@@ -99,11 +114,29 @@ class Groups(Dataset[list[LabelledBatch]]):
             for page in synthetic_pages(self.recipe.seed, index, image=with_image)
         ]
 
+    def _example(self, labelled: LabelledPage, rng: np.random.Generator) -> _Example:
+        encoded = encode_page(labelled.page)
+        if self.recipe.augment.lose_grams:
+            encoded = lose_grams(encoded, self.recipe.augment.lose_grams, rng)
+        count = encoded.length
+        tags = torch.tensor([self._tag_index.get(tag, UNKNOWN) for tag in labelled.tags[:count]])
+        items = torch.tensor(labelled.items[:count])
+        if count > self.recipe.max_words:
+            kept = _whole_lines(encoded, self.recipe.max_words, rng)
+            encoded, tags, items = _select(encoded, kept), tags[kept], items[kept]
+        kind = _TYPE_INDEX.get(labelled.document_type, UNKNOWN)
+        # A page that continues another rarely shows what it belongs to
+        if labelled.page.number or self.recipe.labels == "entities":
+            kind = UNKNOWN
+        return _Example(encoded, tags, items, kind, mark_map(labelled))
 
-def batches(recipe: Recipe, first_group: int = 0) -> Iterator[LabelledBatch]:
+
+def batches(
+    recipe: Recipe, first_group: int = 0, tags: Sequence[str] = TAGS
+) -> Iterator[LabelledBatch]:
     """Batches from that group on, without end, in the same order for any number of workers."""
     loader: DataLoader[list[LabelledBatch]] = DataLoader(
-        Groups(recipe),
+        Groups(recipe, tags),
         batch_size=None,
         sampler=range(first_group, 1 << 31),
         num_workers=recipe.workers,
@@ -121,10 +154,44 @@ def _use_one_thread(worker: int) -> None:
     torch.set_num_threads(1)
 
 
-def _load(corpus: RealCorpus) -> list[LabelledPage]:
+def taught_tags(recipe: Recipe) -> tuple[str, ...]:
+    """What the network is to say of words: our tags, or the labels found in the corpora."""
+    if recipe.labels == "tags":
+        return TAGS
+    from data.corpora.entity_pages import labels_of
+
+    return labels_of(page for corpus in recipe.corpora for page in _load(recipe, corpus))
+
+
+def taught_pages(recipe: Recipe, corpus: RealCorpus) -> list[LabelledPage]:
+    """The pages of a corpus without those held out for scoring."""
+    pages = _load(recipe, corpus)
+    return [page for number, page in enumerate(pages) if not _is_held_out(number, recipe.hold_out)]
+
+
+def held_out_pages(recipe: Recipe) -> list[LabelledPage]:
+    """The pages of all corpora that are never taught."""
+    return [
+        page
+        for corpus in recipe.corpora
+        for number, page in enumerate(_load(recipe, corpus))
+        if _is_held_out(number, recipe.hold_out)
+    ]
+
+
+def _is_held_out(number: int, share: float) -> bool:
+    """Evenly spread, so that a corpus in the order of its sources keeps some of each."""
+    return int((number + 1) * share) > int(number * share)
+
+
+def _load(recipe: Recipe, corpus: RealCorpus) -> list[LabelledPage]:
+    # Imported here: the readers of real corpora need more than a bare training machine has.
+    if recipe.labels == "entities":
+        from data.corpora.entity_pages import entity_pages
+
+        return list(entity_pages(corpus.path))
     if corpus.kind == "read":
         return read_pages(corpus.path)
-    # Imported here: the readers of real corpora need more than a bare training machine has.
     if corpus.kind == "cord":
         from data.corpora.cord_words import labelled_pages as cord_pages
 
@@ -144,19 +211,6 @@ def _cut(examples: Sequence[_Example], words_per_batch: int) -> Iterator[list[_E
         run.append(example)
     if run:
         yield run
-
-
-def _example(labelled: LabelledPage, max_words: int, rng: np.random.Generator) -> _Example:
-    encoded = encode_page(labelled.page)
-    count = encoded.length
-    tags = torch.tensor([_TAG_INDEX.get(tag, UNKNOWN) for tag in labelled.tags[:count]])
-    items = torch.tensor(labelled.items[:count])
-    if count > max_words:
-        kept = _whole_lines(encoded, max_words, rng)
-        encoded, tags, items = _select(encoded, kept), tags[kept], items[kept]
-    # A page that continues another rarely shows what it belongs to
-    kind = UNKNOWN if labelled.page.number else _TYPE_INDEX.get(labelled.document_type, UNKNOWN)
-    return _Example(encoded, tags, items, kind, mark_map(labelled))
 
 
 def mark_map(labelled: LabelledPage) -> Tensor | None:
@@ -209,6 +263,7 @@ def _select(encoded: EncodedPage, kept: Tensor) -> EncodedPage:
         boxes=encoded.boxes[rows],
         scaled=encoded.scaled[rows],
         image=encoded.image,
+        texts=tuple(encoded.texts[row] for row in rows),
     )
 
 

@@ -13,8 +13,8 @@ import math
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -22,16 +22,22 @@ from torch.optim.swa_utils import AveragedModel
 from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
-from data.labels import TAGS
+from data.corpora.truth import CorpusError
+from training.backbones import (
+    BackboneConfig,
+    BackboneError,
+    BackboneReader,
+    Network,
+    pretrained,
+)
 from training.checkpoint import load_model, save_checkpoint
 from training.device import Device, DeviceError, autocast, choose_device
+from training.held_out import entity_scores, tag_scores
 from training.losses import Loss, losses, tag_weights
 from training.model import LineItemReader, ModelConfig
 from training.recipe import Recipe, RecipeError, load_recipe
 from training.sealing import CheckpointError
-from training.stream import UNKNOWN, LabelledBatch, batches
-
-_HELD_OUT_GROUP = 1 << 30  # group numbers no run reaches
+from training.stream import LabelledBatch, batches, taught_tags
 
 
 class Run:
@@ -41,8 +47,8 @@ class Run:
         self.recipe = recipe
         self.device = device
         torch.manual_seed(recipe.seed)
-        self.config = ModelConfig(**recipe.model.model_dump())
-        model = LineItemReader(self.config)
+        model = _new_network(recipe)
+        self.config = model.config
         if recipe.start_from is not None:
             _start_from(model, recipe.start_from)
         self.model = model.to(device.torch_device)
@@ -59,7 +65,7 @@ class Run:
             fused=True,
         )
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._rate)
-        self.weights = tag_weights(recipe, device.torch_device)
+        self.weights = tag_weights(recipe, self.config.tags, device.torch_device)
         self.step = 0
         self.group = 0
         self.batches_done = 0  # of the current group
@@ -74,7 +80,7 @@ class Run:
 
     def train_step(self, labelled: LabelledBatch) -> Loss:
         """One optimizer step; the loss before it."""
-        truth = _on(labelled, self.device.torch_device)
+        truth = labelled.to(self.device.torch_device)
         self.model.train()
         with autocast(self.device, self.recipe.precision):
             output = self.model(truth.batch)
@@ -97,7 +103,10 @@ class Run:
         state = {name: value.clone() for name, value in self.average.module.state_dict().items()}
         card = _model_card(self)
         recipe = self.recipe.to_yaml()
-        save_checkpoint(folder / "checkpoint", state, self.config, recipe=recipe, card=card)
+        files = self.model.files() if isinstance(self.model, BackboneReader) else None
+        save_checkpoint(
+            folder / "checkpoint", state, self.config, recipe=recipe, card=card, files=files
+        )
         resumable = {
             "step": self.step,
             "group": self.group,
@@ -136,33 +145,12 @@ class Run:
         self.batches_done = state["batches_done"]
         return True
 
-    @torch.no_grad()
     def evaluate(self) -> dict[str, float]:
-        """Word accuracy on held-out synthetic pages: all words, words in items, documents' type."""
-        network = self.average.module.eval()
-        right = inside_right = inside_all = words = kinds_right = kinds = 0
-        held_out = self.recipe.model_copy(update={"workers": 0, "corpora": []})
-        stream = batches(held_out, _HELD_OUT_GROUP)
-        for labelled in stream:
-            truth = _on(labelled, self.device.torch_device)
-            with autocast(self.device, self.recipe.precision):
-                output = network(truth.batch)
-            known = truth.tags != UNKNOWN
-            hit = (output.tags.argmax(-1) == truth.tags) & known
-            inside = truth.items >= 0
-            right, words = right + int(hit.sum()), words + int(known.sum())
-            inside_right += int((hit & inside).sum())
-            inside_all += int(inside.sum())
-            typed = truth.kinds != UNKNOWN  # pages that go on are not asked for their type
-            kinds_right += int(((output.document_type.argmax(-1) == truth.kinds) & typed).sum())
-            kinds += int(typed.sum())
-            if labelled.last_of_group:
-                break
-        return {
-            "words_right": right / max(words, 1),
-            "item_words_right": inside_right / max(inside_all, 1),
-            "document_type_right": kinds_right / max(kinds, 1),
-        }
+        """Scores of the average on pages that are not taught (`training.held_out`)."""
+        network: Any = self.average.module.eval()
+        if self.recipe.labels == "entities":
+            return entity_scores(network, self.recipe, self.device)
+        return tag_scores(network, self.recipe, self.device)
 
 
 def train(recipe: Recipe) -> Path:
@@ -189,7 +177,7 @@ def _loop(run: Run, writer: SummaryWriter) -> None:
     skip = run.batches_done
     bar = tqdm(total=recipe.steps, initial=run.step, unit="step", disable=not sys.stderr.isatty())
     started, pages = time.monotonic(), 0
-    for labelled in batches(recipe, run.group):
+    for labelled in batches(recipe, run.group, run.config.tags):
         if skip:  # already done before the interruption
             skip -= 1
             continue
@@ -208,7 +196,7 @@ def _loop(run: Run, writer: SummaryWriter) -> None:
             for name, value in scores.items():
                 writer.add_scalar(f"held_out/{name}", value, run.step)
             rounded = {name: round(value, 4) for name, value in scores.items()}
-            sys.stderr.write(f"step {run.step} held-out synthetic {rounded}\n")
+            sys.stderr.write(f"step {run.step} held-out {rounded}\n")
         if run.step % recipe.save_every_steps == 0:
             run.save()
         if run.step >= recipe.steps:
@@ -246,34 +234,55 @@ def _average(decay: float) -> Callable[[_Weights, _Weights, Tensor | int], None]
     return update
 
 
-def _start_from(model: LineItemReader, folder: Path) -> None:
-    try:
-        model.load_state_dict(load_model(folder).state_dict())
-    except RuntimeError as error:
-        raise RecipeError(f"start_from: {folder} has a network of another size") from error
-
-
-def _on(labelled: LabelledBatch, device: torch.device) -> LabelledBatch:
-    return replace(
-        labelled,
-        batch=labelled.batch.to(device),
-        tags=labelled.tags.to(device),
-        items=labelled.items.to(device),
-        kinds=labelled.kinds.to(device),
+def _new_network(recipe: Recipe) -> Network:
+    """The network of the recipe before its first step: a pretrained backbone, or ours."""
+    tags, backbone = taught_tags(recipe), recipe.model.backbone
+    if backbone is None:
+        size = recipe.model.model_dump(exclude={"backbone"})
+        return LineItemReader(ModelConfig(**size, labels=recipe.labels, tags=tags))
+    config = BackboneConfig(
+        backbone.kind, recipe.model.dropout, recipe.model.pair_width, recipe.labels, tags
     )
+    try:
+        return pretrained(config, backbone.name)
+    except BackboneError as error:
+        raise RecipeError(str(error)) from error
+
+
+def _start_from(model: Network, folder: Path) -> None:
+    """Take over the weights of a checkpoint; with other tags all but the head that says them."""
+    start = load_model(folder, labels=None)
+    weights = start.state_dict()
+    if start.config.tags != model.config.tags:
+        weights |= {k: v for k, v in model.state_dict().items() if k.startswith("tag_head.")}
+    try:
+        model.load_state_dict(weights)
+    except RuntimeError as error:
+        raise RecipeError(f"start_from: {folder} has a network of another kind or size") from error
 
 
 def _model_card(run: Run) -> str:
     parameters = sum(p.numel() for p in run.model.parameters()) / 1e6
     corpora = ", ".join(f"{c.path.name} ({c.share:.0%})" for c in run.recipe.corpora) or "none"
-    return f"""# Tieout line-item reader
+    recipe = run.recipe
+    synthetic = 1 - sum(corpus.share for corpus in recipe.corpora)
+    title = "entity reader" if recipe.labels == "entities" else "line-item reader"
+    licence = ", Apache-2.0" if recipe.model.backbone is None else ""
+    network = "Word-level vision-and-layout model"
+    origin = "from scratch"
+    if recipe.model.backbone is not None:
+        network = f"{recipe.model.backbone.kind} of transformers under our heads"
+        origin = "from pretrained weights, whose licence holds for these too,"
+    if recipe.start_from is not None:
+        origin = f"from the checkpoint {recipe.start_from.name}"
+    return f"""# Tieout {title}
 
-Word-level vision-and-layout model, {parameters:.1f} M parameters, {len(TAGS)} tags.
+{network}, {parameters:.1f} M parameters, {len(run.config.tags)} tags.
 
-- Trained from scratch for {run.step} of {run.recipe.steps} steps
-  ({run.recipe.words_per_batch} padded words each) on generated pages (seed {run.recipe.seed},
-  {run.recipe.image_share:.0%} of the groups with pixels); real corpora mixed in: {corpora}.
-- The exact recipe stands in `recipe.yaml`; weights are float16 safetensors, Apache-2.0.
+- Trained {origin} for {run.step} of {recipe.steps} steps
+  ({recipe.words_per_batch} padded words each), {synthetic:.0%} on generated pages (seed
+  {recipe.seed}, {recipe.image_share:.0%} of them with pixels); real corpora mixed in: {corpora}.
+- The exact recipe stands in `recipe.yaml`; weights are float16 safetensors{licence}.
 - Confidences are the network's own unless `calibration.json` is present.
 - Limits: figures on real documents stand in the project's README; synthetic accuracy says little
   about real paper. Handwriting is not read.
@@ -288,7 +297,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         recipe = load_recipe(arguments.config, arguments.overrides)
         folder = train(recipe)
-    except (RecipeError, CheckpointError, DeviceError) as error:
+    except (RecipeError, CheckpointError, CorpusError, DeviceError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.write(f"{folder}\n")
