@@ -87,7 +87,9 @@ TAGS: tuple[str, ...] = OTHER_TAGS + LINE_TAGS + HEADER_TAGS
 
 # What people put on a page by hand, seen in its picture alone: `handwriting` is any note or number
 # written on it, `strike` a printed word that was struck out.
-MARKS: tuple[str, ...] = ("signature", "stamp", "handwriting", "strike")
+# The first three stand anywhere, a strike on a word.
+FREE_MARKS: tuple[str, ...] = ("signature", "stamp", "handwriting")
+MARKS: tuple[str, ...] = (*FREE_MARKS, "strike")
 
 # The tag of a word whose truth is not known. Never predicted: training leaves such words out.
 IGNORE = "ignore"

@@ -12,11 +12,11 @@ from data.records import Box, Page, Word
 from tests.small_backbones import save_backbone
 from training import train as training
 from training.backbones import BackboneConfig, BackboneReader, pretrained
+from training.batch import collate
 from training.checkpoint import CheckpointError, load_model
 from training.device import choose_device
 from training.encoding import encode_page
 from training.extractor import Extractor
-from training.model import collate
 from training.recipe import Recipe, RecipeError, load_recipe
 from training.stream import batches
 from training.subwords import Subwords, cut_pages, cut_windows

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from data.labels import MARKS
+from data.labels import FREE_MARKS
 from data.records import Box, LabelledPage, Mark, Page
 from tests.tagged_pages import W, row, tagged_page
 from training.decoding import decode_documents
@@ -14,7 +14,7 @@ from training.losses import mark_loss
 from training.marks import find_marks
 from training.stream import mark_map
 
-SIGNATURE, STAMP, HANDWRITING, STRIKE = range(len(MARKS))
+SIGNATURE, STAMP, HANDWRITING = range(len(FREE_MARKS))
 
 
 def labelled(*marks: Mark, known: bool = True) -> LabelledPage:
@@ -27,14 +27,15 @@ def labelled(*marks: Mark, known: bool = True) -> LabelledPage:
     ("mark", "kind", "rows", "columns"),
     [
         (Mark("signature", Box(0.1, 0.2, 0.3, 0.4)), SIGNATURE, (2, 3), (2, 3, 4, 5)),
-        (Mark("strike", Box(0.11, 0.21, 0.12, 0.22)), STRIKE, (2,), (2,)),
+        (Mark("handwriting", Box(0.11, 0.21, 0.12, 0.22)), HANDWRITING, (2,), (2,)),
+        (Mark("strike", Box(0.11, 0.21, 0.12, 0.22)), STAMP, (), ()),  # is told by the word
         (Mark("stamp", Box(0.0, 0.0, 1.0, 1.0)), STAMP, tuple(range(10)), tuple(range(20))),
         (Mark("handwriting", Box(1.0, 1.0, 1.0, 1.0)), HANDWRITING, (9,), (19,)),
     ],
 )
 def test_the_map_marks_the_squares_that_a_mark_covers(mark, kind, rows, columns):
     squares = mark_map(labelled(mark))
-    wanted = torch.zeros(len(MARKS), 10, 20)
+    wanted = torch.zeros(len(FREE_MARKS), 10, 20)
     for r in rows:
         for c in columns:
             wanted[kind, r, c] = 1
@@ -57,18 +58,18 @@ def test_the_loss_falls_when_the_mark_is_seen_and_needs_knowledge():
 
 
 def test_touching_squares_are_one_mark_and_the_surest_square_speaks_for_it():
-    squares = np.zeros((len(MARKS), 10, 20), dtype=np.float32)
+    squares = np.zeros((len(FREE_MARKS), 10, 20), dtype=np.float32)
     squares[SIGNATURE, 2, 3:6] = (0.6, 0.9, 0.7)
     squares[SIGNATURE, 3, 6] = 0.55  # touches by a corner
     squares[STAMP, 8, 8] = 0.49  # too weak
-    squares[STRIKE, 5, 19] = 0.8
-    signature, strike = find_marks(squares, (0.05, 0.1))
-    assert (signature.kind, strike.kind) == ("signature", "strike")
+    squares[HANDWRITING, 5, 19] = 0.8
+    signature, note = find_marks(squares, (0.05, 0.1))
+    assert (signature.kind, note.kind) == ("signature", "handwriting")
     assert signature.confidence == pytest.approx(0.9)
     assert signature.box.left == pytest.approx(0.15)
     assert signature.box.right == pytest.approx(0.35)
     assert (signature.box.top, signature.box.bottom) == pytest.approx((0.2, 0.4))
-    assert strike.box.right == pytest.approx(1.0)
+    assert note.box.right == pytest.approx(1.0)
 
 
 SIGNED = Mark("signature", Box(0.1, 0.8, 0.3, 0.9), 0.95)

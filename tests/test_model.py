@@ -8,8 +8,9 @@ import torch
 
 from data.labels import DOCUMENT_TYPES, TAGS
 from data.records import Box, Page, Word
+from training.batch import collate
 from training.encoding import EncodedPage, encode_page
-from training.model import LineItemReader, ModelConfig, collate
+from training.model import LineItemReader, ModelConfig
 
 TINY = ModelConfig(
     width=24, layers=2, heads=2, feed_forward=32, dropout=0.0, pair_width=8, image_channels=8

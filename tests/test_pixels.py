@@ -63,7 +63,20 @@ def test_teaching_the_image_branch_first_changes_nothing_else(model, tmp_path):
     after = load_model(tmp_path / "out").state_dict()
     changed = {name for name in before if not torch.equal(before[name], after[name])}
     assert changed
-    assert all(name.startswith(("vision.backbone", "vision.marks")) for name in changed)
+    assert all(
+        name.startswith(("vision.backbone", "vision.marks", "vision.strikes")) for name in changed
+    )
+
+
+def test_strikes_can_be_taught_alone(model, tmp_path):
+    save_checkpoint(tmp_path / "from", model.state_dict(), TINY, recipe="", card="")
+    given = ["--start-from", str(tmp_path / "from"), "--out", str(tmp_path / "out")]
+    assert teach_first([*given, "--pages", "24", "--parts", "strikes"]) == 0
+    before = load_model(tmp_path / "from").state_dict()
+    after = load_model(tmp_path / "out").state_dict()
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed
+    assert all(name.startswith("vision.strikes") for name in changed)
 
 
 def test_a_folder_that_is_none_is_refused_in_one_line(tmp_path, capsys):

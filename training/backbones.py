@@ -26,10 +26,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from data.labels import DOCUMENT_TYPES, TAGS
+from training.batch import Batch
 from training.model import (
     DISTANCE_BUCKETS,
     DISTANCES,
-    Batch,
     Labels,
     LineItemReader,
     Output,
@@ -92,7 +92,8 @@ class BackboneReader(nn.Module):
         bias = distance_bias(self.distance, batch.scaled)  # (B, 1, T, T)
         same_item = affinities(self.pair(hidden), bias[:, 0]) + self.pair_bias
         kind = self.type_head(page_vector(hidden, batch.mask))
-        return Output(self.tag_head(hidden), same_item, kind, (None,) * len(batch.mask))
+        unseen: tuple[None, ...] = (None,) * len(batch.mask)
+        return Output(self.tag_head(hidden), same_item, kind, unseen, unseen)
 
     def files(self) -> dict[str, bytes]:
         """What `rebuilt` needs beside the weights, by path in the checkpoint folder."""

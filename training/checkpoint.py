@@ -29,7 +29,7 @@ from training.encoding import BUCKETS, FEATURES
 from training.model import LineItemReader, ModelConfig
 from training.sealing import CheckpointError, check_seal, seal
 
-FORMAT = 2
+FORMAT = 3
 DEFAULT = Path(__file__).parent / "checkpoints" / "default"
 SHARD_SIZE = "14MB"
 

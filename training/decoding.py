@@ -65,7 +65,10 @@ def _decode(
     items = [group_items(tagged, line) for tagged, (line, _) in zip(pages, cells, strict=True)]
     number_format = _number_format(pages, [item for group in items for item in group])
     day_first = _day_first(cells)
-    readers = [Reader(tagged.page, number_format, day_first, calibration) for tagged in pages]
+    readers = [
+        Reader(tagged.page, number_format, day_first, calibration, tagged.struck)
+        for tagged in pages
+    ]
     kind = _document_type(pages)
     ocr = any(tagged.page.words_source == "ocr" for tagged in pages)
     sure = calibration.confidence(f"{HEADER}document_type", kind.confidence, ocr=ocr)
@@ -102,6 +105,7 @@ def _decode(
         problems=(
             *(problem for tagged in pages for problem in _problems(tagged)),
             *_exceptions(pages, str(kind.value)),
+            *(problem for tagged in pages for problem in _struck_numbers(tagged)),
             *(_unread_row(item, reader) for reader, item, line in read if line is None),
             *_doubtful_rows(items, believed, lines, fields),
         ),
@@ -335,6 +339,17 @@ def _exceptions(pages: Sequence[TaggedPage], kind: str) -> Iterator[Problem]:
                 "short, damaged or refused",
                 tagged.page.number,
             )
+
+
+def _struck_numbers(tagged: TaggedPage) -> Iterator[Problem]:
+    """Printed numbers that somebody struck out: what stands instead was not read."""
+    for index in sorted(tagged.struck):
+        text = tagged.page.words[index].text
+        yield Problem(
+            "struck_number",
+            f"the printed {text!r} is struck out; what is written instead was not read",
+            tagged.page.number,
+        )
 
 
 def _problems(tagged: TaggedPage) -> Iterator[Problem]:

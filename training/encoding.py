@@ -29,6 +29,7 @@ IntArray = npt.NDArray[np.int64]
 BUCKETS = 16384  # hash buckets of the n-gram table
 MAX_NGRAMS = 28  # per word; long words are cut in the middle, where codes vary most
 FEATURES = 36
+IS_NUMBER = 11  # the feature that is 1 for a word that is a number, else 0
 MAX_WORDS = 2000  # per page; the rest of a longer page is not seen, and decoding says so
 
 _NUMBER = re.compile(r"^[^\w]*(?:[A-Za-z]{0,3}\.?[$€£¥]?)[(\-−+*~@]*\d[\d.,'’]*\d?[^\d]{0,4}$")
@@ -176,7 +177,7 @@ def _features(
     table[:, :11] = [_typography(word.text) for word in words]
     is_number = ~np.isnan(values)
     known = np.where(is_number, values, 0.0)
-    table[:, 11] = is_number
+    table[:, IS_NUMBER] = is_number
     table[:, 12] = np.log10(1 + np.abs(known)) / 4
     table[:, 13] = is_number & (known == np.round(known)) & (np.abs(known) <= 200)
     table[:, 14] = is_number & (known == 1)

@@ -18,11 +18,11 @@ from scipy.spatial.distance import squareform
 from data.levelling import level_page
 from data.records import ExtractedDocument, Page
 from training.backbones import Network
+from training.batch import collate
 from training.checkpoint import load_model, read_config
 from training.device import Device, autocast, choose_device
 from training.encoding import encode_page
 from training.grouping import FloatArray, IntArray
-from training.model import collate
 
 CUT = 0.5  # affinity under which clusters stay apart
 

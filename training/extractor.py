@@ -1,25 +1,27 @@
 """The only door to a trained model: pages in, documents out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from data.labels import MARKS
-from data.records import ExtractedDocument, Page
+from data.labels import FREE_MARKS
+from data.records import ExtractedDocument, Mark, Page
 from training.backbones import Network
+from training.batch import collate
 from training.calibration import Calibration, load_calibration
 from training.checkpoint import DEFAULT, load_model
 from training.decoding import decode_documents
 from training.device import Device, autocast, choose_device
 from training.encoding import MAX_WORDS, encode_page
-from training.grouping import TaggedPage, asked_words
+from training.grouping import FloatArray, TaggedPage, asked_words
 from training.marks import find_marks
-from training.model import MARK_CELL, collate
+from training.vision import MARK_CELL
 
-_SIGNATURE = MARKS.index("signature")
+_SIGNATURE = FREE_MARKS.index("signature")
+STRUCK = 0.5  # probability from which a printed number counts as struck out
 
 
 class Extractor:
@@ -56,6 +58,7 @@ class Extractor:
             index = torch.from_numpy(asked).to(self.device.torch_device)
             squares = output.marks[row]
             seen = None if squares is None else squares.float().sigmoid().cpu().numpy()
+            struck = _struck(output.struck[row], arrays.length)
             affinity = output.same_item[row][index][:, index].float().sigmoid().cpu().numpy()
             tagged.append(
                 TaggedPage(
@@ -65,8 +68,9 @@ class Extractor:
                     affinity=affinity.astype(np.float16),
                     document_types=kinds[row],
                     dropped=max(0, len(page.words) - MAX_WORDS),
-                    marks=None if seen is None else find_marks(seen, _square(page)),
+                    marks=None if seen is None else _marks(page, seen, struck),
                     signature=0.0 if seen is None else float(seen[_SIGNATURE].max()),
+                    struck=frozenset(struck),
                 )
             )
         return tagged
@@ -81,12 +85,21 @@ class Extractor:
         return self.documents(name, tagged) if tagged else ()
 
 
-def _square(page: Page) -> tuple[float, float]:
-    """Width and height of a square of the map of marks, in fractions of the page."""
+def _struck(logits: torch.Tensor | None, count: int) -> dict[int, float]:
+    """The struck words of a page by index, with how sure that is."""
+    if logits is None:
+        return {}
+    sure = logits[:count].float().sigmoid().tolist()
+    return {index: one for index, one in enumerate(sure) if one >= STRUCK}
+
+
+def _marks(page: Page, squares: FloatArray, struck: Mapping[int, float]) -> tuple[Mark, ...]:
+    """What was put on the page by hand: areas of its map of marks, and struck words."""
     if page.image is None:
         raise ValueError(f"page {page.number} has no picture to place marks in")
     height, width = page.image.shape
-    return MARK_CELL / width, MARK_CELL / height
+    strikes = [Mark("strike", page.words[index].box, sure) for index, sure in struck.items()]
+    return (*find_marks(squares, (MARK_CELL / width, MARK_CELL / height)), *strikes)
 
 
 def without_image(page: Page) -> Page:

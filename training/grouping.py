@@ -46,7 +46,7 @@ class TaggedPage:
     may belong to an item, `affinity` (N, N) their same-item probabilities, `document_types` (K,).
     `dropped` counts words beyond what the model takes in one page. `marks` are those put on the
     page by hand, None where there was no picture to see them in; `signature` is the probability of
-    the likeliest place of a signature.
+    the likeliest place of a signature, `struck` the indices of words that are struck out.
     """
 
     page: Page
@@ -57,6 +57,7 @@ class TaggedPage:
     dropped: int = 0
     marks: tuple[Mark, ...] | None = None
     signature: float = 0.0
+    struck: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from torchvision.ops import sigmoid_focal_loss
 from training.model import Output
 from training.recipe import Recipe
 from training.stream import UNKNOWN, LabelledBatch
+from training.strikes import strike_loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,11 @@ def losses(output: Output, truth: LabelledBatch, recipe: Recipe, weights: Tensor
         )
     else:
         types = output.document_type.sum() * 0
-    marks = mark_loss(output.marks, truth.marks)
-    if marks is None:
-        marks = output.tags.sum() * 0
+    by_hand = (
+        mark_loss(output.marks, truth.marks),
+        strike_loss(output.struck, truth.struck),
+    )
+    marks = sum((loss for loss in by_hand if loss is not None), output.tags.sum() * 0)
     total = (
         tags + recipe.pair_weight * pairs + recipe.type_weight * types + recipe.mark_weight * marks
     )

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from data.labels import MARKS
+from data.labels import FREE_MARKS
 from data.records import Box, Field, Mark, PageMark
 from training.grouping import TaggedPage
 
@@ -22,11 +22,11 @@ EXCEPTION_MARKS = frozenset({"handwriting", "strike"})
 def find_marks(squares: FloatArray, cell: tuple[float, float]) -> tuple[Mark, ...]:
     """The marks of a page: connected squares above `SEEN`, kind by kind, surest first.
 
-    `squares` (len(MARKS), h, w) probabilities; `cell` width and height of a square in fractions of
-    the page. A mark is as sure as its surest square.
+    `squares` (len(FREE_MARKS), h, w) probabilities; `cell` width and height of a square in
+    fractions of the page. A mark is as sure as its surest square.
     """
     found = []
-    for kind, level in zip(MARKS, squares, strict=True):
+    for kind, level in zip(FREE_MARKS, squares, strict=True):
         labels, count = ndimage.label(level >= SEEN, structure=np.ones((3, 3)))
         for number, (rows, columns) in enumerate(ndimage.find_objects(labels, count), start=1):
             box = Box.clamped(

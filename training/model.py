@@ -4,29 +4,26 @@ Shapes used throughout: B pages, T words (padded), D width, H heads, C image cha
 K document types. A word is the sum of its hashed n-grams, its hand-made features, its place, and
 what a small convolutional backbone saw under its box (`roi_align` on a stride-8 feature map).
 Attention carries a relative two-dimensional bias learned over log buckets of edge distances.
-Four heads: tag per word, same-item affinity per pair of words, document type per page, and over
-the picture a coarse map of what was put on it by hand (signatures, stamps, handwriting, strikes).
+Five heads: tag per word, same-item affinity per pair of words, document type per page, over the
+picture a coarse map of what was put on it by hand (signatures, stamps, handwriting), and whether a
+printed number is struck out (`training.strikes`).
 """
 
-import itertools
 import math
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal, get_args
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torchvision.ops import roi_align
 
-from data.labels import DOCUMENT_TYPES, MARKS, TAGS
-from training.encoding import BUCKETS, FEATURES, EncodedPage
+from data.labels import DOCUMENT_TYPES, TAGS
+from training.batch import Batch
+from training.encoding import BUCKETS, FEATURES
+from training.vision import ByHand, VisionBranch
 
 DISTANCES = 4  # pair distances: left edges, right edges, gap, vertical
 DISTANCE_BUCKETS = 32
-MARK_CELL = 32  # pixels of a side of the squares in which marks are looked for
-
 
 Labels = Literal["tags", "entities"]
 
@@ -61,195 +58,18 @@ class ModelConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """B encoded pages, padded to T words. `images` (B, 1, h, w) in 0..1, None without vision.
-
-    `has_image` (B,) marks pages whose image is real; `mask` (B, T) marks real words. `texts` holds
-    the words of each page.
-    """
-
-    ngrams: Tensor
-    offsets: Tensor
-    lengths: tuple[int, ...]
-    features: Tensor
-    boxes: Tensor
-    scaled: Tensor
-    mask: Tensor
-    images: Tensor | None
-    has_image: Tensor
-    image_extent: Tensor  # (B, 2) share of the padded image's width and height the page fills
-    texts: tuple[tuple[str, ...], ...]
-
-    def to(self, device: torch.device) -> "Batch":
-        return Batch(
-            self.ngrams.to(device),
-            self.offsets.to(device),
-            self.lengths,
-            self.features.to(device),
-            self.boxes.to(device),
-            self.scaled.to(device),
-            self.mask.to(device),
-            None if self.images is None else self.images.to(device),
-            self.has_image.to(device),
-            self.image_extent.to(device),
-            self.texts,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Output:
     """Logits: `tags` (B, T, L), `same_item` (B, T, T) symmetric, `document_type` (B, K).
 
-    `marks` holds for each page (len(MARKS), h, w), one square of `MARK_CELL` pixels of its picture
-    an entry, or None without a picture.
+    `marks` holds for each page (len(FREE_MARKS), h, w), one square of `MARK_CELL` pixels of its
+    picture an entry, and `struck` (T,) of its words; both None without a picture.
     """
 
     tags: Tensor
     same_item: Tensor
     document_type: Tensor
     marks: tuple[Tensor | None, ...]
-
-
-def collate(pages: Sequence[EncodedPage], *, images: bool = True) -> Batch:
-    """Encoded pages as one padded batch; with `images` false the pixels are left out."""
-    longest = max(1, *(page.length for page in pages))
-    count = len(pages)
-    features = torch.zeros(count, longest, FEATURES)
-    boxes = torch.zeros(count, longest, 4)
-    scaled = torch.zeros(count, longest, 4)
-    mask = torch.zeros(count, longest, dtype=torch.bool)
-    ngrams, offsets, start = [], [], 0
-    for row, page in enumerate(pages):
-        features[row, : page.length] = torch.from_numpy(page.features)
-        boxes[row, : page.length] = torch.from_numpy(page.boxes)
-        scaled[row, : page.length] = torch.from_numpy(page.scaled)
-        mask[row, : page.length] = True
-        ngrams.append(torch.from_numpy(page.ngrams))
-        offsets.append(torch.from_numpy(page.offsets + start))
-        start += len(page.ngrams)
-    pixels, has_image, extent = _stack_images(pages) if images else _no_images(count)
-    return Batch(
-        ngrams=torch.cat(ngrams),
-        offsets=torch.cat(offsets),
-        lengths=tuple(page.length for page in pages),
-        features=features,
-        boxes=boxes,
-        scaled=scaled,
-        mask=mask,
-        images=pixels,
-        has_image=has_image,
-        image_extent=extent,
-        texts=tuple(page.texts for page in pages),
-    )
-
-
-def _no_images(count: int) -> tuple[None, Tensor, Tensor]:
-    return None, torch.zeros(count, dtype=torch.bool), torch.ones(count, 2)
-
-
-def _padded(side: float) -> int:
-    """That many pixels, filled up to a multiple of 32."""
-    return -(-round(side) // 32) * 32
-
-
-def _stack_images(pages: Sequence[EncodedPage]) -> tuple[Tensor | None, Tensor, Tensor]:
-    shapes = [page.image.shape for page in pages if page.image is not None]
-    if not shapes:
-        return _no_images(len(pages))
-    height = _padded(max(shape[0] for shape in shapes))
-    width = _padded(max(shape[1] for shape in shapes))
-    pixels = np.full((len(pages), 1, height, width), 255, dtype=np.uint8)
-    has_image = torch.zeros(len(pages), dtype=torch.bool)
-    extent = torch.ones(len(pages), 2)
-    for row, page in enumerate(pages):
-        if page.image is not None:
-            h, w = page.image.shape
-            pixels[row, 0, :h, :w] = page.image
-            has_image[row] = True
-            extent[row] = torch.tensor([w / width, h / height])
-    # Ink is 1, paper 0, so that padding and paper look alike to the convolutions.
-    return 1 - torch.from_numpy(pixels).float() / 255, has_image, extent
-
-
-class VisionBranch(nn.Module):
-    """What the page looks like under and around each word, (B, T, D), and its map of marks."""
-
-    BINS = (2, 4)  # rows and columns pooled per word
-
-    def __init__(self, channels: int, width: int) -> None:
-        super().__init__()
-        sizes = (1, channels // 2, channels, channels)
-        self.backbone = nn.Sequential(
-            *(
-                nn.Sequential(
-                    nn.Conv2d(before, after, 3, stride=2, padding=1),
-                    nn.GroupNorm(4, after),
-                    nn.ReLU(inplace=True),
-                )
-                for before, after in itertools.pairwise(sizes)
-            ),
-            nn.Conv2d(channels, channels, 3, padding=1),
-            nn.ReLU(inplace=True),
-        )
-        self.project = nn.Linear(channels * self.BINS[0] * self.BINS[1], width)
-        self.absent = nn.Parameter(torch.zeros(width))
-        # From stride 8 to MARK_CELL: a signature is larger than what the words are seen with.
-        self.marks = nn.Sequential(
-            nn.Conv2d(channels, 2 * channels, 3, stride=2, padding=1),
-            nn.GroupNorm(4, 2 * channels),
-            nn.ReLU(inplace=True),
-            nn.Conv2d(2 * channels, 2 * channels, 3, stride=2, padding=1),
-            nn.GroupNorm(4, 2 * channels),
-            nn.ReLU(inplace=True),
-            nn.Conv2d(2 * channels, len(MARKS), 3, padding=1),
-        )
-
-    def mark_squares(self, picture: Tensor) -> Tensor:
-        """Logits of marks in one picture (1, 1, h, w) of ink: (len(MARKS), h / 32, w / 32)."""
-        squares: Tensor = self.marks(self.backbone(picture))[0]
-        return squares
-
-    def forward(self, batch: Batch) -> tuple[Tensor, tuple[Tensor | None, ...]]:
-        pages, words = batch.mask.shape
-        if batch.images is None:
-            return self.absent.expand(pages, words, -1), (None,) * pages
-        height, width = batch.images.shape[-2:]
-        # Half a word height of surroundings: rules, shading and strike-outs live there.
-        tall = (batch.boxes[..., 3] - batch.boxes[..., 1]) / 2
-        grown = torch.stack(
-            [
-                batch.boxes[..., 0] - tall,
-                batch.boxes[..., 1] - tall,
-                batch.boxes[..., 2] + tall,
-                batch.boxes[..., 3] + tall,
-            ],
-            dim=-1,
-        ).clamp(0, 1)
-        scale = batch.image_extent.repeat(1, 2) * grown.new_tensor([width, height, width, height])
-        regions = grown * scale[:, None] / 8  # (B, T, 4) on the feature map
-        # Page by page at its own size: GroupNorm averages over the image, so that the padding of a
-        # larger neighbour in the batch would change what is seen of this page.
-        seen: list[Tensor] = []
-        marks: list[Tensor | None] = []
-        for page in range(pages):
-            if not batch.has_image[page]:
-                seen.append(self.absent.expand(words, -1))
-                marks.append(None)
-                continue
-            own_width, own_height = (_padded(side) for side in (scale[page, :2]).tolist())
-            features = self.backbone(batch.images[page : page + 1, :, :own_height, :own_width])
-            pooled = roi_align(
-                features,
-                [regions[page].to(features.dtype)],
-                output_size=self.BINS,
-                sampling_ratio=1,
-                aligned=True,
-            )
-            seen.append(self.project(pooled.flatten(1)))
-            squares: Tensor = self.marks(features)[0]
-            marks.append(squares)
-        dtype = seen[int(batch.has_image.long().argmax())].dtype
-        return torch.stack([vision.to(dtype) for vision in seen]), tuple(marks)
+    struck: tuple[Tensor | None, ...]
 
 
 class Layer(nn.Module):
@@ -305,7 +125,7 @@ class LineItemReader(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, batch: Batch) -> Output:
-        hidden, marks = self._words(batch)  # (B, T, D)
+        hidden, by_hand = self._words(batch)  # (B, T, D)
         bias = distance_bias(self.distance, batch.scaled)  # (B, H + 1, T, T)
         attention_bias = bias[:, :-1].masked_fill(~batch.mask[:, None, None, :], -1e4)
         for layer in self.layers:
@@ -313,9 +133,9 @@ class LineItemReader(nn.Module):
         hidden = self.final_norm(hidden)
         same_item = affinities(self.pair(hidden), bias[:, -1]) + self.pair_bias
         kind = self.type_head(page_vector(hidden, batch.mask))
-        return Output(self.tag_head(hidden), same_item, kind, marks)
+        return Output(self.tag_head(hidden), same_item, kind, by_hand.marks, by_hand.struck)
 
-    def _words(self, batch: Batch) -> tuple[Tensor, tuple[Tensor | None, ...]]:
+    def _words(self, batch: Batch) -> tuple[Tensor, ByHand]:
         bags = self.ngrams(batch.ngrams, batch.offsets)  # (sum of lengths, D)
         # A bag grows with its word; the root keeps long and short words comparable.
         sizes = torch.diff(batch.offsets, append=batch.offsets.new_tensor([len(batch.ngrams)]))
@@ -323,11 +143,12 @@ class LineItemReader(nn.Module):
         text = bags.new_zeros(*batch.mask.shape, bags.shape[-1])
         text[batch.mask] = bags
         hidden = text + self.features(batch.features) + self.place(_waves(batch.boxes))
-        marks: tuple[Tensor | None, ...] = (None,) * len(batch.mask)
+        nothing: tuple[None, ...] = (None,) * len(batch.mask)
+        by_hand = ByHand(nothing, nothing)
         if self.vision is not None:
-            seen, marks = self.vision(batch)
+            seen, by_hand = self.vision(batch)
             hidden = hidden + seen
-        return self.dropout(self.norm(hidden)), marks
+        return self.dropout(self.norm(hidden)), by_hand
 
 
 def affinities(pair: Tensor, bias: Tensor) -> Tensor:

@@ -30,6 +30,7 @@ from data.synthesis.paper.rendering import photograph
 from training.extractor import Extractor, without_image
 from training.grouping import TaggedPage
 from training.sealing import CheckpointError
+from training.strikes import covers
 
 _LINES = frozenset(LINE_TAGS)
 
@@ -140,11 +141,11 @@ def _kinds(labelled: LabelledPage, place: int, marks: Sequence[Mark], ruled: boo
     """The rows of the table in which that word counts."""
     tag, box = labelled.tags[place], labelled.page.words[place].box
     yield "all words"
-    if any(mark.kind == "strike" and _covers(mark.box, box, 0.5) for mark in marks):
+    if any(mark.kind == "strike" and covers(mark.box, box, 0.5) for mark in marks):
         yield "struck quantities"
     elif tag in QUANTITIES:
         yield "other quantities"
-    if any(mark.kind == "stamp" and _covers(mark.box, box, 0.5) for mark in marks):
+    if any(mark.kind == "stamp" and covers(mark.box, box, 0.5) for mark in marks):
         yield "words under a stamp"
     if tag == "subtotal_row":
         yield "words of subtotal rows"
@@ -164,14 +165,6 @@ def _tally_marks(
         tally.called += len(said)
         tally.found += sum(any(_touch(one, other) for other in said) for one in wanted)
         tally.true_calls += sum(any(_touch(one, other) for other in wanted) for one in said)
-
-
-def _covers(outer: Box, inner: Box, share: float) -> bool:
-    """Whether that share of the inner box lies in the outer one."""
-    width = min(outer.right, inner.right) - max(outer.left, inner.left)
-    height = min(outer.bottom, inner.bottom) - max(outer.top, inner.top)
-    area = max(inner.width * inner.height, 1e-12)
-    return width > 0 and height > 0 and width * height >= share * area
 
 
 def _touch(one: Box, other: Box) -> bool:

@@ -38,6 +38,7 @@ HOLDS_BONUS = 5.0
 HOLDS_BY_ONE_BONUS = 3.5
 FAILS_MALUS = 1.5
 UNTAGGED_LIMIT = 0.85  # confidence of a value only arithmetic chose: a person looks before a claim
+STRUCK_LIMIT = 0.2  # confidence of a number that somebody struck out
 MOST_CANDIDATES = 6  # per column
 MOST_REREAD = 3  # candidates of a column whose other reading is tried too
 MOST_UNITS = 100_000  # of a quantity that price and amount imply
@@ -53,6 +54,7 @@ class Reader:
     number_format: NumberFormat | None
     day_first: bool | None
     calibration: Calibration
+    struck: frozenset[int] = frozenset()  # words of the page that are struck out
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,8 @@ def _field(
     confidence = reader.calibration.confidence(tag, min(max(raw, 0.0), 1.0), holds, ocr=ocr)
     if cell.tag != tag:
         confidence = min(confidence, UNTAGGED_LIMIT)
+    if not reader.struck.isdisjoint(cell.words):
+        confidence = min(confidence, STRUCK_LIMIT)
     if value is None:
         confidence = 0.0
     return Field(

@@ -22,9 +22,10 @@ import torch
 
 from data.records import Page
 from data.synthesis.pages import labelled_pages
+from training.batch import collate
 from training.encoding import encode_page
 from training.extractor import Extractor, without_image
-from training.model import ModelConfig, collate
+from training.model import ModelConfig
 from training.sealing import CheckpointError
 
 _PEER_WORDS = 512

@@ -13,14 +13,16 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from data.labels import DOCUMENT_TYPES, MARKS, TAGS
+from data.labels import DOCUMENT_TYPES, FREE_MARKS, TAGS
 from data.records import LabelledPage
 from data.synthesis.pages import labelled_pages as synthetic_pages
 from data.synthesis.reading.shards import read_pages
 from training.augmentation import Wordings, lose_grams, vary_page, wordings_of
+from training.batch import Batch, collate
 from training.encoding import EncodedPage, encode_page, text_lines
-from training.model import MARK_CELL, Batch, collate
 from training.recipe import RealCorpus, Recipe
+from training.strikes import struck_words
+from training.vision import MARK_CELL
 
 GROUP = 48  # pages (synthetic: documents) per group
 UNKNOWN = -100  # target of words whose truth is not known, and of padding
@@ -32,8 +34,8 @@ _TYPE_INDEX = {kind: index for index, kind in enumerate(DOCUMENT_TYPES)}
 class LabelledBatch:
     """A batch with its truth: `tags` (B, T) or UNKNOWN, `items` (B, T) or -1, `kinds` (B,).
 
-    `marks` holds for each page (len(MARKS), h, w) of 0 and 1 as in `Output.marks`, or None where
-    that is not known.
+    `marks` holds for each page (len(FREE_MARKS), h, w) of 0 and 1 as in `Output.marks`, `struck`
+    (T,) which of its words are struck out; None where that is not known.
     """
 
     batch: Batch
@@ -41,6 +43,7 @@ class LabelledBatch:
     items: Tensor
     kinds: Tensor
     marks: tuple[Tensor | None, ...]
+    struck: tuple[Tensor | None, ...]
     group: int
     last_of_group: bool
 
@@ -61,6 +64,7 @@ class _Example:
     items: Tensor
     kind: int
     marks: Tensor | None
+    struck: Tensor | None
 
 
 class Groups(Dataset[list[LabelledBatch]]):
@@ -121,14 +125,17 @@ class Groups(Dataset[list[LabelledBatch]]):
         count = encoded.length
         tags = torch.tensor([self._tag_index.get(tag, UNKNOWN) for tag in labelled.tags[:count]])
         items = torch.tensor(labelled.items[:count])
+        struck = struck_words(labelled)
+        struck = None if struck is None else struck[:count]
         if count > self.recipe.max_words:
             kept = _whole_lines(encoded, self.recipe.max_words, rng)
             encoded, tags, items = _select(encoded, kept), tags[kept], items[kept]
+            struck = None if struck is None else struck[kept]
         kind = _TYPE_INDEX.get(labelled.document_type, UNKNOWN)
         # A page that continues another rarely shows what it belongs to
         if labelled.page.number or self.recipe.labels == "entities":
             kind = UNKNOWN
-        return _Example(encoded, tags, items, kind, mark_map(labelled))
+        return _Example(encoded, tags, items, kind, mark_map(labelled), struck)
 
 
 def batches(
@@ -214,7 +221,7 @@ def _cut(examples: Sequence[_Example], words_per_batch: int) -> Iterator[list[_E
 
 
 def mark_map(labelled: LabelledPage) -> Tensor | None:
-    """1 where a square of the picture shows a mark, (len(MARKS), h, w); None if not known.
+    """1 where a square of the picture shows a mark, (len(FREE_MARKS), h, w); None if not known.
 
     A square counts when the mark covers a quarter of it, or it holds the middle of a smaller one.
     """
@@ -222,14 +229,16 @@ def mark_map(labelled: LabelledPage) -> Tensor | None:
         return None
     height, width = labelled.page.image.shape
     rows, columns = -(-height // MARK_CELL), -(-width // MARK_CELL)
-    squares = torch.zeros(len(MARKS), rows, columns)
+    squares = torch.zeros(len(FREE_MARKS), rows, columns)
     for mark in labelled.marks:
+        if mark.kind not in FREE_MARKS:
+            continue
         left, right = mark.box.left * width / MARK_CELL, mark.box.right * width / MARK_CELL
         top, bottom = mark.box.top * height / MARK_CELL, mark.box.bottom * height / MARK_CELL
         across = _overlap(left, right, columns)[None, :] * _overlap(top, bottom, rows)[:, None]
         middle = int((top + bottom) / 2), int((left + right) / 2)
         across[min(middle[0], rows - 1), min(middle[1], columns - 1)] = 1
-        squares[MARKS.index(mark.kind)][across >= 0.25] = 1
+        squares[FREE_MARKS.index(mark.kind)][across >= 0.25] = 1
     return squares
 
 
@@ -276,4 +285,5 @@ def _collate(examples: Sequence[_Example], group: int, *, last_of_group: bool) -
         items[row, : len(example.items)] = example.items
     kinds = torch.tensor([example.kind for example in examples])
     marks = tuple(example.marks for example in examples)
-    return LabelledBatch(batch, tags, items, kinds, marks, group, last_of_group)
+    struck = tuple(example.struck for example in examples)
+    return LabelledBatch(batch, tags, items, kinds, marks, struck, group, last_of_group)

@@ -1,17 +1,19 @@
 """Teach the image branch alone before the whole network learns: marks by hand on drawn pages.
 
-    python -m training.vision_first --start-from DIR --out DIR [--pages 12000]
+    python -m training.vision_first --start-from DIR --out DIR [--pages 12000] [--parts strikes]
 
 In the whole run a picture costs ten words' worth of time and few bear a mark, so that the branch
 learned nothing (no mark found after 6,000 steps). Here it sees pictures only, all of them written
 on. The checkpoint in `--out` is that of `--start-from` with the new image branch: to go on from
-(`start_from` of a recipe), not to ship, since the words have not yet learned to use it.
+(`start_from` of a recipe), not to ship, since the words have not yet learned to use it. With
+`--parts strikes` nothing but the strikes is taught, which no other part looks at.
 """
 
 import argparse
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -23,23 +25,38 @@ from data.synthesis.layouts.documents import make_document
 from data.synthesis.paper.conditions import pick_condition
 from data.synthesis.paper.fonts import faces_of
 from training.checkpoint import load_matching, save_checkpoint
-from training.device import autocast, choose_device
+from training.device import Device, autocast, choose_device
+from training.encoding import IS_NUMBER, encode_page
 from training.losses import mark_loss
 from training.model import LineItemReader
 from training.pixels import draw_marked
 from training.sealing import CheckpointError
 from training.stream import mark_map
+from training.strikes import strike_loss, struck_words
+from training.vision import VisionBranch
 
 PAGES_A_STEP = 4
+PARTS = ("marks", "strikes")
 
 
-class _Pictures(IterableDataset[tuple[Tensor, Tensor]]):
-    """(picture, its map of marks) of generated pages that are all written on, without end."""
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A page (1, h, w) of ink, its map of marks, and of its words boxes in pixels and two flags."""
+
+    ink: Tensor
+    marks: Tensor
+    boxes: Tensor
+    numbers: Tensor
+    struck: Tensor
+
+
+class _Pictures(IterableDataset[_Picture]):
+    """Generated pages that are all written on, without end."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+    def __iter__(self) -> Iterator[_Picture]:
         index = 0
         while True:
             rng = random.Random(f"vision/{self.seed}/{index}")
@@ -48,18 +65,27 @@ class _Pictures(IterableDataset[tuple[Tensor, Tensor]]):
             condition = pick_condition(rng, till=document.family == "till")
             number = rng.randrange(len(document.sheets))
             labelled = draw_marked(document, number, rng, condition)
-            wanted = mark_map(labelled)
-            if labelled.page.image is not None and wanted is not None:
-                ink = 1 - torch.from_numpy(labelled.page.image.copy()).float() / 255
-                yield ink[None], wanted
+            marks, struck = mark_map(labelled), struck_words(labelled)
+            if labelled.page.image is None or marks is None or struck is None:
+                continue
+            ink = 1 - torch.from_numpy(labelled.page.image.copy()).float() / 255
+            height, width = ink.shape
+            encoded = encode_page(labelled.page)
+            boxes = torch.from_numpy(encoded.boxes) * torch.tensor([width, height, width, height])
+            numbers = torch.from_numpy(encoded.features[:, IS_NUMBER] > 0)
+            yield _Picture(ink[None], marks, boxes, numbers, struck[: encoded.length])
 
 
-def teach(model: LineItemReader, seed: int, pages: int, rate: float) -> None:
-    """Train the image branch's backbone and map of marks on that many pictures, in place."""
+def teach(
+    model: LineItemReader, seed: int, pages: int, rate: float, parts: Sequence[str] = PARTS
+) -> None:
+    """Train those parts of the image branch on that many pictures, in place."""
     if model.vision is None:
         raise ValueError("the network has no image branch: its image_channels is 0")
     vision = model.vision.train()
-    learned = [*vision.backbone.parameters(), *vision.marks.parameters()]
+    learned = [*vision.strikes.parameters()] if "strikes" in parts else []
+    if "marks" in parts:
+        learned += [*vision.backbone.parameters(), *vision.marks.parameters()]
     steps = pages // PAGES_A_STEP
     optimizer = torch.optim.AdamW(learned, lr=rate, weight_decay=0.01, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
@@ -71,11 +97,7 @@ def teach(model: LineItemReader, seed: int, pages: int, rate: float) -> None:
     for step in bar:
         loss: Tensor | None = None
         for _ in range(PAGES_A_STEP):
-            picture, wanted = next(stream)
-            with autocast(device, "bfloat16"):
-                squares = vision.mark_squares(picture[None].to(device.torch_device))
-            one = mark_loss([squares], [wanted])
-            if one is not None:
+            for one in _losses(vision, next(stream), device, parts):
                 loss = one if loss is None else loss + one
         if loss is None:
             continue
@@ -92,11 +114,28 @@ def teach(model: LineItemReader, seed: int, pages: int, rate: float) -> None:
             shown = 0.0
 
 
+def _losses(
+    vision: VisionBranch, page: _Picture, device: Device, parts: Sequence[str]
+) -> Iterator[Tensor]:
+    ink = page.ink[None].to(device.torch_device)
+    with autocast(device, "bfloat16"):
+        marks = vision.mark_squares(ink) if "marks" in parts else None
+    # A stroke one pixel wide is not for eight bits of mantissa
+    struck = vision.strikes(ink, page.boxes.to(ink.device), page.numbers.to(ink.device))
+    for loss in (
+        mark_loss([marks], [page.marks]),
+        strike_loss([struck if "strikes" in parts else None], [page.struck]),
+    ):
+        if loss is not None:
+            yield loss
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.vision_first", description=__doc__)
     parser.add_argument("--start-from", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pages", type=int, default=12000)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=0.002)
     parser.add_argument("--threads", type=int, default=1)
@@ -110,7 +149,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     if left:
         sys.stderr.write(f"begun anew: {', '.join(left)}\n")
-    teach(model, given.seed, given.pages, given.rate)
+    teach(model, given.seed, given.pages, given.rate, given.parts)
     card = f"Image branch taught first on {given.pages} pictures; to start a run from.\n"
     recipe = f"start_from: {given.start_from.name}\nseed: {given.seed}\npages: {given.pages}\n"
     save_checkpoint(given.out, model.cpu().state_dict(), model.config, recipe=recipe, card=card)
