@@ -65,6 +65,7 @@ class _Request:
     source: WordSource
     images: bool
     languages: Sequence[str]
+    second_reading: bool
     file: IO[bytes] | None  # open copy of a PDF for the native programs
 
 
@@ -83,13 +84,15 @@ def read_pages(
     source: WordSource = "auto",
     images: bool = True,
     languages: Sequence[str] = LANGUAGES,
+    second_reading: bool = True,
 ) -> Iterator[Page]:
     """The pages in order, each read when it is asked for; only one is in memory at a time.
 
     `source` "text" takes a PDF's text layer unchecked, "ocr" always reads the pixels. Without
-    `images`, `Page.image` is None. The iterator may be abandoned at any point.
+    `images`, `Page.image` is None; without `second_reading` doubtful numbers of OCR stay as
+    Tesseract read them (`data.rereading`). The iterator may be abandoned at any point.
     """
-    with _request(attachment, limits, source, images, languages) as request:
+    with _request(attachment, limits, source, images, languages, second_reading) as request:
         for number in range(attachment.page_count):
             yield _read_page(request, number)
 
@@ -102,12 +105,13 @@ def read_page(
     source: WordSource = "auto",
     images: bool = True,
     languages: Sequence[str] = LANGUAGES,
+    second_reading: bool = True,
 ) -> Page:
     """Page `page_number` (from 0), as `read_pages` gives it."""
     if not 0 <= page_number < attachment.page_count:
         count = attachment.page_count
         raise IndexError(f"{attachment.name}: page {page_number} of {count} (from 0)")
-    with _request(attachment, limits, source, images, languages) as request:
+    with _request(attachment, limits, source, images, languages, second_reading) as request:
         return _read_page(request, page_number)
 
 
@@ -119,6 +123,7 @@ def read_image(
     size: tuple[float, float] | None = None,
     images: bool = True,
     languages: Sequence[str] = LANGUAGES,
+    second_reading: bool = True,
 ) -> Page:
     """The page in `image` read by OCR: turned upright, deskewed, with the map back.
 
@@ -134,9 +139,11 @@ def read_image(
     reading, reason = _read_ink(image, look, limits, languages)
     upright = reading.upright
     words = in_reading_order(reading.words)
+    if second_reading:
+        words = read_again(upright.image, words, certainty(words))
     return replace(
         page,
-        words=read_again(upright.image, words, certainty(words)),
+        words=words,
         words_source="ocr" if reading.words else "none",
         reason=reason,
         rotation=upright.rotation,
@@ -180,12 +187,13 @@ def _request(
     source: WordSource,
     images: bool,
     languages: Sequence[str],
+    second_reading: bool,
 ) -> Iterator[_Request]:
     if attachment.kind != "pdf":
-        yield _Request(attachment, limits, source, images, languages, None)
+        yield _Request(attachment, limits, source, images, languages, second_reading, None)
         return
     with attachment.file() as file:
-        yield _Request(attachment, limits, source, images, languages, file)
+        yield _Request(attachment, limits, source, images, languages, second_reading, file)
 
 
 def _read_page(request: _Request, number: int) -> Page:
@@ -268,6 +276,7 @@ def _read_pixels(request: _Request, number: int, because: str) -> Page:
         size=(width, height),
         images=request.images,
         languages=request.languages,
+        second_reading=request.second_reading,
     )
     # A code stays at the front: callers look for it there
     reason = page.reason if page.words_source == "none" else because + page.reason

@@ -10,15 +10,9 @@ from data.records import Field, LineItem
 from data.values import NumberFormat
 from tests.tagged_pages import W, row, tagged_page
 from training.calibration import Calibration
+from training.derived import UNTAGGED_LIMIT, other_amounts, with_amount, with_quantity
 from training.grouping import OTHER_READING, group_items, page_cells
-from training.rows import (
-    UNTAGGED_LIMIT,
-    Reader,
-    other_amounts,
-    read_item,
-    with_amount,
-    with_quantity,
-)
+from training.rows import Reader, read_item
 
 POINT = NumberFormat(".", (",",))
 COMMA = NumberFormat(",", (".",))

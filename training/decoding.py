@@ -23,10 +23,11 @@ from data.records import (
 from data.values import NumberFormat, decide_format, read_currency, split_quantity
 from training.calibration import HEADER, Calibration
 from training.closing import closes, readings_that_close, rows_to_drop
+from training.derived import other_amounts, with_amount, with_quantity
 from training.grouping import Cell, FloatArray, ItemCells, TaggedPage, group_items, page_cells
 from training.headers import read_headers
 from training.marks import SIGNED_TYPES, exceptions_by_hand, placed, receiver_signature
-from training.rows import Reader, other_amounts, read_item, with_amount, with_quantity
+from training.rows import Reader, read_item
 
 SURE_TYPE = 0.9  # both pages' types must be this sure before a change of type splits a file
 LEAST_CERTAINTY = 0.5  # mean confidence of an item's numbers
@@ -47,26 +48,33 @@ _SYMBOL = re.compile(r"[$€£¥₹]|\b[A-Z]{3}\b")
 
 
 def decode_documents(
-    name: str, tagged: Sequence[TaggedPage], calibration: Calibration | None = None
+    name: str,
+    tagged: Sequence[TaggedPage],
+    calibration: Calibration | None = None,
+    *,
+    arithmetic: bool = True,
 ) -> tuple[ExtractedDocument, ...]:
-    """The documents found in an attachment of that name, in page order."""
+    """The documents found in an attachment of that name, in page order.
+
+    Without `arithmetic` nothing is weighed, derived or left out because of what must add up.
+    """
     groups = list(_split(tagged))
     calibration = calibration or Calibration()
     return tuple(
-        _decode(name if len(groups) == 1 else f"{name}#{number}", pages, calibration)
+        _decode(name if len(groups) == 1 else f"{name}#{number}", pages, calibration, arithmetic)
         for number, pages in enumerate(groups, start=1)
     )
 
 
 def _decode(
-    document_id: str, pages: Sequence[TaggedPage], calibration: Calibration
+    document_id: str, pages: Sequence[TaggedPage], calibration: Calibration, arithmetic: bool
 ) -> ExtractedDocument:
     cells = [page_cells(tagged) for tagged in pages]
     items = [group_items(tagged, line) for tagged, (line, _) in zip(pages, cells, strict=True)]
     number_format = _number_format(pages, [item for group in items for item in group])
     day_first = _day_first(cells)
     readers = [
-        Reader(tagged.page, number_format, day_first, calibration, tagged.struck)
+        Reader(tagged.page, number_format, day_first, calibration, tagged.struck, arithmetic)
         for tagged in pages
     ]
     kind = _document_type(pages)
@@ -89,9 +97,11 @@ def _decode(
         (tagged, reader, header)
         for tagged, reader, (_, header) in zip(pages, readers, cells, strict=True)
     ]
-    whole = _whole_sum([line for _, line in rows])
+    whole = _whole_sum([line for _, line in rows]) if arithmetic else None
     fields = read_headers(told, str(kind.value), whole, ocr=ocr)
-    lines = _with_quantities(_closing_lines(rows, fields))
+    lines = [line for _, line in rows]
+    if arithmetic:
+        lines = _with_quantities(_closing_lines(rows, fields))
     if (signature := receiver_signature(pages, str(kind.value))) is not None:
         fields["receiver_signature"] = signature
     if "currency" not in fields and (currency := _currency(headers, items, pages)):

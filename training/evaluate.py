@@ -26,6 +26,7 @@ from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError
 from training.evaluation import Evaluation, evaluate
 from training.gate import Gate, all_held, check, load_gate, planned_runs
+from training.predicting import Part
 from training.predictions import PredictionError
 from training.readers import ReaderName
 from training.sealing import CheckpointError
@@ -76,10 +77,11 @@ def _parser() -> argparse.ArgumentParser:
         help="scan the pages first, on a good or a bad scanner, and read them by OCR",
     )
     how.add_argument(
-        "--pixels",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="whether the model sees the pages' pictures (default: it does)",
+        "--without",
+        nargs="+",
+        choices=get_args(Part),
+        default=[],
+        help="leave these parts of the reading out, to see what they are worth",
     )
     how.add_argument("--device", default="auto", help="auto, cpu or cuda")
     how.add_argument("--workers", type=int, help="processes; default: one a core, 1 on a GPU")
@@ -150,7 +152,7 @@ def _evaluation(
         reader=given.reader,
         baseline=given.baseline,
         checkpoint=given.checkpoint,
-        pixels=given.pixels,
+        without=frozenset(given.without),
         predictions=given.predictions,
         device=given.device,
         workers=given.workers,

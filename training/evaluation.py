@@ -16,7 +16,7 @@ from training.checkpoint import DEFAULT
 from training.entity_reader import knows_entities
 from training.fingerprints import code_hash, corpus_hash, versions, weights_hash
 from training.gate import PREDICTED, Gate, applying, check
-from training.predicting import Reading
+from training.predicting import Part, Reading
 from training.predictions import read_predictions, write_predictions
 from training.published import GivenPages, published_scores
 from training.readers import RULES, ReaderName, ReadingRun
@@ -37,8 +37,8 @@ class Evaluation:
     `predictions` is a file to score instead of a reading (None: `reader` reads). With `baseline`
     the rules read the same documents beside the model. `workers` None means one process a core, or
     one on a GPU. `slices` are keys of the corpus to report by, beside the usual ones. `compare` is
-    an earlier report, `gate` what the figures must reach. Without `pixels` the model sees words
-    alone: what its image branch is worth.
+    an earlier report, `gate` what the figures must reach. `without` names parts of the reading that
+    are left out, to see what they are worth.
     """
 
     corpus: Path
@@ -50,7 +50,7 @@ class Evaluation:
     predictions: Path | None = None
     words: WordChoice = "auto"
     damage: DamageLevel = "none"
-    pixels: bool = True
+    without: frozenset[Part] = frozenset()
     device: str = "auto"
     workers: int | None = None
     limit: int | None = None
@@ -168,7 +168,7 @@ def _runs(asked: Evaluation, about: Mapping[str, Any]) -> list[ReadingRun]:
     if asked.predictions is not None:
         return []
     key = (about["settings"], about["hashes"], about["versions"])
-    how = Reading(asked.words, asked.cache, asked.damage, pixels=asked.pixels)
+    how = Reading(asked.words, asked.cache, asked.damage, without=asked.without)
     main = ReadingRun(
         asked.reader,
         asked.out / "predictions.jsonl",
@@ -243,7 +243,7 @@ def _about(asked: Evaluation, documents: Sequence[TrueDocument]) -> dict[str, An
             "reader": _reader_name(asked),
             "words": asked.words if reads else PREDICTED,
             "damage": asked.damage if reads else PREDICTED,
-            "pixels": asked.pixels if reads else PREDICTED,
+            "without": (", ".join(sorted(asked.without)) or "nothing") if reads else PREDICTED,
             "limit": asked.limit or f"none ({len(documents)} documents)",
         },
         "hashes": {

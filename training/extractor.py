@@ -25,19 +25,37 @@ STRUCK = 0.5  # probability from which a printed number counts as struck out
 
 
 class Extractor:
-    """A model on its device. `device_line` says which device and why."""
+    """A model on its device. `device_line` says which device and why.
 
-    def __init__(self, model: Network, device: Device, calibration: Calibration) -> None:
+    Without `arithmetic` decoding ignores what must add up: only to measure what that is worth.
+    """
+
+    def __init__(
+        self,
+        model: Network,
+        device: Device,
+        calibration: Calibration,
+        *,
+        arithmetic: bool = True,
+    ) -> None:
         self.model = model.to(device.torch_device).eval()
         self.device = device
         self.calibration = calibration
+        self.arithmetic = arithmetic
         self.device_line = str(device)
 
     @classmethod
-    def load(cls, checkpoint: Path | None = None, device: str = "auto") -> "Extractor":
+    def load(
+        cls, checkpoint: Path | None = None, device: str = "auto", *, arithmetic: bool = True
+    ) -> "Extractor":
         """The model of a checkpoint folder (None: the one we ship) on `auto`, `cpu` or `cuda`."""
         folder = checkpoint or DEFAULT
-        return cls(load_model(folder), choose_device(device), load_calibration(folder))
+        return cls(
+            load_model(folder),
+            choose_device(device),
+            load_calibration(folder),
+            arithmetic=arithmetic,
+        )
 
     @torch.inference_mode()
     def tag_pages(self, pages: Sequence[Page]) -> list[TaggedPage]:
@@ -77,7 +95,7 @@ class Extractor:
 
     def documents(self, name: str, tagged: Sequence[TaggedPage]) -> tuple[ExtractedDocument, ...]:
         """The documents in an attachment whose pages were tagged."""
-        return decode_documents(name, tagged, self.calibration)
+        return decode_documents(name, tagged, self.calibration, arithmetic=self.arithmetic)
 
     def extract(self, name: str, pages: Iterable[Page]) -> tuple[ExtractedDocument, ...]:
         """Read page by page: of each page only words and probabilities stay in memory."""

@@ -22,6 +22,7 @@ from data.records import Alternative, Field
 from data.values import read_currency
 from training.calibration import HEADER, Calibration
 from training.closing import CLOSED
+from training.derived import decimal_of
 from training.grouping import (
     TAG_INDEX,
     Cell,
@@ -31,7 +32,7 @@ from training.grouping import (
     line_height,
     on_one_line,
 )
-from training.rows import Reader, decimal_of, read_field
+from training.rows import Reader, read_field
 
 LEAST = 0.05  # tag probability from which a word competes for a header field
 NOTHING = 0.25  # weight of leaving a total out
@@ -190,7 +191,8 @@ def _totals(
     pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]],
 ) -> dict[str, Field]:
     """Sub-total, tax, total and amount due, each a printed value or left out."""
-    pool = _pool(found)
+    arithmetic = pages[0][1].arithmetic
+    pool = _pool(found) if arithmetic else {}
     shipping = decimal_of(fields.get("shipping_charge"))
     discount = decimal_of(fields.get("total_discount"))
     best: tuple[float, tuple[_Valued | None, ...]] | None = None
@@ -198,7 +200,7 @@ def _totals(
         if _one_print_twice(choice):
             continue
         score = sum(_log_weight(one) for one in choice)
-        score += _sums(choice, shipping, discount, lines_sum)
+        score += _sums(choice, shipping, discount, lines_sum) if arithmetic else 0.0
         if best is None or score > best[0] + 1e-9:
             best = (score, choice)
     if best is None:
@@ -212,7 +214,7 @@ def _totals(
             if not own:
                 leaf = replace(leaf, confidence=min(leaf.confidence, DERIVED_LIMIT))
             totals[tag] = leaf
-    totals |= _third(totals, pages)
+    totals |= _third(totals, pages) if arithmetic else {}
     total, due = totals.get("invoice_total"), totals.get("amount_due")
     untaxed = not {"sub_total", "total_tax"} & set(totals)
     # Without tax the lines sum to the total itself (BR-CO-13 and -15)

@@ -48,18 +48,22 @@ class Reader(Protocol):
     def extract(self, name: str, pages: Iterable[Page]) -> tuple[ExtractedDocument, ...]: ...
 
 
+# What a reading can do without: pictures, the second OCR engine, sums and products when decoding.
+Part = Literal["pixels", "second-reading", "arithmetic"]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How the documents are to be read: which words, where read pages are kept, and whether the
     pages are damaged first. `text_by` says whose words a PDF's text layer gives: ours, checked
-    against the page's pixels, or pdfplumber's, as they are. Without `pixels` the reader gets no
-    pictures."""
+    against the page's pixels, or pdfplumber's, as they are. `without` names what is to be done
+    without, to see what it is worth."""
 
     words: WordChoice = "auto"
     cache: Path | None = None
     damage: DamageLevel = "none"
     text_by: Literal["us", "pdfplumber"] = "us"
-    pixels: bool = True
+    without: frozenset[Part] = frozenset()
 
 
 def default_workers() -> int:
@@ -77,7 +81,7 @@ def predict(document: TrueDocument, reader: Reader, how: Reading) -> dict[str, A
     name = document.document_id
     try:
         reading = _read(document, how)
-        if not how.pixels:
+        if "pixels" in how.without:
             reading = replace(reading, pages=tuple(map(without_image, reading.pages)))
     except AttachmentError as error:
         log.warning("%s", error)
@@ -115,7 +119,13 @@ def _read(document: TrueDocument, how: Reading) -> ReadPages:
             reading = read_by_pdfplumber(document.path, how.cache)
             if how.words == "text" or any(page.words for page in reading.pages):
                 return reading
-    return read_document(document, how.cache, how.words, how.damage)
+    return read_document(
+        document,
+        how.cache,
+        how.words,
+        how.damage,
+        second_reading="second-reading" not in how.without,
+    )
 
 
 def predict_all(

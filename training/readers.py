@@ -55,7 +55,12 @@ class ReadingRun:
         device = choose_device(self.device)
         sys.stderr.write(f"{device}\n")
         workers = self.workers or (1 if device.is_gpu else default_workers())
-        make_reader: Callable[[], Reader] = partial(Extractor.load, self.checkpoint, self.device)
+        make_reader: Callable[[], Reader] = partial(
+            Extractor.load,
+            self.checkpoint,
+            self.device,
+            arithmetic="arithmetic" not in self.how.without,
+        )
         if self.checkpoint is not None and knows_entities(self.checkpoint):
             make_reader = partial(EntityReader.load, self.checkpoint, self.device)
         return self._read(documents, make_reader, self.how, workers)

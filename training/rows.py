@@ -8,7 +8,6 @@ makes quantity x unit price / base = amount wins, and what was passed over stays
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import product
 
 from data.dates import read_date
@@ -19,16 +18,14 @@ from data.values import (
     NumberFormat,
     NumberReading,
     RowReading,
-    derive_unit_price,
     read_number,
     resolve_row,
-    sign_on_quantity,
     split_quantity,
 )
 from training.calibration import Calibration
+from training.derived import COLUMNS, UNTAGGED_LIMIT, derive_missing
 from training.grouping import TAG_INDEX, Cell, ItemCells
 
-COLUMNS = ("quantity", "unit_price", "amount")
 HALF_BELIEVED = 0.01  # tag probability from which a cell is tried in another column
 SPARE_BELIEF = 0.05  # least weight of an untagged number of the row that makes the product hold
 # Log-odds that a product which holds is no accident, which fails is no misreading. Times 1 proves
@@ -37,12 +34,9 @@ SPARE_BELIEF = 0.05  # least weight of an untagged number of the row that makes 
 HOLDS_BONUS = 5.0
 HOLDS_BY_ONE_BONUS = 3.5
 FAILS_MALUS = 1.5
-UNTAGGED_LIMIT = 0.85  # confidence of a value only arithmetic chose: a person looks before a claim
 STRUCK_LIMIT = 0.2  # confidence of a number that somebody struck out
 MOST_CANDIDATES = 6  # per column
 MOST_REREAD = 3  # candidates of a column whose other reading is tried too
-MOST_UNITS = 100_000  # of a quantity that price and amount imply
-_CENT = Decimal("0.01")
 _NUMERIC = frozenset(DECIMAL_TAGS) | {"line_number"}
 
 
@@ -55,6 +49,7 @@ class Reader:
     day_first: bool | None
     calibration: Calibration
     struck: frozenset[int] = frozenset()  # words of the page that are struck out
+    arithmetic: bool = True  # whether products are weighed and derived
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ class _Choice:
 
 def read_item(item: ItemCells, reader: Reader) -> LineItem | None:
     """The line item those cells print, or None when no number of it can be read."""
-    choice = _choose(item, reader.number_format)
+    choice = _choose(item, reader)
     leaves = _row_fields(choice, item, reader)
     used = {cell for cell in choice.cells if cell is not None}
     for tag in dict.fromkeys(cell.tag for cell in item.cells):
@@ -77,7 +72,8 @@ def read_item(item: ItemCells, reader: Reader) -> LineItem | None:
             best = max(cells, key=lambda cell: cell.confidence)
             leaves[tag] = read_field(best, tag, reader, item.cohesion)
     leaves.update(_text_fields(item, choice, reader))
-    _derive(leaves)
+    if reader.arithmetic:
+        derive_missing(leaves)
     # A number in a list, a date or a code alone counts nothing and costs nothing
     if not any(leaf.value is not None for tag, leaf in leaves.items() if tag in DECIMAL_TAGS):
         return None
@@ -106,9 +102,9 @@ def read_field(cell: Cell, tag: str, reader: Reader, cohesion: float = 1.0) -> F
     return _field(cell, tag, cell.text.strip(" :") or None, 1.0, reader, cohesion)
 
 
-def _choose(item: ItemCells, number_format: NumberFormat | None) -> _Choice:
+def _choose(item: ItemCells, reader: Reader) -> _Choice:
     candidates = [_candidates(item, column) for column in COLUMNS]
-    choices = list(_choices(candidates, number_format))
+    choices = list(_choices(candidates, reader))
     return max(choices, key=lambda choice: choice.score)
 
 
@@ -129,20 +125,18 @@ def _candidates(item: ItemCells, column: str) -> Sequence[Cell | None]:
     return found if tagged else [None, *found]
 
 
-def _choices(
-    candidates: Sequence[Sequence[Cell | None]], number_format: NumberFormat | None
-) -> Iterator[_Choice]:
+def _choices(candidates: Sequence[Sequence[Cell | None]], reader: Reader) -> Iterator[_Choice]:
     for quantity, price, amount in product(*candidates):
         cells = (quantity, price, amount)
         present = [cell for cell in cells if cell is not None]
         if len({cell.words for cell in present}) < len(present):
             continue
-        row = resolve_row(
+        texts = (
             split_quantity(quantity.text)[0] if quantity else None,
             price.text if price else None,
             amount.text if amount else None,
-            number_format,
         )
+        row = _resolve(texts, reader)
         score = _product_evidence(row)
         for cell, column, readings in zip(
             cells, COLUMNS, (row.quantity, row.unit_price, row.amount), strict=True
@@ -156,6 +150,18 @@ def _choices(
             else:  # leaving a half-believed cell out costs little; taking it must pay
                 score += math.log(0.5)
         yield _Choice(cells, row, score)
+
+
+def _resolve(texts: tuple[str | None, str | None, str | None], reader: Reader) -> RowReading:
+    """The row's numbers, chosen together; each by itself where arithmetic is left out."""
+    quantity, price, amount = texts
+    if reader.arithmetic:
+        return resolve_row(quantity, price, amount, reader.number_format)
+    return RowReading(
+        quantity=resolve_row(quantity, None, None, reader.number_format).quantity,
+        unit_price=resolve_row(None, price, None, reader.number_format).unit_price,
+        amount=resolve_row(None, None, amount, reader.number_format).amount,
+    )
 
 
 def _product_evidence(row: RowReading) -> float:
@@ -324,120 +330,6 @@ def _joined(cells: Sequence[Cell]) -> Cell:
         confidence=first.confidence,
         probabilities=first.probabilities,
     )
-
-
-def _derive(leaves: dict[str, Field]) -> None:
-    """Signs onto the quantity, and a price or amount that is not printed from the other two."""
-    quantity, price, amount = (decimal_of(leaves.get(column)) for column in COLUMNS)
-    printed_base = leaves.get("price_base_quantity")
-    base = Decimal(1) if printed_base is None else printed_base.decimal
-    if quantity is not None and price is not None and price < 0:
-        signed, unsigned = sign_on_quantity(quantity, price)
-        leaves["quantity"] = _with_value(leaves["quantity"], signed)
-        leaves["unit_price"] = _with_value(leaves["unit_price"], unsigned)
-        quantity, price = signed, unsigned
-    if base is None or base <= 0:  # printed but not readable: any price would be a guess
-        return
-    if price is None and "unit_price" not in leaves and quantity and amount is not None:
-        derived = derive_unit_price(quantity, amount, base)
-        # Four decimals more than money has: enough to give the amount back.
-        fine = None if derived is None else _rounded(derived, Decimal("0.000001"))
-        if fine is not None and fine >= 0:
-            cents = _rounded(fine, _CENT)
-            plain = cents if cents == fine else fine.normalize()
-            leaves["unit_price"] = _derived(plain, leaves, ("quantity", "amount"))
-    elif amount is None and "amount" not in leaves and quantity is not None and price is not None:
-        total = _rounded(quantity * price / base, _CENT)
-        if total is not None:
-            leaves["amount"] = _derived(total, leaves, ("quantity", "unit_price"))
-
-
-def with_quantity(line: LineItem) -> LineItem:
-    """The line with the whole number of units that its price and amount imply, if it has none.
-
-    For documents with a column of quantities only: where none is printed there is none to find.
-    """
-    price, amount = line.unit_price, line.amount
-    if line.quantity is not None or price is None or amount is None:
-        return line
-    if "derived" in (price.source, amount.source):
-        return line
-    if price.decimal is None or amount.decimal is None or price.decimal <= 0:
-        return line
-    units = amount.decimal * (decimal_of(line.price_base_quantity) or Decimal(1)) / price.decimal
-    if units == 0 or units != units.to_integral_value() or abs(units) > MOST_UNITS:
-        return line
-    parents = {"unit_price": price, "amount": amount}
-    leaf = _derived(Decimal(int(units)), parents, ("unit_price", "amount"))
-    # Nobody read it: what is billed per unit may be another number than what was counted
-    leaf = replace(leaf, confidence=min(leaf.confidence, UNTAGGED_LIMIT))
-    return replace(line, quantity=leaf)
-
-
-def other_amounts(line: LineItem) -> list[Decimal]:
-    """What else the line's amount may read, likeliest first.
-
-    Among them what quantity and price make; nothing where that is what was read, or where the price
-    was derived from the amount.
-    """
-    quantity, price, amount = line.quantity, line.unit_price, line.amount
-    if amount is None or (price is not None and price.source == "derived"):
-        return []
-    others = [other.value for other in amount.alternatives if isinstance(other.value, Decimal)]
-    units, base = decimal_of(quantity), decimal_of(line.price_base_quantity) or Decimal(1)
-    if units is not None and price is not None and price.decimal is not None:
-        extended = _rounded(units * price.decimal / base, _CENT)
-        if extended == amount.decimal and abs(units) != 1:
-            return []
-        if extended is not None and extended not in (amount.decimal, *others):
-            others.append(extended)
-    return others
-
-
-def with_amount(line: LineItem, amount: Decimal) -> LineItem:
-    """The line with the amount that the printed total chose among its readings."""
-    leaf = line.amount
-    if leaf is None or leaf.value is None:
-        raise ValueError("the line has no amount that could read another way")
-    first = Alternative(leaf.value, leaf.confidence)
-    rest = [other for other in leaf.alternatives if other.value != amount]
-    chosen = replace(
-        leaf,
-        value=amount,
-        confidence=UNTAGGED_LIMIT,
-        source="derived",
-        alternatives=(first, *rest)[:3],
-        derived_from=("invoice_total",),
-    )
-    return replace(line, amount=chosen)
-
-
-def _rounded(value: Decimal, step: Decimal) -> Decimal | None:
-    """The value to that many decimals, half up; None when it has more digits than any money."""
-    try:
-        return value.quantize(step, ROUND_HALF_UP)
-    except InvalidOperation:
-        return None
-
-
-def _derived(value: Decimal, leaves: dict[str, Field], parents: tuple[str, str]) -> Field:
-    weakest = min((leaves[name] for name in parents), key=lambda leaf: leaf.confidence)
-    return Field(
-        value,
-        confidence=weakest.confidence,
-        page=weakest.page,
-        polygon=weakest.polygon,
-        source="derived",
-        derived_from=parents,
-    )
-
-
-def _with_value(leaf: Field, value: Decimal) -> Field:
-    return Field(value, leaf.raw_text, leaf.confidence, leaf.page, leaf.polygon, leaf.source)
-
-
-def decimal_of(leaf: Field | None) -> Decimal | None:
-    return None if leaf is None else leaf.decimal
 
 
 def _line_type(description: Field | None) -> str:

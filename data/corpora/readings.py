@@ -58,6 +58,8 @@ def read_document(
     cache_folder: Path | None,
     words: WordChoice = "auto",
     damage: DamageLevel = "none",
+    *,
+    second_reading: bool = True,
 ) -> Reading:
     """The pages of a labelled document, with the words asked for.
 
@@ -81,7 +83,7 @@ def read_document(
         raise CorpusError(
             f"{document.document_id}: has no file to read by {words!r}, only given words"
         )
-    return read_file(document.path, cache_folder, words, damage)
+    return read_file(document.path, cache_folder, words, damage, second_reading=second_reading)
 
 
 def takes_given_words(document: TrueDocument, words: WordChoice) -> bool:
@@ -111,6 +113,7 @@ def read_file(
     damage: DamageLevel = "none",
     *,
     images: bool = True,
+    second_reading: bool = True,
 ) -> Reading:
     """The pages of the file, from `cache_folder` when they were read before (None: never kept).
 
@@ -124,7 +127,11 @@ def read_file(
         settings = (
             f"{_version_of(_READER_MODULES)} {_version_of(_DAMAGE_MODULES)} {damage} {images} "
         )
-    return _kept(path, cache_folder, settings, lambda: _read(path, source, damage, images))
+    if not second_reading:
+        settings += "once "
+    return _kept(
+        path, cache_folder, settings, lambda: _read(path, source, damage, images, second_reading)
+    )
 
 
 def _kept(
@@ -151,13 +158,17 @@ def _refuse_undamaged_words(words: WordChoice, damage: DamageLevel) -> None:
         )
 
 
-def _read(path: Path, source: WordSource, damage: DamageLevel, images: bool) -> Reading:
+def _read(
+    path: Path, source: WordSource, damage: DamageLevel, images: bool, second_reading: bool
+) -> Reading:
     start = time.perf_counter()
     if damage != "none":
-        pages = tuple(scans.scan_pages(path, damage, images=images))
+        pages = tuple(scans.scan_pages(path, damage, images=images, second_reading=second_reading))
         return Reading(pages, time.perf_counter() - start)
     attachment = attachments.open_attachment_file(path)
-    pages = tuple(words.read_pages(attachment, source=source, images=images))
+    pages = tuple(
+        words.read_pages(attachment, source=source, images=images, second_reading=second_reading)
+    )
     return Reading(pages, time.perf_counter() - start)
 
 

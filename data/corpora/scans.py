@@ -105,7 +105,9 @@ class Scan:
     to_page: Affine
 
 
-def scan_pages(path: Path, level: DamageLevel, *, images: bool = True) -> Iterator[Page]:
+def scan_pages(
+    path: Path, level: DamageLevel, *, images: bool = True, second_reading: bool = True
+) -> Iterator[Page]:
     """The pages of the file, each damaged and read by OCR when it is asked for.
 
     Page numbers, sizes and polygons are those of the undamaged file. A page that cannot be rendered
@@ -122,7 +124,7 @@ def scan_pages(path: Path, level: DamageLevel, *, images: bool = True) -> Iterat
         except AttachmentError as error:
             yield Page(number, width, height, (), "none", f"{error.code}: {error}")
             continue
-        page = read_page(scanned, 0, source="ocr", images=images)
+        page = read_page(scanned, 0, source="ocr", images=images, second_reading=second_reading)
         to_page = chain(scan.to_page, page.to_page)
         yield replace(page, number=number, width=width, height=height, to_page=to_page)
 
