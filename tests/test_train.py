@@ -156,3 +156,21 @@ def test_the_command_prints_where_the_checkpoint_is(tmp_path, capsys):
     printed = capsys.readouterr()
     assert printed.out == f"{tmp_path / 'quick' / 'checkpoint'}\n"
     assert printed.err.startswith("device cpu: asked for; float32; run ")
+
+
+def test_the_log_holds_losses_speed_memory_and_drawn_pages(tmp_path):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    training.train(recipe(tmp_path, "steps=4", "evaluate_every_steps=4"))
+    events = EventAccumulator(str(tmp_path / "default" / "tensorboard"))
+    events.Reload()
+    scalars = set(events.Tags()["scalars"])
+    assert {f"train/{name}" for name in ("loss", "words_per_s", "memory_mib")} <= scalars
+    assert {"held_out/words_right", "held_out/document_type_right"} <= scalars
+    assert [event.step for event in events.Scalars("train/loss")] == [2, 4]
+    assert 50 < events.Scalars("train/memory_mib")[0].value < 100_000
+    pages = [tag for tag in events.Tags()["images"] if tag.startswith("held_out/page_")]
+    assert len(pages) == 4
+    (drawn,) = events.Images(pages[0])
+    assert drawn.step == 4
+    assert min(drawn.width, drawn.height) > 300

@@ -31,8 +31,13 @@ class Device:
         return self.torch_device.type == "cuda"
 
 
-def choose_device(wanted: str = "auto") -> Device:
-    """The device for `auto`, `cpu`, `cuda` or `cuda:N`; DeviceError for a GPU that is absent."""
+def choose_device(wanted: str = "auto", number: int | None = None) -> Device:
+    """The device for `auto`, `cpu`, `cuda` or `cuda:N`; DeviceError for a GPU that is absent.
+
+    `number` is the GPU that `auto` and `cuda` mean, where several processes take one each.
+    """
+    if number is not None and wanted in ("auto", "cuda") and torch.cuda.is_available():
+        wanted = f"cuda:{number}"
     if wanted == "cpu":
         return Device(torch.device("cpu"), "asked for")
     if wanted == "auto":

@@ -1,17 +1,28 @@
 """Scores during training, on pages that are not taught: generated ones, or held-out real ones."""
 
+from dataclasses import replace
+
 import torch
+from PIL.Image import Image
 
 from data.corpora.truth import TrueEntity
+from data.labels import TAGS
 from data.records import LabelledPage
+from data.synthesis.inspection.show import picture
+from data.synthesis.pages import labelled_pages
 from training.backbones import Network
+from training.calibration import Calibration
 from training.device import Device, autocast
 from training.entity_reader import EntityReader
+from training.extractor import Extractor
+from training.grouping import TaggedPage, group_items, page_cells
 from training.metrics.entities import entity_f1, score_entities
 from training.recipe import Recipe
-from training.stream import UNKNOWN, batches, held_out_pages
+from training.stream import GROUP, UNKNOWN, batches, held_out_pages
 
 _HELD_OUT_GROUP = 1 << 30  # group numbers no run reaches
+_HELD_OUT_DOCUMENT = _HELD_OUT_GROUP * GROUP
+_ROOM = (900, 1200)  # pixels a drawn page may take
 
 
 @torch.no_grad()
@@ -39,6 +50,34 @@ def tag_scores(network: Network, recipe: Recipe, device: Device) -> dict[str, fl
         "item_words_right": inside_right / max(inside_all, 1),
         "document_type_right": kinds_right / max(kinds, 1),
     }
+
+
+def drawn_pages(network: Network, recipe: Recipe, device: Device, most: int = 4) -> list[Image]:
+    """The first pages of held-out generated documents as the network sees them, in colour."""
+    extractor = Extractor(network, device, Calibration())
+    drawn = []
+    for index in range(_HELD_OUT_DOCUMENT, _HELD_OUT_DOCUMENT + most):
+        labelled = labelled_pages(recipe.seed, index)[0]
+        tagged = extractor.tag_pages([labelled.page])[0]
+        count = len(tagged.probabilities)
+        told = replace(
+            labelled,
+            page=replace(labelled.page, words=labelled.page.words[:count]),
+            tags=tuple(TAGS[best] for best in tagged.probabilities.argmax(axis=1).tolist()),
+            items=_items(tagged, count),
+        )
+        drawn.append(picture(told, _ROOM))
+    return drawn
+
+
+def _items(tagged: TaggedPage, count: int) -> tuple[int, ...]:
+    """The number of the item each word was put into, -1 for none."""
+    items = [-1] * count
+    for number, item in enumerate(group_items(tagged, page_cells(tagged)[0])):
+        for cell in item.cells:
+            for word in cell.words:
+                items[word] = number
+    return tuple(items)
 
 
 def entity_scores(network: Network, recipe: Recipe, device: Device) -> dict[str, float]:

@@ -139,13 +139,16 @@ class Groups(Dataset[list[LabelledBatch]]):
 
 
 def batches(
-    recipe: Recipe, first_group: int = 0, tags: Sequence[str] = TAGS
+    recipe: Recipe, first_group: int = 0, tags: Sequence[str] = TAGS, every: int = 1
 ) -> Iterator[LabelledBatch]:
-    """Batches from that group on, without end, in the same order for any number of workers."""
+    """Batches from that group on, without end, in the same order for any number of workers.
+
+    `every` is the step from group to group: several processes that train together share them out.
+    """
     loader: DataLoader[list[LabelledBatch]] = DataLoader(
         Groups(recipe, tags),
         batch_size=None,
-        sampler=range(first_group, 1 << 31),
+        sampler=range(first_group, 1 << 31, every),
         num_workers=recipe.workers,
         prefetch_factor=4 if recipe.workers else None,
         worker_init_fn=_use_one_thread,

@@ -4,23 +4,24 @@
     python -m training.train --config configs/train-smoke.yaml
     python -m training.train --config configs/train.yaml steps=2000 name=quick
 
+    torchrun --nproc-per-node 4 -m training.train --config configs/train.yaml
+
 Writes `runs/NAME/checkpoint` (complete and usable at any time), `runs/NAME/state.pt` (to resume)
-and TensorBoard logs. Started again with the same name, it goes on where it stopped.
+and TensorBoard logs. Started again with the same name, it goes on where it stopped. Several
+processes that train together: see `training.distributed`.
 """
 
 import argparse
 import math
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
+from PIL.Image import Image
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
-from torch.utils.tensorboard import SummaryWriter
-from tqdm import tqdm
 
 from data.corpora.truth import CorpusError
 from training.backbones import (
@@ -32,26 +33,31 @@ from training.backbones import (
 )
 from training.checkpoint import load_model, save_checkpoint
 from training.device import Device, DeviceError, autocast, choose_device
-from training.held_out import entity_scores, tag_scores
+from training.distributed import ALONE, Place, from_all, in_step, joined, own_place
+from training.held_out import drawn_pages, entity_scores, tag_scores
 from training.losses import Loss, losses, tag_weights
 from training.model import LineItemReader, ModelConfig
 from training.recipe import Recipe, RecipeError, load_recipe
 from training.sealing import CheckpointError
 from training.stream import LabelledBatch, batches, taught_tags
+from training.training_log import TrainingLog
 
 
 class Run:
     """One training run: the network, its moving average, the optimizer, and where it stands."""
 
-    def __init__(self, recipe: Recipe, device: Device) -> None:
+    def __init__(self, recipe: Recipe, device: Device, place: Place = ALONE) -> None:
         self.recipe = recipe
         self.device = device
+        self.place = place
         torch.manual_seed(recipe.seed)
         model = _new_network(recipe)
         self.config = model.config
         if recipe.start_from is not None:
             _start_from(model, recipe.start_from)
         self.model = model.to(device.torch_device)
+        self.in_step = in_step(self.model, place, device)
+        torch.manual_seed(recipe.seed + place.rank)  # what each drops is its own
         self.average = AveragedModel(self.model, multi_avg_fn=_average(recipe.average_decay))
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
@@ -67,7 +73,7 @@ class Run:
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._rate)
         self.weights = tag_weights(recipe, self.config.tags, device.torch_device)
         self.step = 0
-        self.group = 0
+        self.group = place.rank
         self.batches_done = 0  # of the current group
 
     def _rate(self, step: int) -> float:
@@ -83,7 +89,7 @@ class Run:
         truth = labelled.to(self.device.torch_device)
         self.model.train()
         with autocast(self.device, self.recipe.precision):
-            output = self.model(truth.batch)
+            output = self.in_step(truth.batch)
             loss = losses(output, truth, self.recipe, self.weights)
         loss.total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.gradient_clip)
@@ -94,11 +100,23 @@ class Run:
         self.step += 1
         self.batches_done += 1
         if labelled.last_of_group:
-            self.group, self.batches_done = labelled.group + 1, 0
+            self.group, self.batches_done = labelled.group + self.place.world, 0
         return loss
 
     def save(self) -> None:
-        """The checkpoint folder (from the moving average) and the state to resume from."""
+        """The checkpoint folder (from the moving average) and the state to resume from.
+
+        All processes have to call it; the first one writes.
+        """
+        own = {
+            "group": self.group,
+            "batches_done": self.batches_done,
+            "random": torch.get_rng_state(),
+            "gpu_random": torch.cuda.get_rng_state() if self.device.is_gpu else None,
+        }
+        processes = from_all(own, self.place)
+        if not self.place.is_first:
+            return
         folder = self.recipe.folder
         state = {name: value.clone() for name, value in self.average.module.state_dict().items()}
         card = _model_card(self)
@@ -109,14 +127,11 @@ class Run:
         )
         resumable = {
             "step": self.step,
-            "group": self.group,
-            "batches_done": self.batches_done,
+            "processes": processes,
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "schedule": self.schedule.state_dict(),
-            "random": torch.get_rng_state(),
-            "gpu_random": torch.cuda.get_rng_state() if self.device.is_gpu else None,
         }
         # Written beside and moved over, so that a kill while saving loses nothing.
         torch.save(resumable, folder / "state.pt.part")
@@ -128,6 +143,12 @@ class Run:
         if not path.is_file():
             return False
         state = torch.load(path, map_location=self.device.torch_device, weights_only=True)
+        processes = state.get("processes", ())
+        if len(processes) != self.place.world:
+            raise RecipeError(
+                f"{path}: the run that stopped there had {len(processes)} processes, this one has "
+                f"{self.place.world}; start as many, or use another name"
+            )
         try:
             self.model.load_state_dict(state["model"])
         except RuntimeError as error:
@@ -138,11 +159,12 @@ class Run:
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.schedule.load_state_dict(state["schedule"])
-        torch.set_rng_state(state["random"].cpu())
-        if self.device.is_gpu and state.get("gpu_random") is not None:
-            torch.cuda.set_rng_state(state["gpu_random"].cpu())
-        self.step, self.group = state["step"], state["group"]
-        self.batches_done = state["batches_done"]
+        own = processes[self.place.rank]
+        torch.set_rng_state(own["random"].cpu())
+        if self.device.is_gpu and own["gpu_random"] is not None:
+            torch.cuda.set_rng_state(own["gpu_random"].cpu())
+        self.step, self.group = state["step"], own["group"]
+        self.batches_done = own["batches_done"]
         return True
 
     def evaluate(self) -> dict[str, float]:
@@ -152,71 +174,56 @@ class Run:
             return entity_scores(network, self.recipe, self.device)
         return tag_scores(network, self.recipe, self.device)
 
+    def example_pages(self) -> list[Image]:
+        """Held-out pages as the average sees them now, for people to look at."""
+        if self.recipe.labels == "entities":
+            return []
+        network: Any = self.average.module.eval()
+        return drawn_pages(network, self.recipe, self.device)
+
 
 def train(recipe: Recipe) -> Path:
     """Train to `recipe.steps`; the checkpoint folder."""
     torch.set_num_threads(recipe.threads)
-    device = choose_device(recipe.device)
+    place = own_place()
+    device = choose_device(recipe.device, place.local if place.world > 1 else None)
     recipe.folder.mkdir(parents=True, exist_ok=True)
-    run = Run(recipe, device)
-    resumed = run.resume()
-    sys.stderr.write(f"device {device}; {recipe.precision}; run {recipe.folder}\n")
-    if resumed:
-        sys.stderr.write(f"resumed at step {run.step} of {recipe.steps}\n")
-    logs = str(recipe.folder / "tensorboard")
-    with SummaryWriter(logs, purge_step=run.step if resumed else None) as writer:
-        _loop(run, writer)
-    run.save()
+    with joined(place, device):
+        run = Run(recipe, device, place)
+        resumed = run.resume()
+        log = TrainingLog(recipe, run.step, resumed=resumed) if place.is_first else None
+        if log is not None:
+            together = f"; {place.world} processes" if place.world > 1 else ""
+            said = f"device {device}; {recipe.precision}; run {recipe.folder}{together}"
+            sys.stderr.write(f"{said}\n")
+            if resumed:
+                sys.stderr.write(f"resumed at step {run.step} of {recipe.steps}\n")
+        _loop(run, log)
+        if log is not None:
+            log.close()
+        run.save()
     return recipe.folder / "checkpoint"
 
 
-def _loop(run: Run, writer: SummaryWriter) -> None:
+def _loop(run: Run, log: TrainingLog | None) -> None:
     recipe = run.recipe
     if run.step >= recipe.steps:
         return
     skip = run.batches_done
-    bar = tqdm(total=recipe.steps, initial=run.step, unit="step", disable=not sys.stderr.isatty())
-    started, pages = time.monotonic(), 0
-    for labelled in batches(recipe, run.group, run.config.tags):
+    for labelled in batches(recipe, run.group, run.config.tags, run.place.world):
         if skip:  # already done before the interruption
             skip -= 1
             continue
         loss = run.train_step(labelled)
-        pages += len(labelled.kinds)
-        bar.update()
-        if run.step % recipe.log_every_steps == 0:
-            seconds = time.monotonic() - started
-            figures = _log(run, writer, loss, pages / seconds)
-            bar.set_postfix(figures)
-            if bar.disable and run.step % (10 * recipe.log_every_steps) == 0:
-                sys.stderr.write(f"step {run.step}/{recipe.steps} {figures}\n")
-            started, pages = time.monotonic(), 0
-        if run.step % recipe.evaluate_every_steps == 0:
-            scores = run.evaluate()
-            for name, value in scores.items():
-                writer.add_scalar(f"held_out/{name}", value, run.step)
-            rounded = {name: round(value, 4) for name, value in scores.items()}
-            sys.stderr.write(f"step {run.step} held-out {rounded}\n")
+        if log is not None:
+            log.step(run.step, labelled, loss, float(run.schedule.get_last_lr()[0]))
+            if run.step % recipe.evaluate_every_steps == 0:
+                log.scores(run.step, run.evaluate())
+                log.pages(run.step, run.example_pages())
         if run.step % recipe.save_every_steps == 0:
             run.save()
         if run.step >= recipe.steps:
             break
-    bar.close()
-
-
-def _log(run: Run, writer: SummaryWriter, loss: Loss, pages_per_s: float) -> dict[str, float]:
-    figures = {
-        "loss": loss.total.item(),
-        "tags": loss.tags.item(),
-        "pairs": loss.pairs.item(),
-        "types": loss.types.item(),
-        "marks": loss.marks.item(),
-        "pages_per_s": pages_per_s,
-        "learning_rate": float(run.schedule.get_last_lr()[0]),
-    }
-    for name, value in figures.items():
-        writer.add_scalar(f"train/{name}", value, run.step)
-    return {name: round(value, 4) for name, value in figures.items()}
 
 
 _Weights = tuple[Tensor, ...] | list[Tensor]
