@@ -1,5 +1,6 @@
 """What a number belongs to: a hash changes with everything that it stands for, and with no more."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,14 @@ import pytest
 
 from data.corpora.truth import TrueDocument, TrueEntity, TrueItem, TruePlace
 from data.records import Box, Page, Word
-from training.fingerprints import code_hash, corpus_hash, versions, weights_hash
+from training.fingerprints import (
+    code_hash,
+    corpus_hash,
+    generator_hash,
+    labels_hash,
+    versions,
+    weights_hash,
+)
 
 
 @pytest.fixture
@@ -102,3 +110,14 @@ def test_versions_and_code_are_said_without_asking_twice() -> None:
 def test_a_program_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert versions()["tesseract"] == versions()["pdftoppm"] == "not installed"
+
+
+def test_the_generator_has_a_hash_and_so_have_the_labels_of_a_corpus(tmp_path):
+    assert re.fullmatch(r"[0-9a-f]{16}", generator_hash())
+    manifest = tmp_path / "manifest.jsonl"
+    assert labels_hash(tmp_path) == "none"
+    manifest.write_text('{"id": "a"}\n')
+    first = labels_hash(tmp_path)
+    assert first == labels_hash(manifest)
+    manifest.write_text('{"id": "b"}\n')
+    assert labels_hash(tmp_path) != first

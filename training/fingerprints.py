@@ -20,6 +20,8 @@ _PACKAGES = (
     "rapidfuzz",
     "pdfplumber",
     "opencv-python-headless",
+    "rapidocr",
+    "onnxruntime",
 )
 _PROGRAMS = {"tesseract": "--version", "pdftoppm": "-v"}  # what reads pages outside of Python
 _TIMEOUT_S = 20
@@ -60,6 +62,25 @@ def code_hash() -> str:
             digest.update(source.relative_to(root.parent).as_posix().encode())
             digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def generator_hash() -> str:
+    """Over everything that generated pages follow from, but for the seed: `data.synthesis`."""
+    root = Path(str(data.__file__)).parent / "synthesis"
+    digest = hashlib.sha256()
+    for source in sorted((*root.rglob("*.py"), *root.rglob("*.json"))):
+        digest.update(source.relative_to(root).as_posix().encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def labels_hash(corpus: Path) -> str:
+    """Over the labels of a corpus on disk: its file, or the manifest of its folder."""
+    file = corpus / "manifest.jsonl" if corpus.is_dir() else corpus
+    if not file.is_file():
+        return "none"
+    with file.open("rb") as labels:
+        return hashlib.file_digest(labels, "sha256").hexdigest()[:16]
 
 
 def weights_hash(checkpoint: Path) -> str:

@@ -34,6 +34,7 @@ from training.backbones import (
 from training.checkpoint import load_model, save_checkpoint
 from training.device import Device, DeviceError, autocast, choose_device
 from training.distributed import ALONE, Place, from_all, in_step, joined, own_place
+from training.fingerprints import generator_hash, labels_hash
 from training.held_out import drawn_pages, entity_scores, tag_scores
 from training.losses import Loss, losses, tag_weights
 from training.model import LineItemReader, ModelConfig
@@ -270,7 +271,9 @@ def _start_from(model: Network, folder: Path) -> None:
 
 def _model_card(run: Run) -> str:
     parameters = sum(p.numel() for p in run.model.parameters()) / 1e6
-    corpora = ", ".join(f"{c.path.name} ({c.share:.0%})" for c in run.recipe.corpora) or "none"
+    corpora = ", ".join(
+        f"{c.path.name} ({c.share:.0%}, labels {labels_hash(c.path)})" for c in run.recipe.corpora
+    )
     recipe = run.recipe
     synthetic = 1 - sum(corpus.share for corpus in recipe.corpora)
     title = "entity reader" if recipe.labels == "entities" else "line-item reader"
@@ -288,7 +291,8 @@ def _model_card(run: Run) -> str:
 
 - Trained {origin} for {run.step} of {recipe.steps} steps
   ({recipe.words_per_batch} padded words each), {synthetic:.0%} on generated pages (seed
-  {recipe.seed}, {recipe.image_share:.0%} of them with pixels); real corpora mixed in: {corpora}.
+  {recipe.seed}, {recipe.image_share:.0%} of them with pixels); real corpora mixed in: {corpora or "none"}.
+- Generated pages follow from `data/synthesis` (SHA-256 begins {generator_hash()}) and the seed.
 - The exact recipe stands in `recipe.yaml`; weights are float16 safetensors{licence}.
 - Confidences are the network's own unless `calibration.json` is present.
 - Limits: figures on real documents stand in the project's README; synthetic accuracy says little
