@@ -291,7 +291,8 @@ def _model_card(run: Run) -> str:
 
 - Trained {origin} for {run.step} of {recipe.steps} steps
   ({recipe.words_per_batch} padded words each), {synthetic:.0%} on generated pages (seed
-  {recipe.seed}, {recipe.image_share:.0%} of them with pixels); real corpora mixed in: {corpora or "none"}.
+  {recipe.seed}, {recipe.image_share:.0%} of them with pixels); real corpora mixed in:
+  {corpora or "none"}.
 - Generated pages follow from `data/synthesis` (SHA-256 begins {generator_hash()}) and the seed.
 - The exact recipe stands in `recipe.yaml`; weights are float16 safetensors{licence}.
 - Confidences are the network's own unless `calibration.json` is present.
