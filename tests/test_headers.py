@@ -117,3 +117,38 @@ def test_a_half_tagged_date_is_read_as_a_whole():
         W("2024", "document_date", 0.15, 1, sure=0.5),
     ]
     assert str(fields([*words, *LINES])["invoice_date"].value) == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("DE123456789", None),
+        ("ATU12345678", None),
+        ("GB123456789", None),
+        ("FR40303265045", None),
+        ("DE-4711", "DE-4711"),  # too short for a tax number
+        ("DEABCDEFGHI1", "DEABCDEFGHI1"),  # letters are no tax number
+        ("B123456789", "B123456789"),
+        ("45123456789", "45123456789"),
+    ],
+)
+def test_a_tax_number_is_no_order_number(printed, read):
+    words = [
+        W("Invoice", "other", 0.1, 1),
+        W(printed, "other", 0.3, 3, maybe=(("purchase_order", 0.6),), sure=0.3),
+    ]
+    (document,) = decode_documents("file", [tagged_page(words)])
+    assert document.value("purchase_order") == read
+
+
+def test_a_name_that_is_half_believed_word_by_word_beats_one_word_that_is_believed_more():
+    halves = (("vendor_name", 0.45),)
+    words = [
+        W("Visual", "other", 0.1, 1, maybe=(("vendor_name", 0.6),), sure=0.3),
+        *[
+            W(text, "other", 0.1 + 0.03 * place, 4, maybe=halves, sure=0.5)
+            for place, text in enumerate(("Bei", "Spiel", "GmbH"))
+        ],
+    ]
+    (document,) = decode_documents("file", [tagged_page(words)])
+    assert document.value("vendor_name") == "Bei Spiel GmbH"

@@ -44,6 +44,13 @@ DERIVED_LIMIT = 0.8  # confidence of a total that only arithmetic chose
 SUMMED = ("sub_total", "total_tax", "invoice_total", "amount_due")
 _MONEY_TAGS = (*SUMMED, "shipping_charge", "total_discount")
 _SINGLE = tuple(tag for tag in HEADER_TAGS if tag not in SUMMED)
+NAMES = ("vendor_name", "customer_name")
+# A member state's prefix before eight or more signs, most of them digits: a tax number, which
+# stands where order numbers stand
+_VAT_NUMBER = re.compile(
+    r"^(?:AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)"
+    r"(?=(?:\w*\d){7})\w{8,12}$"
+)
 _PHONE = re.compile(r"^\+?\(\d{2,5}\)\s*[\d-]{5,}$")
 _MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
 _ID_TAGS = frozenset({"document_id", "purchase_order", "original_invoice_id"})
@@ -73,12 +80,13 @@ def read_headers(
     found: dict[str, list[_Valued]] = {}
     for tag in HEADER_TAGS:
         leaves = [
-            read_field(reading, tag, reader)
+            (leaf, _evidence(tagged, cell) if tag in NAMES else leaf.confidence)
             for tagged, reader, headers in pages
             for cell in _candidates(tagged, tag, headers)
             for reading in cell.readings()
+            if _plausible(leaf := read_field(reading, tag, reader), tag)
         ]
-        if valued := _by_value(leaf for leaf in leaves if _plausible(leaf, tag)):
+        if valued := _by_value(leaves):
             found[tag] = _with_decimals_first(valued) if tag in _MONEY_TAGS else valued
     fields = {
         tag: _leaf(found[tag], tag)
@@ -104,7 +112,7 @@ def _candidates(tagged: TaggedPage, tag: str, headers: Sequence[Cell]) -> Iterat
     """The cells tagged so, and runs of words that are at least `LEAST` likely to be."""
     own = [cell for cell in headers if cell.tag == tag]
     yield from own
-    joins = tag in DATE_TAGS or tag in ("vendor_name", "customer_name")
+    joins = tag in DATE_TAGS or tag in NAMES
     whole = {cell.words for cell in own}
     taken = {word for words_of in whole for word in words_of}
     if not len(tagged.probabilities):
@@ -128,25 +136,37 @@ def _candidates(tagged: TaggedPage, tag: str, headers: Sequence[Cell]) -> Iterat
         yield cell_of(tagged, run, tag)
 
 
+def _evidence(tagged: TaggedPage, cell: Cell) -> float:
+    """How likely any of the cell's words belongs to the field.
+
+    A name has several words, and a network that believes half in each believes in the name.
+    """
+    believed = tagged.probabilities[list(cell.words), TAG_INDEX[cell.tag]]
+    return float(1 - np.prod(1 - believed))
+
+
 def _plausible(leaf: Field, tag: str) -> bool:
     if leaf.value is None:
         return False
     if tag not in _ID_TAGS:
         return True
     text = str(leaf.value)
-    return bool(re.search(r"\d", text)) and not _PHONE.match(text)
+    return bool(re.search(r"\d", text)) and not _PHONE.match(text) and not _VAT_NUMBER.match(text)
 
 
-def _by_value(leaves: Iterator[Field]) -> list[_Valued]:
-    """One entry a value, best first; cells that print the same value speak for it together."""
-    groups: dict[object, list[Field]] = defaultdict(list)
-    for leaf in leaves:
+def _by_value(leaves: Sequence[tuple[Field, float]]) -> list[_Valued]:
+    """One entry a value, best first; cells that print the same value speak for it together.
+
+    With each leaf comes what speaks for it (0..1).
+    """
+    groups: dict[object, list[tuple[Field, float]]] = defaultdict(list)
+    for leaf, weight in leaves:
         key = leaf.value if isinstance(leaf.value, Decimal) else str(leaf.value).casefold()
-        groups[key].append(leaf)
+        groups[key].append((leaf, weight))
     valued = []
     for group in groups.values():
-        best = max(group, key=lambda leaf: leaf.confidence)
-        doubt = math.prod(1 - min(leaf.confidence, 0.999) for leaf in group)
+        best = max((leaf for leaf, _ in group), key=lambda leaf: leaf.confidence)
+        doubt = math.prod(1 - min(weight, 0.999) for _, weight in group)
         valued.append(_Valued(best, 1 - doubt))
     return sorted(valued, key=lambda one: -one.weight)
 
