@@ -23,8 +23,8 @@ from pydantic import (
     ValidationError,
 )
 from pydantic_core import ErrorDetails
-from rapidfuzz import process
 
+from data.exchange.refusal import nearest_name as nearest_name
 from data.records import (
     BilledLine,
     Claim,
@@ -66,12 +66,6 @@ class WrongCurrency(OrderDataError):
     """A currency that is not an ISO 4217 code."""
 
     code: ClassVar[str] = "unknown_currency"
-
-
-def nearest_name(name: str, names: Sequence[str]) -> str | None:
-    """The name most like `name`, or None when none is similar."""
-    found = process.extractOne(name.casefold(), list(names), score_cutoff=60)
-    return None if found is None else str(found[0])
 
 
 def is_currency(code: str) -> bool:

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from data.corpora import facturx
-from data.corpora.cii import read_cii
-from data.corpora.embedded_xml import parse_xml
 from data.corpora.folder import read_corpus
 from data.corpora.readings import DEFAULT_CACHE, read_file
 from data.corpora.truth import CorpusError, TrueDocument, TrueItem
-from data.corpora.visibility import read_prints, visible_item, visible_names
+from data.corpora.visibility import visible_item
+from data.exchange.cii import read_cii
+from data.exchange.edi_document import EdiLine
+from data.exchange.xml_tree import parse_xml
+from data.prints import read_prints, visible_names
 from data.records import Box, Page, Word
 
 SHARED = Path(__file__).parents[2] / "shared" / "real" / "einvoice"
@@ -219,7 +221,7 @@ def test_order_x_counts_what_was_agreed_before_what_was_requested() -> None:
         invoice(line(quantity=ordered), code="231", root="SCRDMCCBDACIOMessageStructure").encode(),
         "x",
     )
-    assert read_cii(root, "x").items[0].values["quantity"] == "0.00"
+    assert read_cii(root, "x").lines[0].values["quantity"] == "0.00"
 
 
 def test_zugferd_1_has_the_same_content_under_longer_names() -> None:
@@ -247,7 +249,7 @@ def test_lines_that_group_or_inform_are_excluded() -> None:
         line(amount="0.00", status=status.format("INFORMATION")),
     ]
     said = read_cii(parse_xml(invoice(*lines).encode(), "x"), "x")
-    assert [item.values["amount"] for item in said.items] == ["2.00", "1.00"]
+    assert [item.values["amount"] for item in said.lines] == ["2.00", "1.00"]
     assert [item.values["amount"] for item in said.excluded] == ["3.00", "0.00"]
 
 
@@ -261,7 +263,7 @@ def test_missing_elements_are_missing_values() -> None:
         "x",
     )
     assert (said.document_type, said.fields, said.excluded) == ("other", {}, ())
-    assert said.items == (TrueItem({}, frozenset()),)
+    assert said.lines == (EdiLine({}),)
 
 
 @pytest.mark.parametrize(
