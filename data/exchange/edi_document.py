@@ -53,7 +53,8 @@ class EdiDocument:
     """What one file says. `taxable_total` (BT-109) in `fields` stands beside `sub_total` (BT-106).
 
     `charges` are allowances (negative) and charges on the document as a whole. `excluded` are lines
-    without money of their own. `code_list` is the list that unit codes are from.
+    without money of their own. `code_list` is the list that unit codes are from; None: they are
+    taken as they stand.
     """
 
     document_type: str
@@ -62,7 +63,7 @@ class EdiDocument:
     charges: tuple[EdiLine, ...] = ()
     excluded: tuple[EdiLine, ...] = ()
     problems: tuple[Problem, ...] = ()
-    code_list: CodeList = "unece"
+    code_list: CodeList | None = "unece"
     type_code: str | None = None
 
 
@@ -89,7 +90,7 @@ def extracted(said: EdiDocument, document_id: str) -> ExtractedDocument:
     )
 
 
-def _line_item(line: EdiLine, code_list: CodeList) -> LineItem:
+def _line_item(line: EdiLine, code_list: CodeList | None) -> LineItem:
     leaves = {
         name: _leaf(name, text, line.derived.get(name, ()))
         for name, text in line.values.items()
@@ -97,7 +98,8 @@ def _line_item(line: EdiLine, code_list: CodeList) -> LineItem:
     }
     unit = line.values.get("unit_code")
     if unit is not None:
-        leaves["unit_code"] = Field(code_in_force(unit, code_list), unit, source="edi")
+        code = unit if code_list is None else code_in_force(unit, code_list)
+        leaves["unit_code"] = Field(code, unit, source="edi")
     leaves |= {name: Field(None, text, source="edi") for name, text in line.unread.items()}
     return LineItem(line_type=line.line_type, page=None, row_polygon=None, **leaves)
 
