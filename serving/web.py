@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.attachments import DEFAULT_LIMITS, AttachmentError
 from data.attachments import Limits as AttachmentLimits
+from data.exchange.refusal import ExchangeError
 from data.orders import OrderDataError, OrderJsonBroken, parse_order_data
 from data.records import ExtractedDocument, OrderData
 from data.sandbox import MissingProgram
@@ -95,6 +96,7 @@ def build_app(backend: Backend) -> FastAPI:
         AttachmentError,
         OrderDataError,
         DocumentJsonError,
+        ExchangeError,
         MissingProgram,
         RequestError,
         QueueFull,
@@ -111,7 +113,7 @@ def explain(error: Exception) -> ProblemDetails:
     # An error that crossed a Ray process carries a traceback in its text; its cause does not.
     cause = getattr(error, "cause", None)
     error = cause if isinstance(cause, Exception) else error
-    if isinstance(error, AttachmentError | OrderDataError | DocumentJsonError):
+    if isinstance(error, AttachmentError | OrderDataError | DocumentJsonError | ExchangeError):
         return problem(error.code, str(error))
     if isinstance(error, MissingProgram):
         return problem("reader_unavailable", str(error))
@@ -227,7 +229,7 @@ def _add_service_routes(app: FastAPI) -> None:
         backend = _backend(request)
         settings, limits = backend.settings, backend.limits
         return Limits(
-            file_types=("pdf", "tiff", "png", "jpeg"),
+            file_types=("pdf", "tiff", "png", "jpeg", "xml", "x12", "json"),
             attachments=settings.attachments,
             request_bytes=settings.request_mb * 1_000_000,
             kept_disputes=settings.kept_disputes,
@@ -362,7 +364,7 @@ def _multipart(*parts: str) -> dict[str, Any]:
         "attachments": {
             "type": "array",
             "items": {"type": "string", "format": "binary"},
-            "description": "PDF, TIFF, PNG or JPEG files",
+            "description": "PDF, TIFF, PNG or JPEG files, or documents as UBL, CII, X12 or JSON",
         },
     }
     form = {"type": "object", "properties": {part: kinds[part] for part in parts}}

@@ -102,7 +102,7 @@ def _cells(text: str, layout: Layout, name: str) -> Iterator[tuple[int, list[str
                 if len(cells) != width:
                     raise ExchangeError(
                         f"{name}: row {reader.line_num}: has {len(cells)} cells, its headings are "
-                        f"{width}; is {layout.delimiter!r} the delimiter, and quoted where it is text?"
+                        f"{width}; is {layout.delimiter!r} the delimiter, quoted where it is text?"
                     )
                 if reader.line_num > MOST_ROWS:
                     raise ExchangeError(f"{name}: more than {MOST_ROWS} rows; split the file")

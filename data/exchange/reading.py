@@ -1,6 +1,7 @@
 """A partner's file, recognised by its content, as what it holds."""
 
 from typing import Literal
+from xml.etree.ElementTree import Element
 
 from data.exchange import ubl_documents, ubl_orders, x12_documents
 from data.exchange.cii import ROOTS, read_cii
@@ -79,21 +80,30 @@ def _checked_format(content: bytes, name: str) -> Format | None:
     return sniff_format(content)
 
 
-def _read_xml(content: bytes, name: str) -> FileContents:
-    root = parse_xml(content, name)
+def read_xml_document(root: Element, name: str) -> EdiDocument:
+    """The document that an XML tree is: UBL or CII. Raises `ExchangeError` for another one."""
     kind = ubl_type(root)
-    node = Node(root, f"{name}: /{local_name(root)}")
-    if kind in ubl_orders.READERS:
-        return ubl_orders.READERS[kind](node, name)
     if kind in ubl_documents.READERS:
-        return FileContents(name, documents=(ubl_documents.READERS[kind](node),))
+        return ubl_documents.READERS[kind](_node(root, name))
     if local_name(root) in ROOTS:
-        return FileContents(name, documents=(read_cii(root, name),))
+        return read_cii(root, name)
     known = (*ubl_orders.READERS, *ubl_documents.READERS)
     raise ExchangeError(
         f"{name}: the root is {root.tag!r}; read are UBL 2 ({', '.join(known)}) and "
         f"{', '.join(ROOTS)}"
     )
+
+
+def _read_xml(content: bytes, name: str) -> FileContents:
+    root = parse_xml(content, name)
+    kind = ubl_type(root)
+    if kind in ubl_orders.READERS:
+        return ubl_orders.READERS[kind](_node(root, name), name)
+    return FileContents(name, documents=(read_xml_document(root, name),))
+
+
+def _node(root: Element, name: str) -> Node:
+    return Node(root, f"{name}: /{local_name(root)}")
 
 
 def _x12_text(content: bytes) -> str:
