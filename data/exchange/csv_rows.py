@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from data.exchange.csv_mapping import Kind, Layout
-from data.exchange.numbers import iso_day, wire_number
 from data.exchange.refusal import ExchangeError
+from data.exchange.wire_values import iso_day, wire_number
 from data.units import code_in_force
 
 DECIMALS = frozenset(

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from data.exchange.numbers import iso_day, wire_number
 from data.exchange.refusal import ExchangeError
+from data.exchange.wire_values import iso_day, wire_number
 from data.exchange.xml_tree import plain_text
 from data.units import code_in_force
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from data.exchange.numbers import iso_day, wire_number
 from data.exchange.refusal import ExchangeError
+from data.exchange.wire_values import iso_day, wire_number
 from data.exchange.x12_tokens import Segment, Transaction
 from data.unit_codes import PRICE_BASIS, UNITS
 from data.units import code_in_force
