@@ -66,13 +66,12 @@ def held_against_einvoice(
     if found is None:
         return tuple(read)
     name, said = found
-    at = _printed_form(said, read)
-    if at is None:
+    printed = _printed_form(said, read)
+    if not printed:
         return (*read, extracted(said, attachment.name))
-    own = {page.page for page in read[at].pages}
-    shown = [page for page in pages if page.number in own] or pages
-    checked = _Check(name, said, read[at], tuple(shown)).document()
-    return tuple(checked if index == at else one for index, one in enumerate(read))
+    checked = _Check(name, said, _merged(printed), tuple(pages)).document()
+    others = [one for one in read if all(one is not other for other in printed)]
+    return (checked, *others)
 
 
 def _with_problem(
@@ -84,17 +83,41 @@ def _with_problem(
     )
 
 
-def _printed_form(said: EdiDocument, read: Sequence[ExtractedDocument]) -> int | None:
-    """Which of the documents on the pages the XML is about: its number decides, else the first."""
-    if not read:
-        return None
+def _printed_form(said: EdiDocument, read: Sequence[ExtractedDocument]) -> list[ExtractedDocument]:
+    """The documents on the pages that are the XML's own, which may have been split in reading.
+
+    A bill that is left over would bill the same lines again: one is left only where it has another
+    number and no line of the XML.
+    """
     number = said.fields.get("invoice_id") or said.fields.get("po_number")
-    for index, one in enumerate(read):
-        leaves = (one.fields.get(name) for name in ("invoice_id", "po_number"))
-        if number is not None and any(leaf is not None and leaf.text == number for leaf in leaves):
-            return index
-    bills = [index for index, one in enumerate(read) if one.document_type.value in _BILLS]
-    return bills[0] if bills else 0
+    exact = extracted(said, "").line_items
+    bills = [one for one in read if one.document_type.value in _BILLS]
+    own = []
+    for one in bills:
+        leaf = one.fields.get("invoice_id") or one.fields.get("po_number")
+        other = number is not None and leaf is not None and not cell_says(leaf, number)
+        if not other or pair_rows(exact, one.line_items):
+            own.append(one)
+    return own or bills[:1] or list(read[:1])
+
+
+def _merged(parts: Sequence[ExtractedDocument]) -> ExtractedDocument:
+    """The parts of one printed document as one; the first that read a header field has it."""
+    first, *more = parts
+    fields: dict[str, Field] = {}
+    for part in parts:
+        fields = dict(part.fields) | fields
+    return (
+        replace(
+            first,
+            fields=fields,
+            line_items=tuple(item for part in parts for item in part.line_items),
+            pages=tuple(page for part in parts for page in part.pages),
+            problems=tuple(problem for part in parts for problem in part.problems),
+        )
+        if more
+        else first
+    )
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ def _same(one: Value, other: Value) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\W+", "", text.casefold())
+    # Systems pad their numbers with zeros that pages leave out.
+    return re.sub(r"\W+", "", text.casefold()).lstrip("0")
 
 
 def placed(ours: Field, theirs: Field) -> Field:
