@@ -111,12 +111,13 @@ def _interchange(
     """The segments from ISA to IEA, and what follows in the file."""
     segments: list[Segment] = []
     start = 0
+    breaks = "".join(sign for sign in "\r\n" if sign != delimiters.element)
     while True:
         end = text.find(delimiters.segment, start)
         place = f"{where}: segment {before + len(segments) + 1}"
         if end < 0:
             raise ExchangeError(f"{place}: the interchange ends without IEA; the file is cut off")
-        raw = text[start:end].strip("\r\n")
+        raw = text[start:end].strip(breaks)
         start = end + 1
         name, *elements = raw.split(delimiters.element)
         name = name.strip()

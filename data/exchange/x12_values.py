@@ -6,6 +6,7 @@ Code lists: element 355 units, 639 basis of unit price, 235 product qualifiers, 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from data.exchange.refusal import ExchangeError
 from data.exchange.wire_values import iso_day, wire_number
@@ -168,7 +169,7 @@ def loops(
 ) -> Iterator[tuple[Segment, Sequence[Segment]]]:
     """(first segment, the others) of every loop that `start` begins."""
     begins = [index for index, one in enumerate(segments) if one.name == start]
-    for index, following in zip(begins, [*begins[1:], len(segments)], strict=True):
+    for index, following in pairwise([*begins, len(segments)]):
         inside = segments[index + 1 : following]
         stop = next((at for at, one in enumerate(inside) if one.name in ends), len(inside))
         yield segments[index], inside[:stop]
