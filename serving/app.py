@@ -22,7 +22,6 @@ from data.attachments import open_attachment
 from data.einvoice import held_against_einvoice
 from data.records import ExtractedDocument, Page
 from serving.doctor import missing_programs, tieout_version
-from serving.given import given_documents, is_data
 from serving.reading import Reader
 from serving.settings import Settings
 from training.calibration import Calibration
@@ -165,8 +164,7 @@ class Front:
         reader = Reader()
 
         async def check(name: str, content: bytes) -> None:
-            open_or_read = given_documents if is_data(content) else reader.open
-            await asyncio.to_thread(open_or_read, content, name)
+            await asyncio.to_thread(reader.open, content, name)
 
         return build_app(
             Backend(
@@ -180,8 +178,6 @@ class Front:
         )
 
     async def _extract(self, name: str, content: bytes) -> tuple[ExtractedDocument, ...]:
-        if is_data(content):
-            return await asyncio.to_thread(given_documents, content, name)
         pages: Any = self._reading.tagged_pages.remote(name, content)
         tagged = [page async for page in pages]
         if self._calibration is None:

@@ -5,6 +5,7 @@ inside is not. Uploads of up to `request_bytes` are held in memory while their d
 the durable store of a later issue takes references instead.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -31,6 +32,7 @@ from serving.documents import (
     documents_from_json,
     problem_to_json,
 )
+from serving.given import given_documents, is_data
 from serving.jobs import Jobs, QueueFull
 from serving.schema import (
     Accepted,
@@ -186,7 +188,7 @@ def _add_dispute_routes(app: FastAPI) -> None:
         if not uploads and not given:
             raise RequestError('the dispute has nothing to examine; send "attachments"')
         for name, content in uploads:
-            await backend.check(name, content)
+            await _check(backend, name, content)
 
         async def work() -> dict[str, Any]:
             return await settle(backend, data, given, uploads)
@@ -217,8 +219,8 @@ def _add_dispute_routes(app: FastAPI) -> None:
         if not uploads:
             raise RequestError('no attachment given; send files in parts called "attachments"')
         for name, content in uploads:
-            await backend.check(name, content)
-        found = [doc for name, content in uploads for doc in await backend.extract(name, content)]
+            await _check(backend, name, content)
+        found = [doc for name, content in uploads for doc in await _extract(backend, name, content)]
         return JSONResponse([document_to_json(document) for document in found])
 
 
@@ -258,7 +260,7 @@ async def settle(
     """Verdict, documents and problems of a dispute as JSON; attachments are read one by one."""
     documents = list(given)
     for name, content in uploads:
-        documents.extend(await backend.extract(name, content))
+        documents.extend(await _extract(backend, name, content))
     problems = [
         {"document_id": document.document_id, **problem_to_json(found)}
         for document in documents
@@ -269,6 +271,20 @@ async def settle(
         "documents": [document_to_json(document) for document in documents],
         "problems": problems,
     }
+
+
+async def _check(backend: Backend, name: str, content: bytes) -> None:
+    """Refuses an attachment that cannot be read; one that is data is read to find out."""
+    if is_data(content):
+        await asyncio.to_thread(given_documents, content, name)
+    else:
+        await backend.check(name, content)
+
+
+async def _extract(backend: Backend, name: str, content: bytes) -> Documents:
+    if is_data(content):
+        return await asyncio.to_thread(given_documents, content, name)
+    return await backend.extract(name, content)
 
 
 def parse_dispute(text: str) -> tuple[OrderData, Documents]:
