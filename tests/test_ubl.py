@@ -169,6 +169,22 @@ def test_a_price_that_its_line_contradicts_is_left_out_and_told(
     assert ("is left out" in caplog.text) == (price is None)
 
 
+def test_a_price_beside_a_charge_is_left_out_and_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bill with the agreed charge must not look like one with too high a price."""
+    charge = (
+        "<cac:AllowanceCharge><cbc:ChargeIndicator>true</cbc:ChargeIndicator>"
+        "<cbc:Amount>5</cbc:Amount></cac:AllowanceCharge>"
+    )
+    revised = order_line(more=charge, status="Revised")
+    for files in ((order(order_line(more=charge)),), (order(), change(revised))):
+        caplog.clear()
+        (line,) = load(tmp_path, *files).order.lines
+        assert line.unit_price is None
+        assert "has a charge beside it" in caplog.text
+
+
 def test_prefixes_do_not_matter(tmp_path: Path) -> None:
     plain = order(order_line(), order_line("2"))
     other = plain.replace("cbc:", "b:").replace("cac:", "a:")
@@ -195,6 +211,13 @@ def test_an_order_change_is_applied(
     for number, (count, price) in expected.items():
         assert after[number] == (D(count), D(price))
     assert ("2" in after) == ("Cancelled" not in line)
+
+
+def test_a_changed_price_leaves_nothing_of_the_former_one(tmp_path: Path) -> None:
+    base = '<cbc:BaseQuantity unitCode="KGM">100</cbc:BaseQuantity>'
+    before, after = order(order_line(base=base)), change(order_line("1", status="Revised"))
+    (line,) = load(tmp_path, before, after).order.lines
+    assert (line.price_base_quantity, line.price_unit_code) == (1, None)
 
 
 def test_a_change_applies_to_an_order_from_json(tmp_path: Path) -> None:

@@ -80,10 +80,11 @@ def test_a_negative_line_keeps_its_sign() -> None:
     assert cells(line, "quantity", "unit_price", "amount") == ["-2", "5.00", "-10.00"]
 
 
-def test_a_price_per_each_on_cases_is_not_taken_for_a_price_per_case() -> None:
-    (line,) = invoice("IT1*1*2*CA*0.50*PE*VN*A-1").line_items
+@pytest.mark.parametrize(("unit", "basis"), [("CA", "PE"), ("EA", "HT")])
+def test_a_price_for_who_knows_how_many_is_not_read(unit: str, basis: str) -> None:
+    (line,) = invoice(f"IT1*1*2*{unit}*0.50*{basis}*VN*A-1").line_items
     assert line.unit_price is not None
-    assert (line.unit_price.value, line.unit_price.raw_text) == (None, "0.50 PE")
+    assert (line.unit_price.value, line.unit_price.raw_text) == (None, f"0.50 {basis}")
     assert line.amount is None
 
 

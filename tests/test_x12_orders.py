@@ -86,7 +86,22 @@ def test_units_and_price_bases_of_a_line(
     )
 
 
-def test_a_free_delimiter_changes_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("segments", "says"),
+    [
+        (["PO1*1*10*EA*2.00", "SAC*C*D240***500"], "the line has a charge beside it (SAC)"),
+        (["PO1*1*10*EA*2.00*HT"], "how many units its basis 'HT' (639) is for is not known"),
+    ],
+)
+def test_a_price_that_cannot_be_compared_is_left_out_and_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, segments: list[str], says: str
+) -> None:
+    (one,) = load(tmp_path, interchange(transaction("850", BEGIN, *segments))).order.lines
+    assert one.unit_price is None
+    assert says in caplog.text
+
+
+def test_an_odd_delimiter_changes_nothing(tmp_path: Path) -> None:
     odd = interchange(ORDER, element="|", component=":", segment="\n")
     assert load(tmp_path, odd) == load(tmp_path, interchange(ORDER))
 
@@ -128,13 +143,15 @@ def test_a_wrong_850_is_refused_with_its_segment(
         ("POC*1*CT*99**CA*99.00", "1", "10", "24.00"),  # a change of dates
         ("POC*1*NC", "1", "10", "24.00"),
         ("POC*4*AI*5**EA*1.25**VN*D-4", "4", "5", "1.25"),
+        ("POC*1*CE", "1", "10", None),  # other charges: what a unit costs now is not known
+        ("POC*1*PC****23.50*HF", "1", "10", None),  # per hundred feet, on cases
     ],
 )
 def test_an_860_changes_its_order(
-    tmp_path: Path, poc: str, number: str, quantity: str, price: str
+    tmp_path: Path, poc: str, number: str, quantity: str, price: str | None
 ) -> None:
     one = line(changed(tmp_path, poc), number)
-    assert (one.quantity_ordered, one.unit_price) == (D(quantity), D(price))
+    assert (one.quantity_ordered, one.unit_price) == (D(quantity), price and D(price))
 
 
 def test_a_change_leaves_what_it_does_not_name(tmp_path: Path) -> None:

@@ -130,6 +130,7 @@ def _read_x12(content: bytes, name: str, mapping: CsvMapping | None) -> FileCont
             receipts=found.receipts + one.receipts,
             claims=found.claims + one.claims,
             documents=found.documents + one.documents,
+            left_out=found.left_out + one.left_out,
         )
     return found
 

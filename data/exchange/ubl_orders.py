@@ -116,40 +116,50 @@ def _order_line(line: Node, left_out: list[str]) -> tuple[Node, dict[str, Any]]:
 
 
 def _price(item: Node, line: dict[str, Any], left_out: list[str]) -> dict[str, Any]:
-    """The net price of a line; nothing where it is not stated or cannot be relied on."""
+    """The net price of a line; None in place of one that cannot be relied on."""
     if item.flag("cbc:FreeOfChargeIndicator"):
         return {"unit_price": "0"}
     price = item.number("cac:Price/cbc:PriceAmount")
     if price is None:
         return {}
-    said = f"{item.place}/cac:Price/cbc:PriceAmount: the price {price} is left out"
+    base = item.number("cac:Price/cbc:BaseQuantity")
+    unit = unit_of(item, "cac:Price/cbc:BaseQuantity")
+    own_unit = unit in (None, line.get("unit_code"))
+    doubt = _price_doubt(item, Decimal(line["quantity_ordered"]), price, base if own_unit else "0")
+    if doubt is not None:
+        place = f"{item.place}/cac:Price/cbc:PriceAmount"
+        left_out.append(f"{place}: the price {price} is left out: {doubt}")
+        return {"unit_price": None}
+    # Stated in full, so that a change leaves nothing of the former price.
+    return {
+        "unit_price": price,
+        "price_base_quantity": base or "1",
+        "price_unit_code": None if own_unit else unit,
+    }
+
+
+def _price_doubt(item: Node, quantity: Decimal, price: str, base: str | None) -> str | None:
+    """Why a price cannot be compared; `base` "0": it is for another unit than the quantity's."""
     rate = item.number("cac:Price/cbc:OrderableUnitFactorRate")
     if rate is not None and Decimal(rate) != 1:
-        left_out.append(f"{said}: it is for another unit (cbc:OrderableUnitFactorRate {rate})")
-        return {}
-    values: dict[str, Any] = {"unit_price": price}
-    base = item.number("cac:Price/cbc:BaseQuantity")
-    if base is not None:
-        values["price_base_quantity"] = base
-        unit = unit_of(item, "cac:Price/cbc:BaseQuantity")
-        if unit is not None and unit != line.get("unit_code"):
-            values["price_unit_code"] = unit
+        return f"it is for another unit (cbc:OrderableUnitFactorRate {rate})"
+    if any(one.flag("cbc:ChargeIndicator") for one in item.all("cac:AllowanceCharge")):
+        # A bill with the agreed charge would look like one with too high a price.
+        return "the line has a charge beside it (cac:AllowanceCharge)"
     amount = item.number("cbc:LineExtensionAmount")
-    if amount is not None and "price_unit_code" not in values and Decimal(base or "1") > 0:
-        quantity = Decimal(line["quantity_ordered"])
-        product = quantity * Decimal(price) / Decimal(base or "1")
-        if not _agrees(product, Decimal(amount), item):
-            left_out.append(f"{said}: {quantity} × {price} is not the line's amount {amount}")
-            return {}
-    return values
+    per = Decimal(base or "1")
+    if amount is None or per <= 0:
+        return None
+    if not _agrees(quantity * Decimal(price) / per, Decimal(amount), item):
+        return f"{quantity} × {price} is not the line's amount {amount}"
+    return None
 
 
 def _agrees(product: Decimal, amount: Decimal, item: Node) -> bool:
     """Whether the line's amount is quantity x price, before or after its allowances."""
     net = product
     for allowance in item.all("cac:AllowanceCharge"):
-        money = Decimal(allowance.number("cbc:Amount") or "0")
-        net += money if allowance.flag("cbc:ChargeIndicator") else -money
+        net -= Decimal(allowance.number("cbc:Amount") or "0")
     return min(abs(product - amount), abs(net - amount)) <= _SLACK
 
 

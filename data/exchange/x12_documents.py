@@ -24,8 +24,8 @@ from data.exchange.x12_values import (
     loops,
     needed,
     number_at,
-    order_price,
     parties,
+    price_at,
     reference,
     unit_at,
     vendor,
@@ -204,7 +204,7 @@ def _negated(number: str | None, against: bool) -> str | None:
 
 def _bill_line(transaction: Transaction, line: Segment, inside: Sequence[Segment]) -> EdiLine:
     unit = unit_at(transaction, line, 3)
-    price = order_price(line, 4, unit)
+    price = price_at(line, 4, unit)
     allowance, charge = _allowances(inside)
     taxes = [Decimal(tax) for one in inside if one.name == "TXI" and (tax := number_at(one, 2))]
     quantity = number_at(line, 2)
@@ -219,15 +219,17 @@ def _bill_line(transaction: Transaction, line: Segment, inside: Sequence[Segment
         **article_at(line, 6),
     }
     values["po_number"] = values.get("po_number") or reference(inside, "PO")
-    if "price_unit_code" in price:
-        # A price per article on a quantity of packages: how many they hold is not on the line.
-        stated = f"{price['unit_price']} {line.element(5)}"
-        return EdiLine(_given(values), unread={"unit_price": stated})
-    values |= price
-    if quantity is None or "unit_price" not in price:
+    if price is None:
         return EdiLine(_given(values))
-    base = Decimal(price.get("price_base_quantity", "1"))
-    net = Decimal(quantity) * Decimal(price["unit_price"]) / base - allowance + charge
+    if price.per_article or price.doubt:
+        # How many articles a package holds is not on the line.
+        stated = f"{price.amount} {line.element(5)}"
+        return EdiLine(_given(values), unread={"unit_price": stated})
+    values |= {"unit_price": price.amount, "price_base_quantity": price.base}
+    if quantity is None:
+        return EdiLine(_given(values))
+    net = Decimal(quantity) * Decimal(price.amount) / Decimal(price.base or "1")
+    net += charge - allowance
     values["amount"] = format(net.quantize(_CENT, ROUND_HALF_UP), "f")
     return EdiLine(_given(values), derived={"amount": ("quantity", "unit_price")})
 

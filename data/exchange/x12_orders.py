@@ -4,7 +4,7 @@
 already stands). Codes are those of release 004010.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -32,21 +32,24 @@ from data.exchange.x12_values import (
     needed,
     needed_number,
     number_at,
-    order_price,
     pack_factor,
+    price_at,
     reference,
     unit_at,
     vendor,
 )
 
-# Element 670. Changes of dates, terms, routing and allowances leave quantity and price alone.
+# Element 670. Changes of dates, terms, routing and whole-order charges leave the lines alone; a
+# change of a line's charges (CE) leaves its price unknown.
 _ACTIONS: dict[str, Action] = {
     "AI": "add",
     "DI": "delete",
     **dict.fromkeys(("CA", "MU", "PC", "PQ", "PR", "QC", "QD", "QI"), "set"),
     **dict.fromkeys(("RE", "RM", "RQ", "RZ"), "set"),
-    **dict.fromkeys(("CB", "CC", "CE", "CG", "CT", "NC", "RA", "RB", "RS"), "keep"),
+    **dict.fromkeys(("CB", "CC", "CG", "CT", "NC", "RA", "RB", "RS"), "keep"),
+    "CE": "set",
 }
+_ALLOWANCE_CHANGE = "CE"
 _DIRECTIONS = {"QI": 1, "QD": -1}
 _CANCEL_ORDER = "CF"
 # Element 962: receiving dock advice, post receipt advice. The others certify acceptance in ways
@@ -59,8 +62,8 @@ _RETURNED = frozenset({"12"})
 _IN_QUESTION = range(6, 19, 3)
 
 
-def read_purchase_order(transaction: Transaction) -> dict[str, Any]:
-    """The order of an 850."""
+def read_purchase_order(transaction: Transaction, left_out: list[str]) -> dict[str, Any]:
+    """The order of an 850; `left_out` takes what was not used of it."""
     begin = first(transaction, "BEG")
     if is_cancellation(begin, 1):
         raise ExchangeError(f"{begin.at(1)}: cancels the order; there is nothing to compare with")
@@ -81,7 +84,7 @@ def read_purchase_order(transaction: Transaction) -> dict[str, Any]:
             {
                 "po_line_number": line.element(1) or str(count),
                 "quantity_ordered": needed_number(line, 2),
-                **_line_values(transaction, line, inside, 2),
+                **_line_values(transaction, line, inside, left_out),
             }
             for count, (line, inside) in enumerate(rows, start=1)
         ],
@@ -89,7 +92,7 @@ def read_purchase_order(transaction: Transaction) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value}
 
 
-def read_order_change(transaction: Transaction) -> OrderChange:
+def read_order_change(transaction: Transaction, left_out: list[str]) -> OrderChange:
     """The change of an 860. Lines it does not list stay as they are."""
     begin = first(transaction, "BCH")
     rows = list(loops(transaction.segments, "POC"))
@@ -99,7 +102,7 @@ def read_order_change(transaction: Transaction) -> OrderChange:
     return OrderChange(
         po_number=needed(begin, 3),
         lines=tuple(
-            _line_change(transaction, line, inside)
+            _line_change(transaction, line, inside, left_out)
             for line, inside in rows
             if line.element(2) != _CANCEL_ORDER
         ),
@@ -166,21 +169,24 @@ def read_order_data(
     transaction: Transaction, name: str, basis: Basis | None
 ) -> FileContents | None:
     """What order data a transaction holds; None for one of another kind."""
-    readers: dict[str, Callable[[], FileContents]] = {
-        "850": lambda: FileContents(name, orders=(read_purchase_order(transaction),)),
-        "860": lambda: FileContents(name, changes=(read_order_change(transaction),)),
-        "861": lambda: FileContents(name, receipts=(read_receiving_advice(transaction, basis),)),
-    }
-    reader = readers.get(transaction.code)
-    return None if reader is None else reader()
+    left_out: list[str] = []
+    if transaction.code == "850":
+        order = read_purchase_order(transaction, left_out)
+        return FileContents(name, orders=(order,), left_out=tuple(left_out))
+    if transaction.code == "860":
+        change = read_order_change(transaction, left_out)
+        return FileContents(name, changes=(change,), left_out=tuple(left_out))
+    if transaction.code == "861":
+        return FileContents(name, receipts=(read_receiving_advice(transaction, basis),))
+    return None
 
 
 def _line_values(
-    transaction: Transaction, line: Segment, inside: Sequence[Segment], quantity: int
+    transaction: Transaction, line: Segment, inside: Sequence[Segment], left_out: list[str]
 ) -> dict[str, Any]:
-    """Unit, price, article and pack of a PO1 or POC; `quantity` is the place of its quantity."""
-    # Between quantity and unit POC has the quantity that is left to receive.
-    unit_place = quantity + (2 if line.name == "POC" else 1)
+    """Unit, price, article and pack of a PO1 or POC."""
+    # POC has a change code before, and after the quantity what is left to receive.
+    unit_place = 5 if line.name == "POC" else 3
     unit = unit_at(transaction, line, unit_place)
     article = article_at(line, unit_place + 3)
     values: dict[str, Any] = {
@@ -188,7 +194,7 @@ def _line_values(
     }
     if unit is not None:
         values["unit_code"] = unit
-    values |= order_price(line, unit_place + 1, unit)
+    values |= _price(line, unit_place + 1, unit, inside, left_out)
     said = description(inside)
     if said is not None:
         values["description"] = said
@@ -198,7 +204,30 @@ def _line_values(
     return values
 
 
-def _line_change(transaction: Transaction, line: Segment, inside: Sequence[Segment]) -> LineChange:
+def _price(
+    line: Segment, number: int, unit: str | None, inside: Sequence[Segment], left_out: list[str]
+) -> dict[str, Any]:
+    """The price in the shape of an order line; None in place of one that cannot be compared."""
+    price = price_at(line, number, unit)
+    charged = any(one.name == "SAC" and one.element(1) == "C" for one in inside)
+    if charged or (price is not None and price.doubt):
+        # A bill with the agreed charge would look like one with too high a price.
+        doubt = "the line has a charge beside it (SAC)" if charged else price and price.doubt
+        left_out.append(f"{line.at(number)}: the price is left out: {doubt}")
+        return {"unit_price": None}
+    if price is None:
+        return {}
+    values: dict[str, Any] = {"unit_price": price.amount}
+    if price.base is not None:
+        values["price_base_quantity"] = price.base
+    if price.per_article:
+        values["price_unit_code"] = "EA"
+    return values
+
+
+def _line_change(
+    transaction: Transaction, line: Segment, inside: Sequence[Segment], left_out: list[str]
+) -> LineChange:
     code = needed(line, 2)
     action = _ACTIONS.get(code)
     if action is None:
@@ -209,7 +238,10 @@ def _line_change(transaction: Transaction, line: Segment, inside: Sequence[Segme
     number = needed(line, 1)
     if action in ("delete", "keep"):
         return LineChange(number, action, {}, line.place)
-    values = _line_values(transaction, line, inside, 3)
+    if code == _ALLOWANCE_CHANGE:
+        left_out.append(f"{line.at(2)}: the line's charges change, its price is left out")
+        return LineChange(number, action, {"unit_price": None}, line.place)
+    values = _line_values(transaction, line, inside, left_out)
     quantity = number_at(line, 3)
     if quantity is not None:
         values["quantity_ordered"] = quantity

@@ -26,7 +26,10 @@ _COUNTED = frozenset(code for code, _, dimension, factor, _ in UNITS if dimensio
 _SINGLE = frozenset(
     code for code, _, dimension, factor, _ in UNITS if (dimension, factor) == ("count", "1")
 )
-_ORIGINAL, _CANCELLATION = "00", "01"  # element 353
+_CANCELLATIONS = ("01", "03")  # element 353: cancellation, delete
+# Element 639 beside `PRICE_BASIS`: catalogue prices, and kinds of price that are for one unit.
+_LIST_PRICES = {"LE": "1", "LC": "100", "LD": "12", "LM": "1000"}
+_BASES_OF_ONE_UNIT = frozenset({"CP", "CT", "DI", "DR", "ES", "FX", "NT", "QT", "UM", "WH"})
 
 
 def needed(segment: Segment, number: int) -> str:
@@ -108,23 +111,36 @@ def description(segments: Sequence[Segment]) -> str | None:
     )
 
 
-def order_price(segment: Segment, number: int, unit: str | None) -> dict[str, str]:
-    """The price with its basis (element 639 follows it) in the shape of an order line.
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A unit price per `base` units; `per_article`: of a package, it is for single articles.
 
-    A basis counts single articles (PE each, HP hundred): of a case ordered at a price per each,
-    the price's unit is the article. Other bases say nothing of the number of units.
+    `doubt` says why it cannot be compared, "" where it can.
     """
-    price = number_at(segment, number)
-    if price is None:
-        return {}
-    values = {"unit_price": price}
-    basis = PRICE_BASIS.get(segment.element(number + 1))
-    if basis is None:
-        return values
-    values["price_base_quantity"] = basis
-    if unit is not None and unit not in _SINGLE and (unit in _COUNTED or unit.startswith("X")):
-        values["price_unit_code"] = "EA"
-    return values
+
+    amount: str
+    base: str | None = None
+    per_article: bool = False
+    doubt: str = ""
+
+
+def price_at(segment: Segment, number: int, unit: str | None) -> Price | None:
+    """The price of an element with its basis (element 639), which follows it.
+
+    A basis counts single articles (PE each, HP hundred): of a case at a price per each, the price
+    is for the article.
+    """
+    amount = number_at(segment, number)
+    if amount is None:
+        return None
+    code = segment.element(number + 1)
+    if not code or code in _BASES_OF_ONE_UNIT:
+        return Price(amount)
+    base = PRICE_BASIS.get(code) or _LIST_PRICES.get(code)
+    if base is None:
+        return Price(amount, doubt=f"how many units its basis {code!r} (639) is for is not known")
+    packed = unit is not None and (unit in _COUNTED or unit.startswith("X")) and unit not in _SINGLE
+    return Price(amount, base, packed)
 
 
 def pack_factor(segments: Sequence[Segment], unit: str | None) -> str | None:
@@ -201,7 +217,7 @@ def check_line_count(transaction: Transaction, counted: int, what: str) -> None:
 
 def is_cancellation(segment: Segment, number: int) -> bool:
     """Whether the purpose code (element 353) takes back what was sent before."""
-    return segment.element(number) in (_CANCELLATION, "03")
+    return segment.element(number) in _CANCELLATIONS
 
 
 def reference(segments: Sequence[Segment], qualifier: str) -> str | None:
