@@ -1,17 +1,19 @@
-"""What the buyer knows of a dispute: order, receipts, earlier bills and claims, from JSON.
+"""What the buyer knows of a dispute: order, receipts, earlier bills and claims.
 
-The format is strict, because a misspelt key or a rounded number would silently change a claim:
-decimals are strings ("19.99"), unknown keys are refused, a currency is an ISO 4217 code. One file
-may hold everything, or order and receipts come in files of their own and are merged.
+Every format ends in one JSON shape, which is checked here (other formats: `data.exchange`). It is
+strict, because a misspelt key or a rounded number would silently change a claim: decimals are
+strings ("19.99"), unknown keys are refused, a currency is an ISO 4217 code. One file may hold
+everything, or order and receipts come in files of their own and are merged.
 """
 
 import json
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from babel.core import get_global
 from pydantic import (
@@ -23,8 +25,12 @@ from pydantic import (
     ValidationError,
 )
 from pydantic_core import ErrorDetails
-from rapidfuzz import process
 
+from data.exchange.csv_mapping import CsvMapping
+from data.exchange.reading import read_exchange_file, sniff_format
+from data.exchange.refusal import ExchangeError
+from data.exchange.refusal import nearest_name as nearest_name
+from data.exchange.settling import NamedPart, settled
 from data.records import (
     BilledLine,
     Claim,
@@ -34,6 +40,8 @@ from data.records import (
     PurchaseOrder,
     ReceiptLine,
 )
+
+logger = logging.getLogger(__name__)
 
 DECIMAL_TEXT = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?")
 
@@ -56,6 +64,12 @@ class OrderJsonBroken(OrderDataError):
     code: ClassVar[str] = "invalid_json"
 
 
+class OrderFileBroken(OrderDataError):
+    """A partner's file (UBL, X12, CSV) that cannot be used."""
+
+    code: ClassVar[str] = ExchangeError.code
+
+
 class UnknownKey(OrderDataError):
     """A key the format does not have."""
 
@@ -66,12 +80,6 @@ class WrongCurrency(OrderDataError):
     """A currency that is not an ISO 4217 code."""
 
     code: ClassVar[str] = "unknown_currency"
-
-
-def nearest_name(name: str, names: Sequence[str]) -> str | None:
-    """The name most like `name`, or None when none is similar."""
-    found = process.extractOne(name.casefold(), list(names), score_cutoff=60)
-    return None if found is None else str(found[0])
 
 
 def is_currency(code: str) -> bool:
@@ -180,6 +188,7 @@ class _ReceiptLineJson(_Json):
     unit_code: Identifier | None = None
     receipt_line: Identifier | None = None
     reversed: bool = False
+    quantity_basis: Literal["received", "accepted"] = "received"
 
     def record(self) -> ReceiptLine:
         return ReceiptLine(**dict(self))
@@ -271,12 +280,16 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+def _parsed(text: str | bytes, name: str) -> object:
+    try:
+        return json.loads(text, object_pairs_hook=_no_key_twice)
+    except (ValueError, RecursionError) as error:
+        raise OrderJsonBroken(f"{name}: not JSON ({str(error)[:120]})") from None
+
+
 def _read_part(part: object, name: str) -> _OrderDataJson:
     if isinstance(part, str | bytes):
-        try:
-            part = json.loads(part, object_pairs_hook=_no_key_twice)
-        except (ValueError, RecursionError) as error:
-            raise OrderJsonBroken(f"{name}: not JSON ({str(error)[:120]})") from None
+        part = _parsed(part, name)
     if not isinstance(part, Mapping):
         kind = type(part).__name__
         raise OrderDataError(
@@ -310,6 +323,7 @@ def _check_lines(order: PurchaseOrder, receipts: Sequence[GoodsReceipt]) -> None
             f"order.lines: po_line_number {twice[0]!r} is given twice; it must be unique"
         )
     numbers, orders = {number for _, number in keys}, {po for po, _ in keys}
+    bases: dict[tuple[str | None, str], str] = {}
     for receipt in receipts:
         for line in receipt.lines:
             ours = line.po_number is None or line.po_number in orders
@@ -317,6 +331,13 @@ def _check_lines(order: PurchaseOrder, receipts: Sequence[GoodsReceipt]) -> None
                 raise OrderDataError(
                     f"receipt {receipt.receipt_id!r}: po_line_number {line.po_line_number!r} is "
                     f"not a line of order {order.po_number!r}; lines: {', '.join(sorted(numbers))}"
+                )
+            key = line.po_number or order.po_number, line.po_line_number
+            if bases.setdefault(key, line.quantity_basis) != line.quantity_basis:
+                raise OrderDataError(
+                    f"receipt {receipt.receipt_id!r}: po_line_number {line.po_line_number!r} has "
+                    "received quantities in one receipt and accepted ones in another: the same "
+                    "goods would count twice; give one of the two kinds"
                 )
 
 
@@ -349,14 +370,30 @@ def parse_order_data(*parts: object, names: Sequence[str] = ()) -> OrderData:
     )
 
 
-def load_order_data(paths: Sequence[str | Path]) -> OrderData:
-    """The order data in JSON files, merged; the same file given twice counts once."""
-    texts: dict[Path, Any] = {}
+def load_order_data(paths: Sequence[str | Path], mapping: CsvMapping | None = None) -> OrderData:
+    """The order data in files, merged; the same file given twice counts once.
+
+    JSON, UBL and X12 are recognised by content; CSV is read as `mapping` says. Order changes are
+    applied. Raises OrderDataError.
+    """
+    contents: dict[Path, bytes] = {}
     for path in map(Path, paths):
         try:
-            texts[path.resolve()] = path.read_bytes()
+            contents[path.resolve()] = path.read_bytes()
         except OSError as error:
             raise OrderFileMissing(
-                f"{path}: cannot be read ({error.strerror}); give the path of a JSON file"
+                f"{path}: cannot be read ({error.strerror}); give the path of a file"
             ) from None
-    return parse_order_data(*texts.values(), names=[path.name for path in texts])
+    given, files = [], []
+    try:
+        for path, content in contents.items():
+            if sniff_format(content) == "json":
+                given.append(NamedPart(path.name, _parsed(content, path.name)))
+            else:
+                files.append(read_exchange_file(content, path.name, mapping))
+        parts = settled(given, files)
+    except ExchangeError as error:
+        raise OrderFileBroken(str(error)) from None
+    for sentence in (sentence for file in files for sentence in file.left_out):
+        logger.warning("%s", sentence)
+    return parse_order_data(*(part.content for part in parts), names=[part.name for part in parts])

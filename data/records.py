@@ -346,7 +346,11 @@ class PurchaseOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One goods receipt event on a PO line; `quantity_received` includes the rejected units."""
+    """One goods receipt event on a PO line; `quantity_received` includes the rejected units.
+
+    `quantity_basis` "accepted": the sender states what was accepted; what came beside it is known
+    only as far as it is named as rejected or returned.
+    """
 
     po_line_number: str
     quantity_received: Decimal
@@ -356,6 +360,7 @@ class ReceiptLine:
     unit_code: str | None = None
     receipt_line: str | None = None
     reversed: bool = False
+    quantity_basis: Literal["received", "accepted"] = "received"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,25 +9,33 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console, RenderableType
 
 from data.attachments import Attachment, AttachmentError, open_attachment_file
+from data.einvoice import held_against_einvoice
+from data.exchange.csv_mapping import CsvMapping, load_mapping
+from data.exchange.refusal import ExchangeError
 from data.orders import OrderDataError, load_order_data
 from data.records import ExtractedDocument
 from data.sandbox import MissingProgram
 from serving.cluster import PortTaken, running
 from serving.doctor import Part, missing_programs, native_parts, optional_parts, versions
 from serving.doctor import tieout_version as installed_version
-from serving.documents import DocumentJsonError, document_to_json, documents_from_json
+from serving.documents import DocumentJsonError, document_to_json
+from serving.given import given_documents, is_data, read_given
 from serving.policy import Policy, PolicyError, load_policy
 from serving.reading import Reader
 from serving.settings import ServiceFile, Settings, SettingsError, load_service_file
+
+if TYPE_CHECKING:
+    from training.extractor import Extractor
 
 UNUSABLE = 2
 # Options that take every file up to the next option, as in `--order a.json b.json`.
@@ -55,6 +63,9 @@ class Unusable(ValueError):
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 DeviceOption = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+MappingOption = Annotated[
+    Path | None, typer.Option(help="YAML file that says how CSV files are to be read.")
+]
 CheckpointOption = Annotated[
     Path | None, typer.Option(help="Folder of a trained model; the shipped one when left out.")
 ]
@@ -70,6 +81,7 @@ def main(argv: list[str] | None = None) -> int:
     except (
         AttachmentError,
         DocumentJsonError,
+        ExchangeError,
         MissingProgram,
         OrderDataError,
         PolicyError,
@@ -116,6 +128,7 @@ def _tieout(
 @app.command()
 def extract(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
+    mapping: MappingOption = None,
     as_json: JsonOption = False,
     device: DeviceOption = "auto",
     checkpoint: CheckpointOption = None,
@@ -124,7 +137,9 @@ def extract(
 
     One file that cannot be read stops it all, so that a list of documents is always complete.
     """
-    documents = [document_to_json(one) for one in _read_documents(files, device, checkpoint)]
+    known = load_mapping(mapping) if mapping else None
+    read = _read_documents(files, device, checkpoint, known)
+    documents = [document_to_json(one) for one in read]
     if as_json:
         _print_json(documents)
     else:
@@ -135,12 +150,19 @@ def extract(
 
 @app.command()
 def examine(
-    order: Annotated[list[Path], typer.Option(help="JSON files with order (and receipts).")],
-    attachment: Annotated[list[Path] | None, typer.Option(help="Files to read.")] = None,
-    receipts: Annotated[list[Path] | None, typer.Option(help="JSON files with receipts.")] = None,
-    document: Annotated[
-        list[Path] | None, typer.Option(help="JSON files with documents already read.")
+    order: Annotated[
+        list[Path], typer.Option(help="Order, its changes (and receipts): JSON, UBL, X12, CSV.")
+    ],
+    attachment: Annotated[
+        list[Path] | None, typer.Option(help="Files to read: pages, or data in any format.")
     ] = None,
+    receipts: Annotated[
+        list[Path] | None, typer.Option(help="Goods receipts: JSON, UBL, X12, CSV.")
+    ] = None,
+    document: Annotated[
+        list[Path] | None, typer.Option(help="Documents as data: JSON, UBL, CII, X12, CSV.")
+    ] = None,
+    mapping: MappingOption = None,
     policy: Annotated[Path | None, typer.Option(help="YAML file with tolerances.")] = None,
     fail_on: Annotated[
         list[FailOn] | None, typer.Option(help="Exit with 1 on variances or need of review.")
@@ -154,13 +176,14 @@ def examine(
     from serving.verdict import verdict_to_json
 
     # The cheap inputs first: a typing error must not cost a minute of reading.
-    data = load_order_data([*order, *(receipts or ())])
+    known = load_mapping(mapping) if mapping else None
+    data = load_order_data([*order, *(receipts or ())], known)
     rules = load_policy(policy) if policy else Policy()
-    documents = [one for path in document or () for one in _given_documents(path)]
+    documents = [one for path in document or () for one in read_given(path, known)]
     if not attachment and not documents:
         raise Unusable("nothing to examine; give a file with --attachment or --document")
     if attachment:
-        documents.extend(_read_documents(attachment, device, checkpoint))
+        documents.extend(_read_documents(attachment, device, checkpoint, known))
     verdict = verdict_to_json(decide(documents, data, rules))
     if as_json:
         _print_json(verdict)
@@ -222,11 +245,25 @@ def demo(
 
 
 def _read_documents(
-    files: Sequence[Path], device: str, checkpoint: Path | None
+    files: Sequence[Path], device: str, checkpoint: Path | None, mapping: CsvMapping | None
 ) -> list[ExtractedDocument]:
-    """The documents in the files; all are opened before the model is loaded."""
+    """The documents in the files; all are opened before the model is loaded, if it is needed."""
     reader = Reader()
-    attachments = [_opened(reader, path) for path in files]
+    opened = [_opened(reader, path, mapping) for path in files]
+    loaded = cache(lambda: _load_extractor(checkpoint, device))
+    found: list[ExtractedDocument] = []
+    for path, one in zip(files, opened, strict=True):
+        if isinstance(one, tuple):
+            found.extend(one)
+            continue
+        try:
+            found.extend(_read_pages(loaded(), reader, one))
+        except AttachmentError as error:
+            raise Unusable(f"{path}: {error}") from error
+    return found
+
+
+def _load_extractor(checkpoint: Path | None, device: str) -> "Extractor":
     from training.extractor import Extractor
     from training.sealing import CheckpointError
 
@@ -235,32 +272,29 @@ def _read_documents(
     except (CheckpointError, ValueError) as error:
         raise Unusable(str(error)) from error
     _say(f"device {extractor.device_line}")
-    found: list[ExtractedDocument] = []
-    for path, attachment in zip(files, attachments, strict=True):
-        try:
-            found.extend(extractor.extract(attachment.name, reader.pages(attachment)))
-        except AttachmentError as error:
-            raise Unusable(f"{path}: {error}") from error
-    return found
+    return extractor
 
 
-def _opened(reader: Reader, path: Path) -> Attachment:
+def _read_pages(
+    extractor: "Extractor", reader: Reader, attachment: Attachment
+) -> tuple[ExtractedDocument, ...]:
+    """What the model reads on the pages, held against an e-invoice embedded in the file."""
+    tagged = [extractor.tag_pages([page])[0] for page in reader.pages(attachment)]
+    documents = extractor.documents(attachment.name, tagged)
+    return held_against_einvoice(attachment, documents, [one.page for one in tagged])
+
+
+def _opened(
+    reader: Reader, path: Path, mapping: CsvMapping | None
+) -> Attachment | tuple[ExtractedDocument, ...]:
+    """The attachment with its pages, or the documents of one that is data."""
+    if path.is_file() and path.stat().st_size <= reader.limits.max_bytes:
+        content = path.read_bytes()
+        if is_data(content, mapping):
+            return given_documents(content, path.name, mapping)
     attachment = open_attachment_file(path, reader.limits)
     reader.refuse_blank(attachment)
     return attachment
-
-
-def _given_documents(path: Path) -> Iterator[ExtractedDocument]:
-    try:
-        content = json.loads(path.read_bytes())
-    except OSError as error:
-        raise Unusable(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    except (ValueError, RecursionError) as error:
-        raise Unusable(f"{path}: not JSON ({str(error)[:120]})") from error
-    try:
-        yield from documents_from_json(content)
-    except DocumentJsonError as error:
-        raise Unusable(f"{path}: {error}") from error
 
 
 def _fails(verdict: dict[str, Any], fail_on: Sequence[FailOn]) -> bool:

@@ -48,6 +48,7 @@ NOT_IMPORTED = {
     "pre-commit-hooks": "run by pre-commit",
     "ruff": "run by make check",
     "types-PyYAML": "types for mypy",
+    "types-defusedxml": "types for mypy",
     "types-tqdm": "types for mypy",
     "tensorboard": "written to through torch.utils.tensorboard",
     "python-multipart": "reads uploads for fastapi",
