@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from babel.core import get_global
 from pydantic import (
@@ -21,18 +21,23 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
 from data.records import (
+    Allowance,
     BilledLine,
     Claim,
+    Component,
     GoodsReceipt,
     OrderData,
     OrderLine,
     PurchaseOrder,
     ReceiptLine,
+    Substitute,
+    UnitCodeList,
 )
 
 DECIMAL_TEXT = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?")
@@ -134,6 +139,53 @@ class _Json(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
 
+class _AllowanceJson(_Json):
+    rate: Annotated[NotNegative, Field(le=100)] | None = None
+    amount: NotNegative | None = None
+    reason: str | None = None
+
+    def record(self) -> Allowance:
+        return Allowance(**dict(self))
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.rate is None) == (self.amount is None):
+            raise ValueError("give either a rate (percent) or an amount (per priced unit)")
+        return self
+
+
+class _ArticleJson(_Json):
+    product_code: Identifier | None = None
+    buyer_item_id: Identifier | None = None
+    gtin: Identifier | None = None
+    description: str | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not any(dict(self).get(name) for name in _ArticleJson.model_fields):
+            raise ValueError("give a product_code, a buyer_item_id, a gtin or a description")
+        return self
+
+
+class _ComponentJson(_ArticleJson):
+    quantity: Positive
+
+    def record(self) -> Component:
+        return Component(**dict(self))
+
+
+class _SubstituteJson(_ArticleJson):
+    """A plain string is a product code."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: object) -> object:
+        return {"product_code": value} if isinstance(value, str) else value
+
+    def record(self) -> Substitute:
+        return Substitute(**dict(self))
+
+
 class _OrderLineJson(_Json):
     po_line_number: Identifier
     quantity_ordered: NotNegative
@@ -152,9 +204,18 @@ class _OrderLineJson(_Json):
     pack_factors: dict[str, Positive] = Field(default_factory=dict)
     over_delivery_pct: NotNegative = Decimal(0)
     under_delivery_pct: NotNegative = Decimal(0)
+    allowances: list[_AllowanceJson] = Field(default_factory=list)
+    substitutes: list[_SubstituteJson] = Field(default_factory=list)
+    components: list[_ComponentJson] = Field(default_factory=list)
+    catch_weight: bool = False
 
     def record(self) -> OrderLine:
-        return OrderLine(**dict(self))
+        parts = {
+            "allowances": tuple(one.record() for one in self.allowances),
+            "substitutes": tuple(one.record() for one in self.substitutes),
+            "components": tuple(one.record() for one in self.components),
+        }
+        return OrderLine(**(dict(self) | parts))
 
 
 class _OrderJson(_Json):
@@ -164,6 +225,7 @@ class _OrderJson(_Json):
     vendor_id: Identifier | None = None
     vendor_name: str | None = None
     order_date: Day | None = None
+    unit_code_list: UnitCodeList | None = None
 
     def record(self) -> PurchaseOrder:
         return PurchaseOrder(
@@ -180,6 +242,7 @@ class _ReceiptLineJson(_Json):
     unit_code: Identifier | None = None
     receipt_line: Identifier | None = None
     reversed: bool = False
+    weight: NotNegative | None = None
 
     def record(self) -> ReceiptLine:
         return ReceiptLine(**dict(self))
@@ -231,6 +294,9 @@ _MODEL_AT: dict[tuple[str, ...], type[_Json]] = {
     (): _OrderDataJson,
     ("order",): _OrderJson,
     ("order", "lines"): _OrderLineJson,
+    ("order", "lines", "allowances"): _AllowanceJson,
+    ("order", "lines", "components"): _ComponentJson,
+    ("order", "lines", "substitutes"): _SubstituteJson,
     ("receipts",): _ReceiptJson,
     ("receipts", "lines"): _ReceiptLineJson,
     ("billed",): _BilledJson,

@@ -11,10 +11,9 @@ from serving.matching.assignment import (
     SURE,
     Assignment,
     assign_lines,
-    description_likeness,
-    normalise_code,
     twin_groups,
 )
+from serving.matching.names import description_likeness, normalise_code
 
 D = Decimal
 

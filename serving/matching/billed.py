@@ -20,8 +20,10 @@ USUAL_PRICE_BASES = (10, 12, 100, 144, 1000)
 class BilledItem:
     """A printed line of an invoice or credit memo. Credits have a negative quantity and amount.
 
-    `price` is net, per printed unit (line allowances taken off). `cells` are the leaves the money
-    rests on. `off_by` is printed amount less quantity x price where that exceeds the slack of 0.02.
+    `price` is net, per printed unit (line allowances taken off); `discount` is what was taken off
+    to get there, 0 where nothing is printed, None where the printed price is net already. `cells`
+    are the leaves the money rests on. `off_by` is printed amount less quantity x price where that
+    exceeds the slack of 0.02.
     """
 
     document: ExtractedDocument
@@ -37,6 +39,8 @@ class BilledItem:
     doubts: tuple[str, ...] = ()
     off_by: Fraction | None = None
     price_from_amount: bool = False
+    discount: Fraction | None = None
+    gross_price: Fraction | None = None
 
     @property
     def place(self) -> str:
@@ -55,7 +59,10 @@ class BilledItem:
 
 @dataclass(frozen=True, slots=True)
 class _Price:
-    """A net price with the cells it rests on; `exact` False: it is a rounded amount divided."""
+    """A net price with the cells it rests on; `exact` False: it is a rounded amount divided.
+
+    `gross` and `discount` per unit as in `BilledItem`.
+    """
 
     value: Fraction | None
     cells: dict[str, Field]
@@ -63,6 +70,8 @@ class _Price:
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     exact: bool = True
+    discount: Fraction | None = None
+    gross: Fraction | None = None
 
 
 def credit_sign(document: ExtractedDocument) -> int | None:
@@ -133,16 +142,26 @@ def _net_price(item: LineItem, quantity: Fraction | None) -> _Price:
     cells = dict(_read(item, ("unit_price", "price_base_quantity")))
     gross = quantity * price / base
     allowance = _allowance(item, gross)
+    listed, taken = abs(price / base), allowance / quantity
     if amount is None:
-        return _Price((gross - allowance) / quantity, cells, doubts=doubts)
+        return _Price(
+            (gross - allowance) / quantity, cells, doubts=doubts, gross=listed, discount=taken
+        )
     if abs(abs(amount) - abs(gross)) <= AMOUNT_SLACK:
         # A printed discount was already taken off the unit price, or there is none.
-        return _Price(price / base, cells, doubts=doubts)
+        none = None if allowance else Fraction(0)
+        return _Price(price / base, cells, doubts=doubts, gross=listed, discount=none)
     if allowance and abs(abs(amount) - abs(gross - allowance)) <= AMOUNT_SLACK:
         cells |= dict(_read(item, ("amount", "discount_rate", "discount_amount", "charge_amount")))
         net = abs(amount / quantity)
         return _Price(
-            net, cells, doubts=doubts, exact=False, notes=("net of the line's allowance",)
+            net,
+            cells,
+            doubts=doubts,
+            exact=False,
+            notes=("net of the line's allowance",),
+            gross=listed,
+            discount=taken,
         )
     usual = _usual_base(abs(quantity), abs(price), abs(amount))
     if usual is not None and base == 1 and not allowance:
@@ -215,6 +234,8 @@ def read_item(document: ExtractedDocument, number: int, sign: int | None) -> Bil
         doubts=(*doubts, *net.doubts),
         off_by=None if net.off_by is None else net.off_by * direction,
         price_from_amount=not net.exact,
+        discount=net.discount,
+        gross_price=net.gross,
     )
 
 

@@ -54,19 +54,26 @@ class StandardCodes:
 
 
 # Code -> X12 426, Peppol reason, Peppol action: PIN provide information, NIN new invoice,
-# CNF credit fully, CNP credit partially, NOA nothing to do.
+# CNF credit fully, CNP credit partially, CNA credit the amount, NOA nothing to do.
 STANDARD_CODES: dict[str, StandardCodes] = {
     "QTY_OVER_RECEIPT": StandardCodes("06", "QTY", "CNP"),
     "QTY_NO_RECEIPT": StandardCodes("59", "DEL", "PIN"),
     "QTY_OVER_ORDER": StandardCodes("06", "QTY", "CNP"),
     "REJECTED_BILLED": StandardCodes("05", "QUA", "CNP"),
+    "WEIGHT_ERROR": StandardCodes("22", "QTY", "CNP"),
+    "RETURN_NOT_CREDITED": StandardCodes("72", "QTY", "CNP"),
+    "CREDIT_MEMO_SHORT": StandardCodes("24", "FIN", "CNA"),
+    "DUPLICATE_LINE": StandardCodes("19", "REF", "CNP"),
     "PRICE_OVER": StandardCodes("01", "PRI", "CNP"),
     "PRICE_UNDER": StandardCodes("01", "PRI", "NOA"),
     "PRICE_BASIS_SUSPECT": StandardCodes("01", "PRI", "PIN"),
     "UOM_UNRESOLVED": StandardCodes(None, "QTY", "PIN"),
+    "ALLOWANCE_MISSING": StandardCodes("43", "PRI", "CNP"),
+    "DISCOUNT_INCORRECT": StandardCodes("24", "PRI", "CNP"),
     "EXTENSION_ERROR": StandardCodes("03", "PRI", "NIN"),
     "TOTAL_MISMATCH": StandardCodes("03", "FIN", "NIN"),
     "ITEM_NOT_ORDERED": StandardCodes("07", "ITM", "CNP"),
+    "ITEM_SUBSTITUTED": StandardCodes("08", "ITM", "CNP"),
     "PO_NOT_FOUND": StandardCodes("61", "REF", "PIN"),
     "CURRENCY_MISMATCH": StandardCodes("33", "FIN", "NIN"),
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from serving.matching.allowances import allowance_finding, granted
 from serving.matching.billed import certainty, describe
 from serving.matching.findings import (
     Evidence,
@@ -22,11 +23,15 @@ from serving.matching.prices import (
     price_finding,
 )
 from serving.matching.quantities import OpenQuantity, QuantityCase, open_quantity, quantity_findings
+from serving.matching.repeats import find_repeats, repeat_finding
 from serving.matching.shares import Share, pack_doubt
 from serving.matching.standing import Standing
 from serving.matching.tolerances import Kind, Tolerance, tolerance_for
 from serving.matching.variances import price_text, quantity_text, to_decimal
 from serving.policy import Policy
+
+# What a proof of delivery can contradict: that the goods did not come.
+_UNPROVEN = frozenset({"QTY_OVER_RECEIPT", "QTY_NO_RECEIPT", "WEIGHT_ERROR", "REJECTED_BILLED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +111,11 @@ def match_line(
     readable = [one for one in shares if one.quantity is not None]
     billed = None
     if len(readable) == len(shares):
-        billed = sum((one.quantity for one in readable if one.quantity is not None), Fraction(0))
+        billed = _units(readable)
     if shares and billed is not None and limits is not None:
-        _judge_money(_Line(standing, shares, context, progress), billed, limits, backup)
+        line = _Line(standing, shares, context, progress)
+        once = _judge_repeats(line, billed, limits)
+        _judge_money(once, _units(once.shares), limits, backup)
     elif limits is None:
         progress.doubts.append("what may be billed is unknown: a unit has no factor")
     return LineMatch(
@@ -122,7 +129,7 @@ def _judge_reading(one: Share, standing: Standing, context: Context, progress: _
     policy, billed = context.policy, one.billed
     progress.doubts += one.doubts(policy.review_confidence)
     progress.doubts += context.doubts.get(billed.document.document_id, ())
-    if (doubt := pack_doubt(billed, standing.line)) is not None:
+    if (doubt := pack_doubt(billed, standing.units)) is not None:
         progress.doubts.append(f"{billed.place}: {doubt}")
     progress.notes += [f"{billed.place}: {note}" for note in billed.notes]
     if billed.unit is None and standing.units.name is not None:
@@ -137,6 +144,27 @@ def _judge_reading(one: Share, standing: Standing, context: Context, progress: _
         progress.found.append(settled)
         if settled.state == "open":
             progress.doubts.append(_identity_doubt(one))
+
+
+def _units(shares: Sequence[Share]) -> Fraction:
+    return sum((one.quantity or Fraction(0) for one in shares), Fraction(0))
+
+
+def _judge_repeats(line: _Line, billed: Fraction, limits: OpenQuantity) -> _Line:
+    """Adds the findings of repeated rows; gives the line without them."""
+    standing, context, progress = line.standing, line.context, line.progress
+    # What has not arrived yet may still come: then only the order tells that a row is too much.
+    limit = limits.by_order if limits.no_receipt else limits.expected
+    beyond = billed - max(Fraction(0), limit if limit is not None else billed)
+    repeats = find_repeats(line.shares, beyond)
+    for one in repeats:
+        if one.doubt is not None:
+            progress.doubts.append(one.doubt)
+        doubts = [*progress.doubts, *line.identity_doubts()]
+        finding = repeat_finding(one, standing, context.currency)
+        progress.found.append(context.settled(finding, doubts))
+    repeated = {id(one.share) for one in repeats}
+    return replace(line, shares=[one for one in line.shares if id(one) not in repeated])
 
 
 def _judge_money(
@@ -179,7 +207,7 @@ def _judge_quantity(line: _Line, case: QuantityCase) -> list[str]:
         for place in case.backup
         if place.role == "contradicts" and place.field == "quantity_received"
     ]
-    if found and proofs:
+    if proofs and not _UNPROVEN.isdisjoint(finding.code for finding in found):
         doubt = f"{proofs[0].document_id} says that {proofs[0].raw_text} arrived"
         progress.doubts.append(doubt)
         doubts.append(doubt)
@@ -202,8 +230,17 @@ def _judge_prices(line: _Line, doubts: Sequence[str], payable: Fraction) -> None
     standing, context, progress = line.standing, line.context, line.progress
     tolerance = context.tolerance("price", standing)
     price_doubts = _price_doubts(line.shares, standing, context)
-    for one in line.shares:
-        case = PriceCase(one, standing, tolerance, payable, context.policy.decomposition)
+    for share in line.shares:
+        one, case = (
+            share,
+            PriceCase(share, standing, tolerance, payable, context.policy.decomposition),
+        )
+        allowance = granted(one, standing)
+        if allowance is not None:
+            missing = allowance_finding(case, allowance, context.currency)
+            if missing is not None:
+                progress.found.append(context.settled(missing, [*doubts, *price_doubts]))
+            one, case = allowance.rest, replace(case, share=allowance.rest)
         finding = price_finding(case, context.currency)
         if finding is not None:
             progress.found.append(context.settled(finding, [*doubts, *price_doubts]))

@@ -29,7 +29,8 @@ _SMALLEST_PACK = 2
 VENDOR_ERROR_RATE = 0.02
 
 
-def _evidence(billed: BilledItem) -> tuple[Evidence, ...]:
+def billed_evidence(billed: BilledItem) -> tuple[Evidence, ...]:
+    """Where every cell stands that the row's money rests on."""
     document = billed.document.document_id
     return tuple(cell_evidence(document, name, cell) for name, cell in billed.cells.items())
 
@@ -62,10 +63,13 @@ def price_finding(case: PriceCase, currency: str | None) -> Variance | None:
     action = "Nothing to claim; the difference is in the buyer's favour."
     if amount > 0:
         action = "Short-pay the price difference or ask for a partial credit."
+    code = "PRICE_OVER" if over else "PRICE_UNDER"
+    if one.assignment.is_substitute:
+        code = "ITEM_SUBSTITUTED"
     shown, wanted, units = price_text(price), price_text(ordered), quantity_text(quantity)
     order_price = str(standing.line.unit_price)
     return Variance(
-        code="PRICE_OVER" if over else "PRICE_UNDER",
+        code=code,
         state="claim",
         quantity=to_decimal(quantity),
         amount=money,
@@ -76,9 +80,9 @@ def price_finding(case: PriceCase, currency: str | None) -> Variance | None:
             f"{wanted} per {standing.units.name or 'unit'}, on {units} units."
         ),
         action=action,
-        confidence=_confidence(one, standing, tolerance),
+        confidence=price_confidence(one, standing, tolerance),
         evidence=(
-            *_evidence(one.billed),
+            *billed_evidence(one.billed),
             Evidence(standing.order_number, "unit_price", order_price, 1.0),
         ),
         tolerance=tolerance.label(),
@@ -93,7 +97,7 @@ def _other_prices(one: Share) -> tuple[Alternative, ...]:
     return tuple(other for cell in cells for other in cell.alternatives)[:3]
 
 
-def _confidence(one: Share, standing: Standing, tolerance: Tolerance) -> float:
+def price_confidence(one: Share, standing: Standing, tolerance: Tolerance) -> float:
     """Product over the cells; a price cell counts at most 1 less what its harmless readings are."""
     confidence = certainty(one.billed.quantity_cells) * one.assignment_confidence
     ordered, quantity = standing.price or Fraction(0), abs(one.quantity or Fraction(0))
@@ -142,7 +146,7 @@ def extension_finding(
         ),
         action="Ask for a corrected invoice.",
         confidence=confidence,
-        evidence=_evidence(billed),
+        evidence=billed_evidence(billed),
         po_line_number=po_line,
     )
 
@@ -222,7 +226,7 @@ def basis_finding(
     hypothesis: str, shares: Iterable[Share], standing: Standing, currency: str | None
 ) -> Variance:
     """A suspicion about units in money: 0 until somebody resolves it."""
-    evidence = tuple(place for one in shares for place in _evidence(one.billed))
+    evidence = tuple(place for one in shares for place in billed_evidence(one.billed))
     return Variance(
         code="PRICE_BASIS_SUSPECT",
         state="open",

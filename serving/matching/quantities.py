@@ -1,6 +1,6 @@
 """Quantity findings of one PO line: what is billed beyond receipts and order, each unit once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,18 +21,18 @@ from serving.matching.variances import (
 
 @dataclass(frozen=True, slots=True)
 class OpenQuantity:
-    """What a PO line leaves to bill. `by_receipt` None: receipts are not asked for.
+    """What a PO line leaves to bill; None: that side sets no limit, one of the two always does.
 
     `no_receipt`: nothing has arrived yet, so the invoice waits for it rather than disputing.
     """
 
-    by_order: Fraction
+    by_order: Fraction | None
     by_receipt: Fraction | None
     no_receipt: bool
 
     @property
     def limits(self) -> list[Fraction]:
-        return [self.by_order] + ([] if self.by_receipt is None else [self.by_receipt])
+        return [limit for limit in (self.by_order, self.by_receipt) if limit is not None]
 
     @property
     def expected(self) -> Fraction:
@@ -47,8 +47,10 @@ def open_quantity(standing: Standing, expect: str, pay_rejected: bool) -> OpenQu
     by_receipt = None
     if expect == "receipts" and receipt_limit is not None:
         by_receipt = receipt_limit - standing.billed_before
+    # An estimate of weight limits nothing where the goods are weighed.
+    weighed = standing.line.catch_weight and by_receipt is not None
     return OpenQuantity(
-        by_order=order_limit - standing.billed_before,
+        by_order=None if weighed else order_limit - standing.billed_before,
         by_receipt=by_receipt,
         no_receipt=by_receipt is not None and standing.received == 0,
     )
@@ -117,6 +119,8 @@ def _because(case: QuantityCase) -> str:
         parts.append(f"received {quantity_text(standing.received or Fraction(0))}")
         if standing.rejected and not case.pay_rejected:
             parts.append(f"rejected {quantity_text(standing.rejected)}")
+        if standing.returned:
+            parts.append(f"returned {quantity_text(standing.returned)}")
     parts.append(f"ordered {quantity_text(standing.ordered or Fraction(0))}")
     if standing.billed_before:
         parts.append(f"billed before {quantity_text(standing.billed_before)}")
@@ -135,12 +139,15 @@ def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> 
     sentences = {
         "QTY_OVER_ORDER": "{n} {u} are billed beyond the order",
         "QTY_OVER_RECEIPT": "{n} {u} are billed beyond what was received",
-        "REJECTED_BILLED": "{n} {u} are billed that were received and rejected or returned",
+        "REJECTED_BILLED": "{n} {u} are billed that were received and rejected",
+        "RETURN_NOT_CREDITED": "{n} {u} went back and are not credited",
+        "WEIGHT_ERROR": "{n} {u} more are billed than were weighed in",
         "QTY_NO_RECEIPT": "{n} {u} are billed and nothing was received so far",
     }
     actions = {
         "QTY_NO_RECEIPT": "Wait for the receipt or ask the vendor for proof of delivery.",
         "REJECTED_BILLED": "Short-pay the rejected units or ask for a credit note.",
+        "RETURN_NOT_CREDITED": "Ask for the credit of the returned units.",
     }
     sentence = sentences[code].format(n=quantity_text(units), u=unit)
     confidence, harmless = quantity_confidence(case)
@@ -177,21 +184,32 @@ def quantity_findings(case: QuantityCase) -> list[Variance]:
     disputed = case.disputed
     if disputed == 0 or not _breaching(case):
         return []
-    upto, found = case.billed - disputed, []
+    by_order, by_receipt = case.open.by_order, case.open.by_receipt
     if case.open.no_receipt:
-        beyond = disputed_units(case.billed, [case.open.by_order])
-        if beyond:
-            found.append(_finding(case, "QTY_OVER_ORDER", beyond, case.billed - beyond))
-        if disputed - beyond:
-            found.append(_finding(case, "QTY_NO_RECEIPT", disputed - beyond, upto))
-        return found
-    by_receipt = case.open.by_receipt
-    if by_receipt is None or case.open.by_order < by_receipt:
-        return [_finding(case, "QTY_OVER_ORDER", disputed, upto)]
-    rejected = Fraction(0) if case.pay_rejected else (case.standing.rejected or Fraction(0))
-    refused = min(disputed, rejected)
-    if disputed - refused:
-        found.append(_finding(case, "QTY_OVER_RECEIPT", disputed - refused, upto + refused))
-    if refused:
-        found.append(_finding(case, "REJECTED_BILLED", refused, upto))
+        beyond = disputed_units(case.billed, [] if by_order is None else [by_order])
+        return _stacked(case, {"QTY_OVER_ORDER": beyond, "QTY_NO_RECEIPT": disputed - beyond})
+    if by_receipt is None or (by_order is not None and by_order < by_receipt):
+        return _stacked(case, {"QTY_OVER_ORDER": disputed})
+    standing = case.standing
+    rejected = Fraction(0) if case.pay_rejected else (standing.rejected or Fraction(0))
+    returned = min(disputed, standing.returned or Fraction(0))
+    refused = min(disputed - returned, rejected)
+    over = "WEIGHT_ERROR" if standing.line.catch_weight else "QTY_OVER_RECEIPT"
+    return _stacked(
+        case,
+        {
+            over: disputed - refused - returned,
+            "REJECTED_BILLED": refused,
+            "RETURN_NOT_CREDITED": returned,
+        },
+    )
+
+
+def _stacked(case: QuantityCase, units: Mapping[str, Fraction]) -> list[Variance]:
+    """A finding for each code that has units, from the top of the billed quantity down."""
+    found, top = [], case.billed
+    for code, count in units.items():
+        if count:
+            found.append(_finding(case, code, count, top - count))
+        top -= count
     return found

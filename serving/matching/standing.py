@@ -21,8 +21,8 @@ def is_live(status: str | None) -> bool:
 class Standing:
     """One PO line in one unit of measure. Fractions, so that thirds of a case stay exact.
 
-    `received` is what arrived, reversals taken off and rejected units included; `rejected` what was
-    rejected or returned of it. None = a unit has no factor.
+    `received` is what arrived, reversals taken off, rejected and returned units included;
+    `rejected` what was rejected of it, `returned` what went back. None = a unit has no factor.
     """
 
     order_number: str
@@ -31,6 +31,7 @@ class Standing:
     ordered: Fraction | None
     received: Fraction | None
     rejected: Fraction | None
+    returned: Fraction | None
     billed_before: Fraction
     price: Fraction | None
     evidence: tuple[Evidence, ...] = ()
@@ -44,10 +45,10 @@ class Standing:
         return self.ordered * (1 + Fraction(self.line.over_delivery_pct) / 100)
 
     def receipt_limit(self, pay_rejected: bool) -> Fraction | None:
-        """What may be billed on the receipts in all."""
-        if self.received is None or self.rejected is None:
+        """What may be billed on the receipts in all: no returned units, whoever pays rejected."""
+        if self.received is None or self.rejected is None or self.returned is None:
             return None
-        return self.received - (0 if pay_rejected else self.rejected)
+        return self.received - self.returned - (0 if pay_rejected else self.rejected)
 
 
 def _receipts(data: OrderData, line: OrderLine) -> list[tuple[str, ReceiptLine]]:
@@ -73,21 +74,36 @@ def _billed_before(data: OrderData, line: OrderLine, invoices: Collection[str]) 
     ]
 
 
-def _event_sums(
-    events: list[tuple[str, ReceiptLine]], units: LineUnits
-) -> tuple[Fraction, Fraction] | None:
-    """(received, rejected or returned) over signed receipt events; None without a unit factor."""
-    received = rejected = Fraction(0)
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """Sums over the signed receipt events of a PO line, in its unit."""
+
+    received: Fraction
+    rejected: Fraction
+    returned: Fraction
+
+
+def _arrived(events: list[tuple[str, ReceiptLine]], units: LineUnits) -> _Arrived | None:
+    """What arrived in all; None without a unit factor."""
+    received = rejected = returned = Fraction(0)
     for _, event in events:
-        size = units.size(event.unit_code)
+        size = _size(event, units)
         if size is None:
             return None
         # A reversal takes back the quantity it names, whichever sign it is written with.
         quantity = -abs(event.quantity_received) if event.reversed else event.quantity_received
-        lost = event.quantity_rejected + event.quantity_returned
+        sign = -1 if event.reversed else 1
         received += Fraction(quantity) * size
-        rejected += Fraction(-lost if event.reversed else lost) * size
-    return received, rejected
+        rejected += Fraction(event.quantity_rejected) * size * sign
+        returned += Fraction(event.quantity_returned) * size * sign
+    return _Arrived(received, rejected, returned)
+
+
+def _size(event: ReceiptLine, units: LineUnits) -> Fraction | None:
+    """How many of the line's units one received unit holds: by weight where that counts."""
+    if units.line.catch_weight and event.weight is not None and event.quantity_received:
+        return Fraction(event.weight) / abs(Fraction(event.quantity_received))
+    return units.size(event.unit_code)
 
 
 def standing(
@@ -100,12 +116,13 @@ def standing(
     events = _receipts(data, line)
     before = _billed_before(data, line, invoices)
     used = [*(event.unit_code for _, event in events), *billed_units]
-    units = line_units(line, used, in_base=any(bill.base_quantity for bill in before))
-    sums = _event_sums(events, units)
+    in_base = any(bill.base_quantity for bill in before)
+    units = line_units(line, used, in_base, data.order.unit_code_list)
+    sums = _arrived(events, units)
     doubts: list[str] = []
     if sums is None:
         doubts.append("a receipt is in a unit without a factor to the order's unit")
-    elif sums[0] < 0 or sums[1] < 0:
+    elif min(sums.received, sums.rejected, sums.returned) < 0:
         doubts.append("more receipts are reversed than were received")
     ordered = units.quantity(line.quantity_ordered, line.unit_code)
     base = units.size(base_unit(line))
@@ -116,8 +133,9 @@ def standing(
         line=line,
         units=units,
         ordered=ordered,
-        received=None if sums is None else max(sums[0], Fraction(0)),
-        rejected=None if sums is None else max(sums[1], Fraction(0)),
+        received=None if sums is None else max(sums.received, Fraction(0)),
+        rejected=None if sums is None else max(sums.rejected, Fraction(0)),
+        returned=None if sums is None else max(sums.returned, Fraction(0)),
         billed_before=sum((Fraction(bill.base_quantity) for bill in before), Fraction(0))
         * (base or 1),
         price=units.ordered_price(),
