@@ -7,6 +7,7 @@ may hold everything, or order and receipts come in files of their own and are me
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -370,7 +371,7 @@ def _merge_receipts(parts: Sequence[_OrderDataJson]) -> tuple[GoodsReceipt, ...]
 
 def _check_lines(order: PurchaseOrder, receipts: Sequence[GoodsReceipt]) -> None:
     keys = [(line.po_number or order.po_number, line.po_line_number) for line in order.lines]
-    twice = sorted({number for po, number in keys if keys.count((po, number)) > 1})
+    twice = sorted(number for (_, number), count in Counter(keys).items() if count > 1)
     if twice:
         raise OrderDataError(
             f"order.lines: po_line_number {twice[0]!r} is given twice; it must be unique"

@@ -3,6 +3,7 @@
 Plain Python: no Ray, no model, no I/O. What is wrong with the documents is part of the verdict.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -31,9 +32,8 @@ from serving.matching.headers import (
 from serving.matching.kits import assemble_kits
 from serving.matching.match import Context, LineMatch, match_line
 from serving.matching.names import normalise_code
-from serving.matching.quantities import open_quantity
 from serving.matching.shares import Share, share
-from serving.matching.standing import Standing, is_live, standing
+from serving.matching.standing import Ledger, Standing, is_live, standing
 from serving.matching.unmatched import (
     comparison_doubts,
     match_charge,
@@ -265,22 +265,8 @@ def _shares(
         if choice.order_line is not None:
             key = _key(choice.order_line)
             by_line[key].append(share(one, choice, standings[key].units))
-    limits = {
-        key: open_quantity(one, policy.expect, policy.pay_rejected)
-        for key, one in standings.items()
-    }
-    by_receipt = {key: min(one.limits) if one else Fraction(0) for key, one in limits.items()}
-    by_order = {
-        key: Fraction(0)
-        if one is None
-        else by_receipt[key]
-        if one.by_order is None
-        else one.by_order
-        for key, one in limits.items()
-    }
-    return {
-        key: own for key, own in allocate(by_line, standings, by_receipt, by_order).items() if own
-    }
+    allocated = allocate(by_line, standings, policy.expect, policy.pay_rejected)
+    return {key: own for key, own in allocated.items() if own}
 
 
 def _read_items(
@@ -319,15 +305,11 @@ def _standings(
     invoices = {
         bill.invoice_id for bill in data.billed if normalise_code(bill.invoice_id) in printed
     }
-    return {
-        _key(line): standing(
-            data,
-            line,
-            [one.unit for one, choice in chosen if choice.order_line is line],
-            invoices,
-        )
-        for line in data.order.lines
-    }
+    units: defaultdict[int, list[str | None]] = defaultdict(list)
+    for one, choice in chosen:
+        units[id(choice.order_line)].append(one.unit)
+    ledger = Ledger.of(data, invoices)
+    return {_key(line): standing(ledger, line, units[id(line)]) for line in data.order.lines}
 
 
 def _verdict(

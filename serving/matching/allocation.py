@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from serving.matching.assignment import SAME_PRICE, twin_groups
+from serving.matching.quantities import open_quantity
 from serving.matching.shares import Share
 from serving.matching.standing import Standing
 
@@ -22,13 +23,14 @@ Rooms = Mapping[str, Fraction]
 def allocate(
     shares: Mapping[str, Sequence[Share]],
     standings: Mapping[str, Standing],
-    by_receipt: Rooms,
-    by_order: Rooms,
+    expect: str,
+    pay_rejected: bool,
 ) -> dict[str, list[Share]]:
     """Shares by PO line key, with those of PO lines for one article shared out over these.
 
-    `standings` are in order of age, the oldest PO line first. Goods that arrived (`by_receipt`)
-    are filled before the rest of the order, as long as the price is the ordered one.
+    `standings` are in order of age, the oldest PO line first; `expect` and `pay_rejected` as in
+    `open_quantity`. Goods that arrived are filled before the rest of the order, as long as the
+    price is the ordered one.
     """
     keys = list(standings)
     found = {key: list(shares.get(key, ())) for key in keys}
@@ -39,8 +41,22 @@ def allocate(
         units = {standings[key].units.name for key in own}
         if len(own) < 2 or len(units) > 1 or not any(found[key] for key in own):
             continue
+        by_receipt, by_order = _rooms(own, standings, expect, pay_rejected)
         found |= _Pool(own, standings).filled(found, by_receipt, by_order)
     return found
+
+
+def _rooms(
+    keys: Sequence[str], standings: Mapping[str, Standing], expect: str, pay_rejected: bool
+) -> tuple[Rooms, Rooms]:
+    """(what every limit leaves to bill, what the order does)."""
+    by_receipt, by_order = {}, {}
+    for key in keys:
+        limits = open_quantity(standings[key], expect, pay_rejected)
+        by_receipt[key] = Fraction(0) if limits is None else min(limits.limits)
+        ordered = None if limits is None else limits.by_order
+        by_order[key] = by_receipt[key] if ordered is None else ordered
+    return by_receipt, by_order
 
 
 @dataclass(slots=True)
@@ -124,7 +140,7 @@ class _Pool:
         for one in loose:
             prices = self._agreeing(one.share) if same_price else set(self._by_price)
             own = self._price(one.home)
-            if own in prices and one.home in free[own]:
+            if one.left and own in prices and one.home in free[own]:
                 self._fill(one, one.home, rooms, free[own])
             for price in self._by_price:
                 while price in prices and one.left and free[price]:

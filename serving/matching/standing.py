@@ -1,6 +1,7 @@
 """Where a PO line stands before this invoice: ordered, received, billed before, still open."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -51,27 +52,40 @@ class Standing:
         return self.received - self.returned - (0 if pay_rejected else self.rejected)
 
 
-def _receipts(data: OrderData, line: OrderLine) -> list[tuple[str, ReceiptLine]]:
-    number = line.po_number or data.order.po_number
-    return [
-        (receipt.receipt_id, event)
-        for receipt in data.receipts
-        for event in receipt.lines
-        if event.po_line_number == line.po_line_number and event.po_number in (None, number)
-    ]
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Receipt events and live bills of other invoices, by the number of the PO line they are on."""
 
+    data: OrderData
+    receipts: Mapping[str, Sequence[tuple[str, ReceiptLine]]]
+    billed: Mapping[str, Sequence[BilledLine]]
 
-def _billed_before(data: OrderData, line: OrderLine, invoices: Collection[str]) -> list[BilledLine]:
-    """Live bills of other invoices on the line; `invoices` are the numbers examined now."""
-    number = line.po_number or data.order.po_number
-    return [
-        billed
-        for billed in data.billed
-        if billed.po_line_number == line.po_line_number
-        and billed.po_number in (None, number)
-        and billed.invoice_id not in invoices
-        and is_live(billed.status)
-    ]
+    @classmethod
+    def of(cls, data: OrderData, invoices: Collection[str]) -> "Ledger":
+        """`invoices` are the numbers that are examined now: what they billed does not count."""
+        receipts: defaultdict[str, list[tuple[str, ReceiptLine]]] = defaultdict(list)
+        billed: defaultdict[str, list[BilledLine]] = defaultdict(list)
+        for receipt in data.receipts:
+            for event in receipt.lines:
+                receipts[event.po_line_number].append((receipt.receipt_id, event))
+        for bill in data.billed:
+            if bill.invoice_id not in invoices and is_live(bill.status):
+                billed[bill.po_line_number].append(bill)
+        return cls(data, receipts, billed)
+
+    def number(self, line: OrderLine) -> str:
+        """The number of the order a line is on."""
+        return line.po_number or self.data.order.po_number
+
+    def events(self, line: OrderLine) -> list[tuple[str, ReceiptLine]]:
+        """(receipt number, event) of everything received on a PO line."""
+        own = self.receipts.get(line.po_line_number, ())
+        return [one for one in own if one[1].po_number in (None, self.number(line))]
+
+    def bills(self, line: OrderLine) -> list[BilledLine]:
+        """What other live invoices billed on a PO line."""
+        own = self.billed.get(line.po_line_number, ())
+        return [one for one in own if one.po_number in (None, self.number(line))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +120,12 @@ def _size(event: ReceiptLine, units: LineUnits) -> Fraction | None:
     return units.size(event.unit_code)
 
 
-def standing(
-    data: OrderData,
-    line: OrderLine,
-    billed_units: Collection[str | None],
-    invoices: Collection[str],
-) -> Standing:
+def standing(ledger: Ledger, line: OrderLine, billed_units: Collection[str | None]) -> Standing:
     """How a PO line stands; `billed_units` are the units it is billed in now."""
-    events = _receipts(data, line)
-    before = _billed_before(data, line, invoices)
+    events, before = ledger.events(line), ledger.bills(line)
     used = [*(event.unit_code for _, event in events), *billed_units]
     in_base = any(bill.base_quantity for bill in before)
-    units = line_units(line, used, in_base, data.order.unit_code_list)
+    units = line_units(line, used, in_base, ledger.data.order.unit_code_list)
     sums = _arrived(events, units)
     doubts: list[str] = []
     if sums is None:
@@ -129,7 +137,7 @@ def standing(
     if ordered is None or base is None:
         doubts.append("the order's unit has no factor to its base unit")
     return Standing(
-        order_number=line.po_number or data.order.po_number,
+        order_number=ledger.number(line),
         line=line,
         units=units,
         ordered=ordered,
