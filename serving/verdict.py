@@ -104,6 +104,7 @@ def _line(line: LineVerdict) -> dict[str, Any]:
         "billed_price": _price(line.billed_price),
         "ordered_price": _price(line.ordered_price),
         "reasons": list(line.reasons),
+        "unsure_cells": [_evidence(place) for place in line.unsure],
         "document_id": line.document_id,
         "page": page_to_json(line.page),
         "polygon": polygon_to_json(line.polygon),

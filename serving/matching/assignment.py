@@ -8,13 +8,13 @@ said to be ambiguous, with the runner-up.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from data.records import Component, LineItem, OrderLine, UnitCodeList
+from data.records import Component, Field, LineItem, OrderLine, UnitCodeList
 from serving.matching.candidates import BY_CODE, Candidates
 from serving.matching.line_units import LineUnits, base_unit
 from serving.matching.names import (
@@ -24,6 +24,7 @@ from serving.matching.names import (
     described_alike,
     ordered_names,
     printed_names,
+    same_codes,
 )
 from serving.matching.names import normalise_code as normalise_code  # headers take it from here
 
@@ -56,7 +57,7 @@ class Assignment:
 
     `runner_up` is set when another PO line is so close that the choice is ambiguous. `nearest` is
     the PO line that came closest where none was alike enough. `component` is the part of the PO
-    line's kit that the document line is.
+    line's kit that the document line is. `cells` are the cells that name the PO line.
     """
 
     order_line: OrderLine | None
@@ -65,6 +66,7 @@ class Assignment:
     runner_up: OrderLine | None = None
     nearest: OrderLine | None = None
     component: Component | None = None
+    cells: Mapping[str, Field] = field(default_factory=dict)
 
     @property
     def by_identifier(self) -> bool:
@@ -180,10 +182,28 @@ def assign_lines(
     scores = [{index: one.score for index, one in row.items()} for row in found]
     line_of = [target.line for target in targets]
     chosen = best_pairing(_without_weak_rivals(scores, line_of), line_of)
-    return tuple(
+    assigned = (
         _assignment(row, choice, lines, targets, articles)
         for row, choice in zip(found, chosen, strict=True)
     )
+    return tuple(
+        one if choice is None else replace(one, cells=_naming_cells(item, one, targets[choice]))
+        for one, (item, _, _), choice in zip(assigned, items, chosen, strict=True)
+    )
+
+
+def _naming_cells(item: LineItem, found: Assignment, target: _Target) -> dict[str, Field]:
+    """The cells of a document line that say which PO line it is."""
+    names = printed_names(item)
+    kinds = same_codes(item, target.names)
+    if "PO line number" in found.by:
+        kinds.append("po_line_number")
+    if not kinds or described_alike(names, target.names) >= SURE:
+        kinds.append("description")
+    if "price" in found.by:
+        kinds.append("unit_price" if item.unit_price is not None else "amount")
+    leaves = ((name, item.field(name)) for name in kinds)
+    return {name: leaf for name, leaf in leaves if leaf is not None and leaf.value is not None}
 
 
 def _compare(

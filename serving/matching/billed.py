@@ -3,14 +3,16 @@
 A cell that was not read stays None and is named in `doubts`; it never becomes 0.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
-from data.records import ExtractedDocument, Field, LineItem
+from data.records import ExtractedDocument, Field, LineItem, Value
 from serving.matching.variances import AMOUNT_SLACK, quantity_text
 
 CHARGE_TYPES = frozenset({"freight", "handling", "fee", "deposit", "allowance", "discount"})
+MONEY_CELLS = ("quantity", "unit", "unit_code", "unit_price", "price_base_quantity", "amount")
 SILENT_TYPES = frozenset({"tax", "subtotal", "comment", "rounding"})
 # Prices are usual per these many units; the amount shows which where the base is not printed.
 USUAL_PRICE_BASES = (10, 12, 100, 144, 1000)
@@ -23,7 +25,8 @@ class BilledItem:
     `price` is net, per printed unit (line allowances taken off); `discount` is what was taken off
     to get there, 0 where nothing is printed, None where the printed price is net already. `cells`
     are the leaves the money rests on. `off_by` is printed amount less quantity x price where that
-    exceeds the slack of 0.02.
+    exceeds the slack of 0.02. `sign` is the document's, as `credit_sign` gives it; `assembled` says
+    that the row stands for several printed ones.
     """
 
     document: ExtractedDocument
@@ -41,6 +44,8 @@ class BilledItem:
     price_from_amount: bool = False
     discount: Fraction | None = None
     gross_price: Fraction | None = None
+    sign: int | None = 1
+    assembled: bool = False
 
     @property
     def place(self) -> str:
@@ -204,7 +209,21 @@ def _unit(item: LineItem) -> tuple[str | None, tuple[str, ...]]:
 
 def read_item(document: ExtractedDocument, number: int, sign: int | None) -> BilledItem:
     """Line `number` (from 1) of a document in numbers; `sign` as `credit_sign` gives it."""
-    item = document.line_items[number - 1]
+    return _read_row(document, number, document.line_items[number - 1], sign)
+
+
+def reread(billed: BilledItem, name: str, value: Value) -> BilledItem | None:
+    """The row as it would be if the cell of that name said `value`; None if it cannot be told."""
+    leaf = None if billed.assembled else billed.item.field(name)
+    if leaf is None:
+        return None
+    changed: dict[str, Any] = {name: replace(leaf, value=value)}
+    return _read_row(billed.document, billed.number, replace(billed.item, **changed), billed.sign)
+
+
+def _read_row(
+    document: ExtractedDocument, number: int, item: LineItem, sign: int | None
+) -> BilledItem:
     quantity = _number(item, "quantity")
     unit, unit_doubts = _unit(item)
     doubts = list(unit_doubts)
@@ -236,10 +255,11 @@ def read_item(document: ExtractedDocument, number: int, sign: int | None) -> Bil
         price_from_amount=not net.exact,
         discount=net.discount,
         gross_price=net.gross,
+        sign=sign,
     )
 
 
-def weak_cells(cells: dict[str, Field], least: float) -> tuple[str, ...]:
+def weak_cells(cells: Mapping[str, Field], least: float) -> tuple[str, ...]:
     """Each cell read with less than the least confidence, in words."""
     return tuple(
         f"{name} {cell.text!r} was read with confidence {cell.confidence:.2f}, below {least:.2f}"
@@ -248,7 +268,17 @@ def weak_cells(cells: dict[str, Field], least: float) -> tuple[str, ...]:
     )
 
 
-def certainty(cells: dict[str, Field]) -> float:
+def unread_cells(billed: BilledItem) -> dict[str, Field]:
+    """The cells that are printed, would carry money and could not be read."""
+    leaves = ((name, billed.item.field(name)) for name in MONEY_CELLS)
+    return {
+        name: leaf
+        for name, leaf in leaves
+        if leaf is not None and leaf.value is None and leaf.raw_text is not None
+    }
+
+
+def certainty(cells: Mapping[str, Field]) -> float:
     """The probability that all cells are right, taken as independent."""
     product = 1.0
     for cell in cells.values():

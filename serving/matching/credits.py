@@ -1,15 +1,17 @@
 """Credits that both sides agreed on, against the credit memo that came for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
-from data.records import Claim, ExtractedDocument, Field
+from data.records import Alternative, Claim, ExtractedDocument, Field
 from serving.matching.assignment import Assignment
-from serving.matching.billed import BilledItem, certainty, weak_cells
+from serving.matching.billed import BilledItem, weak_cells
 from serving.matching.findings import Evidence, LineVerdict, Status, Variance, cell_evidence
 from serving.matching.match import Context, LineMatch
 from serving.matching.names import normalise_code
+from serving.matching.probability import probability
 from serving.matching.standing import Standing, is_live
 from serving.matching.variances import price_text, rounded, to_decimal
 
@@ -113,7 +115,7 @@ def match_credit(agreement: Agreement, standing: Standing, context: Context) -> 
             f"{price_text(credited)}."
         ),
         action="Ask for the rest of the credit.",
-        confidence=certainty(cells),
+        confidence=probability(cells, lambda name, other: _is_less(other, name, cells)).right,
         evidence=(
             *(
                 cell_evidence(one.document.document_id, name, cell)
@@ -139,6 +141,14 @@ def _credited(one: BilledItem) -> Fraction | None:
     if one.price is None or one.quantity is None:
         return None
     return -one.price * one.quantity
+
+
+def _is_less(other: Alternative, name: str, cells: Mapping[str, Field]) -> bool:
+    """Whether another reading gives back no more than the one taken: then it is short as well."""
+    number = cells[name].decimal
+    if number is None or not isinstance(other.value, Decimal):
+        return False
+    return abs(other.value) <= abs(number)
 
 
 def _money_cells(one: BilledItem) -> dict[str, Field]:

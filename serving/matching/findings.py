@@ -112,7 +112,8 @@ class LineVerdict:
     """What became of one PO line (or of a billed line that has none), in one unit of measure.
 
     `expected` is what could be billed: the smaller of received and ordered, less billed before.
-    Numbers that were not read or not given are None. `page` counts from 0.
+    Numbers that were not read or not given are None. `page` counts from 0. `unsure` are the cells
+    that were not read or not surely enough to claim on them.
     """
 
     verdict: Status
@@ -129,6 +130,7 @@ class LineVerdict:
     document_id: str | None = None
     page: int | None = None
     polygon: Polygon | None = None
+    unsure: tuple[Evidence, ...] = ()
 
 
 def worst(statuses: list[Status]) -> Status:

@@ -65,6 +65,7 @@ def _assembled(parts: Sequence[Chosen], code_list: UnitCodeList | None) -> Chose
         off_by=next((one.off_by for one, _ in parts if one.off_by is not None), None),
         discount=None,
         price_from_amount=True,
+        assembled=True,
     )
     return row, replace(weakest, component=None)
 

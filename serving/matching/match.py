@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from serving.matching.allowances import allowance_finding, granted
 from serving.matching.billed import certainty, describe
 from serving.matching.findings import (
     Evidence,
@@ -17,6 +16,7 @@ from serving.matching.findings import (
 )
 from serving.matching.prices import (
     PriceCase,
+    allowance_finding,
     basis_finding,
     basis_suspicion,
     extension_finding,
@@ -119,7 +119,7 @@ def match_line(
     elif limits is None:
         progress.doubts.append("what may be billed is unknown: a unit has no factor")
     return LineMatch(
-        _line_verdict(standing, shares or everything, billed, limits, progress),
+        _line_verdict(standing, shares or everything, billed, limits, progress, context),
         tuple(progress.found),
     )
 
@@ -230,20 +230,14 @@ def _judge_prices(line: _Line, doubts: Sequence[str], payable: Fraction) -> None
     standing, context, progress = line.standing, line.context, line.progress
     tolerance = context.tolerance("price", standing)
     price_doubts = _price_doubts(line.shares, standing, context)
-    for share in line.shares:
-        one, case = (
-            share,
-            PriceCase(share, standing, tolerance, payable, context.policy.decomposition),
+    for one in line.shares:
+        case = PriceCase(
+            one, standing, tolerance, payable, context.policy.decomposition, context.currency
         )
-        allowance = granted(one, standing)
-        if allowance is not None:
-            missing = allowance_finding(case, allowance, context.currency)
-            if missing is not None:
-                progress.found.append(context.settled(missing, [*doubts, *price_doubts]))
-            one, case = allowance.rest, replace(case, share=allowance.rest)
-        finding = price_finding(case, context.currency)
-        if finding is not None:
-            progress.found.append(context.settled(finding, [*doubts, *price_doubts]))
+        findings = [allowance_finding(case), price_finding(case)]
+        found = [finding for finding in findings if finding is not None]
+        if found:
+            progress.found += [context.settled(one, [*doubts, *price_doubts]) for one in found]
         elif (
             one.price is not None
             and standing.price not in (None, one.price)
@@ -320,6 +314,7 @@ def _line_verdict(
     billed: Fraction | None,
     limits: OpenQuantity | None,
     progress: _Progress,
+    context: Context,
 ) -> LineVerdict:
     first, line = shares[0].billed, standing.line
     prices = {one.price for one in shares}
@@ -327,12 +322,18 @@ def _line_verdict(
     if price is None and billed:
         price = _billed_price(shares, billed)
     explained = [finding.explanation for finding in progress.found]
-    unsure = [
+    improbable = [
         f"{finding.code} rests on values right with probability {finding.confidence:.2f}"
         for finding in progress.found
         if finding.state == "open" and not progress.doubts
     ]
-    reasons = [*explained, *unsure, *progress.doubts, *progress.notes]
+    reasons = [*explained, *improbable, *progress.doubts, *progress.notes]
+    least = context.policy.review_confidence
+    unsure = (
+        cell_evidence(one.billed.document.document_id, name, cell)
+        for one in shares
+        for name, cell in one.unsure_cells(least).items()
+    )
     return LineVerdict(
         verdict=_status(progress),
         reasons=tuple(dict.fromkeys(reasons)),
@@ -348,6 +349,7 @@ def _line_verdict(
         document_id=first.document.document_id,
         page=first.item.page,
         polygon=first.item.row_polygon,
+        unsure=tuple(dict.fromkeys(unsure)),
     )
 
 

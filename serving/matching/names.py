@@ -80,6 +80,17 @@ def printed_names(item: LineItem) -> Names:
     return Names.of(codes, None if item.description is None else item.description.text)
 
 
+def same_codes(item: LineItem, names: Names) -> list[str]:
+    """The cells of a printed line that hold one of these codes or GTINs."""
+    leaves = ((kind, item.field(kind)) for kind in _KINDS)
+    texts = {kind: leaf.text for kind, leaf in leaves if leaf is not None and leaf.text}
+    return [
+        kind
+        for kind, text in texts.items()
+        if normalise_code(text) in names.codes or normalise_gtin(text) in names.gtins
+    ]
+
+
 def ordered_names(line: OrderLine) -> Names:
     """What an order line calls its article."""
     codes = {name: getattr(line, name) for name in (*_KINDS, "vendor_item_id")}

@@ -1,20 +1,20 @@
 """Price findings of one share of a billed line: wrong price, wrong extension, wrong basis."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from data.records import Alternative, OrderLine
-from serving.matching.billed import BilledItem, certainty
+from serving.matching.allowances import granted
+from serving.matching.billed import BilledItem, reread
 from serving.matching.findings import Evidence, Variance, cell_evidence
+from serving.matching.probability import Probability, probability, probability_over
 from serving.matching.shares import Share
 from serving.matching.standing import Standing
 from serving.matching.tolerances import Tolerance, breaches
 from serving.matching.variances import (
     AMOUNT_SLACK,
     Decomposition,
-    decompose,
     price_text,
     quantity_text,
     rounded,
@@ -37,86 +37,149 @@ def billed_evidence(billed: BilledItem) -> tuple[Evidence, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PriceCase:
-    """What a price finding rests on; `payable` is the part of the quantity that is expected."""
+    """What the price findings of a share rest on; `payable` is the expected part of its quantity.
+
+    `currency` is the one its money is in.
+    """
 
     share: Share
     standing: Standing
     tolerance: Tolerance
     payable: Fraction
     decomposition: Decomposition
+    currency: str | None
+
+    @property
+    def units(self) -> Fraction:
+        """The units that a difference of price is taken on; 0 where the quantity was not read."""
+        quantity = self.share.quantity or Fraction(0)
+        return quantity if self.decomposition == "variance" else quantity * self.payable
+
+    def of(self, share: Share) -> "PriceCase":
+        return replace(self, share=share)
+
+    def judged(self, amount: Fraction) -> int:
+        """1 or -1 for a difference beyond tolerance, by its sign; 0 for one within."""
+        base = (self.standing.price or Fraction(0)) * abs(self.units)
+        # Amounts and discounts are printed in cents of the whole line.
+        exact = not self.share.billed.price_from_amount
+        if not exact and abs(amount) <= AMOUNT_SLACK * self.share.part:
+            return 0
+        return (amount > 0) - (amount < 0) if breaches(self.tolerance, amount, base) else 0
 
 
-def price_finding(case: PriceCase, currency: str | None) -> Variance | None:
+def _price_gap(case: PriceCase) -> Fraction | None:
+    """Billed less ordered price, both net of the allowance the order grants."""
+    allowance = granted(case.share, case.standing)
+    price = case.share.price if allowance is None else allowance.rest.price
+    if price is None or case.standing.price is None or case.share.quantity is None:
+        return None
+    return price - case.standing.price
+
+
+def _allowance_gap(case: PriceCase) -> Fraction | None:
+    """What should have been taken off the price and was not."""
+    allowance = granted(case.share, case.standing)
+    return None if allowance is None or case.share.quantity is None else allowance.missing
+
+
+def _probability(
+    case: PriceCase, gap_of: Callable[[PriceCase], Fraction | None], sign: int
+) -> Probability:
+    """That a gap in price is really there and has this sign."""
+
+    def survives(one: Share, other: Share) -> bool:
+        changed = case.of(other)
+        gap = gap_of(changed)
+        return gap is not None and changed.judged(gap * changed.units) == sign
+
+    return probability_over([(case.share, case.share.billed.cells)], case.standing, survives)
+
+
+def price_finding(case: PriceCase) -> Variance | None:
     """The price part of a share's variance, where it is beyond tolerance."""
-    one, standing, tolerance = case.share, case.standing, case.tolerance
-    price, ordered, billed = one.price, standing.price, one.quantity
-    if price is None or ordered is None or billed is None:
+    gap, standing, ordered = _price_gap(case), case.standing, case.standing.price
+    if gap is None or ordered is None:
         return None
-    expected = billed * case.payable
-    _, amount = decompose(billed, price, expected, ordered, case.decomposition)
-    gap, quantity = price - ordered, billed if case.decomposition == "variance" else expected
-    rounding = one.billed.price_from_amount and abs(gap * billed) <= AMOUNT_SLACK * one.part
     # Credits mirror the sides: a credit below the ordered price is against the buyer.
-    if rounding or not breaches(tolerance, amount, ordered * abs(quantity)):
+    amount = gap * case.units
+    sign = case.judged(amount)
+    if sign == 0:
         return None
-    money, over = to_decimal(amount), gap > 0
-    action = "Nothing to claim; the difference is in the buyer's favour."
-    if amount > 0:
-        action = "Short-pay the price difference or ask for a partial credit."
-    code = "PRICE_OVER" if over else "PRICE_UNDER"
-    if one.assignment.is_substitute:
+    code = "PRICE_OVER" if gap > 0 else "PRICE_UNDER"
+    if case.share.assignment.is_substitute:
         code = "ITEM_SUBSTITUTED"
-    shown, wanted, units = price_text(price), price_text(ordered), quantity_text(quantity)
-    order_price = str(standing.line.unit_price)
+    action = "Nothing to claim; the difference is in the buyer's favour."
+    if sign > 0:
+        action = "Short-pay the price difference or ask for a partial credit."
+    shown, wanted = price_text(ordered + gap), price_text(ordered)
+    units, money = quantity_text(case.units), to_decimal(amount)
+    probable = _probability(case, _price_gap, sign)
     return Variance(
         code=code,
         state="claim",
-        quantity=to_decimal(quantity),
+        quantity=to_decimal(case.units),
         amount=money,
-        currency=currency,
-        formula=f"({shown} − {wanted}) × {units} = {rounded(money, currency)}",
+        currency=case.currency,
+        formula=f"({shown} − {wanted}) × {units} = {rounded(money, case.currency)}",
         explanation=(
-            f"The billed net price {shown} is {'above' if over else 'below'} the ordered "
+            f"The billed net price {shown} is {'above' if gap > 0 else 'below'} the ordered "
             f"{wanted} per {standing.units.name or 'unit'}, on {units} units."
         ),
         action=action,
-        confidence=price_confidence(one, standing, tolerance),
+        confidence=probable.right,
         evidence=(
-            *billed_evidence(one.billed),
-            Evidence(standing.order_number, "unit_price", order_price, 1.0),
+            *billed_evidence(case.share.billed),
+            Evidence(standing.order_number, "unit_price", str(standing.line.unit_price), 1.0),
         ),
-        tolerance=tolerance.label(),
+        tolerance=case.tolerance.label(),
         unit=standing.units.name,
         po_line_number=standing.line.po_line_number,
-        alternatives=_other_prices(one),
+        alternatives=probable.shown,
     )
 
 
-def _other_prices(one: Share) -> tuple[Alternative, ...]:
-    cells = one.billed.price_cells.values()
-    return tuple(other for cell in cells for other in cell.alternatives)[:3]
-
-
-def price_confidence(one: Share, standing: Standing, tolerance: Tolerance) -> float:
-    """Product over the cells; a price cell counts at most 1 less what its harmless readings are."""
-    confidence = certainty(one.billed.quantity_cells) * one.assignment_confidence
-    ordered, quantity = standing.price or Fraction(0), abs(one.quantity or Fraction(0))
-    for name, cell in one.billed.price_cells.items():
-        right, number = cell.confidence, cell.decimal
-        if name in ("unit_price", "amount") and number and one.price is not None:
-            harmless = sum(
-                other.confidence
-                for other in cell.alternatives
-                if isinstance(other.value, Decimal)
-                and not breaches(
-                    tolerance,
-                    (one.price * Fraction(other.value) / Fraction(number) - ordered) * quantity,
-                    ordered * quantity,
-                )
-            )
-            right = max(0.0, min(right, 1 - harmless))
-        confidence *= right
-    return confidence
+def allowance_finding(case: PriceCase) -> Variance | None:
+    """An allowance that was not given, or not as agreed, where it is beyond tolerance."""
+    allowance, standing = granted(case.share, case.standing), case.standing
+    gap = _allowance_gap(case)
+    if allowance is None or gap is None:
+        return None
+    amount = gap * case.units
+    sign = case.judged(amount)
+    if sign == 0:
+        return None
+    due, taken = price_text(allowance.due), price_text(allowance.taken)
+    units, money = quantity_text(case.units), to_decimal(amount)
+    said = f"was {taken}" if allowance.taken else "is missing"
+    action = "Short-pay the allowance or ask for a partial credit."
+    texts = (
+        f"{one.rate} %" if one.rate is not None else str(one.amount)
+        for one in standing.line.allowances
+    )
+    probable = _probability(case, _allowance_gap, sign)
+    return Variance(
+        code="DISCOUNT_INCORRECT" if allowance.taken else "ALLOWANCE_MISSING",
+        state="claim",
+        quantity=to_decimal(case.units),
+        amount=money,
+        currency=case.currency,
+        formula=f"({due} − {taken}) × {units} = {rounded(money, case.currency)}",
+        explanation=(
+            f"The order grants {due} off each {standing.units.name or 'unit'} at a billed price of "
+            f"{price_text(allowance.gross)}; it {said}, on {units} units."
+        ),
+        action=action if sign > 0 else "Nothing to claim; more was taken off than agreed.",
+        confidence=probable.right,
+        evidence=(
+            *billed_evidence(case.share.billed),
+            Evidence(standing.order_number, "allowances", ", ".join(texts), 1.0),
+        ),
+        tolerance=case.tolerance.label(),
+        unit=standing.units.name,
+        po_line_number=standing.line.po_line_number,
+        alternatives=probable.shown,
+    )
 
 
 def extension_finding(
@@ -128,7 +191,15 @@ def extension_finding(
     """
     if billed.off_by is None or billed.amount is None:
         return None
-    right = certainty(billed.cells)
+    gap = billed.off_by
+
+    def stays(name: str, other: Alternative) -> bool:
+        changed = reread(billed, name, other.value)
+        off_by = None if changed is None else changed.off_by
+        return off_by is not None and (off_by > 0) == (gap > 0)
+
+    probable = probability(billed.cells, stays)
+    right = probable.right
     confidence = right * VENDOR_ERROR_RATE / (right * VENDOR_ERROR_RATE + 1 - right)
     money = to_decimal(billed.off_by)
     amount = to_decimal(billed.amount)
@@ -148,6 +219,7 @@ def extension_finding(
         confidence=confidence,
         evidence=billed_evidence(billed),
         po_line_number=po_line,
+        alternatives=probable.shown,
     )
 
 
@@ -227,6 +299,9 @@ def basis_finding(
 ) -> Variance:
     """A suspicion about units in money: 0 until somebody resolves it."""
     evidence = tuple(place for one in shares for place in billed_evidence(one.billed))
+    certainty = 1.0
+    for place in evidence:
+        certainty *= place.confidence
     return Variance(
         code="PRICE_BASIS_SUSPECT",
         state="open",
@@ -236,7 +311,7 @@ def basis_finding(
         formula="0 until the unit is resolved",
         explanation=f"Units look mixed up: {hypothesis}.",
         action="Find out which unit the quantity and the price are in; claim nothing until then.",
-        confidence=1.0,
+        confidence=certainty,
         evidence=(*evidence, *standing.evidence),
         unit=standing.units.name,
         po_line_number=standing.line.po_line_number,

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from data.records import Alternative
-from serving.matching.billed import certainty
 from serving.matching.findings import Evidence, State, Variance, cell_evidence
+from serving.matching.probability import Probability, probability_over
 from serving.matching.shares import Share
 from serving.matching.standing import Standing
 from serving.matching.tolerances import Tolerance, breaches, breaches_cumulatively
@@ -79,37 +78,28 @@ class QuantityCase:
         return disputed_units(self.billed, self.open.limits)
 
 
-def _breaching(case: QuantityCase) -> bool:
+def _breaching(case: QuantityCase, billed: Fraction | None = None) -> bool:
+    """Whether the disputed units are beyond tolerance; `billed` in place of what was read."""
+    billed = case.billed if billed is None else billed
+    disputed = disputed_units(billed, case.open.limits)
     price = case.price if case.price is not None else Fraction(1)
     limit = min(case.open.limits) + case.standing.billed_before
-    return bool(
-        breaches(case.tolerance, case.disputed * price, case.open.expected * price)
-    ) or breaches_cumulatively(case.tolerance, case.billed + case.standing.billed_before, limit)
+    return disputed > 0 and (
+        bool(breaches(case.tolerance, disputed * price, case.open.expected * price))
+        or breaches_cumulatively(case.tolerance, billed + case.standing.billed_before, limit)
+    )
 
 
-def quantity_confidence(case: QuantityCase) -> tuple[float, tuple[Alternative, ...]]:
-    """(probability that units are really disputed, the other readings under which none are).
+def quantity_probability(case: QuantityCase) -> Probability:
+    """That units are really disputed: another reading counts against it when none would be."""
 
-    Product over the quantity cells; a cell counts at most 1 less what its harmless readings weigh.
-    """
-    confidence, harmless = 1.0, []
-    for one in case.shares:
-        cells = dict(one.billed.quantity_cells)
-        leaf = cells.pop("quantity", None)
-        confidence *= certainty(cells) * one.assignment_confidence
-        if leaf is None or leaf.decimal in (None, 0) or one.quantity is None:
-            continue
-        removing = []
-        for other in leaf.alternatives:
-            if isinstance(other.value, type(leaf.decimal)):
-                ratio = Fraction(other.value) / Fraction(leaf.decimal or 1)
-                billed = case.billed + one.quantity * (ratio - 1)
-                if disputed_units(billed, case.open.limits) == 0:
-                    removing.append(other)
-        doubt = sum(other.confidence for other in removing)
-        confidence *= max(0.0, min(leaf.confidence, 1 - doubt))
-        harmless += removing
-    return confidence, tuple(harmless)
+    def survives(one: Share, other: Share) -> bool:
+        if one.quantity is None or other.quantity is None:
+            return False
+        return _breaching(case, case.billed - one.quantity + other.quantity)
+
+    cells = ((one, one.billed.quantity_cells) for one in case.shares)
+    return probability_over(cells, case.standing, survives)
 
 
 def _because(case: QuantityCase) -> str:
@@ -150,7 +140,7 @@ def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> 
         "RETURN_NOT_CREDITED": "Ask for the credit of the returned units.",
     }
     sentence = sentences[code].format(n=quantity_text(units), u=unit)
-    confidence, harmless = quantity_confidence(case)
+    probable = quantity_probability(case)
     state: State = "pending" if code == "QTY_NO_RECEIPT" else "claim"
     return Variance(
         code=code,
@@ -161,12 +151,12 @@ def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> 
         formula=formula,
         explanation=f"{sentence} ({quantity_text(case.billed)} billed; {_because(case)}).",
         action=actions.get(code, "Short-pay these units or ask for a partial credit."),
-        confidence=confidence,
+        confidence=probable.right,
         evidence=_evidence(case),
         tolerance=case.tolerance.label(),
         unit=case.standing.units.name,
         po_line_number=case.standing.line.po_line_number,
-        alternatives=harmless[:3],
+        alternatives=probable.shown,
     )
 
 
@@ -182,7 +172,7 @@ def _evidence(case: QuantityCase) -> tuple[Evidence, ...]:
 def quantity_findings(case: QuantityCase) -> list[Variance]:
     """The findings beyond tolerance; together they count every disputed unit exactly once."""
     disputed = case.disputed
-    if disputed == 0 or not _breaching(case):
+    if not _breaching(case):
         return []
     by_order, by_receipt = case.open.by_order, case.open.by_receipt
     if case.open.no_receipt:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from data.records import Polygon
-from serving.matching.billed import BilledItem, certainty
+from serving.matching.billed import BilledItem
 from serving.matching.findings import Variance, cell_evidence
 from serving.matching.names import printed_names
+from serving.matching.probability import probability
 from serving.matching.shares import Share
 from serving.matching.standing import Standing
 from serving.matching.variances import quantity_text, rounded, to_decimal
@@ -55,6 +56,10 @@ def _content(billed: BilledItem) -> tuple[object, ...]:
     return billed.document.document_id, names.codes, names.words, *numbers
 
 
+def _probability(billed: BilledItem) -> float:
+    return probability(billed.cells, lambda name, other: False).right
+
+
 def _overlap(one: Polygon, other: Polygon) -> bool:
     """Whether two rows have more than half of the lower one's height in common."""
     top, bottom = min(one[1::2]), max(one[1::2])
@@ -84,7 +89,8 @@ def repeat_finding(repeat: Repeat, standing: Standing, currency: str | None) -> 
             "than could be billed are billed."
         ),
         action="Short-pay the repeated line or ask for a corrected invoice.",
-        confidence=certainty(one.billed.cells) * certainty(first.cells) * one.assignment_confidence,
+        # Under any other reading of a cell the rows would not say the same.
+        confidence=_probability(one.billed) * _probability(first) * one.assignment_confidence,
         evidence=(
             *(cell_evidence(document, name, cell) for name, cell in one.billed.cells.items()),
             *(cell_evidence(document, name, cell) for name, cell in first.cells.items()),

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from data.records import Field, Value
 from serving.matching.assignment import SURE, Assignment
-from serving.matching.billed import BilledItem, weak_cells
+from serving.matching.billed import BilledItem, reread, unread_cells, weak_cells
 from serving.matching.catch_weight import weighed
 from serving.matching.line_units import LineUnits, base_unit
 
@@ -39,6 +40,8 @@ class Share:
         if choice.score < SURE:
             by = " and ".join(choice.by) or "little"
             found.append(f"the PO line was chosen by {by} alone, likeness {choice.score:.2f}")
+        if self.naming_confidence < least:
+            found += weak_cells(choice.cells, least)
         if self.split_doubt:
             found.append(self.split_doubt)
         return tuple(f"{self.billed.place}: {doubt}" for doubt in found)
@@ -48,10 +51,26 @@ class Share:
         weak = weak_cells(self.billed.price_cells, least)
         return tuple(f"{self.billed.place}: {doubt}" for doubt in weak)
 
+    def unsure_cells(self, least: float) -> dict[str, Field]:
+        """The cells that were not read, or with less than the least confidence."""
+        named = self.assignment.cells if self.naming_confidence < least else {}
+        cells = self.billed.cells | dict(named)
+        weak = {name: cell for name, cell in cells.items() if cell.confidence < least}
+        return weak | unread_cells(self.billed)
+
+    @property
+    def naming_confidence(self) -> float:
+        """The probability that one of the cells that name the PO line was read right."""
+        wrong = 1.0
+        for cell in self.assignment.cells.values():
+            wrong *= 1 - cell.confidence
+        return 1 - wrong if self.assignment.cells else 1.0
+
     @property
     def assignment_confidence(self) -> float:
-        """How sure the PO line is: 1 by an identifier, else its likeness over an exact one's."""
-        return 1.0 if self.assignment.by_identifier else min(1.0, self.assignment.score / 0.9)
+        """How sure the PO line is: by an identifier, else by its likeness over an exact one's."""
+        alike = 1.0 if self.assignment.by_identifier else min(1.0, self.assignment.score / 0.9)
+        return alike * self.naming_confidence
 
 
 def share(billed: BilledItem, assignment: Assignment, units: LineUnits) -> Share:
@@ -64,6 +83,16 @@ def share(billed: BilledItem, assignment: Assignment, units: LineUnits) -> Share
         quantity=None if billed.quantity is None or size is None else billed.quantity * size,
         price=None if billed.price is None or size is None else billed.price / size,
     )
+
+
+def reread_share(one: Share, name: str, value: Value, units: LineUnits) -> Share | None:
+    """The share as it would be if the cell of that name said `value`; None if it cannot be told."""
+    billed = reread(one.billed, name, value)
+    if billed is None:
+        return None
+    other = share(billed, one.assignment, units)
+    quantity = None if other.quantity is None else other.quantity * one.part
+    return replace(other, quantity=quantity, part=one.part)
 
 
 def pack_doubt(billed: BilledItem, units: LineUnits) -> str | None:

@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from data.records import Field, OrderLine
 from serving.matching.assignment import Assignment
-from serving.matching.billed import BilledItem, certainty, describe, weak_cells
-from serving.matching.findings import LineVerdict, Status, Variance, cell_evidence
+from serving.matching.billed import BilledItem, describe, unread_cells, weak_cells
+from serving.matching.findings import Evidence, LineVerdict, Status, Variance, cell_evidence
 from serving.matching.match import Context, LineMatch, shown
 from serving.matching.names import resemblance
+from serving.matching.probability import probability
 from serving.matching.standing import Standing
 from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
@@ -110,7 +111,17 @@ def match_unordered(
     verdict: Status = "discrepancy" if finding.state == "claim" else "needs_review"
     reasons = [finding.explanation, *(f"{billed.place}: {doubt}" for doubt in doubts)]
     # Without a name there is nothing to say about what was ordered.
-    return LineMatch(_verdict(billed, verdict, reasons), (finding,) if names else ())
+    unsure = _unsure(billed, cells, context.policy.review_confidence)
+    line = replace(_verdict(billed, verdict, reasons), unsure=unsure)
+    return LineMatch(line, (finding,) if names else ())
+
+
+def _unsure(billed: BilledItem, cells: dict[str, Field], least: float) -> tuple[Evidence, ...]:
+    weak = {name: cell for name, cell in cells.items() if cell.confidence < least}
+    document = billed.document.document_id
+    return tuple(
+        cell_evidence(document, name, cell) for name, cell in (weak | unread_cells(billed)).items()
+    )
 
 
 def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) -> Variance:
@@ -133,7 +144,7 @@ def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) 
         formula=formula,
         explanation=f"{describe(billed)!r} is billed and no line of the order is like it.",
         action="Short-pay the line or ask which order it belongs to.",
-        confidence=certainty(cells),
+        confidence=probability(cells, lambda name, _: name not in _NAMES).right,
         evidence=tuple(cell_evidence(document, name, cell) for name, cell in cells.items()),
         unit=billed.unit,
     )
