@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from data.currencies import read_currency
-from data.records import ExtractedDocument, LineItem, OrderData, OrderLine, Problem
+from data.records import ExtractedDocument, LineItem, OrderData, Problem
 from serving.matching.allocation import allocate
 from serving.matching.assignment import Assignment, assign_lines
 from serving.matching.backup import BACKUP_TYPES, backup_evidence
@@ -33,7 +33,8 @@ from serving.matching.kits import assemble_kits
 from serving.matching.match import Context, LineMatch, match_line
 from serving.matching.names import normalise_code
 from serving.matching.shares import Share, share
-from serving.matching.standing import Ledger, Standing, is_live, standing
+from serving.matching.standing import Ledger, Standing, is_live, line_key, standing
+from serving.matching.surroundings import Surroundings, late_deliveries, unbilled_room
 from serving.matching.unmatched import (
     comparison_doubts,
     match_charge,
@@ -219,12 +220,17 @@ def _match(
         for key, own in shares.items()
     }
     evidence = backup_evidence(backup, standings, billed)
+    unbilled = [standings[key] for key in standings if key not in shares]
+    around = Surroundings(
+        unbilled_room(unbilled, context.policy.expect, context.policy.pay_rejected),
+        late_deliveries(backup, standings),
+        [one for one in (*charges, *_on_no_line(chosen)) if one.sign == -1],
+    )
     matches = [
-        match_line(standings[key], own, context, evidence.get(key, ()))
+        match_line(standings[key], own, context, evidence.get(key, ()), around)
         for key, own in shares.items()
     ]
     matches += credits
-    unbilled = [standings[key] for key in standings if key not in shares]
     coded = {one.document.document_id for one, choice in chosen if "code" in choice.by}
     for one, choice in chosen:
         if choice.order_line is None:
@@ -236,6 +242,10 @@ def _match(
     matches += [match_other_order(one, number) for one, number in elsewhere]
     found = (match_charge(charge, context) for charge in charges)
     return matches + [match for match in found if match is not None]
+
+
+def _on_no_line(chosen: Sequence[tuple[BilledItem, Assignment]]) -> list[BilledItem]:
+    return [one for one, choice in chosen if choice.order_line is None]
 
 
 def _credits(
@@ -263,7 +273,7 @@ def _shares(
     by_line: dict[str, list[Share]] = {key: [] for key in standings}
     for one, choice in chosen:
         if choice.order_line is not None:
-            key = _key(choice.order_line)
+            key = line_key(choice.order_line)
             by_line[key].append(share(one, choice, standings[key].units))
     allocated = allocate(by_line, standings, policy.expect, policy.pay_rejected)
     return {key: own for key, own in allocated.items() if own}
@@ -291,10 +301,6 @@ def _read_items(
     return items, elsewhere, charges
 
 
-def _key(line: OrderLine) -> str:
-    return f"{line.po_number or ''}/{line.po_line_number}"
-
-
 def _standings(
     data: OrderData,
     billing: Sequence[ExtractedDocument],
@@ -309,7 +315,7 @@ def _standings(
     for one, choice in chosen:
         units[id(choice.order_line)].append(one.unit)
     ledger = Ledger.of(data, invoices)
-    return {_key(line): standing(ledger, line, units[id(line)]) for line in data.order.lines}
+    return {line_key(line): standing(ledger, line, units[id(line)]) for line in data.order.lines}
 
 
 def _verdict(

@@ -44,6 +44,34 @@ class Evidence:
     polygon: Polygon | None = None
 
 
+# What may explain a difference though nothing is owed.
+HypothesisKind = Literal[
+    "pack_factor",
+    "dozen",
+    "per_hundred",
+    "per_thousand",
+    "tax_inclusive",
+    "split_line",
+    "late_receipt",
+    "credit_memo",
+    "substitution",
+    "misread_digit",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Something that would explain a difference wholly, with its arithmetic.
+
+    What it explains is not claimed: a person has to say whether it holds.
+    """
+
+    kind: HypothesisKind
+    arithmetic: str
+    explanation: str
+    evidence: tuple[Evidence, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class StandardCodes:
     """A finding in the words of X12 element 426, Peppol invoice response reason and action."""
@@ -85,6 +113,7 @@ class Variance:
 
     `amount` None: cannot be put in money. `confidence` is the probability that the variance is
     real, as far as it rests on what was read. `tolerance` is the row it was measured against.
+    `hypothesis` would explain it without anything being owed; then it is no claim.
     """
 
     code: str
@@ -101,6 +130,7 @@ class Variance:
     unit: str | None = None
     po_line_number: str | None = None
     alternatives: tuple[Alternative, ...] = ()
+    hypothesis: Hypothesis | None = None
 
     @property
     def standard_codes(self) -> StandardCodes:

@@ -14,11 +14,11 @@ from serving.matching.findings import (
     cell_evidence,
     worst,
 )
+from serving.matching.hypotheses import Situation, explain
+from serving.matching.mixed_units import basis_finding, mixed_units
 from serving.matching.prices import (
     PriceCase,
     allowance_finding,
-    basis_finding,
-    basis_suspicion,
     extension_finding,
     price_finding,
 )
@@ -26,6 +26,7 @@ from serving.matching.quantities import OpenQuantity, QuantityCase, open_quantit
 from serving.matching.repeats import find_repeats, repeat_finding
 from serving.matching.shares import Share, pack_doubt
 from serving.matching.standing import Standing
+from serving.matching.surroundings import Surroundings
 from serving.matching.tolerances import Kind, Tolerance, tolerance_for
 from serving.matching.variances import price_text, quantity_text, to_decimal
 from serving.policy import Policy
@@ -98,9 +99,16 @@ class _Line:
 
 
 def match_line(
-    standing: Standing, shares: Sequence[Share], context: Context, backup: Sequence[Evidence] = ()
+    standing: Standing,
+    shares: Sequence[Share],
+    context: Context,
+    backup: Sequence[Evidence] = (),
+    around: Surroundings | None = None,
 ) -> LineMatch:
-    """The verdict of one PO line over all its billed shares, of which there is at least one."""
+    """The verdict of one PO line over all its billed shares, of which there is at least one.
+
+    `backup` is what other documents say of its quantity, `around` what may explain a difference.
+    """
     progress = _Progress(doubts=list(standing.doubts))
     for one in shares:
         _judge_reading(one, standing, context, progress)
@@ -116,6 +124,10 @@ def match_line(
         line = _Line(standing, shares, context, progress)
         once = _judge_repeats(line, billed, limits)
         _judge_money(once, _units(once.shares), limits, backup)
+        at = Situation(
+            standing, tuple(once.shares), limits, around or Surroundings(), context.currency
+        )
+        progress.found = [explain(finding, at) for finding in progress.found]
     elif limits is None:
         progress.doubts.append("what may be billed is unknown: a unit has no factor")
     return LineMatch(
@@ -173,11 +185,11 @@ def _judge_money(
     """Quantity part per PO line and price part per share, unless the units look mixed up."""
     standing, context, progress = line.standing, line.context, line.progress
     for one in line.shares:
-        suspicion = basis_suspicion(one, standing, billed, limits.expected)
-        if suspicion is not None:
-            finding = basis_finding(suspicion, line.shares, standing, context.currency)
+        hypothesis = mixed_units(one, standing, billed, limits.expected)
+        if hypothesis is not None:
+            finding = basis_finding(hypothesis, line.shares, standing, context.currency)
             progress.found.append(finding)
-            progress.doubts.append(f"units look mixed up: {suspicion}")
+            progress.doubts.append(f"units look mixed up: {hypothesis.explanation}")
             return
     deduction = context.policy.decomposition == "deduction"
     case = QuantityCase(
@@ -322,6 +334,11 @@ def _line_verdict(
     if price is None and billed:
         price = _billed_price(shares, billed)
     explained = [finding.explanation for finding in progress.found]
+    explained += [
+        f"{finding.code} may be explained: {finding.hypothesis.explanation}"
+        for finding in progress.found
+        if finding.hypothesis is not None and finding.code != "PRICE_BASIS_SUSPECT"
+    ]
     improbable = [
         f"{finding.code} rests on values right with probability {finding.confidence:.2f}"
         for finding in progress.found

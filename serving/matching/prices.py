@@ -1,10 +1,10 @@
-"""Price findings of one share of a billed line: wrong price, wrong extension, wrong basis."""
+"""Price findings of one share of a billed line: wrong price, allowance or extension."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from data.records import Alternative, OrderLine
+from data.records import Alternative
 from serving.matching.allowances import granted
 from serving.matching.billed import BilledItem, reread
 from serving.matching.findings import Evidence, Variance, cell_evidence
@@ -21,10 +21,6 @@ from serving.matching.variances import (
     to_decimal,
 )
 
-# Factors by which a price or quantity is off when its basis was mistaken, and how near is near.
-USUAL_FACTORS = (10, 12, 100, 144, 1000)
-NEAR = Fraction(1, 100)
-_SMALLEST_PACK = 2
 # How often a vendor's own arithmetic is wrong: against it stands that a cell was misread. Assumed.
 VENDOR_ERROR_RATE = 0.02
 
@@ -220,99 +216,4 @@ def extension_finding(
         evidence=billed_evidence(billed),
         po_line_number=po_line,
         alternatives=probable.shown,
-    )
-
-
-def _near(ratio: Fraction, factor: Fraction) -> bool:
-    return abs(ratio / factor - 1) <= NEAR
-
-
-def _factors(line: OrderLine) -> tuple[set[Fraction], set[Fraction]]:
-    """(the line's own pack factors, the usual factors), each with its inverse."""
-    own = {Fraction(factor) for factor in line.pack_factors.values() if factor != 1}
-    usual = {Fraction(factor) for factor in USUAL_FACTORS}
-    return own | {1 / factor for factor in own}, usual | {1 / factor for factor in usual}
-
-
-def _first_near(ratio: Fraction, factors: Iterable[Fraction]) -> Fraction | None:
-    return next((factor for factor in sorted(factors) if _near(ratio, factor)), None)
-
-
-def basis_suspicion(
-    one: Share, standing: Standing, billed: Fraction, expected: Fraction
-) -> str | None:
-    """Why quantity or price seem to be in another unit than said, as a hypothesis; None if not.
-
-    Either price and quantity are off by a factor and its inverse, so that the money agrees (by any
-    factor from 2 on where no unit was read); or the price alone is off by a factor and no amount
-    was read that would confirm it; or the received quantity alone is off by a pack factor of this
-    PO line and billed agrees with ordered.
-    """
-    own, usual = _factors(standing.line)
-    ordered = standing.ordered
-    if one.price and standing.price:
-        ratio = one.price / standing.price
-        known = _first_near(ratio, own | usual)
-        # Without a unit on the paper nothing says that it is the order's: packs come in any size.
-        unstated = one.billed.unit is None and max(ratio, 1 / ratio) >= _SMALLEST_PACK
-        factor = ratio if known is None and unstated else known
-        references = [q for q in (expected, ordered) if q]
-        for reference in references if factor is not None else []:
-            fits = _near(billed * (factor or 1) / reference, Fraction(1))
-            if fits or (factor in own and 0 < billed * (factor or 1) <= reference):
-                return (
-                    f"price and quantity are off by {_factor_text(factor or Fraction(1))} and its "
-                    f"inverse: {quantity_text(billed)} × {price_text(one.price)} may be "
-                    f"{quantity_text(billed * (factor or 1))} × {price_text(standing.price)}"
-                )
-        unproved = one.billed.amount is None and known is not None
-        if unproved:
-            return (
-                f"the price is {_factor_text(known or Fraction(1))} times the ordered one, and no "
-                "amount shows which quantity it is for"
-            )
-    return _receipt_suspicion(billed, standing, own)
-
-
-def _receipt_suspicion(billed: Fraction, standing: Standing, own: set[Fraction]) -> str | None:
-    """Why the receipt seems to count packs of the line's `own` factors; None if not."""
-    ordered, received = standing.ordered, standing.received
-    if not received or not ordered or not _near(billed / ordered, Fraction(1)):
-        return None
-    factor = _first_near(billed / received, own)
-    if factor is None:
-        return None
-    share = received * factor / billed * 100
-    return (
-        f"the receipt says {quantity_text(received)}, and {quantity_text(received)} packs "
-        f"× {_factor_text(factor)} = {quantity_text(received * factor)} explains "
-        f"{quantity_text(share)} % of what is billed"
-    )
-
-
-def _factor_text(factor: Fraction) -> str:
-    return quantity_text(factor) if factor >= 1 else f"1/{quantity_text(1 / factor)}"
-
-
-def basis_finding(
-    hypothesis: str, shares: Iterable[Share], standing: Standing, currency: str | None
-) -> Variance:
-    """A suspicion about units in money: 0 until somebody resolves it."""
-    evidence = tuple(place for one in shares for place in billed_evidence(one.billed))
-    certainty = 1.0
-    for place in evidence:
-        certainty *= place.confidence
-    return Variance(
-        code="PRICE_BASIS_SUSPECT",
-        state="open",
-        quantity=None,
-        amount=to_decimal(Fraction(0)),
-        currency=currency,
-        formula="0 until the unit is resolved",
-        explanation=f"Units look mixed up: {hypothesis}.",
-        action="Find out which unit the quantity and the price are in; claim nothing until then.",
-        confidence=certainty,
-        evidence=(*evidence, *standing.evidence),
-        unit=standing.units.name,
-        po_line_number=standing.line.po_line_number,
     )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from data.records import BilledLine, OrderData, OrderLine, ReceiptLine
@@ -18,12 +19,18 @@ def is_live(status: str | None) -> bool:
     return status is None or status.strip().casefold() not in DEAD_STATUSES
 
 
+def line_key(line: OrderLine) -> str:
+    """What tells a PO line from every other one, over orders."""
+    return f"{line.po_number or ''}/{line.po_line_number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One PO line in one unit of measure. Fractions, so that thirds of a case stay exact.
 
     `received` is what arrived, reversals taken off, rejected and returned units included;
     `rejected` what was rejected of it, `returned` what went back. None = a unit has no factor.
+    `last_receipt` is the day of the last receipt event, None where none is stated.
     """
 
     order_number: str
@@ -37,6 +44,12 @@ class Standing:
     price: Fraction | None
     evidence: tuple[Evidence, ...] = ()
     doubts: tuple[str, ...] = ()
+    last_receipt: date | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells the PO line from every other one, over orders."""
+        return line_key(self.line)
 
     @property
     def order_limit(self) -> Fraction | None:
@@ -59,6 +72,7 @@ class Ledger:
     data: OrderData
     receipts: Mapping[str, Sequence[tuple[str, ReceiptLine]]]
     billed: Mapping[str, Sequence[BilledLine]]
+    days: Mapping[str, date | None]
 
     @classmethod
     def of(cls, data: OrderData, invoices: Collection[str]) -> "Ledger":
@@ -71,7 +85,12 @@ class Ledger:
         for bill in data.billed:
             if bill.invoice_id not in invoices and is_live(bill.status):
                 billed[bill.po_line_number].append(bill)
-        return cls(data, receipts, billed)
+        days = {one.receipt_id: one.received_at for one in data.receipts}
+        return cls(data, receipts, billed, days)
+
+    def day(self, receipt_id: str) -> date | None:
+        """When a receipt was booked, None where nobody says."""
+        return self.days.get(receipt_id)
 
     def number(self, line: OrderLine) -> str:
         """The number of the order a line is on."""
@@ -152,4 +171,7 @@ def standing(ledger: Ledger, line: OrderLine, billed_units: Collection[str | Non
             for receipt_id, event in events
         ),
         doubts=tuple(doubts),
+        last_receipt=max(
+            filter(None, map(ledger.day, (number for number, _ in events))), default=None
+        ),
     )

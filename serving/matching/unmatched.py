@@ -7,7 +7,14 @@ from fractions import Fraction
 from data.records import Field, OrderLine
 from serving.matching.assignment import Assignment
 from serving.matching.billed import BilledItem, describe, unread_cells, weak_cells
-from serving.matching.findings import Evidence, LineVerdict, Status, Variance, cell_evidence
+from serving.matching.findings import (
+    Evidence,
+    Hypothesis,
+    LineVerdict,
+    Status,
+    Variance,
+    cell_evidence,
+)
 from serving.matching.match import Context, LineMatch, shown
 from serving.matching.names import resemblance
 from serving.matching.probability import probability
@@ -153,6 +160,8 @@ def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) 
 def _substitute(whole: Variance, billed: BilledItem, instead: Standing) -> Variance:
     """The whole line as a substitute that nobody authorised."""
     line = instead.line
+    received = quantity_text(instead.received or Fraction(0))
+    billed_units = quantity_text(billed.quantity or Fraction(0))
     return replace(
         whole,
         code="ITEM_SUBSTITUTED",
@@ -162,6 +171,12 @@ def _substitute(whole: Variance, billed: BilledItem, instead: Standing) -> Varia
         ),
         action="Ask whether the article was accepted instead; if not, short-pay the line.",
         evidence=(*whole.evidence, *instead.evidence),
+        hypothesis=Hypothesis(
+            "substitution",
+            f"{received} received = {billed_units} billed",
+            f"it may have been delivered instead of PO line {line.po_line_number}",
+            instead.evidence,
+        ),
         po_line_number=line.po_line_number,
     )
 
