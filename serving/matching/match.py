@@ -17,10 +17,9 @@ from serving.matching.findings import (
 from serving.matching.hypotheses import Situation, explain
 from serving.matching.mixed_units import basis_finding, mixed_units
 from serving.matching.prices import (
-    PriceCase,
-    allowance_finding,
+    PriceLine,
     extension_finding,
-    price_finding,
+    price_findings,
 )
 from serving.matching.quantities import OpenQuantity, QuantityCase, open_quantity, quantity_findings
 from serving.matching.repeats import find_repeats, repeat_finding
@@ -128,6 +127,7 @@ def match_line(
             standing, tuple(once.shares), limits, around or Surroundings(), context.currency
         )
         progress.found = [explain(finding, at) for finding in progress.found]
+        _bound_claims(line)
     elif limits is None:
         progress.doubts.append("what may be billed is unknown: a unit has no factor")
     return LineMatch(
@@ -162,9 +162,55 @@ def _units(shares: Sequence[Share]) -> Fraction:
     return sum((one.quantity or Fraction(0) for one in shares), Fraction(0))
 
 
+def _bound_claims(line: _Line) -> None:
+    """Opens the claims of a line that together are more than it bills.
+
+    They can be where a part in the buyer's favour is too doubtful to be taken off.
+    """
+    progress, claimed = line.progress, Fraction(0)
+    for finding in progress.found:
+        if finding.state == "claim":
+            claimed += Fraction(finding.amount or 0)
+    if claimed > _value(line.shares):
+        doubt = "the claims would be more than what is billed"
+        progress.doubts.append(doubt)
+        progress.found = [line.context.settled(finding, [doubt]) for finding in progress.found]
+
+
+def _value(shares: Sequence[Share]) -> Fraction:
+    """What is billed for goods; rows of which no money was read bill nothing."""
+    value = Fraction(0)
+    for one in shares:
+        if one.billed.amount is not None:
+            value += max(Fraction(0), one.billed.amount * one.part)
+        elif one.price is not None and one.quantity is not None:
+            value += max(Fraction(0), one.price * one.quantity)
+    return value
+
+
+def _quantity_case(
+    line: _Line, billed: Fraction, limits: OpenQuantity, backup: Sequence[Evidence] = ()
+) -> QuantityCase:
+    standing, context = line.standing, line.context
+    deduction = context.policy.decomposition == "deduction"
+    return QuantityCase(
+        standing=standing,
+        shares=line.shares,
+        open=limits,
+        billed=billed,
+        price=_billed_price(line.shares, billed) if deduction else standing.price,
+        currency=context.currency,
+        tolerance=context.tolerance("quantity", standing),
+        pay_rejected=context.policy.pay_rejected,
+        backup=tuple(backup),
+    )
+
+
 def _judge_repeats(line: _Line, billed: Fraction, limits: OpenQuantity) -> _Line:
     """Adds the findings of repeated rows; gives the line without them."""
     standing, context, progress = line.standing, line.context, line.progress
+    if not quantity_findings(_quantity_case(line, billed, limits)):
+        return line
     # What has not arrived yet may still come: then only the order tells that a row is too much.
     limit = limits.by_order if limits.no_receipt else limits.expected
     beyond = billed - max(Fraction(0), limit if limit is not None else billed)
@@ -191,18 +237,7 @@ def _judge_money(
             progress.found.append(finding)
             progress.doubts.append(f"units look mixed up: {hypothesis.explanation}")
             return
-    deduction = context.policy.decomposition == "deduction"
-    case = QuantityCase(
-        standing=standing,
-        shares=line.shares,
-        open=limits,
-        billed=billed,
-        price=_billed_price(line.shares, billed) if deduction else standing.price,
-        currency=context.currency,
-        tolerance=context.tolerance("quantity", standing),
-        pay_rejected=context.policy.pay_rejected,
-        backup=tuple(backup),
-    )
+    case = _quantity_case(line, billed, limits, backup)
     doubts = _judge_quantity(line, case)
     payable = (billed - case.disputed) / billed if billed > 0 else Fraction(1)
     _judge_prices(line, doubts, payable)
@@ -242,12 +277,15 @@ def _judge_prices(line: _Line, doubts: Sequence[str], payable: Fraction) -> None
     standing, context, progress = line.standing, line.context, line.progress
     tolerance = context.tolerance("price", standing)
     price_doubts = _price_doubts(line.shares, standing, context)
-    for one in line.shares:
-        case = PriceCase(
-            one, standing, tolerance, payable, context.policy.decomposition, context.currency
-        )
-        findings = [allowance_finding(case), price_finding(case)]
-        found = [finding for finding in findings if finding is not None]
+    prices = PriceLine(
+        line.shares,
+        standing,
+        tolerance,
+        payable,
+        context.policy.decomposition,
+        context.currency,
+    )
+    for one, found in price_findings(prices):
         if found:
             progress.found += [context.settled(one, [*doubts, *price_doubts]) for one in found]
         elif (

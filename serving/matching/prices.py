@@ -1,6 +1,7 @@
 """Price findings of one share of a billed line: wrong price, allowance or extension."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ from serving.matching.findings import Evidence, Variance, cell_evidence
 from serving.matching.probability import Probability, probability, probability_over
 from serving.matching.shares import Share
 from serving.matching.standing import Standing
-from serving.matching.tolerances import Tolerance, breaches
+from serving.matching.tolerances import Tolerance, breaches, breaches_cumulatively
 from serving.matching.variances import (
     AMOUNT_SLACK,
     Decomposition,
@@ -32,149 +33,213 @@ def billed_evidence(billed: BilledItem) -> tuple[Evidence, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class PriceCase:
-    """What the price findings of a share rest on; `payable` is the expected part of its quantity.
+class PriceLine:
+    """One PO line with all its shares, as its prices are judged.
 
-    `currency` is the one its money is in.
+    `payable` is the expected part of each quantity, `currency` the one its money is in.
     """
 
-    share: Share
+    shares: Sequence[Share]
     standing: Standing
     tolerance: Tolerance
     payable: Fraction
     decomposition: Decomposition
     currency: str | None
 
-    @property
-    def units(self) -> Fraction:
+    def units(self, one: Share) -> Fraction:
         """The units that a difference of price is taken on; 0 where the quantity was not read."""
-        quantity = self.share.quantity or Fraction(0)
+        quantity = one.quantity or Fraction(0)
         return quantity if self.decomposition == "variance" else quantity * self.payable
 
-    def of(self, share: Share) -> "PriceCase":
-        return replace(self, share=share)
 
-    def judged(self, amount: Fraction) -> int:
-        """1 or -1 for a difference beyond tolerance, by its sign; 0 for one within."""
-        base = (self.standing.price or Fraction(0)) * abs(self.units)
-        # Amounts and discounts are printed in cents of the whole line.
-        exact = not self.share.billed.price_from_amount
-        if not exact and abs(amount) <= AMOUNT_SLACK * self.share.part:
-            return 0
-        return (amount > 0) - (amount < 0) if breaches(self.tolerance, amount, base) else 0
+_Gap = Callable[[Share, Standing], Fraction | None]
 
 
-def _price_gap(case: PriceCase) -> Fraction | None:
+def _price_gap(one: Share, standing: Standing) -> Fraction | None:
     """Billed less ordered price, both net of the allowance the order grants."""
-    allowance = granted(case.share, case.standing)
-    price = case.share.price if allowance is None else allowance.rest.price
-    if price is None or case.standing.price is None or case.share.quantity is None:
+    allowance = granted(one, standing)
+    price = one.price if allowance is None else allowance.rest.price
+    if price is None or standing.price is None or one.quantity is None:
         return None
-    return price - case.standing.price
+    return price - standing.price
 
 
-def _allowance_gap(case: PriceCase) -> Fraction | None:
+def _allowance_gap(one: Share, standing: Standing) -> Fraction | None:
     """What should have been taken off the price and was not."""
-    allowance = granted(case.share, case.standing)
-    return None if allowance is None or case.share.quantity is None else allowance.missing
+    allowance = granted(one, standing)
+    return None if allowance is None or one.quantity is None else allowance.missing
 
 
-def _probability(
-    case: PriceCase, gap_of: Callable[[PriceCase], Fraction | None], sign: int
-) -> Probability:
-    """That a gap in price is really there and has this sign."""
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """Money over some shares, the units it is on, and these with every sign taken off."""
 
-    def survives(one: Share, other: Share) -> bool:
-        changed = case.of(other)
-        gap = gap_of(changed)
-        return gap is not None and changed.judged(gap * changed.units) == sign
+    amount: Fraction = Fraction(0)
+    units: Fraction = Fraction(0)
+    size: Fraction = Fraction(0)
 
-    return probability_over([(case.share, case.share.billed.cells)], case.standing, survives)
+    def plus(self, other: "_Sum", sign: int = 1) -> "_Sum":
+        return _Sum(
+            self.amount + sign * other.amount,
+            self.units + sign * other.units,
+            self.size + sign * other.size,
+        )
 
 
-def price_finding(case: PriceCase) -> Variance | None:
-    """The price part of a share's variance, where it is beyond tolerance."""
-    gap, standing, ordered = _price_gap(case), case.standing, case.standing.price
-    if gap is None or ordered is None:
+class _Differences:
+    """What the shares of a PO line differ by in one respect, and whether that is tolerated."""
+
+    def __init__(self, line: PriceLine, gap_of: _Gap) -> None:
+        self._line, self._gap_of = line, gap_of
+        self._whole = _Sum()
+        self._at_price: defaultdict[Fraction | None, _Sum] = defaultdict(_Sum)
+        for one in line.shares:
+            own = self.of(one)
+            self._whole = self._whole.plus(own)
+            self._at_price[one.price] = self._at_price[one.price].plus(own)
+
+    def gap(self, one: Share) -> Fraction | None:
+        return self._gap_of(one, self._line.standing)
+
+    def of(self, one: Share) -> _Sum:
+        units = self._line.units(one)
+        return _Sum((self.gap(one) or Fraction(0)) * units, units, abs(units))
+
+    def judged(self, one: Share, instead: Share | None = None) -> int:
+        """1 or -1 for a share's difference beyond tolerance, by its sign; 0 for one within.
+
+        Beyond is what all shares at its price differ by, or all of the PO line: splitting a row
+        must not bring it inside. And what all invoices together were too dear by is held against
+        the cumulative limit. `instead`: as if that share stood in the place of `one`.
+        """
+        changed = one if instead is None else instead
+        own = self.of(changed)
+        # Amounts and discounts are printed in cents of the whole line.
+        rounded_off = changed.billed.price_from_amount and abs(own.amount) <= (
+            AMOUNT_SLACK * changed.part
+        )
+        if own.amount == 0 or rounded_off:
+            return 0
+        whole = self._whole.plus(self.of(one), -1).plus(own)
+        alike = self._at_price[changed.price]
+        if changed.price == one.price:
+            alike = alike.plus(self.of(one), -1)
+        price, sign = self._line.standing.price or Fraction(0), _sign(own.amount)
+        for together in (alike.plus(own), whole):
+            beyond = breaches(self._line.tolerance, together.amount, together.size * price)
+            if beyond and _sign(together.amount) == sign:
+                return sign
+        return 1 if sign > 0 and self._dear_in_all(whole, price) else 0
+
+    def _dear_in_all(self, whole: _Sum, price: Fraction) -> bool:
+        """Whether earlier invoices and these together breach the cumulative limit of price."""
+        before = self._line.standing.amount_before
+        if before is None:
+            return False
+        ordered = (whole.units + self._line.standing.billed_before) * price
+        billed = whole.units * price + whole.amount + before
+        return breaches_cumulatively(self._line.tolerance, billed, ordered)
+
+    def probability(self, one: Share, sign: int) -> Probability:
+        """That a share's difference is really there and has this sign."""
+
+        def survives(old: Share, new: Share) -> bool:
+            return self.gap(new) is not None and self.judged(old, new) == sign
+
+        return probability_over([(one, one.billed.cells)], self._line.standing, survives)
+
+
+def _sign(amount: Fraction) -> int:
+    return (amount > 0) - (amount < 0)
+
+
+def price_findings(line: PriceLine) -> Iterator[tuple[Share, list[Variance]]]:
+    """Each share with what is wrong about its price beyond tolerance: allowance, then price."""
+    prices, allowances = _Differences(line, _price_gap), _Differences(line, _allowance_gap)
+    for one in line.shares:
+        found = [_allowance_finding(one, line, allowances), _price_finding(one, line, prices)]
+        yield one, [finding for finding in found if finding is not None]
+
+
+def _price_finding(one: Share, line: PriceLine, differences: _Differences) -> Variance | None:
+    """The price part of a share's variance."""
+    gap, sign = differences.gap(one), differences.judged(one)
+    standing, ordered = line.standing, line.standing.price
+    if gap is None or ordered is None or sign == 0:
         return None
     # Credits mirror the sides: a credit below the ordered price is against the buyer.
-    amount = gap * case.units
-    sign = case.judged(amount)
-    if sign == 0:
-        return None
     code = "PRICE_OVER" if gap > 0 else "PRICE_UNDER"
-    if case.share.assignment.is_substitute:
+    if one.assignment.is_substitute:
         code = "ITEM_SUBSTITUTED"
     action = "Nothing to claim; the difference is in the buyer's favour."
     if sign > 0:
         action = "Short-pay the price difference or ask for a partial credit."
     shown, wanted = price_text(ordered + gap), price_text(ordered)
-    units, money = quantity_text(case.units), to_decimal(amount)
-    probable = _probability(case, _price_gap, sign)
-    return Variance(
+    units = quantity_text(line.units(one))
+    explanation = (
+        f"The billed net price {shown} is {'above' if gap > 0 else 'below'} the ordered "
+        f"{wanted} per {standing.units.name or 'unit'}, on {units} units."
+    )
+    source = Evidence(standing.order_number, "unit_price", str(standing.line.unit_price), 1.0)
+    bare = Variance(
         code=code,
         state="claim",
-        quantity=to_decimal(case.units),
-        amount=money,
-        currency=case.currency,
-        formula=f"({shown} − {wanted}) × {units} = {rounded(money, case.currency)}",
-        explanation=(
-            f"The billed net price {shown} is {'above' if gap > 0 else 'below'} the ordered "
-            f"{wanted} per {standing.units.name or 'unit'}, on {units} units."
-        ),
+        quantity=to_decimal(line.units(one)),
+        amount=to_decimal(gap * line.units(one)),
+        currency=line.currency,
+        formula=f"({shown} − {wanted}) × {units}",
+        explanation=explanation,
         action=action,
-        confidence=probable.right,
-        evidence=(
-            *billed_evidence(case.share.billed),
-            Evidence(standing.order_number, "unit_price", str(standing.line.unit_price), 1.0),
-        ),
-        tolerance=case.tolerance.label(),
-        unit=standing.units.name,
-        po_line_number=standing.line.po_line_number,
-        alternatives=probable.shown,
+        confidence=0.0,
     )
+    return _grounded(bare, one, line, source, differences.probability(one, sign))
 
 
-def allowance_finding(case: PriceCase) -> Variance | None:
-    """An allowance that was not given, or not as agreed, where it is beyond tolerance."""
-    allowance, standing = granted(case.share, case.standing), case.standing
-    gap = _allowance_gap(case)
-    if allowance is None or gap is None:
-        return None
-    amount = gap * case.units
-    sign = case.judged(amount)
-    if sign == 0:
+def _allowance_finding(one: Share, line: PriceLine, differences: _Differences) -> Variance | None:
+    """An allowance that was not given, or not as agreed."""
+    allowance, sign = granted(one, line.standing), differences.judged(one)
+    if allowance is None or sign == 0:
         return None
     due, taken = price_text(allowance.due), price_text(allowance.taken)
-    units, money = quantity_text(case.units), to_decimal(amount)
+    units = quantity_text(line.units(one))
     said = f"was {taken}" if allowance.taken else "is missing"
     action = "Short-pay the allowance or ask for a partial credit."
     texts = (
-        f"{one.rate} %" if one.rate is not None else str(one.amount)
-        for one in standing.line.allowances
+        f"{own.rate} %" if own.rate is not None else str(own.amount)
+        for own in line.standing.line.allowances
     )
-    probable = _probability(case, _allowance_gap, sign)
-    return Variance(
+    source = Evidence(line.standing.order_number, "allowances", ", ".join(texts), 1.0)
+    bare = Variance(
         code="DISCOUNT_INCORRECT" if allowance.taken else "ALLOWANCE_MISSING",
         state="claim",
-        quantity=to_decimal(case.units),
-        amount=money,
-        currency=case.currency,
-        formula=f"({due} − {taken}) × {units} = {rounded(money, case.currency)}",
+        quantity=to_decimal(line.units(one)),
+        amount=to_decimal(allowance.missing * line.units(one)),
+        currency=line.currency,
+        formula=f"({due} − {taken}) × {units}",
         explanation=(
-            f"The order grants {due} off each {standing.units.name or 'unit'} at a billed price of "
-            f"{price_text(allowance.gross)}; it {said}, on {units} units."
+            f"The order grants {due} off each {line.standing.units.name or 'unit'} at a billed "
+            f"price of {price_text(allowance.gross)}; it {said}, on {units} units."
         ),
         action=action if sign > 0 else "Nothing to claim; more was taken off than agreed.",
+        confidence=0.0,
+    )
+    return _grounded(bare, one, line, source, differences.probability(one, sign))
+
+
+def _grounded(
+    bare: Variance, one: Share, line: PriceLine, source: Evidence, probable: Probability
+) -> Variance:
+    """The finding with the sum of its formula, its places and how probable it is."""
+    total = "" if bare.amount is None else f" = {rounded(bare.amount, bare.currency)}"
+    return replace(
+        bare,
+        formula=f"{bare.formula}{total}",
         confidence=probable.right,
-        evidence=(
-            *billed_evidence(case.share.billed),
-            Evidence(standing.order_number, "allowances", ", ".join(texts), 1.0),
-        ),
-        tolerance=case.tolerance.label(),
-        unit=standing.units.name,
-        po_line_number=standing.line.po_line_number,
         alternatives=probable.shown,
+        evidence=(*billed_evidence(one.billed), source),
+        tolerance=line.tolerance.label(),
+        unit=line.standing.units.name,
+        po_line_number=line.standing.line.po_line_number,
     )
 
 

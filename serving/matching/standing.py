@@ -30,7 +30,8 @@ class Standing:
 
     `received` is what arrived, reversals taken off, rejected and returned units included;
     `rejected` what was rejected of it, `returned` what went back. None = a unit has no factor.
-    `last_receipt` is the day of the last receipt event, None where none is stated.
+    `last_receipt` is the day of the last receipt event, None where none is stated; `amount_before`
+    the money of `billed_before`, None where a bill does not say.
     """
 
     order_number: str
@@ -45,6 +46,7 @@ class Standing:
     evidence: tuple[Evidence, ...] = ()
     doubts: tuple[str, ...] = ()
     last_receipt: date | None = None
+    amount_before: Fraction | None = Fraction(0)
 
     @property
     def key(self) -> str:
@@ -155,6 +157,8 @@ def standing(ledger: Ledger, line: OrderLine, billed_units: Collection[str | Non
     base = units.size(base_unit(line))
     if ordered is None or base is None:
         doubts.append("the order's unit has no factor to its base unit")
+    days = [ledger.day(number) for number, _ in events]
+    money = [bill.amount for bill in before]
     return Standing(
         order_number=ledger.number(line),
         line=line,
@@ -171,7 +175,8 @@ def standing(ledger: Ledger, line: OrderLine, billed_units: Collection[str | Non
             for receipt_id, event in events
         ),
         doubts=tuple(doubts),
-        last_receipt=max(
-            filter(None, map(ledger.day, (number for number, _ in events))), default=None
-        ),
+        last_receipt=max(filter(None, days), default=None),
+        amount_before=None
+        if None in money
+        else sum(map(Fraction, filter(None, money)), Fraction(0)),
     )
