@@ -23,6 +23,7 @@ def order(*lines: dict[str, Any], currency: str | None = "USD", **more: Any) -> 
         for index, row in enumerate(rows, start=1)
     ]
     head = {"po_number": "4711", "currency": currency, "lines": numbered}
+    head |= {"unit_code_list": more.pop("unit_code_list", None)}
     return parse_order_data({"order": head, "receipts": receipts, **more})
 
 

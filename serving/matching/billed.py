@@ -14,6 +14,7 @@ from serving.matching.variances import AMOUNT_SLACK, quantity_text
 CHARGE_TYPES = frozenset({"freight", "handling", "fee", "deposit", "allowance", "discount"})
 MONEY_CELLS = ("quantity", "unit", "unit_code", "unit_price", "price_base_quantity", "amount")
 SILENT_TYPES = frozenset({"tax", "subtotal", "comment", "rounding"})
+NO_QUANTITY = ("no quantity was found", "an amount is billed for a quantity of 0")
 # Prices are usual per these many units; the amount shows which where the base is not printed.
 USUAL_PRICE_BASES = (10, 12, 100, 144, 1000)
 
@@ -229,7 +230,9 @@ def _read_row(
     doubts = list(unit_doubts)
     if quantity is None:
         printed = item.quantity is not None
-        doubts.append("quantity could not be read" if printed else "no quantity was found")
+        doubts.append("quantity could not be read" if printed else NO_QUANTITY[0])
+    elif quantity == 0 and _number(item, "amount"):
+        doubts.append(NO_QUANTITY[1])
     if sign is None:
         doubts.append("the credit memo prints positive and negative lines")
     net = _net_price(item, quantity)

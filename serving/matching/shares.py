@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from data.records import Field, Value
+from serving.matching.amount_rows import by_amount
 from serving.matching.assignment import SURE, Assignment
 from serving.matching.billed import BilledItem, reread, unread_cells, weak_cells
-from serving.matching.catch_weight import weighed
 from serving.matching.line_units import LineUnits, base_unit
 
 
@@ -75,7 +75,7 @@ class Share:
 
 def share(billed: BilledItem, assignment: Assignment, units: LineUnits) -> Share:
     """A whole billed line as a share of its PO line."""
-    billed = weighed(billed, units)
+    billed = by_amount(billed, units)
     size = units.size(billed.unit)
     return Share(
         billed,
