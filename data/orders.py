@@ -209,6 +209,7 @@ class _OrderLineJson(_Json):
     substitutes: list[_SubstituteJson] = Field(default_factory=list)
     components: list[_ComponentJson] = Field(default_factory=list)
     catch_weight: bool = False
+    receipt_expected: bool = True
 
     def record(self) -> OrderLine:
         parts = {

@@ -354,7 +354,8 @@ class OrderLine:
     It is net where there are no `allowances`, which are taken off it otherwise. `price_unit_code`
     None: `unit_code`. `pack_factors` maps a unit code to base units, e.g. {"CS": 12}.
     `substitutes` may be delivered instead, `components` are what a kit is billed by.
-    `catch_weight`: ordered by estimate, paid by weight. `None` = not stated.
+    `catch_weight`: ordered by estimate, paid by weight. `receipt_expected` False: nothing will be
+    received, as of a service. `None` = not stated.
     """
 
     po_line_number: str
@@ -376,6 +377,7 @@ class OrderLine:
     substitutes: tuple[Substitute, ...] = ()
     components: tuple[Component, ...] = ()
     catch_weight: bool = False
+    receipt_expected: bool = True
 
 
 @dataclass(frozen=True, slots=True)

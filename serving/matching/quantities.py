@@ -41,10 +41,11 @@ class OpenQuantity:
 def open_quantity(standing: Standing, expect: str, pay_rejected: bool) -> OpenQuantity | None:
     """What can be billed now; None when a unit without a factor hides it."""
     order_limit, receipt_limit = standing.order_limit, standing.receipt_limit(pay_rejected)
-    if order_limit is None or (expect == "receipts" and receipt_limit is None):
+    received = expect == "receipts" and standing.line.receipt_expected
+    if order_limit is None or (received and receipt_limit is None):
         return None
     by_receipt = None
-    if expect == "receipts" and receipt_limit is not None:
+    if received and receipt_limit is not None:
         by_receipt = receipt_limit - standing.billed_before
     # An estimate of weight limits nothing where the goods are weighed.
     weighed = standing.line.catch_weight and by_receipt is not None

@@ -78,6 +78,8 @@ def _order_line(trade: Trade, line: OrderedLine) -> Json:
         ]
     if line.catch_weight:
         values["catch_weight"] = True
+    if not line.waits:
+        values["receipt_expected"] = False
     return values
 
 
@@ -140,9 +142,7 @@ def _allowance_shares(trade: Trade) -> Json:
 
 
 def _line_facts(line: OrderedLine) -> Json:
-    facts: Json = {
-        "receipt_expected": None if line.waits else False,
-    }
+    facts: Json = {}
     if line.later_price is not None:
         day, later = line.later_price
         facts["prices"] = {
