@@ -64,6 +64,7 @@ KIT = {
         {"product_code": "S-1", "quantity": "2"},
     ],
 }
+CLAIM = {"claim_id": "C9", "kind": "shortage", "invoice_id": "I-1", "line": "1"}
 RETURNED = got("100", quantity_returned="10")
 
 CASES = [
@@ -181,6 +182,16 @@ CASES = [
     Case(30, "10 went back and 10 are credited",
          [invoice(billed("100", "10.00")), credit(billed("10", "10.00"))],
          order(po("100", "10.00"), receipts=[RETURNED])),
+    Case(30, "the credit memo alone, the invoice came before", [credit(billed("8", "10.00"))],
+         order(po("100", "10.00"), receipts=[RETURNED], **earlier("100")),
+         [("RETURN_NOT_CREDITED", "2", "20.00")], "discrepancy"),
+    Case(30, "no more than was returned, however much was overbilled",
+         [credit(billed("8", "10.00"))],
+         order(po("110", "10.00"), receipts=[RETURNED], **earlier("105")),
+         [("RETURN_NOT_CREDITED", "2", "20.00")], "discrepancy"),
+    Case(30, "a claim on the line may have taken it already", [credit(billed("8", "10.00"))],
+         order(po("100", "10.00"), receipts=[RETURNED], **earlier("100"), claims=[CLAIM]),
+         [("RETURN_NOT_CREDITED", "2", "20.00")], "needs_review"),
     Case(30, "whoever pays rejected units does not pay returned ones",
          [invoice(billed("100", "10.00"))], order(po("100", "10.00"), receipts=[RETURNED]),
          [("RETURN_NOT_CREDITED", "10", "100.00")], "discrepancy", Policy(pay_rejected=True)),

@@ -119,16 +119,16 @@ class _Pool:
         return self._standings[key].price
 
     def _place_whole(self, loose: Sequence[_Loose], rooms: Rooms) -> None:
-        fits: defaultdict[Fraction, list[str]] = defaultdict(list)
+        fits: defaultdict[tuple[Fraction, Fraction | None], list[str]] = defaultdict(list)
         for key in self._keys:
-            fits[rooms[key] - self._taken[key]].append(key)
+            fits[rooms[key] - self._taken[key], self._price(key)].append(key)
         for one in loose:
-            fitting = fits.get(one.left, [])
-            prices = self._agreeing(one.share) if fitting else set()
-            able = (key for key in fitting if self._price(key) in prices)
-            at_home = one.home in fitting and self._price(one.home) in prices
-            if (place := one.home if at_home else next(able, None)) is not None:
-                fitting.remove(place)
+            prices = [price for price in self._by_price if price in self._agreeing(one.share)]
+            fitting = [own for price in prices if (own := fits.get((one.left, price)))]
+            if fitting:
+                at_home = next((own for own in fitting if one.home in own), fitting[0])
+                place = one.home if one.home in at_home else at_home[0]
+                at_home.remove(place)
                 self._taken[place] += one.left
                 one.put(place, one.left)
 

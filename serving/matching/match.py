@@ -171,7 +171,9 @@ def _bound_claims(line: _Line) -> None:
     for finding in progress.found:
         if finding.state == "claim":
             claimed += Fraction(finding.amount or 0)
-    if claimed > _value(line.shares):
+    # What a credit gives back too little of was billed before.
+    value = _value(line.shares)
+    if value and claimed > value:
         doubt = "the claims would be more than what is billed"
         progress.doubts.append(doubt)
         progress.found = [line.context.settled(finding, [doubt]) for finding in progress.found]
@@ -247,6 +249,9 @@ def _judge_quantity(line: _Line, case: QuantityCase) -> list[str]:
     """Adds the quantity findings; gives the doubts that bar price claims as well."""
     progress, context = line.progress, line.context
     found = quantity_findings(case)
+    if found and case.uncredited and line.standing.claims:
+        # The units may have been claimed when the invoice itself was examined.
+        progress.doubts.append(f"claim {', '.join(line.standing.claims)} stands on this line")
     # Which of a row's cells is wrong is not known: nothing else on that line is claimed either.
     doubts = [*progress.doubts, *line.identity_doubts()]
     proofs = [

@@ -78,17 +78,34 @@ class QuantityCase:
     def disputed(self) -> Fraction:
         return disputed_units(self.billed, self.open.limits)
 
+    @property
+    def uncredited(self) -> Fraction:
+        """Returned units that a net credit leaves billed; what else was billed too much is not."""
+        returned, excess = (
+            self.standing.returned or Fraction(0),
+            self.billed - min(self.open.limits),
+        )
+        return (
+            max(Fraction(0), min(returned + self.billed, excess))
+            if self.billed < 0
+            else Fraction(0)
+        )
+
 
 def _breaching(case: QuantityCase, billed: Fraction | None = None) -> bool:
     """Whether the disputed units are beyond tolerance; `billed` in place of what was read."""
     billed = case.billed if billed is None else billed
     disputed = disputed_units(billed, case.open.limits)
-    price = case.price if case.price is not None else Fraction(1)
     limit = min(case.open.limits) + case.standing.billed_before
     return disputed > 0 and (
-        bool(breaches(case.tolerance, disputed * price, case.open.expected * price))
+        _beyond(case, disputed)
         or breaches_cumulatively(case.tolerance, billed + case.standing.billed_before, limit)
     )
+
+
+def _beyond(case: QuantityCase, units: Fraction) -> bool:
+    price = case.price if case.price is not None else Fraction(1)
+    return bool(breaches(case.tolerance, units * price, case.open.expected * price))
 
 
 def quantity_probability(case: QuantityCase) -> Probability:
@@ -173,6 +190,8 @@ def _evidence(case: QuantityCase) -> tuple[Evidence, ...]:
 def quantity_findings(case: QuantityCase) -> list[Variance]:
     """The findings beyond tolerance; together they count every disputed unit exactly once."""
     disputed = case.disputed
+    if case.uncredited and _beyond(case, case.uncredited):
+        return [_finding(case, "RETURN_NOT_CREDITED", case.uncredited, -case.billed)]
     if not _breaching(case):
         return []
     by_order, by_receipt = case.open.by_order, case.open.by_receipt

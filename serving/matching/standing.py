@@ -31,7 +31,7 @@ class Standing:
     `received` is what arrived, reversals taken off, rejected and returned units included;
     `rejected` what was rejected of it, `returned` what went back. None = a unit has no factor.
     `last_receipt` is the day of the last receipt event, None where none is stated; `amount_before`
-    the money of `billed_before`, None where a bill does not say.
+    the money of `billed_before`, None where a bill does not say. `claims` are live claims on it.
     """
 
     order_number: str
@@ -47,6 +47,7 @@ class Standing:
     doubts: tuple[str, ...] = ()
     last_receipt: date | None = None
     amount_before: Fraction | None = Fraction(0)
+    claims: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -75,6 +76,7 @@ class Ledger:
     receipts: Mapping[str, Sequence[tuple[str, ReceiptLine]]]
     billed: Mapping[str, Sequence[BilledLine]]
     days: Mapping[str, date | None]
+    claims: Mapping[str | None, Sequence[str]]
 
     @classmethod
     def of(cls, data: OrderData, invoices: Collection[str]) -> "Ledger":
@@ -87,8 +89,12 @@ class Ledger:
         for bill in data.billed:
             if bill.invoice_id not in invoices and is_live(bill.status):
                 billed[bill.po_line_number].append(bill)
+        claims: defaultdict[str | None, list[str]] = defaultdict(list)
+        for claim in data.claims:
+            if is_live(claim.status):
+                claims[claim.line].append(claim.claim_id)
         days = {one.receipt_id: one.received_at for one in data.receipts}
-        return cls(data, receipts, billed, days)
+        return cls(data, receipts, billed, days, claims)
 
     def day(self, receipt_id: str) -> date | None:
         """When a receipt was booked, None where nobody says."""
@@ -179,4 +185,5 @@ def standing(ledger: Ledger, line: OrderLine, billed_units: Collection[str | Non
         amount_before=None
         if None in money
         else sum(map(Fraction, filter(None, money)), Fraction(0)),
+        claims=tuple(ledger.claims.get(line.po_line_number, ())),
     )
