@@ -9,11 +9,12 @@ everything, or order and receipts come in files of their own and are merged.
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from babel.core import get_global
 from pydantic import (
@@ -23,6 +24,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 
@@ -32,13 +34,17 @@ from data.exchange.refusal import ExchangeError
 from data.exchange.refusal import nearest_name as nearest_name
 from data.exchange.settling import NamedPart, settled
 from data.records import (
+    Allowance,
     BilledLine,
     Claim,
+    Component,
     GoodsReceipt,
     OrderData,
     OrderLine,
     PurchaseOrder,
     ReceiptLine,
+    Substitute,
+    UnitCodeList,
 )
 
 logger = logging.getLogger(__name__)
@@ -142,6 +148,53 @@ class _Json(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
 
+class _AllowanceJson(_Json):
+    rate: Annotated[NotNegative, Field(le=100)] | None = None
+    amount: NotNegative | None = None
+    reason: str | None = None
+
+    def record(self) -> Allowance:
+        return Allowance(**dict(self))
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.rate is None) == (self.amount is None):
+            raise ValueError("give either a rate (percent) or an amount (per priced unit)")
+        return self
+
+
+class _ArticleJson(_Json):
+    product_code: Identifier | None = None
+    buyer_item_id: Identifier | None = None
+    gtin: Identifier | None = None
+    description: str | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not any(dict(self).get(name) for name in _ArticleJson.model_fields):
+            raise ValueError("give a product_code, a buyer_item_id, a gtin or a description")
+        return self
+
+
+class _ComponentJson(_ArticleJson):
+    quantity: Positive
+
+    def record(self) -> Component:
+        return Component(**dict(self))
+
+
+class _SubstituteJson(_ArticleJson):
+    """A plain string is a product code."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: object) -> object:
+        return {"product_code": value} if isinstance(value, str) else value
+
+    def record(self) -> Substitute:
+        return Substitute(**dict(self))
+
+
 class _OrderLineJson(_Json):
     po_line_number: Identifier
     quantity_ordered: NotNegative
@@ -160,9 +213,19 @@ class _OrderLineJson(_Json):
     pack_factors: dict[str, Positive] = Field(default_factory=dict)
     over_delivery_pct: NotNegative = Decimal(0)
     under_delivery_pct: NotNegative = Decimal(0)
+    allowances: list[_AllowanceJson] = Field(default_factory=list)
+    substitutes: list[_SubstituteJson] = Field(default_factory=list)
+    components: list[_ComponentJson] = Field(default_factory=list)
+    catch_weight: bool = False
+    receipt_expected: bool = True
 
     def record(self) -> OrderLine:
-        return OrderLine(**dict(self))
+        parts = {
+            "allowances": tuple(one.record() for one in self.allowances),
+            "substitutes": tuple(one.record() for one in self.substitutes),
+            "components": tuple(one.record() for one in self.components),
+        }
+        return OrderLine(**(dict(self) | parts))
 
 
 class _OrderJson(_Json):
@@ -172,6 +235,7 @@ class _OrderJson(_Json):
     vendor_id: Identifier | None = None
     vendor_name: str | None = None
     order_date: Day | None = None
+    unit_code_list: UnitCodeList | None = None
 
     def record(self) -> PurchaseOrder:
         return PurchaseOrder(
@@ -189,6 +253,7 @@ class _ReceiptLineJson(_Json):
     receipt_line: Identifier | None = None
     reversed: bool = False
     quantity_basis: Literal["received", "accepted"] = "received"
+    weight: NotNegative | None = None
 
     def record(self) -> ReceiptLine:
         return ReceiptLine(**dict(self))
@@ -240,6 +305,9 @@ _MODEL_AT: dict[tuple[str, ...], type[_Json]] = {
     (): _OrderDataJson,
     ("order",): _OrderJson,
     ("order", "lines"): _OrderLineJson,
+    ("order", "lines", "allowances"): _AllowanceJson,
+    ("order", "lines", "components"): _ComponentJson,
+    ("order", "lines", "substitutes"): _SubstituteJson,
     ("receipts",): _ReceiptJson,
     ("receipts", "lines"): _ReceiptLineJson,
     ("billed",): _BilledJson,
@@ -317,7 +385,7 @@ def _merge_receipts(parts: Sequence[_OrderDataJson]) -> tuple[GoodsReceipt, ...]
 
 def _check_lines(order: PurchaseOrder, receipts: Sequence[GoodsReceipt]) -> None:
     keys = [(line.po_number or order.po_number, line.po_line_number) for line in order.lines]
-    twice = sorted({number for po, number in keys if keys.count((po, number)) > 1})
+    twice = sorted(number for (_, number), count in Counter(keys).items() if count > 1)
     if twice:
         raise OrderDataError(
             f"order.lines: po_line_number {twice[0]!r} is given twice; it must be unique"

@@ -20,6 +20,7 @@ GreyImage = npt.NDArray[np.uint8]  # (height, width), 0 black .. 255 white
 
 Source = Literal["model", "rule", "derived", "edi", "override"]
 WordsSource = Literal["text", "ocr", "given", "none"]
+UnitCodeList = Literal["unece", "x12"]
 Value = str | Decimal | date | bool
 Polygon = tuple[float, float, float, float, float, float, float, float]
 # (a, b, c, d, e, f): x' = a*x + b*y + c, y' = d*x + e*y + f, from upright to page fractions
@@ -311,10 +312,54 @@ class ExtractedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderLine:
-    """One purchase order line. `unit_price` is net, per `price_base_quantity` of `unit_code`.
+class Allowance:
+    """What the order takes off a price: `rate` percent of it, or `amount` of money.
 
-    `pack_factors` maps a unit code to base units, e.g. {"CS": 12}. `None` = not stated.
+    `amount` is per what `unit_price` is for. Exactly one of the two is given.
+    """
+
+    rate: Decimal | None = None
+    amount: Decimal | None = None
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.rate is None) == (self.amount is None):
+            raise ValueError(
+                f"an allowance has either a rate or an amount, got rate {self.rate} and "
+                f"amount {self.amount}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of a kit: `quantity` of it make one unit of the order line."""
+
+    quantity: Decimal
+    product_code: str | None = None
+    buyer_item_id: str | None = None
+    gtin: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """An article that may be delivered in the place of the ordered one."""
+
+    product_code: str | None = None
+    buyer_item_id: str | None = None
+    gtin: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One purchase order line. `unit_price` is per `price_base_quantity` of `price_unit_code`.
+
+    It is net where there are no `allowances`, which are taken off it otherwise. `price_unit_code`
+    None: `unit_code`. `pack_factors` maps a unit code to base units, e.g. {"CS": 12}.
+    `substitutes` may be delivered instead, `components` are what a kit is billed by.
+    `catch_weight`: ordered by estimate, paid by weight. `receipt_expected` False: nothing will be
+    received, as of a service. `None` = not stated.
     """
 
     po_line_number: str
@@ -332,16 +377,24 @@ class OrderLine:
     pack_factors: Mapping[str, Decimal] = field(default_factory=dict)
     over_delivery_pct: Decimal = Decimal(0)
     under_delivery_pct: Decimal = Decimal(0)
+    allowances: tuple[Allowance, ...] = ()
+    substitutes: tuple[Substitute, ...] = ()
+    components: tuple[Component, ...] = ()
+    catch_weight: bool = False
+    receipt_expected: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PurchaseOrder:
+    """One order. `unit_code_list`: the list its vendor's unit codes come from, None = unknown."""
+
     po_number: str
     lines: tuple[OrderLine, ...]
     currency: str | None = None
     vendor_id: str | None = None
     vendor_name: str | None = None
     order_date: date | None = None
+    unit_code_list: UnitCodeList | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +403,7 @@ class ReceiptLine:
 
     `quantity_basis` "accepted": the sender states what was accepted; what came beside it is known
     only as far as it is named as rejected or returned.
+    `weight` is what was weighed in, in the order line's price unit, for goods paid by weight.
     """
 
     po_line_number: str
@@ -361,6 +415,7 @@ class ReceiptLine:
     receipt_line: str | None = None
     reversed: bool = False
     quantity_basis: Literal["received", "accepted"] = "received"
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

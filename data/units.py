@@ -11,11 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
 
+from data.records import UnitCodeList as CodeList
 from data.unit_codes import PRICE_BASIS, UNECE_RETIRED, UNITS, X12
-
-CodeList = Literal["unece", "x12"]
 
 
 @dataclass(frozen=True, slots=True)

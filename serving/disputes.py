@@ -3,14 +3,16 @@
 Plain Python: no Ray, no model, no I/O. What is wrong with the documents is part of the verdict.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from data.currencies import read_currency
-from data.records import ExtractedDocument, LineItem, OrderData, OrderLine, Problem
-from serving.matching.assignment import Assignment, assign_lines, normalise_code
+from data.records import ExtractedDocument, LineItem, OrderData, Problem
+from serving.matching.allocation import allocate
+from serving.matching.assignment import Assignment, assign_lines
 from serving.matching.backup import BACKUP_TYPES, backup_evidence
 from serving.matching.billed import (
     CHARGE_TYPES,
@@ -19,6 +21,7 @@ from serving.matching.billed import (
     credit_sign,
     read_item,
 )
+from serving.matching.credits import agreements, is_credited, match_credit
 from serving.matching.findings import Status, Variance, worst
 from serving.matching.headers import (
     HeaderCheck,
@@ -26,14 +29,18 @@ from serving.matching.headers import (
     is_other_order,
     unchecked_charges,
 )
+from serving.matching.kits import assemble_kits
 from serving.matching.match import Context, LineMatch, match_line
-from serving.matching.shares import Share, share, spread
-from serving.matching.standing import Standing, is_live, standing
+from serving.matching.names import normalise_code
+from serving.matching.shares import Share, share
+from serving.matching.standing import Ledger, Standing, is_live, line_key, standing
+from serving.matching.surroundings import Surroundings, late_deliveries, unbilled_room
 from serving.matching.unmatched import (
     comparison_doubts,
     match_charge,
     match_other_order,
     match_unordered,
+    substituted_line,
 )
 from serving.matching.variances import rounded
 from serving.policy import Policy
@@ -185,7 +192,9 @@ def _claimed_already(billing: Sequence[ExtractedDocument], data: OrderData) -> l
             f"{claim.invoice_id}: check that nothing is claimed twice",
         )
         for claim in data.claims
-        if normalise_code(claim.invoice_id) in numbers and is_live(claim.status)
+        if normalise_code(claim.invoice_id) in numbers
+        and is_live(claim.status)
+        and not is_credited(claim, billing)
     ]
 
 
@@ -197,34 +206,77 @@ def _match(
 ) -> list[LineMatch]:
     """Every PO line that is billed, then billed lines without a PO line, then charges."""
     items, elsewhere, charges = _read_items(billing, data)
-    choices = assign_lines([(one.item, one.price, one.unit) for one in items], data.order.lines)
-    chosen = list(zip(items, choices, strict=True))
+    choices = assign_lines(
+        [(one.item, one.price, one.unit) for one in items],
+        data.order.lines,
+        data.order.unit_code_list,
+    )
+    chosen = assemble_kits(list(zip(items, choices, strict=True)), data.order.unit_code_list)
     standings = _standings(data, billing, chosen)
-    by_line: dict[str, list[Share]] = {key: [] for key in standings}
-    for one, choice in chosen:
-        if choice.order_line is not None:
-            key = _key(choice.order_line)
-            by_line[key].append(share(one, choice, standings[key].units))
-    shares = {key: own for key, own in spread(by_line, standings).items() if own}
+    credits, chosen = _credits(chosen, standings, data, context)
+    shares = _shares(chosen, standings, context.policy)
     billed = {
         key: sum((one.quantity or Fraction(0) for one in own), Fraction(0))
         for key, own in shares.items()
     }
     evidence = backup_evidence(backup, standings, billed)
+    unbilled = [standings[key] for key in standings if key not in shares]
+    around = Surroundings(
+        unbilled_room(unbilled, context.policy.expect, context.policy.pay_rejected),
+        late_deliveries(backup, standings),
+        [one for one in (*charges, *_on_no_line(chosen)) if one.sign == -1],
+    )
     matches = [
-        match_line(standings[key], own, context, evidence.get(key, ()))
+        match_line(standings[key], own, context, evidence.get(key, ()), around)
         for key, own in shares.items()
     ]
-    unbilled = [standings[key].line for key in standings if key not in shares]
+    matches += credits
     coded = {one.document.document_id for one, choice in chosen if "code" in choice.by}
     for one, choice in chosen:
         if choice.order_line is None:
             agree = one.document.document_id in coded
-            rivals = comparison_doubts(one, choice, unbilled, agree)
-            matches.append(match_unordered(one, rivals, context))
+            lines = [standing.line for standing in unbilled]
+            rivals = comparison_doubts(one, choice, lines, agree)
+            instead = substituted_line(one, unbilled)
+            matches.append(match_unordered(one, rivals, context, instead))
     matches += [match_other_order(one, number) for one, number in elsewhere]
     found = (match_charge(charge, context) for charge in charges)
     return matches + [match for match in found if match is not None]
+
+
+def _on_no_line(chosen: Sequence[tuple[BilledItem, Assignment]]) -> list[BilledItem]:
+    return [one for one, choice in chosen if choice.order_line is None]
+
+
+def _credits(
+    chosen: Sequence[tuple[BilledItem, Assignment]],
+    standings: Mapping[str, Standing],
+    data: OrderData,
+    context: Context,
+) -> tuple[list[LineMatch], list[tuple[BilledItem, Assignment]]]:
+    """(what became of agreed credits, the rows that are for none)."""
+    by_number = {standing.line.po_line_number: standing for standing in standings.values()}
+    found, used = [], set()
+    for agreement in agreements(data.claims, chosen):
+        if (standing := by_number.get(agreement.line or "")) is not None:
+            found.append(match_credit(agreement, standing, context))
+            used |= {id(one) for one, _ in agreement.rows}
+    return found, [(one, choice) for one, choice in chosen if id(one) not in used]
+
+
+def _shares(
+    chosen: Sequence[tuple[BilledItem, Assignment]],
+    standings: Mapping[str, Standing],
+    policy: Policy,
+) -> dict[str, list[Share]]:
+    """The shares of every PO line on which something is billed."""
+    by_line: dict[str, list[Share]] = {key: [] for key in standings}
+    for one, choice in chosen:
+        if choice.order_line is not None:
+            key = line_key(choice.order_line)
+            by_line[key].append(share(one, choice, standings[key].units))
+    allocated = allocate(by_line, standings, policy.expect, policy.pay_rejected)
+    return {key: own for key, own in allocated.items() if own}
 
 
 def _read_items(
@@ -249,10 +301,6 @@ def _read_items(
     return items, elsewhere, charges
 
 
-def _key(line: OrderLine) -> str:
-    return f"{line.po_number or ''}/{line.po_line_number}"
-
-
 def _standings(
     data: OrderData,
     billing: Sequence[ExtractedDocument],
@@ -263,15 +311,11 @@ def _standings(
     invoices = {
         bill.invoice_id for bill in data.billed if normalise_code(bill.invoice_id) in printed
     }
-    return {
-        _key(line): standing(
-            data,
-            line,
-            [one.unit for one, choice in chosen if choice.order_line is line],
-            invoices,
-        )
-        for line in data.order.lines
-    }
+    units: defaultdict[int, list[str | None]] = defaultdict(list)
+    for one, choice in chosen:
+        units[id(choice.order_line)].append(one.unit)
+    ledger = Ledger.of(data, invoices)
+    return {line_key(line): standing(ledger, line, units[id(line)]) for line in data.order.lines}
 
 
 def _verdict(

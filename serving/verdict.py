@@ -7,7 +7,7 @@ from typing import Any
 
 from data.records import Field, Problem
 from serving.documents import page_to_json, polygon_to_json, problem_to_json
-from serving.matching.findings import Evidence, LineVerdict, Status, Variance
+from serving.matching.findings import Evidence, Hypothesis, LineVerdict, Status, Variance
 from serving.matching.variances import price_text, quantity_text, rounded
 
 # ISO 4217's own code for "no currency", where neither order nor invoice names one.
@@ -62,6 +62,17 @@ def _evidence(place: Evidence) -> dict[str, Any]:
     }
 
 
+def _hypothesis(found: Hypothesis | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "kind": found.kind,
+        "arithmetic": found.arithmetic,
+        "explanation": found.explanation,
+        "evidence": [_evidence(place) for place in found.evidence],
+    }
+
+
 def _variance(found: Variance) -> dict[str, Any]:
     codes = found.standard_codes
     amount = None if found.amount is None else str(rounded(found.amount, found.currency))
@@ -82,6 +93,7 @@ def _variance(found: Variance) -> dict[str, Any]:
         ],
         "confidence": round(found.confidence, 4),
         "explanation": found.explanation,
+        "hypothesis": _hypothesis(found.hypothesis),
         "recommended_action": found.action,
         "standard_codes": {
             "x12_426": codes.x12_426,
@@ -104,6 +116,7 @@ def _line(line: LineVerdict) -> dict[str, Any]:
         "billed_price": _price(line.billed_price),
         "ordered_price": _price(line.ordered_price),
         "reasons": list(line.reasons),
+        "unsure_cells": [_evidence(place) for place in line.unsure],
         "document_id": line.document_id,
         "page": page_to_json(line.page),
         "polygon": polygon_to_json(line.polygon),

@@ -20,19 +20,9 @@ from serving.verdict import Verdict
 
 # What serving has no code for, or order data no key; each is named in the sentence beside it.
 NOT_YET = {
-    "returned": "returns are taken for rejections",
-    "credit_short": "agreed credits are not compared",
     "short_payment": "papers in conflict are no finding",
     "conflicting_papers": "papers in conflict are no finding",
     "proof_missing": "missing papers are no finding",
-    "clashing_codes": "the code list in force cannot be said",
-    "catch_weight": "found as units over receipt",
-    "substituted": "substitutes cannot be said",
-    "not_ordered": "an article like another is left to a person",
-    "repeated_row": "found as units over receipt",
-    "kit_by_parts": "kits cannot be said",
-    "allowance_missing": "found as a price",
-    "discount_incorrect": "found as a price",
     "header_allowance": "allowances on the invoice cannot be said",
     "freight": "planned freight cannot be said",
     "unplanned_freight": "charges are left to a person",
@@ -49,13 +39,7 @@ NOT_YET = {
 }
 AGREED = [one.name for one in INCIDENTS if one.name not in NOT_YET]
 # Different code, same units and same money.
-OTHER_CODES = {
-    "catch_weight": ("WEIGHT_ERROR", "QTY_OVER_RECEIPT"),
-    "repeated_row": ("DUPLICATE_LINE", "QTY_OVER_RECEIPT"),
-    "allowance_missing": ("ALLOWANCE_MISSING", "PRICE_OVER"),
-    "discount_incorrect": ("DISCOUNT_INCORRECT", "PRICE_OVER"),
-    "returned": ("RETURN_NOT_CREDITED", "REJECTED_BILLED"),
-}
+OTHER_CODES = {}
 
 
 def perfectly_read(entry: dict[str, Any]) -> ExtractedDocument:

@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 
 from data import labels
-from data.records import ExtractedDocument, Field, LineItem, Problem, Value
-from data.units import CodeList, code_in_force
+from data.records import ExtractedDocument, Field, LineItem, Problem, UnitCodeList, Value
+from data.units import code_in_force
 
 # UNTDID 1001, as far as it names types we tell apart. The others are not compared.
 DOCUMENT_TYPE_OF_CODE: dict[str, str] = {
@@ -63,7 +63,7 @@ class EdiDocument:
     charges: tuple[EdiLine, ...] = ()
     excluded: tuple[EdiLine, ...] = ()
     problems: tuple[Problem, ...] = ()
-    code_list: CodeList | None = "unece"
+    code_list: UnitCodeList | None = "unece"
     type_code: str | None = None
 
 
@@ -90,7 +90,7 @@ def extracted(said: EdiDocument, document_id: str) -> ExtractedDocument:
     )
 
 
-def _line_item(line: EdiLine, code_list: CodeList | None) -> LineItem:
+def _line_item(line: EdiLine, code_list: UnitCodeList | None) -> LineItem:
     leaves = {
         name: _leaf(name, text, line.derived.get(name, ()))
         for name, text in line.values.items()

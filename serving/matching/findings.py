@@ -44,6 +44,34 @@ class Evidence:
     polygon: Polygon | None = None
 
 
+# What may explain a difference though nothing is owed.
+HypothesisKind = Literal[
+    "pack_factor",
+    "dozen",
+    "per_hundred",
+    "per_thousand",
+    "tax_inclusive",
+    "split_line",
+    "late_receipt",
+    "credit_memo",
+    "substitution",
+    "misread_digit",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Something that would explain a difference wholly, with its arithmetic.
+
+    What it explains is not claimed: a person has to say whether it holds.
+    """
+
+    kind: HypothesisKind
+    arithmetic: str
+    explanation: str
+    evidence: tuple[Evidence, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class StandardCodes:
     """A finding in the words of X12 element 426, Peppol invoice response reason and action."""
@@ -54,19 +82,26 @@ class StandardCodes:
 
 
 # Code -> X12 426, Peppol reason, Peppol action: PIN provide information, NIN new invoice,
-# CNF credit fully, CNP credit partially, NOA nothing to do.
+# CNF credit fully, CNP credit partially, CNA credit the amount, NOA nothing to do.
 STANDARD_CODES: dict[str, StandardCodes] = {
     "QTY_OVER_RECEIPT": StandardCodes("06", "QTY", "CNP"),
     "QTY_NO_RECEIPT": StandardCodes("59", "DEL", "PIN"),
     "QTY_OVER_ORDER": StandardCodes("06", "QTY", "CNP"),
     "REJECTED_BILLED": StandardCodes("05", "QUA", "CNP"),
+    "WEIGHT_ERROR": StandardCodes("22", "QTY", "CNP"),
+    "RETURN_NOT_CREDITED": StandardCodes("72", "QTY", "CNP"),
+    "CREDIT_MEMO_SHORT": StandardCodes("24", "FIN", "CNA"),
+    "DUPLICATE_LINE": StandardCodes("19", "REF", "CNP"),
     "PRICE_OVER": StandardCodes("01", "PRI", "CNP"),
     "PRICE_UNDER": StandardCodes("01", "PRI", "NOA"),
     "PRICE_BASIS_SUSPECT": StandardCodes("01", "PRI", "PIN"),
     "UOM_UNRESOLVED": StandardCodes(None, "QTY", "PIN"),
+    "ALLOWANCE_MISSING": StandardCodes("43", "PRI", "CNP"),
+    "DISCOUNT_INCORRECT": StandardCodes("24", "PRI", "CNP"),
     "EXTENSION_ERROR": StandardCodes("03", "PRI", "NIN"),
     "TOTAL_MISMATCH": StandardCodes("03", "FIN", "NIN"),
     "ITEM_NOT_ORDERED": StandardCodes("07", "ITM", "CNP"),
+    "ITEM_SUBSTITUTED": StandardCodes("08", "ITM", "CNP"),
     "PO_NOT_FOUND": StandardCodes("61", "REF", "PIN"),
     "CURRENCY_MISMATCH": StandardCodes("33", "FIN", "NIN"),
 }
@@ -78,6 +113,7 @@ class Variance:
 
     `amount` None: cannot be put in money. `confidence` is the probability that the variance is
     real, as far as it rests on what was read. `tolerance` is the row it was measured against.
+    `hypothesis` would explain it without anything being owed; then it is no claim.
     """
 
     code: str
@@ -94,6 +130,7 @@ class Variance:
     unit: str | None = None
     po_line_number: str | None = None
     alternatives: tuple[Alternative, ...] = ()
+    hypothesis: Hypothesis | None = None
 
     @property
     def standard_codes(self) -> StandardCodes:
@@ -105,7 +142,8 @@ class LineVerdict:
     """What became of one PO line (or of a billed line that has none), in one unit of measure.
 
     `expected` is what could be billed: the smaller of received and ordered, less billed before.
-    Numbers that were not read or not given are None. `page` counts from 0.
+    Numbers that were not read or not given are None. `page` counts from 0. `unsure` are the cells
+    that were not read or not surely enough to claim on them.
     """
 
     verdict: Status
@@ -122,6 +160,7 @@ class LineVerdict:
     document_id: str | None = None
     page: int | None = None
     polygon: Polygon | None = None
+    unsure: tuple[Evidence, ...] = ()
 
 
 def worst(statuses: list[Status]) -> Status:

@@ -1,13 +1,24 @@
 """Billed lines without a PO line: items nobody ordered, and freight or other charges."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from data.records import Field, OrderLine
-from serving.matching.assignment import Assignment, resemblance
-from serving.matching.billed import BilledItem, certainty, describe, weak_cells
-from serving.matching.findings import LineVerdict, Status, Variance, cell_evidence
+from serving.matching.assignment import Assignment
+from serving.matching.billed import BilledItem, describe, unread_cells, weak_cells
+from serving.matching.findings import (
+    Evidence,
+    Hypothesis,
+    LineVerdict,
+    Status,
+    Variance,
+    cell_evidence,
+)
 from serving.matching.match import Context, LineMatch, shown
+from serving.matching.names import resemblance
+from serving.matching.probability import probability
+from serving.matching.standing import Standing
 from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
 # Descriptions that share this many letters may be one item in other words.
@@ -62,11 +73,28 @@ def comparison_doubts(
     return doubts
 
 
-def match_unordered(billed: BilledItem, rivals: Sequence[str], context: Context) -> LineMatch:
+def substituted_line(billed: BilledItem, unbilled: Sequence[Standing]) -> Standing | None:
+    """The one unbilled PO line of which just as much arrived as is billed; None if not one."""
+    fitting = [
+        one
+        for one in unbilled
+        if (size := one.units.size(billed.unit)) is not None
+        and billed.quantity is not None
+        and one.received is not None
+        and one.received > 0
+        and one.received - one.billed_before == billed.quantity * size
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def match_unordered(
+    billed: BilledItem, rivals: Sequence[str], context: Context, instead: Standing | None = None
+) -> LineMatch:
     """The verdict of a billed line that no PO line is like.
 
     It is a finding only when it was read well and nothing on the order may be it (`rivals`, as
-    `comparison_doubts` gives them); else a person has to look.
+    `comparison_doubts` gives them); else a person has to look. `instead` is the PO line that it
+    seems to be delivered for, though the order lists no such substitute.
     """
     item = billed.item
     leaves = ((name, item.field(name)) for name in _NAMES)
@@ -82,11 +110,25 @@ def match_unordered(billed: BilledItem, rivals: Sequence[str], context: Context)
     ]
     if not names:
         doubts.append("neither a code nor a description was read")
-    finding = context.settled(_not_ordered(billed, cells, context), doubts)
+    finding = _not_ordered(billed, cells, context)
+    if instead is not None:
+        doubts.append("the order lists no substitute for it: only what arrived points to it")
+        finding = _substitute(finding, billed, instead)
+    finding = context.settled(finding, doubts)
     verdict: Status = "discrepancy" if finding.state == "claim" else "needs_review"
     reasons = [finding.explanation, *(f"{billed.place}: {doubt}" for doubt in doubts)]
     # Without a name there is nothing to say about what was ordered.
-    return LineMatch(_verdict(billed, verdict, reasons), (finding,) if names else ())
+    unsure = _unsure(billed, cells, context.policy.review_confidence)
+    line = replace(_verdict(billed, verdict, reasons), unsure=unsure)
+    return LineMatch(line, (finding,) if names else ())
+
+
+def _unsure(billed: BilledItem, cells: dict[str, Field], least: float) -> tuple[Evidence, ...]:
+    weak = {name: cell for name, cell in cells.items() if cell.confidence < least}
+    document = billed.document.document_id
+    return tuple(
+        cell_evidence(document, name, cell) for name, cell in (weak | unread_cells(billed)).items()
+    )
 
 
 def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) -> Variance:
@@ -109,9 +151,33 @@ def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) 
         formula=formula,
         explanation=f"{describe(billed)!r} is billed and no line of the order is like it.",
         action="Short-pay the line or ask which order it belongs to.",
-        confidence=certainty(cells),
+        confidence=probability(cells, lambda name, _: name not in _NAMES).right,
         evidence=tuple(cell_evidence(document, name, cell) for name, cell in cells.items()),
         unit=billed.unit,
+    )
+
+
+def _substitute(whole: Variance, billed: BilledItem, instead: Standing) -> Variance:
+    """The whole line as a substitute that nobody authorised."""
+    line = instead.line
+    received = quantity_text(instead.received or Fraction(0))
+    billed_units = quantity_text(billed.quantity or Fraction(0))
+    return replace(
+        whole,
+        code="ITEM_SUBSTITUTED",
+        explanation=(
+            f"{describe(billed)!r} is billed, and as many units as it bills were received on PO "
+            f"line {line.po_line_number} ({line.description}), which nothing else bills."
+        ),
+        action="Ask whether the article was accepted instead; if not, short-pay the line.",
+        evidence=(*whole.evidence, *instead.evidence),
+        hypothesis=Hypothesis(
+            "substitution",
+            f"{received} received = {billed_units} billed",
+            f"it may have been delivered instead of PO line {line.po_line_number}",
+            instead.evidence,
+        ),
+        po_line_number=line.po_line_number,
     )
 
 

@@ -38,12 +38,12 @@ def disputed_units(billed: Fraction, open_quantities: list[Fraction]) -> Fractio
     """Units of this invoice beyond the tightest open quantity, each unit counted once.
 
     What earlier invoices overbilled was raised on them: only this invoice's own units count. A net
-    credit (billed < 0) disputes none.
+    credit (billed < 0) disputes none. Without any limit none is disputed.
 
     >>> disputed_units(Fraction(10), [Fraction(50 - 60)])
     Fraction(10, 1)
     """
-    room = max(Fraction(0), min(open_quantities))
+    room = max(Fraction(0), min(open_quantities, default=billed))
     return max(Fraction(0), min(billed, billed - room))
 
 
