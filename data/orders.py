@@ -1,4 +1,4 @@
-"""What the buyer knows of a dispute: order, receipts, earlier bills and claims, from JSON.
+"""What the buyer knows of a dispute: order, receipts, earlier bills, claims, invoices, from JSON.
 
 The format is strict, because a misspelt key or a rounded number would silently change a claim:
 decimals are strings ("19.99"), unknown keys are refused, a currency is an ISO 4217 code. One file
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from babel.core import get_global
 from pydantic import (
@@ -21,6 +21,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 from rapidfuzz import process
@@ -28,9 +29,12 @@ from rapidfuzz import process
 from data.records import (
     BilledLine,
     Claim,
+    FreightTerms,
     GoodsReceipt,
+    OrderAllowance,
     OrderData,
     OrderLine,
+    PastInvoice,
     PurchaseOrder,
     ReceiptLine,
 )
@@ -128,6 +132,7 @@ NotNegative = Annotated[Number, Field(ge=0)]
 Identifier = Annotated[str, BeforeValidator(_identifier)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Day = Annotated[date, BeforeValidator(_calendar_day)]
+BackupType = Literal["packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery"]
 
 
 class _Json(BaseModel):
@@ -152,9 +157,26 @@ class _OrderLineJson(_Json):
     pack_factors: dict[str, Positive] = Field(default_factory=dict)
     over_delivery_pct: NotNegative = Decimal(0)
     under_delivery_pct: NotNegative = Decimal(0)
+    category: Identifier | None = None
+    planned_freight: NotNegative | None = None
 
     def record(self) -> OrderLine:
         return OrderLine(**dict(self))
+
+
+class _AllowanceJson(_Json):
+    rate: NotNegative | None = None
+    amount: NotNegative | None = None
+    in_price: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "_AllowanceJson":
+        if (self.rate is None) == (self.amount is None):
+            raise ValueError("give either rate (percent) or amount (money) of the allowance")
+        return self
+
+    def record(self) -> OrderAllowance:
+        return OrderAllowance(**dict(self))
 
 
 class _OrderJson(_Json):
@@ -164,11 +186,25 @@ class _OrderJson(_Json):
     vendor_id: Identifier | None = None
     vendor_name: str | None = None
     order_date: Day | None = None
+    vendor_tax_id: Identifier | None = None
+    payment_terms: Identifier | None = None
+    freight_terms: FreightTerms = "unknown"
+    planned_freight: NotNegative | None = None
+    agreed_deposit: NotNegative | None = None
+    allowances: list[_AllowanceJson] = Field(default_factory=list)
+    agreed_rates: dict[Currency, Positive] = Field(default_factory=dict)
+    closed: bool = False
+    tax_exempt: bool = False
+    tax_rate: NotNegative | None = None
+    required_documents: list[BackupType] = Field(default_factory=list)
 
     def record(self) -> PurchaseOrder:
-        return PurchaseOrder(
-            **(dict(self) | {"lines": tuple(line.record() for line in self.lines)})
-        )
+        lists = {
+            "lines": tuple(line.record() for line in self.lines),
+            "allowances": tuple(one.record() for one in self.allowances),
+            "required_documents": tuple(self.required_documents),
+        }
+        return PurchaseOrder(**(dict(self) | lists))
 
 
 class _ReceiptLineJson(_Json):
@@ -214,9 +250,24 @@ class _ClaimJson(_Json):
     quantity: Number | None = None
     amount: Number | None = None
     status: str | None = None
+    claimed_at: Day | None = None
 
     def record(self) -> Claim:
         return Claim(**dict(self))
+
+
+class _PastInvoiceJson(_Json):
+    invoice_id: Identifier
+    invoice_total: Number | None = None
+    invoice_date: Day | None = None
+    document_type: Literal["invoice", "credit_memo", "corrected_invoice", "receipt"] = "invoice"
+    po_number: Identifier | None = None
+    currency: Currency | None = None
+    file_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    result: str | None = None
+
+    def record(self) -> PastInvoice:
+        return PastInvoice(**dict(self))
 
 
 class _OrderDataJson(_Json):
@@ -224,6 +275,7 @@ class _OrderDataJson(_Json):
     receipts: list[_ReceiptJson] = Field(default_factory=list)
     billed: list[_BilledJson] = Field(default_factory=list)
     claims: list[_ClaimJson] = Field(default_factory=list)
+    invoices: list[_PastInvoiceJson] = Field(default_factory=list)
 
 
 # Which model stands where, to name the keys that would have been right at a wrong one.
@@ -231,10 +283,12 @@ _MODEL_AT: dict[tuple[str, ...], type[_Json]] = {
     (): _OrderDataJson,
     ("order",): _OrderJson,
     ("order", "lines"): _OrderLineJson,
+    ("order", "allowances"): _AllowanceJson,
     ("receipts",): _ReceiptJson,
     ("receipts", "lines"): _ReceiptLineJson,
     ("billed",): _BilledJson,
     ("claims",): _ClaimJson,
+    ("invoices",): _PastInvoiceJson,
 }
 
 
@@ -346,6 +400,7 @@ def parse_order_data(*parts: object, names: Sequence[str] = ()) -> OrderData:
         receipts=receipts,
         billed=tuple(line.record() for part in read for line in part.billed),
         claims=tuple(claim.record() for part in read for claim in part.claims),
+        invoices=tuple(invoice.record() for part in read for invoice in part.invoices),
     )
 
 

@@ -49,9 +49,11 @@ class Policy(BaseModel):
     `expect`: what may be billed, "receipts" (three-way: what arrived, within the order) or "order"
     (two-way, for services). `pay_rejected`: whether units rejected or returned are paid.
     `unplanned_charges`: whether freight and other charges, which the order data has no condition
-    for, need a person or pass. Confidences are probabilities: a cell below `review_confidence`
-    is never claimed on; a finding from `certain_confidence` is certain, from `likely_confidence`
-    likely, below it open. `tolerances`: see `matching.tolerances`; the most specific row counts.
+    for, need a person or pass. `vendor_papers`: whether a paper of the vendor's own making that
+    says more came than was received keeps a shortage from being claimed. Confidences are
+    probabilities: a cell below `review_confidence` is never claimed on; a finding from
+    `certain_confidence` is certain, from `likely_confidence` likely, below it open. `tolerances`:
+    see `matching.tolerances`; the most specific row counts.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -60,6 +62,7 @@ class Policy(BaseModel):
     pay_rejected: bool = False
     decomposition: Decomposition = "variance"
     unplanned_charges: Literal["review", "ignore"] = "review"
+    vendor_papers: Literal["review", "ignore"] = "review"
     review_confidence: float = Field(default=0.90, ge=0, le=1)
     certain_confidence: float = Field(default=0.95, ge=0, le=1)
     likely_confidence: float = Field(default=0.75, ge=0, le=1)

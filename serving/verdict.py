@@ -62,6 +62,13 @@ def _evidence(place: Evidence) -> dict[str, Any]:
     }
 
 
+def _range(found: Variance) -> dict[str, str] | None:
+    if found.amount_range is None:
+        return None
+    low, high = (str(rounded(money, found.currency)) for money in found.amount_range)
+    return {"low": low, "high": high}
+
+
 def _variance(found: Variance) -> dict[str, Any]:
     codes = found.standard_codes
     amount = None if found.amount is None else str(rounded(found.amount, found.currency))
@@ -72,6 +79,7 @@ def _variance(found: Variance) -> dict[str, Any]:
         "quantity": _quantity(found.quantity),
         "unit": found.unit,
         "amount": amount,
+        "amount_range": _range(found),
         "currency": found.currency,
         "formula": found.formula,
         "tolerance": found.tolerance,
@@ -85,6 +93,9 @@ def _variance(found: Variance) -> dict[str, Any]:
         "recommended_action": found.action,
         "standard_codes": {
             "x12_426": codes.x12_426,
+            "x12_426_also": list(codes.x12[1:]),
+            "x12_412": list(codes.x12_412),
+            "untdid_4221": list(codes.untdid_4221),
             "peppol_reason": codes.peppol_reason,
             "peppol_action": codes.peppol_action,
         },

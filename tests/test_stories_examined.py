@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from data.orders import parse_order_data
-from data.records import ExtractedDocument
 from data.synthesis.stories.dispute import Dispute, clean_words, dispute
 from data.synthesis.stories.filing import truth_json
 from data.synthesis.stories.findings import plain
 from data.synthesis.stories.incidents import INCIDENTS
+from data.synthesis.stories.readings import readings_json
 from data.synthesis.stories.telling import tell
 from data.synthesis.stories.wire import dispute_json
 from serving.disputes import examine
-from serving.documents import document_from_json
+from serving.documents import documents_from_json
 from serving.policy import Policy
 from serving.verdict import Verdict
 
@@ -22,9 +22,6 @@ from serving.verdict import Verdict
 NOT_YET = {
     "returned": "returns are taken for rejections",
     "credit_short": "agreed credits are not compared",
-    "short_payment": "papers in conflict are no finding",
-    "conflicting_papers": "papers in conflict are no finding",
-    "proof_missing": "missing papers are no finding",
     "clashing_codes": "the code list in force cannot be said",
     "catch_weight": "found as units over receipt",
     "substituted": "substitutes cannot be said",
@@ -33,19 +30,6 @@ NOT_YET = {
     "kit_by_parts": "kits cannot be said",
     "allowance_missing": "found as a price",
     "discount_incorrect": "found as a price",
-    "header_allowance": "allowances on the invoice cannot be said",
-    "freight": "planned freight cannot be said",
-    "unplanned_freight": "charges are left to a person",
-    "deposit": "deposits are left to a person",
-    "closed_order": "closed orders cannot be said",
-    "other_vendor": "vendors are not compared",
-    "other_terms": "terms cannot be said",
-    "agreed_currency": "agreed rates cannot be said",
-    "wrong_tax": "tax is not compared",
-    "tax_on_exempt": "tax is not compared",
-    "tax_in_prices": "a net subtotal under gross rows is taken for a wrong sum",
-    "resent": "copies are problems, not findings",
-    "one_in_two_files": "parts of an invoice are not joined",
 }
 AGREED = [one.name for one in INCIDENTS if one.name not in NOT_YET]
 # Different code, same units and same money.
@@ -58,27 +42,9 @@ OTHER_CODES = {
 }
 
 
-def perfectly_read(entry: dict[str, Any]) -> ExtractedDocument:
-    """A manifest entry as a reader sees it who reads all that is printed and nothing else."""
-    items = [
-        {
-            **{name: item[name] for name in item["visible"]},
-            "line_type": item["line_type"],
-            "page": item["page"],
-            "bbox": item["bbox"],
-        }
-        for item in entry["line_items"]
-    ]
-    fields = {name: entry["fields"][name] for name in entry["fields_visible"]}
-    plain_form = {"id": entry["id"], "document_type": entry["document_type"], "fields": fields}
-    return document_from_json(plain_form | {"line_items": items})
-
-
 def verdict_on(one: Dispute) -> Verdict:
     truth = truth_json(one, clean_words(one))
-    # Receipts and debit memos are not known to serving as documents: they come as data.
-    used = [entry for entry in truth["documents"] if entry["document_type"] != "other"]
-    documents = [perfectly_read(entry) for entry in used]
+    documents = documents_from_json(readings_json(truth["documents"]))
     policy = Policy(pay_rejected=one.story.trade.vendor.pay_rejected)
     return examine(documents, parse_order_data(dispute_json(one.story.trade)), policy)
 

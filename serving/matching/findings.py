@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from data.records import Alternative, Field, Polygon
+from serving.matching.codes import STANDARD_CODES, StandardCodes
 
 Status = Literal[
     "matched",
@@ -45,38 +46,11 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class StandardCodes:
-    """A finding in the words of X12 element 426, Peppol invoice response reason and action."""
-
-    x12_426: str | None
-    peppol_reason: str | None
-    peppol_action: str
-
-
-# Code -> X12 426, Peppol reason, Peppol action: PIN provide information, NIN new invoice,
-# CNF credit fully, CNP credit partially, NOA nothing to do.
-STANDARD_CODES: dict[str, StandardCodes] = {
-    "QTY_OVER_RECEIPT": StandardCodes("06", "QTY", "CNP"),
-    "QTY_NO_RECEIPT": StandardCodes("59", "DEL", "PIN"),
-    "QTY_OVER_ORDER": StandardCodes("06", "QTY", "CNP"),
-    "REJECTED_BILLED": StandardCodes("05", "QUA", "CNP"),
-    "PRICE_OVER": StandardCodes("01", "PRI", "CNP"),
-    "PRICE_UNDER": StandardCodes("01", "PRI", "NOA"),
-    "PRICE_BASIS_SUSPECT": StandardCodes("01", "PRI", "PIN"),
-    "UOM_UNRESOLVED": StandardCodes(None, "QTY", "PIN"),
-    "EXTENSION_ERROR": StandardCodes("03", "PRI", "NIN"),
-    "TOTAL_MISMATCH": StandardCodes("03", "FIN", "NIN"),
-    "ITEM_NOT_ORDERED": StandardCodes("07", "ITM", "CNP"),
-    "PO_NOT_FOUND": StandardCodes("61", "REF", "PIN"),
-    "CURRENCY_MISMATCH": StandardCodes("33", "FIN", "NIN"),
-}
-
-
-@dataclass(frozen=True, slots=True)
 class Variance:
     """One finding. `amount` is unrounded and positive where too much was billed.
 
-    `amount` None: cannot be put in money. `confidence` is the probability that the variance is
+    `amount` None: cannot be put in money; where papers disagree it lies within `amount_range`, both
+    ends included. `confidence` is the probability that the variance is
     real, as far as it rests on what was read. `tolerance` is the row it was measured against.
     """
 
@@ -94,6 +68,7 @@ class Variance:
     unit: str | None = None
     po_line_number: str | None = None
     alternatives: tuple[Alternative, ...] = ()
+    amount_range: tuple[Decimal, Decimal] | None = None
 
     @property
     def standard_codes(self) -> StandardCodes:

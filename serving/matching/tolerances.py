@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-Kind = Literal["price", "quantity", "total"]
+Kind = Literal["price", "quantity", "total", "charge", "tax"]
 LIMITS = ("abs_upper", "abs_lower", "pct_upper", "pct_lower")
 
 

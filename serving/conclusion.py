@@ -1,0 +1,78 @@
+"""What it all comes to: status, money by how sure it is, and what to do, in a few sentences."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from data.records import Problem
+from serving.matching.findings import Status, Variance, worst
+from serving.matching.match import Context, LineMatch
+from serving.matching.variances import rounded
+from serving.verdict import NO_CURRENCY, Totals, Verdict
+
+
+def conclude(
+    matches: Sequence[LineMatch],
+    header: Sequence[Variance],
+    problems: Sequence[Problem],
+    context: Context,
+) -> Verdict:
+    """The verdict of all lines, of the findings on whole documents and of the problems."""
+    variances = (*header, *(found for match in matches for found in match.variances))
+    statuses: list[Status] = [match.verdict.verdict for match in matches]
+    statuses += ["discrepancy" if found.state == "claim" else "needs_review" for found in header]
+    if problems:
+        statuses.append("needs_review")
+    totals = _totals(variances, context)
+    status = worst(statuses)
+    return Verdict(
+        status=status,
+        lines=tuple(match.verdict for match in matches),
+        variances=variances,
+        totals=totals,
+        recommendation=_recommendation(status, totals, matches, problems, variances),
+        problems=tuple(problems),
+    )
+
+
+def _totals(variances: Sequence[Variance], context: Context) -> Totals:
+    currency = context.currency or NO_CURRENCY
+    certain = likely = open_ = Decimal(0)
+    for found in variances:
+        amount = found.amount or Decimal(0)
+        if found.state != "claim":
+            open_ += amount
+        elif found.confidence >= context.policy.certain_confidence:
+            certain += amount
+        else:
+            likely += amount
+    return Totals({currency: certain}, {currency: likely}, {currency: open_})
+
+
+def _recommendation(
+    status: Status,
+    totals: Totals,
+    matches: Sequence[LineMatch],
+    problems: Sequence[Problem],
+    variances: Sequence[Variance],
+) -> str:
+    """What to do, in a few sentences: what can be claimed, what needs a person and why."""
+    parts = []
+    for currency, certain in totals.certain.items():
+        claimable = certain + totals.likely[currency]
+        if claimable > 0:
+            parts.append(
+                f"Short-pay {rounded(claimable, currency)} {currency}, of which "
+                f"{rounded(certain, currency)} is certain."
+            )
+    waiting = [found for found in variances if found.state == "pending"]
+    if waiting:
+        parts.append(f"{len(waiting)} line(s) wait for a receipt.")
+    if status == "needs_review":
+        lines = [match.verdict for match in matches if match.verdict.verdict == "needs_review"]
+        reasons = [problem.message for problem in problems]
+        reasons += [reason for line in lines for reason in line.reasons[:1]]
+        reasons += [found.explanation for found in variances if found.state == "open"]
+        first = list(dict.fromkeys(reasons))
+        more = f" (and {len(first) - 1} more)" if len(first) > 1 else ""
+        parts.append(f"An analyst has to look: {first[0]}{more}")
+    return " ".join(parts) or "Nothing to claim."
