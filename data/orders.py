@@ -251,6 +251,7 @@ class _ClaimJson(_Json):
     amount: Number | None = None
     status: str | None = None
     claimed_at: Day | None = None
+    unit_code: Identifier | None = None
 
     def record(self) -> Claim:
         return Claim(**dict(self))

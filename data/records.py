@@ -425,7 +425,10 @@ class BilledLine:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A short payment or chargeback already raised against an invoice line."""
+    """A short payment or chargeback already raised against an invoice line.
+
+    `quantity` counts base units where `unit_code` is None.
+    """
 
     claim_id: str
     kind: str
@@ -435,6 +438,7 @@ class Claim:
     amount: Decimal | None = None
     status: str | None = None
     claimed_at: date | None = None
+    unit_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from data.records import Problem
 from serving.matching.findings import Status, Variance, worst
 from serving.matching.match import Context, LineMatch
-from serving.matching.variances import rounded
+from serving.matching.settlement import Settlement, asked_for
+from serving.matching.variances import rounded, to_decimal
 from serving.verdict import NO_CURRENCY, Totals, Verdict
 
 
@@ -14,6 +15,7 @@ def conclude(
     matches: Sequence[LineMatch],
     header: Sequence[Variance],
     problems: Sequence[Problem],
+    settlements: Sequence[Settlement],
     context: Context,
 ) -> Verdict:
     """The verdict of all lines, of the findings on whole documents and of the problems."""
@@ -29,8 +31,9 @@ def conclude(
         lines=tuple(match.verdict for match in matches),
         variances=variances,
         totals=totals,
-        recommendation=_recommendation(status, totals, matches, problems, variances),
+        recommendation=_recommendation(status, totals, matches, problems, variances, settlements),
         problems=tuple(problems),
+        settlements=tuple(settlements),
     )
 
 
@@ -54,9 +57,11 @@ def _recommendation(
     matches: Sequence[LineMatch],
     problems: Sequence[Problem],
     variances: Sequence[Variance],
+    settlements: Sequence[Settlement],
 ) -> str:
     """What to do, in a few sentences: what can be claimed, what needs a person and why."""
     parts = []
+    parts += [_settled(one) for one in settlements]
     for currency, certain in totals.certain.items():
         claimable = certain + totals.likely[currency]
         if claimable > 0:
@@ -76,3 +81,18 @@ def _recommendation(
         more = f" (and {len(first) - 1} more)" if len(first) > 1 else ""
         parts.append(f"An analyst has to look: {first[0]}{more}")
     return " ".join(parts) or "Nothing to claim."
+
+
+def _settled(one: Settlement) -> str:
+    """What to do about one short payment."""
+    name, currency = f"Short payment {one.claim.claim_id}", one.currency or ""
+    if one.repay is None or one.stands is None:
+        if one.missing:
+            return f"{name}: ask for the {asked_for(one)}; what is in hand proves no delivery."
+        return f"{name}: a person has to look, {one.reasons[-1].rstrip('.')}."
+    back, kept = (rounded(to_decimal(money), one.currency) for money in (one.repay, one.stands))
+    if one.decision == "uphold":
+        return f"{name}: uphold, {kept} {currency} stands."
+    if one.decision == "repay":
+        return f"{name}: repay {back} {currency}."
+    return f"{name}: repay {back} {currency}, {kept} {currency} stands."

@@ -21,6 +21,7 @@ from serving.matching.billed import (
     read_item,
 )
 from serving.matching.charges import COMPARED_TYPES, compare_charges
+from serving.matching.citations import Papers
 from serving.matching.duplicates import Copies, find_copies, versions, without_copies
 from serving.matching.findings import Variance
 from serving.matching.headers import check_header
@@ -28,7 +29,13 @@ from serving.matching.joining import Bill, join_parts, number_of
 from serving.matching.match import Context, LineMatch, match_line
 from serving.matching.proof import missing_papers, received_sums, weigh_papers
 from serving.matching.restated import restate
-from serving.matching.settlement import is_disputed
+from serving.matching.settlement import (
+    Compared,
+    Settlement,
+    is_disputed,
+    settle,
+    with_settlements,
+)
 from serving.matching.shares import Share, share, spread
 from serving.matching.standing import Standing, is_live, standing
 from serving.matching.unmatched import (
@@ -37,6 +44,7 @@ from serving.matching.unmatched import (
     match_other_order,
     match_unordered,
 )
+from serving.message import vendor_message
 from serving.policy import Policy
 from serving.verdict import Verdict
 
@@ -90,13 +98,16 @@ def examine(
     disputed = [claim for claim in data.claims if is_disputed(claim)]
     header = [variance for check in checks.values() for variance in check.variances]
     header += missing_papers(backup, data, disputed, context)
-    matches, charges = _match(compared, backup, data, context)
+    matches, charges, settlements = _match(compared, backup, data, context)
+    matches = with_settlements(matches, settlements)
     notes = _by_part(bills, {name: one.notes for name, one in restated.items()})
     matches = [_noted(match, notes) for match in matches]
     if not any(_items(bill.document) for bill in bills):
         sentence = "no billed line was read: nothing can be concluded"
         problems.append(Problem("unread", f"{_names(documents)}: {sentence}"))
-    return conclude(matches, [*header, *charges], problems, context)
+    verdict = conclude(matches, [*header, *charges], problems, settlements, context)
+    text = vendor_message(data, Papers(documents), verdict.lines, verdict.variances, settlements)
+    return replace(verdict, message=text)
 
 
 def _check_bills(
@@ -209,10 +220,10 @@ def _match(
     backup: Sequence[ExtractedDocument],
     data: OrderData,
     context: Context,
-) -> tuple[list[LineMatch], tuple[Variance, ...]]:
+) -> tuple[list[LineMatch], tuple[Variance, ...], tuple[Settlement, ...]]:
     """Every PO line that is billed, then billed lines without a PO line, then charges.
 
-    Second the findings on charges, which belong to no line.
+    Second the findings on charges, which belong to no line; third what becomes of short payments.
     """
     items, elsewhere, charges = _read_items(billing, data)
     choices = assign_lines([(one.item, one.price, one.unit) for one in items], data.order.lines)
@@ -253,7 +264,9 @@ def _match(
     matches += compared.lines
     others = (one for one in charges if one.item.line_type not in COMPARED_TYPES)
     found = (match_charge(charge, context) for charge in others)
-    return [*matches, *(match for match in found if match is not None)], compared.variances
+    matches += [match for match in found if match is not None]
+    known = Compared(standings, shares, statements, [*billing, *backup])
+    return matches, compared.variances, settle(known, data, context)
 
 
 def _read_items(

@@ -8,7 +8,8 @@ from typing import Any
 from data.records import Field, Problem
 from serving.documents import page_to_json, polygon_to_json, problem_to_json
 from serving.matching.findings import Evidence, LineVerdict, Status, Variance
-from serving.matching.variances import price_text, quantity_text, rounded
+from serving.matching.settlement import Settlement
+from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
 # ISO 4217's own code for "no currency", where neither order nor invoice names one.
 NO_CURRENCY = "XXX"
@@ -32,6 +33,8 @@ class Verdict:
     `status` is the worst of the lines, findings and problems, in the order of
     `matching.findings.STATUSES`: something unread outranks every claim. `problems` are what kept
     the documents from being read or compared completely; with any, nothing is "matched".
+    `settlements` answer short payments that the vendor disputes; `message` is the text to the
+    vendor, "" where there is nothing to say.
     """
 
     status: Status
@@ -40,6 +43,8 @@ class Verdict:
     totals: Totals
     recommendation: str
     problems: tuple[Problem, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
+    message: str = ""
 
 
 def _quantity(number: Decimal | None) -> str | None:
@@ -102,6 +107,37 @@ def _variance(found: Variance) -> dict[str, Any]:
     }
 
 
+def _settlement(one: Settlement) -> dict[str, Any]:
+    units = [one.billed, one.paid, one.claimed, one.supported]
+    billed, paid, claimed, supported = (
+        None if number is None else quantity_text(number) for number in units
+    )
+    repay, stands = (
+        None if money is None else str(rounded(to_decimal(money), one.currency))
+        for money in (one.repay, one.stands)
+    )
+    return {
+        "claim_id": one.claim.claim_id,
+        "invoice_id": one.claim.invoice_id,
+        "po_line_number": one.claim.line,
+        "recommendation": one.decision,
+        "peppol_action": one.action,
+        "unit": one.unit,
+        "billed_units": billed,
+        "paid_units": paid,
+        "claimed_units": claimed,
+        "supported_units": supported,
+        "repay": repay,
+        "stands": stands,
+        "currency": one.currency,
+        "formula": one.formula,
+        "reasons": list(one.reasons),
+        "missing": list(one.missing),
+        "confidence": round(one.confidence, 4),
+        "evidence": [_evidence(place) for place in one.evidence],
+    }
+
+
 def _line(line: LineVerdict) -> dict[str, Any]:
     return {
         "po_line_number": line.po_line_number,
@@ -136,4 +172,6 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         },
         "recommendation": verdict.recommendation,
         "problems": [problem_to_json(problem) for problem in verdict.problems],
+        "settlements": [_settlement(one) for one in verdict.settlements],
+        "message": verdict.message,
     }

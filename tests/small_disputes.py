@@ -9,7 +9,10 @@ from serving.verdict import Verdict, verdict_to_json
 
 
 def order(*lines: dict[str, Any], currency: str | None = "USD", **more: Any) -> OrderData:
-    """Order 4711 with lines 1, 2, ...; receipts are `got` rows, `head` more keys of it."""
+    """Order 4711 with lines 1, 2, ...; receipts are `got` rows, `head` more keys of it.
+
+    `late` are whole receipts, with their dates.
+    """
     numbered = [
         {"po_line_number": str(number), "product_code": f"A-{number}", "unit_code": "EA"} | line
         for number, line in enumerate(lines, start=1)
@@ -19,6 +22,7 @@ def order(*lines: dict[str, Any], currency: str | None = "USD", **more: Any) -> 
         for index, row in enumerate(more.pop("receipts", ()), start=1)
     ]
     head = {"po_number": "4711", "currency": currency, "lines": numbered} | more.pop("head", {})
+    receipts += more.pop("late", [])
     return parse_order_data({"order": head, "receipts": receipts, **more})
 
 

@@ -180,7 +180,9 @@ def missing_papers(
 
 def _missing(kind: str, data: OrderData, context: Context) -> Variance:
     paper, terms = PAPER_NAMES[kind], data.order.freight_terms
-    why = f" (freight terms: {terms.replace('_', ' ')})" if terms != "unknown" else ""
+    why = "" if terms == "unknown" else f", as freight is {terms.replace('_', ' ')},"
+    if data.order.required_documents:
+        why = " by the order"
     order = Evidence(data.order.po_number, "required_documents", kind, 1.0)
     return Variance(
         code="EVIDENCE_MISSING",
@@ -189,7 +191,7 @@ def _missing(kind: str, data: OrderData, context: Context) -> Variance:
         amount=None,
         currency=context.currency,
         formula=f"no {paper}",
-        explanation=f"A {paper} is required{why} and none was sent.",
+        explanation=f"A {paper} is required{why} and is not among the papers.",
         action=f"Ask the vendor for the {paper} of this shipment.",
         confidence=1.0,
         evidence=(order,),
