@@ -96,7 +96,11 @@ def examine(
         and not is_other_order(one.fields.get("purchase_order"), data.order)
     ]
     disputed = [claim for claim in data.claims if is_disputed(claim)]
-    header = [variance for check in checks.values() for variance in check.variances]
+    header = [
+        replace(one, state="open") if doubts[name] and not check.wrong else one
+        for name, check in checks.items()
+        for one in check.variances
+    ]
     header += missing_papers(backup, data, disputed, context)
     matches, charges, settlements = _match(compared, backup, data, context)
     matches = with_settlements(matches, settlements)

@@ -26,7 +26,7 @@ _LEGAL_FORM = re.compile(
     r"llc|llp|limited|ltd|mbh|nv|oy|plc|pte|pty|sa|sarl|sas|sdn|se|sl|spa|sp|srl|ug|zoo"
 )
 # Names this alike (0..100) are one vendor's, names less alike than the second another's.
-_SAME_NAME, _OTHER_NAME = 85.0, 62.0
+_SAME_NAME, _OTHER_NAME = 90.0, 62.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ def name_likeness(one: str, other: str) -> float:
     short, long = sorted((first.split(), second.split()), key=len)
     if short and long[: len(short)] == short:
         return 100.0
-    return float(fuzz.token_sort_ratio(first, second))
+    return float(max(fuzz.ratio(first, second), fuzz.token_sort_ratio(first, second)))
 
 
 def _check_vendor(document: ExtractedDocument, data: OrderData, context: Context) -> HeaderCheck:

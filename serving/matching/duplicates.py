@@ -205,7 +205,7 @@ def _past(one: PastInvoice) -> _Known:
 
 def content_of(document: ExtractedDocument) -> tuple[object, ...]:
     """What a document bills, place and confidence left aside."""
-    names = ("description", "quantity", "unit_price", "amount")
+    names = ("product_code", "description", "quantity", "unit_price", "amount")
     return tuple(
         tuple(leaf.value if (leaf := item.field(name)) else None for name in names)
         for item in document.line_items

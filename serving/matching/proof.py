@@ -100,7 +100,8 @@ def _mixed_up(match: LineMatch, best: Statement, standing: Standing) -> bool:
     if any(one.code in ("PRICE_BASIS_SUSPECT", "UOM_UNRESOLVED") for one in match.variances):
         return True
     ratio = best.quantity / (standing.received or Fraction(1))
-    packs = (Fraction(one) for one in standing.line.pack_factors.values() if one != 1)
+    packs = [Fraction(one) for one in standing.line.pack_factors.values() if one != 1]
+    packs += [1 / pack for pack in packs]
     return any(abs(ratio / pack - 1) <= _NEAR for pack in packs)
 
 
