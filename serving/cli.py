@@ -26,7 +26,7 @@ from serving.doctor import Part, missing_programs, native_parts, optional_parts,
 from serving.doctor import tieout_version as installed_version
 from serving.documents import DocumentJsonError, document_to_json, documents_from_json
 from serving.policy import Policy, PolicyError, load_policy
-from serving.reading import Reader
+from serving.reading import Reader, stamped
 from serving.settings import ServiceFile, Settings, SettingsError, load_service_file
 
 UNUSABLE = 2
@@ -238,9 +238,10 @@ def _read_documents(
     found: list[ExtractedDocument] = []
     for path, attachment in zip(files, attachments, strict=True):
         try:
-            found.extend(extractor.extract(attachment.name, reader.pages(attachment)))
+            read = extractor.extract(attachment.name, reader.pages(attachment))
         except AttachmentError as error:
             raise Unusable(f"{path}: {error}") from error
+        found.extend(stamped(read, attachment.content))
     return found
 
 

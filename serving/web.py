@@ -31,6 +31,7 @@ from serving.documents import (
     problem_to_json,
 )
 from serving.jobs import Jobs, QueueFull
+from serving.reading import stamped
 from serving.schema import (
     Accepted,
     Dispute,
@@ -256,7 +257,7 @@ async def settle(
     """Verdict, documents and problems of a dispute as JSON; attachments are read one by one."""
     documents = list(given)
     for name, content in uploads:
-        documents.extend(await backend.extract(name, content))
+        documents.extend(stamped(await backend.extract(name, content), content))
     problems = [
         {"document_id": document.document_id, **problem_to_json(found)}
         for document in documents
