@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -53,6 +54,9 @@ class Unusable(ValueError):
     """Input that cannot be used; the message is the one line shown."""
 
 
+TodayOption = Annotated[
+    str | None, typer.Option(help="Day by which waiting days count, like 2026-01-31; else today.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 DeviceOption = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 CheckpointOption = Annotated[
@@ -146,6 +150,7 @@ def examine(
         list[FailOn] | None, typer.Option(help="Exit with 1 on variances or need of review.")
     ] = None,
     as_json: JsonOption = False,
+    today: TodayOption = None,
     device: DeviceOption = "auto",
     checkpoint: CheckpointOption = None,
 ) -> None:
@@ -155,13 +160,13 @@ def examine(
 
     # The cheap inputs first: a typing error must not cost a minute of reading.
     data = load_order_data([*order, *(receipts or ())])
-    rules = load_policy(policy) if policy else Policy()
+    rules, day = load_policy(policy) if policy else Policy(), _day(today)
     documents = [one for path in document or () for one in _given_documents(path)]
     if not attachment and not documents:
         raise Unusable("nothing to examine; give a file with --attachment or --document")
     if attachment:
         documents.extend(_read_documents(attachment, device, checkpoint))
-    verdict = verdict_to_json(decide(documents, data, rules))
+    verdict = verdict_to_json(decide(documents, data, rules, day))
     if as_json:
         _print_json(verdict)
     else:
@@ -170,6 +175,36 @@ def examine(
         _print_tables([verdict_tables(verdict)])
     if _fails(verdict, fail_on or ()):
         raise typer.Exit(1)
+
+
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False)],
+    policy: Annotated[list[Path], typer.Option(help="YAML file; give two, before and after.")],
+    as_json: JsonOption = False,
+    today: TodayOption = None,
+) -> None:
+    """Replay past disputes under two policies and show what changes, in count and money.
+
+    FOLDER holds a folder for each dispute, with dispute.json (order, receipts) and documents.json.
+    """
+    from serving.simulate import NoDisputes, load_disputes, replay, replay_tables, replays_to_json
+
+    if len(policy) != 2:
+        raise Unusable(f"{len(policy)} policies given; give two: --policy BEFORE --policy AFTER")
+    first, second = (load_policy(path) for path in policy)
+    try:
+        disputes = load_disputes(folder)
+    except NoDisputes as error:
+        raise Unusable(str(error)) from error
+    names = (policy[0].stem, policy[1].stem)
+    if names[0] == names[1]:
+        names = (str(policy[0]), str(policy[1]))
+    seen = replays_to_json(replay(disputes, first, second, _day(today)), names)
+    if as_json:
+        _print_json(seen)
+    else:
+        _print_tables([replay_tables(seen)])
 
 
 @app.command()
@@ -219,6 +254,16 @@ def demo(
     except DisputeFailed as error:
         _say(str(error))
         raise typer.Exit(1) from error
+
+
+def _day(text: str | None) -> date:
+    """The day of an option, today where it is not given."""
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unusable(f"--today {text!r} is not a date; write it like 2026-01-31") from None
 
 
 def _read_documents(

@@ -34,21 +34,25 @@ def conclude(
         recommendation=_recommendation(status, totals, matches, problems, variances, settlements),
         problems=tuple(problems),
         settlements=tuple(settlements),
+        rounding=context.policy.rounding,
     )
 
 
 def _totals(variances: Sequence[Variance], context: Context) -> Totals:
-    currency = context.currency or NO_CURRENCY
-    certain = likely = open_ = Decimal(0)
+    """The findings' money as it is shown, so that adding up what is shown gives the totals."""
+    policy, usual = context.policy, context.currency or NO_CURRENCY
+    sums = {name: {usual: Decimal(0)} for name in ("certain", "likely", "open")}
     for found in variances:
-        amount = found.amount or Decimal(0)
-        if found.state != "claim":
-            open_ += amount
-        elif found.confidence >= context.policy.certain_confidence:
-            certain += amount
-        else:
-            likely += amount
-    return Totals({currency: certain}, {currency: likely}, {currency: open_})
+        if found.amount is None:
+            continue
+        name = "open"
+        if found.state == "claim":
+            sure = found.confidence >= policy.certain_confidence
+            name = "certain" if sure else "likely"
+        currency = found.currency or NO_CURRENCY
+        shown = rounded(found.amount, found.currency, policy.rounding)
+        sums[name][currency] = sums[name].get(currency, Decimal(0)) + shown
+    return Totals(**sums)
 
 
 def _recommendation(
@@ -62,8 +66,9 @@ def _recommendation(
     """What to do, in a few sentences: what can be claimed, what needs a person and why."""
     parts = []
     parts += [_settled(one) for one in settlements]
-    for currency, certain in totals.certain.items():
-        claimable = certain + totals.likely[currency]
+    for currency in dict.fromkeys((*totals.certain, *totals.likely)):
+        certain = totals.certain.get(currency, Decimal(0))
+        claimable = certain + totals.likely.get(currency, Decimal(0))
         if claimable > 0:
             parts.append(
                 f"Short-pay {rounded(claimable, currency)} {currency}, of which "

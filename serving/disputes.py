@@ -5,12 +5,14 @@ Plain Python: no Ray, no model, no I/O. What is wrong with the documents is part
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 from data.currencies import read_currency
 from data.records import ExtractedDocument, LineItem, OrderData, OrderLine, Problem
 from serving.conclusion import conclude
 from serving.matching.agreements import HeaderCheck, is_other_order
+from serving.matching.allowed import after_waiting, let_pass
 from serving.matching.assignment import Assignment, assign_lines, normalise_code
 from serving.matching.backup import BACKUP_TYPES, backup_evidence, read_backup
 from serving.matching.billed import (
@@ -54,10 +56,14 @@ IGNORED_TYPES = frozenset({"purchase_order"})
 
 
 def examine(
-    documents: Sequence[ExtractedDocument], data: OrderData, policy: Policy | None = None
+    documents: Sequence[ExtractedDocument],
+    data: OrderData,
+    policy: Policy | None = None,
+    today: date | None = None,
 ) -> Verdict:
     """The verdict on read documents; without a policy nothing is tolerated.
 
+    `today` is the day by which the policy's waiting days are counted; without it nothing ages.
     Never "matched" when a document was not read completely or no billed line was read at all.
     """
     policy = policy or Policy()
@@ -103,6 +109,13 @@ def examine(
     ]
     header += missing_papers(backup, data, disputed, context)
     matches, charges, settlements = _match(compared, backup, data, context)
+    dates = {
+        part.document_id: leaf
+        for bill in bills
+        for part in bill.parts
+        if (leaf := bill.document.fields.get("invoice_date")) is not None
+    }
+    matches = [after_waiting(match, dates, today, context) for match in matches]
     matches = with_settlements(matches, settlements)
     notes = _by_part(bills, {name: one.notes for name, one in restated.items()})
     matches = [_noted(match, notes) for match in matches]
@@ -246,16 +259,11 @@ def _match(
     statements = read_backup(backup, standings)
     received = {key: received_sums(data, standings[key]) for key in statements}
     evidence = backup_evidence(statements, billed, received)
-    matches = [
-        weigh_papers(
-            match_line(standings[key], own, context, evidence.get(key, ())),
-            standings[key],
-            statements.get(key, ()),
-            data,
-            context,
-        )
-        for key, own in shares.items()
-    ]
+    matches = []
+    for key, own in shares.items():
+        at = standings[key]
+        match = let_pass(match_line(at, own, context, evidence.get(key, ())), at, context)
+        matches.append(weigh_papers(match, at, statements.get(key, ()), data, context))
     unbilled = [standings[key].line for key in standings if key not in shares]
     coded = {one.document.document_id for one, choice in chosen if "code" in choice.by}
     for one, choice in chosen:

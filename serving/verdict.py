@@ -1,7 +1,7 @@
 """The verdict on a dispute, and its JSON: decimals as strings, dates ISO, pages from 1."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,8 @@ NO_CURRENCY = "XXX"
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Money by currency. `certain` and `likely` may be claimed; `open` waits for a person or a
-    receipt. Sums are net: what is in the buyer's favour is taken off.
+    receipt. Sums are net: what is in the buyer's favour is taken off. Amounts are rounded one by
+    one, as they are shown: whoever adds them up gets the same.
     """
 
     certain: Mapping[str, Decimal]
@@ -34,7 +35,7 @@ class Verdict:
     `matching.findings.STATUSES`: something unread outranks every claim. `problems` are what kept
     the documents from being read or compared completely; with any, nothing is "matched".
     `settlements` answer short payments that the vendor disputes; `message` is the text to the
-    vendor, "" where there is nothing to say.
+    vendor, "" where there is nothing to say. `rounding` is the policy's, for money that is shown.
     """
 
     status: Status
@@ -45,6 +46,7 @@ class Verdict:
     problems: tuple[Problem, ...] = ()
     settlements: tuple[Settlement, ...] = ()
     message: str = ""
+    rounding: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def _quantity(number: Decimal | None) -> str | None:
@@ -67,16 +69,19 @@ def _evidence(place: Evidence) -> dict[str, Any]:
     }
 
 
-def _range(found: Variance) -> dict[str, str] | None:
+Steps = Mapping[str, Decimal]
+
+
+def _range(found: Variance, steps: Steps) -> dict[str, str] | None:
     if found.amount_range is None:
         return None
-    low, high = (str(rounded(money, found.currency)) for money in found.amount_range)
+    low, high = (str(rounded(money, found.currency, steps)) for money in found.amount_range)
     return {"low": low, "high": high}
 
 
-def _variance(found: Variance) -> dict[str, Any]:
+def _variance(found: Variance, steps: Steps) -> dict[str, Any]:
     codes = found.standard_codes
-    amount = None if found.amount is None else str(rounded(found.amount, found.currency))
+    amount = None if found.amount is None else str(rounded(found.amount, found.currency, steps))
     return {
         "code": found.code,
         "state": found.state,
@@ -84,7 +89,7 @@ def _variance(found: Variance) -> dict[str, Any]:
         "quantity": _quantity(found.quantity),
         "unit": found.unit,
         "amount": amount,
-        "amount_range": _range(found),
+        "amount_range": _range(found, steps),
         "currency": found.currency,
         "formula": found.formula,
         "tolerance": found.tolerance,
@@ -107,13 +112,13 @@ def _variance(found: Variance) -> dict[str, Any]:
     }
 
 
-def _settlement(one: Settlement) -> dict[str, Any]:
+def _settlement(one: Settlement, steps: Steps) -> dict[str, Any]:
     units = [one.billed, one.paid, one.claimed, one.supported]
     billed, paid, claimed, supported = (
         None if number is None else quantity_text(number) for number in units
     )
     repay, stands = (
-        None if money is None else str(rounded(to_decimal(money), one.currency))
+        None if money is None else str(rounded(to_decimal(money), one.currency, steps))
         for money in (one.repay, one.stands)
     )
     return {
@@ -162,7 +167,7 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     return {
         "status": verdict.status,
         "lines": [_line(line) for line in verdict.lines],
-        "variances": [_variance(found) for found in verdict.variances],
+        "variances": [_variance(found, verdict.rounding) for found in verdict.variances],
         "totals": {
             name: {
                 currency: str(rounded(amount, currency))
@@ -172,6 +177,6 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         },
         "recommendation": verdict.recommendation,
         "problems": [problem_to_json(problem) for problem in verdict.problems],
-        "settlements": [_settlement(one) for one in verdict.settlements],
+        "settlements": [_settlement(one, verdict.rounding) for one in verdict.settlements],
         "message": verdict.message,
     }

@@ -15,7 +15,7 @@ from serving.matching.findings import Evidence, LineVerdict, State, Status, Vari
 from serving.matching.match import Context, LineMatch
 from serving.matching.restated import agreed_rate
 from serving.matching.sums import decimal_of, line_amounts, slack_of
-from serving.matching.tolerances import breaches, tolerance_for
+from serving.matching.tolerances import breaches, tolerance_of
 from serving.matching.variances import rounded, to_decimal
 
 COMPARED_TYPES = frozenset({"freight", "deposit"})
@@ -179,7 +179,7 @@ def _finding(
 ) -> Variance | None:
     """The finding, None where its tolerance lets it pass; `against`: what is due, and the state."""
     (formula, explanation, action), (due, state) = says, against
-    tolerance = tolerance_for(context.policy.tolerance_rows(), "charge", context.vendor, ())
+    tolerance = tolerance_of(context.policy.tolerance_rows(), code, context.vendor)
     if not breaches(tolerance, gap, due):
         return None
     finding = Variance(

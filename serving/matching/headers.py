@@ -19,7 +19,7 @@ from serving.matching.sums import (
     tax_included,
 )
 from serving.matching.taxes import check_tax
-from serving.matching.tolerances import Tolerance, breaches, tolerance_for
+from serving.matching.tolerances import breaches, is_small, tolerance_of
 from serving.matching.variances import rounded, to_decimal
 
 _SUM_FIELDS = ("total_discount", "shipping_charge", "total_tax")
@@ -88,8 +88,11 @@ def _mismatch(
     if goal is None:
         return None
     nearest = min(sums, key=lambda one: abs(goal - one))
-    gap, tolerance = goal - nearest, _total_tolerance(context)
+    gap = goal - nearest
+    tolerance = tolerance_of(context.policy.tolerance_rows(), "TOTAL_MISMATCH", context.vendor)
     if abs(gap) <= slack_of(document) or not breaches(tolerance, gap, abs(nearest)):
+        return None
+    if is_small(gap, context.policy.small_difference):
         return None
     names = (name, *([] if lines else ["sub_total"]), *_SUM_FIELDS)
     cells = {one: leaf for one in names if (leaf := document.fields.get(one)) is not None} | lines
@@ -112,7 +115,3 @@ def _mismatch(
         tolerance=tolerance.label(),
     )
     return context.settled(finding, [])
-
-
-def _total_tolerance(context: Context) -> Tolerance:
-    return tolerance_for(context.policy.tolerance_rows(), "total", context.vendor, ())

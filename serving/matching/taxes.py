@@ -13,7 +13,7 @@ from serving.matching.findings import Evidence, Variance, cell_evidence
 from serving.matching.match import Context
 from serving.matching.prices import VENDOR_ERROR_RATE
 from serving.matching.sums import decimal_of, slack_of, tax_included
-from serving.matching.tolerances import breaches, tolerance_for
+from serving.matching.tolerances import breaches, is_small, tolerance_of
 from serving.matching.variances import quantity_text, rounded, to_decimal
 
 # Lines that are often not taxed, or at a rate of their own.
@@ -69,8 +69,8 @@ def _kept(
 ) -> list[Variance]:
     """The finding, unless its tolerance lets it pass."""
     gap, (reason, confidence, cells) = tax - due, why
-    tolerance = tolerance_for(context.policy.tolerance_rows(), "tax", context.vendor, ())
-    if not breaches(tolerance, gap, abs(due)):
+    tolerance = tolerance_of(context.policy.tolerance_rows(), "TAX_MISMATCH", context.vendor)
+    if not breaches(tolerance, gap, abs(due)) or is_small(gap, context.policy.small_difference):
         return []
     currency, sign = context.currency, credit_sign(document) or 1
     shown = (rounded(to_decimal(one), currency) for one in (tax, due, gap))
