@@ -1,6 +1,7 @@
 """Serving on perfectly read stories: it finds what was planted where it knows the code."""
 
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,11 +13,11 @@ from data.synthesis.stories.findings import plain
 from data.synthesis.stories.incidents import INCIDENTS
 from data.synthesis.stories.readings import readings_json
 from data.synthesis.stories.telling import tell
-from data.synthesis.stories.wire import dispute_json
+from data.synthesis.stories.wire import dispute_json, settlements_json
 from serving.disputes import examine
 from serving.documents import documents_from_json
 from serving.policy import Policy
-from serving.verdict import Verdict
+from serving.verdict import Verdict, verdict_to_json
 
 # What serving has no code for, or order data no key; each is named in the sentence beside it.
 NOT_YET = {
@@ -84,3 +85,65 @@ def test_a_clean_dispute_raises_no_claim() -> None:
     assert len(clean) > 4
     for one in (dispute(12, index) for index in clean):
         assert [found.code for found in verdict_on(one).variances] == []
+
+
+def shown_sums(seen: dict[str, Any]) -> dict[str, dict[str, Decimal]]:
+    """What a person gets who adds up the amounts of the findings as they are shown."""
+    certain = Policy().certain_confidence
+    sums: dict[str, dict[str, Decimal]] = {name: {} for name in ("certain", "likely", "open")}
+    for one in seen["variances"]:
+        if one["amount"] is None:
+            continue
+        name = "certain" if one["confidence"] >= certain else "likely"
+        name = name if one["state"] == "claim" else "open"
+        money = sums[name]
+        currency = one["currency"] or "XXX"
+        money[currency] = money.get(currency, Decimal(0)) + Decimal(one["amount"])
+    return sums
+
+
+@pytest.mark.parametrize("name", [one.name for one in INCIDENTS])
+def test_totals_are_the_sums_of_the_findings_as_shown(name: str) -> None:
+    for index in range(2):
+        seen = verdict_to_json(verdict_on(dispute(17, index, name)))
+        sums = shown_sums(seen)
+        for kind, total in seen["totals"].items():
+            money = {currency: Decimal(amount) for currency, amount in total.items()}
+            assert {key: one for key, one in money.items() if one} == {
+                key: one for key, one in sums[kind].items() if one
+            }, (name, index, kind)
+
+
+def test_repaid_and_standing_money_make_up_each_claim() -> None:
+    made_up = 0
+    for one in (dispute(17, index, "short_payment") for index in range(14)):
+        (claim,) = one.story.trade.claims
+        (found,) = verdict_to_json(verdict_on(one))["settlements"]
+        if found["repay"] is not None:
+            made_up += 1
+            assert Decimal(found["repay"]) + Decimal(found["stands"]) == claim.amount
+            assert found["formula"].endswith(f"= {found['repay']}")
+    assert made_up > 3
+
+
+@pytest.mark.parametrize("index", range(9))
+def test_short_payments_are_settled_as_the_story_knows(index: int) -> None:
+    one = dispute(19, index, "short_payment")
+    (truth,) = settlements_json(one.story.trade)
+    (found,) = verdict_to_json(verdict_on(one))["settlements"]
+    assert found["claim_id"] == truth["claim_id"]
+    assert found["peppol_action"] == truth["action"]
+    for name in ("claimed_units", "supported_units", "repay", "stands"):
+        wanted = None if truth[name] is None else Decimal(truth[name])
+        assert (None if found[name] is None else Decimal(found[name])) == wanted, name
+
+
+def test_states_and_statuses_are_as_the_story_knows() -> None:
+    for name in AGREED:
+        one = dispute(23, 3, name)
+        verdict = verdict_on(one)
+        wanted = Counter((found.code, found.state) for found in one.variances)
+        seen = Counter((found.code, found.state) for found in verdict.variances)
+        assert seen == wanted - Counter(
+            {key: count for key, count in wanted.items() if key[1] == "information"}
+        ), name
