@@ -170,9 +170,13 @@ def examine(
     if as_json:
         _print_json(verdict)
     else:
-        from serving.tables import verdict_tables
+        from serving.prose import WIDTH, verdict_prose
+        from serving.tables import line_table
 
-        _print_tables([verdict_tables(verdict)])
+        console = _console()
+        console.print(line_table(verdict))
+        for row in verdict_prose(verdict, min(console.width, WIDTH)):
+            console.print(row, soft_wrap=True)
     if _fails(verdict, fail_on or ()):
         raise typer.Exit(1)
 

@@ -123,8 +123,9 @@ def examine(
         sentence = "no billed line was read: nothing can be concluded"
         problems.append(Problem("unread", f"{_names(documents)}: {sentence}"))
     verdict = conclude(matches, [*header, *charges], problems, settlements, context)
-    text = vendor_message(data, Papers(documents), verdict.lines, verdict.variances, settlements)
-    return replace(verdict, message=text)
+    papers = Papers(documents)
+    text = vendor_message(data, papers, verdict.lines, verdict.variances, settlements)
+    return replace(verdict, message=text, po_number=data.order.po_number, papers=papers.titles)
 
 
 def _check_bills(

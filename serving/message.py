@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from data.records import OrderData
-from serving.matching.citations import Papers
+from serving.matching.citations import Papers, named
 from serving.matching.findings import LineVerdict, Variance
 from serving.matching.proof import PAPER_NAMES
 from serving.matching.settlement import Settlement, asked_for
@@ -64,7 +64,9 @@ def _claim(one: Variance, names: dict[str, str | None], papers: Papers) -> str:
         place = f"Line {one.po_line_number}{f', {name}' if name else ''}: "
     formula = "" if one.amount is None else f" {one.formula} {one.currency or ''}".rstrip() + "."
     cited = papers.cite_evidence(one.evidence)
-    return f"{place}{one.explanation}{formula}{f' See {cited}.' if cited else ''}"
+    said = named(one.explanation, papers.titles)
+    said = said if place else said[:1].upper() + said[1:]
+    return f"{place}{said}{formula}{f' See {cited}.' if cited else ''}"
 
 
 def _answer(one: Settlement) -> str:
@@ -110,7 +112,8 @@ def _what_it_must_show(one: Settlement) -> str:
 def _wanted(missing: Sequence[Variance]) -> list[str]:
     if not missing:
         return []
-    return ["\n".join(["We still need from you:", *(f"- {one.explanation}" for one in missing)])]
+    papers = [f"- the {one.formula.removeprefix('no ')} of this shipment" for one in missing]
+    return ["\n".join(["We still need from you:", *papers])]
 
 
 def _money(money: Fraction | None, one: Settlement) -> str:

@@ -36,6 +36,7 @@ class Verdict:
     the documents from being read or compared completely; with any, nothing is "matched".
     `settlements` answer short payments that the vendor disputes; `message` is the text to the
     vendor, "" where there is nothing to say. `rounding` is the policy's, for money that is shown.
+    `papers` are the documents' names by id, such as "packing slip 4711".
     """
 
     status: Status
@@ -47,6 +48,8 @@ class Verdict:
     settlements: tuple[Settlement, ...] = ()
     message: str = ""
     rounding: Mapping[str, Decimal] = field(default_factory=dict)
+    po_number: str | None = None
+    papers: Mapping[str, str] = field(default_factory=dict)
 
 
 def _quantity(number: Decimal | None) -> str | None:
@@ -166,6 +169,8 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     """The verdict as JSON-able objects; money is rounded to the currency's minor units."""
     return {
         "status": verdict.status,
+        "po_number": verdict.po_number,
+        "papers": dict(verdict.papers),
         "lines": [_line(line) for line in verdict.lines],
         "variances": [_variance(found, verdict.rounding) for found in verdict.variances],
         "totals": {

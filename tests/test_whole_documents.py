@@ -48,6 +48,20 @@ def bill(
     return document
 
 
+def noted_short(count: str, unit: str) -> ExtractedDocument:
+    """A signed proof of delivery over 20 cartons, some noted short."""
+    (document,) = documents_from_json(
+        {
+            "id": "pod",
+            "document_type": "proof_of_delivery",
+            "fields": {"purchase_order": "4711", "receiver_signature": "present"},
+            "exceptions": [{"kind": "short", "quantity": count, "unit": unit}],
+            "line_items": [{"product_code": "A-1", "quantity_shipped": "20", "unit": "CS"}],
+        }
+    )
+    return document
+
+
 ROW = row("100", "10.00", amount="1000.00")
 COPY = {"invoice_id": "INV-00150", "invoice_total": "1000.00", "invoice_date": "2025-05-02"}
 HALF = row("50", "10.00", amount="500.00")
@@ -235,6 +249,23 @@ CASES: list[tuple[str, str, Sequence[ExtractedDocument], OrderData, list[Any], s
            invoices=[{"invoice_id": "INV-00150", "invoice_total": "1000.00",
                       "invoice_date": "2025-05-02"}]),
      [], "matched"),
+    # Before the receipt (case 26), carried forward (case 32), cartons noted short (case 35).
+    ("26", "an invoice before its receipt waits", [paper(ROW)], order(po("100", "10.00")),
+     [("QTY_NO_RECEIPT", "100", "1000.00")], "pending_receipt"),
+    ("32", "500 + carried forward 500 + 300 = 800", [
+        paper(row("50", "10.00", amount="500.00"),
+              {"line_type": "subtotal", "description": "carried forward", "amount": "500.00"},
+              row("30", "10.00", "A-2", amount="300.00"), invoice_total="800.00")],
+     order(po("50", "10.00"), po("30", "10.00"), receipts=[got("50"), got("30", "2")]),
+     [], "matched"),
+    ("35", "2 ctn short of 24 at 1.50 are 2 × 24 × 1.50 = 72.00", [
+        paper(row("480", "1.50", amount="720.00")), noted_short("2", "CS")],
+     order(po("480", "1.50", pack_factors={"CS": "24"}), receipts=[got("432")]),
+     [("QTY_OVER_RECEIPT", "48", "72.00")], "discrepancy"),
+    ("35", "1 ctn short, but two are missing: papers disagree", [
+        paper(row("480", "1.50", amount="720.00")), noted_short("1", "CS")],
+     order(po("480", "1.50", pack_factors={"CS": "24"}), receipts=[got("432")]),
+     [("QTY_OVER_RECEIPT", "48", "72.00"), ("EVIDENCE_CONFLICT", "24", None)], "needs_review"),
     # One invoice in two files (case 34).
     ("34", "page two has the totals and no number", [
         bill("page1", HALF, invoice_id="RE-5"),
@@ -278,6 +309,11 @@ def test_whole_documents(
         assert one["explanation"]
         assert one["formula"]
         assert one["recommended_action"]
+
+
+def test_the_table_has_the_edge_cases_of_whole_documents() -> None:
+    told = {int(case[0]) for case in CASES if case[0].isdecimal()}
+    assert told == {13, 15, 18, 24, 25, 26, 32, 34, 35, 39}
 
 
 def test_restated_prices_say_so_and_keep_what_is_printed() -> None:

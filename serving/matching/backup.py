@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from data.records import DeliveryException, ExtractedDocument, Field, LineItem, OrderLine
 from serving.matching.assignment import SURE, assign_lines
+from serving.matching.citations import title_of
 from serving.matching.findings import Evidence, Role, cell_evidence
 from serving.matching.standing import Standing
 
@@ -41,7 +42,7 @@ class Statement:
     """How many units of a PO line one kind of paper says were moved, in that line's unit.
 
     `damaged` of them came damaged. `places` are (document id, field, cell). `doubts` say why the
-    number may not be what it seems.
+    number may not be what it seems. `titles` are what the papers are called.
     """
 
     kind: str
@@ -51,6 +52,12 @@ class Statement:
     places: tuple[tuple[str, str, Field], ...]
     noted: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> list[tuple[str, int | None]]:
+        """(document id, page from 0) of each cell."""
+        return [(name, leaf.page) for name, _, leaf in self.places]
 
     def evidence(self, role: Role) -> tuple[Evidence, ...]:
         return tuple(
@@ -175,7 +182,14 @@ def _statement(
         places.append((document.document_id, f"exception {one.kind}", one.quantity))
         noted.append(f"{one.quantity.text} {own or 'units'} {one.kind}")
     return Statement(
-        kind, rank_of(document), quantity, damaged, tuple(places), tuple(noted), tuple(doubts)
+        kind=kind,
+        rank=rank_of(document),
+        quantity=quantity,
+        damaged=damaged,
+        places=tuple(places),
+        noted=tuple(noted),
+        doubts=tuple(doubts),
+        titles=(title_of(document),),
     )
 
 
@@ -201,6 +215,7 @@ def _add(one: Statement, other: Statement) -> Statement:
         (*one.places, *other.places),
         (*one.noted, *other.noted),
         (*one.doubts, *other.doubts),
+        tuple(dict.fromkeys((*one.titles, *other.titles))),
     )
 
 

@@ -1,10 +1,10 @@
 """How a paper is named in a sentence: what it is, its number, and the pages that say it."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from data.labels import DOCUMENT_ID_NAMES
 from data.records import ExtractedDocument
-from serving.matching.backup import Statement
 from serving.matching.findings import Evidence
 
 # What each type is called in a sentence.
@@ -17,6 +17,31 @@ TYPE_NAMES = {
     "packing_slip": "packing slip",
     "proof_of_delivery": "proof of delivery",
 }
+_BILLS = ("invoice", "credit_memo", "receipt")
+
+
+def title_of(document: ExtractedDocument) -> str:
+    """Type and printed number, such as "packing slip 4711"; the id where no number was read."""
+    kind = str(document.document_type.value)
+    leaf = document.fields.get(DOCUMENT_ID_NAMES.get(kind, "document_id"))
+    number = leaf.text if leaf is not None else None
+    return f"{TYPE_NAMES.get(kind, kind.replace('_', ' '))} {number or document.document_id}"
+
+
+def named(sentence: str, titles: Mapping[str, str]) -> str:
+    """The sentence with papers by their titles instead of their ids.
+
+    An id that is a plain word is replaced only where it leads the sentence or names a line.
+
+    >>> named("scan-1.pdf line 2: misread", {"scan-1.pdf": "invoice RE-7"})
+    'invoice RE-7 line 2: misread'
+    """
+    for name in sorted(titles, key=len, reverse=True):
+        end = r"(?=:| line \d| is | says | bills )" if name.isalpha() else r"(?![\w-])"
+        start = "^" if name.isalpha() else r"(?<![\w-])"
+        title = titles[name].replace("\\", r"\\")
+        sentence = re.sub(f"{start}{re.escape(name)}{end}", title, sentence)
+    return sentence
 
 
 class Papers:
@@ -25,46 +50,28 @@ class Papers:
     def __init__(self, documents: Iterable[ExtractedDocument]) -> None:
         self._documents = {one.document_id: one for one in documents}
 
-    def title(self, document_id: str) -> str:
-        """Type and printed number, such as "packing slip 4711"; the id where nothing is known."""
-        document = self._documents.get(document_id)
-        if document is None:
-            return document_id
-        kind = str(document.document_type.value)
-        leaf = document.fields.get(DOCUMENT_ID_NAMES.get(kind, "document_id"))
-        number = leaf.text if leaf is not None else None
-        return f"{TYPE_NAMES.get(kind, kind)} {number or document_id}"
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles by document id."""
+        return {name: title_of(one) for name, one in self._documents.items()}
 
     def invoices(self) -> list[str]:
         """Titles of all invoices and credit memos, each once."""
-        billing = ("invoice", "credit_memo", "receipt")
-        names = [
-            self.title(name)
-            for name, one in self._documents.items()
-            if one.document_type.value in billing
-        ]
-        return list(dict.fromkeys(names))
+        own = (one for one in self._documents.values() if one.document_type.value in _BILLS)
+        return list(dict.fromkeys(map(title_of, own)))
 
-    def is_paper(self, document_id: str) -> bool:
-        """Whether it is a document and not order data."""
-        return document_id in self._documents
-
-    def cite(self, statement: Statement) -> str:
-        """The papers behind a statement with their pages (from 1)."""
-        return self._join([(name, leaf.page) for name, _, leaf in statement.places])
-
-    def cite_evidence(self, evidence: Sequence[Evidence]) -> str:
-        """The papers of these places with their pages (from 1), order data left out."""
-        places = [(one.document_id, one.page) for one in evidence if self.is_paper(one.document_id)]
-        return self._join(places)
-
-    def _join(self, places: Sequence[tuple[str, int | None]]) -> str:
+    def cite(self, places: Sequence[tuple[str, int | None]]) -> str:
+        """The papers of these (document id, page from 0) with their pages from 1."""
         pages: dict[str, set[int]] = {}
         for name, page in places:
-            pages.setdefault(name, set()).update(() if page is None else (page + 1,))
-        return ", ".join(
-            self.title(name) + _pages(sorted(numbers)) for name, numbers in pages.items()
-        )
+            if name in self._documents:
+                pages.setdefault(name, set()).update(() if page is None else (page + 1,))
+        titles = self.titles
+        return ", ".join(titles[name] + _pages(sorted(pages[name])) for name in pages)
+
+    def cite_evidence(self, evidence: Sequence[Evidence]) -> str:
+        """The papers of these places with their pages, order data left out."""
+        return self.cite([(one.document_id, one.page) for one in evidence])
 
 
 def _pages(numbers: Sequence[int]) -> str:

@@ -182,7 +182,7 @@ def _of(document: ExtractedDocument) -> _Known | None:
     names = ("invoice_id", "invoice_total", "invoice_date")
     cells = ((name, document.fields.get(name)) for name in names)
     return _Known(
-        name=f"{document.document_id} ({leaf.text})",
+        name=document.document_id,
         number=leaf.text,
         document_type=str(document.document_type.value),
         total=whole_amount(document),
@@ -283,7 +283,7 @@ def _finding(
         context,
         "DUPLICATE_INVOICE",
         (
-            f"{shown} − 0.00 = {shown}",
+            f"the whole invoice: {shown}",
             f"{document.document_id} bills what {other.name} bills: {why}.",
             "Do not pay it again." if state == "claim" else "Find out whether it was paid before.",
         ),

@@ -13,7 +13,7 @@ from serving.matching.backup import Rank, Statement
 from serving.matching.findings import Evidence, Variance
 from serving.matching.match import Context, LineMatch
 from serving.matching.standing import Standing
-from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
+from serving.matching.variances import quantity_text, rounded, to_decimal
 
 # What a paper is called in a sentence.
 PAPER_NAMES: Mapping[str, str] = {
@@ -114,19 +114,17 @@ def _conflict(
     nearest = min(received_sums(data, standing), key=lambda one: abs(told - one))
     room = [one - standing.billed_before for one in (received, received + told - nearest)]
     unpaid = sorted(max(Fraction(0), min(billed, billed - one)) for one in room)
-    paper, unit = PAPER_NAMES[best.kind], standing.units.name or "units"
-    names = ", ".join(dict.fromkeys(document for document, _, _ in best.places))
+    names, unit = " and ".join(best.titles), standing.units.name or "units"
     noted = f" ({'; '.join(best.noted)} noted)" if best.noted else ""
     shown = quantity_text(told), quantity_text(nearest)
-    says = f"The {paper} {names} says {shown[0]} {unit}{noted}, the receipts say {shown[1]}"
+    says = f"The {names} says {shown[0]} {unit}{noted}, the receipts say {shown[1]}"
     amounts = None
     if standing.price is not None:
         low, high = (to_decimal(units * standing.price) for units in unpaid)
         amounts = (low, high)
         money = [str(rounded(one, context.currency)) for one in amounts]
         span = f"between {money[0]} and {money[1]}" if low != high else money[0]
-        price = price_text(standing.price)
-        says += f": {span} {context.currency or ''} at {price} depends on which is right"
+        says += f"; {span} {context.currency or ''} depends on which is right"
     receipts = tuple(replace(place, role="supports") for place in standing.evidence)
     return Variance(
         code="EVIDENCE_CONFLICT",

@@ -270,12 +270,13 @@ def _outcome(settled: Settlement) -> str:
 
 def _formula(settled: Settlement, proof: _Proof) -> str:
     paid, claimed = settled.paid or Fraction(0), settled.claimed or Fraction(0)
-    units = quantity_text(settled.supported or Fraction(0))
+    gap, units = proof.delivered - paid, quantity_text(settled.supported or Fraction(0))
     price, money = settled.price or Fraction(0), to_decimal(settled.repay or Fraction(0))
+    limit = f", of which {quantity_text(claimed)} are claimed" if gap > claimed else ""
+    limit = ", so none" if gap < 0 else limit
     return (
-        f"min(max({quantity_text(proof.delivered)} − {quantity_text(paid)}, 0), "
-        f"{quantity_text(claimed)}) = {units}; {units} × {price_text(price)} = "
-        f"{rounded(money, settled.currency)}"
+        f"{quantity_text(proof.delivered)} − {quantity_text(paid)} = {quantity_text(gap)}{limit}; "
+        f"{units} × {price_text(price)} = {rounded(money, settled.currency)}"
     )
 
 
@@ -294,10 +295,9 @@ def _proof(case: _Case, data: OrderData, context: Context, papers: Papers) -> _P
     signed = (
         "signed by the receiver" if best.rank == Rank.RECEIVER_SIGNED else "signed by the carrier"
     )
-    says = (
-        f"The {papers.cite(best)} is {signed}{noted}: {quantity_text(best.quantity)} {unit} were "
-        f"{'delivered' if best.rank == Rank.RECEIVER_SIGNED else 'handed over'}"
-    )
+    done = "delivered" if best.rank == Rank.RECEIVER_SIGNED else "handed over"
+    count = f"{quantity_text(best.quantity)} {unit} were {done}"
+    says = f"The {papers.cite(best.pages)} is {signed}{noted}: {count}"
     if lost:
         says += f", {quantity_text(lost)} of them damaged"
     return _Proof(
@@ -312,7 +312,7 @@ def _proof(case: _Case, data: OrderData, context: Context, papers: Papers) -> _P
                 context.policy.review_confidence,
             ),
             *(
-                f"the {papers.cite(one)} says {quantity_text(one.quantity)} instead"
+                f"the {papers.cite(one.pages)} says {quantity_text(one.quantity)} instead"
                 for one in rivals
             ),
         ),
@@ -367,7 +367,7 @@ def _unproven(base: Settlement, case: _Case, data: OrderData, papers: Papers) ->
     """What is in hand, why it proves nothing, and exactly which paper would."""
     required = tuple(kind for kind in data.order.required_documents if kind in _PROOFS)
     wanted = required or (proof_by_terms(data),)
-    have = [papers.cite(one) + _weakness(one) for one in case.statements]
+    have = [papers.cite(one.pages) + _weakness(one) for one in case.statements]
     in_hand = f"In hand: {'; '.join(have)}." if have else "No paper on this delivery is in hand."
     rule = {
         "collect": "The freight is collect: a bill of lading signed by our carrier is the proof.",
