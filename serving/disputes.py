@@ -3,7 +3,7 @@
 Plain Python: no Ray, no model, no I/O. What is wrong with the documents is part of the verdict.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -88,7 +88,6 @@ def examine(
     doubts = _doubts(bills, checks, torn, copies)
     prices = {name: one.price_doubts for name, one in restated.items()}
     context = replace(context, doubts=_by_part(bills, doubts), price_doubts=_by_part(bills, prices))
-    problems += _claimed_already([bill.document for bill in bills], data)
     compared = [
         part
         for bill in bills
@@ -109,6 +108,8 @@ def examine(
     ]
     header += missing_papers(backup, data, disputed, context)
     matches, charges, settlements = _match(compared, backup, data, context)
+    settled = {one.claim.claim_id for one in settlements}
+    problems += _claimed_already([bill.document for bill in bills], data, settled)
     dates = {
         part.document_id: leaf
         for bill in bills
@@ -217,8 +218,13 @@ def _printed_currency(billing: Sequence[ExtractedDocument]) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
-def _claimed_already(billing: Sequence[ExtractedDocument], data: OrderData) -> list[Problem]:
-    """Claims that stand against these invoices: what is found may have been taken already."""
+def _claimed_already(
+    billing: Sequence[ExtractedDocument], data: OrderData, settled: Collection[str]
+) -> list[Problem]:
+    """Claims that stand against these invoices and are not settled here.
+
+    What is found may have been taken already.
+    """
     numbers = {number_of(document) for document in billing}
     return [
         Problem(
@@ -229,7 +235,7 @@ def _claimed_already(billing: Sequence[ExtractedDocument], data: OrderData) -> l
         for claim in data.claims
         if normalise_code(claim.invoice_id) in numbers
         and is_live(claim.status)
-        and not is_disputed(claim)
+        and claim.claim_id not in settled
     ]
 
 

@@ -14,6 +14,9 @@ from serving.matching.proof import PAPER_NAMES
 from serving.matching.settlement import Settlement, asked_for
 from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
+# Whoever bills in another's name is not told whose.
+_NOT_TOLD = frozenset({"VENDOR_MISMATCH"})
+
 
 def vendor_message(
     data: OrderData,
@@ -23,7 +26,7 @@ def vendor_message(
     settlements: Sequence[Settlement],
 ) -> str:
     """The text, "" where there is nothing to tell the vendor."""
-    claims = [one for one in variances if one.state == "claim"]
+    claims = [one for one in variances if one.state == "claim" and one.code not in _NOT_TOLD]
     missing = [one for one in variances if one.code == "EVIDENCE_MISSING"]
     asked = {kind for one in settlements for kind in one.missing}
     named = {f"no {PAPER_NAMES[kind]}" for kind in asked}
@@ -62,7 +65,10 @@ def _claim(one: Variance, names: dict[str, str | None], papers: Papers) -> str:
     if one.po_line_number is not None:
         name = names.get(one.po_line_number)
         place = f"Line {one.po_line_number}{f', {name}' if name else ''}: "
-    formula = "" if one.amount is None else f" {one.formula} {one.currency or ''}".rstrip() + "."
+    formula = ""
+    if one.amount is not None:
+        currency = f" {one.currency}" if one.currency and one.formula[-1:].isdigit() else ""
+        formula = f" {one.formula}{currency}."
     cited = papers.cite_evidence(one.evidence)
     said = named(one.explanation, papers.titles)
     said = said if place else said[:1].upper() + said[1:]

@@ -160,7 +160,9 @@ def _finding(one: Json, verdict: Json, noted: bool) -> Iterator[Paragraph]:
     yield _HEAD, f"{_subject(one, verdict)}: {_stake(one)}"
     yield _BODY, _capital(named(str(one.get("explanation")), verdict.get("papers", {})))
     if one.get("amount") is not None:
-        yield _BODY, f"{one.get('formula')}{_in_currency(one)}"
+        formula = str(one.get("formula"))
+        # What stands against what is no sum of money.
+        yield _BODY, f"{formula}{_in_currency(one) if formula[-1:].isdigit() else ''}"
     if where := _places(one, verdict):
         yield _BODY, f"See {where}."
     for reason in _notes(one, verdict) if noted else ():

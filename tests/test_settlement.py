@@ -297,3 +297,52 @@ def test_what_is_repaid_and_what_stands_make_up_the_claim(
     assert supported <= max(Fraction(0), delivered - paid)
     # One more unit delivered never lowers what is repaid.
     assert supported_units(delivered + 1, paid, claimed) >= supported
+
+
+def test_a_claim_on_an_invoice_that_is_not_compared_is_not_forgotten() -> None:
+    claim = {
+        "claim_id": "C1", "kind": "short_payment", "invoice_id": "RE-77", "line": "1",
+        "quantity": "48",
+    }  # fmt: skip
+    data = order(po("480", "1.50"), receipts=[got("432")], head={"closed": True}, claims=[claim])
+    verdict = examine([paper(row("480", "1.50"), invoice_id="RE-77")], data)
+    assert verdict.settlements == ()
+    assert [one.code for one in verdict.problems] == ["claim_exists"]
+
+
+def test_a_signature_that_may_be_none_proves_nothing() -> None:
+    (proof,) = documents_from_json(
+        {
+            "document_id": "pod",
+            "document_type": {"value": "proof_of_delivery"},
+            "fields": {"receiver_signature": {"value": "present", "confidence": 0.6}},
+            "line_items": [
+                {"product_code": {"value": "A-1"}, "quantity_shipped": {"value": "20"},
+                 "unit": {"value": "CS"}}
+            ],
+        }
+    )  # fmt: skip
+    assert settled(proof).settlements[0].decision == "ask_for_evidence"
+
+
+def test_two_claims_on_one_line_are_not_repaid_twice() -> None:
+    """480 billed, 24 and 24 held back, 456 came: the first is repaid, the second stands."""
+    claims = [
+        {
+            "claim_id": name, "kind": "short_payment", "invoice_id": "RE-77", "line": "1",
+            "quantity": "24", "amount": "36.00",
+        }
+        for name in ("C1", "C2")
+    ]  # fmt: skip
+    data = order(po("480", "1.50", pack_factors={"CS": "24"}), receipts=[got("432")], claims=claims)
+    proof = shipped("19", "proof_of_delivery", **SIGNED)
+    verdict = examine([paper(row("480", "1.50"), invoice_id="RE-77"), proof], data)
+    assert [one.decision for one in verdict.settlements] == ["repay", "uphold"]
+
+
+def test_another_vendor_is_not_told_in_whose_name_he_bills() -> None:
+    data = order(po("1", "1.50"), receipts=[got("1")], head={"vendor_name": "Kapla Hardware"})
+    stranger = paper(row("1", "1.50", amount="1.50"), vendor_name="Norvia Tools AG")
+    verdict = examine([stranger], data)
+    assert [one.code for one in verdict.variances] == ["VENDOR_MISMATCH"]
+    assert verdict.message == ""

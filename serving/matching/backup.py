@@ -80,7 +80,7 @@ def is_signed(document: ExtractedDocument, name: str) -> bool:
     """
     leaf = document.fields.get(name)
     if leaf is not None and leaf.text:
-        return leaf.text.casefold() == "present"
+        return leaf.text.casefold() == "present" and leaf.confidence >= _SURE_MARK
     return document.document_type.value != "bill_of_lading" and any(
         mark.kind == "signature" and mark.confidence >= _SURE_MARK
         for page in document.pages

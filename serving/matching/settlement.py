@@ -1,8 +1,7 @@
 """Short payments that the vendor disputes: how many units the best proof in hand supports.
 
-supported = clamp(delivered by the best evidence − units paid, 0, units claimed short). Receipts
-posted after the claim come first; then, highest first, a proof of delivery that the receiver signed
-and a bill of lading that the carrier signed. What the vendor wrote himself proves nothing.
+supported = clamp(delivered by the best evidence − units paid, 0, units claimed short); `delivered`
+says what the best evidence is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +12,8 @@ from typing import Literal
 from data.records import Claim, ExtractedDocument, OrderData
 from serving.matching.assignment import normalise_code
 from serving.matching.backup import Rank, Statement
-from serving.matching.billed import weak_cells
 from serving.matching.citations import Papers
+from serving.matching.delivered import ClaimCase, Proof, proof_of
 from serving.matching.findings import Evidence, LineVerdict
 from serving.matching.joining import number_of
 from serving.matching.line_units import base_unit
@@ -95,34 +94,6 @@ def supported_units(delivered: Fraction, paid: Fraction, claimed: Fraction) -> F
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """One claim with what is known of its PO line; `before` units of it other claims took first."""
-
-    claim: Claim
-    standing: Standing
-    shares: tuple[Share, ...]
-    statements: tuple[Statement, ...]
-    claimed: Fraction
-    held_back: Fraction
-    before: Fraction
-
-    @property
-    def billed(self) -> Fraction:
-        return sum((one.quantity or Fraction(0) for one in self.shares), Fraction(0))
-
-    @property
-    def paid(self) -> Fraction:
-        return self.billed - self.held_back
-
-    @property
-    def price(self) -> Fraction | None:
-        """Money per unit as the claim has it, else as the order has it."""
-        if self.claim.amount is not None and self.claimed:
-            return abs(Fraction(self.claim.amount)) / self.claimed
-        return self.standing.price
-
-
-@dataclass(frozen=True, slots=True)
 class Compared:
     """What the settlement of claims draws on, by PO line key."""
 
@@ -154,7 +125,7 @@ def settle(compared: Compared, data: OrderData, context: Context) -> tuple[Settl
     return tuple(found)
 
 
-def _case(claim: Claim, claims: Sequence[Claim], compared: Compared) -> _Case | str:
+def _case(claim: Claim, claims: Sequence[Claim], compared: Compared) -> ClaimCase | str:
     """The claim's PO line and what is known of it; a sentence where that cannot be said."""
     keys = [
         key
@@ -178,7 +149,7 @@ def _case(claim: Claim, claims: Sequence[Claim], compared: Compared) -> _Case | 
     ]
     if claimed is None or None in same:
         return f"claim {claim.claim_id} does not say how many units it is about"
-    return _Case(
+    return ClaimCase(
         claim,
         standing,
         tuple(shares),
@@ -197,18 +168,7 @@ def _units(claim: Claim, standing: Standing) -> Fraction | None:
     return abs(Fraction(claim.quantity)) * size
 
 
-@dataclass(frozen=True, slots=True)
-class _Proof:
-    """How many units were delivered, who says so, and what keeps it from being believed."""
-
-    delivered: Fraction
-    says: str
-    evidence: tuple[Evidence, ...]
-    confidence: float
-    doubts: tuple[str, ...] = ()
-
-
-def _settle(case: _Case, data: OrderData, context: Context, papers: Papers) -> Settlement:
+def _settle(case: ClaimCase, data: OrderData, context: Context, papers: Papers) -> Settlement:
     unit = case.standing.units.name
     base = Settlement(
         claim=case.claim,
@@ -222,7 +182,7 @@ def _settle(case: _Case, data: OrderData, context: Context, papers: Papers) -> S
         price=case.price,
         currency=context.currency,
     )
-    proof = _proof(case, data, context, papers)
+    proof = proof_of(case, data, context, papers)
     if proof is None:
         return _unproven(base, case, data, papers)
     weak = [doubt for one in case.shares for doubt in one.doubts(context.policy.review_confidence)]
@@ -268,7 +228,7 @@ def _outcome(settled: Settlement) -> str:
     )
 
 
-def _formula(settled: Settlement, proof: _Proof) -> str:
+def _formula(settled: Settlement, proof: Proof) -> str:
     paid, claimed = settled.paid or Fraction(0), settled.claimed or Fraction(0)
     gap, units = proof.delivered - paid, quantity_text(settled.supported or Fraction(0))
     price, money = settled.price or Fraction(0), to_decimal(settled.repay or Fraction(0))
@@ -280,90 +240,7 @@ def _formula(settled: Settlement, proof: _Proof) -> str:
     )
 
 
-def _proof(case: _Case, data: OrderData, context: Context, papers: Papers) -> _Proof | None:
-    """The best evidence of what was delivered on this invoice; None where there is none."""
-    later = _later_receipts(case, data, context)
-    if later is not None:
-        return later
-    enough = [one for one in case.statements if _suffices(one, data)]
-    if not enough:
-        return None
-    best, unit = enough[0], case.standing.units.name or "units"
-    rivals = [one for one in enough[1:] if one.rank == best.rank and one.quantity != best.quantity]
-    lost = Fraction(0) if context.policy.pay_rejected else best.damaged
-    noted = f" and notes {'; '.join(best.noted)}" if best.noted else " without remark"
-    signed = (
-        "signed by the receiver" if best.rank == Rank.RECEIVER_SIGNED else "signed by the carrier"
-    )
-    done = "delivered" if best.rank == Rank.RECEIVER_SIGNED else "handed over"
-    count = f"{quantity_text(best.quantity)} {unit} were {done}"
-    says = f"The {papers.cite(best.pages)} is {signed}{noted}: {count}"
-    if lost:
-        says += f", {quantity_text(lost)} of them damaged"
-    return _Proof(
-        delivered=_of_this_invoice(best.quantity - lost, case),
-        says=f"{says}.",
-        evidence=best.evidence("supports"),
-        confidence=best.confidence,
-        doubts=(
-            *best.doubts,
-            *weak_cells(
-                {f"{document} {name}": leaf for document, name, leaf in best.places},
-                context.policy.review_confidence,
-            ),
-            *(
-                f"the {papers.cite(one.pages)} says {quantity_text(one.quantity)} instead"
-                for one in rivals
-            ),
-        ),
-    )
-
-
-def _of_this_invoice(delivered: Fraction, case: _Case) -> Fraction:
-    """What was delivered for this invoice: earlier deliveries were billed on earlier ones."""
-    return delivered if delivered <= case.billed else delivered - case.standing.billed_before
-
-
-def _suffices(one: Statement, data: OrderData) -> bool:
-    """Whether the paper proves a delivery under the order's freight terms.
-
-    The carrier of a prepaid shipment works for the vendor: its receipt proves no delivery.
-    """
-    if one.rank == Rank.RECEIVER_SIGNED:
-        return True
-    prepaid = data.order.freight_terms in ("prepaid", "prepaid_and_add")
-    return one.rank == Rank.CARRIER_SIGNED and not prepaid
-
-
-def _later_receipts(case: _Case, data: OrderData, context: Context) -> _Proof | None:
-    """All receipts together, where one of them was posted after the claim was made."""
-    day, line = case.claim.claimed_at, case.standing.line
-    if day is None:
-        return None
-    later = [
-        receipt.receipt_id
-        for receipt in data.receipts
-        if receipt.received_at is not None
-        and receipt.received_at > day
-        and any(event.po_line_number == line.po_line_number for event in receipt.lines)
-    ]
-    limit = case.standing.receipt_limit(context.policy.pay_rejected)
-    if not later or limit is None:
-        return None
-    came = limit - case.standing.billed_before
-    unit = case.standing.units.name or "units"
-    return _Proof(
-        delivered=came,
-        says=(
-            f"Receipt {', '.join(later)} was posted after the claim of {day.isoformat()}: "
-            f"{quantity_text(came)} {unit} were received in all."
-        ),
-        evidence=tuple(place for place in case.standing.evidence if place.document_id in later),
-        confidence=1.0,
-    )
-
-
-def _unproven(base: Settlement, case: _Case, data: OrderData, papers: Papers) -> Settlement:
+def _unproven(base: Settlement, case: ClaimCase, data: OrderData, papers: Papers) -> Settlement:
     """What is in hand, why it proves nothing, and exactly which paper would."""
     required = tuple(kind for kind in data.order.required_documents if kind in _PROOFS)
     wanted = required or (proof_by_terms(data),)
