@@ -1,4 +1,4 @@
-"""What the buyer knows of a dispute: order, receipts, earlier bills and claims.
+"""What the buyer knows of a dispute: order, receipts, earlier bills, claims and invoices.
 
 Every format ends in one JSON shape, which is checked here (other formats: `data.exchange`). It is
 strict, because a misspelt key or a rounded number would silently change a claim: decimals are
@@ -38,9 +38,12 @@ from data.records import (
     BilledLine,
     Claim,
     Component,
+    FreightTerms,
     GoodsReceipt,
+    OrderAllowance,
     OrderData,
     OrderLine,
+    PastInvoice,
     PurchaseOrder,
     ReceiptLine,
     Substitute,
@@ -142,6 +145,7 @@ NotNegative = Annotated[Number, Field(ge=0)]
 Identifier = Annotated[str, BeforeValidator(_identifier)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Day = Annotated[date, BeforeValidator(_calendar_day)]
+BackupType = Literal["packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery"]
 
 
 class _Json(BaseModel):
@@ -218,6 +222,8 @@ class _OrderLineJson(_Json):
     components: list[_ComponentJson] = Field(default_factory=list)
     catch_weight: bool = False
     receipt_expected: bool = True
+    category: Identifier | None = None
+    planned_freight: NotNegative | None = None
 
     def record(self) -> OrderLine:
         parts = {
@@ -228,6 +234,21 @@ class _OrderLineJson(_Json):
         return OrderLine(**(dict(self) | parts))
 
 
+class _OrderAllowanceJson(_Json):
+    rate: NotNegative | None = None
+    amount: NotNegative | None = None
+    in_price: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.rate is None) == (self.amount is None):
+            raise ValueError("give either rate (percent) or amount (money) of the allowance")
+        return self
+
+    def record(self) -> OrderAllowance:
+        return OrderAllowance(**dict(self))
+
+
 class _OrderJson(_Json):
     po_number: Identifier
     lines: list[_OrderLineJson] = Field(min_length=1)
@@ -236,11 +257,25 @@ class _OrderJson(_Json):
     vendor_name: str | None = None
     order_date: Day | None = None
     unit_code_list: UnitCodeList | None = None
+    vendor_tax_id: Identifier | None = None
+    payment_terms: Identifier | None = None
+    freight_terms: FreightTerms = "unknown"
+    planned_freight: NotNegative | None = None
+    agreed_deposit: NotNegative | None = None
+    allowances: list[_OrderAllowanceJson] = Field(default_factory=list)
+    agreed_rates: dict[Currency, Positive] = Field(default_factory=dict)
+    closed: bool = False
+    tax_exempt: bool = False
+    tax_rate: NotNegative | None = None
+    required_documents: list[BackupType] = Field(default_factory=list)
 
     def record(self) -> PurchaseOrder:
-        return PurchaseOrder(
-            **(dict(self) | {"lines": tuple(line.record() for line in self.lines)})
-        )
+        lists = {
+            "lines": tuple(line.record() for line in self.lines),
+            "allowances": tuple(one.record() for one in self.allowances),
+            "required_documents": tuple(self.required_documents),
+        }
+        return PurchaseOrder(**(dict(self) | lists))
 
 
 class _ReceiptLineJson(_Json):
@@ -288,9 +323,25 @@ class _ClaimJson(_Json):
     quantity: Number | None = None
     amount: Number | None = None
     status: str | None = None
+    claimed_at: Day | None = None
+    unit_code: Identifier | None = None
 
     def record(self) -> Claim:
         return Claim(**dict(self))
+
+
+class _PastInvoiceJson(_Json):
+    invoice_id: Identifier
+    invoice_total: Number | None = None
+    invoice_date: Day | None = None
+    document_type: Literal["invoice", "credit_memo", "corrected_invoice", "receipt"] = "invoice"
+    po_number: Identifier | None = None
+    currency: Currency | None = None
+    file_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    result: str | None = None
+
+    def record(self) -> PastInvoice:
+        return PastInvoice(**dict(self))
 
 
 class _OrderDataJson(_Json):
@@ -298,6 +349,7 @@ class _OrderDataJson(_Json):
     receipts: list[_ReceiptJson] = Field(default_factory=list)
     billed: list[_BilledJson] = Field(default_factory=list)
     claims: list[_ClaimJson] = Field(default_factory=list)
+    invoices: list[_PastInvoiceJson] = Field(default_factory=list)
 
 
 # Which model stands where, to name the keys that would have been right at a wrong one.
@@ -308,10 +360,12 @@ _MODEL_AT: dict[tuple[str, ...], type[_Json]] = {
     ("order", "lines", "allowances"): _AllowanceJson,
     ("order", "lines", "components"): _ComponentJson,
     ("order", "lines", "substitutes"): _SubstituteJson,
+    ("order", "allowances"): _OrderAllowanceJson,
     ("receipts",): _ReceiptJson,
     ("receipts", "lines"): _ReceiptLineJson,
     ("billed",): _BilledJson,
     ("claims",): _ClaimJson,
+    ("invoices",): _PastInvoiceJson,
 }
 
 
@@ -435,6 +489,7 @@ def parse_order_data(*parts: object, names: Sequence[str] = ()) -> OrderData:
         receipts=receipts,
         billed=tuple(line.record() for part in read for line in part.billed),
         claims=tuple(claim.record() for part in read for claim in part.claims),
+        invoices=tuple(invoice.record() for part in read for invoice in part.invoices),
     )
 
 

@@ -22,6 +22,8 @@ Source = Literal["model", "rule", "derived", "edi", "override"]
 WordsSource = Literal["text", "ocr", "given", "none"]
 UnitCodeList = Literal["unece", "x12"]
 Value = str | Decimal | date | bool
+ExceptionKind = Literal["short", "over", "damaged", "refused"]
+FreightTerms = Literal["collect", "prepaid", "prepaid_and_add", "unknown"]
 Polygon = tuple[float, float, float, float, float, float, float, float]
 # (a, b, c, d, e, f): x' = a*x + b*y + c, y' = d*x + e*y + f, from upright to page fractions
 Affine = tuple[float, float, float, float, float, float]
@@ -291,11 +293,25 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryException:
+    """What a receiver noted on a proof of delivery: so many units short, over, damaged or refused.
+
+    `unit` None: the unit of the delivered line. `product_code` None: the note names no article.
+    """
+
+    kind: ExceptionKind
+    quantity: Field
+    unit: Field | None = None
+    product_code: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractedDocument:
     """One document found in an attachment: its type, header fields and line items.
 
     `fields` holds header leaves by `labels.HEADER_FIELDS` name. A document with `problems` was not
-    read completely: nothing may be concluded from what is absent in it.
+    read completely: nothing may be concluded from what is absent in it. `file_sha256` (hex) is that
+    of the file it came in, None where nobody took it.
     """
 
     document_id: str
@@ -304,6 +320,8 @@ class ExtractedDocument:
     line_items: tuple[LineItem, ...]
     pages: tuple[PageSummary, ...] = ()
     problems: tuple[Problem, ...] = ()
+    exceptions: tuple[DeliveryException, ...] = ()
+    file_sha256: str | None = None
 
     def value(self, name: str) -> Value | None:
         """The header value of that name, None when it is not printed or could not be read."""
@@ -382,11 +400,31 @@ class OrderLine:
     components: tuple[Component, ...] = ()
     catch_weight: bool = False
     receipt_expected: bool = True
+    category: str | None = None
+    planned_freight: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAllowance:
+    """An allowance on whole invoices: `rate` percent of their lines, or an `amount` of money.
+
+    `in_price`: the order's prices have it taken off already.
+    """
+
+    rate: Decimal | None = None
+    amount: Decimal | None = None
+    in_price: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PurchaseOrder:
-    """One order. `unit_code_list`: the list its vendor's unit codes come from, None = unknown."""
+    """The order and what was agreed with it; None or empty = nothing is known.
+
+    `planned_freight` and `agreed_deposit` are money for the whole order. `agreed_rates` turn one
+    unit of another currency into the order's. `tax_rate` is in percent. `required_documents` are
+    the types of backup documents without which nothing is paid. `unit_code_list` is the list that
+    the vendor's unit codes come from.
+    """
 
     po_number: str
     lines: tuple[OrderLine, ...]
@@ -395,6 +433,17 @@ class PurchaseOrder:
     vendor_name: str | None = None
     order_date: date | None = None
     unit_code_list: UnitCodeList | None = None
+    vendor_tax_id: str | None = None
+    payment_terms: str | None = None
+    freight_terms: FreightTerms = "unknown"
+    planned_freight: Decimal | None = None
+    agreed_deposit: Decimal | None = None
+    allowances: tuple[OrderAllowance, ...] = ()
+    agreed_rates: Mapping[str, Decimal] = field(default_factory=dict)
+    closed: bool = False
+    tax_exempt: bool = False
+    tax_rate: Decimal | None = None
+    required_documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,7 +488,10 @@ class BilledLine:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A short payment or chargeback already raised against an invoice line."""
+    """A short payment or chargeback already raised against an invoice line.
+
+    `quantity` counts base units where `unit_code` is None.
+    """
 
     claim_id: str
     kind: str
@@ -448,13 +500,33 @@ class Claim:
     quantity: Decimal | None = None
     amount: Decimal | None = None
     status: str | None = None
+    claimed_at: date | None = None
+    unit_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastInvoice:
+    """An invoice the buyer has had before, as far as he knows it: to tell copies by.
+
+    `result` names what was decided on it then.
+    """
+
+    invoice_id: str
+    invoice_total: Decimal | None = None
+    invoice_date: date | None = None
+    document_type: str = "invoice"
+    po_number: str | None = None
+    currency: str | None = None
+    file_sha256: str | None = None
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderData:
-    """What the buyer knows: the order, its receipts, what else was billed and claimed."""
+    """What the buyer knows: the order, its receipts, what else was billed, claimed and received."""
 
     order: PurchaseOrder
     receipts: tuple[GoodsReceipt, ...] = ()
     billed: tuple[BilledLine, ...] = ()
     claims: tuple[Claim, ...] = ()
+    invoices: tuple[PastInvoice, ...] = ()

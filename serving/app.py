@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -170,7 +171,9 @@ class Front:
             Backend(
                 check=check,
                 extract=self._extract,
-                examine=lambda documents, data: verdict_to_json(examine(documents, data, policy)),
+                examine=lambda documents, data: verdict_to_json(
+                    examine(documents, data, policy, datetime.now(UTC).date())
+                ),
                 missing=self._missing,
                 settings=self._settings,
                 version=tieout_version(),

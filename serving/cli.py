@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -31,7 +32,7 @@ from serving.doctor import tieout_version as installed_version
 from serving.documents import DocumentJsonError, document_to_json
 from serving.given import given_documents, is_data, read_given
 from serving.policy import Policy, PolicyError, load_policy
-from serving.reading import Reader
+from serving.reading import Reader, stamped
 from serving.settings import ServiceFile, Settings, SettingsError, load_service_file
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ class Unusable(ValueError):
     """Input that cannot be used; the message is the one line shown."""
 
 
+TodayOption = Annotated[
+    str | None, typer.Option(help="Day by which waiting days count, like 2026-01-31; else today.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 DeviceOption = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 MappingOption = Annotated[
@@ -168,6 +172,7 @@ def examine(
         list[FailOn] | None, typer.Option(help="Exit with 1 on variances or need of review.")
     ] = None,
     as_json: JsonOption = False,
+    today: TodayOption = None,
     device: DeviceOption = "auto",
     checkpoint: CheckpointOption = None,
 ) -> None:
@@ -178,21 +183,55 @@ def examine(
     # The cheap inputs first: a typing error must not cost a minute of reading.
     known = load_mapping(mapping) if mapping else None
     data = load_order_data([*order, *(receipts or ())], known)
-    rules = load_policy(policy) if policy else Policy()
+    rules, day = load_policy(policy) if policy else Policy(), _day(today)
     documents = [one for path in document or () for one in read_given(path, known)]
     if not attachment and not documents:
         raise Unusable("nothing to examine; give a file with --attachment or --document")
     if attachment:
         documents.extend(_read_documents(attachment, device, checkpoint, known))
-    verdict = verdict_to_json(decide(documents, data, rules))
+    verdict = verdict_to_json(decide(documents, data, rules, day))
     if as_json:
         _print_json(verdict)
     else:
-        from serving.tables import verdict_tables
+        from serving.prose import WIDTH, verdict_prose
+        from serving.tables import line_table
 
-        _print_tables([verdict_tables(verdict)])
+        console = _console()
+        console.print(line_table(verdict))
+        for row in verdict_prose(verdict, min(console.width, WIDTH)):
+            console.print(row, soft_wrap=True)
     if _fails(verdict, fail_on or ()):
         raise typer.Exit(1)
+
+
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False)],
+    policy: Annotated[list[Path], typer.Option(help="YAML file; give two, before and after.")],
+    as_json: JsonOption = False,
+    today: TodayOption = None,
+) -> None:
+    """Replay past disputes under two policies and show what changes, in count and money.
+
+    FOLDER holds a folder for each dispute, with dispute.json (order, receipts) and documents.json.
+    """
+    from serving.simulate import NoDisputes, load_disputes, replay, replay_tables, replays_to_json
+
+    if len(policy) != 2:
+        raise Unusable(f"{len(policy)} policies given; give two: --policy BEFORE --policy AFTER")
+    first, second = (load_policy(path) for path in policy)
+    try:
+        disputes = load_disputes(folder)
+    except NoDisputes as error:
+        raise Unusable(str(error)) from error
+    names = (policy[0].stem, policy[1].stem)
+    if names[0] == names[1]:
+        names = (str(policy[0]), str(policy[1]))
+    seen = replays_to_json(replay(disputes, first, second, _day(today)), names)
+    if as_json:
+        _print_json(seen)
+    else:
+        _print_tables([replay_tables(seen)])
 
 
 @app.command()
@@ -244,6 +283,16 @@ def demo(
         raise typer.Exit(1) from error
 
 
+def _day(text: str | None) -> date:
+    """The day of an option, today where it is not given."""
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unusable(f"--today {text!r} is not a date; write it like 2026-01-31") from None
+
+
 def _read_documents(
     files: Sequence[Path], device: str, checkpoint: Path | None, mapping: CsvMapping | None
 ) -> list[ExtractedDocument]:
@@ -257,7 +306,7 @@ def _read_documents(
             found.extend(one)
             continue
         try:
-            found.extend(_read_pages(loaded(), reader, one))
+            found.extend(stamped(_read_pages(loaded(), reader, one), one.content))
         except AttachmentError as error:
             raise Unusable(f"{path}: {error}") from error
     return found

@@ -34,6 +34,7 @@ from serving.documents import (
 )
 from serving.given import given_documents, is_data
 from serving.jobs import Jobs, QueueFull
+from serving.reading import stamped
 from serving.schema import (
     Accepted,
     Dispute,
@@ -260,7 +261,7 @@ async def settle(
     """Verdict, documents and problems of a dispute as JSON; attachments are read one by one."""
     documents = list(given)
     for name, content in uploads:
-        documents.extend(await _extract(backend, name, content))
+        documents.extend(stamped(await _extract(backend, name, content), content))
     problems = [
         {"document_id": document.document_id, **problem_to_json(found)}
         for document in documents

@@ -11,7 +11,10 @@ from serving.verdict import Verdict, verdict_to_json
 
 
 def order(*lines: dict[str, Any], currency: str | None = "USD", **more: Any) -> OrderData:
-    """Order 4711 with lines 1, 2, ...; each receipt is one row, as `got` writes it."""
+    """Order 4711 with lines 1, 2, ...; each receipt is one row, as `got` writes it.
+
+    `head` are more keys of the order, `late` whole receipts with their dates.
+    """
     numbered = [
         {"po_line_number": str(number), "product_code": f"A-{number}", "unit_code": "EA"} | line
         for number, line in enumerate(lines, start=1)
@@ -22,7 +25,8 @@ def order(*lines: dict[str, Any], currency: str | None = "USD", **more: Any) -> 
         {"receipt_id": f"R{index}", "lines": [row], "received_at": days[index]}
         for index, row in enumerate(rows, start=1)
     ]
-    head = {"po_number": "4711", "currency": currency, "lines": numbered}
+    receipts += more.pop("late", [])
+    head = {"po_number": "4711", "currency": currency, "lines": numbered} | more.pop("head", {})
     head |= {"unit_code_list": more.pop("unit_code_list", None)}
     return parse_order_data({"order": head, "receipts": receipts, **more})
 

@@ -256,13 +256,18 @@ def test_a_policy_is_applied(files: Path, capsys: pytest.CaptureFixture[str]) ->
     assert json.loads(out)["variances"] == []
 
 
-def test_a_verdict_is_printed_as_a_table(
+def test_a_verdict_is_printed_as_a_table_and_told_below(
     files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     argv = ["examine", "--order", "all.json", "--document", "invoice.json"]
     _, out, _ = run(files, capsys, *argv)
-    for told in ("discrepancy", "QTY_OVER_RECEIPT (2)", "4.00 EUR", "recommendation"):
+    for told in (
+        "discrepancy",
+        "QTY_OVER_RECEIPT (2)",
+        "4.00 EUR",
+        "Our recommendation: Short-pay",
+    ):
         assert told in out
 
 

@@ -88,12 +88,6 @@ EXPLAINED: list[tuple[str, Sequence[ExtractedDocument], OrderData, tuple[str, st
         ("PRICE_OVER", "tax_inclusive", "12.00 / 1.20 = 10.00"),
     ),
     (
-        "tax inside the price, by the rate the sums show",
-        [paper(row("3", "10.70", amount="32.10"), invoice_total="32.10", total_tax="2.10")],
-        order(po("3", "10.00"), receipts=[got("3")]),
-        ("PRICE_OVER", "tax_inclusive", "10.70 / 1.07 = 10.00"),
-    ),
-    (
         "units of a like PO line that nothing bills",
         [paper(row("100", "10.00", amount="1000.00"))],
         order(

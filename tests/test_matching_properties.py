@@ -113,10 +113,11 @@ def policies(draw: st.DrawFn) -> Policy:
     return Policy(tolerances=tuple(rows), decomposition=draw(views))
 
 
-def outcome(verdict: Verdict) -> tuple[str, Decimal, Fraction]:
-    """What may not depend on how the same thing is told."""
-    exact = summed(verdict).limit_denominator(10**9)
-    return verdict.status, claimed(verdict).quantize(D("1e-9")), exact
+def outcome(verdict: Verdict) -> tuple[str, Fraction, Fraction]:
+    """What may not depend on how the same thing is told; money as it is before it is shown."""
+    claims = [one.amount or D(0) for one in verdict.variances if one.state == "claim"]
+    claimed = sum(map(Fraction, claims), Fraction(0)).limit_denominator(10**9)
+    return verdict.status, claimed, summed(verdict).limit_denominator(10**9)
 
 
 @given(told(), policies(), st.randoms())

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from data.records import Alternative, Field, Polygon
+from serving.matching.codes import STANDARD_CODES, StandardCodes
 
 Status = Literal[
     "matched",
@@ -73,45 +74,11 @@ class Hypothesis:
 
 
 @dataclass(frozen=True, slots=True)
-class StandardCodes:
-    """A finding in the words of X12 element 426, Peppol invoice response reason and action."""
-
-    x12_426: str | None
-    peppol_reason: str | None
-    peppol_action: str
-
-
-# Code -> X12 426, Peppol reason, Peppol action: PIN provide information, NIN new invoice,
-# CNF credit fully, CNP credit partially, CNA credit the amount, NOA nothing to do.
-STANDARD_CODES: dict[str, StandardCodes] = {
-    "QTY_OVER_RECEIPT": StandardCodes("06", "QTY", "CNP"),
-    "QTY_NO_RECEIPT": StandardCodes("59", "DEL", "PIN"),
-    "QTY_OVER_ORDER": StandardCodes("06", "QTY", "CNP"),
-    "REJECTED_BILLED": StandardCodes("05", "QUA", "CNP"),
-    "WEIGHT_ERROR": StandardCodes("22", "QTY", "CNP"),
-    "RETURN_NOT_CREDITED": StandardCodes("72", "QTY", "CNP"),
-    "CREDIT_MEMO_SHORT": StandardCodes("24", "FIN", "CNA"),
-    "DUPLICATE_LINE": StandardCodes("19", "REF", "CNP"),
-    "PRICE_OVER": StandardCodes("01", "PRI", "CNP"),
-    "PRICE_UNDER": StandardCodes("01", "PRI", "NOA"),
-    "PRICE_BASIS_SUSPECT": StandardCodes("01", "PRI", "PIN"),
-    "UOM_UNRESOLVED": StandardCodes(None, "QTY", "PIN"),
-    "ALLOWANCE_MISSING": StandardCodes("43", "PRI", "CNP"),
-    "DISCOUNT_INCORRECT": StandardCodes("24", "PRI", "CNP"),
-    "EXTENSION_ERROR": StandardCodes("03", "PRI", "NIN"),
-    "TOTAL_MISMATCH": StandardCodes("03", "FIN", "NIN"),
-    "ITEM_NOT_ORDERED": StandardCodes("07", "ITM", "CNP"),
-    "ITEM_SUBSTITUTED": StandardCodes("08", "ITM", "CNP"),
-    "PO_NOT_FOUND": StandardCodes("61", "REF", "PIN"),
-    "CURRENCY_MISMATCH": StandardCodes("33", "FIN", "NIN"),
-}
-
-
-@dataclass(frozen=True, slots=True)
 class Variance:
     """One finding. `amount` is unrounded and positive where too much was billed.
 
-    `amount` None: cannot be put in money. `confidence` is the probability that the variance is
+    `amount` None: cannot be put in money; where papers disagree it lies within `amount_range`, both
+    ends included. `confidence` is the probability that the variance is
     real, as far as it rests on what was read. `tolerance` is the row it was measured against.
     `hypothesis` would explain it without anything being owed; then it is no claim.
     """
@@ -131,6 +98,7 @@ class Variance:
     po_line_number: str | None = None
     alternatives: tuple[Alternative, ...] = ()
     hypothesis: Hypothesis | None = None
+    amount_range: tuple[Decimal, Decimal] | None = None
 
     @property
     def standard_codes(self) -> StandardCodes:

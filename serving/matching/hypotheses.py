@@ -69,7 +69,10 @@ def explain(finding: Variance, at: Situation) -> Variance:
 
 
 def _tax_inclusive(finding: Variance, at: Situation) -> Hypothesis | None:
-    """The billed price less the tax is the ordered one."""
+    """The billed price less the tax that its row states is the ordered one.
+
+    Where the sums show that prices hold tax they were restated before (`matching.restated`).
+    """
     ordered = at.standing.price
     if finding.code not in _PRICE_CODES or not ordered:
         return None
@@ -78,30 +81,15 @@ def _tax_inclusive(finding: Variance, at: Situation) -> Hypothesis | None:
         if one.price is None or not size:
             continue
         printed, wanted = one.price * size, ordered * size
-        for rate in _tax_rates(one.billed):
-            if abs(printed / (1 + rate) - wanted) <= _HALF_CENT:
-                arithmetic = (
-                    f"{price_text(printed)} / {price_text(1 + rate)} = {price_text(wanted)}"
-                )
-                said = f"the price may hold {quantity_text(rate * 100)} % tax: {arithmetic}"
-                return Hypothesis("tax_inclusive", arithmetic, said)
+        stated = one.billed.item.tax_rate
+        if stated is None or not stated.decimal:
+            continue
+        rate = abs(Fraction(stated.decimal)) / 100
+        if abs(printed / (1 + rate) - wanted) <= _HALF_CENT:
+            arithmetic = f"{price_text(printed)} / {price_text(1 + rate)} = {price_text(wanted)}"
+            said = f"the price may hold {quantity_text(rate * 100)} % tax: {arithmetic}"
+            return Hypothesis("tax_inclusive", arithmetic, said)
     return None
-
-
-def _tax_rates(billed: BilledItem) -> Iterator[Fraction]:
-    """The tax rates above 0 that the document states, by its row or by its sums."""
-    if billed.item.tax_rate is not None and billed.item.tax_rate.decimal:
-        yield abs(Fraction(billed.item.tax_rate.decimal)) / 100
-    leaves = (
-        billed.document.fields.get(name) for name in ("total_tax", "sub_total", "invoice_total")
-    )
-    tax, net, total = (None if leaf is None else leaf.decimal for leaf in leaves)
-    for base in (net, None if total is None or tax is None else total - tax):
-        if tax and base:
-            # A rate worked out of sums is one of the whole or half percents that laws use.
-            halves = (Fraction(tax) / Fraction(base) * 200 + Fraction(1, 2)) // 1
-            if halves > 0:
-                yield Fraction(halves, 200)
 
 
 def _split_line(finding: Variance, at: Situation) -> Hypothesis | None:

@@ -23,6 +23,7 @@ def dispute_json(trade: Trade) -> Json:
             "vendor_name": trade.vendor.party.name,
             "order_date": trade.order_day.isoformat(),
             **({"unit_code_list": trade.code_list} if trade.code_list else {}),
+            **_agreements(trade),
             "lines": [_order_line(trade, line) for line in trade.lines],
         },
         "receipts": [_receipt(trade, one) for one in trade.receipt_ids],
@@ -47,6 +48,30 @@ def dispute_json(trade: Trade) -> Json:
             for one in trade.claims
         ],
     }
+
+
+def _agreements(trade: Trade) -> Json:
+    """What was agreed on the whole order; only what there is."""
+    bill = trade.bills[0]
+    agreed: Json = {
+        "payment_terms": trade.terms,
+        "freight_terms": trade.vendor.freight_term,
+        "planned_freight": _money(trade.planned_freight),
+        "agreed_deposit": _money(trade.deposit),
+        "tax_rate": number_text(bill.tax_rate),
+        "required_documents": sorted(trade.demanded),
+    }
+    if trade.price_net_of_allowance:
+        rate = Fraction(bill.allowance) / Fraction(bill.lines_total) * 100
+        agreed["allowances"] = [{"rate": number_text(to_decimal(rate)), "in_price": True}]
+    if trade.agreed_rate is not None:
+        agreed["agreed_rates"] = {bill.currency: number_text(trade.agreed_rate)}
+    agreed |= {"closed": trade.closed or None, "tax_exempt": trade.exempt or None}
+    return {name: fact for name, fact in agreed.items() if fact not in (None, [])}
+
+
+def _money(number: Decimal | None) -> str | None:
+    return None if number is None else number_text(number)
 
 
 def _order_line(trade: Trade, line: OrderedLine) -> Json:
@@ -113,17 +138,8 @@ def _receipt(trade: Trade, receipt: str) -> Json:
 def conditions_json(trade: Trade) -> Json:
     """Agreements and facts that the order data has no key for; only those that there are."""
     facts: Json = {
-        "payment_terms": trade.terms,
-        "freight_term": trade.vendor.freight_term,
         "pay_rejected": trade.vendor.pay_rejected,
-        "planned_freight": trade.planned_freight,
-        "agreed_deposit": trade.deposit,
-        "agreed_currency_rate": trade.agreed_rate,
-        "order_closed": trade.closed or None,
-        "tax_exempt": trade.exempt or None,
-        "prices_net_of_invoice_allowance": trade.price_net_of_allowance or None,
         "invoice_allowance_shares": _allowance_shares(trade),
-        "demanded_papers": sorted(trade.demanded),
         "lines": {line.number: own for line in trade.lines if (own := _line_facts(line))},
     }
     return {name: _plain(fact) for name, fact in facts.items() if fact not in (None, {}, [])}
