@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
+from data import labels
 from data.attachments import Attachment
 from data.einvoice_rows import (
     SURE,
@@ -26,7 +27,7 @@ from data.exchange.embedded_files import find_embedded_xml
 from data.exchange.reading import read_xml_document
 from data.exchange.refusal import ExchangeError
 from data.prints import Prints, is_text_printed, read_prints, visible_names
-from data.records import ExtractedDocument, Field, LineItem, Page, Problem
+from data.records import ExtractedDocument, Field, LineItem, Page, Polygon, Problem
 
 _HEADER = (
     *("invoice_id", "po_number", "invoice_date", "order_date", "due_date", "purchase_order"),
@@ -136,7 +137,11 @@ class _Check:
     def document(self) -> ExtractedDocument:
         exact = extracted(self.said, self.read.document_id)
         problems = list(exact.problems)
-        fields = dict(self.read.fields) | dict(exact.fields)
+        # Names and numbers that only the page has; its sums would be counted beside the XML's.
+        only_read = {
+            name: leaf for name, leaf in self.read.fields.items() if name not in labels.DECIMAL_TAGS
+        }
+        fields = only_read | dict(exact.fields)
         for name in _HEADER:
             if name in exact.fields:
                 fields[name] = self._header_cell(name, exact.fields[name], problems)
@@ -174,7 +179,8 @@ class _Check:
         # Pages print the sum of the lines or the sum after allowances: the XML has both.
         others = {self.said.fields.get(other) for other in ("sub_total", "taxable_total")} - {None}
         stated = others if name == "sub_total" else {ours.text}
-        printed = any(visible_names({name: str(text)}, self.prints) for text in stated)
+        prints = self._prints_beside(theirs)
+        printed = any(visible_names({name: str(text)}, prints) for text in stated)
         if printed or theirs.confidence < SURE or theirs.source == "derived":
             return ours
         problems.append(self._differs(name, ours, theirs))
@@ -200,7 +206,6 @@ class _Check:
         self, number: int, ours: LineItem, theirs: LineItem, problems: list[Problem]
     ) -> LineItem:
         """The line with the places of its row, each number compared."""
-        prints = self._row_prints(theirs)
         changed: dict[str, Field] = {}
         for name in ("quantity", "unit_price", "amount"):
             mine, other = ours.field(name), theirs.field(name)
@@ -208,7 +213,7 @@ class _Check:
                 continue
             if self._agrees(name, number, ours, theirs):
                 changed[name] = placed(mine, other)
-            elif self._speaks(name, mine, other, prints):
+            elif self._speaks(name, mine, other, theirs):
                 problems.append(self._differs(f"{name} of line {number + 1}", mine, other))
                 changed[name] = disputed(mine, other)
         return replace(
@@ -234,24 +239,47 @@ class _Check:
         gross = self.said.lines[number].values.get("gross_unit_price")
         return name == "unit_price" and same_price(ours, theirs, gross)
 
-    def _speaks(self, name: str, mine: Field, other: Field, prints: Prints) -> bool:
+    def _speaks(self, name: str, mine: Field, other: Field, row: LineItem) -> bool:
         """Whether the page speaks against the XML: read surely, and the XML's value not printed."""
-        printed = visible_names({name: mine.text or ""}, prints)
-        return other.confidence >= SURE and other.source != "derived" and not printed
+        if other.confidence < SURE or other.source == "derived":
+            return False
+        prints = self._prints_beside(other, row)
+        return not visible_names({name: mine.text or ""}, prints)
 
-    def _row_prints(self, row: LineItem) -> Prints:
-        """What is printed in the row's band of its page; of all pages where it has no place."""
-        page = next((one for one in self.pages if one.number == row.page), None)
-        if page is None or row.row_polygon is None:
-            return self.prints
-        across = int(page.rotation not in (90, 270))  # which coordinate runs across the rows
-        near, far = min(row.row_polygon[across::2]), max(row.row_polygon[across::2])
-        words = []
-        for word in page.words:
-            edges = page.polygon(word.box)[across::2]
-            if near <= (min(edges) + max(edges)) / 2 <= far:
-                words.append(word)
-        return read_prints([replace(page, words=tuple(words))])
+    def _prints_beside(self, cell: Field, row: LineItem | None = None) -> Prints:
+        """What the page (or the band of a row) prints that is not in another cell that was read.
+
+        The line's number 1 is no print of a quantity of 1, nor the sub-total one of the total.
+        """
+        pages = []
+        for page in self.pages:
+            if row is not None and row.page is not None and page.number != row.page:
+                continue
+            taken = [
+                leaf.polygon
+                for leaf in self._read_leaves
+                if leaf.page == page.number and leaf.polygon and leaf.polygon != cell.polygon
+            ]
+            band = _band(page, row)
+            words = [
+                word
+                for word in page.words
+                if _inside(page.polygon(word.box), band)
+                and not any(_inside(page.polygon(word.box), _bounds(one)) for one in taken)
+            ]
+            pages.append(replace(page, words=tuple(words)))
+        return read_prints(pages)
+
+    @cached_property
+    def _read_leaves(self) -> tuple[Field, ...]:
+        """Every cell of the page that was read and is smaller than its row."""
+        cells = (
+            leaf
+            for row in self.read.line_items
+            for name in labels.LINE_FIELDS
+            if (leaf := row.field(name)) is not None and leaf.polygon != row.row_polygon
+        )
+        return (*self.read.fields.values(), *cells)
 
     def _unpaired(self, number: int, line: LineItem, problems: list[Problem]) -> LineItem:
         """A line of the XML whose row was not read: a problem when the page does not print it."""
@@ -292,3 +320,26 @@ class _Check:
         found |= {abs(taxed) for one in exact if (taxed := with_tax(one)) is not None}
         fields: Mapping[str, Field] = extracted(self.said, "").fields
         return found | {abs(leaf.decimal) for leaf in fields.values() if leaf.decimal is not None}
+
+
+_Bounds = tuple[float, float, float, float]  # left, top, right, bottom in fractions of the page
+
+
+def _bounds(polygon: Polygon) -> _Bounds:
+    return min(polygon[::2]), min(polygon[1::2]), max(polygon[::2]), max(polygon[1::2])
+
+
+def _band(page: Page, row: LineItem | None) -> _Bounds:
+    """The strip of the page that a row stands in, from edge to edge; else the whole page."""
+    if row is None or row.row_polygon is None:
+        return 0.0, 0.0, 1.0, 1.0
+    left, top, right, bottom = _bounds(row.row_polygon)
+    # On a page that lies on its side rows run upwards.
+    return (left, 0.0, right, 1.0) if page.rotation in (90, 270) else (0.0, top, 1.0, bottom)
+
+
+def _inside(polygon: Polygon, bounds: _Bounds) -> bool:
+    """Whether the middle of a word lies within."""
+    left, top, right, bottom = _bounds(polygon)
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return bounds[0] <= x <= bounds[2] and bounds[1] <= y <= bounds[3]

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from serving.cli import main
+from tests.embedded_invoices import invoice, pdf
 from tests.x12_files import interchange, transaction
 from training.checkpoint import save_checkpoint
 from training.model import LineItemReader, ModelConfig
@@ -283,6 +284,20 @@ def test_extract_prints_documents_and_names_the_device(
     assert streams.err == "tieout: device cpu: asked for\n"
     assert main(argv) == 0
     assert "scan.png" in capsys.readouterr().out
+
+
+def test_an_e_invoice_is_read_from_its_xml(
+    files: Path, untrained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever an untrained model makes of the page; what it reads otherwise is told."""
+    path = pdf(files / "a.pdf", invoice())
+    assert main(["extract", str(path), "--checkpoint", str(untrained), "--json"]) == 0
+    (document,) = json.loads(capsys.readouterr().out)
+    quantity = document["line_items"][0]["quantity"]
+    assert (quantity["value"], quantity["raw_text"], quantity["source"]) == (
+        *("25000", "25000", "edi"),
+    )
+    assert document["fields"]["invoice_id"]["value"] == "R-17"
 
 
 def test_a_missing_checkpoint_is_told(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -152,6 +152,39 @@ def test_a_header_value_the_page_prints_otherwise_is_told(tmp_path: Path) -> Non
     assert codes(found) == []  # the page prints 1.309,00: misread
 
 
+def at(pages: Sequence[Page], text: str, value: str | D) -> Field:
+    """A cell read where the page prints that word."""
+    word = next(word for word in pages[0].words if word.text == text)
+    return Field(value, text, 0.97, 0, pages[0].polygon(word.box))
+
+
+def test_another_cells_print_is_no_witness_for_the_xml(tmp_path: Path) -> None:
+    """The XML bills 1 and 1,130.00; the page's 1 is the line's number, 1.130,00 the sub-total."""
+    xml = invoice(line(quantity=BILLED.replace("25000", "1"))).replace("1309.00", "1130.00")
+    lines = tuple(text.replace("25.000", "12") for text in PRINTED)
+    attachment, pages = opened(tmp_path, xml, lines)
+    read = printed(
+        row(line_number=at(pages, "1", "1"), quantity=at(pages, "12", D(12))),
+        sub_total=at(pages, "1.130,00", D("1130.00")),
+        invoice_total=at(pages, "1.309,00", D("1309.00")),
+    )
+    (found,) = held_against_einvoice(attachment, (read,), pages)
+    assert [one.message.partition(" is ")[0] for one in found.problems] == [
+        "invoice_total",
+        "quantity of line 1",
+    ]
+    assert found.line_items[0].quantity is not None
+    assert found.line_items[0].quantity.confidence == DISPUTED
+
+
+def test_sums_that_only_the_page_has_are_left_to_it(tmp_path: Path) -> None:
+    read = printed(shipping_charge=cell(D("15.00")), vendor_name=cell("Papier"))
+    (found,) = held(tmp_path, read)
+    assert "shipping_charge" not in found.fields
+    bare = replace(read, fields=read.fields | {"due_date": cell("2024-04-05")})
+    assert held(tmp_path, bare)[0].value("due_date") == "2024-04-05"
+
+
 def test_another_type_on_the_page_is_told(tmp_path: Path) -> None:
     (found,) = held(tmp_path, printed(kind="credit_memo"))
     assert codes(found) == ["einvoice_differs_from_page"]

@@ -10,27 +10,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from data import labels
 from data.exchange.csv_mapping import Kind, Layout
 from data.exchange.refusal import ExchangeError
 from data.exchange.wire_values import iso_day, wire_number
 from data.units import code_in_force
 
-DECIMALS = frozenset(
-    {
-        *("quantity_ordered", "unit_price", "price_base_quantity", "over_delivery_pct"),
-        *("under_delivery_pct", "quantity_received", "quantity_rejected", "quantity_returned"),
-        *("base_quantity", "amount", "quantity", "discount_rate", "discount_amount"),
-        *("charge_amount", "gross_amount", "tax_rate", "tax_amount", "pack_quantity"),
-        *("quantity_shipped", "quantity_backordered", "sub_total", "total_discount"),
-        *("shipping_charge", "total_tax", "invoice_total", "amount_due"),
-    }
-)
-DAYS = frozenset(
-    {
-        *("order_date", "received_at", "invoice_date", "due_date", "delivery_date", "ship_date"),
-        "date",
-    }
-)
+DECIMALS = labels.DECIMAL_TAGS | {
+    *("over_delivery_pct", "under_delivery_pct", "quantity_returned", "base_quantity"),
+    *("charge_amount", "pack_quantity"),
+}
+DAYS = labels.DATE_TAGS | set(labels.DOCUMENT_DATE_NAMES.values()) | {"received_at"}
 _UNITS = frozenset({"unit_code", "price_unit_code"})
 MOST_ROWS = 200_000
 
