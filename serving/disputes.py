@@ -5,12 +5,12 @@ Plain Python: no Ray, no model, no I/O. What is wrong with the documents is part
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from data.currencies import read_currency
-from data.records import ExtractedDocument, LineItem, OrderData, Problem
+from data.records import ExtractedDocument, Field, LineItem, OrderData, Problem
 from serving.conclusion import conclude
 from serving.matching.agreements import HeaderCheck, is_other_order
 from serving.matching.allocation import allocate
@@ -35,7 +35,7 @@ from serving.matching.kits import assemble_kits
 from serving.matching.match import Context, LineMatch, match_line
 from serving.matching.names import normalise_code
 from serving.matching.proof import missing_papers, received_sums, weigh_papers
-from serving.matching.restated import restate
+from serving.matching.restated import Restated, restate
 from serving.matching.settlement import (
     Compared,
     Settlement,
@@ -79,28 +79,14 @@ def examine(
         [one for one in documents if one.document_type.value in BILLING_TYPES]
     )
     bills = join_parts(originals)
-    problems += repeated
     currency = data.order.currency or _printed_currency([bill.document for bill in bills])
     context = Context(policy, currency, data.order.vendor_id)
-    copies = find_copies([bill.document for bill in bills], data, context)
-    problems += [Problem("seen_before", sentence) for sentence in copies.seen]
-    checks = _check_bills(bills, data, context, copies)
-    torn = versions(bills, copies.copies)
-    problems += torn
-    restated = {
-        bill.document.document_id: restate(bill.document, data.order)
-        for bill in bills
-        if not checks[bill.document.document_id].wrong
-    }
-    doubts = _doubts(bills, checks, torn, copies)
-    prices = {name: one.price_doubts for name, one in restated.items()}
-    context = replace(context, doubts=_by_part(bills, doubts), price_doubts=_by_part(bills, prices))
-    compared = [
-        part
-        for bill in bills
-        if (one := restated.get(bill.document.document_id)) is not None
-        for part in bill.split(one.document)
-    ]
+    judged = _judge_bills(bills, data, context)
+    problems += [*repeated, *judged.problems]
+    prices = {name: one.price_doubts for name, one in judged.restated.items()}
+    context = replace(
+        context, doubts=_by_part(bills, judged.doubts), price_doubts=_by_part(bills, prices)
+    )
     backup = [
         one
         for one in documents
@@ -108,24 +94,13 @@ def examine(
         and not is_other_order(one.fields.get("purchase_order"), data.order)
     ]
     disputed = [claim for claim in data.claims if is_disputed(claim)]
-    header = [
-        replace(one, state="open") if doubts[name] and not check.wrong else one
-        for name, check in checks.items()
-        for one in check.variances
-    ]
-    header += missing_papers(backup, data, disputed, context)
-    matches, charges, settlements = _match(compared, backup, data, context)
+    header = [*judged.variances(), *missing_papers(backup, data, disputed, context)]
+    matches, charges, settlements = _match(judged.compared(), backup, data, context)
     settled = {one.claim.claim_id for one in settlements}
     problems += _claimed_already([bill.document for bill in bills], data, settled)
-    dates = {
-        part.document_id: leaf
-        for bill in bills
-        for part in bill.parts
-        if (leaf := bill.document.fields.get("invoice_date")) is not None
-    }
-    matches = [after_waiting(match, dates, today, context) for match in matches]
+    matches = [after_waiting(match, _dates(bills), today, context) for match in matches]
     matches = with_settlements(matches, settlements)
-    notes = _by_part(bills, {name: one.notes for name, one in restated.items()})
+    notes = _by_part(bills, {name: one.notes for name, one in judged.restated.items()})
     matches = [_noted(match, notes) for match in matches]
     if not any(_items(bill.document) for bill in bills):
         sentence = "no billed line was read: nothing can be concluded"
@@ -136,21 +111,72 @@ def examine(
     return replace(verdict, message=text, po_number=data.order.po_number, papers=papers.titles)
 
 
-def _check_bills(
-    bills: Sequence[Bill], data: OrderData, context: Context, copies: Copies
-) -> dict[str, HeaderCheck]:
-    """The header check of each bill by its document's id; what is a copy is not looked into."""
-    found: dict[str, HeaderCheck] = {}
+@dataclass(frozen=True, slots=True)
+class _JudgedBills:
+    """All bills as wholes: their header checks and doubts by document id, and what is compared.
+
+    `restated` has no bill that is wrong as a whole or a copy: their lines are not compared.
+    """
+
+    bills: Sequence[Bill]
+    checks: Mapping[str, HeaderCheck]
+    doubts: Mapping[str, tuple[str, ...]]
+    restated: Mapping[str, Restated]
+    problems: tuple[Problem, ...]
+
+    def variances(self) -> list[Variance]:
+        """The findings on whole documents; what is in doubt is open and never a claim."""
+        return [
+            replace(one, state="open") if self.doubts[name] and not check.wrong else one
+            for name, check in self.checks.items()
+            for one in check.variances
+        ]
+
+    def compared(self) -> list[ExtractedDocument]:
+        """The documents whose lines are compared, in the order's terms."""
+        return [
+            part
+            for bill in self.bills
+            if (one := self.restated.get(bill.document.document_id)) is not None
+            for part in bill.split(one.document)
+        ]
+
+
+def _judge_bills(bills: Sequence[Bill], data: OrderData, context: Context) -> _JudgedBills:
+    """Header checks of each bill; what is a copy of another is not looked into."""
+    copies = find_copies([bill.document for bill in bills], data, context)
+    torn = versions(bills, copies.copies)
+    checks: dict[str, HeaderCheck] = {}
     for bill in bills:
         name = bill.document.document_id
-        if name in copies.copies:
-            check = HeaderCheck(wrong=True)
-        else:
+        check = HeaderCheck(wrong=True)
+        if name not in copies.copies:
             check = check_header(bill.document, data, context)
         own = tuple(one.variance for one in copies.found if one.document_id == name)
         variances = tuple(bill.placed(one) for one in (*own, *check.variances))
-        found[name] = replace(check, variances=variances)
-    return found
+        checks[name] = replace(check, variances=variances)
+    seen = (Problem("seen_before", sentence) for sentence in copies.seen)
+    return _JudgedBills(
+        bills,
+        checks,
+        _doubts(checks, torn, copies),
+        {
+            bill.document.document_id: restate(bill.document, data.order)
+            for bill in bills
+            if not checks[bill.document.document_id].wrong
+        },
+        (*seen, *torn),
+    )
+
+
+def _dates(bills: Sequence[Bill]) -> dict[str, Field]:
+    """The invoice date by each document that a bill came in."""
+    return {
+        part.document_id: leaf
+        for bill in bills
+        for part in bill.parts
+        if (leaf := bill.document.fields.get("invoice_date")) is not None
+    }
 
 
 def _by_part(
@@ -202,7 +228,6 @@ def _unread(document: ExtractedDocument) -> list[Problem]:
 
 
 def _doubts(
-    bills: Sequence[Bill],
     checks: Mapping[str, HeaderCheck],
     torn: Sequence[Problem],
     copies: Copies,

@@ -29,8 +29,8 @@ def vendor_message(
     claims = [one for one in variances if one.state == "claim" and one.code not in _NOT_TOLD]
     missing = [one for one in variances if one.code == "EVIDENCE_MISSING"]
     asked = {kind for one in settlements for kind in one.missing}
-    named = {f"no {PAPER_NAMES[kind]}" for kind in asked}
-    wanted = [one for one in missing if one.formula not in named]
+    answered = {f"no {PAPER_NAMES[kind]}" for kind in asked}
+    wanted = [one for one in missing if one.formula not in answered]
     answers = [_answer(one) for one in settlements if one.decision != "needs_analyst"]
     parts = [*_claims(claims, lines, papers), *answers, *_wanted(wanted)]
     if not parts:

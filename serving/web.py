@@ -376,7 +376,7 @@ def _multipart(*parts: str) -> dict[str, Any]:
         "dispute": {
             "type": "string",
             "contentMediaType": "application/json",
-            "description": "order, receipts, billed, claims and documents already read, as JSON",
+            "description": "order, receipts, billed, claims, invoices and read documents, as JSON",
         },
         "attachments": {
             "type": "array",

@@ -316,6 +316,29 @@ def test_the_table_has_the_edge_cases_of_whole_documents() -> None:
     assert told == {13, 15, 18, 24, 25, 26, 32, 34, 35, 39}
 
 
+@pytest.mark.parametrize(("sure", "state"), [(1.0, "claim"), (0.97, "open"), (0.5, "open")])
+def test_another_vendors_name_is_rather_misread(sure: float, state: str) -> None:
+    (seen,) = documents_from_json(
+        {
+            "document_id": "i",
+            "document_type": {"value": "invoice"},
+            "fields": {
+                "vendor_name": {"value": "Norvia Tools AG", "confidence": sure},
+                "invoice_total": {"value": "1100.00"},
+            },
+            "line_items": [
+                {"product_code": {"value": "A-1"}, "quantity": {"value": "100"},
+                 "unit_price": {"value": "11.00"}, "amount": {"value": "1100.00"}}
+            ],
+        }
+    )  # fmt: skip
+    verdict = examine([seen], one_line(vendor_name="Kapla Hardware Co."))
+    assert verdict.variances[0].code == "VENDOR_MISMATCH"
+    assert {one.state for one in verdict.variances} == {state}
+    # In doubt the lines are compared all the same, and nothing is claimed on them.
+    assert len(verdict.variances) == (1 if state == "claim" else 2)
+
+
 def test_restated_prices_say_so_and_keep_what_is_printed() -> None:
     dear = paper(row("100", "13.20", amount="1320.00"), total_tax="220.00", invoice_total="1320.00")
     verdict = examine([dear], one_line())

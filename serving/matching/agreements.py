@@ -15,7 +15,7 @@ from serving.matching.findings import Evidence, State, Variance, cell_evidence
 from serving.matching.match import Context
 from serving.matching.payment_terms import read_terms
 from serving.matching.restated import agreed_rate
-from serving.matching.sums import whole_amount
+from serving.matching.sums import vendors_error, whole_amount
 from serving.matching.variances import rounded, to_decimal
 
 # Letters and digits that print and OCR confuse.
@@ -256,9 +256,10 @@ def _check_vendor(document: ExtractedDocument, data: OrderData, context: Context
             "Do not pay; ask both who may bill this order, and verify any new bank account.",
         ),
         names=("vendor_name",),
-        confidence=leaf.confidence,
+        # Rather another name was read off the page than somebody else bills the order.
+        confidence=vendors_error(leaf.confidence),
     )
-    weighed = _weighed(finding, leaf, context)
+    weighed = context.settled(_weighed(finding, leaf, context), [])
     return HeaderCheck((weighed,), (said,), wrong=weighed.state == "claim")
 
 

@@ -10,13 +10,13 @@ from serving.matching.billed import certainty
 from serving.matching.charges import check_allowance
 from serving.matching.findings import Variance, cell_evidence
 from serving.matching.match import Context
-from serving.matching.prices import VENDOR_ERROR_RATE
 from serving.matching.sums import (
     decimal_of,
     line_amounts,
     slack_of,
     sums_to_try,
     tax_included,
+    vendors_error,
 )
 from serving.matching.taxes import check_tax
 from serving.matching.tolerances import breaches, is_small, tolerance_of
@@ -96,7 +96,6 @@ def _mismatch(
         return None
     names = (name, *([] if lines else ["sub_total"]), *_SUM_FIELDS)
     cells = {one: leaf for one in names if (leaf := document.fields.get(one)) is not None} | lines
-    right = certainty(cells)
     money, currency = to_decimal(gap), context.currency
     shown, summed = rounded(to_decimal(goal), currency), rounded(to_decimal(nearest), currency)
     finding = Variance(
@@ -108,7 +107,7 @@ def _mismatch(
         formula=f"{shown} − {summed} = {rounded(money, currency)}",
         explanation=f"{document.document_id}: {name} is {shown} and its parts sum to {summed}.",
         action="Ask for a corrected invoice; check that every line was read.",
-        confidence=right * VENDOR_ERROR_RATE / (right * VENDOR_ERROR_RATE + 1 - right),
+        confidence=vendors_error(certainty(cells)),
         evidence=tuple(
             cell_evidence(document.document_id, one, leaf) for one, leaf in cells.items()
         ),

@@ -4,7 +4,16 @@ from fractions import Fraction
 
 from data.records import ExtractedDocument, Field
 from serving.matching.billed import SILENT_TYPES
+from serving.matching.prices import VENDOR_ERROR_RATE
 from serving.matching.variances import AMOUNT_SLACK
+
+
+def vendors_error(right: float) -> float:
+    """The probability that the vendor is wrong where cells that are `right` so probably say so.
+
+    Against it stands that one was misread: vendors err rarely.
+    """
+    return right * VENDOR_ERROR_RATE / (right * VENDOR_ERROR_RATE + 1 - right)
 
 
 def decimal_of(document: ExtractedDocument, name: str) -> Fraction | None:

@@ -11,8 +11,7 @@ from serving.matching.agreements import places_of
 from serving.matching.billed import SILENT_TYPES, certainty, credit_sign
 from serving.matching.findings import Evidence, Variance, cell_evidence
 from serving.matching.match import Context
-from serving.matching.prices import VENDOR_ERROR_RATE
-from serving.matching.sums import decimal_of, slack_of, tax_included
+from serving.matching.sums import decimal_of, slack_of, tax_included, vendors_error
 from serving.matching.tolerances import breaches, is_small, tolerance_of
 from serving.matching.variances import quantity_text, rounded, to_decimal
 
@@ -46,8 +45,7 @@ def check_tax(
         f"{rounded(to_decimal(dues[0]), context.currency)}; "
         f"{rounded(to_decimal(tax), context.currency)} is billed as tax."
     )
-    right = certainty({"total_tax": leaf, **cells})
-    sure = right * VENDOR_ERROR_RATE / (right * VENDOR_ERROR_RATE + 1 - right)
+    sure = vendors_error(certainty({"total_tax": leaf, **cells}))
     # Tax is due in whole cents (EN 16931, BR-CO-17).
     due = Fraction(rounded(to_decimal(dues[0]), context.currency))
     found = _kept(document, context, tax, due, (reason, sure, cells))
