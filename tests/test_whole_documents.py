@@ -316,6 +316,30 @@ def test_the_table_has_the_edge_cases_of_whole_documents() -> None:
     assert told == {13, 15, 18, 24, 25, 26, 32, 34, 35, 39}
 
 
+@pytest.mark.parametrize(
+    ("head", "fields", "rows", "stated"),
+    [
+        ({"closed": True}, {}, [ROW], ("closed", "true")),
+        ({"vendor_name": "Kapla"}, {"vendor_name": "Norvia Tools"}, [ROW],
+         ("vendor_name", "Kapla")),
+        ({"payment_terms": "NET 30"}, {"payment_terms": "NET 10"}, [ROW],
+         ("payment_terms", "NET 30")),
+        ({}, {"currency": "EUR"}, [ROW], ("currency", "USD")),
+        ({}, {"purchase_order": "990815"}, [ROW], ("po_number", "4711")),
+        ({"planned_freight": "60.00"}, {}, [ROW, freight("75.00")], ("planned_freight", "60.00")),
+        ({"agreed_deposit": "45"}, {}, [ROW, freight("60", "deposit")],
+         ("agreed_deposit", "45.00")),
+        ({"allowances": [{"rate": "2"}]}, {}, [ROW], ("allowances", "20.00")),
+    ],
+)  # fmt: skip
+def test_both_sides_of_a_finding_are_evidence(
+    head: dict[str, Any], fields: dict[str, str], rows: list[dict[str, Any]],
+    stated: tuple[str, str],
+) -> None:  # fmt: skip
+    (one,) = examine([paper(*rows, **fields)], one_line(**head)).variances
+    assert ("4711", *stated) in [(at.document_id, at.field, at.raw_text) for at in one.evidence]
+
+
 @pytest.mark.parametrize(("sure", "state"), [(1.0, "claim"), (0.97, "open"), (0.5, "open")])
 def test_another_vendors_name_is_rather_misread(sure: float, state: str) -> None:
     (seen,) = documents_from_json(

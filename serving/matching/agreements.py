@@ -51,6 +51,11 @@ def places_of(document: ExtractedDocument, names: Sequence[str]) -> tuple[Eviden
     )
 
 
+def order_says(order: PurchaseOrder, name: str, value: object) -> Evidence:
+    """What the order states under a key, as the other side of a finding."""
+    return Evidence(order.po_number, name, None if value is None else str(value), 1.0)
+
+
 def whole_document(
     document: ExtractedDocument,
     context: Context,
@@ -88,7 +93,24 @@ def check_agreements(document: ExtractedDocument, data: OrderData, context: Cont
         if found.wrong:
             break
     terms = check_terms(document, data.order, context)
-    return found if terms is None else replace(found, variances=(*found.variances, terms))
+    variances = (*found.variances, *(() if terms is None else (terms,)))
+    stated = tuple(
+        replace(one, evidence=(*one.evidence, order_says(data.order, name, value)))
+        for one in variances
+        for name, value in (_stated(data.order, one.code),)
+    )
+    return replace(found, variances=stated)
+
+
+def _stated(order: PurchaseOrder, code: str) -> tuple[str, object]:
+    """The key and value of the order that a finding of this room is held against."""
+    return {
+        "PO_NOT_FOUND": ("po_number", order.po_number),
+        "PO_CLOSED": ("closed", str(order.closed).lower()),
+        "VENDOR_MISMATCH": ("vendor_name", order.vendor_name),
+        "CURRENCY_MISMATCH": ("currency", order.currency),
+        "TERMS_MISMATCH": ("payment_terms", order.payment_terms),
+    }[code]
 
 
 def _order_number(text: str) -> str:

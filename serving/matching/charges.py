@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from data.records import ExtractedDocument, Field, PurchaseOrder
-from serving.matching.agreements import places_of
+from serving.matching.agreements import order_says, places_of
 from serving.matching.billed import BilledItem, certainty, credit_sign, describe
 from serving.matching.findings import Evidence, LineVerdict, State, Status, Variance, cell_evidence
 from serving.matching.match import Context, LineMatch
@@ -76,6 +76,11 @@ def compare_charges(
         if finding is not None and charge.doubts and finding.state == "claim":
             finding = replace(finding, state="open")
         if finding is not None:
+            agreed = planned_freight(order) if kind == "freight" else order.agreed_deposit
+            name = "planned_freight" if kind == "freight" else "agreed_deposit"
+            money = None if agreed is None else _money(Fraction(agreed), context)
+            fact = order_says(order, name, money)
+            finding = replace(finding, evidence=(*finding.evidence, fact))
             found.append(finding)
         lines += [_row_match(row, charge, finding) for row in charge.rows]
     return ChargeFindings(tuple(found), tuple(lines))
@@ -269,6 +274,7 @@ def check_allowance(
         evidence=(
             *places_of(document, ("total_discount", "invoice_total")),
             *(cell_evidence(document.document_id, name, cell) for name, cell in lines[1].items()),
+            order_says(order, "allowances", _money(due, context)),
         ),
     )
     return [context.settled(finding, [])]
