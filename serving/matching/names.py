@@ -1,7 +1,7 @@
 """What an article is called on paper and in order data, and how alike two names are."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,8 +59,8 @@ class Names:
             digits=frozenset(word for word in words.split() if word.isdigit()),
         )
 
-    def names_another(self, other: "Names") -> bool:
-        """Whether both have a code of one kind and none is the same.
+    def names_another(self, other: "Names", kinds: Set[str]) -> bool:
+        """Whether both have a code of one of these kinds and none of their codes is the same.
 
         Codes that differ by one character, lookalikes of print taken as one, may be misread.
         """
@@ -70,7 +70,7 @@ class Names:
             for code in folded
             for two in other.codes
         )
-        return not near and not self.kinds.isdisjoint(other.kinds)
+        return not near and bool(self.kinds & other.kinds & kinds)
 
 
 def printed_names(item: LineItem) -> Names:
