@@ -58,7 +58,8 @@ class Assignment:
 
     `runner_up` is set when another PO line is so close that the choice is ambiguous. `nearest` is
     the PO line that came closest where none was alike enough. `component` is the part of the PO
-    line's kit that the document line is. `cells` are the cells that name the PO line.
+    line's kit that the document line is. `cells` are the cells that name the PO line; they are
+    `mistakable` where one of them is nearly the code of another PO line.
     """
 
     order_line: OrderLine | None
@@ -68,6 +69,7 @@ class Assignment:
     nearest: OrderLine | None = None
     component: Component | None = None
     cells: Mapping[str, Field] = field(default_factory=dict)
+    mistakable: bool = False
 
     @property
     def by_identifier(self) -> bool:
@@ -183,14 +185,19 @@ def assign_lines(
     scores = [{index: one.score for index, one in row.items()} for row in found]
     line_of = [target.line for target in targets]
     chosen = best_pairing(_without_weak_rivals(scores, line_of), line_of)
-    assigned = (
-        _assignment(row, choice, lines, targets, articles)
-        for row, choice in zip(found, chosen, strict=True)
-    )
-    return tuple(
-        one if choice is None else replace(one, cells=_naming_cells(item, one, targets[choice]))
-        for one, (item, _, _), choice in zip(assigned, items, chosen, strict=True)
-    )
+    assigned = []
+    for (item, _, _), names, row, choice in zip(items, printed, found, chosen, strict=True):
+        one = _assignment(row, choice, lines, targets, articles)
+        if choice is not None:
+            article = articles[targets[choice].line]
+            others = (targets[index] for index in row if articles[targets[index].line] != article)
+            one = replace(
+                one,
+                cells=_naming_cells(item, one, targets[choice]),
+                mistakable=any(names.nearly_same_code(other.names) for other in others),
+            )
+        assigned.append(one)
+    return tuple(assigned)
 
 
 def _naming_cells(item: LineItem, found: Assignment, target: _Target) -> dict[str, Field]:
