@@ -37,10 +37,10 @@ from serving.matching.standing import Ledger, Standing, is_live, line_key, stand
 from serving.matching.surroundings import Surroundings, late_deliveries, unbilled_room
 from serving.matching.unmatched import (
     comparison_doubts,
+    evident_substitutes,
     match_charge,
     match_other_order,
     match_unordered,
-    substituted_line,
 )
 from serving.matching.variances import rounded
 from serving.policy import Policy
@@ -221,10 +221,11 @@ def _match(
     }
     evidence = backup_evidence(backup, standings, billed)
     unbilled = [standings[key] for key in standings if key not in shares]
+    strange = [(one, choice) for one, choice in chosen if choice.order_line is None]
     around = Surroundings(
         unbilled_room(unbilled, context.policy.expect, context.policy.pay_rejected),
         late_deliveries(backup, standings),
-        [one for one in (*charges, *_on_no_line(chosen)) if one.sign == -1],
+        [one for one in (*charges, *(row for row, _ in strange)) if one.sign == -1],
     )
     matches = [
         match_line(standings[key], own, context, evidence.get(key, ()), around)
@@ -232,20 +233,15 @@ def _match(
     ]
     matches += credits
     coded = {one.document.document_id for one, choice in chosen if "code" in choice.by}
-    for one, choice in chosen:
-        if choice.order_line is None:
-            agree = one.document.document_id in coded
-            lines = [standing.line for standing in unbilled]
-            rivals = comparison_doubts(one, choice, lines, agree)
-            instead = substituted_line(one, unbilled)
-            matches.append(match_unordered(one, rivals, context, instead))
+    least = context.policy.review_confidence
+    instead = evident_substitutes([one for one, _ in strange], unbilled, least)
+    for number, (one, choice) in enumerate(strange):
+        agree = one.document.document_id in coded
+        rivals = comparison_doubts(one, choice, [other.line for other in unbilled], agree)
+        matches.append(match_unordered(one, rivals, context, instead.get(number)))
     matches += [match_other_order(one, number) for one, number in elsewhere]
     found = (match_charge(charge, context) for charge in charges)
     return matches + [match for match in found if match is not None]
-
-
-def _on_no_line(chosen: Sequence[tuple[BilledItem, Assignment]]) -> list[BilledItem]:
-    return [one for one, choice in chosen if choice.order_line is None]
 
 
 def _credits(
