@@ -48,10 +48,10 @@ from serving.matching.standing import Ledger, Standing, is_live, line_key, stand
 from serving.matching.surroundings import Surroundings, late_deliveries, unbilled_room
 from serving.matching.unmatched import (
     comparison_doubts,
+    evident_substitutes,
     match_charge,
     match_other_order,
     match_unordered,
-    substituted_line,
 )
 from serving.message import vendor_message
 from serving.policy import Policy
@@ -300,10 +300,11 @@ def _match(
     received = {key: received_sums(data, standings[key]) for key in statements}
     evidence = backup_evidence(statements, billed, received)
     unbilled = [standings[key] for key in standings if key not in shares]
+    strange = [(one, choice) for one, choice in chosen if choice.order_line is None]
     around = Surroundings(
         unbilled_room(unbilled, context.policy.expect, context.policy.pay_rejected),
         late_deliveries(backup, standings),
-        [one for one in (*charges, *_on_no_line(chosen)) if one.sign == -1],
+        [one for one in (*charges, *(row for row, _ in strange)) if one.sign == -1],
     )
     matches = []
     for key, own in shares.items():
@@ -313,13 +314,12 @@ def _match(
         matches.append(weigh_papers(match, at, statements.get(key, ()), data, context))
     matches += credits
     coded = {one.document.document_id for one, choice in chosen if "code" in choice.by}
-    for one, choice in chosen:
-        if choice.order_line is None:
-            agree = one.document.document_id in coded
-            lines = [standing.line for standing in unbilled]
-            rivals = comparison_doubts(one, choice, lines, agree)
-            instead = substituted_line(one, unbilled)
-            matches.append(match_unordered(one, rivals, context, instead))
+    least = context.policy.review_confidence
+    instead = evident_substitutes([one for one, _ in strange], unbilled, least)
+    for number, (one, choice) in enumerate(strange):
+        agree = one.document.document_id in coded
+        rivals = comparison_doubts(one, choice, [other.line for other in unbilled], agree)
+        matches.append(match_unordered(one, rivals, context, instead.get(number)))
     matches += [match_other_order(one, number) for one, number in elsewhere]
     compared = compare_charges(billing, charges, data.order, context)
     matches += compared.lines
@@ -328,10 +328,6 @@ def _match(
     matches += [match for match in found if match is not None]
     known = Compared(standings, shares, statements, [*billing, *backup])
     return matches, compared.variances, settle(known, data, context)
-
-
-def _on_no_line(chosen: Sequence[tuple[BilledItem, Assignment]]) -> list[BilledItem]:
-    return [one for one, choice in chosen if choice.order_line is None]
 
 
 def _credits(

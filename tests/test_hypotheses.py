@@ -205,3 +205,23 @@ def test_what_explains_only_nearly_explains_nothing(
     verdict = examine(documents, data)
     assert explained(verdict) == []
     assert claimed(verdict) == D(claim)
+
+
+@pytest.mark.parametrize(
+    ("rows", "change", "codes"),
+    [
+        ([("50", "B-7")], {}, ["ITEM_SUBSTITUTED"]),
+        # Other units than arrived, two rows that fit, or a name that may be misread.
+        ([("49", "B-7")], {}, ["ITEM_NOT_ORDERED"]),
+        ([("50", "B-7"), ("50", "B-8")], {}, ["ITEM_NOT_ORDERED", "ITEM_NOT_ORDERED"]),
+        ([("50", "B-7")], {"confidence": 0.8}, ["ITEM_NOT_ORDERED"]),
+    ],
+)
+def test_what_is_evidently_a_substitute(
+    rows: Sequence[tuple[str, str]], change: dict[str, Any], codes: list[str]
+) -> None:
+    data = order(po("50", "8.00", description="Parasol"), receipts=[got("50")])
+    document = paper(*(row(quantity, "9.00", code) for quantity, code in rows))
+    verdict = examine([doubtful(document, "product_code", **change)], data)
+    assert [one.code for one in verdict.variances] == codes
+    assert claimed(verdict) == 0

@@ -131,13 +131,42 @@ def test_a_weak_cell_is_named_with_its_box_and_never_claimed_on(
     assert any(cell in reason for reason in line["reasons"])
 
 
-def test_a_weak_code_alone_names_no_po_line_to_claim_on() -> None:
-    document = invoice("product_code", {"confidence": 0.6}, quantity="40", unit_price="10.50")
+@pytest.mark.parametrize(
+    ("sure", "other_code", "claimed"),
+    [
+        # That a misread code is the order's is chance; where its neighbour is called nearly the
+        # same it is not.
+        (0.6, "B-99", True),
+        (0.3, "B-99", False),
+        (0.6, "A-2", False),
+        (0.95, "A-2", True),
+    ],
+)
+def test_a_weak_code_is_claimed_on_only_where_it_cannot_be_anothers(
+    sure: float, other_code: str, claimed: bool
+) -> None:
+    lines = [
+        {
+            "po_line_number": str(number), "product_code": code, "unit_code": "EA",
+            "quantity_ordered": "10", "unit_price": "10.00",
+        }
+        for number, code in enumerate(("A-1", other_code), start=1)
+    ]  # fmt: skip
+    events = [{"po_line_number": "1", "quantity_received": "10"}]
+    data = parse_order_data(
+        {
+            "order": {"po_number": "4711", "lines": lines},
+            "receipts": [{"receipt_id": "R1", "lines": events}],
+        }
+    )
+    leaf = {"confidence": sure}
+    document = invoice("product_code", leaf, quantity="12", unit_price="10.50", product_code="A-1")
     (item,) = document.line_items
     alone = replace(document, line_items=(replace(item, description=None),))
-    verdict = examine([alone], SHORT)
-    assert {one.state for one in verdict.variances} == {"open"}
-    assert [one.field for one in verdict.lines[0].unsure] == ["product_code"]
+    verdict = examine([alone], data)
+    assert {one.state for one in verdict.variances} == {"claim" if claimed else "open"}
+    named = [one.field for one in verdict.lines[0].unsure]
+    assert named == ([] if claimed else ["product_code"])
 
 
 def test_an_ambiguous_line_is_said_to_be_so_and_nothing_is_claimed() -> None:

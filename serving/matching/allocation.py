@@ -123,7 +123,8 @@ class _Pool:
         for key in self._keys:
             fits[rooms[key] - self._taken[key], self._price(key)].append(key)
         for one in loose:
-            prices = [price for price in self._by_price if price in self._agreeing(one.share)]
+            agreeing = self._agreeing(one.share)
+            prices = [price for price in self._by_price if price in agreeing]
             fitting = [own for price in prices if (own := fits.get((one.left, price)))]
             if fitting:
                 at_home = next((own for own in fitting if one.home in own), fitting[0])

@@ -39,6 +39,7 @@ LEAST_SHARING = 0.50
 # The most likeness that is left to what bears another article's code.
 OTHER_ARTICLE = 0.30
 SAME_PRICE = Fraction(5, 1000)
+_IDENTIFIERS = frozenset({"PO line number", "GTIN", "code"})
 # Among PO lines for one article the older one is preferred by this much in all.
 _AGE = 1e-6
 
@@ -57,7 +58,8 @@ class Assignment:
 
     `runner_up` is set when another PO line is so close that the choice is ambiguous. `nearest` is
     the PO line that came closest where none was alike enough. `component` is the part of the PO
-    line's kit that the document line is. `cells` are the cells that name the PO line.
+    line's kit that the document line is. `cells` are the cells that name the PO line; they are
+    `mistakable` where one of them is nearly the code of another PO line.
     """
 
     order_line: OrderLine | None
@@ -67,10 +69,11 @@ class Assignment:
     nearest: OrderLine | None = None
     component: Component | None = None
     cells: Mapping[str, Field] = field(default_factory=dict)
+    mistakable: bool = False
 
     @property
     def by_identifier(self) -> bool:
-        return bool({"PO line number", "GTIN", "code"} & set(self.by))
+        return bool(_IDENTIFIERS & set(self.by))
 
     @property
     def is_substitute(self) -> bool:
@@ -178,18 +181,23 @@ def assign_lines(
     targets, articles = _targets(lines, own), article_groups(own)
     printed = [printed_names(item) for item, _, _ in items]
     found = _compare(items, printed, targets, _Prices(lines, code_list, {}))
-    found = _without_other_codes(found, printed, targets)
+    found = _without_other_codes(found, [item for item, _, _ in items], printed, targets)
     scores = [{index: one.score for index, one in row.items()} for row in found]
     line_of = [target.line for target in targets]
     chosen = best_pairing(_without_weak_rivals(scores, line_of), line_of)
-    assigned = (
-        _assignment(row, choice, lines, targets, articles)
-        for row, choice in zip(found, chosen, strict=True)
-    )
-    return tuple(
-        one if choice is None else replace(one, cells=_naming_cells(item, one, targets[choice]))
-        for one, (item, _, _), choice in zip(assigned, items, chosen, strict=True)
-    )
+    assigned = []
+    for (item, _, _), names, row, choice in zip(items, printed, found, chosen, strict=True):
+        one = _assignment(row, choice, lines, targets, articles)
+        if choice is not None:
+            article = articles[targets[choice].line]
+            others = (targets[index] for index in row if articles[targets[index].line] != article)
+            one = replace(
+                one,
+                cells=_naming_cells(item, one, targets[choice]),
+                mistakable=any(names.nearly_same_code(other.names) for other in others),
+            )
+        assigned.append(one)
+    return tuple(assigned)
 
 
 def _naming_cells(item: LineItem, found: Assignment, target: _Target) -> dict[str, Field]:
@@ -239,31 +247,32 @@ def _compare(
 
 
 def _without_other_codes(
-    found: _Found, printed: Sequence[Names], targets: Sequence[_Target]
+    found: _Found,
+    items: Sequence[LineItem],
+    printed: Sequence[Names],
+    targets: Sequence[_Target],
 ) -> _Found:
     """With what bears another article's code taken for another article.
 
-    Where one line of the document is found by code, order and document use the same codes: a code
-    that is not the PO line's, and not one character off it, is then another article's.
+    Where one line of the document is found by its code, order and document use the same codes of
+    that kind: one that is not the PO line's, and not one character off it, is another article's.
     """
-    coded = [any({"code", "GTIN"} & set(one.by) for one in row.values()) for row in found]
-    changed = []
-    for number, (row, names) in enumerate(zip(found, printed, strict=True)):
-        speaks = bool(names.codes) and (coded[number] or any(coded))
-        changed.append(
-            {
-                index: replace(one, score=min(one.score, OTHER_ARTICLE))
-                if speaks and _is_other(one, names, targets[index].names)
-                else one
-                for index, one in row.items()
-            }
-        )
-    return changed
-
-
-def _is_other(likeness: Likeness, names: Names, ordered: Names) -> bool:
-    known = {"code", "GTIN", "PO line number"} & set(likeness.by)
-    return bool(ordered.codes) and not known and names.names_another(ordered)
+    shared = {
+        kind
+        for item, row in zip(items, found, strict=True)
+        for index, one in row.items()
+        if {"code", "GTIN"} & set(one.by)
+        for kind in same_codes(item, targets[index].names)
+    }
+    return [
+        {
+            index: replace(one, score=min(one.score, OTHER_ARTICLE))
+            if not _IDENTIFIERS & set(one.by) and names.names_another(targets[index].names, shared)
+            else one
+            for index, one in row.items()
+        }
+        for row, names in zip(found, printed, strict=True)
+    ]
 
 
 def best_pairing(scores: Sequence[Mapping[int, float]], line_of: Sequence[int]) -> list[int | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from serving.matching.billed import certainty, describe
+from serving.matching.billed import describe
 from serving.matching.findings import (
     Evidence,
     LineVerdict,
@@ -15,7 +15,7 @@ from serving.matching.findings import (
     worst,
 )
 from serving.matching.hypotheses import Situation, explain
-from serving.matching.mixed_units import basis_finding, mixed_units
+from serving.matching.mixed_units import basis_finding, mixed_units, unresolved_finding
 from serving.matching.prices import (
     PriceLine,
     extension_finding,
@@ -144,11 +144,15 @@ def _judge_reading(one: Share, standing: Standing, context: Context, progress: _
     if (doubt := pack_doubt(billed, standing.units)) is not None:
         progress.doubts.append(f"{billed.place}: {doubt}")
     progress.notes += [f"{billed.place}: {note}" for note in billed.notes]
+    if one.assignment.is_substitute:
+        progress.notes.append(
+            f"{billed.place}: {describe(billed)!r} is a substitute the order lists"
+        )
     if billed.unit is None and standing.units.name is not None:
         unit = standing.line.unit_code or standing.units.name
         progress.notes.append(f"{billed.place}: no unit is printed; taken as the order's {unit}")
     if one.unit_unresolved:
-        progress.found.append(_unit_unresolved(one, standing, context.currency))
+        progress.found.append(unresolved_finding(one, standing, context.currency))
         progress.doubts.append(f"{billed.place}: no factor from {billed.unit} to the order's unit")
     extension = extension_finding(billed, standing.line.po_line_number, context.currency)
     if extension is not None:
@@ -326,28 +330,6 @@ def _billed_price(shares: Sequence[Share], billed: Fraction) -> Fraction | None:
     if billed == 0 or any(one.price is None or one.quantity is None for one in shares):
         return None
     return sum(((one.price or 0) * (one.quantity or 0) for one in shares), Fraction(0)) / billed
-
-
-def _unit_unresolved(one: Share, standing: Standing, currency: str | None) -> Variance:
-    billed = one.billed
-    cells = tuple(
-        cell_evidence(billed.document.document_id, name, cell)
-        for name, cell in billed.quantity_cells.items()
-    )
-    ordered = standing.line.unit_code
-    return Variance(
-        code="UOM_UNRESOLVED",
-        state="open",
-        quantity=None,
-        amount=None,
-        currency=currency,
-        formula=f"1 {billed.unit} = ? {ordered}",
-        explanation=f"Billed in {billed.unit}, ordered in {ordered}: no factor is known.",
-        action=f"State in the order's pack_factors how many {ordered} one {billed.unit} holds.",
-        confidence=certainty(billed.quantity_cells),
-        evidence=cells,
-        po_line_number=standing.line.po_line_number,
-    )
 
 
 def _status(progress: _Progress) -> Status:

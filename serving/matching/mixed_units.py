@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from data.records import OrderLine
-from serving.matching.findings import Hypothesis, HypothesisKind, Variance
+from serving.matching.findings import Hypothesis, HypothesisKind, Variance, cell_evidence
 from serving.matching.prices import billed_evidence
+from serving.matching.probability import probability_over
 from serving.matching.shares import Share
 from serving.matching.standing import Standing
 from serving.matching.variances import price_text, quantity_text, to_decimal
@@ -147,4 +148,29 @@ def basis_finding(
         unit=standing.units.name,
         po_line_number=standing.line.po_line_number,
         hypothesis=hypothesis,
+    )
+
+
+def unresolved_finding(one: Share, standing: Standing, currency: str | None) -> Variance:
+    """A unit of which nobody says how many of the order's it holds."""
+    billed = one.billed
+    cells = tuple(
+        cell_evidence(billed.document.document_id, name, cell)
+        for name, cell in billed.quantity_cells.items()
+    )
+    ordered = standing.line.unit_code
+    return Variance(
+        code="UOM_UNRESOLVED",
+        state="open",
+        quantity=None,
+        amount=None,
+        currency=currency,
+        formula=f"1 {billed.unit} = ? {ordered}",
+        explanation=f"Billed in {billed.unit}, ordered in {ordered}: no factor is known.",
+        action=f"State in the order's pack_factors how many {ordered} one {billed.unit} holds.",
+        confidence=probability_over(
+            [(one, billed.quantity_cells)], standing, lambda _, other: other.quantity is None
+        ).right,
+        evidence=cells,
+        po_line_number=standing.line.po_line_number,
     )

@@ -1,7 +1,7 @@
 """What an article is called on paper and in order data, and how alike two names are."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,18 +59,22 @@ class Names:
             digits=frozenset(word for word in words.split() if word.isdigit()),
         )
 
-    def names_another(self, other: "Names") -> bool:
-        """Whether both have a code of one kind and none is the same.
-
-        Codes that differ by one character, lookalikes of print taken as one, may be misread.
-        """
+    def nearly_same_code(self, other: "Names") -> bool:
+        """Whether codes differ by one character at most, lookalikes of print taken as one."""
         folded = [code.translate(LOOKALIKES) for code in self.codes]
-        near = any(
+        return any(
             Levenshtein.distance(code, two.translate(LOOKALIKES), score_cutoff=1) <= 1
             for code in folded
             for two in other.codes
         )
-        return not near and not self.kinds.isdisjoint(other.kinds)
+
+    def names_another(self, other: "Names", kinds: Set[str]) -> bool:
+        """Whether both have a code of one of these kinds and none of their codes is the same.
+
+        Codes that are nearly the same may be misread.
+        """
+        both = self.kinds & other.kinds & kinds
+        return bool(both) and not self.nearly_same_code(other)
 
 
 def printed_names(item: LineItem) -> Names:

@@ -1,5 +1,6 @@
 """Rows that stand twice on one invoice."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -35,13 +36,17 @@ class Repeat:
 def find_repeats(shares: Sequence[Share], beyond: Fraction) -> list[Repeat]:
     """Repeated rows, as far as the units `beyond` what could be billed hold them whole.
 
-    Equal rows are no error in themselves: two deliveries of one article look alike.
+    Equal rows are no error in themselves: two deliveries of one article look alike, and three or
+    more equal rows are a schedule.
     """
     found: list[Repeat] = []
     seen: dict[tuple[object, ...], BilledItem] = {}
+    said = Counter(_content(one.billed) for one in shares)
     for one in shares:
-        first = seen.setdefault(_content(one.billed), one.billed)
-        quantity = one.quantity
+        content, quantity = _content(one.billed), one.quantity
+        first = seen.setdefault(content, one.billed)
+        if said[content] > 2:
+            continue
         whole = one.part == 1 and quantity is not None and quantity > 0
         if first is not one.billed and whole and quantity is not None and quantity <= beyond:
             beyond -= quantity

@@ -9,6 +9,9 @@ from serving.matching.assignment import SURE, Assignment
 from serving.matching.billed import BilledItem, reread, unread_cells, weak_cells
 from serving.matching.line_units import LineUnits, base_unit
 
+# How often a misread name is that of a line of the order. Assumed.
+CHANCE = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -60,11 +63,20 @@ class Share:
 
     @property
     def naming_confidence(self) -> float:
-        """The probability that one of the cells that name the PO line was read right."""
+        """The probability that the cells that name the PO line name the right one.
+
+        They agree with the order, which a misread cell does by chance alone, unless another PO line
+        is called nearly the same.
+        """
         wrong = 1.0
         for cell in self.assignment.cells.values():
             wrong *= 1 - cell.confidence
-        return 1 - wrong if self.assignment.cells else 1.0
+        if not self.assignment.cells:
+            return 1.0
+        confused = self.assignment.mistakable or self.assignment.runner_up is not None
+        chance = 1.0 if confused else CHANCE
+        right = 1 - wrong
+        return right / (right + wrong * chance) if right else 0.0
 
     @property
     def assignment_confidence(self) -> float:

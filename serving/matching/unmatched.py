@@ -1,5 +1,6 @@
 """Billed lines without a PO line: items nobody ordered, and freight or other charges."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -73,18 +74,37 @@ def comparison_doubts(
     return doubts
 
 
-def substituted_line(billed: BilledItem, unbilled: Sequence[Standing]) -> Standing | None:
-    """The one unbilled PO line of which just as much arrived as is billed; None if not one."""
-    fitting = [
-        one
-        for one in unbilled
-        if (size := one.units.size(billed.unit)) is not None
-        and billed.quantity is not None
-        and one.received is not None
-        and one.received > 0
-        and one.received - one.billed_before == billed.quantity * size
-    ]
-    return fitting[0] if len(fitting) == 1 else None
+def evident_substitutes(
+    rows: Sequence[BilledItem], unbilled: Sequence[Standing], least: float
+) -> dict[int, Standing]:
+    """The unbilled PO line that each row, by its number in `rows`, is evidently billed instead of.
+
+    Just as much arrived on it as the row bills, nothing else fits either of the two, and the row's
+    name was read with the least confidence or more: else it may be the article itself, misread.
+    """
+    fitting = {
+        number: [one for one in unbilled if _arrived(one, row)] for number, row in enumerate(rows)
+    }
+    wanted = Counter(id(one) for own in fitting.values() for one in own)
+    return {
+        number: own[0]
+        for number, own in fitting.items()
+        if len(own) == 1 and wanted[id(own[0])] == 1 and not weak_cells(_names(rows[number]), least)
+    }
+
+
+def _arrived(standing: Standing, row: BilledItem) -> bool:
+    """Whether as many units arrived on a PO line, and were not billed before, as a row bills."""
+    size = standing.units.size(row.unit)
+    if size is None or row.quantity is None or not standing.received:
+        return False
+    return standing.received - standing.billed_before == row.quantity * size
+
+
+def _names(billed: BilledItem) -> dict[str, Field]:
+    """The cells that say what a row bills."""
+    leaves = ((name, billed.item.field(name)) for name in _NAMES)
+    return {name: leaf for name, leaf in leaves if leaf is not None and leaf.value is not None}
 
 
 def match_unordered(
@@ -96,9 +116,7 @@ def match_unordered(
     `comparison_doubts` gives them); else a person has to look. `instead` is the PO line that it
     seems to be delivered for, though the order lists no such substitute.
     """
-    item = billed.item
-    leaves = ((name, item.field(name)) for name in _NAMES)
-    names = {name: leaf for name, leaf in leaves if leaf is not None and leaf.value is not None}
+    item, names = billed.item, _names(billed)
     cells = names | billed.cells
     if item.amount is not None and item.amount.value is not None:
         cells["amount"] = item.amount
