@@ -315,3 +315,9 @@ def test_a_row_that_stands_twice(
     assert (found(verdict), verdict.status) == (wanted, status)
     if status == "needs_review":
         assert claimed(verdict) == 0
+
+
+def test_three_equal_rows_are_a_schedule_and_no_repetition() -> None:
+    data = order(po("60", "10.00"), receipts=[got("40")])
+    verdict = examine([invoice(*[billed("20", "10.00")] * 3)], data)
+    assert found(verdict) == [("QTY_OVER_RECEIPT", "20", "200.00")]
