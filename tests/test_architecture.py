@@ -241,6 +241,8 @@ def float_literals(node: ast.AST) -> Iterator[int]:
         return
     if isinstance(node, ast.keyword) and node.arg == "confidence":
         return
+    if isinstance(node, ast.arguments) and {one.arg for one in node.kwonlyargs} & LIKELY:
+        return
     if isinstance(node, ast.stmt) and not isinstance(node, ast.FunctionDef | ast.ClassDef):
         names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
         if names & LIKELY or (isinstance(node, ast.Assign) and all(map(str.isupper, names))):
