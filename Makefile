@@ -4,10 +4,10 @@ PYTEST := .venv/bin/python -m pytest
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-slow test-gpu check format bench train-smoke
+.PHONY: help setup demo serve test test-slow test-gpu check format bench bench-matching train-smoke
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install native programs, .venv and packages; quick when nothing changed
 	@bash .make/setup.sh
@@ -38,6 +38,9 @@ format: setup ## rewrite the code in the one format
 
 bench: setup ## measure time and memory a page costs
 	@.venv/bin/python -m serving.benchmark $(ARGS)
+
+bench-matching: setup ## measure how matching grows with the number of lines
+	@.venv/bin/python -m serving.matching_benchmark $(ARGS)
 
 train-smoke: setup ## train a tiny model for a minute on the CPU, from end to end
 	.venv/bin/python -m training.train --config configs/train-smoke.yaml $(ARGS)

@@ -1,17 +1,20 @@
-"""What the buyer knows of a dispute: order, receipts, earlier bills and claims, from JSON.
+"""What the buyer knows of a dispute: order, receipts, earlier bills, claims and invoices.
 
-The format is strict, because a misspelt key or a rounded number would silently change a claim:
-decimals are strings ("19.99"), unknown keys are refused, a currency is an ISO 4217 code. One file
-may hold everything, or order and receipts come in files of their own and are merged.
+Every format ends in one JSON shape, which is checked here (other formats: `data.exchange`). It is
+strict, because a misspelt key or a rounded number would silently change a claim: decimals are
+strings ("19.99"), unknown keys are refused, a currency is an ISO 4217 code. One file may hold
+everything, or order and receipts come in files of their own and are merged.
 """
 
 import json
+import logging
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from babel.core import get_global
 from pydantic import (
@@ -21,19 +24,33 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
-from rapidfuzz import process
 
+from data.exchange.csv_mapping import CsvMapping
+from data.exchange.reading import read_exchange_file, sniff_format
+from data.exchange.refusal import ExchangeError
+from data.exchange.refusal import nearest_name as nearest_name
+from data.exchange.settling import NamedPart, settled
 from data.records import (
+    Allowance,
     BilledLine,
     Claim,
+    Component,
+    FreightTerms,
     GoodsReceipt,
+    OrderAllowance,
     OrderData,
     OrderLine,
+    PastInvoice,
     PurchaseOrder,
     ReceiptLine,
+    Substitute,
+    UnitCodeList,
 )
+
+logger = logging.getLogger(__name__)
 
 DECIMAL_TEXT = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?")
 
@@ -56,6 +73,12 @@ class OrderJsonBroken(OrderDataError):
     code: ClassVar[str] = "invalid_json"
 
 
+class OrderFileBroken(OrderDataError):
+    """A partner's file (UBL, X12, CSV) that cannot be used."""
+
+    code: ClassVar[str] = ExchangeError.code
+
+
 class UnknownKey(OrderDataError):
     """A key the format does not have."""
 
@@ -66,12 +89,6 @@ class WrongCurrency(OrderDataError):
     """A currency that is not an ISO 4217 code."""
 
     code: ClassVar[str] = "unknown_currency"
-
-
-def nearest_name(name: str, names: Sequence[str]) -> str | None:
-    """The name most like `name`, or None when none is similar."""
-    found = process.extractOne(name.casefold(), list(names), score_cutoff=60)
-    return None if found is None else str(found[0])
 
 
 def is_currency(code: str) -> bool:
@@ -128,10 +145,58 @@ NotNegative = Annotated[Number, Field(ge=0)]
 Identifier = Annotated[str, BeforeValidator(_identifier)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Day = Annotated[date, BeforeValidator(_calendar_day)]
+BackupType = Literal["packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery"]
 
 
 class _Json(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class _AllowanceJson(_Json):
+    rate: Annotated[NotNegative, Field(le=100)] | None = None
+    amount: NotNegative | None = None
+    reason: str | None = None
+
+    def record(self) -> Allowance:
+        return Allowance(**dict(self))
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.rate is None) == (self.amount is None):
+            raise ValueError("give either a rate (percent) or an amount (per priced unit)")
+        return self
+
+
+class _ArticleJson(_Json):
+    product_code: Identifier | None = None
+    buyer_item_id: Identifier | None = None
+    gtin: Identifier | None = None
+    description: str | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not any(dict(self).get(name) for name in _ArticleJson.model_fields):
+            raise ValueError("give a product_code, a buyer_item_id, a gtin or a description")
+        return self
+
+
+class _ComponentJson(_ArticleJson):
+    quantity: Positive
+
+    def record(self) -> Component:
+        return Component(**dict(self))
+
+
+class _SubstituteJson(_ArticleJson):
+    """A plain string is a product code."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: object) -> object:
+        return {"product_code": value} if isinstance(value, str) else value
+
+    def record(self) -> Substitute:
+        return Substitute(**dict(self))
 
 
 class _OrderLineJson(_Json):
@@ -152,9 +217,36 @@ class _OrderLineJson(_Json):
     pack_factors: dict[str, Positive] = Field(default_factory=dict)
     over_delivery_pct: NotNegative = Decimal(0)
     under_delivery_pct: NotNegative = Decimal(0)
+    allowances: list[_AllowanceJson] = Field(default_factory=list)
+    substitutes: list[_SubstituteJson] = Field(default_factory=list)
+    components: list[_ComponentJson] = Field(default_factory=list)
+    catch_weight: bool = False
+    receipt_expected: bool = True
+    category: Identifier | None = None
+    planned_freight: NotNegative | None = None
 
     def record(self) -> OrderLine:
-        return OrderLine(**dict(self))
+        parts = {
+            "allowances": tuple(one.record() for one in self.allowances),
+            "substitutes": tuple(one.record() for one in self.substitutes),
+            "components": tuple(one.record() for one in self.components),
+        }
+        return OrderLine(**(dict(self) | parts))
+
+
+class _OrderAllowanceJson(_Json):
+    rate: NotNegative | None = None
+    amount: NotNegative | None = None
+    in_price: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.rate is None) == (self.amount is None):
+            raise ValueError("give either rate (percent) or amount (money) of the allowance")
+        return self
+
+    def record(self) -> OrderAllowance:
+        return OrderAllowance(**dict(self))
 
 
 class _OrderJson(_Json):
@@ -164,11 +256,26 @@ class _OrderJson(_Json):
     vendor_id: Identifier | None = None
     vendor_name: str | None = None
     order_date: Day | None = None
+    unit_code_list: UnitCodeList | None = None
+    vendor_tax_id: Identifier | None = None
+    payment_terms: Identifier | None = None
+    freight_terms: FreightTerms = "unknown"
+    planned_freight: NotNegative | None = None
+    agreed_deposit: NotNegative | None = None
+    allowances: list[_OrderAllowanceJson] = Field(default_factory=list)
+    agreed_rates: dict[Currency, Positive] = Field(default_factory=dict)
+    closed: bool = False
+    tax_exempt: bool = False
+    tax_rate: NotNegative | None = None
+    required_documents: list[BackupType] = Field(default_factory=list)
 
     def record(self) -> PurchaseOrder:
-        return PurchaseOrder(
-            **(dict(self) | {"lines": tuple(line.record() for line in self.lines)})
-        )
+        lists = {
+            "lines": tuple(line.record() for line in self.lines),
+            "allowances": tuple(one.record() for one in self.allowances),
+            "required_documents": tuple(self.required_documents),
+        }
+        return PurchaseOrder(**(dict(self) | lists))
 
 
 class _ReceiptLineJson(_Json):
@@ -180,6 +287,8 @@ class _ReceiptLineJson(_Json):
     unit_code: Identifier | None = None
     receipt_line: Identifier | None = None
     reversed: bool = False
+    quantity_basis: Literal["received", "accepted"] = "received"
+    weight: NotNegative | None = None
 
     def record(self) -> ReceiptLine:
         return ReceiptLine(**dict(self))
@@ -214,9 +323,25 @@ class _ClaimJson(_Json):
     quantity: Number | None = None
     amount: Number | None = None
     status: str | None = None
+    claimed_at: Day | None = None
+    unit_code: Identifier | None = None
 
     def record(self) -> Claim:
         return Claim(**dict(self))
+
+
+class _PastInvoiceJson(_Json):
+    invoice_id: Identifier
+    invoice_total: Number | None = None
+    invoice_date: Day | None = None
+    document_type: Literal["invoice", "credit_memo", "corrected_invoice", "receipt"] = "invoice"
+    po_number: Identifier | None = None
+    currency: Currency | None = None
+    file_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    result: str | None = None
+
+    def record(self) -> PastInvoice:
+        return PastInvoice(**dict(self))
 
 
 class _OrderDataJson(_Json):
@@ -224,6 +349,7 @@ class _OrderDataJson(_Json):
     receipts: list[_ReceiptJson] = Field(default_factory=list)
     billed: list[_BilledJson] = Field(default_factory=list)
     claims: list[_ClaimJson] = Field(default_factory=list)
+    invoices: list[_PastInvoiceJson] = Field(default_factory=list)
 
 
 # Which model stands where, to name the keys that would have been right at a wrong one.
@@ -231,10 +357,15 @@ _MODEL_AT: dict[tuple[str, ...], type[_Json]] = {
     (): _OrderDataJson,
     ("order",): _OrderJson,
     ("order", "lines"): _OrderLineJson,
+    ("order", "lines", "allowances"): _AllowanceJson,
+    ("order", "lines", "components"): _ComponentJson,
+    ("order", "lines", "substitutes"): _SubstituteJson,
+    ("order", "allowances"): _OrderAllowanceJson,
     ("receipts",): _ReceiptJson,
     ("receipts", "lines"): _ReceiptLineJson,
     ("billed",): _BilledJson,
     ("claims",): _ClaimJson,
+    ("invoices",): _PastInvoiceJson,
 }
 
 
@@ -271,12 +402,16 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+def _parsed(text: str | bytes, name: str) -> object:
+    try:
+        return json.loads(text, object_pairs_hook=_no_key_twice)
+    except (ValueError, RecursionError) as error:
+        raise OrderJsonBroken(f"{name}: not JSON ({str(error)[:120]})") from None
+
+
 def _read_part(part: object, name: str) -> _OrderDataJson:
     if isinstance(part, str | bytes):
-        try:
-            part = json.loads(part, object_pairs_hook=_no_key_twice)
-        except (ValueError, RecursionError) as error:
-            raise OrderJsonBroken(f"{name}: not JSON ({str(error)[:120]})") from None
+        part = _parsed(part, name)
     if not isinstance(part, Mapping):
         kind = type(part).__name__
         raise OrderDataError(
@@ -304,12 +439,13 @@ def _merge_receipts(parts: Sequence[_OrderDataJson]) -> tuple[GoodsReceipt, ...]
 
 def _check_lines(order: PurchaseOrder, receipts: Sequence[GoodsReceipt]) -> None:
     keys = [(line.po_number or order.po_number, line.po_line_number) for line in order.lines]
-    twice = sorted({number for po, number in keys if keys.count((po, number)) > 1})
+    twice = sorted(number for (_, number), count in Counter(keys).items() if count > 1)
     if twice:
         raise OrderDataError(
             f"order.lines: po_line_number {twice[0]!r} is given twice; it must be unique"
         )
     numbers, orders = {number for _, number in keys}, {po for po, _ in keys}
+    bases: dict[tuple[str | None, str], str] = {}
     for receipt in receipts:
         for line in receipt.lines:
             ours = line.po_number is None or line.po_number in orders
@@ -317,6 +453,13 @@ def _check_lines(order: PurchaseOrder, receipts: Sequence[GoodsReceipt]) -> None
                 raise OrderDataError(
                     f"receipt {receipt.receipt_id!r}: po_line_number {line.po_line_number!r} is "
                     f"not a line of order {order.po_number!r}; lines: {', '.join(sorted(numbers))}"
+                )
+            key = line.po_number or order.po_number, line.po_line_number
+            if bases.setdefault(key, line.quantity_basis) != line.quantity_basis:
+                raise OrderDataError(
+                    f"receipt {receipt.receipt_id!r}: po_line_number {line.po_line_number!r} has "
+                    "received quantities in one receipt and accepted ones in another: the same "
+                    "goods would count twice; give one of the two kinds"
                 )
 
 
@@ -346,17 +489,34 @@ def parse_order_data(*parts: object, names: Sequence[str] = ()) -> OrderData:
         receipts=receipts,
         billed=tuple(line.record() for part in read for line in part.billed),
         claims=tuple(claim.record() for part in read for claim in part.claims),
+        invoices=tuple(invoice.record() for part in read for invoice in part.invoices),
     )
 
 
-def load_order_data(paths: Sequence[str | Path]) -> OrderData:
-    """The order data in JSON files, merged; the same file given twice counts once."""
-    texts: dict[Path, Any] = {}
+def load_order_data(paths: Sequence[str | Path], mapping: CsvMapping | None = None) -> OrderData:
+    """The order data in files, merged; the same file given twice counts once.
+
+    JSON, UBL and X12 are recognised by content; CSV is read as `mapping` says. Order changes are
+    applied. Raises OrderDataError.
+    """
+    contents: dict[Path, bytes] = {}
     for path in map(Path, paths):
         try:
-            texts[path.resolve()] = path.read_bytes()
+            contents[path.resolve()] = path.read_bytes()
         except OSError as error:
             raise OrderFileMissing(
-                f"{path}: cannot be read ({error.strerror}); give the path of a JSON file"
+                f"{path}: cannot be read ({error.strerror}); give the path of a file"
             ) from None
-    return parse_order_data(*texts.values(), names=[path.name for path in texts])
+    given, files = [], []
+    try:
+        for path, content in contents.items():
+            if sniff_format(content) == "json":
+                given.append(NamedPart(path.name, _parsed(content, path.name)))
+            else:
+                files.append(read_exchange_file(content, path.name, mapping))
+        parts = settled(given, files)
+    except ExchangeError as error:
+        raise OrderFileBroken(str(error)) from None
+    for sentence in (sentence for file in files for sentence in file.left_out):
+        logger.warning("%s", sentence)
+    return parse_order_data(*(part.content for part in parts), names=[part.name for part in parts])

@@ -119,14 +119,16 @@ UNITS: tuple[tuple[str, str, str, str, str], ...] = (
     ("XLT", "lot", "package", "", "lt lo lot lots los partie lote lotto"),
 )  # fmt: skip
 
-# X12 element 355 where the code is not the printed word's first meaning (read in release 004010).
-# CS is "cassette" there, but vendors who send it mean a case: it stays a printed word.
+# X12 element 355 (read in release 004010). CS is "cassette" there, but vendors who send it mean a
+# case, as the printed word does.
 X12: dict[str, str] = {
     "BG": "XBG",
     "BO": "XBO",
     "BX": "XBX",
     "CA": "XCS",
+    "CM": "CMT",
     "CN": "XCX",
+    "CS": "XCS",
     "CT": "XCT",
     "DA": "DAY",
     "DR": "XDR",
@@ -138,25 +140,41 @@ X12: dict[str, str] = {
     "GS": "GRO",
     "HC": "CEN",
     "HR": "HUR",
+    "IN": "INH",
+    "JR": "XJR",
+    "KG": "KGM",
     "KT": "KT",
     "LB": "LBR",
     "LO": "XLT",
     "LT": "LTR",
+    "ML": "MLT",
+    "MM": "MMT",
     "MO": "MON",
     "MR": "MTR",
+    "OZ": "ONZ",
     "PA": "XPL",
     "PC": "H87",
     "PK": "XPK",
     "PL": "XPX",
     "PR": "PR",
+    "PT": "PTL",
+    "QT": "QTL",
     "RL": "XRO",
+    "RM": "RM",
+    "SF": "FTK",
+    "SH": "XST",
     "ST": "SET",
+    "SY": "YDK",
     "TB": "XTU",
     "TH": "MIL",
     "TN": "STN",
     "UN": "C62",
+    "VI": "XVI",
     "YD": "YRD",
 }
+
+# Codes of UNECE Rec 20 that were replaced and are still sent.
+UNECE_RETIRED: dict[str, str] = {"PCE": "H87"}
 
 # X12 element 639, basis of unit price: how many units the price is for.
 PRICE_BASIS: dict[str, str] = {"PE": "1", "PN": "10", "PD": "12", "HP": "100", "TP": "1000"}

@@ -11,11 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
 
-from data.unit_codes import PRICE_BASIS, UNITS, X12
-
-CodeList = Literal["unece", "x12"]
+from data.records import UnitCodeList as CodeList
+from data.unit_codes import PRICE_BASIS, UNECE_RETIRED, UNITS, X12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,28 @@ def resolve_unit(text: str, code_list: CodeList | None = None) -> tuple[Unit, ..
         return (by_code[f"X{upper}"],)
     found = by_word.get(_folded(word), ()) + by_word.get(f"={word}", ())
     return tuple(dict.fromkeys(found)) or tuple(filter(None, [by_code.get(upper)]))
+
+
+def code_in_force(code: str, code_list: CodeList) -> str:
+    """The UNECE code of a unit code from that list; longer texts are printed words and stay.
+
+    A code we do not hold keeps the name of its list, so that it resolves to no unit rather than to
+    what the same letters mean in print: X12's CL is a cylinder, on paper "cl" is a centilitre.
+
+    >>> code_in_force("CA", "x12"), code_in_force("CA", "unece"), code_in_force("CL", "x12")
+    ('XCS', 'XCA', 'x12 CL')
+    """
+    by_code, _ = _tables()
+    word = code.strip()
+    if code_list == "x12":
+        longest, held = 2, X12.get(word)
+    else:
+        longest, held = 3, UNECE_RETIRED.get(word)
+        held = held or next((c for c in (word, f"X{word}") if c in by_code), None)
+    if held is not None:
+        return held
+    is_code = len(word) <= longest and word.isalnum() and word == word.upper()
+    return f"{code_list} {word}" if is_code else word
 
 
 def price_bases(unit: str) -> tuple[Decimal, ...]:

@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,8 @@ from ray import serve
 from ray.serve import Application
 from ray.serve.handle import DeploymentHandle
 
+from data.attachments import open_attachment
+from data.einvoice import held_against_einvoice
 from data.records import ExtractedDocument, Page
 from serving.doctor import missing_programs, tieout_version
 from serving.reading import Reader
@@ -64,6 +67,15 @@ def _model_gpus(settings: Settings) -> int:
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         return int(resources.get("GPU", 0) >= settings.model_replicas)
     return int(settings.device == "cuda")
+
+
+def _documents(
+    name: str, content: bytes, tagged: Sequence[TaggedPage], calibration: Calibration
+) -> tuple[ExtractedDocument, ...]:
+    """The documents on tagged pages, held against an e-invoice embedded in the attachment."""
+    read = decode_documents(name, tagged, calibration)
+    attachment = open_attachment(content, name)
+    return held_against_einvoice(attachment, read, [page.page for page in tagged])
 
 
 class Model:
@@ -159,7 +171,9 @@ class Front:
             Backend(
                 check=check,
                 extract=self._extract,
-                examine=lambda documents, data: verdict_to_json(examine(documents, data, policy)),
+                examine=lambda documents, data: verdict_to_json(
+                    examine(documents, data, policy, datetime.now(UTC).date())
+                ),
                 missing=self._missing,
                 settings=self._settings,
                 version=tieout_version(),
@@ -171,7 +185,7 @@ class Front:
         tagged = [page async for page in pages]
         if self._calibration is None:
             self._calibration = await self._model.calibration.remote()
-        return await asyncio.to_thread(decode_documents, name, tagged, self._calibration)
+        return await asyncio.to_thread(_documents, name, content, tagged, self._calibration)
 
     async def _missing(self) -> tuple[str, ...]:
         try:

@@ -9,25 +9,34 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console, RenderableType
 
 from data.attachments import Attachment, AttachmentError, open_attachment_file
+from data.einvoice import held_against_einvoice
+from data.exchange.csv_mapping import CsvMapping, load_mapping
+from data.exchange.refusal import ExchangeError
 from data.orders import OrderDataError, load_order_data
 from data.records import ExtractedDocument
 from data.sandbox import MissingProgram
 from serving.cluster import PortTaken, running
 from serving.doctor import Part, missing_programs, native_parts, optional_parts, versions
 from serving.doctor import tieout_version as installed_version
-from serving.documents import DocumentJsonError, document_to_json, documents_from_json
+from serving.documents import DocumentJsonError, document_to_json
+from serving.given import given_documents, is_data, read_given
 from serving.policy import Policy, PolicyError, load_policy
-from serving.reading import Reader
+from serving.reading import Reader, stamped
 from serving.settings import ServiceFile, Settings, SettingsError, load_service_file
+
+if TYPE_CHECKING:
+    from training.extractor import Extractor
 
 UNUSABLE = 2
 # Options that take every file up to the next option, as in `--order a.json b.json`.
@@ -53,8 +62,14 @@ class Unusable(ValueError):
     """Input that cannot be used; the message is the one line shown."""
 
 
+TodayOption = Annotated[
+    str | None, typer.Option(help="Day by which waiting days count, like 2026-01-31; else today.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 DeviceOption = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+MappingOption = Annotated[
+    Path | None, typer.Option(help="YAML file that says how CSV files are to be read.")
+]
 CheckpointOption = Annotated[
     Path | None, typer.Option(help="Folder of a trained model; the shipped one when left out.")
 ]
@@ -70,6 +85,7 @@ def main(argv: list[str] | None = None) -> int:
     except (
         AttachmentError,
         DocumentJsonError,
+        ExchangeError,
         MissingProgram,
         OrderDataError,
         PolicyError,
@@ -116,6 +132,7 @@ def _tieout(
 @app.command()
 def extract(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
+    mapping: MappingOption = None,
     as_json: JsonOption = False,
     device: DeviceOption = "auto",
     checkpoint: CheckpointOption = None,
@@ -124,7 +141,9 @@ def extract(
 
     One file that cannot be read stops it all, so that a list of documents is always complete.
     """
-    documents = [document_to_json(one) for one in _read_documents(files, device, checkpoint)]
+    known = load_mapping(mapping) if mapping else None
+    read = _read_documents(files, device, checkpoint, known)
+    documents = [document_to_json(one) for one in read]
     if as_json:
         _print_json(documents)
     else:
@@ -135,17 +154,25 @@ def extract(
 
 @app.command()
 def examine(
-    order: Annotated[list[Path], typer.Option(help="JSON files with order (and receipts).")],
-    attachment: Annotated[list[Path] | None, typer.Option(help="Files to read.")] = None,
-    receipts: Annotated[list[Path] | None, typer.Option(help="JSON files with receipts.")] = None,
-    document: Annotated[
-        list[Path] | None, typer.Option(help="JSON files with documents already read.")
+    order: Annotated[
+        list[Path], typer.Option(help="Order, its changes (and receipts): JSON, UBL, X12, CSV.")
+    ],
+    attachment: Annotated[
+        list[Path] | None, typer.Option(help="Files to read: pages, or data in any format.")
     ] = None,
+    receipts: Annotated[
+        list[Path] | None, typer.Option(help="Goods receipts: JSON, UBL, X12, CSV.")
+    ] = None,
+    document: Annotated[
+        list[Path] | None, typer.Option(help="Documents as data: JSON, UBL, CII, X12, CSV.")
+    ] = None,
+    mapping: MappingOption = None,
     policy: Annotated[Path | None, typer.Option(help="YAML file with tolerances.")] = None,
     fail_on: Annotated[
         list[FailOn] | None, typer.Option(help="Exit with 1 on variances or need of review.")
     ] = None,
     as_json: JsonOption = False,
+    today: TodayOption = None,
     device: DeviceOption = "auto",
     checkpoint: CheckpointOption = None,
 ) -> None:
@@ -154,22 +181,57 @@ def examine(
     from serving.verdict import verdict_to_json
 
     # The cheap inputs first: a typing error must not cost a minute of reading.
-    data = load_order_data([*order, *(receipts or ())])
-    rules = load_policy(policy) if policy else Policy()
-    documents = [one for path in document or () for one in _given_documents(path)]
+    known = load_mapping(mapping) if mapping else None
+    data = load_order_data([*order, *(receipts or ())], known)
+    rules, day = load_policy(policy) if policy else Policy(), _day(today)
+    documents = [one for path in document or () for one in read_given(path, known)]
     if not attachment and not documents:
         raise Unusable("nothing to examine; give a file with --attachment or --document")
     if attachment:
-        documents.extend(_read_documents(attachment, device, checkpoint))
-    verdict = verdict_to_json(decide(documents, data, rules))
+        documents.extend(_read_documents(attachment, device, checkpoint, known))
+    verdict = verdict_to_json(decide(documents, data, rules, day))
     if as_json:
         _print_json(verdict)
     else:
-        from serving.tables import verdict_tables
+        from serving.prose import WIDTH, verdict_prose
+        from serving.tables import line_table
 
-        _print_tables([verdict_tables(verdict)])
+        console = _console()
+        console.print(line_table(verdict))
+        for row in verdict_prose(verdict, min(console.width, WIDTH)):
+            console.print(row, soft_wrap=True)
     if _fails(verdict, fail_on or ()):
         raise typer.Exit(1)
+
+
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False)],
+    policy: Annotated[list[Path], typer.Option(help="YAML file; give two, before and after.")],
+    as_json: JsonOption = False,
+    today: TodayOption = None,
+) -> None:
+    """Replay past disputes under two policies and show what changes, in count and money.
+
+    FOLDER holds a folder for each dispute, with dispute.json (order, receipts) and documents.json.
+    """
+    from serving.simulate import NoDisputes, load_disputes, replay, replay_tables, replays_to_json
+
+    if len(policy) != 2:
+        raise Unusable(f"{len(policy)} policies given; give two: --policy BEFORE --policy AFTER")
+    first, second = (load_policy(path) for path in policy)
+    try:
+        disputes = load_disputes(folder)
+    except NoDisputes as error:
+        raise Unusable(str(error)) from error
+    names = (policy[0].stem, policy[1].stem)
+    if names[0] == names[1]:
+        names = (str(policy[0]), str(policy[1]))
+    seen = replays_to_json(replay(disputes, first, second, _day(today)), names)
+    if as_json:
+        _print_json(seen)
+    else:
+        _print_tables([replay_tables(seen)])
 
 
 @app.command()
@@ -221,12 +283,36 @@ def demo(
         raise typer.Exit(1) from error
 
 
+def _day(text: str | None) -> date:
+    """The day of an option, today where it is not given."""
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unusable(f"--today {text!r} is not a date; write it like 2026-01-31") from None
+
+
 def _read_documents(
-    files: Sequence[Path], device: str, checkpoint: Path | None
+    files: Sequence[Path], device: str, checkpoint: Path | None, mapping: CsvMapping | None
 ) -> list[ExtractedDocument]:
-    """The documents in the files; all are opened before the model is loaded."""
+    """The documents in the files; all are opened before the model is loaded, if it is needed."""
     reader = Reader()
-    attachments = [_opened(reader, path) for path in files]
+    opened = [_opened(reader, path, mapping) for path in files]
+    loaded = cache(lambda: _load_extractor(checkpoint, device))
+    found: list[ExtractedDocument] = []
+    for path, one in zip(files, opened, strict=True):
+        if isinstance(one, tuple):
+            found.extend(one)
+            continue
+        try:
+            found.extend(stamped(_read_pages(loaded(), reader, one), one.content))
+        except AttachmentError as error:
+            raise Unusable(f"{path}: {error}") from error
+    return found
+
+
+def _load_extractor(checkpoint: Path | None, device: str) -> "Extractor":
     from training.extractor import Extractor
     from training.sealing import CheckpointError
 
@@ -235,32 +321,29 @@ def _read_documents(
     except (CheckpointError, ValueError) as error:
         raise Unusable(str(error)) from error
     _say(f"device {extractor.device_line}")
-    found: list[ExtractedDocument] = []
-    for path, attachment in zip(files, attachments, strict=True):
-        try:
-            found.extend(extractor.extract(attachment.name, reader.pages(attachment)))
-        except AttachmentError as error:
-            raise Unusable(f"{path}: {error}") from error
-    return found
+    return extractor
 
 
-def _opened(reader: Reader, path: Path) -> Attachment:
+def _read_pages(
+    extractor: "Extractor", reader: Reader, attachment: Attachment
+) -> tuple[ExtractedDocument, ...]:
+    """What the model reads on the pages, held against an e-invoice embedded in the file."""
+    tagged = [extractor.tag_pages([page])[0] for page in reader.pages(attachment)]
+    documents = extractor.documents(attachment.name, tagged)
+    return held_against_einvoice(attachment, documents, [one.page for one in tagged])
+
+
+def _opened(
+    reader: Reader, path: Path, mapping: CsvMapping | None
+) -> Attachment | tuple[ExtractedDocument, ...]:
+    """The attachment with its pages, or the documents of one that is data."""
+    if path.is_file() and path.stat().st_size <= reader.limits.max_bytes:
+        content = path.read_bytes()
+        if is_data(content, mapping):
+            return given_documents(content, path.name, mapping)
     attachment = open_attachment_file(path, reader.limits)
     reader.refuse_blank(attachment)
     return attachment
-
-
-def _given_documents(path: Path) -> Iterator[ExtractedDocument]:
-    try:
-        content = json.loads(path.read_bytes())
-    except OSError as error:
-        raise Unusable(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    except (ValueError, RecursionError) as error:
-        raise Unusable(f"{path}: not JSON ({str(error)[:120]})") from error
-    try:
-        yield from documents_from_json(content)
-    except DocumentJsonError as error:
-        raise Unusable(f"{path}: {error}") from error
 
 
 def _fails(verdict: dict[str, Any], fail_on: Sequence[FailOn]) -> bool:

@@ -3,15 +3,20 @@
 Plain Python: no Ray, no model, no I/O. What is wrong with the documents is part of the verdict.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from data.currencies import read_currency
-from data.records import ExtractedDocument, LineItem, OrderData, OrderLine, Problem
-from serving.matching.assignment import Assignment, assign_lines, normalise_code
-from serving.matching.backup import BACKUP_TYPES, backup_evidence
+from data.records import ExtractedDocument, Field, LineItem, OrderData, Problem
+from serving.conclusion import conclude
+from serving.matching.agreements import HeaderCheck, is_other_order
+from serving.matching.allocation import allocate
+from serving.matching.allowed import after_waiting, let_pass
+from serving.matching.assignment import Assignment, assign_lines
+from serving.matching.backup import BACKUP_TYPES, backup_evidence, read_backup
 from serving.matching.billed import (
     CHARGE_TYPES,
     SILENT_TYPES,
@@ -19,25 +24,38 @@ from serving.matching.billed import (
     credit_sign,
     read_item,
 )
-from serving.matching.findings import Status, Variance, worst
-from serving.matching.headers import (
-    HeaderCheck,
-    check_header,
-    is_other_order,
-    unchecked_charges,
-)
+from serving.matching.charges import COMPARED_TYPES, compare_charges
+from serving.matching.citations import Papers
+from serving.matching.credits import agreements, is_credited, match_credit
+from serving.matching.duplicates import Copies, find_copies, versions, without_copies
+from serving.matching.findings import Variance
+from serving.matching.headers import check_header
+from serving.matching.joining import Bill, join_parts, number_of
+from serving.matching.kits import assemble_kits
 from serving.matching.match import Context, LineMatch, match_line
-from serving.matching.shares import Share, share, spread
-from serving.matching.standing import Standing, is_live, standing
+from serving.matching.names import normalise_code
+from serving.matching.proof import missing_papers, received_sums, weigh_papers
+from serving.matching.restated import Restated, restate
+from serving.matching.settlement import (
+    Compared,
+    Settlement,
+    is_disputed,
+    settle,
+    with_settlements,
+)
+from serving.matching.shares import Share, share
+from serving.matching.standing import Ledger, Standing, is_live, line_key, standing
+from serving.matching.surroundings import Surroundings, late_deliveries, unbilled_room
 from serving.matching.unmatched import (
     comparison_doubts,
+    evident_substitutes,
     match_charge,
     match_other_order,
     match_unordered,
 )
-from serving.matching.variances import rounded
+from serving.message import vendor_message
 from serving.policy import Policy
-from serving.verdict import NO_CURRENCY, Totals, Verdict
+from serving.verdict import Verdict
 
 BILLING_TYPES = frozenset({"invoice", "credit_memo", "receipt"})
 # The buyer's own order, printed: order data comes as data.
@@ -45,39 +63,139 @@ IGNORED_TYPES = frozenset({"purchase_order"})
 
 
 def examine(
-    documents: Sequence[ExtractedDocument], data: OrderData, policy: Policy | None = None
+    documents: Sequence[ExtractedDocument],
+    data: OrderData,
+    policy: Policy | None = None,
+    today: date | None = None,
 ) -> Verdict:
     """The verdict on read documents; without a policy nothing is tolerated.
 
+    `today` is the day by which the policy's waiting days are counted; without it nothing ages.
     Never "matched" when a document was not read completely or no billed line was read at all.
     """
     policy = policy or Policy()
     problems = [problem for document in documents for problem in _unread(document)]
-    billing, repeated = _billing(documents)
-    problems += repeated
-    currency = data.order.currency or _printed_currency(billing)
+    originals, repeated = without_copies(
+        [one for one in documents if one.document_type.value in BILLING_TYPES]
+    )
+    bills = join_parts(originals)
+    currency = data.order.currency or _printed_currency([bill.document for bill in bills])
     context = Context(policy, currency, data.order.vendor_id)
-    checks = {
-        document.document_id: check_header(document, data.order, context) for document in billing
-    }
-    context = replace(context, doubts=_doubts(checks, repeated), price_doubts=_price_doubts(checks))
-    for document in billing:
-        charges = unchecked_charges(document, context)
-        problems += [Problem("charge_not_compared", sentence) for sentence in charges]
-    problems += _claimed_already(billing, data)
-    compared = [document for document in billing if not checks[document.document_id].wrong]
+    judged = _judge_bills(bills, data, context)
+    problems += [*repeated, *judged.problems]
+    prices = {name: one.price_doubts for name, one in judged.restated.items()}
+    context = replace(
+        context, doubts=_by_part(bills, judged.doubts), price_doubts=_by_part(bills, prices)
+    )
     backup = [
         one
         for one in documents
         if one.document_type.value in BACKUP_TYPES
         and not is_other_order(one.fields.get("purchase_order"), data.order)
     ]
-    matches = _match(compared, backup, data, context)
-    header = [variance for check in checks.values() for variance in check.variances]
-    if not any(_items(document) for document in billing):
+    disputed = [claim for claim in data.claims if is_disputed(claim)]
+    header = [*judged.variances(), *missing_papers(backup, data, disputed, context)]
+    matches, charges, settlements = _match(judged.compared(), backup, data, context)
+    settled = {one.claim.claim_id for one in settlements}
+    problems += _claimed_already([bill.document for bill in bills], data, settled)
+    matches = [after_waiting(match, _dates(bills), today, context) for match in matches]
+    matches = with_settlements(matches, settlements)
+    notes = _by_part(bills, {name: one.notes for name, one in judged.restated.items()})
+    matches = [_noted(match, notes) for match in matches]
+    if not any(_items(bill.document) for bill in bills):
         sentence = "no billed line was read: nothing can be concluded"
         problems.append(Problem("unread", f"{_names(documents)}: {sentence}"))
-    return _verdict(matches, header, problems, context)
+    verdict = conclude(matches, [*header, *charges], problems, settlements, context)
+    papers = Papers(documents)
+    text = vendor_message(data, papers, verdict.lines, verdict.variances, settlements)
+    return replace(verdict, message=text, po_number=data.order.po_number, papers=papers.titles)
+
+
+@dataclass(frozen=True, slots=True)
+class _JudgedBills:
+    """All bills as wholes: their header checks and doubts by document id, and what is compared.
+
+    `restated` has no bill that is wrong as a whole or a copy: their lines are not compared.
+    """
+
+    bills: Sequence[Bill]
+    checks: Mapping[str, HeaderCheck]
+    doubts: Mapping[str, tuple[str, ...]]
+    restated: Mapping[str, Restated]
+    problems: tuple[Problem, ...]
+
+    def variances(self) -> list[Variance]:
+        """The findings on whole documents; what is in doubt is open and never a claim."""
+        return [
+            replace(one, state="open") if self.doubts[name] and not check.wrong else one
+            for name, check in self.checks.items()
+            for one in check.variances
+        ]
+
+    def compared(self) -> list[ExtractedDocument]:
+        """The documents whose lines are compared, in the order's terms."""
+        return [
+            part
+            for bill in self.bills
+            if (one := self.restated.get(bill.document.document_id)) is not None
+            for part in bill.split(one.document)
+        ]
+
+
+def _judge_bills(bills: Sequence[Bill], data: OrderData, context: Context) -> _JudgedBills:
+    """Header checks of each bill; what is a copy of another is not looked into."""
+    copies = find_copies([bill.document for bill in bills], data, context)
+    torn = versions(bills, copies.copies)
+    checks: dict[str, HeaderCheck] = {}
+    for bill in bills:
+        name = bill.document.document_id
+        check = HeaderCheck(wrong=True)
+        if name not in copies.copies:
+            check = check_header(bill.document, data, context)
+        own = tuple(one.variance for one in copies.found if one.document_id == name)
+        variances = tuple(bill.placed(one) for one in (*own, *check.variances))
+        checks[name] = replace(check, variances=variances)
+    seen = (Problem("seen_before", sentence) for sentence in copies.seen)
+    return _JudgedBills(
+        bills,
+        checks,
+        _doubts(checks, torn, copies),
+        {
+            bill.document.document_id: restate(bill.document, data.order)
+            for bill in bills
+            if not checks[bill.document.document_id].wrong
+        },
+        (*seen, *torn),
+    )
+
+
+def _dates(bills: Sequence[Bill]) -> dict[str, Field]:
+    """The invoice date by each document that a bill came in."""
+    return {
+        part.document_id: leaf
+        for bill in bills
+        for part in bill.parts
+        if (leaf := bill.document.fields.get("invoice_date")) is not None
+    }
+
+
+def _by_part(
+    bills: Sequence[Bill], said: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """What is said of a bill, by each document it came in."""
+    return {
+        part.document_id: said.get(bill.document.document_id, ())
+        for bill in bills
+        for part in bill.parts
+    }
+
+
+def _noted(match: LineMatch, notes: Mapping[str, tuple[str, ...]]) -> LineMatch:
+    """The match with how its document's prices were brought into the order's terms."""
+    more = notes.get(match.verdict.document_id or "", ())
+    if not more:
+        return match
+    return replace(match, verdict=replace(match.verdict, reasons=(*match.verdict.reasons, *more)))
 
 
 def _names(documents: Sequence[ExtractedDocument]) -> str:
@@ -109,64 +227,21 @@ def _unread(document: ExtractedDocument) -> list[Problem]:
     return problems
 
 
-def _billing(
-    documents: Sequence[ExtractedDocument],
-) -> tuple[list[ExtractedDocument], list[Problem]]:
-    """Invoices and credit memos, copies left out; and a problem per invoice given twice."""
-    billing: list[ExtractedDocument] = []
-    problems: list[Problem] = []
-    for document in documents:
-        if document.document_type.value not in BILLING_TYPES:
-            continue
-        twin = next((other for other in billing if _same_invoice(document, other)), None)
-        if twin is None:
-            billing.append(document)
-            continue
-        sentence = f"{document.document_id} is the same invoice as {twin.document_id}"
-        if _content(document) == _content(twin):
-            problems.append(Problem("duplicate_document", f"{sentence}; it counts once"))
-        else:
-            billing.append(document)
-            problems.append(
-                Problem(
-                    "invoice_in_two_documents", f"{sentence}, with other lines: which is right?"
-                )
-            )
-    return billing, problems
-
-
-def _number(document: ExtractedDocument) -> str | None:
-    leaf = document.fields.get("invoice_id")
-    return normalise_code(leaf.text) if leaf is not None and leaf.text else None
-
-
-def _same_invoice(one: ExtractedDocument, other: ExtractedDocument) -> bool:
-    if one.document_type.value != other.document_type.value:
-        return False
-    if _number(one) is None or _number(other) is None:
-        return bool(one.line_items) and _content(one) == _content(other)
-    return _number(one) == _number(other)
-
-
-def _content(document: ExtractedDocument) -> list[tuple[object, ...]]:
-    """What a document bills, place and confidence left aside."""
-    names = ("description", "quantity", "unit_price", "amount")
-    return [
-        tuple(leaf.value if (leaf := item.field(name)) else None for name in names)
-        for item in document.line_items
-    ]
-
-
 def _doubts(
-    checks: Mapping[str, HeaderCheck], repeated: Sequence[Problem]
+    checks: Mapping[str, HeaderCheck],
+    torn: Sequence[Problem],
+    copies: Copies,
 ) -> dict[str, tuple[str, ...]]:
     """Sentences that bar claims, by document. An invoice in two versions bars all of them."""
-    torn = tuple(one.message for one in repeated if one.code == "invoice_in_two_documents")
-    return {document: (*check.doubts, *torn) for document, check in checks.items()}
-
-
-def _price_doubts(checks: Mapping[str, HeaderCheck]) -> dict[str, tuple[str, ...]]:
-    return {document: check.price_doubts for document, check in checks.items()}
+    versions_of_one = tuple(one.message for one in torn)
+    return {
+        name: (
+            *check.doubts,
+            *versions_of_one,
+            *(doubt for document, doubt in copies.doubts if document == name),
+        )
+        for name, check in checks.items()
+    }
 
 
 def _printed_currency(billing: Sequence[ExtractedDocument]) -> str | None:
@@ -175,9 +250,14 @@ def _printed_currency(billing: Sequence[ExtractedDocument]) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
-def _claimed_already(billing: Sequence[ExtractedDocument], data: OrderData) -> list[Problem]:
-    """Claims that stand against these invoices: what is found may have been taken already."""
-    numbers = {_number(document) for document in billing}
+def _claimed_already(
+    billing: Sequence[ExtractedDocument], data: OrderData, settled: Collection[str]
+) -> list[Problem]:
+    """Claims that stand against these invoices and are not settled here.
+
+    What is found may have been taken already.
+    """
+    numbers = {number_of(document) for document in billing}
     return [
         Problem(
             "claim_exists",
@@ -185,7 +265,10 @@ def _claimed_already(billing: Sequence[ExtractedDocument], data: OrderData) -> l
             f"{claim.invoice_id}: check that nothing is claimed twice",
         )
         for claim in data.claims
-        if normalise_code(claim.invoice_id) in numbers and is_live(claim.status)
+        if normalise_code(claim.invoice_id) in numbers
+        and is_live(claim.status)
+        and not is_credited(claim, billing)
+        and claim.claim_id not in settled
     ]
 
 
@@ -194,37 +277,88 @@ def _match(
     backup: Sequence[ExtractedDocument],
     data: OrderData,
     context: Context,
-) -> list[LineMatch]:
-    """Every PO line that is billed, then billed lines without a PO line, then charges."""
+) -> tuple[list[LineMatch], tuple[Variance, ...], tuple[Settlement, ...]]:
+    """Every PO line that is billed, then billed lines without a PO line, then charges.
+
+    Second the findings on charges, which belong to no line; third what becomes of short payments.
+    """
     items, elsewhere, charges = _read_items(billing, data)
-    choices = assign_lines([(one.item, one.price, one.unit) for one in items], data.order.lines)
-    chosen = list(zip(items, choices, strict=True))
+    choices = assign_lines(
+        [(one.item, one.price, one.unit) for one in items],
+        data.order.lines,
+        data.order.unit_code_list,
+    )
+    chosen = assemble_kits(list(zip(items, choices, strict=True)), data.order.unit_code_list)
     standings = _standings(data, billing, chosen)
-    by_line: dict[str, list[Share]] = {key: [] for key in standings}
-    for one, choice in chosen:
-        if choice.order_line is not None:
-            key = _key(choice.order_line)
-            by_line[key].append(share(one, choice, standings[key].units))
-    shares = {key: own for key, own in spread(by_line, standings).items() if own}
+    credits, chosen = _credits(chosen, standings, data, context)
+    shares = _shares(chosen, standings, context.policy)
     billed = {
         key: sum((one.quantity or Fraction(0) for one in own), Fraction(0))
         for key, own in shares.items()
     }
-    evidence = backup_evidence(backup, standings, billed)
-    matches = [
-        match_line(standings[key], own, context, evidence.get(key, ()))
-        for key, own in shares.items()
-    ]
-    unbilled = [standings[key].line for key in standings if key not in shares]
+    statements = read_backup(backup, standings)
+    received = {key: received_sums(data, standings[key]) for key in statements}
+    evidence = backup_evidence(statements, billed, received)
+    unbilled = [standings[key] for key in standings if key not in shares]
+    strange = [(one, choice) for one, choice in chosen if choice.order_line is None]
+    around = Surroundings(
+        unbilled_room(unbilled, context.policy.expect, context.policy.pay_rejected),
+        late_deliveries(backup, standings),
+        [one for one in (*charges, *(row for row, _ in strange)) if one.sign == -1],
+    )
+    matches = []
+    for key, own in shares.items():
+        at = standings[key]
+        match = match_line(at, own, context, evidence.get(key, ()), around)
+        match = let_pass(match, at, context)
+        matches.append(weigh_papers(match, at, statements.get(key, ()), data, context))
+    matches += credits
     coded = {one.document.document_id for one, choice in chosen if "code" in choice.by}
-    for one, choice in chosen:
-        if choice.order_line is None:
-            agree = one.document.document_id in coded
-            rivals = comparison_doubts(one, choice, unbilled, agree)
-            matches.append(match_unordered(one, rivals, context))
+    least = context.policy.review_confidence
+    instead = evident_substitutes([one for one, _ in strange], unbilled, least)
+    for number, (one, choice) in enumerate(strange):
+        agree = one.document.document_id in coded
+        rivals = comparison_doubts(one, choice, [other.line for other in unbilled], agree)
+        matches.append(match_unordered(one, rivals, context, instead.get(number)))
     matches += [match_other_order(one, number) for one, number in elsewhere]
-    found = (match_charge(charge, context) for charge in charges)
-    return matches + [match for match in found if match is not None]
+    compared = compare_charges(billing, charges, data.order, context)
+    matches += compared.lines
+    others = (one for one in charges if one.item.line_type not in COMPARED_TYPES)
+    found = (match_charge(charge, context) for charge in others)
+    matches += [match for match in found if match is not None]
+    known = Compared(standings, shares, statements, [*billing, *backup])
+    return matches, compared.variances, settle(known, data, context)
+
+
+def _credits(
+    chosen: Sequence[tuple[BilledItem, Assignment]],
+    standings: Mapping[str, Standing],
+    data: OrderData,
+    context: Context,
+) -> tuple[list[LineMatch], list[tuple[BilledItem, Assignment]]]:
+    """(what became of agreed credits, the rows that are for none)."""
+    by_number = {standing.line.po_line_number: standing for standing in standings.values()}
+    found, used = [], set()
+    for agreement in agreements(data.claims, chosen):
+        if (standing := by_number.get(agreement.line or "")) is not None:
+            found.append(match_credit(agreement, standing, context))
+            used |= {id(one) for one, _ in agreement.rows}
+    return found, [(one, choice) for one, choice in chosen if id(one) not in used]
+
+
+def _shares(
+    chosen: Sequence[tuple[BilledItem, Assignment]],
+    standings: Mapping[str, Standing],
+    policy: Policy,
+) -> dict[str, list[Share]]:
+    """The shares of every PO line on which something is billed."""
+    by_line: dict[str, list[Share]] = {key: [] for key in standings}
+    for one, choice in chosen:
+        if choice.order_line is not None:
+            key = line_key(choice.order_line)
+            by_line[key].append(share(one, choice, standings[key].units))
+    allocated = allocate(by_line, standings, policy.expect, policy.pay_rejected)
+    return {key: own for key, own in allocated.items() if own}
 
 
 def _read_items(
@@ -249,93 +383,18 @@ def _read_items(
     return items, elsewhere, charges
 
 
-def _key(line: OrderLine) -> str:
-    return f"{line.po_number or ''}/{line.po_line_number}"
-
-
 def _standings(
     data: OrderData,
     billing: Sequence[ExtractedDocument],
     chosen: Sequence[tuple[BilledItem, Assignment]],
 ) -> dict[str, Standing]:
     """How every PO line stands, in the unit that suits what is billed on it."""
-    printed = {_number(document) for document in billing} - {None}
+    printed = {number_of(document) for document in billing} - {None}
     invoices = {
         bill.invoice_id for bill in data.billed if normalise_code(bill.invoice_id) in printed
     }
-    return {
-        _key(line): standing(
-            data,
-            line,
-            [one.unit for one, choice in chosen if choice.order_line is line],
-            invoices,
-        )
-        for line in data.order.lines
-    }
-
-
-def _verdict(
-    matches: Sequence[LineMatch],
-    header: Sequence[Variance],
-    problems: Sequence[Problem],
-    context: Context,
-) -> Verdict:
-    variances = (*header, *(found for match in matches for found in match.variances))
-    statuses: list[Status] = [match.verdict.verdict for match in matches]
-    statuses += ["discrepancy" if found.state == "claim" else "needs_review" for found in header]
-    if problems:
-        statuses.append("needs_review")
-    totals = _totals(variances, context)
-    status = worst(statuses)
-    return Verdict(
-        status=status,
-        lines=tuple(match.verdict for match in matches),
-        variances=variances,
-        totals=totals,
-        recommendation=_recommendation(status, totals, matches, problems, variances),
-        problems=tuple(problems),
-    )
-
-
-def _totals(variances: Sequence[Variance], context: Context) -> Totals:
-    currency = context.currency or NO_CURRENCY
-    certain = likely = open_ = Decimal(0)
-    for found in variances:
-        amount = found.amount or Decimal(0)
-        if found.state != "claim":
-            open_ += amount
-        elif found.confidence >= context.policy.certain_confidence:
-            certain += amount
-        else:
-            likely += amount
-    return Totals({currency: certain}, {currency: likely}, {currency: open_})
-
-
-def _recommendation(
-    status: Status,
-    totals: Totals,
-    matches: Sequence[LineMatch],
-    problems: Sequence[Problem],
-    variances: Sequence[Variance],
-) -> str:
-    """What to do, in a few sentences: what can be claimed, what needs a person and why."""
-    parts = []
-    for currency, certain in totals.certain.items():
-        claimable = certain + totals.likely[currency]
-        if claimable > 0:
-            parts.append(
-                f"Short-pay {rounded(claimable, currency)} {currency}, of which "
-                f"{rounded(certain, currency)} is certain."
-            )
-    waiting = [found for found in variances if found.state == "pending"]
-    if waiting:
-        parts.append(f"{len(waiting)} line(s) wait for a receipt.")
-    if status == "needs_review":
-        lines = [match.verdict for match in matches if match.verdict.verdict == "needs_review"]
-        reasons = [problem.message for problem in problems]
-        reasons += [reason for line in lines for reason in line.reasons[:1]]
-        reasons += [found.explanation for found in variances if found.state == "open"]
-        first = list(dict.fromkeys(reasons))
-        more = f" (and {len(first) - 1} more)" if len(first) > 1 else ""
-        parts.append(f"An analyst has to look: {first[0]}{more}")
-    return " ".join(parts) or "Nothing to claim."
+    units: defaultdict[int, list[str | None]] = defaultdict(list)
+    for one, choice in chosen:
+        units[id(choice.order_line)].append(one.unit)
+    ledger = Ledger.of(data, invoices)
+    return {line_key(line): standing(ledger, line, units[id(line)]) for line in data.order.lines}

@@ -13,7 +13,7 @@ from dataclasses import fields as record_fields
 from datetime import date
 from decimal import Decimal
 from math import isfinite
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 from rapidfuzz import fuzz
 
@@ -34,6 +34,8 @@ from data.orders import DECIMAL_TEXT, nearest_name, wire_decimal
 from data.records import (
     Alternative,
     Box,
+    DeliveryException,
+    ExceptionKind,
     ExtractedDocument,
     Field,
     LineItem,
@@ -108,7 +110,10 @@ OTHER_HEADER_FIELDS: tuple[str, ...] = (
     "payment_terms",
     "freight_terms",
     "carrier_name",
-    "receiver_signature",
+    "receiver_name",
+    "receiver_signature",  # present, absent or uncertain, as the next one
+    "carrier_signature",
+    "shipper_load_and_count",  # true or false
     "service_from",
     "service_to",
 )
@@ -129,9 +134,16 @@ HEADER_FIELDS: tuple[str, ...] = tuple(
 _DECIMAL_NAMES = DECIMAL_TAGS | _OTHER_DECIMALS
 _DATE_NAMES = DATE_TAGS | set(DOCUMENT_DATE_NAMES.values()) | {"service_from", "service_to"}
 
-_FULL_KEYS = ("document_id", "document_type", "fields", "line_items", "pages", "problems")
+_FULL_KEYS = (
+    *("document_id", "document_type", "fields", "line_items", "pages", "problems"),
+    *("exceptions", "file_sha256"),
+)
 # The manifest names a document by `id` and may hold keys of its own; only near misses are refused.
-_MANIFEST_KEYS = ("id", "file", "document_type", "fields", "fields_visible", "line_items", "labels")
+_MANIFEST_KEYS = (
+    *("id", "file", "document_type", "fields", "fields_visible", "line_items", "labels"),
+    *("exceptions", "file_sha256"),
+)
+_EXCEPTION_LEAVES = ("quantity", "unit", "product_code")
 _LINE_KEYS = ("line_type", "page", "row_polygon", *LINE_FIELDS)
 _PLAIN_LINE_KEYS = ("start_date", "end_date", "bbox", "visible", *_LINE_KEYS)
 _LEAF_KEYS = (
@@ -160,6 +172,12 @@ def document_to_json(document: ExtractedDocument) -> dict[str, Any]:
             for page in document.pages
         ],
         "problems": [problem_to_json(problem) for problem in document.problems],
+        "exceptions": [
+            {"kind": one.kind}
+            | {name: field_to_json(getattr(one, name)) for name in _EXCEPTION_LEAVES}
+            for one in document.exceptions
+        ],
+        "file_sha256": document.file_sha256,
     }
 
 
@@ -377,7 +395,24 @@ def document_from_json(value: object, place: str = "document") -> ExtractedDocum
             _problem(problem, f"{place}.problems[{index}]")
             for index, problem in enumerate(problems)
         ),
+        exceptions=tuple(
+            _exception(one, f"{place}.exceptions[{index}]")
+            for index, one in enumerate(_list(seen.get("exceptions", []), f"{place}.exceptions"))
+        ),
+        file_sha256=_text(seen.get("file_sha256"), f"{place}.file_sha256"),
     )
+
+
+def _exception(value: object, place: str) -> DeliveryException:
+    seen = _object(value, place)
+    _refuse_unknown(seen, ("kind", *_EXCEPTION_LEAVES), place, free=False)
+    kinds = get_args(ExceptionKind)
+    quantity, unit, code = (
+        _leaf(name, seen.get(name), f"{place}.{name}") for name in _EXCEPTION_LEAVES
+    )
+    if seen.get("kind") not in kinds or quantity is None:
+        raise DocumentJsonError(f"{place}: wanted a kind of {', '.join(kinds)} and a quantity")
+    return DeliveryException(seen["kind"], quantity, unit, code)
 
 
 def _page_summary(value: object, place: str) -> PageSummary:

@@ -1,7 +1,8 @@
 """Attachments on their way in: refused at once when nothing can be read, else read page by page."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from data.attachments import (
     DEFAULT_LIMITS,
@@ -12,7 +13,7 @@ from data.attachments import (
     open_attachment,
     render_page,
 )
-from data.records import Page
+from data.records import ExtractedDocument, Page
 from data.words import read_pages
 
 # Only short attachments are looked at before they are accepted: it costs a rendering per page.
@@ -85,3 +86,11 @@ def _nothing_read(name: str, reason: str) -> AttachmentError:
     kinds = {kind.code: kind for kind in AttachmentError.__subclasses__()}
     told = sentence if colon and code.replace("_", "").isalpha() else reason
     return kinds.get(code, BlankDocument)(f"{name}: no page could be read: {told}")
+
+
+def stamped(
+    documents: Iterable[ExtractedDocument], content: bytes
+) -> tuple[ExtractedDocument, ...]:
+    """The documents of a file with its SHA-256, by which a file that comes again is known."""
+    digest = hashlib.sha256(content).hexdigest()
+    return tuple(replace(document, file_sha256=digest) for document in documents)

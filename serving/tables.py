@@ -46,17 +46,6 @@ def problem_line(problem: Json) -> Text:
 def verdict_tables(verdict: Json) -> RenderableType:
     """The verdict: a row for each line, each finding in a sentence, and what to do."""
     findings = verdict.get("variances", ())
-    table = Table(title=f"verdict: {_words(verdict.get('status'))}", title_justify="left")
-    for name in ("line", "description", "billed", "ordered", "received", "variance", "money"):
-        right = name in ("billed", "ordered", "received", "money")
-        table.add_column(name, justify="right" if right else "left")
-    table.add_column("where on the page")
-    table.add_column("confidence", justify="right")
-    for line in verdict.get("lines", ()):
-        _add_line(table, line, _of_line(findings, line))
-    whole = [finding for finding in findings if finding.get("po_line_number") is None]
-    for finding in whole:
-        table.add_row("-", "the document", "", "", "", *_finding_cells(finding, {}))
     sentences = [
         Text(f"{finding.get('code')}: {finding.get('explanation')}  {finding.get('formula')}")
         for finding in findings
@@ -70,7 +59,24 @@ def verdict_tables(verdict: Json) -> RenderableType:
     ]
     problems = [problem_line(problem) for problem in verdict.get("problems", ())]
     advice = Text(f"recommendation: {verdict.get('recommendation')}", style="bold")
-    return Group(table, *sentences, *reasons, *problems, advice)
+    return Group(line_table(verdict), *sentences, *reasons, *problems, advice)
+
+
+def line_table(verdict: Json) -> Table:
+    """A row for each line and each finding: numbers, variance, money, where it stands."""
+    findings = verdict.get("variances", ())
+    table = Table(title=f"verdict: {_words(verdict.get('status'))}", title_justify="left")
+    for name in ("line", "description", "billed", "ordered", "received", "variance", "money"):
+        right = name in ("billed", "ordered", "received", "money")
+        table.add_column(name, justify="right" if right else "left")
+    table.add_column("where on the page")
+    table.add_column("confidence", justify="right")
+    for line in verdict.get("lines", ()):
+        _add_line(table, line, _of_line(findings, line))
+    whole = [finding for finding in findings if finding.get("po_line_number") is None]
+    for finding in whole:
+        table.add_row("-", "the document", "", "", "", *_finding_cells(finding, {}))
+    return table
 
 
 def _add_line(table: Table, line: Json, findings: Sequence[Json]) -> None:

@@ -1,14 +1,15 @@
 """The verdict on a dispute, and its JSON: decimals as strings, dates ISO, pages from 1."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from data.records import Field, Problem
 from serving.documents import page_to_json, polygon_to_json, problem_to_json
-from serving.matching.findings import Evidence, LineVerdict, Status, Variance
-from serving.matching.variances import price_text, quantity_text, rounded
+from serving.matching.findings import Evidence, Hypothesis, LineVerdict, Status, Variance
+from serving.matching.settlement import Settlement
+from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
 # ISO 4217's own code for "no currency", where neither order nor invoice names one.
 NO_CURRENCY = "XXX"
@@ -17,7 +18,8 @@ NO_CURRENCY = "XXX"
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Money by currency. `certain` and `likely` may be claimed; `open` waits for a person or a
-    receipt. Sums are net: what is in the buyer's favour is taken off.
+    receipt. Sums are net: what is in the buyer's favour is taken off. Amounts are rounded one by
+    one, as they are shown: whoever adds them up gets the same.
     """
 
     certain: Mapping[str, Decimal]
@@ -32,6 +34,9 @@ class Verdict:
     `status` is the worst of the lines, findings and problems, in the order of
     `matching.findings.STATUSES`: something unread outranks every claim. `problems` are what kept
     the documents from being read or compared completely; with any, nothing is "matched".
+    `settlements` answer short payments that the vendor disputes; `message` is the text to the
+    vendor, "" where there is nothing to say. `rounding` is the policy's, for money that is shown.
+    `papers` are the documents' names by id, such as "packing slip 4711".
     """
 
     status: Status
@@ -40,6 +45,11 @@ class Verdict:
     totals: Totals
     recommendation: str
     problems: tuple[Problem, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
+    message: str = ""
+    rounding: Mapping[str, Decimal] = field(default_factory=dict)
+    po_number: str | None = None
+    papers: Mapping[str, str] = field(default_factory=dict)
 
 
 def _quantity(number: Decimal | None) -> str | None:
@@ -62,9 +72,30 @@ def _evidence(place: Evidence) -> dict[str, Any]:
     }
 
 
-def _variance(found: Variance) -> dict[str, Any]:
+def _hypothesis(found: Hypothesis | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "kind": found.kind,
+        "arithmetic": found.arithmetic,
+        "explanation": found.explanation,
+        "evidence": [_evidence(place) for place in found.evidence],
+    }
+
+
+Steps = Mapping[str, Decimal]
+
+
+def _range(found: Variance, steps: Steps) -> dict[str, str] | None:
+    if found.amount_range is None:
+        return None
+    low, high = (str(rounded(money, found.currency, steps)) for money in found.amount_range)
+    return {"low": low, "high": high}
+
+
+def _variance(found: Variance, steps: Steps) -> dict[str, Any]:
     codes = found.standard_codes
-    amount = None if found.amount is None else str(rounded(found.amount, found.currency))
+    amount = None if found.amount is None else str(rounded(found.amount, found.currency, steps))
     return {
         "code": found.code,
         "state": found.state,
@@ -72,6 +103,7 @@ def _variance(found: Variance) -> dict[str, Any]:
         "quantity": _quantity(found.quantity),
         "unit": found.unit,
         "amount": amount,
+        "amount_range": _range(found, steps),
         "currency": found.currency,
         "formula": found.formula,
         "tolerance": found.tolerance,
@@ -82,12 +114,47 @@ def _variance(found: Variance) -> dict[str, Any]:
         ],
         "confidence": round(found.confidence, 4),
         "explanation": found.explanation,
+        "hypothesis": _hypothesis(found.hypothesis),
         "recommended_action": found.action,
         "standard_codes": {
             "x12_426": codes.x12_426,
+            "x12_426_also": list(codes.x12[1:]),
+            "x12_412": list(codes.x12_412),
+            "untdid_4221": list(codes.untdid_4221),
             "peppol_reason": codes.peppol_reason,
             "peppol_action": codes.peppol_action,
         },
+    }
+
+
+def _settlement(one: Settlement, steps: Steps) -> dict[str, Any]:
+    units = [one.billed, one.paid, one.claimed, one.supported]
+    billed, paid, claimed, supported = (
+        None if number is None else quantity_text(number) for number in units
+    )
+    repay, stands = (
+        None if money is None else str(rounded(to_decimal(money), one.currency, steps))
+        for money in (one.repay, one.stands)
+    )
+    return {
+        "claim_id": one.claim.claim_id,
+        "invoice_id": one.claim.invoice_id,
+        "po_line_number": one.claim.line,
+        "recommendation": one.decision,
+        "peppol_action": one.action,
+        "unit": one.unit,
+        "billed_units": billed,
+        "paid_units": paid,
+        "claimed_units": claimed,
+        "supported_units": supported,
+        "repay": repay,
+        "stands": stands,
+        "currency": one.currency,
+        "formula": one.formula,
+        "reasons": list(one.reasons),
+        "missing": list(one.missing),
+        "confidence": round(one.confidence, 4),
+        "evidence": [_evidence(place) for place in one.evidence],
     }
 
 
@@ -104,6 +171,7 @@ def _line(line: LineVerdict) -> dict[str, Any]:
         "billed_price": _price(line.billed_price),
         "ordered_price": _price(line.ordered_price),
         "reasons": list(line.reasons),
+        "unsure_cells": [_evidence(place) for place in line.unsure],
         "document_id": line.document_id,
         "page": page_to_json(line.page),
         "polygon": polygon_to_json(line.polygon),
@@ -114,8 +182,10 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     """The verdict as JSON-able objects; money is rounded to the currency's minor units."""
     return {
         "status": verdict.status,
+        "po_number": verdict.po_number,
+        "papers": dict(verdict.papers),
         "lines": [_line(line) for line in verdict.lines],
-        "variances": [_variance(found) for found in verdict.variances],
+        "variances": [_variance(found, verdict.rounding) for found in verdict.variances],
         "totals": {
             name: {
                 currency: str(rounded(amount, currency))
@@ -125,4 +195,6 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         },
         "recommendation": verdict.recommendation,
         "problems": [problem_to_json(problem) for problem in verdict.problems],
+        "settlements": [_settlement(one, verdict.rounding) for one in verdict.settlements],
+        "message": verdict.message,
     }

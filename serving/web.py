@@ -5,6 +5,7 @@ inside is not. Uploads of up to `request_bytes` are held in memory while their d
 the durable store of a later issue takes references instead.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -21,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.attachments import DEFAULT_LIMITS, AttachmentError
 from data.attachments import Limits as AttachmentLimits
+from data.exchange.refusal import ExchangeError
 from data.orders import OrderDataError, OrderJsonBroken, parse_order_data
 from data.records import ExtractedDocument, OrderData
 from data.sandbox import MissingProgram
@@ -30,7 +32,9 @@ from serving.documents import (
     documents_from_json,
     problem_to_json,
 )
+from serving.given import given_documents, is_data
 from serving.jobs import Jobs, QueueFull
+from serving.reading import stamped
 from serving.schema import (
     Accepted,
     Dispute,
@@ -95,6 +99,7 @@ def build_app(backend: Backend) -> FastAPI:
         AttachmentError,
         OrderDataError,
         DocumentJsonError,
+        ExchangeError,
         MissingProgram,
         RequestError,
         QueueFull,
@@ -111,7 +116,7 @@ def explain(error: Exception) -> ProblemDetails:
     # An error that crossed a Ray process carries a traceback in its text; its cause does not.
     cause = getattr(error, "cause", None)
     error = cause if isinstance(cause, Exception) else error
-    if isinstance(error, AttachmentError | OrderDataError | DocumentJsonError):
+    if isinstance(error, AttachmentError | OrderDataError | DocumentJsonError | ExchangeError):
         return problem(error.code, str(error))
     if isinstance(error, MissingProgram):
         return problem("reader_unavailable", str(error))
@@ -184,7 +189,7 @@ def _add_dispute_routes(app: FastAPI) -> None:
         if not uploads and not given:
             raise RequestError('the dispute has nothing to examine; send "attachments"')
         for name, content in uploads:
-            await backend.check(name, content)
+            await _check(backend, name, content)
 
         async def work() -> dict[str, Any]:
             return await settle(backend, data, given, uploads)
@@ -215,8 +220,8 @@ def _add_dispute_routes(app: FastAPI) -> None:
         if not uploads:
             raise RequestError('no attachment given; send files in parts called "attachments"')
         for name, content in uploads:
-            await backend.check(name, content)
-        found = [doc for name, content in uploads for doc in await backend.extract(name, content)]
+            await _check(backend, name, content)
+        found = [doc for name, content in uploads for doc in await _extract(backend, name, content)]
         return JSONResponse([document_to_json(document) for document in found])
 
 
@@ -227,7 +232,7 @@ def _add_service_routes(app: FastAPI) -> None:
         backend = _backend(request)
         settings, limits = backend.settings, backend.limits
         return Limits(
-            file_types=("pdf", "tiff", "png", "jpeg"),
+            file_types=("pdf", "tiff", "png", "jpeg", "xml", "x12", "json"),
             attachments=settings.attachments,
             request_bytes=settings.request_mb * 1_000_000,
             kept_disputes=settings.kept_disputes,
@@ -256,7 +261,7 @@ async def settle(
     """Verdict, documents and problems of a dispute as JSON; attachments are read one by one."""
     documents = list(given)
     for name, content in uploads:
-        documents.extend(await backend.extract(name, content))
+        documents.extend(stamped(await _extract(backend, name, content), content))
     problems = [
         {"document_id": document.document_id, **problem_to_json(found)}
         for document in documents
@@ -267,6 +272,20 @@ async def settle(
         "documents": [document_to_json(document) for document in documents],
         "problems": problems,
     }
+
+
+async def _check(backend: Backend, name: str, content: bytes) -> None:
+    """Refuses an attachment that cannot be read; one that is data is read to find out."""
+    if is_data(content):
+        await asyncio.to_thread(given_documents, content, name)
+    else:
+        await backend.check(name, content)
+
+
+async def _extract(backend: Backend, name: str, content: bytes) -> Documents:
+    if is_data(content):
+        return await asyncio.to_thread(given_documents, content, name)
+    return await backend.extract(name, content)
 
 
 def parse_dispute(text: str) -> tuple[OrderData, Documents]:
@@ -357,12 +376,12 @@ def _multipart(*parts: str) -> dict[str, Any]:
         "dispute": {
             "type": "string",
             "contentMediaType": "application/json",
-            "description": "order, receipts, billed, claims and documents already read, as JSON",
+            "description": "order, receipts, billed, claims, invoices and read documents, as JSON",
         },
         "attachments": {
             "type": "array",
             "items": {"type": "string", "format": "binary"},
-            "description": "PDF, TIFF, PNG or JPEG files",
+            "description": "PDF, TIFF, PNG or JPEG files, or documents as UBL, CII, X12 or JSON",
         },
     }
     form = {"type": "object", "properties": {part: kinds[part] for part in parts}}

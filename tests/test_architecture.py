@@ -48,6 +48,7 @@ NOT_IMPORTED = {
     "pre-commit-hooks": "run by pre-commit",
     "ruff": "run by make check",
     "types-PyYAML": "types for mypy",
+    "types-defusedxml": "types for mypy",
     "types-tqdm": "types for mypy",
     "tensorboard": "written to through torch.utils.tensorboard",
     "python-multipart": "reads uploads for fastapi",
@@ -217,6 +218,63 @@ def test_money_is_never_a_float() -> None:
         for line in float_calls(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert wrong == []
+
+
+# What may be a float in matching: how alike, how probable, how often.
+LIKELY = {
+    *("score", "described", "likeness", "aged", "best"),
+    *("right", "wrong", "alike", "product", "certainty", "against", "confidence"),
+}
+
+
+def float_literals(node: ast.AST) -> Iterator[int]:
+    """Lines with a float that is no likeness, probability or rate.
+
+    Such a one is a named constant of the module, stands in a statement about a likeness or in a
+    function that gives one, or is the confidence of an `Evidence` or a finding.
+    """
+    if isinstance(node, ast.FunctionDef) and ast.unparse(node.returns or node) in {
+        *("float", "Probability", "Likeness"),
+    }:
+        return
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Evidence", "Assignment"}:
+        return
+    if isinstance(node, ast.keyword) and node.arg == "confidence":
+        return
+    if isinstance(node, ast.arguments) and {one.arg for one in node.kwonlyargs} & LIKELY:
+        return
+    if isinstance(node, ast.stmt) and not isinstance(node, ast.FunctionDef | ast.ClassDef):
+        names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        if names & LIKELY or (isinstance(node, ast.Assign) and all(map(str.isupper, names))):
+            return
+    if isinstance(node, ast.Constant) and isinstance(node.value, float):
+        yield node.lineno
+    for child in ast.iter_child_nodes(node):
+        yield from float_literals(child)
+
+
+def test_matching_writes_no_float_but_for_likenesses() -> None:
+    wrong = [
+        f"{path.relative_to(REPOSITORY)}:{line}"
+        for path in sorted((REPOSITORY / "serving" / "matching").glob("*.py"))
+        for line in float_literals(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("amount = quantity * 1.5", [1]),
+        ("price = Decimal('1.5')", []),
+        ("def f() -> Fraction:\n    return Fraction(0.1)", [2]),
+        ("def f() -> float:\n    return 0.5", []),
+        ("LEAST = 0.4", []),
+        ("if gap <= 0.02: pass", [1]),
+    ],
+)
+def test_what_counts_as_a_float_of_money(line: str, wrong: list[int]) -> None:
+    assert list(float_literals(ast.parse(line))) == wrong
 
 
 def test_packages_are_listed_by_hand_and_completely() -> None:

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from serving.cli import main
+from tests.embedded_invoices import invoice, pdf
+from tests.x12_files import interchange, transaction
 from training.checkpoint import save_checkpoint
 from training.model import LineItemReader, ModelConfig
 
@@ -45,6 +47,14 @@ INVOICE = {
     "fields": {"invoice_id": "I-1", "purchase_order": "4711", "currency": "EUR"},
     "line_items": [LINE],
 }
+MAPPING = """
+order:
+  delimiter: ","
+  decimal: "."
+  columns: {po_number: order, po_line_number: line, product_code: item, quantity_ordered: qty,
+            unit_price: price}
+  constants: {unit_code: EA, currency: EUR}
+"""
 PDF = """%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count {count}>>endobj
@@ -76,6 +86,15 @@ def files(tmp_path: Path) -> Path:
     }.items():
         (tmp_path / name).write_text(json.dumps(content))
     (tmp_path / "cut.json").write_text("{")
+    order = transaction("850", "BEG*00*SA*4711**20260301", "PO1*1*10*EA*2.00**VN*A-1")
+    came = transaction("861", "BRA*R*20260305*00*1", "REF*PO*4711", "RCD*1*8*EA", "LIN**VN*A-1")
+    bill = transaction("810", "BIG*20260310*I-1**4711", "IT1*1*10*EA*2.00**VN*A-1", "TDS*2000")
+    for name, one in {"order.x12": order, "receipts.x12": came, "invoice.x12": bill}.items():
+        (tmp_path / name).write_text(interchange(one))
+    (tmp_path / "cut.x12").write_text(interchange(order)[:-9])
+    (tmp_path / "order.csv").write_text("order,line,item,qty,price\n4711,1,A-1,10,2.00\n")
+    (tmp_path / "mapping.yaml").write_text(MAPPING)
+    (tmp_path / "typo.yaml").write_text(MAPPING.replace("decimal", "decimel"))
     (tmp_path / "policy.yaml").write_text('tolerances: [{kind: quantity, abs_upper: "4"}]')
     (tmp_path / "empty.pdf").write_bytes(b"")
     (tmp_path / "text.pdf").write_text("dear vendor")
@@ -138,12 +157,21 @@ def test_an_unusable_file_is_told_in_one_line(
         (["--order", "all.json", "--document", "order.json"], "order.json"),
         (["--order", "all.json", "--policy", "gone.yaml"], "gone.yaml"),
         (["--order", "all.json"], "--attachment"),
+        (["--order", "cut.x12"], "cut.x12: segment"),
+        (["--order", "order.csv"], "a CSV file needs --mapping"),
+        (["--order", "order.csv", "--mapping", "typo.yaml"], "did you mean 'decimal'?"),
+        (["--order", "order.csv", "--mapping", "gone.yaml"], "gone.yaml: cannot be read"),
+        (["--order", "invoice.x12"], "give it with --document"),
+        (["--order", "all.json", "--document", "order.x12"], "give it with --order"),
+        (["--order", "all.json", "--document", "cut.x12"], "cut.x12: segment"),
+        (["--order", "all.json", "--attachment", "cut.x12"], "cut.x12: segment"),
     ],
 )
 def test_unusable_data_is_told_in_one_line(
     files: Path, capsys: pytest.CaptureFixture[str], argv: list[str], told: str
 ) -> None:
-    given = [] if "--document" in argv or argv == ["--order", "all.json"] else ["invoice.json"]
+    complete = {"--document", "--attachment"} & set(argv) or argv == ["--order", "all.json"]
+    given = [] if complete else ["invoice.json"]
     document = ["--document", *given] if given else []
     status, out, err = run(files, capsys, "examine", *argv, *document, "--json")
     assert (status, out) == (2, "")
@@ -191,19 +219,56 @@ def test_variances_fail_only_when_asked(
     assert run(files, capsys, *argv, "--json")[0] == status
 
 
+@pytest.mark.parametrize(
+    ("order", "receipts", "option", "bill"),
+    [
+        ("order.x12", "receipts.x12", "--document", "invoice.x12"),
+        ("order.csv", "receipts.json", "--document", "invoice.json"),
+        ("order.json", "receipts.x12", "--attachment", "invoice.x12"),
+        ("order.csv", "receipts.x12", "--attachment", "invoice.json"),
+    ],
+)
+def test_every_format_comes_to_the_same_verdict(
+    files: Path,
+    capsys: pytest.CaptureFixture[str],
+    order: str,
+    receipts: str,
+    option: str,
+    bill: str,
+) -> None:
+    """Ten billed, eight received, whatever form each side sends; no model is loaded for data."""
+    argv = ("--order", order, "--receipts", receipts, option, bill, "--mapping", "mapping.yaml")
+    status, out, err = run(files, capsys, "examine", *argv, "--json")
+    (found,) = json.loads(out)["variances"]
+    assert (status, err) == (0, "")
+    assert (found["code"], found["quantity"], found["amount"]) == ("QTY_OVER_RECEIPT", "2", "4.00")
+
+
+def test_data_is_extracted_without_a_model(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(files, capsys, "extract", "invoice.x12", "--json")
+    (document,) = json.loads(out)
+    assert (status, err) == (0, "")
+    assert document["line_items"][0]["quantity"]["source"] == "edi"
+
+
 def test_a_policy_is_applied(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     argv = ["examine", "--order", "all.json", "--document", "invoice.json", "--json"]
     _, out, _ = run(files, capsys, *argv, "--policy", "policy.yaml")
     assert json.loads(out)["variances"] == []
 
 
-def test_a_verdict_is_printed_as_a_table(
+def test_a_verdict_is_printed_as_a_table_and_told_below(
     files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     argv = ["examine", "--order", "all.json", "--document", "invoice.json"]
     _, out, _ = run(files, capsys, *argv)
-    for told in ("discrepancy", "QTY_OVER_RECEIPT (2)", "4.00 EUR", "recommendation"):
+    for told in (
+        "discrepancy",
+        "QTY_OVER_RECEIPT (2)",
+        "4.00 EUR",
+        "Our recommendation: Short-pay",
+    ):
         assert told in out
 
 
@@ -219,6 +284,20 @@ def test_extract_prints_documents_and_names_the_device(
     assert streams.err == "tieout: device cpu: asked for\n"
     assert main(argv) == 0
     assert "scan.png" in capsys.readouterr().out
+
+
+def test_an_e_invoice_is_read_from_its_xml(
+    files: Path, untrained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever an untrained model makes of the page; what it reads otherwise is told."""
+    path = pdf(files / "a.pdf", invoice())
+    assert main(["extract", str(path), "--checkpoint", str(untrained), "--json"]) == 0
+    (document,) = json.loads(capsys.readouterr().out)
+    quantity = document["line_items"][0]["quantity"]
+    assert (quantity["value"], quantity["raw_text"], quantity["source"]) == (
+        *("25000", "25000", "edi"),
+    )
+    assert document["fields"]["invoice_id"]["value"] == "R-17"
 
 
 def test_a_missing_checkpoint_is_told(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,6 +57,22 @@ def test_pack_factors_and_alias() -> None:
     assert (line.product_code, line.pack_factors) == ("A", {"CS": D(12)})
 
 
+def test_what_a_line_may_be_billed_as() -> None:
+    given = with_line(
+        allowances=[{"rate": "5"}, {"amount": "0.10", "reason": "returnable pallet"}],
+        substitutes=["B-2", {"gtin": "4006381333931"}],
+        components=[{"product_code": "C", "quantity": "2"}],
+        catch_weight=True,
+    )
+    given["order"] |= {"unit_code_list": "x12"}
+    order = parse_order_data(given).order
+    (line,) = order.lines
+    assert [(one.rate, one.amount) for one in line.allowances] == [(D(5), None), (None, D("0.10"))]
+    assert [one.product_code for one in line.substitutes] == ["B-2", None]
+    assert line.components[0].quantity == D(2)
+    assert (line.catch_weight, order.unit_code_list) == (True, "x12")
+
+
 REFUSED: list[tuple[Any, str, str]] = [
     (with_line(quantity_orderd="3"), "unknown_key", "did you mean 'quantity_ordered'?"),
     (with_line(quantity_orderd="3"), "unknown_key", "order.lines[0].quantity_orderd"),
@@ -74,6 +90,21 @@ REFUSED: list[tuple[Any, str, str]] = [
     (with_line(price_base_quantity="0"), "invalid_order_data", "price_base_quantity"),
     (with_line(pack_factors={"CS": "0"}), "invalid_order_data", "pack_factors.CS"),
     (with_line(po_line_number=" "), "invalid_order_data", "is empty"),
+    (with_line(allowances=[{}]), "invalid_order_data", "either a rate (percent) or an amount"),
+    (with_line(allowances=[{"rate": "5", "amount": "1"}]), "invalid_order_data", "either a rate"),
+    (with_line(allowances=[{"rate": "101"}]), "invalid_order_data", "allowances[0].rate"),
+    (with_line(allowances=[{"rate": 5}]), "invalid_order_data", "is a JSON number"),
+    (with_line(allowances=[{"rat": "5"}]), "unknown_key", "did you mean 'rate'?"),
+    (with_line(components=[{"quantity": "1"}]), "invalid_order_data", "give a product_code"),
+    (
+        with_line(components=[{"quantity": "0", "gtin": "1"}]),
+        "invalid_order_data",
+        "components[0].quantity",
+    ),
+    (with_line(substitutes=[""]), "invalid_order_data", "is empty"),
+    (with_line(substitutes=[{}]), "invalid_order_data", "substitutes[0]"),
+    (with_line(catch_weight="yes"), "invalid_order_data", "order.lines[0].catch_weight"),
+    ({"order": ORDER | {"unit_code_list": "edifact"}}, "invalid_order_data", "unit_code_list"),
     ({"order": ORDER | {"currency": "usd"}}, "unknown_currency", "'usd' is not an ISO 4217"),
     ({"order": ORDER | {"currency": "USX"}}, "unknown_currency", "order.currency"),
     ({"order": ORDER | {"currency": 840}}, "unknown_currency", "ISO 4217"),

@@ -1,6 +1,7 @@
 """The service as it runs: a real local Ray cluster, posted to over HTTP, gone afterwards."""
 
 import io
+from pathlib import Path
 
 import httpx
 import psutil
@@ -10,6 +11,7 @@ from PIL import Image
 from serving.cluster import PortTaken, free_port, refuse_taken_port, running
 from serving.demo import SAMPLE, settle_dispute
 from serving.settings import ServiceFile
+from tests.embedded_invoices import invoice, pdf
 
 
 def white_pages(count: int) -> bytes:
@@ -20,7 +22,7 @@ def white_pages(count: int) -> bytes:
 
 
 @pytest.mark.serve
-def test_a_dispute_over_http_leaves_no_process_behind() -> None:
+def test_a_dispute_over_http_leaves_no_process_behind(tmp_path: Path) -> None:
     port = free_port()
     # Earlier tests may have left Python's tracker of shared memory, which lives as long as we do.
     before = set(psutil.Process().children(recursive=True))
@@ -44,6 +46,13 @@ def test_a_dispute_over_http_leaves_no_process_behind() -> None:
         assert (answer.status_code, answer.json()["code"]) == (400, "blank_page")
         assert answer.json()["detail"].startswith("white.tif: no page could be read")
         assert "Traceback" not in answer.text
+
+        # What an e-invoice embeds is read to the digit, whatever the model made of its page.
+        content = pdf(tmp_path / "a.pdf", invoice()).read_bytes()
+        files = [("attachments", ("a.pdf", content))]
+        (document,) = httpx.post(f"{address}/v1/extractions", files=files, timeout=60).json()
+        quantity = document["line_items"][0]["quantity"]
+        assert (quantity["value"], quantity["source"]) == ("25000", "edi")
 
         started = set(psutil.Process().children(recursive=True)) - before
         assert any("raylet" in process.name() for process in started)

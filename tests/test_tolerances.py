@@ -12,6 +12,7 @@ from serving.matching.tolerances import (
     breaches_cumulatively,
     no_tolerance,
     tolerance_for,
+    tolerance_of,
 )
 from serving.policy import Policy, PolicyError, load_policy, parse_policy
 
@@ -92,7 +93,7 @@ def test_negative_limits_are_refused() -> None:
 
 def test_the_shipped_policy_is_read(repository: Path) -> None:
     policy = load_policy(repository / "configs" / "policy.yaml")
-    price = tolerance_for(policy.tolerance_rows(), "price", None, [])
+    price = tolerance_of(policy.tolerance_rows(), "PRICE_OVER", None)
     assert (price.abs_upper, price.pct_upper, price.abs_lower) == (D("50.00"), D(2), None)
 
 

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.unit_codes import UNITS, X12
-from data.units import convert, factor_to_base, normalise_gtin, price_bases, resolve_unit
+from data.units import (
+    code_in_force,
+    convert,
+    factor_to_base,
+    normalise_gtin,
+    price_bases,
+    resolve_unit,
+)
 
 CASES = {"CS": D(12)}
 
@@ -60,6 +67,27 @@ def test_a_printed_unit(text: str, codes: list[str]) -> None:
 def test_the_code_list_in_force_decides(text: str, unece: str, x12: str) -> None:
     assert [unit.code for unit in resolve_unit(text, "unece")] == [unece]
     assert [unit.code for unit in resolve_unit(text, "x12")] == [x12]
+
+
+@pytest.mark.parametrize(
+    ("code", "unece", "x12"),
+    [
+        ("CA", "XCA", "XCS"),  # case 3
+        ("PL", "XPL", "XPX"),
+        ("EA", "EA", "EA"),
+        ("KGM", "KGM", "KGM"),  # longer than X12's codes: a word
+        ("CL", "XCL", "x12 CL"),  # a cylinder in X12, "cl" on paper is a centilitre
+        ("PAL", "unece PAL", "PAL"),  # a pascal in Rec 20
+        ("kg", "kg", "kg"),
+        ("Karton", "Karton", "Karton"),
+    ],
+)
+def test_a_code_never_becomes_another_lists_unit(code: str, unece: str, x12: str) -> None:
+    assert (code_in_force(code, "unece"), code_in_force(code, "x12")) == (unece, x12)
+    for found in (unece, x12):
+        if " " in found:
+            assert resolve_unit(found) == ()
+            assert convert(D(1), found, "EA", {"CS": D(12)}) is None
 
 
 @pytest.mark.parametrize(

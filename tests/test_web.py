@@ -327,3 +327,30 @@ def test_limits_and_documentation(client: TestClient) -> None:
     }
     form = paths["/v1/disputes"]["post"]["requestBody"]["content"]["multipart/form-data"]
     assert form["schema"]["required"] == ["dispute"]
+
+
+UBL_INVOICE = """<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+ xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+ xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2">
+ <cbc:ID>I-7</cbc:ID>{more}
+ <cac:InvoiceLine><cbc:ID>1</cbc:ID><cbc:InvoicedQuantity unitCode="EA">10</cbc:InvoicedQuantity>
+  <cbc:LineExtensionAmount currencyID="EUR">20.00</cbc:LineExtensionAmount>
+  <cac:Item><cac:SellersItemIdentification><cbc:ID>A-1</cbc:ID></cac:SellersItemIdentification>
+  </cac:Item><cac:Price><cbc:PriceAmount currencyID="EUR">2.00</cbc:PriceAmount></cac:Price>
+ </cac:InvoiceLine></Invoice>"""
+
+
+def test_an_attachment_may_be_data(client: TestClient) -> None:
+    files = {"attachments": ("bill.xml", UBL_INVOICE.format(more="").encode())}
+    answer = client.post("/v1/extractions", files=files)
+    (document,) = answer.json()
+    assert document["document_id"] == "bill.xml"
+    quantity = document["line_items"][0]["quantity"]
+    assert (quantity["value"], quantity["source"], quantity["confidence"]) == ("10", "edi", 1.0)
+
+
+def test_data_that_cannot_be_read_is_refused_at_once(client: TestClient) -> None:
+    content = UBL_INVOICE.format(more="<cbc:IssueDate>yesterday</cbc:IssueDate>").encode()
+    answer = client.post("/v1/extractions", files={"attachments": ("bill.xml", content)})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_exchange_file")
+    assert "bill.xml: /Invoice/cbc:IssueDate: want a day" in answer.json()["detail"]

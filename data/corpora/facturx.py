@@ -8,12 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from data.attachments import AttachmentError, open_attachment_file
-from data.corpora.cii import read_cii
-from data.corpora.embedded_xml import read_embedded_xml
 from data.corpora.readings import DEFAULT_CACHE, read_file
-from data.corpora.truth import CorpusError, TrueDocument
-from data.corpora.visibility import read_prints, visible_item, visible_names
+from data.corpora.truth import CorpusError, TrueDocument, TrueItem
+from data.corpora.visibility import visible_item
+from data.exchange.cii import read_cii
+from data.exchange.edi_document import EdiLine
+from data.exchange.embedded_files import read_embedded_xml
+from data.exchange.refusal import ExchangeError
+from data.prints import read_prints, visible_names
 
+# The XML says these too; they are no part of the truth that readers are scored on.
+_NOT_SCORED = frozenset({"discount_amount", "charge_amount"})
+_NOT_SCORED_FIELDS = frozenset(
+    {"total_charge", "amount_paid", "rounding_amount", "original_invoice_id"}
+)
 LABELS = "embedded XML; visible where its values are found on the page"
 
 
@@ -35,12 +43,14 @@ def read_documents(path: Path, cache_folder: Path | None = DEFAULT_CACHE) -> Ite
 
 def _document(path: Path, name: str, cache_folder: Path | None) -> TrueDocument:
     try:
-        said = read_cii(read_embedded_xml(open_attachment_file(path), path), str(path))
+        said = read_cii(read_embedded_xml(open_attachment_file(path), str(path)), str(path))
         pages = read_file(path, cache_folder).pages
     except AttachmentError as error:
         raise CorpusError(f"{path}: {error}") from error
+    except ExchangeError as error:
+        raise CorpusError(str(error)) from error
     prints = read_prints(pages)
-    fields = dict(said.fields)
+    fields = {name: said.fields[name] for name in said.fields if name not in _NOT_SCORED_FIELDS}
     visible = visible_names(fields, prints)
     taxable = fields.pop("taxable_total", None)
     # Where lines are allowed a discount on their sum, pages print the one sum or the other.
@@ -52,8 +62,13 @@ def _document(path: Path, name: str, cache_folder: Path | None) -> TrueDocument:
         document_type=said.document_type,
         fields=fields,
         fields_visible=visible & frozenset(fields),
-        items=tuple(visible_item(item, prints) for item in said.items),
-        excluded=tuple(visible_item(item, prints) for item in said.excluded),
+        items=tuple(visible_item(_item(line), prints) for line in said.lines),
+        excluded=tuple(visible_item(_item(line), prints) for line in said.excluded),
         labels=LABELS,
         extra={"pages": len(pages)},
     )
+
+
+def _item(line: EdiLine) -> TrueItem:
+    values = {name: line.values[name] for name in line.values if name not in _NOT_SCORED}
+    return TrueItem(values, frozenset(values), line.wordings)

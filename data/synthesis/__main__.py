@@ -44,7 +44,8 @@ def _add_disputes(commands: Any) -> None:
         "disputes",
         help="write many disputes of every kind, with variances and evidence, as a corpus",
         description="Each dispute is a folder with its documents as scanned, `dispute.json` (order,"
-        " receipts, earlier bills) and `truth.json` (line items, variances, evidence boxes);"
+        " receipts, earlier bills), `documents.json` (as a perfect reader reads them) and"
+        " `truth.json` (line items, variances, evidence boxes);"
         " `manifest.jsonl` makes the whole a corpus that can be scored and trained on.",
     )
     parser.add_argument("folder", type=Path)
@@ -52,13 +53,15 @@ def _add_disputes(commands: Any) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--case", help="only this incident, or edge case 1 to 42")
     parser.add_argument("--dpi", type=int, default=150, help="resolution of the scans")
+    parser.add_argument("--no-scans", action="store_true", help="the JSON alone; draws nothing")
     parser.set_defaults(run=_disputes)
 
 
 def _disputes(chosen: argparse.Namespace) -> None:
     from data.synthesis.stories.filing import write_disputes
 
-    write_disputes(chosen.folder, chosen.seed, chosen.count, chosen.case, chosen.dpi)
+    dpi = None if chosen.no_scans else chosen.dpi
+    write_disputes(chosen.folder, chosen.seed, chosen.count, chosen.case, dpi)
 
 
 def _add_read(commands: Any) -> None:

@@ -1,33 +1,47 @@
 """Which PO line each document line belongs to: by number, GTIN, code, description and price.
 
-Never by position. Several lines may belong to one PO line. Among near ties the best pairing one to
-one wins, because two alike lines rather belong to two alike PO lines; what is still close is said
-to be ambiguous, with the runner-up.
+Never by position. The assignment is the best of all: the sum of the likenesses is the largest that
+any assignment gives, where each further line on one PO line costs `SHARING`. So several lines may
+belong to one PO line, but two alike lines rather belong to two alike PO lines. What is close is
+said to be ambiguous, with the runner-up.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
 
-import numpy as np
-from rapidfuzz import fuzz, process
-from scipy.optimize import linear_sum_assignment
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from data.records import Field, LineItem, OrderLine
-from data.units import normalise_gtin
+from data.records import Component, Field, LineItem, OrderLine, UnitCodeList
+from serving.matching.candidates import BY_CODE, Candidates
 from serving.matching.line_units import LineUnits, base_unit
+from serving.matching.names import (
+    Names,
+    article_groups,
+    article_names,
+    described_alike,
+    ordered_names,
+    printed_names,
+    same_codes,
+)
+from serving.matching.names import normalise_code as normalise_code  # headers take it from here
 
 # A likeness below LEAST is none; between LEAST and SURE a person has to confirm it.
 LEAST, SURE = 0.40, 0.70
 # A runner-up this close makes the choice ambiguous.
 MARGIN = 0.08
-# Moving a line off its best PO line, for the sake of the pairing, may cost this much likeness.
-PAIRING_GIVE = 0.08
+# Likeness that a second line on one PO line costs: for less than that it moves to another one.
+SHARING = 0.08
+# Less alike than this, a line is not taken for a further one on a PO line that another one fits.
+LEAST_SHARING = 0.50
+# The most likeness that is left to what bears another article's code.
+OTHER_ARTICLE = 0.30
 SAME_PRICE = Fraction(5, 1000)
-_CODES = ("product_code", "buyer_item_id", "gtin")
-_ORDER_CODES = ("product_code", "vendor_item_id", "buyer_item_id", "gtin")
+_IDENTIFIERS = frozenset({"PO line number", "GTIN", "code"})
+# Among PO lines for one article the older one is preferred by this much in all.
+_AGE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,9 @@ class Assignment:
     """The PO line of a document line. `order_line` None: none is like it.
 
     `runner_up` is set when another PO line is so close that the choice is ambiguous. `nearest` is
-    the PO line that came closest where none was alike enough.
+    the PO line that came closest where none was alike enough. `component` is the part of the PO
+    line's kit that the document line is. `cells` are the cells that name the PO line; they are
+    `mistakable` where one of them is nearly the code of another PO line.
     """
 
     order_line: OrderLine | None
@@ -51,110 +67,47 @@ class Assignment:
     by: tuple[str, ...] = ()
     runner_up: OrderLine | None = None
     nearest: OrderLine | None = None
+    component: Component | None = None
+    cells: Mapping[str, Field] = field(default_factory=dict)
+    mistakable: bool = False
 
     @property
     def by_identifier(self) -> bool:
-        return bool({"PO line number", "GTIN", "code"} & set(self.by))
+        return bool(_IDENTIFIERS & set(self.by))
 
-
-@lru_cache(maxsize=65536)
-def normalise_code(code: str) -> str:
-    """A product code without case, punctuation and leading zeros.
-
-    >>> normalise_code("00-4711 a")
-    '4711A'
-    """
-    kept = re.sub(r"[^0-9A-Z]", "", code.upper())
-    return kept.lstrip("0") or kept
-
-
-@lru_cache(maxsize=65536)
-def _words(text: str) -> str:
-    """Case-folded words; letters and digits apart, so that "M6x20" and "M6 x 20" are one."""
-    return " ".join(re.findall(r"[^\W\d_]+|\d+", text.casefold()))
-
-
-def _text(leaf: Field | None) -> str:
-    return (leaf.text or "") if leaf is not None else ""
+    @property
+    def is_substitute(self) -> bool:
+        """Whether the document line is an article that may be delivered instead."""
+        return "substitute" in self.by
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
-    """What a line is called: normalised codes, valid GTINs, words of its description."""
+class _Target:
+    """Something that a PO line may be billed as: itself, a part of its kit, or a substitute."""
 
-    codes: frozenset[str]
-    gtins: frozenset[str]
-    words: str
-    digits: frozenset[str]
-
-    @classmethod
-    def of(cls, codes: Sequence[str | None], description: str | None) -> "_Names":
-        given = [code for code in codes if code]
-        words = _words(description or "")
-        return cls(
-            codes=frozenset(filter(None, map(normalise_code, given))),
-            gtins=frozenset(gtin for code in given if (gtin := normalise_gtin(code))),
-            words=words,
-            digits=frozenset(word for word in words.split() if word.isdigit()),
-        )
+    line: int
+    names: Names
+    component: Component | None = None
+    substitute: bool = False
 
 
-def _printed_names(item: LineItem) -> _Names:
-    return _Names.of([_text(item.field(name)) for name in _CODES], _text(item.description))
-
-
-def _ordered_names(line: OrderLine) -> _Names:
-    return _Names.of([getattr(line, name) for name in _ORDER_CODES], line.description)
+def _targets(lines: Sequence[OrderLine], own: Sequence[Names]) -> list[_Target]:
+    """The lines themselves first, in their order."""
+    targets = [_Target(index, names) for index, names in enumerate(own)]
+    for index, line in enumerate(lines):
+        targets += [_Target(index, article_names(one), one) for one in line.components]
+        targets += [_Target(index, article_names(one), substitute=True) for one in line.substitutes]
+    return targets
 
 
 def twin_groups(lines: Sequence[OrderLine]) -> list[tuple[int, ...]]:
-    """For each PO line the lines that order the same item, itself included, as indices.
-
-    The same item: a code in common, or no codes at all and the same description.
-    """
-    names = [_ordered_names(line) for line in lines]
-    by_name: dict[str, set[int]] = {}
-    keys = [sorted(one.codes) or ([f" {one.words}"] if one.words else []) for one in names]
-    for index, own in enumerate(keys):
-        for key in own:
-            by_name.setdefault(key, set()).add(index)
-    return [
-        tuple(sorted({index}.union(*(by_name[key] for key in own))))
-        for index, own in enumerate(keys)
-    ]
-
-
-def resemblance(first: str, second: str) -> float:
-    """How many letters two descriptions share at best (0..1), part against whole included."""
-    one, two = _words(first), _words(second)
-    if not one or not two:
-        return 0.0
-    return max(float(fuzz.token_set_ratio(one, two)), float(fuzz.partial_ratio(one, two))) / 100
-
-
-def description_likeness(first: str, second: str) -> float:
-    """0..1; equal but for case, order and punctuation is 1. Different numbers count heavily.
-
-    Texts that share 40 % of their letters by chance are not alike at all, so that scores 0.
-
-    >>> description_likeness("Hex bolt M6x20", "hex bolt, M6 x 20")
-    1.0
-    """
-    one, two = _Names.of([], first), _Names.of([], second)
-    sort, contained = fuzz.token_sort_ratio, fuzz.token_set_ratio
-    return _described(one, two, sort(one.words, two.words), contained(one.words, two.words))
-
-
-def _described(one: _Names, two: _Names, sorted_ratio: float, set_ratio: float) -> float:
-    if not one.words or not two.words:
-        return 0.0
-    likeness = float(sorted_ratio) / 100
-    if min(len(one.words), len(two.words)) >= 6:
-        likeness = max(likeness, 0.9 * float(set_ratio) / 100)
-    # "M6x20" and "M6x30" are two items however alike the words are.
-    if one.digits - two.digits and two.digits - one.digits:
-        likeness *= 0.6
-    return max(0.0, (likeness - 0.4) / 0.6)
+    """For each PO line the lines that order the same article, itself included, as indices."""
+    numbers = article_groups([ordered_names(line) for line in lines])
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for index, number in enumerate(numbers):
+        members[number].append(index)
+    groups = {number: tuple(own) for number, own in members.items()}
+    return [groups[number] for number in numbers]
 
 
 @dataclass(slots=True)
@@ -162,6 +115,7 @@ class _Prices:
     """Ordered net prices per unit of measure, each worked out once."""
 
     lines: Sequence[OrderLine]
+    code_list: UnitCodeList | None
     known: dict[tuple[int, str | None], Fraction | None]
 
     def same(self, index: int, price: Fraction | None, unit: str | None) -> bool:
@@ -169,7 +123,8 @@ class _Prices:
         if price is None:
             return False
         if (index, unit) not in self.known:
-            units = LineUnits(self.lines[index], base_unit(self.lines[index]))
+            line = self.lines[index]
+            units = LineUnits(line, base_unit(line), self.code_list)
             ordered, size = units.ordered_price(), units.size(unit)
             known = None if ordered is None or size is None else ordered * size
             self.known[index, unit] = known
@@ -177,19 +132,22 @@ class _Prices:
         return bool(ordered_price) and abs(price / (ordered_price or 1) - 1) <= SAME_PRICE
 
 
-def _likeness(one: _Names, two: _Names, described: float, same_number: bool | None) -> Likeness:
+def _likeness(one: Names, target: _Target, same_number: bool | None) -> Likeness:
     """Likeness by names alone; `same_number` None: no PO line number is printed."""
     by: list[str] = []
-    score = 0.0
-    if one.gtins & two.gtins:
+    score, two = 0.0, target.names
+    described = described_alike(one, two)
+    if not one.gtins.isdisjoint(two.gtins):
         by, score = ["GTIN"], 0.97
-    if one.codes & two.codes:
+    if not one.codes.isdisjoint(two.codes):
         by, score = [*by, "code"], max(score, 0.95)
     if described * 0.9 > max(score, 0.3):
         by, score = ["description"], described * 0.9
-    if one.gtins and two.gtins and not one.gtins & two.gtins and "code" not in by:
+    if one.gtins and two.gtins and "GTIN" not in by and "code" not in by:
         # Two valid GTINs that differ name two articles.
-        score = min(score, 0.3)
+        score = min(score, OTHER_ARTICLE)
+    if target.substitute and by:
+        by = ["substitute", *by]
     if same_number:
         # A printed PO line number is strong, but not against what the line says it is.
         known = described >= 0.3 or bool(by)
@@ -204,65 +162,209 @@ def _with_price(found: Likeness) -> Likeness:
     return Likeness(min(1.0, score), (*found.by, "price"))
 
 
+# Likenesses by document line: target index -> likeness.
+_Found = list[dict[int, Likeness]]
+
+
 def assign_lines(
-    items: Sequence[tuple[LineItem, Fraction | None, str | None]], lines: Sequence[OrderLine]
+    items: Sequence[tuple[LineItem, Fraction | None, str | None]],
+    lines: Sequence[OrderLine],
+    code_list: UnitCodeList | None = None,
 ) -> tuple[Assignment, ...]:
-    """The PO line of each (document line, net price per unit, unit), in the order given."""
+    """The PO line of each (document line, net price per unit, unit), in the order given.
+
+    `lines` are in order of age, the oldest first; `code_list` is that of the vendor's unit codes.
+    """
     if not items or not lines:
         return tuple(Assignment(None, 0.0) for _ in items)
-    printed = [_printed_names(item) for item, _, _ in items]
-    ordered, prices = [_ordered_names(line) for line in lines], _Prices(lines, {})
-    texts = [one.words for one in printed], [one.words for one in ordered]
-    by_sort = process.cdist(*texts, scorer=fuzz.token_sort_ratio)  # (items, PO lines)
-    by_set = process.cdist(*texts, scorer=fuzz.token_set_ratio)
-    found: list[list[Likeness]] = []
-    for row, (item, price, unit) in enumerate(items):
-        number = normalise_code(_text(item.po_line_number))
-        likenesses = []
-        for column, line in enumerate(lines):
-            one, two = printed[row], ordered[column]
-            described = _described(one, two, by_sort[row, column], by_set[row, column])
-            same = normalise_code(line.po_line_number) == number if number else None
-            likeness = _likeness(one, two, described, same)
-            if prices.same(column, price, unit):
+    own = [ordered_names(line) for line in lines]
+    targets, articles = _targets(lines, own), article_groups(own)
+    printed = [printed_names(item) for item, _, _ in items]
+    found = _compare(items, printed, targets, _Prices(lines, code_list, {}))
+    found = _without_other_codes(found, [item for item, _, _ in items], printed, targets)
+    scores = [{index: one.score for index, one in row.items()} for row in found]
+    line_of = [target.line for target in targets]
+    chosen = best_pairing(_without_weak_rivals(scores, line_of), line_of)
+    assigned = []
+    for (item, _, _), names, row, choice in zip(items, printed, found, chosen, strict=True):
+        one = _assignment(row, choice, lines, targets, articles)
+        if choice is not None:
+            article = articles[targets[choice].line]
+            others = (targets[index] for index in row if articles[targets[index].line] != article)
+            one = replace(
+                one,
+                cells=_naming_cells(item, one, targets[choice]),
+                mistakable=any(names.nearly_same_code(other.names) for other in others),
+            )
+        assigned.append(one)
+    return tuple(assigned)
+
+
+def _naming_cells(item: LineItem, found: Assignment, target: _Target) -> dict[str, Field]:
+    """The cells of a document line that say which PO line it is."""
+    names = printed_names(item)
+    kinds = same_codes(item, target.names)
+    if "PO line number" in found.by:
+        kinds.append("po_line_number")
+    if not kinds or described_alike(names, target.names) >= SURE:
+        kinds.append("description")
+    if "price" in found.by:
+        kinds.append("unit_price" if item.unit_price is not None else "amount")
+    leaves = ((name, item.field(name)) for name in kinds)
+    return {name: leaf for name, leaf in leaves if leaf is not None and leaf.value is not None}
+
+
+def _compare(
+    items: Sequence[tuple[LineItem, Fraction | None, str | None]],
+    printed: Sequence[Names],
+    targets: Sequence[_Target],
+    prices: _Prices,
+) -> _Found:
+    """Likenesses of each document line with all targets that may be it."""
+    candidates = Candidates([target.names for target in targets])
+    numbers = [normalise_code(line.po_line_number) for line in prices.lines]
+    numbered: defaultdict[str, list[int]] = defaultdict(list)
+    for index, target in enumerate(targets):
+        numbered[numbers[target.line]].append(index)
+    found = []
+    for (item, price, unit), names in zip(items, printed, strict=True):
+        leaf = item.po_line_number
+        number = normalise_code(leaf.text) if leaf is not None and leaf.text else ""
+        near = {*candidates.of(names), *numbered.get(number, ())[:BY_CODE]}
+        row = {}
+        for index in sorted(near):
+            target = targets[index]
+            same = numbers[target.line] == number if number else None
+            likeness = _likeness(names, target, same)
+            whole = target.component is None and not target.substitute
+            # Below this an equal price makes nothing of it.
+            worth = likeness.score + 0.35 >= LEAST
+            if whole and worth and prices.same(target.line, price, unit):
                 likeness = _with_price(likeness)
-            likenesses.append(likeness)
-        found.append(likenesses)
-    scores = np.array([[pair.score for pair in row] for row in found])
-    rows, columns = linear_sum_assignment(-scores)
-    paired = dict(zip(rows.tolist(), columns.tolist(), strict=True))
-    twins = twin_groups(lines)
-    return tuple(
-        _choose(row, scores[index], lines, twins, paired.get(index))
-        for index, row in enumerate(found)
-    )
+            row[index] = likeness
+        found.append(row)
+    return found
 
 
-def _choose(
-    row: Sequence[Likeness],
-    scores: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+def _without_other_codes(
+    found: _Found,
+    items: Sequence[LineItem],
+    printed: Sequence[Names],
+    targets: Sequence[_Target],
+) -> _Found:
+    """With what bears another article's code taken for another article.
+
+    Where one line of the document is found by its code, order and document use the same codes of
+    that kind: one that is not the PO line's, and not one character off it, is another article's.
+    """
+    shared = {
+        kind
+        for item, row in zip(items, found, strict=True)
+        for index, one in row.items()
+        if {"code", "GTIN"} & set(one.by)
+        for kind in same_codes(item, targets[index].names)
+    }
+    return [
+        {
+            index: replace(one, score=min(one.score, OTHER_ARTICLE))
+            if not _IDENTIFIERS & set(one.by) and names.names_another(targets[index].names, shared)
+            else one
+            for index, one in row.items()
+        }
+        for row, names in zip(found, printed, strict=True)
+    ]
+
+
+def best_pairing(scores: Sequence[Mapping[int, float]], line_of: Sequence[int]) -> list[int | None]:
+    """For each row the column it belongs to (a key of its mapping); None: none is like it.
+
+    `line_of` says which PO line a column stands for. The sum of the scores is the largest possible,
+    where every row after the first on one PO line costs `SHARING`; equal sums prefer older PO
+    lines. Rows that no PO line is at least `LEAST` like belong nowhere.
+    """
+    count = max(line_of, default=0) + 1
+    best = [_best_by_line(row, line_of, count) for row in scores]
+    able = [number for number, row in enumerate(best) if row]
+    chosen: list[int | None] = [None] * len(scores)
+    if not able:
+        return chosen
+    # One column for each PO line, and for each row one that stands for sharing its best PO line.
+    favourite = {number: max(best[number].values()) for number in able}
+    edges = [
+        (place, line, score)
+        for place, number in enumerate(able)
+        for line, (score, _) in best[number].items()
+    ]
+    edges += [
+        (place, count + place, favourite[number][0] - SHARING) for place, number in enumerate(able)
+    ]
+    # The solver takes 0 for no edge.
+    costs = [2 - score for _, _, score in edges]
+    shape = len(able), count + len(able)
+    graph = coo_array((costs, ([one[0] for one in edges], [one[1] for one in edges])), shape=shape)
+    for place, column in zip(*min_weight_full_bipartite_matching(graph.tocsr()), strict=True):
+        number = able[place]
+        pair = favourite[number] if column >= count else best[number][int(column)]
+        chosen[number] = pair[1]
+    return chosen
+
+
+def _best_by_line(
+    row: Mapping[int, float], line_of: Sequence[int], count: int
+) -> dict[int, tuple[float, int]]:
+    """PO line -> (score, column), for the PO lines alike enough; older ones score a trifle more."""
+    best: dict[int, tuple[float, int]] = {}
+    for column, score in row.items():
+        aged = score - _AGE * line_of[column] / count
+        if score >= LEAST and aged > best.get(line_of[column], (0.0, 0))[0]:
+            best[line_of[column]] = aged, column
+    return best
+
+
+def _without_weak_rivals(
+    scores: Sequence[dict[int, float]], line_of: Sequence[int]
+) -> list[dict[int, float]]:
+    """Without weak likenesses to a PO line that another row is surely for."""
+    fitting: defaultdict[int, set[int]] = defaultdict(set)
+    for number, row in enumerate(scores):
+        for column, score in row.items():
+            if score >= SURE and score == max(row.values()):
+                fitting[line_of[column]].add(number)
+    return [
+        {
+            column: score
+            for column, score in row.items()
+            if score >= LEAST_SHARING or not fitting[line_of[column]] - {number}
+        }
+        for number, row in enumerate(scores)
+    ]
+
+
+def _assignment(
+    row: Mapping[int, Likeness],
+    choice: int | None,
     lines: Sequence[OrderLine],
-    twins: Sequence[tuple[int, ...]],
-    paired: int | None,
+    targets: Sequence[_Target],
+    articles: Sequence[int],
 ) -> Assignment:
-    best = int(scores.argmax())
-    chosen = best
-    if paired is not None and scores[best] - scores[paired] <= PAIRING_GIVE:
-        chosen = paired
-    if row[chosen].score < LEAST:
-        return Assignment(None, row[best].score, row[best].by, nearest=lines[best])
-    # A PO line for the same item is no rival: allocation spreads the quantity over both.
+    if choice is None:
+        nearest = max(row, key=lambda index: row[index].score, default=None)
+        if nearest is None:
+            return Assignment(None, 0.0)
+        likeness = row[nearest]
+        return Assignment(None, likeness.score, likeness.by, nearest=lines[targets[nearest].line])
+    # A PO line for the same article is no rival: allocation spreads the quantity over both.
+    line, found = targets[choice].line, row[choice]
     rivals = [
         index
-        for index in range(len(lines))
-        if index != chosen
-        and row[chosen].score - row[index].score < MARGIN
-        and index not in twins[chosen]
+        for index, one in row.items()
+        if found.score - one.score < MARGIN and articles[targets[index].line] != articles[line]
     ]
     rival = max(rivals, key=lambda index: row[index].score, default=None)
     return Assignment(
-        lines[chosen],
-        row[chosen].score,
-        row[chosen].by,
-        runner_up=None if rival is None else lines[rival],
+        lines[line],
+        found.score,
+        found.by,
+        runner_up=None if rival is None else lines[targets[rival].line],
+        component=targets[choice].component,
     )

@@ -3,15 +3,18 @@
 A cell that was not read stays None and is named in `doubts`; it never becomes 0.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
-from data.records import ExtractedDocument, Field, LineItem
+from data.records import ExtractedDocument, Field, LineItem, Value
 from serving.matching.variances import AMOUNT_SLACK, quantity_text
 
 CHARGE_TYPES = frozenset({"freight", "handling", "fee", "deposit", "allowance", "discount"})
+MONEY_CELLS = ("quantity", "unit", "unit_code", "unit_price", "price_base_quantity", "amount")
 SILENT_TYPES = frozenset({"tax", "subtotal", "comment", "rounding"})
+NO_QUANTITY = ("no quantity was found", "an amount is billed for a quantity of 0")
 # Prices are usual per these many units; the amount shows which where the base is not printed.
 USUAL_PRICE_BASES = (10, 12, 100, 144, 1000)
 
@@ -20,8 +23,11 @@ USUAL_PRICE_BASES = (10, 12, 100, 144, 1000)
 class BilledItem:
     """A printed line of an invoice or credit memo. Credits have a negative quantity and amount.
 
-    `price` is net, per printed unit (line allowances taken off). `cells` are the leaves the money
-    rests on. `off_by` is printed amount less quantity x price where that exceeds the slack of 0.02.
+    `price` is net, per printed unit (line allowances taken off); `discount` is what was taken off
+    to get there, 0 where nothing is printed, None where the printed price is net already. `cells`
+    are the leaves the money rests on. `off_by` is printed amount less quantity x price where that
+    exceeds the slack of 0.02. `sign` is the document's, as `credit_sign` gives it; `assembled` says
+    that the row stands for several printed ones.
     """
 
     document: ExtractedDocument
@@ -37,6 +43,10 @@ class BilledItem:
     doubts: tuple[str, ...] = ()
     off_by: Fraction | None = None
     price_from_amount: bool = False
+    discount: Fraction | None = None
+    gross_price: Fraction | None = None
+    sign: int | None = 1
+    assembled: bool = False
 
     @property
     def place(self) -> str:
@@ -55,7 +65,10 @@ class BilledItem:
 
 @dataclass(frozen=True, slots=True)
 class _Price:
-    """A net price with the cells it rests on; `exact` False: it is a rounded amount divided."""
+    """A net price with the cells it rests on; `exact` False: it is a rounded amount divided.
+
+    `gross` and `discount` per unit as in `BilledItem`.
+    """
 
     value: Fraction | None
     cells: dict[str, Field]
@@ -63,6 +76,8 @@ class _Price:
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     exact: bool = True
+    discount: Fraction | None = None
+    gross: Fraction | None = None
 
 
 def credit_sign(document: ExtractedDocument) -> int | None:
@@ -133,16 +148,26 @@ def _net_price(item: LineItem, quantity: Fraction | None) -> _Price:
     cells = dict(_read(item, ("unit_price", "price_base_quantity")))
     gross = quantity * price / base
     allowance = _allowance(item, gross)
+    listed, taken = abs(price / base), allowance / quantity
     if amount is None:
-        return _Price((gross - allowance) / quantity, cells, doubts=doubts)
+        return _Price(
+            (gross - allowance) / quantity, cells, doubts=doubts, gross=listed, discount=taken
+        )
     if abs(abs(amount) - abs(gross)) <= AMOUNT_SLACK:
         # A printed discount was already taken off the unit price, or there is none.
-        return _Price(price / base, cells, doubts=doubts)
+        none = None if allowance else Fraction(0)
+        return _Price(price / base, cells, doubts=doubts, gross=listed, discount=none)
     if allowance and abs(abs(amount) - abs(gross - allowance)) <= AMOUNT_SLACK:
         cells |= dict(_read(item, ("amount", "discount_rate", "discount_amount", "charge_amount")))
         net = abs(amount / quantity)
         return _Price(
-            net, cells, doubts=doubts, exact=False, notes=("net of the line's allowance",)
+            net,
+            cells,
+            doubts=doubts,
+            exact=False,
+            notes=("net of the line's allowance",),
+            gross=listed,
+            discount=taken,
         )
     usual = _usual_base(abs(quantity), abs(price), abs(amount))
     if usual is not None and base == 1 and not allowance:
@@ -185,13 +210,29 @@ def _unit(item: LineItem) -> tuple[str | None, tuple[str, ...]]:
 
 def read_item(document: ExtractedDocument, number: int, sign: int | None) -> BilledItem:
     """Line `number` (from 1) of a document in numbers; `sign` as `credit_sign` gives it."""
-    item = document.line_items[number - 1]
+    return _read_row(document, number, document.line_items[number - 1], sign)
+
+
+def reread(billed: BilledItem, name: str, value: Value) -> BilledItem | None:
+    """The row as it would be if the cell of that name said `value`; None if it cannot be told."""
+    leaf = None if billed.assembled else billed.item.field(name)
+    if leaf is None:
+        return None
+    changed: dict[str, Any] = {name: replace(leaf, value=value)}
+    return _read_row(billed.document, billed.number, replace(billed.item, **changed), billed.sign)
+
+
+def _read_row(
+    document: ExtractedDocument, number: int, item: LineItem, sign: int | None
+) -> BilledItem:
     quantity = _number(item, "quantity")
     unit, unit_doubts = _unit(item)
     doubts = list(unit_doubts)
     if quantity is None:
         printed = item.quantity is not None
-        doubts.append("quantity could not be read" if printed else "no quantity was found")
+        doubts.append("quantity could not be read" if printed else NO_QUANTITY[0])
+    elif quantity == 0 and _number(item, "amount"):
+        doubts.append(NO_QUANTITY[1])
     if sign is None:
         doubts.append("the credit memo prints positive and negative lines")
     net = _net_price(item, quantity)
@@ -215,10 +256,13 @@ def read_item(document: ExtractedDocument, number: int, sign: int | None) -> Bil
         doubts=(*doubts, *net.doubts),
         off_by=None if net.off_by is None else net.off_by * direction,
         price_from_amount=not net.exact,
+        discount=net.discount,
+        gross_price=net.gross,
+        sign=sign,
     )
 
 
-def weak_cells(cells: dict[str, Field], least: float) -> tuple[str, ...]:
+def weak_cells(cells: Mapping[str, Field], least: float) -> tuple[str, ...]:
     """Each cell read with less than the least confidence, in words."""
     return tuple(
         f"{name} {cell.text!r} was read with confidence {cell.confidence:.2f}, below {least:.2f}"
@@ -227,7 +271,17 @@ def weak_cells(cells: dict[str, Field], least: float) -> tuple[str, ...]:
     )
 
 
-def certainty(cells: dict[str, Field]) -> float:
+def unread_cells(billed: BilledItem) -> dict[str, Field]:
+    """The cells that are printed, would carry money and could not be read."""
+    leaves = ((name, billed.item.field(name)) for name in MONEY_CELLS)
+    return {
+        name: leaf
+        for name, leaf in leaves
+        if leaf is not None and leaf.value is None and leaf.raw_text is not None
+    }
+
+
+def certainty(cells: Mapping[str, Field]) -> float:
     """The probability that all cells are right, taken as independent."""
     product = 1.0
     for cell in cells.values():

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from data.records import Alternative, Field, Polygon
+from serving.matching.codes import STANDARD_CODES, StandardCodes
 
 Status = Literal[
     "matched",
@@ -44,40 +45,42 @@ class Evidence:
     polygon: Polygon | None = None
 
 
+# What may explain a difference though nothing is owed.
+HypothesisKind = Literal[
+    "pack_factor",
+    "dozen",
+    "per_hundred",
+    "per_thousand",
+    "tax_inclusive",
+    "split_line",
+    "late_receipt",
+    "credit_memo",
+    "substitution",
+    "misread_digit",
+]
+
+
 @dataclass(frozen=True, slots=True)
-class StandardCodes:
-    """A finding in the words of X12 element 426, Peppol invoice response reason and action."""
+class Hypothesis:
+    """Something that would explain a difference wholly, with its arithmetic.
 
-    x12_426: str | None
-    peppol_reason: str | None
-    peppol_action: str
+    What it explains is not claimed: a person has to say whether it holds.
+    """
 
-
-# Code -> X12 426, Peppol reason, Peppol action: PIN provide information, NIN new invoice,
-# CNF credit fully, CNP credit partially, NOA nothing to do.
-STANDARD_CODES: dict[str, StandardCodes] = {
-    "QTY_OVER_RECEIPT": StandardCodes("06", "QTY", "CNP"),
-    "QTY_NO_RECEIPT": StandardCodes("59", "DEL", "PIN"),
-    "QTY_OVER_ORDER": StandardCodes("06", "QTY", "CNP"),
-    "REJECTED_BILLED": StandardCodes("05", "QUA", "CNP"),
-    "PRICE_OVER": StandardCodes("01", "PRI", "CNP"),
-    "PRICE_UNDER": StandardCodes("01", "PRI", "NOA"),
-    "PRICE_BASIS_SUSPECT": StandardCodes("01", "PRI", "PIN"),
-    "UOM_UNRESOLVED": StandardCodes(None, "QTY", "PIN"),
-    "EXTENSION_ERROR": StandardCodes("03", "PRI", "NIN"),
-    "TOTAL_MISMATCH": StandardCodes("03", "FIN", "NIN"),
-    "ITEM_NOT_ORDERED": StandardCodes("07", "ITM", "CNP"),
-    "PO_NOT_FOUND": StandardCodes("61", "REF", "PIN"),
-    "CURRENCY_MISMATCH": StandardCodes("33", "FIN", "NIN"),
-}
+    kind: HypothesisKind
+    arithmetic: str
+    explanation: str
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Variance:
     """One finding. `amount` is unrounded and positive where too much was billed.
 
-    `amount` None: cannot be put in money. `confidence` is the probability that the variance is
+    `amount` None: cannot be put in money; where papers disagree it lies within `amount_range`, both
+    ends included. `confidence` is the probability that the variance is
     real, as far as it rests on what was read. `tolerance` is the row it was measured against.
+    `hypothesis` would explain it without anything being owed; then it is no claim.
     """
 
     code: str
@@ -94,6 +97,8 @@ class Variance:
     unit: str | None = None
     po_line_number: str | None = None
     alternatives: tuple[Alternative, ...] = ()
+    hypothesis: Hypothesis | None = None
+    amount_range: tuple[Decimal, Decimal] | None = None
 
     @property
     def standard_codes(self) -> StandardCodes:
@@ -105,7 +110,8 @@ class LineVerdict:
     """What became of one PO line (or of a billed line that has none), in one unit of measure.
 
     `expected` is what could be billed: the smaller of received and ordered, less billed before.
-    Numbers that were not read or not given are None. `page` counts from 0.
+    Numbers that were not read or not given are None. `page` counts from 0. `unsure` are the cells
+    that were not read or not surely enough to claim on them.
     """
 
     verdict: Status
@@ -122,6 +128,7 @@ class LineVerdict:
     document_id: str | None = None
     page: int | None = None
     polygon: Polygon | None = None
+    unsure: tuple[Evidence, ...] = ()
 
 
 def worst(statuses: list[Status]) -> Status:

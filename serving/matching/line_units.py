@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from data.records import OrderLine
+from data.records import OrderLine, UnitCodeList
 from data.units import convert
 
 
@@ -19,10 +19,14 @@ def base_unit(line: OrderLine) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class LineUnits:
-    """Conversion into the unit `name` of one PO line. `name` None: nobody stated a unit."""
+    """Conversion into the unit `name` of one PO line. `name` None: nobody stated a unit.
+
+    `code_list` is the list that unit codes come from, where that is known.
+    """
 
     line: OrderLine
     name: str | None
+    code_list: UnitCodeList | None = None
 
     def size(self, unit: str | None) -> Fraction | None:
         """How many of the line's units one `unit` holds; None when no factor is known.
@@ -32,8 +36,9 @@ class LineUnits:
         unit = unit or self.line.unit_code or self.name
         if unit is None or self.name is None or unit == self.name:
             return Fraction(1)
-        size = convert(Decimal(1), unit, self.name, self.line.pack_factors)
-        back = convert(Decimal(1), self.name, unit, self.line.pack_factors)
+        packs, codes = self.line.pack_factors, self.code_list
+        size = convert(Decimal(1), unit, self.name, packs, codes)
+        back = convert(Decimal(1), self.name, unit, packs, codes)
         if size is None or back is None:
             return None
         # One of the two directions is a whole number as a rule: 1/12 has no decimal form.
@@ -43,27 +48,53 @@ class LineUnits:
         size = self.size(unit)
         return None if size is None else Fraction(quantity) * size
 
-    def ordered_price(self) -> Fraction | None:
-        """The order's net price per unit `name`; None when not given or without a factor."""
+    def gross_price(self) -> Fraction | None:
+        """The order's price per unit `name` before its allowances; None as `ordered_price`."""
         size = self.size(self.line.price_unit_code)
         if self.line.unit_price is None or size is None:
             return None
         return Fraction(self.line.unit_price) / Fraction(self.line.price_base_quantity) / size
 
+    def ordered_price(self) -> Fraction | None:
+        """The order's net price per unit `name`; None when not given or without a factor."""
+        gross = self.gross_price()
+        return None if gross is None else gross - self.allowance_on(gross)
 
-def line_units(line: OrderLine, used: Iterable[str | None], in_base: bool) -> LineUnits:
+    def allowance_on(self, gross: Fraction) -> Fraction:
+        """What the order's allowances take off a gross price per unit `name`."""
+        size = self.size(self.line.price_unit_code) or Fraction(1)
+        per_unit = Fraction(self.line.price_base_quantity) * size
+        return sum(
+            (
+                gross * Fraction(one.rate) / 100
+                if one.rate is not None
+                else Fraction(one.amount or 0) / per_unit
+                for one in self.line.allowances
+            ),
+            Fraction(0),
+        )
+
+
+def line_units(
+    line: OrderLine,
+    used: Iterable[str | None],
+    in_base: bool,
+    code_list: UnitCodeList | None = None,
+) -> LineUnits:
     """The unit to compare a PO line in: the order's own when all use it, else the base unit.
 
     `used` are the units of invoices and receipts; `in_base` says that some quantity is known in
     base units only (earlier bills). Staying in cases when everything is in cases keeps the numbers
-    those a person sees on the paper.
+    those a person sees on the paper. Goods paid by weight are compared in the unit of their price.
     """
+    if line.catch_weight and line.price_unit_code is not None:
+        return LineUnits(line, line.price_unit_code, code_list)
     own = line.unit_code
     stated = [unit for unit in (*used, line.price_unit_code) if unit is not None]
     if own is None:
-        return LineUnits(line, base_unit(line) or next(iter(stated), None))
-    mine = LineUnits(line, own)
+        return LineUnits(line, base_unit(line) or next(iter(stated), None), code_list)
+    mine = LineUnits(line, own, code_list)
     base = base_unit(line)
     if all(mine.size(unit) == 1 for unit in stated) and not (in_base and mine.size(base) != 1):
         return mine
-    return LineUnits(line, base)
+    return LineUnits(line, base, code_list)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from serving.matching.billed import certainty, describe
+from serving.matching.billed import describe
 from serving.matching.findings import (
     Evidence,
     LineVerdict,
@@ -14,19 +14,24 @@ from serving.matching.findings import (
     cell_evidence,
     worst,
 )
+from serving.matching.hypotheses import Situation, explain
+from serving.matching.mixed_units import basis_finding, mixed_units, unresolved_finding
 from serving.matching.prices import (
-    PriceCase,
-    basis_finding,
-    basis_suspicion,
+    PriceLine,
     extension_finding,
-    price_finding,
+    price_findings,
 )
 from serving.matching.quantities import OpenQuantity, QuantityCase, open_quantity, quantity_findings
+from serving.matching.repeats import find_repeats, repeat_finding
 from serving.matching.shares import Share, pack_doubt
 from serving.matching.standing import Standing
+from serving.matching.surroundings import Surroundings
 from serving.matching.tolerances import Kind, Tolerance, tolerance_for
 from serving.matching.variances import price_text, quantity_text, to_decimal
 from serving.policy import Policy
+
+# What a proof of delivery can contradict: that the goods did not come.
+_UNPROVEN = frozenset({"QTY_OVER_RECEIPT", "QTY_NO_RECEIPT", "WEIGHT_ERROR", "REJECTED_BILLED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,16 @@ class _Line:
 
 
 def match_line(
-    standing: Standing, shares: Sequence[Share], context: Context, backup: Sequence[Evidence] = ()
+    standing: Standing,
+    shares: Sequence[Share],
+    context: Context,
+    backup: Sequence[Evidence] = (),
+    around: Surroundings | None = None,
 ) -> LineMatch:
-    """The verdict of one PO line over all its billed shares, of which there is at least one."""
+    """The verdict of one PO line over all its billed shares, of which there is at least one.
+
+    `backup` is what other documents say of its quantity, `around` what may explain a difference.
+    """
     progress = _Progress(doubts=list(standing.doubts))
     for one in shares:
         _judge_reading(one, standing, context, progress)
@@ -106,13 +118,20 @@ def match_line(
     readable = [one for one in shares if one.quantity is not None]
     billed = None
     if len(readable) == len(shares):
-        billed = sum((one.quantity for one in readable if one.quantity is not None), Fraction(0))
+        billed = _units(readable)
     if shares and billed is not None and limits is not None:
-        _judge_money(_Line(standing, shares, context, progress), billed, limits, backup)
+        line = _Line(standing, shares, context, progress)
+        once = _judge_repeats(line, billed, limits)
+        _judge_money(once, _units(once.shares), limits, backup)
+        at = Situation(
+            standing, tuple(once.shares), limits, around or Surroundings(), context.currency
+        )
+        progress.found = [explain(finding, at) for finding in progress.found]
+        _bound_claims(line)
     elif limits is None:
         progress.doubts.append("what may be billed is unknown: a unit has no factor")
     return LineMatch(
-        _line_verdict(standing, shares or everything, billed, limits, progress),
+        _line_verdict(standing, shares or everything, billed, limits, progress, context),
         tuple(progress.found),
     )
 
@@ -122,14 +141,18 @@ def _judge_reading(one: Share, standing: Standing, context: Context, progress: _
     policy, billed = context.policy, one.billed
     progress.doubts += one.doubts(policy.review_confidence)
     progress.doubts += context.doubts.get(billed.document.document_id, ())
-    if (doubt := pack_doubt(billed, standing.line)) is not None:
+    if (doubt := pack_doubt(billed, standing.units)) is not None:
         progress.doubts.append(f"{billed.place}: {doubt}")
     progress.notes += [f"{billed.place}: {note}" for note in billed.notes]
+    if one.assignment.is_substitute:
+        progress.notes.append(
+            f"{billed.place}: {describe(billed)!r} is a substitute the order lists"
+        )
     if billed.unit is None and standing.units.name is not None:
         unit = standing.line.unit_code or standing.units.name
         progress.notes.append(f"{billed.place}: no unit is printed; taken as the order's {unit}")
     if one.unit_unresolved:
-        progress.found.append(_unit_unresolved(one, standing, context.currency))
+        progress.found.append(unresolved_finding(one, standing, context.currency))
         progress.doubts.append(f"{billed.place}: no factor from {billed.unit} to the order's unit")
     extension = extension_finding(billed, standing.line.po_line_number, context.currency)
     if extension is not None:
@@ -139,20 +162,44 @@ def _judge_reading(one: Share, standing: Standing, context: Context, progress: _
             progress.doubts.append(_identity_doubt(one))
 
 
-def _judge_money(
-    line: _Line, billed: Fraction, limits: OpenQuantity, backup: Sequence[Evidence]
-) -> None:
-    """Quantity part per PO line and price part per share, unless the units look mixed up."""
-    standing, context, progress = line.standing, line.context, line.progress
-    for one in line.shares:
-        suspicion = basis_suspicion(one, standing, billed, limits.expected)
-        if suspicion is not None:
-            finding = basis_finding(suspicion, line.shares, standing, context.currency)
-            progress.found.append(finding)
-            progress.doubts.append(f"units look mixed up: {suspicion}")
-            return
+def _units(shares: Sequence[Share]) -> Fraction:
+    return sum((one.quantity or Fraction(0) for one in shares), Fraction(0))
+
+
+def _bound_claims(line: _Line) -> None:
+    """Opens the claims of a line that together are more than it bills.
+
+    They can be where a part in the buyer's favour is too doubtful to be taken off.
+    """
+    progress, claimed = line.progress, Fraction(0)
+    for finding in progress.found:
+        if finding.state == "claim":
+            claimed += Fraction(finding.amount or 0)
+    # What a credit gives back too little of was billed before.
+    value = _value(line.shares)
+    if value and claimed > value:
+        doubt = "the claims would be more than what is billed"
+        progress.doubts.append(doubt)
+        progress.found = [line.context.settled(finding, [doubt]) for finding in progress.found]
+
+
+def _value(shares: Sequence[Share]) -> Fraction:
+    """What is billed for goods; rows of which no money was read bill nothing."""
+    value = Fraction(0)
+    for one in shares:
+        if one.billed.amount is not None:
+            value += max(Fraction(0), one.billed.amount * one.part)
+        elif one.price is not None and one.quantity is not None:
+            value += max(Fraction(0), one.price * one.quantity)
+    return value
+
+
+def _quantity_case(
+    line: _Line, billed: Fraction, limits: OpenQuantity, backup: Sequence[Evidence] = ()
+) -> QuantityCase:
+    standing, context = line.standing, line.context
     deduction = context.policy.decomposition == "deduction"
-    case = QuantityCase(
+    return QuantityCase(
         standing=standing,
         shares=line.shares,
         open=limits,
@@ -163,6 +210,40 @@ def _judge_money(
         pay_rejected=context.policy.pay_rejected,
         backup=tuple(backup),
     )
+
+
+def _judge_repeats(line: _Line, billed: Fraction, limits: OpenQuantity) -> _Line:
+    """Adds the findings of repeated rows; gives the line without them."""
+    standing, context, progress = line.standing, line.context, line.progress
+    if not quantity_findings(_quantity_case(line, billed, limits)):
+        return line
+    # What has not arrived yet may still come: then only the order tells that a row is too much.
+    limit = limits.by_order if limits.no_receipt else limits.expected
+    beyond = billed - max(Fraction(0), limit if limit is not None else billed)
+    repeats = find_repeats(line.shares, beyond)
+    for one in repeats:
+        if one.doubt is not None:
+            progress.doubts.append(one.doubt)
+        doubts = [*progress.doubts, *line.identity_doubts()]
+        finding = repeat_finding(one, standing, context.currency)
+        progress.found.append(context.settled(finding, doubts))
+    repeated = {id(one.share) for one in repeats}
+    return replace(line, shares=[one for one in line.shares if id(one) not in repeated])
+
+
+def _judge_money(
+    line: _Line, billed: Fraction, limits: OpenQuantity, backup: Sequence[Evidence]
+) -> None:
+    """Quantity part per PO line and price part per share, unless the units look mixed up."""
+    standing, context, progress = line.standing, line.context, line.progress
+    for one in line.shares:
+        hypothesis = mixed_units(one, standing, billed, limits.expected)
+        if hypothesis is not None:
+            finding = basis_finding(hypothesis, line.shares, standing, context.currency)
+            progress.found.append(finding)
+            progress.doubts.append(f"units look mixed up: {hypothesis.explanation}")
+            return
+    case = _quantity_case(line, billed, limits, backup)
     doubts = _judge_quantity(line, case)
     payable = (billed - case.disputed) / billed if billed > 0 else Fraction(1)
     _judge_prices(line, doubts, payable)
@@ -172,6 +253,9 @@ def _judge_quantity(line: _Line, case: QuantityCase) -> list[str]:
     """Adds the quantity findings; gives the doubts that bar price claims as well."""
     progress, context = line.progress, line.context
     found = quantity_findings(case)
+    if found and case.uncredited and line.standing.claims:
+        # The units may have been claimed when the invoice itself was examined.
+        progress.doubts.append(f"claim {', '.join(line.standing.claims)} stands on this line")
     # Which of a row's cells is wrong is not known: nothing else on that line is claimed either.
     doubts = [*progress.doubts, *line.identity_doubts()]
     proofs = [
@@ -179,7 +263,7 @@ def _judge_quantity(line: _Line, case: QuantityCase) -> list[str]:
         for place in case.backup
         if place.role == "contradicts" and place.field == "quantity_received"
     ]
-    if found and proofs:
+    if proofs and not _UNPROVEN.isdisjoint(finding.code for finding in found):
         doubt = f"{proofs[0].document_id} says that {proofs[0].raw_text} arrived"
         progress.doubts.append(doubt)
         doubts.append(doubt)
@@ -202,11 +286,17 @@ def _judge_prices(line: _Line, doubts: Sequence[str], payable: Fraction) -> None
     standing, context, progress = line.standing, line.context, line.progress
     tolerance = context.tolerance("price", standing)
     price_doubts = _price_doubts(line.shares, standing, context)
-    for one in line.shares:
-        case = PriceCase(one, standing, tolerance, payable, context.policy.decomposition)
-        finding = price_finding(case, context.currency)
-        if finding is not None:
-            progress.found.append(context.settled(finding, [*doubts, *price_doubts]))
+    prices = PriceLine(
+        line.shares,
+        standing,
+        tolerance,
+        payable,
+        context.policy.decomposition,
+        context.currency,
+    )
+    for one, found in price_findings(prices):
+        if found:
+            progress.found += [context.settled(one, [*doubts, *price_doubts]) for one in found]
         elif (
             one.price is not None
             and standing.price not in (None, one.price)
@@ -242,28 +332,6 @@ def _billed_price(shares: Sequence[Share], billed: Fraction) -> Fraction | None:
     return sum(((one.price or 0) * (one.quantity or 0) for one in shares), Fraction(0)) / billed
 
 
-def _unit_unresolved(one: Share, standing: Standing, currency: str | None) -> Variance:
-    billed = one.billed
-    cells = tuple(
-        cell_evidence(billed.document.document_id, name, cell)
-        for name, cell in billed.quantity_cells.items()
-    )
-    ordered = standing.line.unit_code
-    return Variance(
-        code="UOM_UNRESOLVED",
-        state="open",
-        quantity=None,
-        amount=None,
-        currency=currency,
-        formula=f"1 {billed.unit} = ? {ordered}",
-        explanation=f"Billed in {billed.unit}, ordered in {ordered}: no factor is known.",
-        action=f"State in the order's pack_factors how many {ordered} one {billed.unit} holds.",
-        confidence=certainty(billed.quantity_cells),
-        evidence=cells,
-        po_line_number=standing.line.po_line_number,
-    )
-
-
 def _status(progress: _Progress) -> Status:
     statuses: list[Status] = ["matched"]
     if progress.tolerated:
@@ -283,6 +351,7 @@ def _line_verdict(
     billed: Fraction | None,
     limits: OpenQuantity | None,
     progress: _Progress,
+    context: Context,
 ) -> LineVerdict:
     first, line = shares[0].billed, standing.line
     prices = {one.price for one in shares}
@@ -290,12 +359,23 @@ def _line_verdict(
     if price is None and billed:
         price = _billed_price(shares, billed)
     explained = [finding.explanation for finding in progress.found]
-    unsure = [
+    explained += [
+        f"{finding.code} may be explained: {finding.hypothesis.explanation}"
+        for finding in progress.found
+        if finding.hypothesis is not None and finding.code != "PRICE_BASIS_SUSPECT"
+    ]
+    improbable = [
         f"{finding.code} rests on values right with probability {finding.confidence:.2f}"
         for finding in progress.found
         if finding.state == "open" and not progress.doubts
     ]
-    reasons = [*explained, *unsure, *progress.doubts, *progress.notes]
+    reasons = [*explained, *improbable, *progress.doubts, *progress.notes]
+    least = context.policy.review_confidence
+    unsure = (
+        cell_evidence(one.billed.document.document_id, name, cell)
+        for one in shares
+        for name, cell in one.unsure_cells(least).items()
+    )
     return LineVerdict(
         verdict=_status(progress),
         reasons=tuple(dict.fromkeys(reasons)),
@@ -311,6 +391,7 @@ def _line_verdict(
         document_id=first.document.document_id,
         page=first.item.page,
         polygon=first.item.row_polygon,
+        unsure=tuple(dict.fromkeys(unsure)),
     )
 
 

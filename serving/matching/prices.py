@@ -1,118 +1,246 @@
-"""Price findings of one share of a billed line: wrong price, wrong extension, wrong basis."""
+"""Price findings of one share of a billed line: wrong price, allowance or extension."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from data.records import Alternative, OrderLine
-from serving.matching.billed import BilledItem, certainty
+from data.records import Alternative
+from serving.matching.allowances import granted
+from serving.matching.billed import BilledItem, reread
 from serving.matching.findings import Evidence, Variance, cell_evidence
+from serving.matching.probability import Probability, probability, probability_over
 from serving.matching.shares import Share
 from serving.matching.standing import Standing
-from serving.matching.tolerances import Tolerance, breaches
+from serving.matching.tolerances import Tolerance, breaches, breaches_cumulatively
 from serving.matching.variances import (
     AMOUNT_SLACK,
     Decomposition,
-    decompose,
     price_text,
     quantity_text,
     rounded,
     to_decimal,
 )
 
-# Factors by which a price or quantity is off when its basis was mistaken, and how near is near.
-USUAL_FACTORS = (10, 12, 100, 144, 1000)
-NEAR = Fraction(1, 100)
-_SMALLEST_PACK = 2
 # How often a vendor's own arithmetic is wrong: against it stands that a cell was misread. Assumed.
 VENDOR_ERROR_RATE = 0.02
 
 
-def _evidence(billed: BilledItem) -> tuple[Evidence, ...]:
+def billed_evidence(billed: BilledItem) -> tuple[Evidence, ...]:
+    """Where every cell stands that the row's money rests on."""
     document = billed.document.document_id
     return tuple(cell_evidence(document, name, cell) for name, cell in billed.cells.items())
 
 
 @dataclass(frozen=True, slots=True)
-class PriceCase:
-    """What a price finding rests on; `payable` is the part of the quantity that is expected."""
+class PriceLine:
+    """One PO line with all its shares, as its prices are judged.
 
-    share: Share
+    `payable` is the expected part of each quantity, `currency` the one its money is in.
+    """
+
+    shares: Sequence[Share]
     standing: Standing
     tolerance: Tolerance
     payable: Fraction
     decomposition: Decomposition
+    currency: str | None
+
+    def units(self, one: Share) -> Fraction:
+        """The units that a difference of price is taken on; 0 where the quantity was not read."""
+        quantity = one.quantity or Fraction(0)
+        return quantity if self.decomposition == "variance" else quantity * self.payable
 
 
-def price_finding(case: PriceCase, currency: str | None) -> Variance | None:
-    """The price part of a share's variance, where it is beyond tolerance."""
-    one, standing, tolerance = case.share, case.standing, case.tolerance
-    price, ordered, billed = one.price, standing.price, one.quantity
-    if price is None or ordered is None or billed is None:
+_Gap = Callable[[Share, Standing], Fraction | None]
+
+
+def _price_gap(one: Share, standing: Standing) -> Fraction | None:
+    """Billed less ordered price, both net of the allowance the order grants."""
+    allowance = granted(one, standing)
+    price = one.price if allowance is None else allowance.rest.price
+    if price is None or standing.price is None or one.quantity is None:
         return None
-    expected = billed * case.payable
-    _, amount = decompose(billed, price, expected, ordered, case.decomposition)
-    gap, quantity = price - ordered, billed if case.decomposition == "variance" else expected
-    rounding = one.billed.price_from_amount and abs(gap * billed) <= AMOUNT_SLACK * one.part
+    return price - standing.price
+
+
+def _allowance_gap(one: Share, standing: Standing) -> Fraction | None:
+    """What should have been taken off the price and was not."""
+    allowance = granted(one, standing)
+    return None if allowance is None or one.quantity is None else allowance.missing
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """Money over some shares, the units it is on, and these with every sign taken off."""
+
+    amount: Fraction = Fraction(0)
+    units: Fraction = Fraction(0)
+    size: Fraction = Fraction(0)
+
+    def plus(self, other: "_Sum", sign: int = 1) -> "_Sum":
+        return _Sum(
+            self.amount + sign * other.amount,
+            self.units + sign * other.units,
+            self.size + sign * other.size,
+        )
+
+
+class _Differences:
+    """What the shares of a PO line differ by in one respect, and whether that is tolerated."""
+
+    def __init__(self, line: PriceLine, gap_of: _Gap) -> None:
+        self._line, self._gap_of = line, gap_of
+        self._whole = _Sum()
+        self._at_price: defaultdict[Fraction | None, _Sum] = defaultdict(_Sum)
+        for one in line.shares:
+            own = self.of(one)
+            self._whole = self._whole.plus(own)
+            self._at_price[one.price] = self._at_price[one.price].plus(own)
+
+    def gap(self, one: Share) -> Fraction | None:
+        return self._gap_of(one, self._line.standing)
+
+    def of(self, one: Share) -> _Sum:
+        units = self._line.units(one)
+        return _Sum((self.gap(one) or Fraction(0)) * units, units, abs(units))
+
+    def judged(self, one: Share, instead: Share | None = None) -> int:
+        """1 or -1 for a share's difference beyond tolerance, by its sign; 0 for one within.
+
+        Beyond is what all shares at its price differ by, or all of the PO line: splitting a row
+        must not bring it inside. And what all invoices together were too dear by is held against
+        the cumulative limit. `instead`: as if that share stood in the place of `one`.
+        """
+        changed = one if instead is None else instead
+        own = self.of(changed)
+        # Amounts and discounts are printed in cents of the whole line.
+        rounded_off = changed.billed.price_from_amount and abs(own.amount) <= (
+            AMOUNT_SLACK * changed.part
+        )
+        if own.amount == 0 or rounded_off:
+            return 0
+        whole = self._whole.plus(self.of(one), -1).plus(own)
+        alike = self._at_price[changed.price]
+        if changed.price == one.price:
+            alike = alike.plus(self.of(one), -1)
+        price, sign = self._line.standing.price or Fraction(0), _sign(own.amount)
+        for together in (alike.plus(own), whole):
+            beyond = breaches(self._line.tolerance, together.amount, together.size * price)
+            if beyond and _sign(together.amount) == sign:
+                return sign
+        return 1 if sign > 0 and self._dear_in_all(whole, price) else 0
+
+    def _dear_in_all(self, whole: _Sum, price: Fraction) -> bool:
+        """Whether earlier invoices and these together breach the cumulative limit of price."""
+        before = self._line.standing.amount_before
+        if before is None:
+            return False
+        ordered = (whole.units + self._line.standing.billed_before) * price
+        billed = whole.units * price + whole.amount + before
+        return breaches_cumulatively(self._line.tolerance, billed, ordered)
+
+    def probability(self, one: Share, sign: int) -> Probability:
+        """That a share's difference is really there and has this sign."""
+
+        def survives(old: Share, new: Share) -> bool:
+            return self.gap(new) is not None and self.judged(old, new) == sign
+
+        return probability_over([(one, one.billed.cells)], self._line.standing, survives)
+
+
+def _sign(amount: Fraction) -> int:
+    return (amount > 0) - (amount < 0)
+
+
+def price_findings(line: PriceLine) -> Iterator[tuple[Share, list[Variance]]]:
+    """Each share with what is wrong about its price beyond tolerance: allowance, then price."""
+    prices, allowances = _Differences(line, _price_gap), _Differences(line, _allowance_gap)
+    for one in line.shares:
+        found = [_allowance_finding(one, line, allowances), _price_finding(one, line, prices)]
+        yield one, [finding for finding in found if finding is not None]
+
+
+def _price_finding(one: Share, line: PriceLine, differences: _Differences) -> Variance | None:
+    """The price part of a share's variance."""
+    gap, sign = differences.gap(one), differences.judged(one)
+    standing, ordered = line.standing, line.standing.price
+    if gap is None or ordered is None or sign == 0:
+        return None
     # Credits mirror the sides: a credit below the ordered price is against the buyer.
-    if rounding or not breaches(tolerance, amount, ordered * abs(quantity)):
-        return None
-    money, over = to_decimal(amount), gap > 0
+    code = "PRICE_OVER" if gap > 0 else "PRICE_UNDER"
+    if one.assignment.is_substitute:
+        code = "ITEM_SUBSTITUTED"
     action = "Nothing to claim; the difference is in the buyer's favour."
-    if amount > 0:
+    if sign > 0:
         action = "Short-pay the price difference or ask for a partial credit."
-    shown, wanted, units = price_text(price), price_text(ordered), quantity_text(quantity)
-    order_price = str(standing.line.unit_price)
-    return Variance(
-        code="PRICE_OVER" if over else "PRICE_UNDER",
-        state="claim",
-        quantity=to_decimal(quantity),
-        amount=money,
-        currency=currency,
-        formula=f"({shown} − {wanted}) × {units} = {rounded(money, currency)}",
-        explanation=(
-            f"The billed net price {shown} is {'above' if over else 'below'} the ordered "
-            f"{wanted} per {standing.units.name or 'unit'}, on {units} units."
-        ),
-        action=action,
-        confidence=_confidence(one, standing, tolerance),
-        evidence=(
-            *_evidence(one.billed),
-            Evidence(standing.order_number, "unit_price", order_price, 1.0),
-        ),
-        tolerance=tolerance.label(),
-        unit=standing.units.name,
-        po_line_number=standing.line.po_line_number,
-        alternatives=_other_prices(one),
+    shown, wanted = price_text(ordered + gap), price_text(ordered)
+    units = quantity_text(line.units(one))
+    explanation = (
+        f"The billed net price {shown} is {'above' if gap > 0 else 'below'} the ordered "
+        f"{wanted} per {standing.units.name or 'unit'}, on {units} units."
     )
+    source = Evidence(standing.order_number, "unit_price", str(standing.line.unit_price), 1.0)
+    bare = Variance(
+        code=code,
+        state="claim",
+        quantity=to_decimal(line.units(one)),
+        amount=to_decimal(gap * line.units(one)),
+        currency=line.currency,
+        formula=f"({shown} − {wanted}) × {units}",
+        explanation=explanation,
+        action=action,
+        confidence=0.0,
+    )
+    return _grounded(bare, one, line, source, differences.probability(one, sign))
 
 
-def _other_prices(one: Share) -> tuple[Alternative, ...]:
-    cells = one.billed.price_cells.values()
-    return tuple(other for cell in cells for other in cell.alternatives)[:3]
+def _allowance_finding(one: Share, line: PriceLine, differences: _Differences) -> Variance | None:
+    """An allowance that was not given, or not as agreed."""
+    allowance, sign = granted(one, line.standing), differences.judged(one)
+    if allowance is None or sign == 0:
+        return None
+    due, taken = price_text(allowance.due), price_text(allowance.taken)
+    units = quantity_text(line.units(one))
+    said = f"was {taken}" if allowance.taken else "is missing"
+    action = "Short-pay the allowance or ask for a partial credit."
+    texts = (
+        f"{own.rate} %" if own.rate is not None else str(own.amount)
+        for own in line.standing.line.allowances
+    )
+    source = Evidence(line.standing.order_number, "allowances", ", ".join(texts), 1.0)
+    bare = Variance(
+        code="DISCOUNT_INCORRECT" if allowance.taken else "ALLOWANCE_MISSING",
+        state="claim",
+        quantity=to_decimal(line.units(one)),
+        amount=to_decimal(allowance.missing * line.units(one)),
+        currency=line.currency,
+        formula=f"({due} − {taken}) × {units}",
+        explanation=(
+            f"The order grants {due} off each {line.standing.units.name or 'unit'} at a billed "
+            f"price of {price_text(allowance.gross)}; it {said}, on {units} units."
+        ),
+        action=action if sign > 0 else "Nothing to claim; more was taken off than agreed.",
+        confidence=0.0,
+    )
+    return _grounded(bare, one, line, source, differences.probability(one, sign))
 
 
-def _confidence(one: Share, standing: Standing, tolerance: Tolerance) -> float:
-    """Product over the cells; a price cell counts at most 1 less what its harmless readings are."""
-    confidence = certainty(one.billed.quantity_cells) * one.assignment_confidence
-    ordered, quantity = standing.price or Fraction(0), abs(one.quantity or Fraction(0))
-    for name, cell in one.billed.price_cells.items():
-        right, number = cell.confidence, cell.decimal
-        if name in ("unit_price", "amount") and number and one.price is not None:
-            harmless = sum(
-                other.confidence
-                for other in cell.alternatives
-                if isinstance(other.value, Decimal)
-                and not breaches(
-                    tolerance,
-                    (one.price * Fraction(other.value) / Fraction(number) - ordered) * quantity,
-                    ordered * quantity,
-                )
-            )
-            right = max(0.0, min(right, 1 - harmless))
-        confidence *= right
-    return confidence
+def _grounded(
+    bare: Variance, one: Share, line: PriceLine, source: Evidence, probable: Probability
+) -> Variance:
+    """The finding with the sum of its formula, its places and how probable it is."""
+    total = "" if bare.amount is None else f" = {rounded(bare.amount, bare.currency)}"
+    return replace(
+        bare,
+        formula=f"{bare.formula}{total}",
+        confidence=probable.right,
+        alternatives=probable.shown,
+        evidence=(*billed_evidence(one.billed), source),
+        tolerance=line.tolerance.label(),
+        unit=line.standing.units.name,
+        po_line_number=line.standing.line.po_line_number,
+    )
 
 
 def extension_finding(
@@ -124,7 +252,15 @@ def extension_finding(
     """
     if billed.off_by is None or billed.amount is None:
         return None
-    right = certainty(billed.cells)
+    gap = billed.off_by
+
+    def stays(name: str, other: Alternative) -> bool:
+        changed = reread(billed, name, other.value)
+        off_by = None if changed is None else changed.off_by
+        return off_by is not None and (off_by > 0) == (gap > 0)
+
+    probable = probability(billed.cells, stays)
+    right = probable.right
     confidence = right * VENDOR_ERROR_RATE / (right * VENDOR_ERROR_RATE + 1 - right)
     money = to_decimal(billed.off_by)
     amount = to_decimal(billed.amount)
@@ -142,98 +278,7 @@ def extension_finding(
         ),
         action="Ask for a corrected invoice.",
         confidence=confidence,
-        evidence=_evidence(billed),
+        evidence=billed_evidence(billed),
         po_line_number=po_line,
-    )
-
-
-def _near(ratio: Fraction, factor: Fraction) -> bool:
-    return abs(ratio / factor - 1) <= NEAR
-
-
-def _factors(line: OrderLine) -> tuple[set[Fraction], set[Fraction]]:
-    """(the line's own pack factors, the usual factors), each with its inverse."""
-    own = {Fraction(factor) for factor in line.pack_factors.values() if factor != 1}
-    usual = {Fraction(factor) for factor in USUAL_FACTORS}
-    return own | {1 / factor for factor in own}, usual | {1 / factor for factor in usual}
-
-
-def _first_near(ratio: Fraction, factors: Iterable[Fraction]) -> Fraction | None:
-    return next((factor for factor in sorted(factors) if _near(ratio, factor)), None)
-
-
-def basis_suspicion(
-    one: Share, standing: Standing, billed: Fraction, expected: Fraction
-) -> str | None:
-    """Why quantity or price seem to be in another unit than said, as a hypothesis; None if not.
-
-    Either price and quantity are off by a factor and its inverse, so that the money agrees (by any
-    factor from 2 on where no unit was read); or the price alone is off by a factor and no amount
-    was read that would confirm it; or the received quantity alone is off by a pack factor of this
-    PO line and billed agrees with ordered.
-    """
-    own, usual = _factors(standing.line)
-    ordered = standing.ordered
-    if one.price and standing.price:
-        ratio = one.price / standing.price
-        known = _first_near(ratio, own | usual)
-        # Without a unit on the paper nothing says that it is the order's: packs come in any size.
-        unstated = one.billed.unit is None and max(ratio, 1 / ratio) >= _SMALLEST_PACK
-        factor = ratio if known is None and unstated else known
-        references = [q for q in (expected, ordered) if q]
-        for reference in references if factor is not None else []:
-            fits = _near(billed * (factor or 1) / reference, Fraction(1))
-            if fits or (factor in own and 0 < billed * (factor or 1) <= reference):
-                return (
-                    f"price and quantity are off by {_factor_text(factor or Fraction(1))} and its "
-                    f"inverse: {quantity_text(billed)} × {price_text(one.price)} may be "
-                    f"{quantity_text(billed * (factor or 1))} × {price_text(standing.price)}"
-                )
-        unproved = one.billed.amount is None and known is not None
-        if unproved:
-            return (
-                f"the price is {_factor_text(known or Fraction(1))} times the ordered one, and no "
-                "amount shows which quantity it is for"
-            )
-    return _receipt_suspicion(billed, standing, own)
-
-
-def _receipt_suspicion(billed: Fraction, standing: Standing, own: set[Fraction]) -> str | None:
-    """Why the receipt seems to count packs of the line's `own` factors; None if not."""
-    ordered, received = standing.ordered, standing.received
-    if not received or not ordered or not _near(billed / ordered, Fraction(1)):
-        return None
-    factor = _first_near(billed / received, own)
-    if factor is None:
-        return None
-    share = received * factor / billed * 100
-    return (
-        f"the receipt says {quantity_text(received)}, and {quantity_text(received)} packs "
-        f"× {_factor_text(factor)} = {quantity_text(received * factor)} explains "
-        f"{quantity_text(share)} % of what is billed"
-    )
-
-
-def _factor_text(factor: Fraction) -> str:
-    return quantity_text(factor) if factor >= 1 else f"1/{quantity_text(1 / factor)}"
-
-
-def basis_finding(
-    hypothesis: str, shares: Iterable[Share], standing: Standing, currency: str | None
-) -> Variance:
-    """A suspicion about units in money: 0 until somebody resolves it."""
-    evidence = tuple(place for one in shares for place in _evidence(one.billed))
-    return Variance(
-        code="PRICE_BASIS_SUSPECT",
-        state="open",
-        quantity=None,
-        amount=to_decimal(Fraction(0)),
-        currency=currency,
-        formula="0 until the unit is resolved",
-        explanation=f"Units look mixed up: {hypothesis}.",
-        action="Find out which unit the quantity and the price are in; claim nothing until then.",
-        confidence=1.0,
-        evidence=(*evidence, *standing.evidence),
-        unit=standing.units.name,
-        po_line_number=standing.line.po_line_number,
+        alternatives=probable.shown,
     )

@@ -1,12 +1,11 @@
 """Quantity findings of one PO line: what is billed beyond receipts and order, each unit once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from data.records import Alternative
-from serving.matching.billed import certainty
 from serving.matching.findings import Evidence, State, Variance, cell_evidence
+from serving.matching.probability import Probability, probability_over
 from serving.matching.shares import Share
 from serving.matching.standing import Standing
 from serving.matching.tolerances import Tolerance, breaches, breaches_cumulatively
@@ -21,18 +20,18 @@ from serving.matching.variances import (
 
 @dataclass(frozen=True, slots=True)
 class OpenQuantity:
-    """What a PO line leaves to bill. `by_receipt` None: receipts are not asked for.
+    """What a PO line leaves to bill; None: that side sets no limit, one of the two always does.
 
     `no_receipt`: nothing has arrived yet, so the invoice waits for it rather than disputing.
     """
 
-    by_order: Fraction
+    by_order: Fraction | None
     by_receipt: Fraction | None
     no_receipt: bool
 
     @property
     def limits(self) -> list[Fraction]:
-        return [self.by_order] + ([] if self.by_receipt is None else [self.by_receipt])
+        return [limit for limit in (self.by_order, self.by_receipt) if limit is not None]
 
     @property
     def expected(self) -> Fraction:
@@ -42,13 +41,16 @@ class OpenQuantity:
 def open_quantity(standing: Standing, expect: str, pay_rejected: bool) -> OpenQuantity | None:
     """What can be billed now; None when a unit without a factor hides it."""
     order_limit, receipt_limit = standing.order_limit, standing.receipt_limit(pay_rejected)
-    if order_limit is None or (expect == "receipts" and receipt_limit is None):
+    received = expect == "receipts" and standing.line.receipt_expected
+    if order_limit is None or (received and receipt_limit is None):
         return None
     by_receipt = None
-    if expect == "receipts" and receipt_limit is not None:
+    if received and receipt_limit is not None:
         by_receipt = receipt_limit - standing.billed_before
+    # An estimate of weight limits nothing where the goods are weighed.
+    weighed = standing.line.catch_weight and by_receipt is not None
     return OpenQuantity(
-        by_order=order_limit - standing.billed_before,
+        by_order=None if weighed else order_limit - standing.billed_before,
         by_receipt=by_receipt,
         no_receipt=by_receipt is not None and standing.received == 0,
     )
@@ -76,38 +78,46 @@ class QuantityCase:
     def disputed(self) -> Fraction:
         return disputed_units(self.billed, self.open.limits)
 
+    @property
+    def uncredited(self) -> Fraction:
+        """Returned units that a net credit leaves billed; what else was billed too much is not."""
+        returned, excess = (
+            self.standing.returned or Fraction(0),
+            self.billed - min(self.open.limits),
+        )
+        return (
+            max(Fraction(0), min(returned + self.billed, excess))
+            if self.billed < 0
+            else Fraction(0)
+        )
 
-def _breaching(case: QuantityCase) -> bool:
-    price = case.price if case.price is not None else Fraction(1)
+
+def _breaching(case: QuantityCase, billed: Fraction | None = None) -> bool:
+    """Whether the disputed units are beyond tolerance; `billed` in place of what was read."""
+    billed = case.billed if billed is None else billed
+    disputed = disputed_units(billed, case.open.limits)
     limit = min(case.open.limits) + case.standing.billed_before
-    return bool(
-        breaches(case.tolerance, case.disputed * price, case.open.expected * price)
-    ) or breaches_cumulatively(case.tolerance, case.billed + case.standing.billed_before, limit)
+    return disputed > 0 and (
+        _beyond(case, disputed)
+        or breaches_cumulatively(case.tolerance, billed + case.standing.billed_before, limit)
+    )
 
 
-def quantity_confidence(case: QuantityCase) -> tuple[float, tuple[Alternative, ...]]:
-    """(probability that units are really disputed, the other readings under which none are).
+def _beyond(case: QuantityCase, units: Fraction) -> bool:
+    price = case.price if case.price is not None else Fraction(1)
+    return bool(breaches(case.tolerance, units * price, case.open.expected * price))
 
-    Product over the quantity cells; a cell counts at most 1 less what its harmless readings weigh.
-    """
-    confidence, harmless = 1.0, []
-    for one in case.shares:
-        cells = dict(one.billed.quantity_cells)
-        leaf = cells.pop("quantity", None)
-        confidence *= certainty(cells) * one.assignment_confidence
-        if leaf is None or leaf.decimal in (None, 0) or one.quantity is None:
-            continue
-        removing = []
-        for other in leaf.alternatives:
-            if isinstance(other.value, type(leaf.decimal)):
-                ratio = Fraction(other.value) / Fraction(leaf.decimal or 1)
-                billed = case.billed + one.quantity * (ratio - 1)
-                if disputed_units(billed, case.open.limits) == 0:
-                    removing.append(other)
-        doubt = sum(other.confidence for other in removing)
-        confidence *= max(0.0, min(leaf.confidence, 1 - doubt))
-        harmless += removing
-    return confidence, tuple(harmless)
+
+def quantity_probability(case: QuantityCase) -> Probability:
+    """That units are really disputed: another reading counts against it when none would be."""
+
+    def survives(one: Share, other: Share) -> bool:
+        if one.quantity is None or other.quantity is None:
+            return False
+        return _breaching(case, case.billed - one.quantity + other.quantity)
+
+    cells = ((one, one.billed.quantity_cells) for one in case.shares)
+    return probability_over(cells, case.standing, survives)
 
 
 def _because(case: QuantityCase) -> str:
@@ -117,6 +127,8 @@ def _because(case: QuantityCase) -> str:
         parts.append(f"received {quantity_text(standing.received or Fraction(0))}")
         if standing.rejected and not case.pay_rejected:
             parts.append(f"rejected {quantity_text(standing.rejected)}")
+        if standing.returned:
+            parts.append(f"returned {quantity_text(standing.returned)}")
     parts.append(f"ordered {quantity_text(standing.ordered or Fraction(0))}")
     if standing.billed_before:
         parts.append(f"billed before {quantity_text(standing.billed_before)}")
@@ -135,15 +147,18 @@ def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> 
     sentences = {
         "QTY_OVER_ORDER": "{n} {u} are billed beyond the order",
         "QTY_OVER_RECEIPT": "{n} {u} are billed beyond what was received",
-        "REJECTED_BILLED": "{n} {u} are billed that were received and rejected or returned",
+        "REJECTED_BILLED": "{n} {u} are billed that were received and rejected",
+        "RETURN_NOT_CREDITED": "{n} {u} went back and are not credited",
+        "WEIGHT_ERROR": "{n} {u} more are billed than were weighed in",
         "QTY_NO_RECEIPT": "{n} {u} are billed and nothing was received so far",
     }
     actions = {
         "QTY_NO_RECEIPT": "Wait for the receipt or ask the vendor for proof of delivery.",
         "REJECTED_BILLED": "Short-pay the rejected units or ask for a credit note.",
+        "RETURN_NOT_CREDITED": "Ask for the credit of the returned units.",
     }
     sentence = sentences[code].format(n=quantity_text(units), u=unit)
-    confidence, harmless = quantity_confidence(case)
+    probable = quantity_probability(case)
     state: State = "pending" if code == "QTY_NO_RECEIPT" else "claim"
     return Variance(
         code=code,
@@ -154,12 +169,12 @@ def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> 
         formula=formula,
         explanation=f"{sentence} ({quantity_text(case.billed)} billed; {_because(case)}).",
         action=actions.get(code, "Short-pay these units or ask for a partial credit."),
-        confidence=confidence,
+        confidence=probable.right,
         evidence=_evidence(case),
         tolerance=case.tolerance.label(),
         unit=case.standing.units.name,
         po_line_number=case.standing.line.po_line_number,
-        alternatives=harmless[:3],
+        alternatives=probable.shown,
     )
 
 
@@ -175,23 +190,36 @@ def _evidence(case: QuantityCase) -> tuple[Evidence, ...]:
 def quantity_findings(case: QuantityCase) -> list[Variance]:
     """The findings beyond tolerance; together they count every disputed unit exactly once."""
     disputed = case.disputed
-    if disputed == 0 or not _breaching(case):
+    if case.uncredited and _beyond(case, case.uncredited):
+        return [_finding(case, "RETURN_NOT_CREDITED", case.uncredited, -case.billed)]
+    if not _breaching(case):
         return []
-    upto, found = case.billed - disputed, []
+    by_order, by_receipt = case.open.by_order, case.open.by_receipt
     if case.open.no_receipt:
-        beyond = disputed_units(case.billed, [case.open.by_order])
-        if beyond:
-            found.append(_finding(case, "QTY_OVER_ORDER", beyond, case.billed - beyond))
-        if disputed - beyond:
-            found.append(_finding(case, "QTY_NO_RECEIPT", disputed - beyond, upto))
-        return found
-    by_receipt = case.open.by_receipt
-    if by_receipt is None or case.open.by_order < by_receipt:
-        return [_finding(case, "QTY_OVER_ORDER", disputed, upto)]
-    rejected = Fraction(0) if case.pay_rejected else (case.standing.rejected or Fraction(0))
-    refused = min(disputed, rejected)
-    if disputed - refused:
-        found.append(_finding(case, "QTY_OVER_RECEIPT", disputed - refused, upto + refused))
-    if refused:
-        found.append(_finding(case, "REJECTED_BILLED", refused, upto))
+        beyond = disputed_units(case.billed, [] if by_order is None else [by_order])
+        return _stacked(case, {"QTY_OVER_ORDER": beyond, "QTY_NO_RECEIPT": disputed - beyond})
+    if by_receipt is None or (by_order is not None and by_order < by_receipt):
+        return _stacked(case, {"QTY_OVER_ORDER": disputed})
+    standing = case.standing
+    rejected = Fraction(0) if case.pay_rejected else (standing.rejected or Fraction(0))
+    returned = min(disputed, standing.returned or Fraction(0))
+    refused = min(disputed - returned, rejected)
+    over = "WEIGHT_ERROR" if standing.line.catch_weight else "QTY_OVER_RECEIPT"
+    return _stacked(
+        case,
+        {
+            over: disputed - refused - returned,
+            "REJECTED_BILLED": refused,
+            "RETURN_NOT_CREDITED": returned,
+        },
+    )
+
+
+def _stacked(case: QuantityCase, units: Mapping[str, Fraction]) -> list[Variance]:
+    """A finding for each code that has units, from the top of the billed quantity down."""
+    found, top = [], case.billed
+    for code, count in units.items():
+        if count:
+            found.append(_finding(case, code, count, top - count))
+        top -= count
     return found

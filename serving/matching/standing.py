@@ -1,7 +1,9 @@
 """Where a PO line stands before this invoice: ordered, received, billed before, still open."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from data.records import BilledLine, OrderData, OrderLine, ReceiptLine
@@ -17,12 +19,19 @@ def is_live(status: str | None) -> bool:
     return status is None or status.strip().casefold() not in DEAD_STATUSES
 
 
+def line_key(line: OrderLine) -> str:
+    """What tells a PO line from every other one, over orders."""
+    return f"{line.po_number or ''}/{line.po_line_number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One PO line in one unit of measure. Fractions, so that thirds of a case stay exact.
 
-    `received` is what arrived, reversals taken off and rejected units included; `rejected` what was
-    rejected or returned of it. None = a unit has no factor.
+    `received` is what arrived, reversals taken off, rejected and returned units included;
+    `rejected` what was rejected of it, `returned` what went back. None = a unit has no factor.
+    `last_receipt` is the day of the last receipt event, None where none is stated; `amount_before`
+    the money of `billed_before`, None where a bill does not say. `claims` are live claims on it.
     """
 
     order_number: str
@@ -31,10 +40,19 @@ class Standing:
     ordered: Fraction | None
     received: Fraction | None
     rejected: Fraction | None
+    returned: Fraction | None
     billed_before: Fraction
     price: Fraction | None
     evidence: tuple[Evidence, ...] = ()
     doubts: tuple[str, ...] = ()
+    last_receipt: date | None = None
+    amount_before: Fraction | None = Fraction(0)
+    claims: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells the PO line from every other one, over orders."""
+        return line_key(self.line)
 
     @property
     def order_limit(self) -> Fraction | None:
@@ -44,80 +62,117 @@ class Standing:
         return self.ordered * (1 + Fraction(self.line.over_delivery_pct) / 100)
 
     def receipt_limit(self, pay_rejected: bool) -> Fraction | None:
-        """What may be billed on the receipts in all."""
-        if self.received is None or self.rejected is None:
+        """What may be billed on the receipts in all: no returned units, whoever pays rejected."""
+        if self.received is None or self.rejected is None or self.returned is None:
             return None
-        return self.received - (0 if pay_rejected else self.rejected)
+        return self.received - self.returned - (0 if pay_rejected else self.rejected)
 
 
-def _receipts(data: OrderData, line: OrderLine) -> list[tuple[str, ReceiptLine]]:
-    number = line.po_number or data.order.po_number
-    return [
-        (receipt.receipt_id, event)
-        for receipt in data.receipts
-        for event in receipt.lines
-        if event.po_line_number == line.po_line_number and event.po_number in (None, number)
-    ]
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Receipt events and live bills of other invoices, by the number of the PO line they are on."""
+
+    data: OrderData
+    receipts: Mapping[str, Sequence[tuple[str, ReceiptLine]]]
+    billed: Mapping[str, Sequence[BilledLine]]
+    days: Mapping[str, date | None]
+    claims: Mapping[str | None, Sequence[str]]
+
+    @classmethod
+    def of(cls, data: OrderData, invoices: Collection[str]) -> "Ledger":
+        """`invoices` are the numbers that are examined now: what they billed does not count."""
+        receipts: defaultdict[str, list[tuple[str, ReceiptLine]]] = defaultdict(list)
+        billed: defaultdict[str, list[BilledLine]] = defaultdict(list)
+        for receipt in data.receipts:
+            for event in receipt.lines:
+                receipts[event.po_line_number].append((receipt.receipt_id, event))
+        for bill in data.billed:
+            if bill.invoice_id not in invoices and is_live(bill.status):
+                billed[bill.po_line_number].append(bill)
+        claims: defaultdict[str | None, list[str]] = defaultdict(list)
+        for claim in data.claims:
+            if is_live(claim.status):
+                claims[claim.line].append(claim.claim_id)
+        days = {one.receipt_id: one.received_at for one in data.receipts}
+        return cls(data, receipts, billed, days, claims)
+
+    def day(self, receipt_id: str) -> date | None:
+        """When a receipt was booked, None where nobody says."""
+        return self.days.get(receipt_id)
+
+    def number(self, line: OrderLine) -> str:
+        """The number of the order a line is on."""
+        return line.po_number or self.data.order.po_number
+
+    def events(self, line: OrderLine) -> list[tuple[str, ReceiptLine]]:
+        """(receipt number, event) of everything received on a PO line."""
+        own = self.receipts.get(line.po_line_number, ())
+        return [one for one in own if one[1].po_number in (None, self.number(line))]
+
+    def bills(self, line: OrderLine) -> list[BilledLine]:
+        """What other live invoices billed on a PO line."""
+        own = self.billed.get(line.po_line_number, ())
+        return [one for one in own if one.po_number in (None, self.number(line))]
 
 
-def _billed_before(data: OrderData, line: OrderLine, invoices: Collection[str]) -> list[BilledLine]:
-    """Live bills of other invoices on the line; `invoices` are the numbers examined now."""
-    number = line.po_number or data.order.po_number
-    return [
-        billed
-        for billed in data.billed
-        if billed.po_line_number == line.po_line_number
-        and billed.po_number in (None, number)
-        and billed.invoice_id not in invoices
-        and is_live(billed.status)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """Sums over the signed receipt events of a PO line, in its unit."""
+
+    received: Fraction
+    rejected: Fraction
+    returned: Fraction
 
 
-def _event_sums(
-    events: list[tuple[str, ReceiptLine]], units: LineUnits
-) -> tuple[Fraction, Fraction] | None:
-    """(received, rejected or returned) over signed receipt events; None without a unit factor."""
-    received = rejected = Fraction(0)
+def _arrived(events: list[tuple[str, ReceiptLine]], units: LineUnits) -> _Arrived | None:
+    """What arrived in all; None without a unit factor."""
+    received = rejected = returned = Fraction(0)
     for _, event in events:
-        size = units.size(event.unit_code)
+        size = _size(event, units)
         if size is None:
             return None
         # A reversal takes back the quantity it names, whichever sign it is written with.
         quantity = -abs(event.quantity_received) if event.reversed else event.quantity_received
-        lost = event.quantity_rejected + event.quantity_returned
+        sign = -1 if event.reversed else 1
         received += Fraction(quantity) * size
-        rejected += Fraction(-lost if event.reversed else lost) * size
-    return received, rejected
+        rejected += Fraction(event.quantity_rejected) * size * sign
+        returned += Fraction(event.quantity_returned) * size * sign
+    return _Arrived(received, rejected, returned)
 
 
-def standing(
-    data: OrderData,
-    line: OrderLine,
-    billed_units: Collection[str | None],
-    invoices: Collection[str],
-) -> Standing:
+def _size(event: ReceiptLine, units: LineUnits) -> Fraction | None:
+    """How many of the line's units one received unit holds: by weight where that counts."""
+    if units.line.catch_weight and event.weight is not None and event.quantity_received:
+        return Fraction(event.weight) / abs(Fraction(event.quantity_received))
+    return units.size(event.unit_code)
+
+
+def standing(ledger: Ledger, line: OrderLine, billed_units: Collection[str | None]) -> Standing:
     """How a PO line stands; `billed_units` are the units it is billed in now."""
-    events = _receipts(data, line)
-    before = _billed_before(data, line, invoices)
+    events, before = ledger.events(line), ledger.bills(line)
     used = [*(event.unit_code for _, event in events), *billed_units]
-    units = line_units(line, used, in_base=any(bill.base_quantity for bill in before))
-    sums = _event_sums(events, units)
+    in_base = any(bill.base_quantity for bill in before)
+    units = line_units(line, used, in_base, ledger.data.order.unit_code_list)
+    sums = _arrived(events, units)
     doubts: list[str] = []
     if sums is None:
         doubts.append("a receipt is in a unit without a factor to the order's unit")
-    elif sums[0] < 0 or sums[1] < 0:
+    elif min(sums.received, sums.rejected, sums.returned) < 0:
         doubts.append("more receipts are reversed than were received")
     ordered = units.quantity(line.quantity_ordered, line.unit_code)
     base = units.size(base_unit(line))
     if ordered is None or base is None:
         doubts.append("the order's unit has no factor to its base unit")
+    days = [ledger.day(number) for number, _ in events]
+    money = [bill.amount for bill in before]
     return Standing(
-        order_number=line.po_number or data.order.po_number,
+        order_number=ledger.number(line),
         line=line,
         units=units,
         ordered=ordered,
-        received=None if sums is None else max(sums[0], Fraction(0)),
-        rejected=None if sums is None else max(sums[1], Fraction(0)),
+        received=None if sums is None else max(sums.received, Fraction(0)),
+        rejected=None if sums is None else max(sums.rejected, Fraction(0)),
+        returned=None if sums is None else max(sums.returned, Fraction(0)),
         billed_before=sum((Fraction(bill.base_quantity) for bill in before), Fraction(0))
         * (base or 1),
         price=units.ordered_price(),
@@ -126,4 +181,9 @@ def standing(
             for receipt_id, event in events
         ),
         doubts=tuple(doubts),
+        last_receipt=max(filter(None, days), default=None),
+        amount_before=None
+        if None in money
+        else sum(map(Fraction, filter(None, money)), Fraction(0)),
+        claims=tuple(ledger.claims.get(line.po_line_number, ())),
     )

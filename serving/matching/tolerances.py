@@ -6,22 +6,39 @@ document's currency, percentages refer to the ordered price (price) or to the ex
 (quantity). Values are compared unrounded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-Kind = Literal["price", "quantity", "total"]
+Kind = Literal["price", "quantity", "total", "charge", "tax"]
 LIMITS = ("abs_upper", "abs_lower", "pct_upper", "pct_lower")
+# Which codes a row may name instead of a kind, and the kind that they are of.
+KIND_OF_CODE: Mapping[str, Kind] = {
+    "PRICE_OVER": "price",
+    "PRICE_UNDER": "price",
+    "QTY_OVER_RECEIPT": "quantity",
+    "QTY_OVER_ORDER": "quantity",
+    "QTY_NO_RECEIPT": "quantity",
+    "REJECTED_BILLED": "quantity",
+    "TOTAL_MISMATCH": "total",
+    "TAX_MISMATCH": "tax",
+    "FREIGHT_UNPLANNED": "charge",
+    "FREIGHT_VARIANCE": "charge",
+    "DEPOSIT_ERROR": "charge",
+}
+# What a row may be narrowed to, the most telling first.
+SCOPES = ("item", "category", "vendor", "code")
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """Limits for one kind of difference; `vendor` and `item` None = for every one of them.
+    """Limits for one kind of difference, or for one `code` of it.
 
-    Upper is against the buyer (billed too much), lower in the buyer's favour.
-    `cumulative_pct_upper` bounds what all invoices together billed beyond the limit of a PO line.
+    `vendor`, `category` and `item` None = for every one of them. Upper is against the buyer (billed
+    too much), lower in the buyer's favour. `cumulative_pct_upper` bounds what all invoices together
+    billed beyond the limit of a PO line.
     """
 
     kind: Kind
@@ -32,22 +49,32 @@ class Tolerance:
     cumulative_pct_upper: Decimal | None = None
     vendor: str | None = None
     item: str | None = None
+    code: str | None = None
+    category: str | None = None
 
     def __post_init__(self) -> None:
         for name in (*LIMITS, "cumulative_pct_upper"):
             limit: Decimal | None = getattr(self, name)
             if limit is not None and limit < 0:
                 raise ValueError(f"tolerance {self.kind}: {name} must be 0 or more, got {limit}")
+        if self.code is not None and KIND_OF_CODE.get(self.code) != self.kind:
+            raise ValueError(f"tolerance {self.kind}: {self.code} is no finding of that kind")
+
+    @property
+    def scope(self) -> tuple[str | None, ...]:
+        """What the row is narrowed to, in the order of `SCOPES`."""
+        return tuple(getattr(self, name) for name in SCOPES)
 
     def label(self) -> str:
         """The row in words, for the finding that was measured against it."""
-        scope = [f"{name} {value}" for name in ("vendor", "item") if (value := getattr(self, name))]
+        names = ("vendor", "category", "item")
+        scope = [f"{name} {value}" for name in names if (value := getattr(self, name))]
         limits = [
             f"{name} {value}"
             for name in (*LIMITS, "cumulative_pct_upper")
             if (value := getattr(self, name)) is not None
         ]
-        row = " ".join([self.kind, *scope])
+        row = " ".join([self.code or self.kind, *scope])
         return f"{row}: {', '.join(limits) or 'not checked'}"
 
 
@@ -83,6 +110,11 @@ def breaches(
     return tuple(found)
 
 
+def is_small(difference: Fraction, limit: Decimal | None) -> bool:
+    """Whether a header's difference is within the small difference that is let pass."""
+    return limit is not None and abs(difference) <= Fraction(limit)
+
+
 def breaches_cumulatively(
     tolerance: Tolerance, billed_in_all: Fraction, limit_in_all: Fraction
 ) -> bool:
@@ -93,20 +125,54 @@ def breaches_cumulatively(
     return limit_in_all <= 0 or excess * 100 > Fraction(percent) * limit_in_all
 
 
-def tolerance_for(
+def fitting_rows(
     rows: Iterable[Tolerance], kind: Kind, vendor: str | None, items: Iterable[str | None]
-) -> Tolerance:
-    """The most specific row for a vendor and an item (any of its codes): item before vendor.
-
-    Where no row fits, nothing is tolerated.
-    """
+) -> list[Tolerance]:
+    """The rows of a kind for a vendor and an item (any of its codes), whatever they narrow else."""
     codes = {code for code in items if code is not None}
-    fitting = [
+    return [
         row
         for row in rows
         if row.kind == kind
         and (row.vendor is None or row.vendor == vendor)
         and (row.item is None or row.item in codes)
     ]
-    specific = [((row.item is not None) * 2 + (row.vendor is not None), row) for row in fitting]
-    return max(specific, key=lambda pair: pair[0])[1] if specific else no_tolerance(kind)
+
+
+def is_narrowed(rows: Iterable[Tolerance]) -> bool:
+    """Whether a row is for one code or category only, so that the kind alone does not decide."""
+    return any(row.code is not None or row.category is not None for row in rows)
+
+
+def tolerance_for(
+    rows: Iterable[Tolerance], kind: Kind, vendor: str | None, items: Iterable[str | None]
+) -> Tolerance:
+    """The most specific row for a vendor and an item: item before vendor.
+
+    Where no row fits, nothing is tolerated; nor where rows are for a code or category, which are
+    known only once there is a finding: `tolerance_of` judges it then.
+    """
+    fitting = fitting_rows(rows, kind, vendor, items)
+    return no_tolerance(kind) if is_narrowed(fitting) else _most_specific(fitting, kind)
+
+
+def tolerance_of(
+    rows: Iterable[Tolerance],
+    code: str,
+    vendor: str | None,
+    items: Iterable[str | None] = (),
+    category: str | None = None,
+) -> Tolerance:
+    """The most specific row for a finding: by item, then category, then vendor, then code."""
+    kind = KIND_OF_CODE[code]
+    fitting = [
+        row
+        for row in fitting_rows(rows, kind, vendor, items)
+        if row.code in (None, code) and row.category in (None, category)
+    ]
+    return _most_specific(fitting, kind)
+
+
+def _most_specific(rows: Iterable[Tolerance], kind: Kind) -> Tolerance:
+    narrowest = max(rows, key=lambda row: [part is not None for part in row.scope], default=None)
+    return no_tolerance(kind) if narrowest is None else narrowest

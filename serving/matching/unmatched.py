@@ -1,13 +1,25 @@
 """Billed lines without a PO line: items nobody ordered, and freight or other charges."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from data.records import Field, OrderLine
-from serving.matching.assignment import Assignment, resemblance
-from serving.matching.billed import BilledItem, certainty, describe, weak_cells
-from serving.matching.findings import LineVerdict, Status, Variance, cell_evidence
+from serving.matching.assignment import Assignment
+from serving.matching.billed import BilledItem, describe, unread_cells, weak_cells
+from serving.matching.findings import (
+    Evidence,
+    Hypothesis,
+    LineVerdict,
+    Status,
+    Variance,
+    cell_evidence,
+)
 from serving.matching.match import Context, LineMatch, shown
+from serving.matching.names import resemblance
+from serving.matching.probability import probability
+from serving.matching.standing import Standing
 from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
 # Descriptions that share this many letters may be one item in other words.
@@ -62,15 +74,49 @@ def comparison_doubts(
     return doubts
 
 
-def match_unordered(billed: BilledItem, rivals: Sequence[str], context: Context) -> LineMatch:
+def evident_substitutes(
+    rows: Sequence[BilledItem], unbilled: Sequence[Standing], least: float
+) -> dict[int, Standing]:
+    """The unbilled PO line that each row, by its number in `rows`, is evidently billed instead of.
+
+    Just as much arrived on it as the row bills, nothing else fits either of the two, and the row's
+    name was read with the least confidence or more: else it may be the article itself, misread.
+    """
+    fitting = {
+        number: [one for one in unbilled if _arrived(one, row)] for number, row in enumerate(rows)
+    }
+    wanted = Counter(id(one) for own in fitting.values() for one in own)
+    return {
+        number: own[0]
+        for number, own in fitting.items()
+        if len(own) == 1 and wanted[id(own[0])] == 1 and not weak_cells(_names(rows[number]), least)
+    }
+
+
+def _arrived(standing: Standing, row: BilledItem) -> bool:
+    """Whether as many units arrived on a PO line, and were not billed before, as a row bills."""
+    size = standing.units.size(row.unit)
+    if size is None or row.quantity is None or not standing.received:
+        return False
+    return standing.received - standing.billed_before == row.quantity * size
+
+
+def _names(billed: BilledItem) -> dict[str, Field]:
+    """The cells that say what a row bills."""
+    leaves = ((name, billed.item.field(name)) for name in _NAMES)
+    return {name: leaf for name, leaf in leaves if leaf is not None and leaf.value is not None}
+
+
+def match_unordered(
+    billed: BilledItem, rivals: Sequence[str], context: Context, instead: Standing | None = None
+) -> LineMatch:
     """The verdict of a billed line that no PO line is like.
 
     It is a finding only when it was read well and nothing on the order may be it (`rivals`, as
-    `comparison_doubts` gives them); else a person has to look.
+    `comparison_doubts` gives them); else a person has to look. `instead` is the PO line that it
+    seems to be delivered for, though the order lists no such substitute.
     """
-    item = billed.item
-    leaves = ((name, item.field(name)) for name in _NAMES)
-    names = {name: leaf for name, leaf in leaves if leaf is not None and leaf.value is not None}
+    item, names = billed.item, _names(billed)
     cells = names | billed.cells
     if item.amount is not None and item.amount.value is not None:
         cells["amount"] = item.amount
@@ -82,11 +128,25 @@ def match_unordered(billed: BilledItem, rivals: Sequence[str], context: Context)
     ]
     if not names:
         doubts.append("neither a code nor a description was read")
-    finding = context.settled(_not_ordered(billed, cells, context), doubts)
+    finding = _not_ordered(billed, cells, context)
+    if instead is not None:
+        doubts.append("the order lists no substitute for it: only what arrived points to it")
+        finding = _substitute(finding, billed, instead)
+    finding = context.settled(finding, doubts)
     verdict: Status = "discrepancy" if finding.state == "claim" else "needs_review"
     reasons = [finding.explanation, *(f"{billed.place}: {doubt}" for doubt in doubts)]
     # Without a name there is nothing to say about what was ordered.
-    return LineMatch(_verdict(billed, verdict, reasons), (finding,) if names else ())
+    unsure = _unsure(billed, cells, context.policy.review_confidence)
+    line = replace(_verdict(billed, verdict, reasons), unsure=unsure)
+    return LineMatch(line, (finding,) if names else ())
+
+
+def _unsure(billed: BilledItem, cells: dict[str, Field], least: float) -> tuple[Evidence, ...]:
+    weak = {name: cell for name, cell in cells.items() if cell.confidence < least}
+    document = billed.document.document_id
+    return tuple(
+        cell_evidence(document, name, cell) for name, cell in (weak | unread_cells(billed)).items()
+    )
 
 
 def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) -> Variance:
@@ -109,9 +169,33 @@ def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) 
         formula=formula,
         explanation=f"{describe(billed)!r} is billed and no line of the order is like it.",
         action="Short-pay the line or ask which order it belongs to.",
-        confidence=certainty(cells),
+        confidence=probability(cells, lambda name, _: name not in _NAMES).right,
         evidence=tuple(cell_evidence(document, name, cell) for name, cell in cells.items()),
         unit=billed.unit,
+    )
+
+
+def _substitute(whole: Variance, billed: BilledItem, instead: Standing) -> Variance:
+    """The whole line as a substitute that nobody authorised."""
+    line = instead.line
+    received = quantity_text(instead.received or Fraction(0))
+    billed_units = quantity_text(billed.quantity or Fraction(0))
+    return replace(
+        whole,
+        code="ITEM_SUBSTITUTED",
+        explanation=(
+            f"{describe(billed)!r} is billed, and as many units as it bills were received on PO "
+            f"line {line.po_line_number} ({line.description}), which nothing else bills."
+        ),
+        action="Ask whether the article was accepted instead; if not, short-pay the line.",
+        evidence=(*whole.evidence, *instead.evidence),
+        hypothesis=Hypothesis(
+            "substitution",
+            f"{received} received = {billed_units} billed",
+            f"it may have been delivered instead of PO line {line.po_line_number}",
+            instead.evidence,
+        ),
+        po_line_number=line.po_line_number,
     )
 
 

@@ -3,6 +3,7 @@
 Symbols: Qi billed, Qe expected quantity; Pi billed, Po ordered net price; one unit, one currency.
 """
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
@@ -38,12 +39,12 @@ def disputed_units(billed: Fraction, open_quantities: list[Fraction]) -> Fractio
     """Units of this invoice beyond the tightest open quantity, each unit counted once.
 
     What earlier invoices overbilled was raised on them: only this invoice's own units count. A net
-    credit (billed < 0) disputes none.
+    credit (billed < 0) disputes none. Without any limit none is disputed.
 
     >>> disputed_units(Fraction(10), [Fraction(50 - 60)])
     Fraction(10, 1)
     """
-    room = max(Fraction(0), min(open_quantities))
+    room = max(Fraction(0), min(open_quantities, default=billed))
     return max(Fraction(0), min(billed, billed - room))
 
 
@@ -52,10 +53,22 @@ def to_decimal(number: Fraction) -> Decimal:
     return Decimal(number.numerator) / Decimal(number.denominator)
 
 
-def rounded(amount: Decimal, currency: str | None) -> Decimal:
-    """Money as it is shown: half up, to the currency's minor units (2 where it is unknown)."""
+def rounded(
+    amount: Decimal, currency: str | None, steps: Mapping[str, Decimal] | None = None
+) -> Decimal:
+    """Money as it is shown: half up, to the currency's minor units (2 where it is unknown).
+
+    `steps` says to a multiple of what instead, by currency.
+
+    >>> rounded(Decimal("47.03"), "CHF", {"CHF": Decimal("0.05")})
+    Decimal('47.05')
+    """
     digits = get_currency_precision(currency) if currency else 2
-    return amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    minor = Decimal(1).scaleb(-digits)
+    step = (steps or {}).get(currency or "")
+    if step is not None:
+        amount = (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+    return amount.quantize(minor, ROUND_HALF_UP)
 
 
 def quantity_text(quantity: Fraction | Decimal) -> str:

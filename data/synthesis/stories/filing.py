@@ -11,9 +11,19 @@ from PIL import Image
 
 from data.labels import header_name
 from data.records import Box
-from data.synthesis.stories.dispute import DPI, Dispute, File, Scan, Words, dispute, render
+from data.synthesis.stories.dispute import (
+    DPI,
+    Dispute,
+    File,
+    Scan,
+    Words,
+    clean_words,
+    dispute,
+    render,
+)
 from data.synthesis.stories.findings import STANDARD_CODES, Pointer, Variance, number_text
 from data.synthesis.stories.outcomes import status, verdicts
+from data.synthesis.stories.readings import also_printed, exceptions_of, readings_json
 from data.synthesis.stories.setting import Paper
 from data.synthesis.stories.wire import (
     Json,
@@ -29,13 +39,13 @@ _SILENT = frozenset({"unit_code", "po_line_number"})
 
 
 def write_disputes(
-    folder: Path, seed: int, count: int, case: str | None = None, dpi: int = DPI
+    folder: Path, seed: int, count: int, case: str | None = None, dpi: int | None = DPI
 ) -> None:
     """Write disputes 0 to count - 1 of a seed, each into a folder of its own, and `manifest.jsonl`.
 
     The manifest holds the documents that have a file to themselves; a file with two documents, or a
-    document in two files, stands in its dispute's `truth.json` alone. `case` as in `dispute`.
-    Raises ValueError for an unknown one.
+    document in two files, stands in its dispute's `truth.json` alone. `case` as in `dispute`. With
+    `dpi` None nothing is drawn: the JSON alone is written. Raises ValueError for an unknown case.
     """
     entries: list[Json] = []
     for index in range(count):
@@ -53,17 +63,27 @@ def _is_bundled(entry: Json) -> bool:
     return str(entry["file"]).startswith("invoice")
 
 
-def write_one(folder: Path, one: Dispute, dpi: int = DPI) -> list[Json]:
-    """Write the documents, `dispute.json` and `truth.json`; returns the documents' entries."""
+def write_one(folder: Path, one: Dispute, dpi: int | None = DPI) -> list[Json]:
+    """Write the scans, `dispute.json`, `documents.json` and `truth.json`; returns the entries.
+
+    `documents.json` holds the documents as a perfect reader reads them. No scans with `dpi` None.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    words = clean_words(one) if dpi is None else _draw(folder, one, dpi)
+    truth = truth_json(one, words)
+    entries: list[Json] = truth["documents"]
+    _write_json(folder / "dispute.json", dispute_json(one.story.trade))
+    _write_json(folder / "documents.json", readings_json(entries))
+    _write_json(folder / "truth.json", truth)
+    return entries
+
+
+def _draw(folder: Path, one: Dispute, dpi: int) -> Words:
+    """Write the files as scanned; returns where their words lie."""
     pages = render(one, dpi)
     for file in one.files:
         _save(folder / file.name, file, [pages[page.paper][page.sheet] for page in file.pages], dpi)
-    truth = truth_json(one, tuple(tuple(scan.words for scan in scans) for scans in pages))
-    _write_json(folder / "dispute.json", dispute_json(one.story.trade))
-    _write_json(folder / "truth.json", truth)
-    entries: list[Json] = truth["documents"]
-    return entries
+    return tuple(tuple(scan.words for scan in scans) for scans in pages)
 
 
 def _save(path: Path, file: File, scans: Sequence[Scan], dpi: int) -> None:
@@ -123,9 +143,22 @@ def _documents(one: Dispute, number: int, words: Words) -> list[Json]:
                 **_fields(paper, sheets),
                 "line_items": _items(one, number, sheets, words),
                 "labels": LABELS,
+                **_unscored(one, paper, sheets),
             }
         )
     return entries
+
+
+def _unscored(one: Dispute, paper: Paper, sheets: Sequence[int]) -> Json:
+    """What is printed and no reader is scored on; only what there is."""
+    trade, found = one.story.trade, Json()
+    if said := also_printed(trade, paper, sheets):
+        found["also_printed"] = said
+    if paper.content.kind == "proof_of_delivery":
+        same = [other for other in one.papers if other.content.kind == paper.content.kind]
+        if remarks := exceptions_of(trade, paper, same.index(paper)):
+            found["exceptions"] = remarks
+    return found
 
 
 def _fields(paper: Paper, sheets: Sequence[int]) -> Json:

@@ -8,6 +8,7 @@ from typing import Any
 from data.synthesis.stories.findings import Variance, number_text, to_decimal
 from data.synthesis.stories.outcomes import settlements
 from data.synthesis.stories.trade import OrderedLine, Trade
+from data.synthesis.stories.world import Article
 
 Json = dict[str, Any]
 
@@ -21,6 +22,8 @@ def dispute_json(trade: Trade) -> Json:
             "vendor_id": trade.vendor.vendor_id,
             "vendor_name": trade.vendor.party.name,
             "order_date": trade.order_day.isoformat(),
+            **({"unit_code_list": trade.code_list} if trade.code_list else {}),
+            **_agreements(trade),
             "lines": [_order_line(trade, line) for line in trade.lines],
         },
         "receipts": [_receipt(trade, one) for one in trade.receipt_ids],
@@ -47,16 +50,39 @@ def dispute_json(trade: Trade) -> Json:
     }
 
 
+def _agreements(trade: Trade) -> Json:
+    """What was agreed on the whole order; only what there is."""
+    bill = trade.bills[0]
+    agreed: Json = {
+        "payment_terms": trade.terms,
+        "freight_terms": trade.vendor.freight_term,
+        "planned_freight": _money(trade.planned_freight),
+        "agreed_deposit": _money(trade.deposit),
+        "tax_rate": number_text(bill.tax_rate),
+        "required_documents": sorted(trade.demanded),
+    }
+    if trade.price_net_of_allowance:
+        rate = Fraction(bill.allowance) / Fraction(bill.lines_total) * 100
+        agreed["allowances"] = [{"rate": number_text(to_decimal(rate)), "in_price": True}]
+    if trade.agreed_rate is not None:
+        agreed["agreed_rates"] = {bill.currency: number_text(trade.agreed_rate)}
+    agreed |= {"closed": trade.closed or None, "tax_exempt": trade.exempt or None}
+    return {name: fact for name, fact in agreed.items() if fact not in (None, [])}
+
+
+def _money(number: Decimal | None) -> str | None:
+    return None if number is None else number_text(number)
+
+
 def _order_line(trade: Trade, line: OrderedLine) -> Json:
-    """The line at its net price: the version agreed on, the allowance taken off."""
-    net = Fraction(trade.agreed_price(line)) * (1 - Fraction(line.allowance_pct) / 100)
+    """The line at the version of its price agreed on, with what is said of it."""
     values: Json = {
         "po_line_number": line.number,
         "product_code": line.article.code,
         "description": line.article.description,
         "quantity_ordered": number_text(line.quantity),
         "unit_code": line.unit,
-        "unit_price": number_text(to_decimal(net)),
+        "unit_price": number_text(trade.agreed_price(line)),
         "price_base_quantity": number_text(line.price_base),
     }
     if line.article.buyer_code:
@@ -66,7 +92,27 @@ def _order_line(trade: Trade, line: OrderedLine) -> Json:
         values["pack_factors"] = {unit: number_text(one) for unit, one in line.packs.items()}
     if line.over_delivery_pct:
         values["over_delivery_pct"] = number_text(line.over_delivery_pct)
+    if line.allowance_pct:
+        values["allowances"] = [{"rate": number_text(line.allowance_pct)}]
+    if line.substitutes:
+        articles = map(trade.vendor.article, line.substitutes)
+        values["substitutes"] = [_article(one) for one in articles]
+    if line.kit:
+        values["components"] = [
+            {**_article(part), "quantity": number_text(count)} for part, count in line.kit
+        ]
+    if line.catch_weight:
+        values["catch_weight"] = True
+    if not line.waits:
+        values["receipt_expected"] = False
     return values
+
+
+def _article(one: Article) -> Json:
+    names = {"product_code": one.code, "description": one.description}
+    if one.buyer_code:
+        names |= {"buyer_item_id": one.buyer_code, "gtin": one.gtin}
+    return names
 
 
 def _receipt(trade: Trade, receipt: str) -> Json:
@@ -92,18 +138,8 @@ def _receipt(trade: Trade, receipt: str) -> Json:
 def conditions_json(trade: Trade) -> Json:
     """Agreements and facts that the order data has no key for; only those that there are."""
     facts: Json = {
-        "payment_terms": trade.terms,
-        "freight_term": trade.vendor.freight_term,
         "pay_rejected": trade.vendor.pay_rejected,
-        "planned_freight": trade.planned_freight,
-        "agreed_deposit": trade.deposit,
-        "agreed_currency_rate": trade.agreed_rate,
-        "unit_code_list": trade.code_list,
-        "order_closed": trade.closed or None,
-        "tax_exempt": trade.exempt or None,
-        "prices_net_of_invoice_allowance": trade.price_net_of_allowance or None,
         "invoice_allowance_shares": _allowance_shares(trade),
-        "demanded_papers": sorted(trade.demanded),
         "lines": {line.number: own for line in trade.lines if (own := _line_facts(line))},
     }
     return {name: _plain(fact) for name, fact in facts.items() if fact not in (None, {}, [])}
@@ -122,14 +158,7 @@ def _allowance_shares(trade: Trade) -> Json:
 
 
 def _line_facts(line: OrderedLine) -> Json:
-    facts: Json = {
-        "allowance_pct": line.allowance_pct or None,
-        "gross_unit_price": line.price if line.allowance_pct else None,
-        "substitutes": list(line.substitutes) or None,
-        "kit": {part.code: number_text(count) for part, count in line.kit} or None,
-        "catch_weight": line.catch_weight or None,
-        "receipt_expected": None if line.waits else False,
-    }
+    facts: Json = {}
     if line.later_price is not None:
         day, later = line.later_price
         facts["prices"] = {

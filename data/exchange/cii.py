@@ -6,36 +6,31 @@ names, so elements are found by the end of their local name. BT numbers are EN 1
 
 Prices: `unit_price` is net (BT-146), `gross_unit_price` BT-148, both per `price_base_quantity`
 (BT-149). Lines that only group or inform (BT-X-8) are `excluded`: their money is in their parts.
+Allowances and charges on the whole document are lines of their own, allowances negative.
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 from data import labels
-from data.corpora.truth import CorpusError, TrueItem, is_decimal, money_text
+from data.exchange.edi_document import DOCUMENT_TYPE_OF_CODE, EdiDocument, EdiLine
+from data.exchange.refusal import ExchangeError
+from data.exchange.xml_tree import local_name, plain_text
 
 ROOTS = (
     "CrossIndustryInvoice",
     "CrossIndustryDocument",
     "SCRDMCCBDACIOMessageStructure",
 )
-# UNTDID 1001; the others are "other:CODE".
-_TYPES = {
-    "380": "invoice",
-    "381": "credit_memo",
-    "384": "corrected_invoice",
-    "389": "invoice",
-    "326": "invoice",
-    "220": "purchase_order",
-    "230": "purchase_order",
-    "231": "purchase_order",
-}
 _NO_MONEY = frozenset({"GROUP", "INFORMATION"})
 _GTIN = "0160"
+_FREIGHT = "FC"  # UNTDID 7161
+# No exponent, ASCII digits, at most 15 before the point: sums over them never overflow
+_DECIMAL = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?", re.ASCII)
 _DATE_LENGTHS = {"102": 8, "203": 12}  # characters, by UNTDID 2379 format code
 
 # What ZUGFeRD 1, header and line put other words before.
@@ -69,12 +64,15 @@ _HEADER_DATES: dict[str, tuple[str, ...]] = {
         "DateTimeString",
     ),
 }
-# BT-106, BT-109, BT-107, BT-112, BT-115
+# BT-106, BT-109, BT-107, BT-108, BT-112, BT-113, BT-114, BT-115
 _TOTALS: dict[str, str] = {
     "sub_total": "LineTotalAmount",
     "taxable_total": "TaxBasisTotalAmount",
     "total_discount": "AllowanceTotalAmount",
+    "total_charge": "ChargeTotalAmount",
     "invoice_total": "GrandTotalAmount",
+    "amount_paid": "TotalPrepaidAmount",
+    "rounding_amount": "RoundingAmount",
     "amount_due": "DuePayableAmount",
 }
 _LINE_TEXTS: dict[str, tuple[str, ...]] = {
@@ -90,43 +88,42 @@ _LINE_DECIMALS: dict[str, tuple[str, ...]] = {
     "amount": ("TradeSettlement", "MonetarySummation", "LineTotalAmount"),
     "tax_rate": ("TradeSettlement", "ApplicableTradeTax", "ApplicablePercent"),
 }
+_ORIGINAL = ("TradeSettlement", "InvoiceReferencedDocument")
 _CURRENCIES = ("InvoiceCurrencyCode", "OrderCurrencyCode")
 _QUANTITIES = ("BilledQuantity", "AgreedQuantity", "RequestedQuantity")
 
 
-@dataclass(frozen=True, slots=True)
-class CrossIndustryDocument:
-    """What the XML says, by our names; `taxable_total` (BT-109) stands in for `sub_total`."""
+def read_cii(root: Element, where: str) -> EdiDocument:
+    """The fields and lines of an invoice or order; `where` names it in messages.
 
-    document_type: str
-    fields: Mapping[str, str]
-    items: tuple[TrueItem, ...]
-    excluded: tuple[TrueItem, ...]
-
-
-def read_cii(root: Element, where: str) -> CrossIndustryDocument:
-    """The fields and items of an invoice or order; `where` names it in messages.
-
-    Every value is marked visible; what is printed is for the page to say. Raises `CorpusError`
-    naming the element that does not keep to the format.
+    Raises `ExchangeError` naming the element that does not keep to the format.
     """
-    if _local(root) not in ROOTS:
-        raise CorpusError(f"{where}: root is {_local(root)!r}, want one of {', '.join(ROOTS)}")
+    if local_name(root) not in ROOTS:
+        raise ExchangeError(
+            f"{where}: root is {local_name(root)!r}, want one of {', '.join(ROOTS)}"
+        )
     head = _find(root, ("ExchangedDocument",))
     deal = _find(root, ("SupplyChainTradeTransaction",))
     if head is None or deal is None:
-        raise CorpusError(f"{where}: want ExchangedDocument and SupplyChainTradeTransaction in it")
+        raise ExchangeError(
+            f"{where}: want ExchangedDocument and SupplyChainTradeTransaction in it"
+        )
     code = _text(head, ("TypeCode",)) or ""
-    document_type = _TYPES.get(code, f"other:{code}" if code else "other")
-    items: list[TrueItem] = []
-    excluded: list[TrueItem] = []
-    lines = [child for child in deal if _local(child).endswith("TradeLineItem")]
-    for number, line in enumerate(lines, start=1):
-        item = _item(line, f"{where}: line {number}")
-        status = _text(line, ("AssociatedDocumentLineDocument", "LineStatusReasonCode"))
-        (excluded if status in _NO_MONEY else items).append(item)
-    return CrossIndustryDocument(
-        document_type, _fields(head, deal, document_type, where), tuple(items), tuple(excluded)
+    document_type = DOCUMENT_TYPE_OF_CODE.get(code, f"other:{code}" if code else "other")
+    lines: list[EdiLine] = []
+    excluded: list[EdiLine] = []
+    rows = [child for child in deal if local_name(child).endswith("TradeLineItem")]
+    for number, row in enumerate(rows, start=1):
+        line = _line(row, f"{where}: line {number}")
+        status = _text(row, ("AssociatedDocumentLineDocument", "LineStatusReasonCode"))
+        (excluded if status in _NO_MONEY else lines).append(line)
+    return EdiDocument(
+        document_type=document_type,
+        fields=_fields(head, deal, document_type, where),
+        lines=tuple(lines),
+        charges=tuple(_charges(deal, where)),
+        excluded=tuple(excluded),
+        type_code=code or None,
     )
 
 
@@ -145,6 +142,7 @@ def _fields(head: Element, deal: Element, document_type: str, where: str) -> dic
         ),
         "purchase_order": _text(deal, (*reference, "IssuerAssignedID"))
         or _text(deal, (*reference, "ID")),
+        "original_invoice_id": _text(deal, (*_ORIGINAL, "IssuerAssignedID")),
         "currency": currency,
         **{name: _text(deal, path) for name, path in _HEADER_TEXTS.items()},
         **{name: _date(deal, path, where) for name, path in _HEADER_DATES.items()},
@@ -156,7 +154,7 @@ def _fields(head: Element, deal: Element, document_type: str, where: str) -> dic
         taxes = [
             child
             for child in totals
-            if _local(child) == "TaxTotalAmount"
+            if local_name(child) == "TaxTotalAmount"
             and child.get("currencyID", currency) in (currency, None)
         ]
         found["total_tax"] = _decimal(taxes[0], where) if len(taxes) == 1 else None
@@ -164,34 +162,71 @@ def _fields(head: Element, deal: Element, document_type: str, where: str) -> dic
 
 
 def _as_money(name: str, value: str) -> str:
-    money = name in _TOTALS or name == "total_tax"
-    return money_text(Decimal(value)) if money else value
+    """Sums with at least two decimals: header values are compared as texts elsewhere."""
+    if name not in _TOTALS and name != "total_tax":
+        return value
+    money = Decimal(value)
+    cents = money.quantize(Decimal("0.01"))
+    return format(cents if money == cents else money, "f")
 
 
-def _item(line: Element, where: str) -> TrueItem:
-    found: dict[str, str | None] = {name: _text(line, path) for name, path in _LINE_TEXTS.items()}
+def _line(row: Element, where: str) -> EdiLine:
+    found: dict[str, str | None] = {name: _text(row, path) for name, path in _LINE_TEXTS.items()}
     for name, path in _LINE_DECIMALS.items():
-        element = _find(line, path)
+        element = _find(row, path)
         found[name] = None if element is None else _decimal(element, where)
     for name in _QUANTITIES:
-        element = _find(line, ("TradeDelivery", name))
+        element = _find(row, ("TradeDelivery", name))
         if element is not None:
             found["quantity"] = _decimal(element, where)
             found["unit_code"] = element.get("unitCode")
             break
     for price in ("NetPriceProductTradePrice", "GrossPriceProductTradePrice"):
-        element = _find(line, ("TradeAgreement", price, "BasisQuantity"))
+        element = _find(row, ("TradeAgreement", price, "BasisQuantity"))
         if element is not None and "price_base_quantity" not in found:
             found["price_base_quantity"] = _decimal(element, where)
-    product = _find(line, ("SpecifiedTradeProduct",))
+    product = _find(row, ("SpecifiedTradeProduct",))
     code = None if product is None else _find(product, ("GlobalID",))
     if code is not None and code.get("schemeID") == _GTIN:
         found["gtin"] = (code.text or "").strip()
     period = ("TradeSettlement", "BillingSpecifiedPeriod")
-    found["start_date"] = _date(line, (*period, "StartDateTime", "DateTimeString"), where)
-    found["end_date"] = _date(line, (*period, "EndDateTime", "DateTimeString"), where)
+    found["start_date"] = _date(row, (*period, "StartDateTime", "DateTimeString"), where)
+    found["end_date"] = _date(row, (*period, "EndDateTime", "DateTimeString"), where)
+    settlement = _find(row, ("TradeSettlement",))
+    if settlement is not None:
+        sums = {False: Decimal(0), True: Decimal(0)}
+        for is_charge, amount, _ in _allowances(settlement, where):
+            sums[is_charge] += amount
+        found["discount_amount"] = format(sums[False], "f") if sums[False] else None
+        found["charge_amount"] = format(sums[True], "f") if sums[True] else None
     values = {name: value for name, value in found.items() if value}
-    return TrueItem(values, frozenset(values), _wordings(line, values.get("description")))
+    return EdiLine(values, wordings=_wordings(row, values.get("description")))
+
+
+def _allowances(parent: Element, where: str) -> Iterator[tuple[bool, Decimal, Element]]:
+    """(whether it is a charge, amount, element) of each allowance or charge of a settlement."""
+    for element in parent:
+        if local_name(element) != "SpecifiedTradeAllowanceCharge":
+            continue
+        said = (_text(element, ("ChargeIndicator", "Indicator")) or "").casefold()
+        if said not in ("true", "false", "1", "0"):
+            raise ExchangeError(f"{where}: ChargeIndicator: want true or false, got {said!r}")
+        amount = _money(element, "ActualAmount", where)
+        if amount is not None:
+            yield said in ("true", "1"), Decimal(amount), element
+
+
+def _charges(deal: Element, where: str) -> Iterator[EdiLine]:
+    settlement = _find(deal, ("TradeSettlement",))
+    if settlement is None:
+        return
+    for is_charge, amount, element in _allowances(settlement, where):
+        freight = is_charge and _text(element, ("ReasonCode",)) == _FREIGHT
+        values = {"amount": format(amount if is_charge else -amount, "f")}
+        reason = _text(element, ("Reason",))
+        if reason:
+            values["description"] = reason
+        yield EdiLine(values, "freight" if freight else "fee" if is_charge else "allowance")
 
 
 def _wordings(line: Element, name: str | None) -> tuple[str, ...]:
@@ -201,17 +236,12 @@ def _wordings(line: Element, name: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in (name, both, more) if text))
 
 
-def _local(element: Element) -> str:
-    # Comments and processing instructions have no name of their own.
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
 def _find(element: Element, path: Sequence[str]) -> Element | None:
     """The first descendant along the path."""
     if not path:
         return element
     for child in element:
-        name = _local(child)
+        name = local_name(child)
         if name == path[0] or (path[0] in _ENDS and name.endswith(path[0])):
             found = _find(child, path[1:])
             if found is not None:
@@ -220,8 +250,7 @@ def _find(element: Element, path: Sequence[str]) -> Element | None:
 
 
 def _text(element: Element, path: Sequence[str]) -> str | None:
-    found = _find(element, path)
-    return None if found is None else " ".join((found.text or "").split()) or None
+    return plain_text(_find(element, path))
 
 
 def _money(element: Element, name: str, where: str) -> str | None:
@@ -231,8 +260,9 @@ def _money(element: Element, name: str, where: str) -> str | None:
 
 def _decimal(element: Element, where: str) -> str | None:
     text = (element.text or "").strip()
-    if text and not is_decimal(text):
-        raise CorpusError(f"{where}: {_local(element)}: want a decimal with a point, got {text!r}")
+    if text and not _DECIMAL.fullmatch(text):
+        said = f"{where}: {local_name(element)}"
+        raise ExchangeError(f"{said}: want a decimal with a point, got {text!r}")
     return text or None
 
 
@@ -246,4 +276,4 @@ def _date(element: Element, path: Sequence[str], where: str) -> str | None:
     if len(text) == length and text.isascii() and text.isdigit():
         with contextlib.suppress(ValueError):
             return date(int(text[:4]), int(text[4:6]), int(text[6:8])).isoformat()
-    raise CorpusError(f"{where}: {path[-2]}: want YYYYMMDD{'hhmm' * (length > 8)}, got {text!r}")
+    raise ExchangeError(f"{where}: {path[-2]}: want YYYYMMDD{'hhmm' * (length > 8)}, got {text!r}")
