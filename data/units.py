@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from data.records import UnitCodeList as CodeList
+from data.order_records import UnitCodeList as CodeList
 from data.unit_codes import PRICE_BASIS, UNECE_RETIRED, UNITS, X12
 
 

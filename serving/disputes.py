@@ -10,7 +10,13 @@ from datetime import date
 from fractions import Fraction
 
 from data.currencies import read_currency
-from data.records import ExtractedDocument, Field, LineItem, OrderData, Problem
+from data.order_records import OrderData
+from data.records import (
+    ExtractedDocument,
+    Field,
+    LineItem,
+    Problem,
+)
 from serving.conclusion import conclude
 from serving.matching.agreements import HeaderCheck, is_other_order
 from serving.matching.allocation import allocate

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, get_args
 from rapidfuzz import fuzz
 
 from data.dates import read_date
+from data.exchange.refusal import nearest_name
 from data.labels import (
     DATE_TAGS,
     DECIMAL_TAGS,
@@ -30,7 +31,7 @@ from data.labels import (
     MARKS,
 )
 from data.numerals import read_number
-from data.orders import DECIMAL_TEXT, nearest_name, wire_decimal
+from data.order_json import DECIMAL_TEXT, wire_decimal
 from data.records import (
     Alternative,
     Box,

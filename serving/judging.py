@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from data.corpora.planted import PlantedDispute
-from data.records import ExtractedDocument, OrderData
+from data.order_records import OrderData
+from data.records import ExtractedDocument
 from serving.disputes import examine
 from serving.matching.findings import LineVerdict, Variance
 from serving.policy import Policy

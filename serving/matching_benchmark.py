@@ -16,16 +16,14 @@ from fractions import Fraction
 
 from rich.console import Console
 
-from data.records import (
-    ExtractedDocument,
-    Field,
+from data.order_records import (
     GoodsReceipt,
-    LineItem,
     OrderData,
     OrderLine,
     PurchaseOrder,
     ReceiptLine,
 )
+from data.records import ExtractedDocument, Field, LineItem
 from serving.disputes import examine
 from serving.matching.assignment import assign_lines
 

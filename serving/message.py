@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from data.records import OrderData
+from data.order_records import OrderData
 from serving.matching.citations import Papers, named
 from serving.matching.findings import LineVerdict, Variance
 from serving.matching.proof import PAPER_NAMES

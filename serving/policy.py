@@ -18,7 +18,8 @@ from pydantic import (
     model_validator,
 )
 
-from data.orders import Currency, nearest_name, wire_decimal
+from data.exchange.refusal import nearest_name
+from data.order_json import Currency, wire_decimal
 from serving.matching.tolerances import KIND_OF_CODE, Kind, Tolerance
 from serving.matching.variances import Decomposition
 

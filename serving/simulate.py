@@ -17,8 +17,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from data.order_records import OrderData
 from data.orders import load_order_data
-from data.records import ExtractedDocument, OrderData
+from data.records import ExtractedDocument
 from serving.disputes import examine
 from serving.documents import documents_from_json
 from serving.matching.findings import STATUSES

@@ -23,8 +23,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from data.attachments import DEFAULT_LIMITS, AttachmentError
 from data.attachments import Limits as AttachmentLimits
 from data.exchange.refusal import ExchangeError
+from data.order_records import OrderData
 from data.orders import OrderDataError, OrderJsonBroken, parse_order_data
-from data.records import ExtractedDocument, OrderData
+from data.records import ExtractedDocument
 from data.sandbox import MissingProgram
 from serving.documents import (
     DocumentJsonError,

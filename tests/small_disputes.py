@@ -4,8 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from data.order_records import OrderData
 from data.orders import parse_order_data
-from data.records import ExtractedDocument, OrderData
+from data.records import ExtractedDocument
 from serving.documents import documents_from_json
 from serving.verdict import Verdict, verdict_to_json
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.records import Component, Field, LineItem, OrderLine, Substitute
+from data.order_records import Component, OrderLine, Substitute
+from data.records import Field, LineItem
 from data.units import normalise_gtin
 from serving.matching.assignment import (
     LEAST,

@@ -10,8 +10,8 @@ import yaml
 from data.exchange.csv_mapping import COLUMNS, NEEDED, CsvMapping, Layout, X12Terms, load_mapping
 from data.exchange.reading import read_documents
 from data.exchange.refusal import ExchangeError
+from data.order_records import OrderData
 from data.orders import OrderDataError, load_order_data
-from data.records import OrderData
 
 CONFIG = Path(__file__).parents[1] / "configs" / "mapping.yaml"
 HEAD = "Bestellung;Position;Artikel;Bezeichnung;Menge;Einheit;Preis;Preiseinheit;Datum;Inhalt;Notiz"

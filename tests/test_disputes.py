@@ -11,8 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.order_records import OrderData
 from data.orders import parse_order_data
-from data.records import Alternative, ExtractedDocument, Field, LineItem, OrderData, Problem
+from data.records import (
+    Alternative,
+    ExtractedDocument,
+    Field,
+    LineItem,
+    Problem,
+)
 from serving.disputes import examine
 from serving.documents import DocumentJsonError, document_to_json, documents_from_json
 from serving.policy import Policy, ToleranceRow

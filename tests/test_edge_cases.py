@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from data.records import ExtractedDocument, OrderData
+from data.order_records import OrderData
+from data.records import ExtractedDocument
 from serving.disputes import examine
 from serving.policy import Policy
 from tests.small_disputes import claimed, found, got, order, paper, po, row

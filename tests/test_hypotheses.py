@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from data.records import ExtractedDocument, OrderData
+from data.order_records import OrderData
+from data.records import ExtractedDocument
 from serving.disputes import examine
 from serving.verdict import Verdict, verdict_to_json
 from tests.small_disputes import claimed, doubtful, got, order, paper, po, row

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.order_records import OrderData
 from data.orders import parse_order_data
-from data.records import ExtractedDocument, OrderData
+from data.records import ExtractedDocument
 from serving.disputes import examine
 from serving.matching.standing import Ledger, standing
 from serving.policy import Policy, ToleranceRow

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from data.order_records import OrderAllowance, PurchaseOrder
 from data.orders import OrderDataError, parse_order_data
-from data.records import OrderAllowance, PurchaseOrder
 from serving.documents import DocumentJsonError, document_to_json, documents_from_json
 
 D = Decimal

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.records import OrderData
+from data.order_records import OrderData
 from serving.disputes import examine
 from serving.matching.tolerances import KIND_OF_CODE, Tolerance, tolerance_of
 from serving.matching.variances import rounded

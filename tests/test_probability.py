@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.order_records import OrderData
 from data.orders import parse_order_data
-from data.records import Alternative, ExtractedDocument, Field, LineItem, OrderData
+from data.records import (
+    Alternative,
+    ExtractedDocument,
+    Field,
+    LineItem,
+)
 from serving.disputes import examine
 from serving.matching.findings import Variance
 from serving.matching.probability import probability

@@ -7,8 +7,9 @@ import pytest
 
 from data.exchange.reading import read_documents, read_exchange_file, sniff_format
 from data.exchange.refusal import ExchangeError
+from data.order_records import OrderData
 from data.orders import OrderDataError, load_order_data
-from data.records import ExtractedDocument, OrderData
+from data.records import ExtractedDocument
 from serving.disputes import examine
 from serving.documents import document_from_json, document_to_json
 

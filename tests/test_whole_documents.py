@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.records import ExtractedDocument, OrderData
+from data.order_records import OrderData
+from data.records import ExtractedDocument
 from serving.disputes import examine
 from serving.documents import documents_from_json
 from serving.matching.agreements import name_likeness

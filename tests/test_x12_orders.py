@@ -8,8 +8,8 @@ import pytest
 from data.exchange.csv_mapping import CsvMapping, X12Terms
 from data.exchange.reading import read_exchange_file
 from data.exchange.refusal import ExchangeError
+from data.order_records import OrderData, OrderLine
 from data.orders import OrderDataError, load_order_data
-from data.records import OrderData, OrderLine
 from tests.x12_files import interchange, transaction
 
 BEGIN = "BEG*00*SA*4711**20260301"

@@ -17,7 +17,13 @@ from typing import Any
 from data.corpora.articles import Article, articles_of, names_of, number_of, price_base_of
 from data.corpora.changes import Change, Kind, State, Terms, possible_changes, untouched
 from data.corpora.truth import TrueDocument, TrueItem
-from data.records import GoodsReceipt, OrderData, OrderLine, PurchaseOrder, ReceiptLine
+from data.order_records import (
+    GoodsReceipt,
+    OrderData,
+    OrderLine,
+    PurchaseOrder,
+    ReceiptLine,
+)
 
 # Documents that bill. 387 is a hire invoice, 575 an insurer's invoice (UNTDID 1001).
 _BILLS = frozenset({"invoice", "corrected_invoice", "receipt", "other:387", "other:575"})

@@ -11,7 +11,14 @@ from datetime import date
 from decimal import Decimal
 
 from data import labels
-from data.records import ExtractedDocument, Field, LineItem, Problem, UnitCodeList, Value
+from data.order_records import UnitCodeList
+from data.records import (
+    ExtractedDocument,
+    Field,
+    LineItem,
+    Problem,
+    Value,
+)
 from data.units import code_in_force
 
 # UNTDID 1001, as far as it names types we tell apart. The others are not compared.

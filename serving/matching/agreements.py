@@ -8,7 +8,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from data.currencies import read_currencies
-from data.records import ExtractedDocument, Field, OrderData, PurchaseOrder
+from data.order_records import OrderData, PurchaseOrder
+from data.records import ExtractedDocument, Field
 from serving.matching.assignment import normalise_code
 from serving.matching.billed import credit_sign
 from serving.matching.findings import Evidence, State, Variance, cell_evidence

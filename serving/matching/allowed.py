@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from data.records import Field, OrderLine
+from data.order_records import OrderLine
+from data.records import Field
 from serving.matching.findings import Status, Variance, worst
 from serving.matching.match import Context, LineMatch
 from serving.matching.standing import Standing

@@ -14,7 +14,8 @@ from fractions import Fraction
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from data.records import Component, Field, LineItem, OrderLine, UnitCodeList
+from data.order_records import Component, OrderLine, UnitCodeList
+from data.records import Field, LineItem
 from serving.matching.candidates import BY_CODE, Candidates
 from serving.matching.line_units import LineUnits, base_unit
 from serving.matching.names import (

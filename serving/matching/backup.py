@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
 
-from data.records import DeliveryException, ExtractedDocument, Field, LineItem, OrderLine
+from data.order_records import OrderLine
+from data.records import (
+    DeliveryException,
+    ExtractedDocument,
+    Field,
+    LineItem,
+)
 from serving.matching.assignment import SURE, assign_lines
 from serving.matching.citations import title_of
 from serving.matching.findings import Evidence, Role, cell_evidence

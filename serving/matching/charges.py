@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from data.records import ExtractedDocument, Field, PurchaseOrder
+from data.order_records import PurchaseOrder
+from data.records import ExtractedDocument, Field
 from serving.matching.agreements import order_says, places_of
 from serving.matching.billed import BilledItem, certainty, credit_sign, describe
 from serving.matching.findings import Evidence, LineVerdict, State, Status, Variance, cell_evidence

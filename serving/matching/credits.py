@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from data.records import Alternative, Claim, ExtractedDocument, Field
+from data.order_records import Claim
+from data.records import Alternative, ExtractedDocument, Field
 from serving.matching.assignment import Assignment
 from serving.matching.billed import BilledItem, weak_cells
 from serving.matching.findings import Evidence, LineVerdict, Status, Variance, cell_evidence

@@ -7,7 +7,7 @@ receiver and a bill of lading signed by the carrier. What the vendor wrote himse
 from dataclasses import dataclass
 from fractions import Fraction
 
-from data.records import Claim, OrderData
+from data.order_records import Claim, OrderData
 from serving.matching.backup import Rank, Statement
 from serving.matching.billed import weak_cells
 from serving.matching.citations import Papers

@@ -13,7 +13,8 @@ from fractions import Fraction
 
 from rapidfuzz.distance import OSA
 
-from data.records import ExtractedDocument, Field, OrderData, PastInvoice, Problem
+from data.order_records import OrderData, PastInvoice
+from data.records import ExtractedDocument, Field, Problem
 from serving.matching.agreements import whole_document
 from serving.matching.assignment import normalise_code
 from serving.matching.billed import certainty

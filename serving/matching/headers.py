@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from data.records import ExtractedDocument, Field, OrderData
+from data.order_records import OrderData
+from data.records import ExtractedDocument, Field
 from serving.matching.agreements import HeaderCheck, check_agreements, in_order_currency
 from serving.matching.billed import certainty
 from serving.matching.charges import check_allowance

@@ -5,7 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from data.records import Component, Field, OrderLine, UnitCodeList
+from data.order_records import Component, OrderLine, UnitCodeList
+from data.records import Field
 from data.units import convert
 from serving.matching.assignment import Assignment
 from serving.matching.billed import BilledItem

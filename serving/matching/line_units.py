@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from data.records import OrderLine, UnitCodeList
+from data.order_records import OrderLine, UnitCodeList
 from data.units import convert
 
 

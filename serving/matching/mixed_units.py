@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from data.records import OrderLine
+from data.order_records import OrderLine
 from serving.matching.findings import Hypothesis, HypothesisKind, Variance, cell_evidence
 from serving.matching.prices import billed_evidence
 from serving.matching.probability import probability_over

@@ -8,7 +8,8 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from data.records import Component, LineItem, OrderLine, Substitute
+from data.order_records import Component, OrderLine, Substitute
+from data.records import LineItem
 from data.units import normalise_gtin
 
 # Letters and digits that print and OCR confuse.

@@ -8,7 +8,8 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
-from data.records import Claim, ExtractedDocument, OrderData
+from data.order_records import Claim, OrderData
+from data.records import ExtractedDocument
 from serving.matching.backup import Rank, Statement
 from serving.matching.findings import Evidence, Variance
 from serving.matching.match import Context, LineMatch

@@ -13,7 +13,8 @@ from math import floor
 from typing import Any
 
 from data.currencies import read_currencies
-from data.records import ExtractedDocument, Field, LineItem, PurchaseOrder
+from data.order_records import PurchaseOrder
+from data.records import ExtractedDocument, Field, LineItem
 from serving.matching.sums import decimal_of, line_amounts, slack_of, tax_included
 from serving.matching.variances import AMOUNT_SLACK, quantity_text, to_decimal
 

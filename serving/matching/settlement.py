@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from data.records import Claim, ExtractedDocument, OrderData
+from data.order_records import Claim, OrderData
+from data.records import ExtractedDocument
 from serving.matching.assignment import normalise_code
 from serving.matching.backup import Rank, Statement
 from serving.matching.citations import Papers

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from data.records import BilledLine, OrderData, OrderLine, ReceiptLine
+from data.order_records import (
+    BilledLine,
+    OrderData,
+    OrderLine,
+    ReceiptLine,
+)
 from serving.matching.findings import Evidence
 from serving.matching.line_units import LineUnits, base_unit, line_units
 

@@ -6,7 +6,8 @@ from datetime import date
 from fractions import Fraction
 
 from data.labels import DOCUMENT_DATE_NAMES
-from data.records import ExtractedDocument, OrderLine
+from data.order_records import OrderLine
+from data.records import ExtractedDocument
 from serving.matching.assignment import SURE, assign_lines
 from serving.matching.billed import BilledItem
 from serving.matching.findings import Evidence, cell_evidence

@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from data.records import ExtractedDocument, Field, PurchaseOrder
+from data.order_records import PurchaseOrder
+from data.records import ExtractedDocument, Field
 from serving.matching.agreements import places_of
 from serving.matching.billed import SILENT_TYPES, certainty, credit_sign
 from serving.matching.findings import Evidence, Variance, cell_evidence

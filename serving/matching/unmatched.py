@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from data.records import Field, OrderLine
+from data.order_records import OrderLine
+from data.records import Field
 from serving.matching.assignment import Assignment
 from serving.matching.billed import BilledItem, describe, unread_cells, weak_cells
 from serving.matching.findings import (
