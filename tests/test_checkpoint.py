@@ -126,7 +126,7 @@ def test_what_this_version_cannot_read_is_refused(tmp_path, changes, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"format": 1, "model": {}}', "format is 1, this version reads 2"),
+        ('{"format": 1, "model": {}}', "format is 1, this version reads 3"),
         ('{"model": {}}', "format is None"),
         ("[]", "must hold an object"),
         ('{"format": 2, "model": 7}', "must hold an object"),

@@ -74,7 +74,7 @@ def read_synthetic(seed: int, index: int) -> ReadPage | None:
     scanner = rng.choices(SCANNERS, _ODDS)[0]
     print_ = _printed(document, number, scanner, rng)
     attachment = open_attachment(print_.content, "page")
-    page = read_page(attachment, 0, source="ocr", images=False)
+    page = read_page(attachment, 0, source="ocr", images=False, second_reading=False)
     if page.rotation or page.words_source == "none":
         return None
     return _paired(document, number, scanner, print_, page)
