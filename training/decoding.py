@@ -43,6 +43,12 @@ SURE_NUMBER = 0.6  # tag probability from which a document number counts as this
 UNNAMED_TYPE = 0.1  # weight of a document type that the page does not name
 UNNAMED_CREDIT = 0.001
 TOTALS = ("sub_total", "invoice_total", "amount_due")
+# "Page 2 of 3" in the languages of the generator; a bare "2/3" may be anything
+_PAGE_COUNT = re.compile(
+    r"\b(?:page|pg\.?|seite|blatt|feuille|p[aá]gina|pag\.?|sida|side|sivu|strona|strana|oldal|sayfa)"
+    r"\s*[:.]?\s*(?P<page>\d{1,3})\s*(?:/|of|von|de|sur|di|van|av|af|z|ze|din|out of)\s*\d{1,3}\b",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(r"\d[.,]\d")
 _SYMBOL = re.compile(r"[$€£¥₹]|\b[A-Z]{3}\b")
 
@@ -213,11 +219,15 @@ def _certainty(item: ItemCells, tags: Sequence[str]) -> float:
 
 
 def _split(tagged: Sequence[TaggedPage]) -> Iterator[list[TaggedPage]]:
-    """Runs of pages of one document: a new number, or a sure change of type, starts the next."""
+    """Runs of pages of one document: a new number, or a sure change of type, starts the next.
+
+    A page that says it is the second of several, or prints the number of the document before, goes
+    on with it: whatever other numbers stand there are those of orders, customers and meters.
+    """
     run: list[TaggedPage] = []
     number: str | None = None
     for page in tagged:
-        own = _own_number(page)
+        own = None if run and _goes_on(page, number) else _own_number(page)
         changed = bool(own and number and own != number)
         before = next((seen for seen in reversed(run) if seen.page.words), None)
         if run and (changed or (before and _type_changes(before, page, own))):
@@ -229,13 +239,26 @@ def _split(tagged: Sequence[TaggedPage]) -> Iterator[list[TaggedPage]]:
         yield run
 
 
+def _goes_on(page: TaggedPage, number: str | None) -> bool:
+    """Whether the page says itself that it belongs to the document before, whose number that is."""
+    texts = [word.text for word in page.page.words]
+    counted = _PAGE_COUNT.search(" ".join(texts))
+    if counted is not None:
+        return int(counted["page"]) > 1
+    return number is not None and number in {_folded(text) for text in texts}
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\W", "", text).casefold()
+
+
 def _own_number(page: TaggedPage) -> str | None:
     _, headers = page_cells(page)
     numbers = [c for c in headers if c.tag == "document_id" and c.confidence >= SURE_NUMBER]
     if not numbers:
         return None
     text = max(numbers, key=lambda cell: cell.confidence).text
-    return re.sub(r"\W", "", text).casefold() or None
+    return _folded(text) or None
 
 
 def _type_changes(before: TaggedPage, page: TaggedPage, own_number: str | None) -> bool:
