@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -56,16 +56,19 @@ def read_again(image: GreyImage, words: Sequence[Word], certainty: float) -> tup
     a blank in it several. At most `MOST_CELLS` are looked at, until `TIME_S` is over; what was not
     looked at, or where the second engine is unsure, stays as it was read.
     """
-    cells = sorted(doubtful_cells(words, certainty), key=lambda cell: _confidence(words, cell))
+    cells = sorted(
+        doubtful_cells(words, certainty), key=lambda cell: _sureness([words[i] for i in cell])
+    )
     deadline = time.monotonic() + TIME_S
     found: dict[int, tuple[Word, ...]] = {}
     gone: set[int] = set()
     for cell in cells[:MOST_CELLS]:
         if time.monotonic() > deadline:
             break
-        box = _union(words, cell)
+        old = [words[index] for index in cell]
+        box = reduce(Box.union, (word.box for word in old))
         text, score = _recognise(_cut(image, box))
-        new = _weighed([words[index] for index in cell], box, text, score)
+        new = _weighed(old, box, text, score)
         if new is not None:
             found[cell[0]] = new
             gone.update(cell[1:])
@@ -113,15 +116,8 @@ def _ends_in_sign(text: str) -> bool:
     return bool(_SIGNS.fullmatch(text[-1]))
 
 
-def _confidence(words: Sequence[Word], cell: tuple[int, ...]) -> float:
-    return min(1.0 if (sure := words[index].confidence) is None else sure for index in cell)
-
-
-def _union(words: Sequence[Word], cell: tuple[int, ...]) -> Box:
-    box = words[cell[0]].box
-    for index in cell[1:]:
-        box = box.union(words[index].box)
-    return box
+def _sureness(cell: Sequence[Word]) -> float:
+    return min(1.0 if word.confidence is None else word.confidence for word in cell)
 
 
 def _cut(image: GreyImage, box: Box) -> GreyImage:
@@ -150,7 +146,7 @@ def _recognise(cut: GreyImage) -> tuple[str, float]:
 def _weighed(old: Sequence[Word], box: Box, text: str, score: float) -> tuple[Word, ...] | None:
     """The words after both readings; None when the first reading stands as it is."""
     first = " ".join(word.text for word in old)
-    sure = min(1.0 if word.confidence is None else word.confidence for word in old)
+    sure = _sureness(old)
     if not text:
         return None
     if text.replace(" ", "") == first.replace(" ", ""):

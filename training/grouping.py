@@ -6,7 +6,7 @@ because one line item has one amount.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -77,11 +77,11 @@ class Cell:
     other: str | None = None
     weight: float = 1.0
 
-    def readings(self) -> Iterator["Cell"]:
-        """The cell as it was read, then as it was read the other time."""
-        yield self
-        if self.other is not None:
-            yield replace(self, text=self.other, other=self.text, weight=OTHER_READING)
+    def other_readings(self) -> tuple["Cell", ...]:
+        """The cell as it was read the other time; () where nothing differs."""
+        if self.other is None:
+            return ()
+        return (replace(self, text=self.other, other=self.text, weight=OTHER_READING),)
 
 
 @dataclass(frozen=True, slots=True)

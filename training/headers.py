@@ -83,7 +83,7 @@ def read_headers(
             (leaf, _evidence(tagged, cell) if tag in NAMES else leaf.confidence)
             for tagged, reader, headers in pages
             for cell in _candidates(tagged, tag, headers)
-            for reading in cell.readings()
+            for reading in (cell, *cell.other_readings())
             if _plausible(leaf := read_field(reading, tag, reader), tag)
         ]
         if valued := _by_value(leaves):

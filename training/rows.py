@@ -121,7 +121,7 @@ def _candidates(item: ItemCells, column: str) -> Sequence[Cell | None]:
     ]
     others.sort(key=lambda cell: -cell.probabilities[index])
     found = [*tagged, *others][:MOST_CANDIDATES]
-    found += [other for cell in found[:MOST_REREAD] for other in list(cell.readings())[1:]]
+    found += [other for cell in found[:MOST_REREAD] for other in cell.other_readings()]
     return found if tagged else [None, *found]
 
 
@@ -215,7 +215,7 @@ def _number_field(
         for reading in readings[1:4]
         if reading.value != best.value
     ]
-    for other in list(cell.readings())[1:]:
+    for other in cell.other_readings():
         numbers = _in_format(read_number(other.text), reader.number_format)
         if numbers and numbers[0].value != best.value:
             # The rivals of what was read: either reading may be the right one

@@ -120,12 +120,11 @@ def _losses(
     ink = page.ink[None].to(device.torch_device)
     with autocast(device, "bfloat16"):
         marks = vision.mark_squares(ink) if "marks" in parts else None
-    # A stroke one pixel wide is not for eight bits of mantissa
-    struck = vision.strikes(ink, page.boxes.to(ink.device), page.numbers.to(ink.device))
-    for loss in (
-        mark_loss([marks], [page.marks]),
-        strike_loss([struck if "strikes" in parts else None], [page.struck]),
-    ):
+    struck = None
+    if "strikes" in parts:
+        # A stroke one pixel wide is not for eight bits of mantissa
+        struck = vision.strikes(ink, page.boxes.to(ink.device), page.numbers.to(ink.device))
+    for loss in (mark_loss([marks], [page.marks]), strike_loss([struck], [page.struck])):
         if loss is not None:
             yield loss
 
