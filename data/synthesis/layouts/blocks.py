@@ -23,7 +23,8 @@ def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
     pairs = [Pair(label("document_id"), deal.number, "document_id")]
     if rng.random() < 0.95:
         pairs.append(Pair(label("document_date"), style.day(deal.day), "document_date"))
-    if deal.document_type != "purchase_order" and rng.random() < 0.55:
+    # A confirmation has a number of its own and names the order that it answers
+    if rng.random() < (0.25 if deal.document_type == "purchase_order" else 0.55):
         pairs.append(Pair(label("purchase_order"), deal.po_number, "purchase_order"))
     if deal.document_type == "invoice" and rng.random() < 0.45:
         pairs.append(Pair(label("due_date"), style.day(deal.due), "due_date"))

@@ -140,13 +140,13 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
         size,
         width,
         height,
-        rng.choices(("letter", "form", "plain", "late", "cover"), (37, 18, 16, 22, 7))[0],
+        rng.choices(("letter", "form", "plain", "late", "cover"), (34, 17, 15, 20, 14))[0],
         rng.random() < 0.6,
         (rng.random() < 0.14, rng.random() < 0.12, rng.random() < 0.2),
         deal.document_type in _PRICED and rng.random() < 0.05,
         rng.random() < 0.12,
         [],
-        legal.machine_lines(rng, deal) if rng.random() < 0.06 else [],
+        legal.machine_lines(rng, deal) if rng.random() < 0.12 else [],
     )
     if rng.random() < 0.08:
         form.small_print = legal.foot_lines(rng, Sheet(width, height, face), deal, margin)

@@ -12,6 +12,8 @@ from data.synthesis import catalogues, parties, wording
 from data.synthesis.deals import Deal, Pair
 from data.synthesis.layouts.sheets import Line, Shape, Sheet, Span
 
+_FIRST_NUMBER = 5  # of a party's values: tax number and what follows
+
 
 @dataclass(slots=True)
 class _Look:
@@ -20,10 +22,14 @@ class _Look:
     across: int
     framed: bool
     zebra: bool
-    labelled: bool
+    labelled: (
+        str  # which values have labels: all | none | numbers, which is all but name and address
+    )
     bold_title: bool
+    bold_name: bool
     size: float
     leading: float
+    split: float  # where values begin, share of the box
 
 
 def party_form(
@@ -34,10 +40,12 @@ def party_form(
         across=rng.choice((1, 2, 2)),
         framed=rng.random() < 0.5,
         zebra=rng.random() < 0.35,
-        labelled=rng.random() < 0.7,
+        labelled=rng.choices(("all", "numbers", "none"), (55, 20, 25))[0],
         bold_title=rng.random() < 0.8,
+        bold_name=rng.random() < 0.5,
         size=size,
         leading=size * rng.uniform(1.2, 1.9),
+        split=rng.choice((0.3, 0.35, 0.45, 0.55)),
     )
     boxes = _boxes(rng, deal, look)
     step = (sheet.width - 2 * margin) / look.across
@@ -80,8 +88,13 @@ def _party(
               party.mail, party.tax_id, catalogues.digits(rng, 9), catalogues.digits(rng, 13),
               catalogues.number(rng), catalogues.digits(rng, 6)]  # fmt: skip
     chosen = [0, *sorted(rng.sample(range(1, len(values)), rng.randint(1, 6)))]
+    if rng.random() < 0.35:  # the party's numbers may stand above its name
+        numbers = [place for place in chosen if place >= _FIRST_NUMBER]
+        above = numbers[: rng.randint(1, 2)]
+        chosen = [*above, *(place for place in chosen if place not in above)]
+    bare = {"all": (), "none": range(len(values)), "numbers": (0, 1)}[look.labelled]
     return [
-        Pair(names[place] if look.labelled else "", values[place], tag if place == 0 else "other")
+        Pair("" if place in bare else names[place], values[place], tag if place == 0 else "other")
         for place in chosen
     ]
 
@@ -111,17 +124,20 @@ def _box(
     if title:
         y += look.leading
         sheet.write(left + 2, y, [Span(title)], size=size, bold=look.bold_title)
-    split = width * rng.choice((0.3, 0.35, 0.45)) if look.labelled else 2.0
+    split = 2.0 if look.labelled != "all" else width * look.split
     for number, (label, value, tag, mark) in enumerate(pairs):
         y += look.leading
         if look.zebra and number % 2:
             low = y + look.leading * 0.3
             sheet.shapes.insert(0, Shape("fill", left, low - look.leading, left + width, low, 238))
+        begin = left + split
         if label:
-            sheet.write(left + 2, y, [Span(f"{label}:")], size=size)
+            end = sheet.write(left + 2, y, [Span(f"{label}:")], size=size)
+            begin = max(begin, end + size * 0.4)
         text: Line = [Span(value, tag, mark)]
-        for part in sheet.wrap(text, size, width - split - 4)[:2]:
-            sheet.write(left + split, y, part, size=size, bold=number == 0 and look.bold_title)
+        bold = tag in ("vendor_name", "customer_name") and look.bold_name
+        for part in sheet.wrap(text, size, max(left + width - begin - 4, width * 0.3))[:2]:
+            sheet.write(begin, y, part, size=size, bold=bold)
             y += look.leading
         y -= look.leading
     low = y + look.leading * 0.5

@@ -22,9 +22,17 @@ def foot_lines(rng: random.Random, sheet: Sheet, deal: Deal, margin: float) -> l
 
 _MACHINE = (
     "{name} version {v} - {day}", "(c) {name} {year}", "{name} v{v}", "{name} {year}",
-    "Version: {v}", "Rev. {day}", "{code} Rev. {v} {day}", "Release {v} / {day}",
+    "Rev. {day}", "{code} Rev. {v} {day}", "Release {v} / {day}",
     "{name} {v} ({day})", "Template {code} {day}", "{day} {time}", "Ref {v} {day} {time}",
     "Copyright {year} {name}", "Form {code} ({year})",
+)  # fmt: skip
+
+# With a label, as programs that print electronic documents say which standard they follow.
+_MACHINE_PAIRS = (
+    "Version: {v}", "Version: {v} {day}", "Profile: {word}", "Profil: {word}",
+    "Standard: {name} {v}", "File: {file}.xml", "Datei: {file}.xml", "Fichier: {file}.pdf",
+    "URN: {urn}", "Identifier: {urn}", "Codelist: {v} {day}", "Type: {code}",
+    "Format: {name} {v} {word}",
 )  # fmt: skip
 
 _MAKERS = ("ERP", "e.V.", "Soft", "Ltd", "X")
@@ -33,8 +41,10 @@ _MAKERS = ("ERP", "e.V.", "Soft", "Ltd", "X")
 def machine_lines(rng: random.Random, deal: Deal) -> list[Line]:
     """What programs say of themselves: their versions, dates and years, none of the document's."""
     lines: list[Line] = []
-    for text in rng.sample(_MACHINE, rng.choice((1, 1, 2, 3, 4))):
+    forms = rng.choice((_MACHINE, _MACHINE, _MACHINE_PAIRS, _MACHINE + _MACHINE_PAIRS))
+    for text in rng.sample(forms, rng.choice((1, 1, 2, 3, 4))):
         day = deal.day - timedelta(days=rng.randint(-3, 2500))
+        words = [catalogues.made_up(rng) for _ in range(3)]
         said = text.format(
             name=f"{catalogues.made_up(rng).title()} {rng.choice(_MAKERS)}",
             v=f"{rng.randint(1, 14)}.{rng.randint(0, 30)}",
@@ -42,6 +52,9 @@ def machine_lines(rng: random.Random, deal: Deal) -> list[Line]:
             year=day.year,
             code=f"{catalogues.made_up(rng).upper()[:3]}-{rng.randint(1, 400)}",
             time=f"{rng.randint(0, 23)}:{rng.randint(0, 59):02d}",
+            word=words[0].upper(),
+            file=f"{words[0].upper()}_{words[1].title()}_{rng.randint(1, 999)}",
+            urn=f"urn:{words[0]}.eu:{words[1]}:{rng.randint(2015, 2027)}#{words[2]}",
         )
         lines.append([Span(said)])
     return lines
