@@ -203,6 +203,8 @@ TITLE_WORDS: dict[str, tuple[str, ...]] = {
         "credit memo",
         "credit note",
         "gutschrift",
+        "rechnungskorrektur",
+        "rechnungs-korrektur",
         "avoir",
         "nota di credito",
         "nota de crédito",
@@ -223,3 +225,18 @@ TITLE_WORDS: dict[str, tuple[str, ...]] = {
     "bill_of_lading": ("lading", "frachtbrief", "voiture", "connaissement", "carico", "embarque"),
     "proof_of_delivery": ("proof", "received by", "nachweis", "ablieferung", "preuve", "prova"),
 }
+
+# What stands over the seller's name and address, and before a name in such a block; casefolded.
+SELLER_LABELS: frozenset[str] = frozenset([
+    "vendor", "supplier", "seller", "vendor name", "sold by", "issued by", "verkäufer",
+    "lieferant", "rechnungssteller", "leistungserbringer", "rechnungsaussteller", "vendeur",
+    "fournisseur", "émetteur", "proveedor", "vendedor", "emisor", "fornitore", "cedente",
+    "venditore", "cedente/prestatore", "emittente", "leverancier", "verkoper", "fornecedor",
+    "emitente", "sprzedawca", "dostawca", "wystawca", "säljare", "leverantör", "leverandør",
+    "sælger", "selger", "myyjä", "toimittaja", "dodavatel", "prodávající", "eladó", "szállító",
+    "kiállító", "furnizor", "vânzător", "satıcı", "tedarikçi"
+])  # fmt: skip
+NAME_LABELS: frozenset[str] = frozenset([
+    "name", "company", "firma", "nom", "raison sociale", "nombre", "razón social", "nome",
+    "ragione sociale", "naam", "nazwa", "namn", "navn", "nimi", "název", "név", "nume", "ad"
+])  # fmt: skip

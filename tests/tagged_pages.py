@@ -40,8 +40,9 @@ def tagged_page(
 ) -> TaggedPage:
     """The page with those words; words of one item are `together`, all others `apart`."""
     values: dict[str, object] = {"words_source": "text", "reason": "made for a test"}
+    values |= {"width": 600.0, "height": 600.0}
     printed = tuple(Word(w.text, _box(w), w.seen, w.other) for w in words)
-    made = Page(number=number, width=600.0, height=600.0, words=printed, **(values | page))
+    made = Page(number=number, words=printed, **(values | page))
     probabilities = np.full((len(words), len(TAGS)), 1e-4, dtype=np.float32)
     for row, w in enumerate(words):
         for tag, probability in w.maybe:

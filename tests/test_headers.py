@@ -130,15 +130,34 @@ def test_a_half_tagged_date_is_read_as_a_whole():
         ("DEABCDEFGHI1", "DEABCDEFGHI1"),  # letters are no tax number
         ("B123456789", "B123456789"),
         ("45123456789", "45123456789"),
+        ("DE02120300000000202051", None),  # a bank account: its check digits hold
+        ("DE02120300000000202052", "DE02120300000000202052"),
+        ("urn:cen.eu:en16931:2017", None),
+        ("Invoice_4711.xml", None),
+        ("orders4711@example.com", None),
+        ("PO:4711", "PO:4711"),
     ],
 )
-def test_a_tax_number_is_no_order_number(printed, read):
+def test_numbers_of_other_things_are_no_order_numbers(printed, read):
     words = [
         W("Invoice", "other", 0.1, 1),
         W(printed, "other", 0.3, 3, maybe=(("purchase_order", 0.6),), sure=0.3),
     ]
     (document,) = decode_documents("file", [tagged_page(words)])
     assert document.value("purchase_order") == read
+
+
+def test_a_name_by_its_label_is_taken_and_what_the_network_saw_is_told_beside_it():
+    words = [
+        W("Renderer", "vendor_name", 0.1, 1, sure=0.9),
+        W("Seller:", "other", 0.1, 3),
+        W("Hartmann", "other", 0.1, 4),
+        W("Ltd", "other", 0.155, 4),
+    ]
+    leaf = fields([*words, *LINES])["vendor_name"]
+    assert (leaf.value, leaf.source) == ("Hartmann Ltd", "rule")
+    assert [other.value for other in leaf.alternatives] == ["Renderer"]
+    assert leaf.confidence + leaf.alternatives[0].confidence <= 1
 
 
 def test_a_name_that_is_half_believed_word_by_word_beats_one_word_that_is_believed_more():

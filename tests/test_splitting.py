@@ -43,6 +43,14 @@ def test_where_a_document_begins(second, starts):
     assert (wanted, found, said) == (1, int(starts), int(starts))
 
 
+def test_a_number_that_the_page_before_names_begins_no_document_of_the_same_type():
+    first = page("1861", "ORDER RESPONSE: R36594")  # its own number was not recognised
+    assert found_starts(Decoder(), [[first, page("R36594")]]) == (0, 0, 0)
+    note = [W("L876", "document_id", 0.7, 1), W("Delivery", "other", 0.1, 1)]
+    other = tagged_page([*note, *row(0, "2", "5.00", "10.00")], document_type="delivery_note")
+    assert found_starts(Decoder(), [[page("4711", "Delivery note L876")], [other]]) == (1, 1, 1)
+
+
 def test_a_document_alone_has_no_start_inside():
     assert found_starts(Decoder(), [[page("4711"), page("4711")]]) == (0, 0, 0)
     assert found_starts(Decoder(), [[page("4711"), page("4712")]]) == (0, 0, 1)

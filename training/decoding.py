@@ -8,12 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-import numpy as np
-
 from data.dates import decide_day_first
-from data.labels import DATE_TAGS, DOCUMENT_TYPES, TITLE_WORDS
+from data.labels import DATE_TAGS, DOCUMENT_TYPES
 from data.records import (
-    Alternative,
     ExtractedDocument,
     Field,
     LineItem,
@@ -24,12 +21,13 @@ from data.values import NumberFormat, decide_format, read_currency, split_quanti
 from training.calibration import HEADER, Calibration
 from training.closing import closes, readings_that_close, rows_to_drop
 from training.derived import other_amounts, with_amount, with_quantity
-from training.grouping import Cell, FloatArray, ItemCells, TaggedPage, group_items, page_cells
+from training.document_types import document_type
+from training.grouping import Cell, ItemCells, TaggedPage, group_items, page_cells
 from training.headers import read_headers
 from training.marks import SIGNED_TYPES, exceptions_by_hand, placed, receiver_signature
+from training.page_runs import page_runs
 from training.rows import Reader, read_item
 
-SURE_TYPE = 0.9  # both pages' types must be this sure before a change of type splits a file
 LEAST_CERTAINTY = 0.5  # mean confidence of an item's numbers
 QUANTITIES = (
     "quantity_shipped",
@@ -39,16 +37,7 @@ QUANTITIES = (
     "quantity_rejected",
 )
 NUMBERS = ("amount", "unit_price", "quantity", *QUANTITIES)
-SURE_NUMBER = 0.6  # tag probability from which a document number counts as this page's own
-UNNAMED_TYPE = 0.1  # weight of a document type that the page does not name
-UNNAMED_CREDIT = 0.001
 TOTALS = ("sub_total", "invoice_total", "amount_due")
-# "Page 2 of 3" in the languages of the generator; a bare "2/3" may be anything
-_PAGE_COUNT = re.compile(
-    r"\b(?:page|pg\.?|seite|blatt|feuille|p[aá]gina|pag\.?|sida|side|sivu|strona|strana|oldal|sayfa)"
-    r"\s*[:.]?\s*(?P<page>\d{1,3})\s*(?:/|of|von|de|sur|di|van|av|af|z|ze|din|out of)\s*\d{1,3}\b",
-    re.IGNORECASE,
-)
 _MONEY = re.compile(r"\d[.,]\d")
 _SYMBOL = re.compile(r"[$€£¥₹]|\b[A-Z]{3}\b")
 
@@ -64,7 +53,7 @@ def decode_documents(
 
     Without `arithmetic` nothing is weighed, derived or left out because of what must add up.
     """
-    groups = list(_split(tagged))
+    groups = list(page_runs(tagged))
     calibration = calibration or Calibration()
     return tuple(
         _decode(name if len(groups) == 1 else f"{name}#{number}", pages, calibration, arithmetic)
@@ -83,7 +72,7 @@ def _decode(
         Reader(tagged.page, number_format, day_first, calibration, tagged.struck, arithmetic)
         for tagged in pages
     ]
-    kind = _document_type(pages)
+    kind = document_type(pages)
     ocr = any(tagged.page.words_source == "ocr" for tagged in pages)
     sure = calibration.confidence(f"{HEADER}document_type", kind.confidence, ocr=ocr)
     kind = replace(kind, confidence=sure if pages[0].page.words else kind.confidence)
@@ -218,55 +207,6 @@ def _certainty(item: ItemCells, tags: Sequence[str]) -> float:
     return sum(cells) / len(cells) if cells else 0.0
 
 
-def _split(tagged: Sequence[TaggedPage]) -> Iterator[list[TaggedPage]]:
-    """Runs of pages of one document: a new number, or a sure change of type, starts the next.
-
-    A page that says it is the second of several, or prints the number of the document before, goes
-    on with it: whatever other numbers stand there are those of orders, customers and meters.
-    """
-    run: list[TaggedPage] = []
-    number: str | None = None
-    for page in tagged:
-        own = None if run and _goes_on(page, number) else _own_number(page)
-        changed = bool(own and number and own != number)
-        before = next((seen for seen in reversed(run) if seen.page.words), None)
-        if run and (changed or (before and _type_changes(before, page, own))):
-            yield run
-            run, number = [], None
-        run.append(page)
-        number = own or number
-    if run:
-        yield run
-
-
-def _goes_on(page: TaggedPage, number: str | None) -> bool:
-    """Whether the page says itself that it belongs to the document before, whose number that is."""
-    texts = [word.text for word in page.page.words]
-    counted = _PAGE_COUNT.search(" ".join(texts))
-    if counted is not None:
-        return int(counted["page"]) > 1
-    return number is not None and number in {_folded(text) for text in texts}
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"\W", "", text).casefold()
-
-
-def _own_number(page: TaggedPage) -> str | None:
-    _, headers = page_cells(page)
-    numbers = [c for c in headers if c.tag == "document_id" and c.confidence >= SURE_NUMBER]
-    if not numbers:
-        return None
-    text = max(numbers, key=lambda cell: cell.confidence).text
-    return _folded(text) or None
-
-
-def _type_changes(before: TaggedPage, page: TaggedPage, own_number: str | None) -> bool:
-    first, second = before.document_types, page.document_types
-    sure = min(float(first.max()), float(second.max())) >= SURE_TYPE
-    return sure and own_number is not None and int(first.argmax()) != int(second.argmax())
-
-
 def _number_format(pages: Sequence[TaggedPage], items: Sequence[ItemCells]) -> NumberFormat | None:
     texts = [word.text for page in pages for word in page.page.words if _MONEY.search(word.text)]
     checks = []
@@ -282,42 +222,6 @@ def _day_first(cells: Sequence[tuple[list[Cell], list[Cell]]]) -> bool | None:
     return decide_day_first(
         cell.text for page in cells for group in page for cell in group if cell.tag in DATE_TAGS
     )
-
-
-def _document_type(pages: Sequence[TaggedPage]) -> Field:
-    """The first page with words names the document; later pages only confirm it."""
-    pages = [page for page in pages if page.page.words] or pages
-    if not pages[0].page.words:  # nothing was seen: what the network says of it means nothing
-        return Field("other", confidence=0.0, page=pages[0].page.number)
-    first = pages[0].document_types
-    mean = np.mean([page.document_types for page in pages], axis=0)
-    both = (0.7 * first + 0.3 * mean) * _title_support(pages[0])
-    both = both / both.sum()
-    order = np.argsort(-both)
-    others = tuple(
-        Alternative(DOCUMENT_TYPES[int(index)], float(both[index])) for index in order[1:3]
-    )
-    best = int(order[0])
-    return Field(
-        DOCUMENT_TYPES[best],
-        confidence=min(float(both[best]), 1.0),
-        page=pages[0].page.number,
-        alternatives=others,
-    )
-
-
-def _title_support(page: TaggedPage) -> FloatArray:
-    """Weight of each document type by whether the page names it, (K,).
-
-    A credit memo turns the sign of money round: one that nowhere says so is not believed.
-    """
-    said = " ".join(word.text for word in page.page.words).casefold()
-    weights = np.ones(len(DOCUMENT_TYPES), dtype=np.float32)
-    for index, kind in enumerate(DOCUMENT_TYPES):
-        titles = TITLE_WORDS.get(kind)
-        if titles is not None and not any(title in said for title in titles):
-            weights[index] = UNNAMED_CREDIT if kind == "credit_memo" else UNNAMED_TYPE
-    return weights
 
 
 def _currency(

@@ -32,6 +32,7 @@ from training.grouping import (
     line_height,
     on_one_line,
 )
+from training.named_seller import labelled_seller
 from training.rows import Reader, read_field
 
 LEAST = 0.05  # tag probability from which a word competes for a header field
@@ -40,6 +41,8 @@ SUM_BONUS = 2.5  # log-odds that a sum which holds is no accident
 DUE_BONUS = 0.7
 MOST_CANDIDATES = 4  # per total
 WITHOUT_DECIMALS = 0.2  # weight of money printed without decimals where other money has them
+LABELLED = 0.85  # confidence of a name by its label: 33 of 38 on the development e-invoices
+REST = 1 - LABELLED
 DERIVED_LIMIT = 0.8  # confidence of a total that only arithmetic chose
 SUMMED = ("sub_total", "total_tax", "invoice_total", "amount_due")
 _MONEY_TAGS = (*SUMMED, "shipping_charge", "total_discount")
@@ -52,6 +55,9 @@ _VAT_NUMBER = re.compile(
     r"(?=(?:\w*\d){7})\w{8,12}$"
 )
 _PHONE = re.compile(r"^\+?\(\d{2,5}\)\s*[\d-]{5,}$")
+_IBAN = re.compile(r"^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$")
+# File names, addresses on the web and names of standards ("urn:a:b"): what a program says of itself
+_COMPUTER_NAME = re.compile(r"\.(?:xml|pdf|html?)$|://|:[^:]+:|@", re.IGNORECASE)
 _MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
 _ID_TAGS = frozenset({"document_id", "purchase_order", "original_invoice_id"})
 
@@ -93,12 +99,33 @@ def read_headers(
         for tag in _SINGLE
         if tag in found and found[tag][0].weight >= LEAST
     }
+    if (seller := _labelled_seller(pages, fields.get("vendor_name"))) is not None:
+        fields["vendor_name"] = seller
     fields |= _totals(found, fields, lines_sum, pages)
     return {
         header_name(tag, kind): _measured(fields[tag], tag, calibration, ocr=ocr)
         for tag in HEADER_TAGS
         if tag in fields
     }
+
+
+def _labelled_seller(
+    pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]], seen: Field | None
+) -> Field | None:
+    """The vendor's name where a label says so, with what the network took for it beside it."""
+    for tagged, reader, _ in pages:
+        words = labelled_seller(tagged.page)
+        if not words or not len(tagged.probabilities):
+            continue
+        places = [tagged.page.words.index(word) for word in words]
+        leaf = read_field(cell_of(tagged, places, "vendor_name"), "vendor_name", reader)
+        if seen is None or seen.value is None:
+            return replace(leaf, confidence=LABELLED, source="rule")
+        if seen.value == leaf.value:
+            return seen
+        others = (Alternative(seen.value, min(seen.confidence, REST)),)
+        return replace(leaf, confidence=LABELLED, source="rule", alternatives=others)
+    return None
 
 
 def _measured(leaf: Field, tag: str, calibration: Calibration, *, ocr: bool) -> Field:
@@ -151,7 +178,15 @@ def _plausible(leaf: Field, tag: str) -> bool:
     if tag not in _ID_TAGS:
         return True
     text = str(leaf.value)
-    return bool(re.search(r"\d", text)) and not _PHONE.match(text) and not _VAT_NUMBER.match(text)
+    other = _PHONE.match(text) or _VAT_NUMBER.match(text) or _COMPUTER_NAME.search(text)
+    return bool(re.search(r"\d", text)) and not other and not _is_iban(text)
+
+
+def _is_iban(text: str) -> bool:
+    """Whether it is a bank account number by its check digits (ISO 13616: mod 97 = 1)."""
+    if not _IBAN.match(text):
+        return False
+    return int("".join(str(int(sign, 36)) for sign in text[4:] + text[:4])) % 97 == 1
 
 
 def _by_value(leaves: Sequence[tuple[Field, float]]) -> list[_Valued]:
