@@ -43,7 +43,7 @@ def _totals(variances: Sequence[Variance], context: Context) -> Totals:
     policy, usual = context.policy, context.currency or NO_CURRENCY
     sums = {name: {usual: Decimal(0)} for name in ("certain", "likely", "open")}
     for found in variances:
-        if found.amount is None:
+        if found.amount is None or found.state == "information":
             continue
         name = "open"
         if found.state == "claim":

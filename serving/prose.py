@@ -77,6 +77,7 @@ def verdict_prose(verdict: Json, width: int = WIDTH) -> Iterator[Text]:
         ("Waiting for a receipt", _of_state(verdict, "pending")),
         ("Short payments the vendor disputes", _settlements(verdict)),
         ("Open", _of_state(verdict, "open")),
+        ("For information", _of_state(verdict, "information")),
         ("To look at", _to_look_at(verdict)),
         ("Message to the vendor", _message(verdict)),
     ):

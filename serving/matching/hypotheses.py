@@ -57,7 +57,8 @@ class Situation:
 
 def explain(finding: Variance, at: Situation) -> Variance:
     """The finding with what explains it, open instead of a claim then; else as it was."""
-    if finding.hypothesis is not None or not finding.amount:
+    told = finding.hypothesis is not None or finding.state == "information"
+    if told or not finding.amount:
         return finding
     tried = (_misread, _tax_inclusive, _split_line, _late_receipt, _credit_memo)
     found = (attempt(finding, at) for attempt in tried)

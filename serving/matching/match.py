@@ -15,6 +15,7 @@ from serving.matching.findings import (
     worst,
 )
 from serving.matching.hypotheses import Situation, explain
+from serving.matching.information import information
 from serving.matching.mixed_units import basis_finding, mixed_units, unresolved_finding
 from serving.matching.prices import (
     PriceLine,
@@ -86,12 +87,16 @@ def _identity_doubt(one: Share) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One PO line at work: what it rests on, and `progress`, which fills up."""
+    """One PO line at work: what it rests on, and `progress`, which fills up.
+
+    `free` units are billed at no price beside its `shares`.
+    """
 
     standing: Standing
     shares: Sequence[Share]
     context: Context
     progress: _Progress
+    free: Fraction = Fraction(0)
 
     def identity_doubts(self) -> list[str]:
         return [_identity_doubt(one) for one in self.shares if one.billed.off_by is not None]
@@ -120,7 +125,8 @@ def match_line(
     if len(readable) == len(shares):
         billed = _units(readable)
     if shares and billed is not None and limits is not None:
-        line = _Line(standing, shares, context, progress)
+        free = _units([one for one in everything if one.billed.is_free])
+        line = _Line(standing, shares, context, progress, free)
         once = _judge_repeats(line, billed, limits)
         _judge_money(once, _units(once.shares), limits, backup)
         at = Situation(
@@ -272,10 +278,13 @@ def _judge_quantity(line: _Line, case: QuantityCase) -> list[str]:
     price_doubts = _price_doubts(line.shares, line.standing, context)
     blocking = [*doubts, *price_doubts] if deduction else doubts
     progress.found += [context.settled(finding, blocking) for finding in found]
+    facts = information(case, line.free)
+    progress.found += facts
     if case.disputed and not found:
         progress.tolerated = True
         progress.notes.append(f"{quantity_text(case.disputed)} units over, within tolerance")
-    if 0 <= case.billed < case.open.expected:
+    told = any(fact.code == "QTY_UNDER_BILLED" for fact in facts)
+    if 0 <= case.billed < case.open.expected and not told:
         fewer = quantity_text(case.open.expected - case.billed)
         progress.notes.append(f"{fewer} units fewer billed than could be")
     return doubts
@@ -305,7 +314,8 @@ def _judge_prices(line: _Line, doubts: Sequence[str], payable: Fraction) -> None
             progress.tolerated = True
             note = f"billed net price {price_text(one.price)}, within tolerance"
             progress.notes.append(note)
-    if any(finding.code != "EXTENSION_ERROR" for finding in progress.found):
+    facts = [finding for finding in progress.found if finding.state == "information"]
+    if any(one.code != "EXTENSION_ERROR" and one not in facts for one in progress.found):
         progress.doubts += [one for one in line.identity_doubts() if one not in progress.doubts]
         progress.found = [
             context.settled(finding, doubts) if finding.code == "EXTENSION_ERROR" else finding
