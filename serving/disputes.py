@@ -40,6 +40,7 @@ from serving.matching.joining import Bill, join_parts, number_of
 from serving.matching.kits import assemble_kits
 from serving.matching.match import Context, LineMatch, match_line
 from serving.matching.names import normalise_code
+from serving.matching.price_versions import prices_in_force
 from serving.matching.proof import missing_papers, received_sums, weigh_papers
 from serving.matching.restated import Restated, restate
 from serving.matching.settlement import (
@@ -288,6 +289,8 @@ def _match(
 
     Second the findings on charges, which belong to no line; third what becomes of short payments.
     """
+    prices = prices_in_force(data, [*billing, *backup], context.policy.review_confidence)
+    data = prices.data
     items, elsewhere, charges = _read_items(billing, data)
     choices = assign_lines(
         [(one.item, one.price, one.unit) for one in items],
@@ -295,7 +298,7 @@ def _match(
         data.order.unit_code_list,
     )
     chosen = assemble_kits(list(zip(items, choices, strict=True)), data.order.unit_code_list)
-    standings = _standings(data, billing, chosen)
+    standings = prices.noted(_standings(data, billing, chosen))
     credits, chosen = _credits(chosen, standings, data, context)
     shares = _shares(chosen, standings, context.policy)
     billed = {

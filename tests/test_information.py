@@ -140,4 +140,3 @@ def test_information_alone_leaves_a_dispute_matched() -> None:
     data = order(po("100", "10.00"), receipts=[got("100")])
     verdict = examine([bill("94", shipment_complete="true")], data)
     assert (verdict.status, verdict.recommendation) == ("matched", "Nothing to claim.")
-

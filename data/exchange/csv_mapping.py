@@ -23,6 +23,7 @@ _ORDER_LINE = (
     *("po_line_number", "product_code", "vendor_item_id", "buyer_item_id", "gtin", "description"),
     *("quantity_ordered", "unit_code", "unit_price", "price_base_quantity", "price_unit_code"),
     *("over_delivery_pct", "under_delivery_pct"),
+    *("price_valid_from", "price_valid_to", "price_date"),
 )
 _RECEIPT_LINE = (
     *("po_number", "po_line_number", "quantity_received", "quantity_rejected"),

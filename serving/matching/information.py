@@ -4,6 +4,7 @@ Neither is money to claim: units delivered beyond the order are claimed once the
 what was not billed is the vendor's to bill.
 """
 
+import math
 from fractions import Fraction
 
 from serving.matching.findings import Evidence, Variance, cell_evidence
@@ -40,7 +41,7 @@ def _over_delivery(case: QuantityCase, free: Fraction) -> Variance | None:
         (came - free, limit),
         f"{quantity_text(came)} {standing.units.name or 'units'} were received{gifts} and {bound}.",
         "Nothing to claim: return what is too much, or keep it and change the order.",
-        (1.0, (*standing.evidence, source)),
+        (*standing.evidence, source),
     )
 
 
@@ -56,9 +57,6 @@ def _under_billed(case: QuantityCase) -> Variance | None:
         for name, cell in one.billed.quantity_cells.items()
     ]
     places = (*cells, *dict.fromkeys(marks.values()))
-    sure = 1.0
-    for place in places:
-        sure *= place.confidence
     return _fact(
         case,
         "QTY_UNDER_BILLED",
@@ -66,7 +64,7 @@ def _under_billed(case: QuantityCase) -> Variance | None:
         f"{quantity_text(expected - case.billed)} {case.standing.units.name or 'units'} fewer are "
         "billed than could be, and the vendor calls the shipment complete.",
         "Nothing to claim: expect a further invoice, or take the goods off the books with care.",
-        (sure, (*places, *case.standing.evidence)),
+        (*places, *case.standing.evidence),
     )
 
 
@@ -88,7 +86,7 @@ def _fact(
     sides: tuple[Fraction, Fraction],
     explanation: str,
     action: str,
-    grounds: tuple[float, tuple[Evidence, ...]],
+    evidence: tuple[Evidence, ...],
 ) -> Variance:
     """The finding over the difference of both sides, at the ordered price."""
     units, price = sides[0] - sides[1], case.standing.price
@@ -96,7 +94,6 @@ def _fact(
     amount = None if price is None else to_decimal(units * price)
     if price is not None and amount is not None:
         formula += f" × {price_text(price)} = {rounded(amount, case.currency)}"
-    confidence, evidence = grounds
     return Variance(
         code=code,
         state="information",
@@ -106,7 +103,7 @@ def _fact(
         formula=formula,
         explanation=explanation,
         action=action,
-        confidence=confidence,
+        confidence=math.prod(place.confidence for place in evidence),
         evidence=evidence,
         unit=case.standing.units.name,
         po_line_number=case.standing.line.po_line_number,

@@ -328,7 +328,8 @@ def _judge_prices(line: _Line, doubts: Sequence[str], payable: Fraction) -> None
 def _price_doubts(shares: Sequence[Share], standing: Standing, context: Context) -> list[str]:
     doubts = []
     if standing.price is None:
-        doubts.append("the order states no price for this line, or in a unit without a factor")
+        unstated = "the order states no price for this line, or in a unit without a factor"
+        doubts.append(standing.price_doubt or unstated)
     for one in shares:
         doubts += one.price_doubts(context.policy.review_confidence)
         doubts += context.price_doubts.get(one.billed.document.document_id, ())

@@ -37,6 +37,7 @@ class Standing:
     `rejected` what was rejected of it, `returned` what went back. None = a unit has no factor.
     `last_receipt` is the day of the last receipt event, None where none is stated; `amount_before`
     the money of `billed_before`, None where a bill does not say. `claims` are live claims on it.
+    `price_note` says which version of the price counts, `price_doubt` why that is not known.
     """
 
     order_number: str
@@ -53,6 +54,8 @@ class Standing:
     last_receipt: date | None = None
     amount_before: Fraction | None = Fraction(0)
     claims: tuple[str, ...] = ()
+    price_note: str | None = None
+    price_doubt: str | None = None
 
     @property
     def key(self) -> str:
