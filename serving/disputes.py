@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 
 from data.currencies import read_currency
 from data.order_records import OrderData
@@ -301,13 +300,9 @@ def _match(
     standings = prices.noted(_standings(data, billing, chosen))
     credits, chosen = _credits(chosen, standings, data, context)
     shares = _shares(chosen, standings, context.policy)
-    billed = {
-        key: sum((one.quantity or Fraction(0) for one in own), Fraction(0))
-        for key, own in shares.items()
-    }
     statements = read_backup(backup, standings)
     received = {key: received_sums(data, standings[key]) for key in statements}
-    evidence = backup_evidence(statements, billed, received)
+    evidence = backup_evidence(statements, received)
     unbilled = [standings[key] for key in standings if key not in shares]
     strange = [(one, choice) for one, choice in chosen if choice.order_line is None]
     around = Surroundings(

@@ -134,20 +134,26 @@ class CsvMapping(_Yaml):
 def load_mapping(path: Path) -> CsvMapping:
     """The mapping in a YAML file; raises `ExchangeError`."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return read_mapping(path.read_bytes(), str(path))
     except OSError as error:
         raise ExchangeError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+
+
+def read_mapping(text: bytes, name: str) -> CsvMapping:
+    """The mapping in the content of a YAML file of that name; raises `ExchangeError`."""
+    try:
+        content = yaml.safe_load(text.decode("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         said = " ".join(str(error).split())
-        raise ExchangeError(f"{path}: not YAML ({said[:120]})") from None
+        raise ExchangeError(f"{name}: not YAML ({said[:120]})") from None
     if not isinstance(content, Mapping):
-        raise ExchangeError(f"{path}: wanted keys such as order and receipts, got {content!r}")
+        raise ExchangeError(f"{name}: wanted keys such as order and receipts, got {content!r}")
     try:
         return CsvMapping.model_validate(content)
     except ValidationError as error:
         found = error.errors(include_url=False)
         found.sort(key=lambda detail: detail["type"] != "extra_forbidden")
-        raise ExchangeError(f"{path}: {_sentence(found[0])}") from None
+        raise ExchangeError(f"{name}: {_sentence(found[0])}") from None
 
 
 def _sentence(found: Any) -> str:

@@ -31,9 +31,6 @@ from serving.matching.tolerances import Kind, Tolerance, tolerance_for
 from serving.matching.variances import price_text, quantity_text, to_decimal
 from serving.policy import Policy
 
-# What a proof of delivery can contradict: that the goods did not come.
-_UNPROVEN = frozenset({"QTY_OVER_RECEIPT", "QTY_NO_RECEIPT", "WEIGHT_ERROR", "REJECTED_BILLED"})
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -113,7 +110,8 @@ def match_line(
 
     `backup` is what other documents say of its quantity, `around` what may explain a difference.
     """
-    progress = _Progress(doubts=list(standing.doubts))
+    said = [standing.price_note] if standing.price_note is not None else []
+    progress = _Progress(doubts=list(standing.doubts), notes=said)
     for one in shares:
         _judge_reading(one, standing, context, progress)
     limits = open_quantity(standing, context.policy.expect, context.policy.pay_rejected)
@@ -264,15 +262,6 @@ def _judge_quantity(line: _Line, case: QuantityCase) -> list[str]:
         progress.doubts.append(f"claim {', '.join(line.standing.claims)} stands on this line")
     # Which of a row's cells is wrong is not known: nothing else on that line is claimed either.
     doubts = [*progress.doubts, *line.identity_doubts()]
-    proofs = [
-        place
-        for place in case.backup
-        if place.role == "contradicts" and place.field == "quantity_received"
-    ]
-    if proofs and not _UNPROVEN.isdisjoint(finding.code for finding in found):
-        doubt = f"{proofs[0].document_id} says that {proofs[0].raw_text} arrived"
-        progress.doubts.append(doubt)
-        doubts.append(doubt)
     # In the deduction view units are taken at the billed price, so that has to be sure too.
     deduction = context.policy.decomposition == "deduction"
     price_doubts = _price_doubts(line.shares, line.standing, context)
