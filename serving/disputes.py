@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
+from functools import cache
 
 from data.currencies import read_currency
 from data.order_records import OrderData
@@ -305,8 +307,14 @@ def _match(
     evidence = backup_evidence(statements, received)
     unbilled = [standings[key] for key in standings if key not in shares]
     strange = [(one, choice) for one, choice in chosen if choice.order_line is None]
+
+    @cache
+    def room() -> list[tuple[Standing, Fraction]]:
+        # Only a difference asks for it, and an order may have many lines.
+        return unbilled_room(unbilled, context.policy.expect, context.policy.pay_rejected)
+
     around = Surroundings(
-        unbilled_room(unbilled, context.policy.expect, context.policy.pay_rejected),
+        room,
         late_deliveries(backup, standings),
         [one for one in (*charges, *(row for row, _ in strange)) if one.sign == -1],
     )

@@ -98,7 +98,7 @@ def _split_line(finding: Variance, at: Situation) -> Hypothesis | None:
     if finding.code not in _QUANTITY_CODES or finding.quantity is None:
         return None
     ordered = at.standing.price
-    for other, room in at.around.unbilled:
+    for other, room in at.around.unbilled():
         same_unit = other.units.name == at.standing.units.name
         same_price = ordered and other.price is not None and _same(other.price, ordered)
         if not same_unit or not same_price or room != Fraction(finding.quantity):
