@@ -70,10 +70,9 @@ def _recommendation(
         certain = totals.certain.get(currency, Decimal(0))
         claimable = certain + totals.likely.get(currency, Decimal(0))
         if claimable > 0:
-            parts.append(
-                f"Short-pay {rounded(claimable, currency)} {currency}, of which "
-                f"{rounded(certain, currency)} is certain."
-            )
+            part = f"of which {rounded(certain, currency)} is certain"
+            sure = "all of it certain" if certain == claimable else part
+            parts.append(f"Short-pay {rounded(claimable, currency)} {currency}, {sure}.")
     waiting = [found for found in variances if found.state == "pending"]
     if waiting:
         parts.append(f"{len(waiting)} line(s) wait for a receipt.")
