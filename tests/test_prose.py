@@ -39,12 +39,12 @@ def told(verdict: dict[str, Any], width: int = WIDTH) -> dict[str, str]:
     """The text of each section; the headline is under ""."""
     found: dict[str, list[str]] = {"": []}
     title = ""
-    for row in verdict_prose(verdict, width):
-        if row.plain in SECTIONS:
-            title = row.plain
+    for line in verdict_prose(verdict, width):
+        if line.plain in SECTIONS:
+            title = line.plain
             found[title] = []
         else:
-            found[title].append(row.plain)
+            found[title].append(line.plain)
     return {name: "\n".join(rows).strip() for name, rows in found.items()}
 
 

@@ -17,21 +17,28 @@ from data.exchange.refusal import ExchangeError, nearest_name
 
 Kind = Literal["order", "receipts", "billed", "claims", "document"]
 
-ORDER_HEADER = ("po_number", "currency", "vendor_id", "vendor_name", "order_date")
+ORDER_HEADER = (
+    *("po_number", "currency", "vendor_id", "vendor_name", "vendor_tax_id", "order_date"),
+    *("payment_terms", "freight_terms", "planned_freight", "agreed_deposit", "tax_rate"),
+    "unit_code_list",
+)
 RECEIPT_HEADER = ("receipt_id", "received_at")
 _ORDER_LINE = (
     *("po_line_number", "product_code", "vendor_item_id", "buyer_item_id", "gtin", "description"),
     *("quantity_ordered", "unit_code", "unit_price", "price_base_quantity", "price_unit_code"),
     *("over_delivery_pct", "under_delivery_pct"),
-    *("price_valid_from", "price_valid_to", "price_date"),
+    *("price_valid_from", "price_valid_to", "price_date", "category"),
 )
 _RECEIPT_LINE = (
     *("po_number", "po_line_number", "quantity_received", "quantity_rejected"),
-    *("quantity_returned", "quantity_basis", "unit_code", "receipt_line"),
+    *("quantity_returned", "quantity_basis", "unit_code", "receipt_line", "weight"),
     *("product_code", "buyer_item_id", "gtin"),
 )
 _BILLED = ("invoice_id", "po_number", "po_line_number", "base_quantity", "amount", "status")
-_CLAIM = ("claim_id", "kind", "invoice_id", "line", "quantity", "amount", "status")
+_CLAIM = (
+    *("claim_id", "kind", "invoice_id", "line", "quantity", "amount", "status"),
+    *("claimed_at", "unit_code"),
+)
 DOCUMENT_HEADER = (
     *("document_type", "invoice_id", "invoice_date", "due_date", "delivery_date"),
     *("purchase_order", "original_invoice_id", "vendor_name", "vendor_id", "customer_name"),

@@ -57,6 +57,8 @@ def read_order(root: Node, name: str) -> FileContents:
         "order_date": root.day("cbc:IssueDate"),
         "vendor_id": seller.get("id"),
         "vendor_name": seller.get("name"),
+        "vendor_tax_id": seller.get("tax_id"),
+        "payment_terms": root.text("cac:PaymentTerms/cbc:Note"),
     }
     order |= {key: text for key, text in found.items() if text}
     return FileContents(name, orders=(order,), left_out=tuple(left_out))

@@ -52,6 +52,8 @@ _ACTIONS: dict[str, Action] = {
 _ALLOWANCE_CHANGE = "CE"
 # Element 374: effective, period start; expiration, period end.
 _VALIDITY = {"007": "valid_from", "196": "valid_from", "036": "valid_to", "197": "valid_to"}
+# Element 146: collect, prepaid by the seller, prepaid but charged to the customer.
+_FREIGHT_TERMS = {"CC": "collect", "PP": "prepaid", "PC": "prepaid_and_add"}
 _DIRECTIONS = {"QI": 1, "QD": -1}
 _CANCEL_ORDER = "CF"
 # Element 962: receiving dock advice, post receipt advice. The others certify acceptance in ways
@@ -82,6 +84,9 @@ def read_purchase_order(transaction: Transaction, left_out: list[str]) -> dict[s
         "order_date": day_at(begin, 5),
         "currency": next((one.element(2) for one in head if one.name == "CUR"), None),
         **vendor(head),
+        "freight_terms": _freight_terms(head),
+        # Who is ordered from by X12 writes its codes on paper as well.
+        "unit_code_list": "x12",
         "lines": [
             {
                 "po_line_number": line.element(1) or str(count),
@@ -92,6 +97,12 @@ def read_purchase_order(transaction: Transaction, left_out: list[str]) -> dict[s
         ],
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _freight_terms(head: Sequence[Segment]) -> str | None:
+    """Who pays the freight, by FOB01 (element 146); None for what our three terms do not say."""
+    found = next((one for one in head if one.name == "FOB"), None)
+    return None if found is None else _FREIGHT_TERMS.get(found.element(1))
 
 
 def read_order_change(transaction: Transaction, left_out: list[str]) -> OrderChange:
