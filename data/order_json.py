@@ -23,6 +23,8 @@ from data.order_records import (
     OrderAllowance,
     OrderLine,
     PastInvoice,
+    PriceDate,
+    PriceVersion,
     PurchaseOrder,
     ReceiptLine,
     Substitute,
@@ -140,6 +142,24 @@ class _SubstituteJson(_ArticleJson):
         return Substitute(**dict(self))
 
 
+class _PriceVersionJson(_Json):
+    unit_price: NotNegative
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    price_base_quantity: Positive | None = None
+
+    def record(self) -> PriceVersion:
+        return PriceVersion(**dict(self))
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if self.valid_from is None and self.valid_to is None:
+            raise ValueError("give valid_from, valid_to or both; a price without is the unit_price")
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValueError(f"valid_from {self.valid_from} is after valid_to {self.valid_to}")
+        return self
+
+
 class _OrderLineJson(_Json):
     po_line_number: Identifier
     quantity_ordered: NotNegative
@@ -165,12 +185,15 @@ class _OrderLineJson(_Json):
     receipt_expected: bool = True
     category: Identifier | None = None
     planned_freight: NotNegative | None = None
+    price_versions: list[_PriceVersionJson] = Field(default_factory=list)
+    price_date: PriceDate | None = None
 
     def record(self) -> OrderLine:
         parts = {
             "allowances": tuple(one.record() for one in self.allowances),
             "substitutes": tuple(one.record() for one in self.substitutes),
             "components": tuple(one.record() for one in self.components),
+            "price_versions": tuple(one.record() for one in self.price_versions),
         }
         return OrderLine(**(dict(self) | parts))
 
@@ -300,6 +323,7 @@ MODEL_AT: dict[tuple[str, ...], type[_Json]] = {
     ("order", "lines"): _OrderLineJson,
     ("order", "lines", "allowances"): _AllowanceJson,
     ("order", "lines", "components"): _ComponentJson,
+    ("order", "lines", "price_versions"): _PriceVersionJson,
     ("order", "lines", "substitutes"): _SubstituteJson,
     ("order", "allowances"): _OrderAllowanceJson,
     ("receipts",): _ReceiptJson,

@@ -8,6 +8,7 @@ from typing import Literal
 
 UnitCodeList = Literal["unece", "x12"]
 FreightTerms = Literal["collect", "prepaid", "prepaid_and_add", "unknown"]
+PriceDate = Literal["order_date", "ship_date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,19 @@ class Substitute:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceVersion:
+    """A price that holds from a day to a day, both included; None = without that bound.
+
+    It is per `price_base_quantity`, None: the order line's.
+    """
+
+    unit_price: Decimal
+    valid_from: date | None = None
+    valid_to: date | None = None
+    price_base_quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
     """One purchase order line. `unit_price` is per `price_base_quantity` of `price_unit_code`.
 
@@ -58,7 +72,8 @@ class OrderLine:
     None: `unit_code`. `pack_factors` maps a unit code to base units, e.g. {"CS": 12}.
     `substitutes` may be delivered instead, `components` are what a kit is billed by.
     `catch_weight`: ordered by estimate, paid by weight. `receipt_expected` False: nothing will be
-    received, as of a service. `None` = not stated.
+    received, as of a service. Outside the days of its `price_versions` the line costs `unit_price`;
+    `price_date` is the day that picks the version by contract. `None` = not stated.
     """
 
     po_line_number: str
@@ -83,6 +98,8 @@ class OrderLine:
     receipt_expected: bool = True
     category: str | None = None
     planned_freight: Decimal | None = None
+    price_versions: tuple[PriceVersion, ...] = ()
+    price_date: PriceDate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,10 +185,9 @@ def parse_order_data(*parts: object, names: Sequence[str] = ()) -> OrderData:
 
 
 def load_order_data(paths: Sequence[str | Path], mapping: CsvMapping | None = None) -> OrderData:
-    """The order data in files, merged; the same file given twice counts once.
+    """The order data in files, as `read_order_data` merges them; the same file twice counts once.
 
-    JSON, UBL and X12 are recognised by content; CSV is read as `mapping` says. Order changes are
-    applied. Raises OrderDataError.
+    Raises OrderDataError.
     """
     contents: dict[Path, bytes] = {}
     for path in map(Path, paths):
@@ -198,16 +197,30 @@ def load_order_data(paths: Sequence[str | Path], mapping: CsvMapping | None = No
             raise OrderFileMissing(
                 f"{path}: cannot be read ({error.strerror}); give the path of a file"
             ) from None
-    given, files = [], []
+    return read_order_data([(path.name, content) for path, content in contents.items()], mapping)
+
+
+def read_order_data(
+    files: Sequence[tuple[str, bytes]],
+    mapping: CsvMapping | None = None,
+    given: Mapping[str, object] | None = None,
+) -> OrderData:
+    """The order data in (name, content) of files, merged with JSON that is `given` beside them.
+
+    JSON, UBL and X12 are recognised by content; CSV is read as `mapping` says. Names are for
+    messages alone: two files may have one. Order changes are applied. Raises OrderDataError.
+    """
+    parts = [] if given is None else [NamedPart("the order data", dict(given))]
+    exchanged = []
     try:
-        for path, content in contents.items():
+        for name, content in files:
             if sniff_format(content) == "json":
-                given.append(NamedPart(path.name, _parsed(content, path.name)))
+                parts.append(NamedPart(name, _parsed(content, name)))
             else:
-                files.append(read_exchange_file(content, path.name, mapping))
-        parts = settled(given, files)
+                exchanged.append(read_exchange_file(content, name, mapping))
+        parts = settled(parts, exchanged)
     except ExchangeError as error:
         raise OrderFileBroken(str(error)) from None
-    for sentence in (sentence for file in files for sentence in file.left_out):
+    for sentence in (sentence for file in exchanged for sentence in file.left_out):
         logger.warning("%s", sentence)
     return parse_order_data(*(part.content for part in parts), names=[part.name for part in parts])

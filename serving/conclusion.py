@@ -43,7 +43,7 @@ def _totals(variances: Sequence[Variance], context: Context) -> Totals:
     policy, usual = context.policy, context.currency or NO_CURRENCY
     sums = {name: {usual: Decimal(0)} for name in ("certain", "likely", "open")}
     for found in variances:
-        if found.amount is None:
+        if found.amount is None or found.state == "information":
             continue
         name = "open"
         if found.state == "claim":
@@ -70,10 +70,9 @@ def _recommendation(
         certain = totals.certain.get(currency, Decimal(0))
         claimable = certain + totals.likely.get(currency, Decimal(0))
         if claimable > 0:
-            parts.append(
-                f"Short-pay {rounded(claimable, currency)} {currency}, of which "
-                f"{rounded(certain, currency)} is certain."
-            )
+            part = f"of which {rounded(certain, currency)} is certain"
+            sure = "all of it certain" if certain == claimable else part
+            parts.append(f"Short-pay {rounded(claimable, currency)} {currency}, {sure}.")
     waiting = [found for found in variances if found.state == "pending"]
     if waiting:
         parts.append(f"{len(waiting)} line(s) wait for a receipt.")

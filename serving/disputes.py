@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from data.currencies import read_currency
 from data.order_records import OrderData
@@ -40,6 +41,7 @@ from serving.matching.joining import Bill, join_parts, number_of
 from serving.matching.kits import assemble_kits
 from serving.matching.match import Context, LineMatch, match_line
 from serving.matching.names import normalise_code
+from serving.matching.price_versions import prices_in_force
 from serving.matching.proof import missing_papers, received_sums, weigh_papers
 from serving.matching.restated import Restated, restate
 from serving.matching.settlement import (
@@ -288,6 +290,8 @@ def _match(
 
     Second the findings on charges, which belong to no line; third what becomes of short payments.
     """
+    prices = prices_in_force(data, [*billing, *backup], context.policy.review_confidence)
+    data = prices.data
     items, elsewhere, charges = _read_items(billing, data)
     choices = assign_lines(
         [(one.item, one.price, one.unit) for one in items],
@@ -295,20 +299,22 @@ def _match(
         data.order.unit_code_list,
     )
     chosen = assemble_kits(list(zip(items, choices, strict=True)), data.order.unit_code_list)
-    standings = _standings(data, billing, chosen)
+    standings = prices.noted(_standings(data, billing, chosen))
     credits, chosen = _credits(chosen, standings, data, context)
     shares = _shares(chosen, standings, context.policy)
-    billed = {
-        key: sum((one.quantity or Fraction(0) for one in own), Fraction(0))
-        for key, own in shares.items()
-    }
     statements = read_backup(backup, standings)
     received = {key: received_sums(data, standings[key]) for key in statements}
-    evidence = backup_evidence(statements, billed, received)
+    evidence = backup_evidence(statements, received)
     unbilled = [standings[key] for key in standings if key not in shares]
     strange = [(one, choice) for one, choice in chosen if choice.order_line is None]
+
+    @cache
+    def room() -> list[tuple[Standing, Fraction]]:
+        # Only a difference asks for it, and an order may have many lines.
+        return unbilled_room(unbilled, context.policy.expect, context.policy.pay_rejected)
+
     around = Surroundings(
-        unbilled_room(unbilled, context.policy.expect, context.policy.pay_rejected),
+        room,
         late_deliveries(backup, standings),
         [one for one in (*charges, *(row for row, _ in strange)) if one.sign == -1],
     )

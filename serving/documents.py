@@ -114,7 +114,8 @@ OTHER_HEADER_FIELDS: tuple[str, ...] = (
     "receiver_name",
     "receiver_signature",  # present, absent or uncertain, as the next one
     "carrier_signature",
-    "shipper_load_and_count",  # true or false
+    "shipper_load_and_count",  # true or false, as the next one
+    "shipment_complete",  # the vendor says that nothing more will come
     "service_from",
     "service_to",
 )

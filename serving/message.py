@@ -67,7 +67,11 @@ def _claim(one: Variance, names: dict[str, str | None], papers: Papers) -> str:
         place = f"Line {one.po_line_number}{f', {name}' if name else ''}: "
     formula = ""
     if one.amount is not None:
-        currency = f" {one.currency}" if one.currency and one.formula[-1:].isdigit() else ""
+        currency = (
+            f" {one.currency}"
+            if one.currency and " = " in one.formula and one.formula[-1:].isdigit()
+            else ""
+        )
         formula = f" {one.formula}{currency}."
     cited = papers.cite_evidence(one.evidence)
     said = named(one.explanation, papers.titles)

@@ -77,6 +77,7 @@ def verdict_prose(verdict: Json, width: int = WIDTH) -> Iterator[Text]:
         ("Waiting for a receipt", _of_state(verdict, "pending")),
         ("Short payments the vendor disputes", _settlements(verdict)),
         ("Open", _of_state(verdict, "open")),
+        ("For information", _of_state(verdict, "information")),
         ("To look at", _to_look_at(verdict)),
         ("Message to the vendor", _message(verdict)),
     ):
@@ -162,7 +163,8 @@ def _finding(one: Json, verdict: Json, noted: bool) -> Iterator[Paragraph]:
     if one.get("amount") is not None:
         formula = str(one.get("formula"))
         # What stands against what is no sum of money.
-        yield _BODY, f"{formula}{_in_currency(one) if formula[-1:].isdigit() else ''}"
+        sum_of_money = " = " in formula and formula[-1:].isdigit()
+        yield _BODY, f"{formula}{_in_currency(one) if sum_of_money else ''}"
     if where := _places(one, verdict):
         yield _BODY, f"See {where}."
     for reason in _notes(one, verdict) if noted else ():
@@ -194,7 +196,7 @@ def _subject(one: Json, verdict: Json) -> str:
 
 
 def _stake(one: Json) -> str:
-    """What it is and how much money, with how surely it was read where that is not certain."""
+    """What it is and how much money, with how probably it holds where that is not certain."""
     code = str(one.get("code"))
     money = ""
     if one.get("amount") is not None:
@@ -203,7 +205,7 @@ def _stake(one: Json) -> str:
         span = one["amount_range"]
         money = f", {span['low']} to {span['high']}{_in_currency(one)}"
     confidence = one.get("confidence", 1.0)
-    sure = "" if confidence >= _CERTAIN else f", read with {confidence:.0%} confidence"
+    sure = "" if confidence >= _CERTAIN else f", {confidence:.0%} probable"
     return f"{CODE_WORDS.get(code, code)}{money}{sure} [{code}]"
 
 
@@ -233,10 +235,11 @@ def _notes(one: Json, verdict: Json) -> list[str]:
     number = one.get("po_line_number")
     if one.get("state") != "open" or number is None:
         return []
-    told = {other.get("explanation") for other in verdict.get("variances", ())}
+    told = {_capital(str(other.get("explanation"))) for other in verdict.get("variances", ())}
+    told |= {f"{sentence}." for sentence in told} | {one.removesuffix(".") for one in told}
     papers = verdict.get("papers", {})
     reasons = _line_of(verdict, number).get("reasons", ())
-    return [_capital(named(reason, papers)) for reason in reasons if reason not in told]
+    return [_capital(named(reason, papers)) for reason in reasons if _capital(reason) not in told]
 
 
 def _settlements(verdict: Json) -> Iterator[Paragraph]:

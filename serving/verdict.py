@@ -18,8 +18,8 @@ NO_CURRENCY = "XXX"
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Money by currency. `certain` and `likely` may be claimed; `open` waits for a person or a
-    receipt. Sums are net: what is in the buyer's favour is taken off. Amounts are rounded one by
-    one, as they are shown: whoever adds them up gets the same.
+    receipt; information is in none. Sums are net: what is in the buyer's favour is taken off.
+    Amounts are rounded one by one, as they are shown: whoever adds them up gets the same.
     """
 
     certain: Mapping[str, Decimal]

@@ -155,7 +155,7 @@ CASES: list[tuple[str, Sequence[ExtractedDocument], OrderData, list[Any], str]] 
         "two limits on the same units",
         [paper(row("110", "10.00"))],
         order(po("100", "10.00"), receipts=[got("104")]),
-        [("QTY_OVER_ORDER", "10", "100.00")],
+        [("QTY_OVER_ORDER", "10", "100.00"), ("OVER_DELIVERY", "4", "40.00")],
         "discrepancy",
     ),
     (
@@ -257,7 +257,7 @@ CASES: list[tuple[str, Sequence[ExtractedDocument], OrderData, list[Any], str]] 
         "over-delivery one above 5 %",
         [paper(row("106", "10.00"))],
         order(po("100", "10.00", over_delivery_pct="5"), receipts=[got("106")]),
-        [("QTY_OVER_ORDER", "1", "10.00")],
+        [("QTY_OVER_ORDER", "1", "10.00"), ("OVER_DELIVERY", "1", "10.00")],
         "discrepancy",
     ),
     (

@@ -1,8 +1,7 @@
 """The matching reference's edge cases (section 3) by their numbers, with the numbers it gives.
 
 Cases of whole documents (13 freight, 15 header allowances, 18 tax in prices, 24 tax by line, 25
-currency, 34 files, 39 resends) and of reading (21, 40) are tested where documents and values are;
-36 needs price versions, which order data cannot say.
+currency, 34 files, 39 resends) and of reading (21, 40) are tested where documents and values are.
 """
 
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from serving.policy import Policy
 from tests.small_disputes import claimed, found, got, order, paper, po, row
 
 D = Decimal
-ELSEWHERE = {13, 15, 18, 21, 24, 25, 34, 36, 39, 40}
+ELSEWHERE = {13, 15, 18, 21, 24, 25, 34, 39, 40}
 
 
 class Case(NamedTuple):
@@ -68,6 +67,16 @@ KIT = {
 CLAIM = {"claim_id": "C9", "kind": "shortage", "invoice_id": "I-1", "line": "1"}
 RETURNED = got("100", quantity_returned="10")
 
+ORDERED = {"order_date": "2026-01-10"}
+DEARER = {"price_versions": [{"unit_price": "10.50", "valid_from": "2026-03-01"}]}
+
+
+def shipped(day: str) -> ExtractedDocument:
+    return paper(kind="packing_slip", packing_list_id="S-1", ship_date=day)
+
+
+SHIPPED = shipped("2026-03-01")
+
 CASES = [
     Case(1, "cases ordered, pieces billed and received", [invoice(billed("120", "2.00"))],
          order(po("10", "24.00", unit_code="CS", **CASE_OF_12),
@@ -96,7 +105,7 @@ CASES = [
          [("QTY_OVER_RECEIPT", "10", "100.00")], "discrepancy"),
     Case(9, "two limits", [invoice(billed("110", "10.00"))],
          order(po("100", "10.00"), receipts=[got("104")]),
-         [("QTY_OVER_ORDER", "10", "100.00")], "discrepancy"),
+         [("QTY_OVER_ORDER", "10", "100.00"), ("OVER_DELIVERY", "4", "40.00")], "discrepancy"),
     Case(10, "one PO line in two rows", [invoice(billed("60", "10.00"), billed("40", "10.50"))],
          order(po("100", "10.00"), receipts=[got("100")]),
          [("PRICE_OVER", "40", "20.00")], "discrepancy"),
@@ -165,7 +174,7 @@ CASES = [
          order(po("100", "10.00", over_delivery_pct="5"), receipts=[got("105")])),
     Case(27, "over-delivery beyond it", [invoice(billed("106", "10.00"))],
          order(po("100", "10.00", over_delivery_pct="5"), receipts=[got("106")]),
-         [("QTY_OVER_ORDER", "1", "10.00")], "discrepancy"),
+         [("QTY_OVER_ORDER", "1", "10.00"), ("OVER_DELIVERY", "1", "10.00")], "discrepancy"),
     Case(28, "rejected units are billed", [invoice(billed("100", "10.00"))],
          order(po("100", "10.00"), receipts=[got("100", quantity_rejected="8")]),
          [("REJECTED_BILLED", "8", "80.00")], "discrepancy"),
@@ -226,6 +235,28 @@ CASES = [
     Case(35, "two cartons short", [invoice(billed("480", "1.50"))],
          order(po("480", "1.50", pack_factors={"CT": "24"}), receipts=[got("18", unit_code="CT")]),
          [("QTY_OVER_RECEIPT", "48", "72.00")], "discrepancy"),
+    Case(36, "the price of the order date counts", [invoice(billed("100", "10.50"))],
+         order(po("100", "10.00", price_date="order_date", **DEARER), receipts=[got("100")],
+               head=ORDERED),
+         [("PRICE_OVER", "100", "50.00")], "discrepancy"),
+    Case(36, "the price of the ship date counts", [invoice(billed("100", "10.50")), SHIPPED],
+         order(po("100", "10.00", price_date="ship_date", **DEARER), receipts=[got("100")],
+               head=ORDERED)),
+    Case(36, "shipped a day before the price changed",
+         [invoice(billed("100", "10.50")), shipped("2026-02-28")],
+         order(po("100", "10.00", price_date="ship_date", **DEARER), receipts=[got("100")],
+               head=ORDERED),
+         [("PRICE_OVER", "100", "50.00")], "discrepancy"),
+    Case(36, "no paper tells the ship date", [invoice(billed("100", "10.50"))],
+         order(po("100", "10.00", price_date="ship_date", **DEARER), receipts=[got("100")],
+               head=ORDERED), [], "needs_review"),
+    Case(36, "no paper tells, and all came before the change", [invoice(billed("100", "10.50"))],
+         order(po("100", "10.00", price_date="ship_date", **DEARER),
+               receipts=[got("100", received_at="2026-02-20")], head=ORDERED),
+         [("PRICE_OVER", "100", "50.00")], "discrepancy"),
+    Case(36, "nobody agreed on a day", [invoice(billed("100", "10.50")), SHIPPED],
+         order(po("100", "10.00", **DEARER), receipts=[got("100", received_at="2026-03-05")],
+               head=ORDERED), [], "needs_review"),
     Case(37, "the same article on two PO lines",
          [invoice(billed("40", "10.00"), billed("60", "10.00"))],
          order(po("60", "10.00"), po("40", "10.00", product_code="A-1"),

@@ -16,12 +16,14 @@ from serving.matching.codes import STANDARD_CODES
 from serving.matching.findings import STATUSES
 from serving.prose import CODE_WORDS, STATUS_WORDS, WIDTH, verdict_prose
 from serving.verdict import verdict_to_json
+from tests.small_disputes import got, order, paper, po, row
 
 SECTIONS = (
     "Claimed",
     "Waiting for a receipt",
     "Short payments the vendor disputes",
     "Open",
+    "For information",
     "To look at",
     "Message to the vendor",
 )
@@ -37,12 +39,12 @@ def told(verdict: dict[str, Any], width: int = WIDTH) -> dict[str, str]:
     """The text of each section; the headline is under ""."""
     found: dict[str, list[str]] = {"": []}
     title = ""
-    for row in verdict_prose(verdict, width):
-        if row.plain in SECTIONS:
-            title = row.plain
+    for line in verdict_prose(verdict, width):
+        if line.plain in SECTIONS:
+            title = line.plain
             found[title] = []
         else:
-            found[title].append(row.plain)
+            found[title].append(line.plain)
     return {name: "\n".join(rows).strip() for name, rows in found.items()}
 
 
@@ -162,3 +164,15 @@ def test_every_code_and_status_has_words() -> None:
 def test_papers_are_named_by_their_titles(sentence: str, expected: str) -> None:
     titles = {"a-1.pdf": "invoice RE-7", "a-1.pdf#2": "slip 9", "invoice": "invoice X\\1"}
     assert named(sentence, titles) == expected
+
+
+def test_numbers_that_only_differ_are_no_money() -> None:
+    wrong = paper(row("10", "2.00"), purchase_order="9912", invoice_total="20.00")
+    told = "\n".join(
+        line.plain
+        for line in verdict_prose(
+            verdict_to_json(examine([wrong], order(po("10", "2.00"), receipts=[got("10")])))
+        )
+    )
+    assert "9912 ≠ 4711\n" in told
+    assert "9912 ≠ 4711 USD" not in told

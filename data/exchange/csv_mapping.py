@@ -17,20 +17,28 @@ from data.exchange.refusal import ExchangeError, nearest_name
 
 Kind = Literal["order", "receipts", "billed", "claims", "document"]
 
-ORDER_HEADER = ("po_number", "currency", "vendor_id", "vendor_name", "order_date")
+ORDER_HEADER = (
+    *("po_number", "currency", "vendor_id", "vendor_name", "vendor_tax_id", "order_date"),
+    *("payment_terms", "freight_terms", "planned_freight", "agreed_deposit", "tax_rate"),
+    "unit_code_list",
+)
 RECEIPT_HEADER = ("receipt_id", "received_at")
 _ORDER_LINE = (
     *("po_line_number", "product_code", "vendor_item_id", "buyer_item_id", "gtin", "description"),
     *("quantity_ordered", "unit_code", "unit_price", "price_base_quantity", "price_unit_code"),
     *("over_delivery_pct", "under_delivery_pct"),
+    *("price_valid_from", "price_valid_to", "price_date", "category"),
 )
 _RECEIPT_LINE = (
     *("po_number", "po_line_number", "quantity_received", "quantity_rejected"),
-    *("quantity_returned", "quantity_basis", "unit_code", "receipt_line"),
+    *("quantity_returned", "quantity_basis", "unit_code", "receipt_line", "weight"),
     *("product_code", "buyer_item_id", "gtin"),
 )
 _BILLED = ("invoice_id", "po_number", "po_line_number", "base_quantity", "amount", "status")
-_CLAIM = ("claim_id", "kind", "invoice_id", "line", "quantity", "amount", "status")
+_CLAIM = (
+    *("claim_id", "kind", "invoice_id", "line", "quantity", "amount", "status"),
+    *("claimed_at", "unit_code"),
+)
 DOCUMENT_HEADER = (
     *("document_type", "invoice_id", "invoice_date", "due_date", "delivery_date"),
     *("purchase_order", "original_invoice_id", "vendor_name", "vendor_id", "customer_name"),
@@ -133,20 +141,26 @@ class CsvMapping(_Yaml):
 def load_mapping(path: Path) -> CsvMapping:
     """The mapping in a YAML file; raises `ExchangeError`."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return read_mapping(path.read_bytes(), str(path))
     except OSError as error:
         raise ExchangeError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+
+
+def read_mapping(text: bytes, name: str) -> CsvMapping:
+    """The mapping in the content of a YAML file of that name; raises `ExchangeError`."""
+    try:
+        content = yaml.safe_load(text.decode("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         said = " ".join(str(error).split())
-        raise ExchangeError(f"{path}: not YAML ({said[:120]})") from None
+        raise ExchangeError(f"{name}: not YAML ({said[:120]})") from None
     if not isinstance(content, Mapping):
-        raise ExchangeError(f"{path}: wanted keys such as order and receipts, got {content!r}")
+        raise ExchangeError(f"{name}: wanted keys such as order and receipts, got {content!r}")
     try:
         return CsvMapping.model_validate(content)
     except ValidationError as error:
         found = error.errors(include_url=False)
         found.sort(key=lambda detail: detail["type"] != "extra_forbidden")
-        raise ExchangeError(f"{path}: {_sentence(found[0])}") from None
+        raise ExchangeError(f"{name}: {_sentence(found[0])}") from None
 
 
 def _sentence(found: Any) -> str:

@@ -102,13 +102,45 @@ def _rest(row: Row, without: Sequence[str]) -> dict[str, Any]:
 
 
 def _order(rows: Sequence[Row]) -> Mapping[str, Any]:
-    lines = []
+    lines: list[dict[str, Any]] = []
     for row in rows:
         for name in ("po_number", "po_line_number", "quantity_ordered"):
             _needed(row, name)
         packs = {"pack_factors": dict(row.packs)} if row.packs else {}
-        lines.append(_rest(row, ORDER_HEADER) | packs)
+        _add_line(lines, _dated(_rest(row, ORDER_HEADER) | packs), row)
     return {**_same(rows, ORDER_HEADER), "lines": lines}
+
+
+def _dated(values: dict[str, Any]) -> dict[str, Any]:
+    """The line with a price that holds for some days as a version of its price."""
+    days = {name: values.pop(f"price_{name}", None) for name in ("valid_from", "valid_to")}
+    dated = {name: day for name, day in days.items() if day is not None}
+    if not dated:
+        return values
+    keys = ("unit_price", "price_base_quantity")
+    version = {name: values.pop(name) for name in keys if name in values}
+    return values | {"price_versions": [version | dated]}
+
+
+def _add_line(lines: list[dict[str, Any]], line: dict[str, Any], row: Row) -> None:
+    """Adds a line, or what one more row of it says: another version of its price."""
+    number = line["po_line_number"]
+    before = next((one for one in lines if one["po_line_number"] == number), None)
+    prices = ("unit_price", "price_base_quantity", "price_versions")
+    if before is None or not ("price_versions" in before or "price_versions" in line):
+        lines.append(line)
+        return
+    for name in sorted((before.keys() | line.keys()) - set(prices)):
+        if before.get(name) != line.get(name):
+            raise ExchangeError(
+                f"{row.place}: {name} of line {number} is {line.get(name)!r} and "
+                f"{before.get(name)!r} before; rows of one line may differ in the price alone"
+            )
+    versions = [*before.get("price_versions", ()), *line.get("price_versions", ())]
+    undated = {name: line[name] for name in prices[:2] if name in line}
+    if undated and "unit_price" in before:
+        raise ExchangeError(f"{row.place}: line {number} has two prices without days")
+    before.update(undated | {"price_versions": versions})
 
 
 def _grouped(rows: Sequence[Row], name: str) -> dict[str, list[Row]]:

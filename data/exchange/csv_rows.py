@@ -18,9 +18,15 @@ from data.units import code_in_force
 
 DECIMALS = labels.DECIMAL_TAGS | {
     *("over_delivery_pct", "under_delivery_pct", "quantity_returned", "base_quantity"),
-    *("charge_amount", "pack_quantity"),
+    *("charge_amount", "pack_quantity", "planned_freight", "agreed_deposit", "weight"),
 }
-DAYS = labels.DATE_TAGS | set(labels.DOCUMENT_DATE_NAMES.values()) | {"received_at"}
+DAYS = (
+    labels.DATE_TAGS
+    | set(labels.DOCUMENT_DATE_NAMES.values())
+    | {
+        *("received_at", "claimed_at", "price_valid_from", "price_valid_to"),
+    }
+)
 _UNITS = frozenset({"unit_code", "price_unit_code"})
 MOST_ROWS = 200_000
 

@@ -129,7 +129,13 @@ def _apply(lines: list[Any], at: int | None, change: LineChange) -> None:
         del lines[at]
     elif change.action in ("set", "put"):
         _check_direction(lines[at], change, said)
-        lines[at] = {**lines[at], **change.values}
+        lines[at] = {**lines[at], **change.values, **_versions(lines[at], change.values)}
+
+
+def _versions(line: Mapping[str, Any], values: Mapping[str, Any]) -> Part:
+    """The versions of a price that a dated change adds; the former ones stay."""
+    more, before = values.get("price_versions", []), line.get("price_versions", [])
+    return {"price_versions": [*before, *more]} if more else {}
 
 
 def _check_direction(line: Mapping[str, Any], change: LineChange, said: str) -> None:

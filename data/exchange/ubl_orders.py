@@ -57,6 +57,8 @@ def read_order(root: Node, name: str) -> FileContents:
         "order_date": root.day("cbc:IssueDate"),
         "vendor_id": seller.get("id"),
         "vendor_name": seller.get("name"),
+        "vendor_tax_id": seller.get("tax_id"),
+        "payment_terms": root.text("cac:PaymentTerms/cbc:Note"),
     }
     order |= {key: text for key, text in found.items() if text}
     return FileContents(name, orders=(order,), left_out=tuple(left_out))
@@ -130,6 +132,13 @@ def _price(item: Node, line: dict[str, Any], left_out: list[str]) -> dict[str, A
         place = f"{item.place}/cac:Price/cbc:PriceAmount"
         left_out.append(f"{place}: the price {price} is left out: {doubt}")
         return {"unit_price": None}
+    dated = {
+        "valid_from": item.day("cac:Price/cac:ValidityPeriod/cbc:StartDate"),
+        "valid_to": item.day("cac:Price/cac:ValidityPeriod/cbc:EndDate"),
+    }
+    if own_unit and any(dated.values()):
+        version = {"unit_price": price, "price_base_quantity": base or "1"}
+        return {"price_versions": [version | {name: day for name, day in dated.items() if day}]}
     # Stated in full, so that a change leaves nothing of the former price.
     return {
         "unit_price": price,

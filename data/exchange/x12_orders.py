@@ -50,6 +50,10 @@ _ACTIONS: dict[str, Action] = {
     "CE": "set",
 }
 _ALLOWANCE_CHANGE = "CE"
+# Element 374: effective, period start; expiration, period end.
+_VALIDITY = {"007": "valid_from", "196": "valid_from", "036": "valid_to", "197": "valid_to"}
+# Element 146: collect, prepaid by the seller, prepaid but charged to the customer.
+_FREIGHT_TERMS = {"CC": "collect", "PP": "prepaid", "PC": "prepaid_and_add"}
 _DIRECTIONS = {"QI": 1, "QD": -1}
 _CANCEL_ORDER = "CF"
 # Element 962: receiving dock advice, post receipt advice. The others certify acceptance in ways
@@ -80,6 +84,9 @@ def read_purchase_order(transaction: Transaction, left_out: list[str]) -> dict[s
         "order_date": day_at(begin, 5),
         "currency": next((one.element(2) for one in head if one.name == "CUR"), None),
         **vendor(head),
+        "freight_terms": _freight_terms(head),
+        # Who is ordered from by X12 writes its codes on paper as well.
+        "unit_code_list": "x12",
         "lines": [
             {
                 "po_line_number": line.element(1) or str(count),
@@ -90,6 +97,12 @@ def read_purchase_order(transaction: Transaction, left_out: list[str]) -> dict[s
         ],
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _freight_terms(head: Sequence[Segment]) -> str | None:
+    """Who pays the freight, by FOB01 (element 146); None for what our three terms do not say."""
+    found = next((one for one in head if one.name == "FOB"), None)
+    return None if found is None else _FREIGHT_TERMS.get(found.element(1))
 
 
 def read_order_change(transaction: Transaction, left_out: list[str]) -> OrderChange:
@@ -245,7 +258,24 @@ def _line_change(
     quantity = number_at(line, 3)
     if quantity is not None:
         values["quantity_ordered"] = quantity
+    values = _dated(values, inside)
     return LineChange(number, action, values, line.place, _DIRECTIONS.get(code, 0))
+
+
+def _dated(values: dict[str, Any], inside: Sequence[Segment]) -> dict[str, Any]:
+    """The values with their price as a version of it, where the change says from when to when."""
+    days = {
+        name: day
+        for one in inside
+        if one.name == "DTM" and (name := _VALIDITY.get(one.element(1))) is not None
+        if (day := day_at(one, 2)) is not None
+    }
+    price = values.get("unit_price")
+    if not days or price is None or "price_unit_code" in values:
+        return values
+    version = {"unit_price": price, "price_base_quantity": values.get("price_base_quantity", "1")}
+    rest = {k: v for k, v in values.items() if k not in ("unit_price", "price_base_quantity")}
+    return rest | {"price_versions": [version | days]}
 
 
 def _order_number(segments: Sequence[Segment]) -> str | None:

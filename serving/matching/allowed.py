@@ -28,6 +28,7 @@ _STATUS_OF_STATE: Mapping[str, Status] = {
     "claim": "discrepancy",
     "pending": "pending_receipt",
     "open": "needs_review",
+    "information": "matched",
 }
 
 

@@ -226,22 +226,27 @@ def _add(one: Statement, other: Statement) -> Statement:
 
 
 def backup_evidence(
-    statements: Mapping[str, Sequence[Statement]],
-    billed: Mapping[str, Fraction],
-    received: Mapping[str, Collection[Fraction]],
+    statements: Mapping[str, Sequence[Statement]], received: Mapping[str, Collection[Fraction]]
 ) -> dict[str, tuple[Evidence, ...]]:
-    """Evidence by PO line key for what is `billed`; `received` are all sums of its receipts.
+    """Evidence by PO line key; `received` are all sums of its receipts.
 
-    A paper supports a finding when it says what receipts say, on which the finding rests, or less
-    than was billed; else it contradicts it.
+    Findings rest on the receipts: a paper that says no more than they do supports them, one that
+    says that more came contradicts them, whatever was billed.
     """
-
-    def role(key: str, one: Statement) -> Role:
-        agrees = one.quantity in received.get(key, ())
-        return "supports" if agrees or one.quantity < billed[key] else "contradicts"
-
     return {
-        key: tuple(place for one in own for place in one.evidence(role(key, one)))
+        key: tuple(
+            place
+            for one in own
+            for place in one.evidence("contradicts" if beyond(one, received[key]) else "supports")
+        )
         for key, own in statements.items()
-        if key in billed
     }
+
+
+def beyond(one: Statement, received: Collection[Fraction]) -> Fraction:
+    """How many units the paper says came beyond the receipts (negative: fewer).
+
+    It may be about some deliveries only: the most of them that it covers wholly are taken off.
+    """
+    covered = [total for total in received if total <= one.quantity]
+    return one.quantity - (max(covered) if covered else min(received))

@@ -25,8 +25,9 @@ STATUSES: tuple[Status, ...] = (
     "needs_review",
 )
 Role = Literal["supports", "contradicts"]
-# claim: may be taken from the vendor; pending: waits for a receipt; open: a person has to look.
-State = Literal["claim", "pending", "open"]
+# claim: may be taken from the vendor; pending: waits for a receipt; open: a person has to look;
+# information: true, and nothing to take (its money, if any, stands in another finding).
+State = Literal["claim", "pending", "open", "information"]
 
 
 @dataclass(frozen=True, slots=True)

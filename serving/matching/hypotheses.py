@@ -57,7 +57,8 @@ class Situation:
 
 def explain(finding: Variance, at: Situation) -> Variance:
     """The finding with what explains it, open instead of a claim then; else as it was."""
-    if finding.hypothesis is not None or not finding.amount:
+    told = finding.hypothesis is not None or finding.state == "information"
+    if told or not finding.amount:
         return finding
     tried = (_misread, _tax_inclusive, _split_line, _late_receipt, _credit_memo)
     found = (attempt(finding, at) for attempt in tried)
@@ -97,7 +98,7 @@ def _split_line(finding: Variance, at: Situation) -> Hypothesis | None:
     if finding.code not in _QUANTITY_CODES or finding.quantity is None:
         return None
     ordered = at.standing.price
-    for other, room in at.around.unbilled:
+    for other, room in at.around.unbilled():
         same_unit = other.units.name == at.standing.units.name
         same_price = ordered and other.price is not None and _same(other.price, ordered)
         if not same_unit or not same_price or room != Fraction(finding.quantity):

@@ -58,10 +58,14 @@ class LineUnits:
     def ordered_price(self) -> Fraction | None:
         """The order's net price per unit `name`; None when not given or without a factor."""
         gross = self.gross_price()
-        return None if gross is None else gross - self.allowance_on(gross)
+        if gross is None or not self.line.allowances:
+            return gross
+        return gross - self.allowance_on(gross)
 
     def allowance_on(self, gross: Fraction) -> Fraction:
         """What the order's allowances take off a gross price per unit `name`."""
+        if not self.line.allowances:
+            return Fraction(0)
         size = self.size(self.line.price_unit_code) or Fraction(1)
         per_unit = Fraction(self.line.price_base_quantity) * size
         return sum(
@@ -95,6 +99,6 @@ def line_units(
         return LineUnits(line, base_unit(line) or next(iter(stated), None), code_list)
     mine = LineUnits(line, own, code_list)
     base = base_unit(line)
-    if all(mine.size(unit) == 1 for unit in stated) and not (in_base and mine.size(base) != 1):
+    if all(mine.size(unit) == 1 for unit in {*stated}) and not (in_base and mine.size(base) != 1):
         return mine
     return LineUnits(line, base, code_list)

@@ -15,6 +15,7 @@ from serving.matching.findings import (
     worst,
 )
 from serving.matching.hypotheses import Situation, explain
+from serving.matching.information import information
 from serving.matching.mixed_units import basis_finding, mixed_units, unresolved_finding
 from serving.matching.prices import (
     PriceLine,
@@ -29,9 +30,6 @@ from serving.matching.surroundings import Surroundings
 from serving.matching.tolerances import Kind, Tolerance, tolerance_for
 from serving.matching.variances import price_text, quantity_text, to_decimal
 from serving.policy import Policy
-
-# What a proof of delivery can contradict: that the goods did not come.
-_UNPROVEN = frozenset({"QTY_OVER_RECEIPT", "QTY_NO_RECEIPT", "WEIGHT_ERROR", "REJECTED_BILLED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +84,16 @@ def _identity_doubt(one: Share) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One PO line at work: what it rests on, and `progress`, which fills up."""
+    """One PO line at work: what it rests on, and `progress`, which fills up.
+
+    `free` units are billed at no price beside its `shares`.
+    """
 
     standing: Standing
     shares: Sequence[Share]
     context: Context
     progress: _Progress
+    free: Fraction = Fraction(0)
 
     def identity_doubts(self) -> list[str]:
         return [_identity_doubt(one) for one in self.shares if one.billed.off_by is not None]
@@ -108,7 +110,8 @@ def match_line(
 
     `backup` is what other documents say of its quantity, `around` what may explain a difference.
     """
-    progress = _Progress(doubts=list(standing.doubts))
+    said = [standing.price_note] if standing.price_note is not None else []
+    progress = _Progress(doubts=list(standing.doubts), notes=said)
     for one in shares:
         _judge_reading(one, standing, context, progress)
     limits = open_quantity(standing, context.policy.expect, context.policy.pay_rejected)
@@ -120,7 +123,8 @@ def match_line(
     if len(readable) == len(shares):
         billed = _units(readable)
     if shares and billed is not None and limits is not None:
-        line = _Line(standing, shares, context, progress)
+        free = _units([one for one in everything if one.billed.is_free])
+        line = _Line(standing, shares, context, progress, free)
         once = _judge_repeats(line, billed, limits)
         _judge_money(once, _units(once.shares), limits, backup)
         at = Situation(
@@ -258,24 +262,18 @@ def _judge_quantity(line: _Line, case: QuantityCase) -> list[str]:
         progress.doubts.append(f"claim {', '.join(line.standing.claims)} stands on this line")
     # Which of a row's cells is wrong is not known: nothing else on that line is claimed either.
     doubts = [*progress.doubts, *line.identity_doubts()]
-    proofs = [
-        place
-        for place in case.backup
-        if place.role == "contradicts" and place.field == "quantity_received"
-    ]
-    if proofs and not _UNPROVEN.isdisjoint(finding.code for finding in found):
-        doubt = f"{proofs[0].document_id} says that {proofs[0].raw_text} arrived"
-        progress.doubts.append(doubt)
-        doubts.append(doubt)
     # In the deduction view units are taken at the billed price, so that has to be sure too.
     deduction = context.policy.decomposition == "deduction"
     price_doubts = _price_doubts(line.shares, line.standing, context)
     blocking = [*doubts, *price_doubts] if deduction else doubts
     progress.found += [context.settled(finding, blocking) for finding in found]
+    facts = information(case, line.free)
+    progress.found += facts
     if case.disputed and not found:
         progress.tolerated = True
         progress.notes.append(f"{quantity_text(case.disputed)} units over, within tolerance")
-    if 0 <= case.billed < case.open.expected:
+    told = any(fact.code == "QTY_UNDER_BILLED" for fact in facts)
+    if 0 <= case.billed < case.open.expected and not told:
         fewer = quantity_text(case.open.expected - case.billed)
         progress.notes.append(f"{fewer} units fewer billed than could be")
     return doubts
@@ -305,7 +303,8 @@ def _judge_prices(line: _Line, doubts: Sequence[str], payable: Fraction) -> None
             progress.tolerated = True
             note = f"billed net price {price_text(one.price)}, within tolerance"
             progress.notes.append(note)
-    if any(finding.code != "EXTENSION_ERROR" for finding in progress.found):
+    facts = [finding for finding in progress.found if finding.state == "information"]
+    if any(one.code != "EXTENSION_ERROR" and one not in facts for one in progress.found):
         progress.doubts += [one for one in line.identity_doubts() if one not in progress.doubts]
         progress.found = [
             context.settled(finding, doubts) if finding.code == "EXTENSION_ERROR" else finding
@@ -318,7 +317,8 @@ def _judge_prices(line: _Line, doubts: Sequence[str], payable: Fraction) -> None
 def _price_doubts(shares: Sequence[Share], standing: Standing, context: Context) -> list[str]:
     doubts = []
     if standing.price is None:
-        doubts.append("the order states no price for this line, or in a unit without a factor")
+        unstated = "the order states no price for this line, or in a unit without a factor"
+        doubts.append(standing.price_doubt or unstated)
     for one in shares:
         doubts += one.price_doubts(context.policy.review_confidence)
         doubts += context.price_doubts.get(one.billed.document.document_id, ())

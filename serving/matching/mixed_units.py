@@ -22,11 +22,17 @@ def _near(ratio: Fraction, factor: Fraction) -> bool:
     return abs(ratio / factor - 1) <= NEAR
 
 
+def _with_inverses(factors: Iterable[Fraction]) -> set[Fraction]:
+    return {one for factor in factors for one in (factor, 1 / factor)}
+
+
+_USUAL = _with_inverses(map(Fraction, USUAL_FACTORS))
+
+
 def _factors(line: OrderLine) -> tuple[set[Fraction], set[Fraction]]:
     """(the line's own pack factors, the usual factors), each with its inverse."""
-    own = {Fraction(factor) for factor in line.pack_factors.values() if factor != 1}
-    usual = {Fraction(factor) for factor in USUAL_FACTORS}
-    return own | {1 / factor for factor in own}, usual | {1 / factor for factor in usual}
+    own = (Fraction(factor) for factor in line.pack_factors.values() if factor != 1)
+    return _with_inverses(own), _USUAL
 
 
 def _first_near(ratio: Fraction, factors: Iterable[Fraction]) -> Fraction | None:
@@ -51,7 +57,7 @@ def mixed_units(
     PO line and billed agrees with ordered.
     """
     own, usual = _factors(standing.line)
-    if one.price and standing.price:
+    if one.price and standing.price and one.price != standing.price:
         ratio = one.price / standing.price
         known = _first_near(ratio, own | usual)
         # Without a unit on the paper nothing says that it is the order's: packs come in any size.

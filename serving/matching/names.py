@@ -50,15 +50,7 @@ class Names:
     @classmethod
     def of(cls, codes: Mapping[str, str | None], description: str | None) -> "Names":
         """From codes by name and a description."""
-        given = {name: code for name, code in codes.items() if code}
-        words = _words(description or "")
-        return cls(
-            codes=frozenset(filter(None, map(normalise_code, given.values()))),
-            gtins=frozenset(gtin for code in given.values() if (gtin := normalise_gtin(code))),
-            kinds=frozenset(given),
-            words=words,
-            digits=frozenset(word for word in words.split() if word.isdigit()),
-        )
+        return _named(tuple(codes.items()), description or "")
 
     def nearly_same_code(self, other: "Names") -> bool:
         """Whether codes differ by one character at most, lookalikes of print taken as one."""
@@ -76,6 +68,20 @@ class Names:
         """
         both = self.kinds & other.kinds & kinds
         return bool(both) and not self.nearly_same_code(other)
+
+
+@lru_cache(maxsize=65536)
+def _named(codes: tuple[tuple[str, str | None], ...], description: str) -> Names:
+    """Worked out once for each article: assignment and allocation ask for the same ones."""
+    given = {name: code for name, code in codes if code}
+    words = _words(description)
+    return Names(
+        codes=frozenset(filter(None, map(normalise_code, given.values()))),
+        gtins=frozenset(gtin for code in given.values() if (gtin := normalise_gtin(code))),
+        kinds=frozenset(given),
+        words=words,
+        digits=frozenset(word for word in words.split() if word.isdigit()),
+    )
 
 
 def printed_names(item: LineItem) -> Names:

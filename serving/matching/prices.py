@@ -180,6 +180,8 @@ def _price_finding(one: Share, line: PriceLine, differences: _Differences) -> Va
         f"The billed net price {shown} is {'above' if gap > 0 else 'below'} the ordered "
         f"{wanted} per {standing.units.name or 'unit'}, on {units} units."
     )
+    if standing.price_note is not None:
+        explanation = f"{explanation} {standing.price_note}"
     source = Evidence(standing.order_number, "unit_price", str(standing.line.unit_price), 1.0)
     bare = Variance(
         code=code,

@@ -6,15 +6,15 @@ Neither makes a claim: a conflict leaves the units open, with the range of money
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
 
 from data.order_records import Claim, OrderData
 from data.records import ExtractedDocument
-from serving.matching.backup import Rank, Statement
+from serving.matching.backup import Rank, Statement, beyond
 from serving.matching.findings import Evidence, Variance
 from serving.matching.match import Context, LineMatch
 from serving.matching.standing import Standing
-from serving.matching.variances import quantity_text, rounded, to_decimal
+from serving.matching.tolerances import breaches, tolerance_of
+from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
 # What a paper is called in a sentence.
 PAPER_NAMES: Mapping[str, str] = {
@@ -23,9 +23,16 @@ PAPER_NAMES: Mapping[str, str] = {
     "packing_slip": "packing slip",
     "proof_of_delivery": "proof of delivery",
 }
-_UNITS_AT_STAKE = frozenset({"QTY_OVER_RECEIPT", "QTY_NO_RECEIPT"})
-# More receipts of one line than this are compared by their sum alone.
-_MOST_RECEIPTS = 8
+# Findings that units which came after all would undo, and those of them that are whole rows.
+_UNITS_AT_STAKE = frozenset(
+    {
+        *("QTY_OVER_RECEIPT", "WEIGHT_ERROR", "DUPLICATE_LINE"),
+        *("REJECTED_BILLED", "RETURN_NOT_CREDITED"),
+    }
+)
+_WHOLE = frozenset({"WEIGHT_ERROR", "DUPLICATE_LINE"})
+# Receipts of a line that make up more sums than this are compared by their sum alone.
+_MOST_SUMS = 4096
 _NEAR = Fraction(1, 100)
 
 
@@ -47,15 +54,13 @@ def received_sums(data: OrderData, standing: Standing) -> list[Fraction]:
             by_receipt[receipt.receipt_id] = (
                 by_receipt.get(receipt.receipt_id, Fraction(0)) + sign * Fraction(quantity) * size
             )
-    events = list(by_receipt.values())
-    sums = {standing.received or Fraction(0)}
-    if len(events) <= _MOST_RECEIPTS:
-        sums |= {
-            sum(some, Fraction(0))
-            for count in range(1, len(events) + 1)
-            for some in combinations(events, count)
-        }
-    return sorted(sums)
+    sums = {Fraction(0)}
+    for came in by_receipt.values():
+        sums |= {total + came for total in sums}
+        if came < 0 or len(sums) > _MOST_SUMS:
+            # What a reversal takes back is not known: then only all receipts together say it.
+            return [standing.received or Fraction(0)]
+    return sorted(sums - {Fraction(0)}) or [Fraction(0)]
 
 
 def weigh_papers(
@@ -67,33 +72,132 @@ def weigh_papers(
 ) -> LineMatch:
     """The match with EVIDENCE_CONFLICT where the best paper and the receipts cannot both be right.
 
-    A conflict counts where the smaller number would leave billed units unpaid. Where the paper says
-    that more came, units claimed as not received become open.
+    A conflict counts where the smaller number would leave billed units unpaid. Units that came by
+    the paper and not by the receipts are open; what is billed beyond both stays claimed.
     """
     received, billed = standing.received, match.verdict.billed
-    if (
-        not statements
-        or not received
-        or billed is None
-        or _mixed_up(match, statements[0], standing)
-    ):
+    if not statements or received is None or billed is None:
         return match
-    best = statements[0]
-    if best.quantity in received_sums(data, standing):
+    if not received:
+        return _arrived(match, standing, statements)
+    best = max(statements, key=lambda one: (one.rank, one.quantity))
+    sums = received_sums(data, standing)
+    if best.quantity in sums or _mixed_up(match, best, standing):
         return match
-    if Fraction(billed) <= min(best.quantity, received):
+    more = beyond(best, sums)
+    payable = _payable(standing, context)
+    if Fraction(billed) <= min(payable, payable + more):
         return match
-    conflict = _conflict(match, standing, best, data, context)
-    more = best.quantity > received
+    conflict = _conflict(match, standing, best, more, context)
     if best.rank < Rank.CARRIER_SIGNED and context.policy.vendor_papers == "ignore":
         return match
-    variances = [
-        replace(one, state="open") if more and one.code in _UNITS_AT_STAKE else one
-        for one in match.variances
+    carried = _carried(match, standing, best, max(Fraction(0), more), context)
+    reasons = dict.fromkeys((*carried.verdict.reasons, conflict.explanation))
+    verdict = replace(carried.verdict, verdict="needs_review", reasons=tuple(reasons))
+    return LineMatch(verdict, (*carried.variances, conflict))
+
+
+def _payable(standing: Standing, context: Context) -> Fraction:
+    """What may be billed now by the receipts alone."""
+    limit = standing.receipt_limit(context.policy.pay_rejected) or Fraction(0)
+    return limit - standing.billed_before
+
+
+def _arrived(match: LineMatch, standing: Standing, statements: Sequence[Statement]) -> LineMatch:
+    """The match with what waits for a receipt open, where a paper says that goods arrived."""
+    told = [
+        one
+        for one in statements
+        if one.rank >= Rank.CARRIER_SIGNED
+        or any(name == "quantity_received" for _, name, _ in one.places)
     ]
-    reasons = dict.fromkeys((*match.verdict.reasons, conflict.explanation))
-    verdict = replace(match.verdict, verdict="needs_review", reasons=tuple(reasons))
-    return LineMatch(verdict, (*variances, conflict))
+    waiting = any(one.code == "QTY_NO_RECEIPT" for one in match.variances)
+    if not told or not told[0].quantity or not waiting:
+        return match
+    unit = standing.units.name or "units"
+    said = (
+        f"The {' and '.join(told[0].titles)} says that {quantity_text(told[0].quantity)} {unit} "
+        "arrived, and no receipt does."
+    )
+    opened = (
+        replace(one, state="open") if one.code == "QTY_NO_RECEIPT" else one
+        for one in match.variances
+    )
+    verdict = replace(match.verdict, verdict="needs_review", reasons=(*match.verdict.reasons, said))
+    return LineMatch(verdict, tuple(opened))
+
+
+def _carried(
+    match: LineMatch, standing: Standing, best: Statement, more: Fraction, context: Context
+) -> LineMatch:
+    """The match with `more` units open that came by the paper; each unit is taken off once."""
+    found: list[Variance] = []
+    told: dict[str, str] = {}
+    # Where a claim holds the units already, none of them is claimed anew.
+    sure = not best.doubts and best.confidence >= context.policy.review_confidence
+    sure = sure and not standing.claims
+    for one in match.variances:
+        units = Fraction(one.quantity or 0)
+        if not more or one.state == "information" or one.code not in _UNITS_AT_STAKE:
+            found.append(one)
+            continue
+        taken = min(more, units)
+        rest = _beyond_both(one, taken, standing, best, context) if sure else None
+        if rest is None:
+            found.append(replace(one, state="open"))
+        else:
+            found += [rest, _between(one, taken, best, context)]
+            told[one.explanation] = rest.explanation
+        more -= taken
+    reasons = tuple(told.get(reason, reason) for reason in match.verdict.reasons)
+    return LineMatch(replace(match.verdict, reasons=reasons), tuple(found))
+
+
+def _beyond_both(
+    one: Variance, taken: Fraction, standing: Standing, best: Statement, context: Context
+) -> Variance | None:
+    """What is left of a claim if the paper is right; None where that is nothing to claim."""
+    units = Fraction(one.quantity or 0)
+    rest = units - taken
+    if one.state != "claim" or one.amount is None or one.code in _WHOLE or rest <= 0:
+        return None
+    line, price = standing.line, Fraction(one.amount) / units
+    codes = (line.product_code, line.vendor_item_id, line.buyer_item_id, line.gtin)
+    rows = context.policy.tolerance_rows()
+    row = tolerance_of(rows, "QTY_OVER_RECEIPT", context.vendor, codes, line.category)
+    payable = _payable(standing, context) + taken
+    if not breaches(row, rest * price, payable * price):
+        return None
+    unit = standing.units.name or "units"
+    said = (
+        f"{one.explanation} By the {' and '.join(best.titles)} {quantity_text(taken)} {unit} of "
+        f"them came; {quantity_text(rest)} did not by either."
+    )
+    return replace(
+        _part(one, rest, price),
+        formula=f"({quantity_text(units)} − {quantity_text(taken)}) × {price_text(price)} = "
+        f"{rounded(to_decimal(rest * price), context.currency)}",
+        explanation=said,
+    )
+
+
+def _between(one: Variance, taken: Fraction, best: Statement, context: Context) -> Variance:
+    """The units of a claim that came by the paper and not by the receipts."""
+    price = Fraction(one.amount or 0) / Fraction(one.quantity or 1)
+    money = rounded(to_decimal(taken * price), context.currency)
+    return replace(
+        _part(one, taken, price),
+        state="open",
+        formula=f"{quantity_text(taken)} × {price_text(price)} = {money}",
+        explanation=(
+            f"{quantity_text(taken)} {one.unit or 'units'} are billed that came by the "
+            f"{' and '.join(best.titles)} and not by the receipts."
+        ),
+    )
+
+
+def _part(one: Variance, units: Fraction, price: Fraction) -> Variance:
+    return replace(one, quantity=to_decimal(units), amount=to_decimal(units * price))
 
 
 def _mixed_up(match: LineMatch, best: Statement, standing: Standing) -> bool:
@@ -107,13 +211,14 @@ def _mixed_up(match: LineMatch, best: Statement, standing: Standing) -> bool:
 
 
 def _conflict(
-    match: LineMatch, standing: Standing, best: Statement, data: OrderData, context: Context
+    match: LineMatch, standing: Standing, best: Statement, more: Fraction, context: Context
 ) -> Variance:
     """Both numbers with what each would leave unpaid."""
-    received, told = standing.received or Fraction(0), best.quantity
+    told = best.quantity
     billed = Fraction(match.verdict.billed or 0)
-    nearest = min(received_sums(data, standing), key=lambda one: abs(told - one))
-    room = [one - standing.billed_before for one in (received, received + told - nearest)]
+    nearest = told - more
+    payable = _payable(standing, context)
+    room = [payable, payable + more]
     unpaid = sorted(max(Fraction(0), min(billed, billed - one)) for one in room)
     names, unit = " and ".join(best.titles), standing.units.name or "units"
     noted = f" ({'; '.join(best.noted)} noted)" if best.noted else ""

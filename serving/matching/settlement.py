@@ -287,8 +287,13 @@ def _held(match: LineMatch, settlements: Sequence[Settlement]) -> LineMatch:
     names = ", ".join(one.claim.claim_id for one in settlements)
     said = f"Claim {names} already holds units of this line back."
     variances = [
-        replace(one, state="open", explanation=f"{one.explanation} {said}")
-        if one.code.startswith("QTY_") and one.state == "claim"
+        replace(
+            one,
+            state="open",
+            explanation=f"{one.explanation} {said}",
+            action=f"Take nothing more: settle claim {names}, which holds these units back.",
+        )
+        if one.code.startswith("QTY_") and one.state in ("claim", "open")
         else one
         for one in match.variances
     ]

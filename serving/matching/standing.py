@@ -37,6 +37,7 @@ class Standing:
     `rejected` what was rejected of it, `returned` what went back. None = a unit has no factor.
     `last_receipt` is the day of the last receipt event, None where none is stated; `amount_before`
     the money of `billed_before`, None where a bill does not say. `claims` are live claims on it.
+    `price_note` says which version of the price counts, `price_doubt` why that is not known.
     """
 
     order_number: str
@@ -53,6 +54,8 @@ class Standing:
     last_receipt: date | None = None
     amount_before: Fraction | None = Fraction(0)
     claims: tuple[str, ...] = ()
+    price_note: str | None = None
+    price_doubt: str | None = None
 
     @property
     def key(self) -> str:
@@ -140,8 +143,11 @@ def _arrived(events: list[tuple[str, ReceiptLine]], units: LineUnits) -> _Arrive
         quantity = -abs(event.quantity_received) if event.reversed else event.quantity_received
         sign = -1 if event.reversed else 1
         received += Fraction(quantity) * size
-        rejected += Fraction(event.quantity_rejected) * size * sign
-        returned += Fraction(event.quantity_returned) * size * sign
+        # Most events have neither, and orders have many events.
+        if event.quantity_rejected:
+            rejected += Fraction(event.quantity_rejected) * size * sign
+        if event.quantity_returned:
+            returned += Fraction(event.quantity_returned) * size * sign
     return _Arrived(received, rejected, returned)
 
 
@@ -150,6 +156,12 @@ def _size(event: ReceiptLine, units: LineUnits) -> Fraction | None:
     if units.line.catch_weight and event.weight is not None and event.quantity_received:
         return Fraction(event.weight) / abs(Fraction(event.quantity_received))
     return units.size(event.unit_code)
+
+
+def _billed_before(bills: Sequence[BilledLine], base: Fraction | None) -> Fraction:
+    if not bills:
+        return Fraction(0)
+    return sum((Fraction(bill.base_quantity) for bill in bills), Fraction(0)) * (base or 1)
 
 
 def standing(ledger: Ledger, line: OrderLine, billed_units: Collection[str | None]) -> Standing:
@@ -178,8 +190,7 @@ def standing(ledger: Ledger, line: OrderLine, billed_units: Collection[str | Non
         received=None if sums is None else max(sums.received, Fraction(0)),
         rejected=None if sums is None else max(sums.rejected, Fraction(0)),
         returned=None if sums is None else max(sums.returned, Fraction(0)),
-        billed_before=sum((Fraction(bill.base_quantity) for bill in before), Fraction(0))
-        * (base or 1),
+        billed_before=_billed_before(before, base),
         price=units.ordered_price(),
         evidence=tuple(
             Evidence(receipt_id, "quantity_received", str(event.quantity_received), 1.0)

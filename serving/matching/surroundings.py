@@ -1,6 +1,6 @@
 """What stands around a PO line in a dispute and may explain a difference on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -29,12 +29,12 @@ class Delivery:
 class Surroundings:
     """The rest of a dispute, as seen from one PO line.
 
-    `unbilled` are PO lines that nothing bills, with the units each leaves to bill; `late` are
+    `unbilled` gives PO lines that nothing bills, with the units each leaves to bill; `late` are
     deliveries after the last receipt by PO line key; `credits` rows of credit memos that are on no
     PO line.
     """
 
-    unbilled: Sequence[tuple[Standing, Fraction]] = ()
+    unbilled: Callable[[], Sequence[tuple[Standing, Fraction]]] = tuple
     late: Mapping[str, Sequence[Delivery]] = field(default_factory=dict)
     credits: Sequence[BilledItem] = ()
 

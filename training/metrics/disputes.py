@@ -42,8 +42,8 @@ class Expected:
 class Finding:
     """A variance that a verdict reports.
 
-    `state` is "claim", "pending" or "open"; `confidence` the probability (0..1) that it is real;
-    `note` is shown with the claim where it is wrong.
+    `state` is "claim", "pending", "open" or "information"; `confidence` the probability (0..1) that
+    it is real; `note` is shown with the claim where it is wrong.
     """
 
     code: str

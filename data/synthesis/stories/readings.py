@@ -27,6 +27,8 @@ def also_printed(trade: Trade, paper: Paper, sheets: Sequence[int]) -> Json:
         said["payment_terms"] = bill.terms
     if "freight_terms" in marks:
         said["freight_terms"] = trade.vendor.freight_term
+    if "complete" in marks:
+        said["shipment_complete"] = "true"
     if "shipper_load_and_count" in marks:
         said["shipper_load_and_count"] = "true"
     return said

@@ -75,14 +75,14 @@ def _money(number: Decimal | None) -> str | None:
 
 
 def _order_line(trade: Trade, line: OrderedLine) -> Json:
-    """The line at the version of its price agreed on, with what is said of it."""
+    """The line with the versions of its price, and with what is said of it."""
     values: Json = {
         "po_line_number": line.number,
         "product_code": line.article.code,
         "description": line.article.description,
         "quantity_ordered": number_text(line.quantity),
         "unit_code": line.unit,
-        "unit_price": number_text(trade.agreed_price(line)),
+        "unit_price": number_text(line.price),
         "price_base_quantity": number_text(line.price_base),
     }
     if line.article.buyer_code:
@@ -101,6 +101,10 @@ def _order_line(trade: Trade, line: OrderedLine) -> Json:
         values["components"] = [
             {**_article(part), "quantity": number_text(count)} for part, count in line.kit
         ]
+    if line.later_price is not None:
+        day, later = line.later_price
+        version = {"unit_price": number_text(later), "valid_from": day.isoformat()}
+        values |= {"price_versions": [version], "price_date": line.price_date}
     if line.catch_weight:
         values["catch_weight"] = True
     if not line.waits:
