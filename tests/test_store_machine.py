@@ -245,7 +245,7 @@ def test_no_order_of_events_loses_or_doubles_a_job(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Jobs, "engine", engine, raising=False)
-    few = settings(max_examples=40, stateful_step_count=40, deadline=None)
+    few = settings(max_examples=25, stateful_step_count=40, deadline=None)
     run_state_machine_as_test(Jobs, settings=few)
 
 
@@ -254,5 +254,5 @@ def test_no_long_order_of_events_does_either(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Jobs, "engine", engine, raising=False)
-    many = settings(max_examples=400, stateful_step_count=100, deadline=None)
+    many = settings(max_examples=250, stateful_step_count=100, deadline=None)
     run_state_machine_as_test(Jobs, settings=many)
