@@ -210,6 +210,34 @@ def read_order_data(
     JSON, UBL and X12 are recognised by content; CSV is read as `mapping` says. Names are for
     messages alone: two files may have one. Order changes are applied. Raises OrderDataError.
     """
+    parts = _parts(files, mapping, given)
+    return parse_order_data(*(part.content for part in parts), names=[part.name for part in parts])
+
+
+def merged_order_json(
+    files: Sequence[tuple[str, bytes]],
+    mapping: CsvMapping | None = None,
+    given: Mapping[str, object] | None = None,
+) -> dict[str, object]:
+    """What `read_order_data` reads, as one object of our JSON. Raises OrderDataError."""
+    parts = _parts(files, mapping, given)
+    contents = [part.content for part in parts]
+    parse_order_data(*contents, names=[part.name for part in parts])
+    merged: dict[str, object] = {}
+    for content in contents:
+        for key, value in (content if isinstance(content, Mapping) else {}).items():
+            before = merged.get(key)
+            # Objects that are given twice are equal, or they would have been refused
+            merged[key] = [*before, *value] if isinstance(before, list) else value
+    return merged
+
+
+def _parts(
+    files: Sequence[tuple[str, bytes]],
+    mapping: CsvMapping | None,
+    given: Mapping[str, object] | None,
+) -> list[NamedPart]:
+    """The files' contents in our JSON, order changes applied."""
     parts = [] if given is None else [NamedPart("the order data", dict(given))]
     exchanged = []
     try:
@@ -223,4 +251,4 @@ def read_order_data(
         raise OrderFileBroken(str(error)) from None
     for sentence in (sentence for file in exchanged for sentence in file.left_out):
         logger.warning("%s", sentence)
-    return parse_order_data(*(part.content for part in parts), names=[part.name for part in parts])
+    return parts

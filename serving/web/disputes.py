@@ -26,7 +26,7 @@ router = APIRouter(tags=["disputes"])
     status_code=202,
     response_model=Accepted,
     responses={200: {"model": Dispute}, **errors(400, 409, 413, 415, 429, 503)},
-    openapi_extra=form_schema("dispute", "attachments"),
+    openapi_extra=form_schema("dispute", "order", "receipts", "mapping", "attachments"),
 )
 async def post_dispute(
     request: Request,
@@ -47,7 +47,8 @@ async def post_dispute(
     ):
         if not form.dispute:
             raise RequestError(
-                "the part 'dispute' is missing; send order and receipts in it as JSON"
+                "the part 'dispute' is missing; send order and receipts in it as JSON, or as files"
+                " in 'order' and 'receipts'"
             )
         _, given = await run_in_threadpool(parse_dispute, form.dispute)
         if not form.uploads and not given:

@@ -1,22 +1,27 @@
 """The multipart form of a request: its files as streams on disk, its order data as text.
 
-Order data has one part, `dispute`. Files in the buyer's own formats (UBL, X12) would be further
-parts of `PARTS`, turned into that text here: all that follows, the fingerprint too, sees only it.
+Order data comes in the part `dispute` as JSON, or as files in the buyer's own formats (UBL, X12,
+CSV) in `order` and `receipts`, which are turned into that text here: all that follows, the
+fingerprint too, sees only it.
 """
 
-from collections.abc import AsyncIterator, Collection
+import json
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from data.orders import OrderJsonBroken
+from data.exchange.csv_mapping import read_mapping
+from data.orders import OrderDataError, OrderJsonBroken, merged_order_json
 from serving.web.errors import RequestError
 
 DISPUTE_PART_BYTES = 8_000_000
-PARTS = ("dispute", "attachments")
+PARTS = ("dispute", "attachments", "order", "receipts", "mapping")
+MOST_ORDER_FILES = 50  # an order, its changes, its receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +50,22 @@ async def read_form(request: Request, attachments: int) -> AsyncIterator[Form]:
     if not kind.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
         raise RequestError(f"the body is {kind[:64]!r}, send multipart/form-data")
     uploads: list[Upload] = []
-    dispute = ""
+    orders: list[tuple[str, bytes]] = []
+    dispute, mapping = "", ""
     async with request.form(
-        max_files=attachments + 1, max_fields=2, max_part_size=DISPUTE_PART_BYTES
+        max_files=attachments + MOST_ORDER_FILES + 2,
+        max_fields=MOST_ORDER_FILES,
+        max_part_size=DISPUTE_PART_BYTES,
     ) as form:
         for key, part in form.multi_items():
             if key not in PARTS:
-                raise RequestError(f"unknown part {key[:64]!r}; send 'dispute' and 'attachments'")
+                raise RequestError(f"unknown part {key[:64]!r}; send {', '.join(PARTS)}")
             if key == "dispute":
                 dispute = part if isinstance(part, str) else await _text_of(part)
+            elif key == "mapping":
+                mapping = part if isinstance(part, str) else await _text_of(part)
+            elif key in ("order", "receipts"):
+                orders.append(await _order_file(key, part))
             elif isinstance(part, str):
                 raise RequestError("the part 'attachments' is text; send it as a file")
             else:
@@ -63,6 +75,8 @@ async def read_form(request: Request, attachments: int) -> AsyncIterator[Form]:
             raise RequestError(
                 f"{len(uploads)} attachments, at most {attachments} are taken; send fewer"
             )
+        if orders:
+            dispute = await run_in_threadpool(_dispute_of, orders, mapping, dispute)
         yield Form(tuple(uploads), dispute)
 
 
@@ -74,6 +88,18 @@ def form_schema(*parts: str) -> dict[str, Any]:
             "contentMediaType": "application/json",
             "description": "order, receipts, billed, claims, invoices and read documents, as JSON",
         },
+        "order": {
+            "type": "array",
+            "items": {"type": "string", "format": "binary"},
+            "description": "the order and its changes as UBL, X12, CSV or JSON files, in place of"
+            " those in `dispute`",
+        },
+        "receipts": {
+            "type": "array",
+            "items": {"type": "string", "format": "binary"},
+            "description": "receipts, earlier bills and claims as UBL, X12, CSV or JSON files",
+        },
+        "mapping": {"type": "string", "description": "what columns of CSV mean, as YAML"},
         "attachments": {
             "type": "array",
             "items": {"type": "string", "format": "binary"},
@@ -81,9 +107,32 @@ def form_schema(*parts: str) -> dict[str, Any]:
         },
     }
     form = {"type": "object", "properties": {part: kinds[part] for part in parts}}
-    form["required"] = ["dispute"] if "dispute" in parts else ["attachments"]
+    form["required"] = [] if "order" in parts else ["attachments"]
     body = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     return {"requestBody": body}
+
+
+async def _order_file(key: str, part: UploadFile | str) -> tuple[str, bytes]:
+    """(name, content) of a file of order data, which is small enough to be held."""
+    if isinstance(part, str):
+        return key, part.encode()
+    content = await part.read(DISPUTE_PART_BYTES + 1)
+    if len(content) > DISPUTE_PART_BYTES:
+        raise RequestError(f"the part {key!r} is over {DISPUTE_PART_BYTES} bytes; send less")
+    return _shown_name(part.filename, ()), content
+
+
+def _dispute_of(orders: Sequence[tuple[str, bytes]], mapping: str, dispute: str) -> str:
+    """The text of the part `dispute` with the order files in it. Raises `OrderDataError`."""
+    try:
+        given = json.loads(dispute) if dispute else {}
+    except (ValueError, RecursionError) as error:
+        raise OrderJsonBroken(f"dispute: not JSON ({str(error)[:120]})") from None
+    if not isinstance(given, dict):
+        raise OrderDataError("dispute: the top level is no object")
+    documents = {key: given.pop(key) for key in ("documents",) if key in given}
+    columns = read_mapping(mapping.encode(), "mapping") if mapping else None
+    return json.dumps(merged_order_json(orders, columns, given or None) | documents)
 
 
 async def _text_of(part: UploadFile) -> str:
