@@ -20,6 +20,7 @@ import typer
 from rich.console import Console, RenderableType
 
 from data.attachments import Attachment, AttachmentError, open_attachment_file
+from data.display import shown
 from data.einvoice import held_against_einvoice
 from data.exchange.csv_mapping import CsvMapping, load_mapping
 from data.exchange.refusal import ExchangeError
@@ -172,6 +173,7 @@ def examine(
         list[FailOn] | None, typer.Option(help="Exit with 1 on variances or need of review.")
     ] = None,
     as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet.")] = False,
     today: TodayOption = None,
     device: DeviceOption = "auto",
     checkpoint: CheckpointOption = None,
@@ -180,6 +182,8 @@ def examine(
     from serving.disputes import examine as decide
     from serving.verdict import verdict_to_json
 
+    if as_json and as_csv:
+        raise Unusable("--json and --csv are both given; choose one")
     # The cheap inputs first: a typing error must not cost a minute of reading.
     known = load_mapping(mapping) if mapping else None
     data = load_order_data([*order, *(receipts or ())], known)
@@ -192,6 +196,10 @@ def examine(
     verdict = verdict_to_json(decide(documents, data, rules, day))
     if as_json:
         _print_json(verdict)
+    elif as_csv:
+        from serving.spreadsheet import verdict_csv
+
+        typer.echo(verdict_csv(verdict), nl=False)
     else:
         from serving.prose import WIDTH, verdict_prose
         from serving.tables import line_table
@@ -388,7 +396,7 @@ def _print_tables(tables: Iterable[RenderableType]) -> None:
 
 
 def _say(message: str) -> None:
-    typer.echo(f"tieout: {message}", err=True)
+    typer.echo(f"tieout: {shown(message)}", err=True)
 
 
 if __name__ == "__main__":
