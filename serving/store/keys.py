@@ -1,0 +1,232 @@
+"""The API keys of all tenants: made, found by their digest, counted, rotated, revoked."""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, insert, or_, select, update
+
+from serving.keys import SCOPES, Allowance, Principal, digest_of, is_key, is_tenant, new_key
+from serving.store.database import reading, writing
+from serving.store.tables import ApiKeyRow
+from serving.store.usage import charge, seconds_left
+
+LIVE_KEYS = 2  # of one tenant and label: the old and the new one while they are changed
+_USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+class KeyWishRefused(ValueError):
+    """A wish about keys that cannot be granted; the message says why."""
+
+
+class KeyRefused(ValueError):
+    """No such key, or one that has expired or was revoked; which of them is not said."""
+
+
+class RateLimited(RuntimeError):
+    """The key has used up its requests of this minute; `retry_after_s` is in `args[1]`."""
+
+    @property
+    def retry_after_s(self) -> int:
+        """Seconds after which a request is taken again."""
+        return int(self.args[1])
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as it may be shown: everything but the key itself. A None limit is the service's."""
+
+    id: str
+    tenant: str
+    label: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    requests_per_minute: int | None
+    pages_per_day: int | None
+    concurrent_jobs: int | None
+
+    def live(self, now: datetime) -> bool:
+        """Whether it opens anything at that moment."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """What a key is to be. A None limit is the service's, a None expiry never comes."""
+
+    tenant: str
+    label: str
+    scopes: Sequence[str] = SCOPES
+    expires_at: datetime | None = None
+    requests_per_minute: int | None = None
+    pages_per_day: int | None = None
+    concurrent_jobs: int | None = None
+
+
+class KeyStore:
+    """Keys in the database; `usual` is what a key may use that has no limits of its own."""
+
+    def __init__(self, engine: Engine, usual: Allowance) -> None:
+        self._engine = engine
+        self._usual = usual
+
+    def create(self, wanted: NewKey, now: datetime) -> tuple[Key, str]:
+        """The key and its text, which nobody can read again. Raises `KeyWishRefused`."""
+        if not is_tenant(wanted.tenant):
+            raise KeyWishRefused(
+                f"tenant {wanted.tenant!r}: small letters, digits, '-' and '_' are wanted"
+            )
+        unknown = sorted(set(wanted.scopes) - set(SCOPES))
+        if unknown or not wanted.scopes:
+            raise KeyWishRefused(f"scopes {unknown}: choose among {', '.join(SCOPES)}")
+        with writing(self._engine) as connection:
+            return _add(connection, wanted, now)
+
+    def keys(self, tenant: str | None = None) -> tuple[Key, ...]:
+        """All keys, or those of one tenant, the oldest first."""
+        query = select(ApiKeyRow.__table__).order_by(ApiKeyRow.created_at, ApiKeyRow.id)
+        if tenant is not None:
+            query = query.where(ApiKeyRow.tenant == tenant)
+        with reading(self._engine) as connection:
+            return tuple(_key(row) for row in connection.execute(query).mappings())
+
+    def any_live(self, now: datetime) -> bool:
+        """Whether anybody could use the service."""
+        return any(key.live(now) for key in self.keys())
+
+    def revoke(self, key_id: str, now: datetime) -> Key:
+        """The key, which opens nothing from now on. Raises `KeyWishRefused`."""
+        with writing(self._engine) as connection:
+            key = _known(connection, key_id)
+            connection.execute(
+                update(ApiKeyRow)
+                .where(ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None))
+                .values(revoked_at=now)
+            )
+            return key
+
+    def rotate(self, key_id: str, overlap: timedelta, now: datetime) -> tuple[Key, str]:
+        """A new key that may do what the old one may, which ends after `overlap`.
+
+        A key that was to expire gives its successor as long a life as it had itself.
+        """
+        with writing(self._engine) as connection:
+            old = _known(connection, key_id)
+            if not old.live(now):
+                raise KeyWishRefused(f"key {key_id} is not live any more; create a new one")
+            life = old.expires_at and old.expires_at - old.created_at
+            wanted = NewKey(
+                old.tenant,
+                old.label,
+                old.scopes,
+                now + life if life else None,
+                old.requests_per_minute,
+                old.pages_per_day,
+                old.concurrent_jobs,
+            )
+            made = _add(connection, wanted, now)
+            ends = now + overlap
+            connection.execute(
+                update(ApiKeyRow)
+                .where(ApiKeyRow.id == key_id)
+                .values(expires_at=min(ends, old.expires_at or ends))
+            )
+            return made
+
+    def admit(self, text: str, now: datetime) -> Principal:
+        """Who has that key, counted as one request. Raises `KeyRefused` or `RateLimited`."""
+        if not is_key(text):
+            raise KeyRefused("not a key")
+        digest = digest_of(text)
+        with reading(self._engine) as connection:
+            query = select(ApiKeyRow.__table__).where(ApiKeyRow.digest == digest)
+            row = connection.execute(query).mappings().one_or_none()
+        if row is None or not hmac.compare_digest(row["digest"], digest):
+            raise KeyRefused("no such key")
+        key = _key(row)
+        if not key.live(now):
+            raise KeyRefused("the key has ended")
+        allowance = self._allowance(key)
+        with writing(self._engine) as connection:
+            self._note_use(connection, key, now)
+            most = allowance.requests_per_minute
+            granted = charge(connection, key.id, "requests", 1, most, now)
+        if not granted:
+            raise RateLimited(
+                f"the key has used its {most} requests of this minute; come back when the next"
+                " one begins",
+                seconds_left("requests", now),
+            )
+        return Principal(key.tenant, key.id, frozenset(key.scopes), allowance)
+
+    def _allowance(self, key: Key) -> Allowance:
+        usual = self._usual
+        return Allowance(
+            usual.requests_per_minute
+            if key.requests_per_minute is None
+            else key.requests_per_minute,
+            usual.pages_per_day if key.pages_per_day is None else key.pages_per_day,
+            usual.concurrent_jobs if key.concurrent_jobs is None else key.concurrent_jobs,
+        )
+
+    @staticmethod
+    def _note_use(connection: Connection, key: Key, now: datetime) -> None:
+        due = now - _USE_NOTED_EVERY
+        if key.last_used_at is not None and key.last_used_at > due:
+            return
+        connection.execute(
+            update(ApiKeyRow)
+            .where(
+                ApiKeyRow.id == key.id,
+                or_(ApiKeyRow.last_used_at.is_(None), ApiKeyRow.last_used_at <= due),
+            )
+            .values(last_used_at=now)
+        )
+
+
+def _add(connection: Connection, wanted: NewKey, now: datetime) -> tuple[Key, str]:
+    same = select(ApiKeyRow.__table__).where(
+        ApiKeyRow.tenant == wanted.tenant, ApiKeyRow.label == wanted.label
+    )
+    live = [row["id"] for row in connection.execute(same).mappings() if _key(row).live(now)]
+    if len(live) >= LIVE_KEYS:
+        raise KeyWishRefused(
+            f"{wanted.tenant} has {len(live)} live keys {wanted.label!r} ({', '.join(live)});"
+            " revoke one or choose another label"
+        )
+    text = new_key()
+    values: dict[str, Any] = {
+        "id": f"key_{secrets.token_hex(8)}",
+        "tenant": wanted.tenant,
+        "label": wanted.label,
+        "digest": digest_of(text),
+        "scopes": list(wanted.scopes),
+        "created_at": now,
+        "expires_at": wanted.expires_at,
+        "requests_per_minute": wanted.requests_per_minute,
+        "pages_per_day": wanted.pages_per_day,
+        "concurrent_jobs": wanted.concurrent_jobs,
+    }
+    connection.execute(insert(ApiKeyRow).values(values))
+    return _known(connection, values["id"]), text
+
+
+def _known(connection: Connection, key_id: str) -> Key:
+    query = select(ApiKeyRow.__table__).where(ApiKeyRow.id == key_id)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise KeyWishRefused(f"there is no key {key_id!r}; `tieout keys list` shows them")
+    return _key(row)
+
+
+def _key(row: RowMapping) -> Key:
+    return Key(**{**{name: row[name] for name in Key.__slots__}, "scopes": tuple(row["scopes"])})
