@@ -98,11 +98,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def advisory_lock(connection: Connection, key: int) -> None:
+    """Waits for whoever holds the lock `key` and holds it until the transaction ends.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
 def upgrade(engine: Engine) -> None:
     """Brings the tables to the version of this program; does nothing where they are."""
     with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+        advisory_lock(connection, _UPGRADE_LOCK)
         command.upgrade(_alembic(connection), "head")
 
 
