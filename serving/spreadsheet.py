@@ -76,7 +76,7 @@ def _rows(verdict: Json) -> Iterator[dict[str, object]]:
             }
     for finding in findings:
         number = finding.get("po_line_number")
-        place = next(iter(finding.get("evidence", ())), {})
+        place: Json = next(iter(finding.get("evidence", ())), {})
         yield {
             **(_line(names[number]) if number is not None and number in names else {}),
             **{name: finding.get(name) for name in ("code", "state", "quantity", "amount")},

@@ -180,10 +180,16 @@ class JobStore:
         with writing(self._engine) as connection:
             _end(connection, reception)
 
-    def submit(self, new: NewJob, reception: Reception | None = None) -> tuple[Job, bool]:
+    def submit(
+        self,
+        new: NewJob,
+        reception: Reception | None = None,
+        charge: Callable[[Connection], None] | None = None,
+    ) -> tuple[Job, bool]:
         """The job, and whether it is new: a known key with the same fingerprint gives its job.
 
-        Raises `IdempotencyMismatch` and `QueueFull`. When this returns, the job is durable.
+        `charge` counts a new job in the same transaction, or raises to refuse it. Raises
+        `IdempotencyMismatch` and `QueueFull`. When this returns, the job is durable.
         """
         with writing(self._engine) as connection:
             advisory_lock(connection, _SUBMIT_LOCK)
@@ -194,6 +200,8 @@ class JobStore:
                 if known is not None:
                     return _same(_job(known), new), False
             self._refuse_too_many(connection)
+            if charge is not None:
+                charge(connection)
             connection.execute(
                 insert(JobRow).values(
                     id=new.id,

@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, RowMapping, insert, or_, select, upda
 
 from serving.keys import SCOPES, Allowance, Principal, digest_of, is_key, is_tenant, new_key
 from serving.store.database import reading, writing
+from serving.store.jobs import Clock
 from serving.store.tables import ApiKeyRow
-from serving.store.usage import charge, seconds_left
+from serving.store.usage import charge_request
 
 LIVE_KEYS = 2  # of one tenant and label: the old and the new one while they are changed
 _USE_NOTED_EVERY = timedelta(minutes=1)
@@ -24,18 +25,6 @@ class KeyWishRefused(ValueError):
 
 class KeyRefused(ValueError):
     """No such key, or one that has expired or was revoked; which of them is not said."""
-
-
-class RateLimited(RuntimeError):
-    """The key has used up its requests of this minute; `retry_after_s` is in `args[1]`."""
-
-    @property
-    def retry_after_s(self) -> int:
-        """Seconds after which a request is taken again."""
-        return int(self.args[1])
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +64,12 @@ class NewKey:
 class KeyStore:
     """Keys in the database; `usual` is what a key may use that has no limits of its own."""
 
-    def __init__(self, engine: Engine, usual: Allowance) -> None:
+    def __init__(self, engine: Engine, clock: Clock, usual: Allowance) -> None:
         self._engine = engine
+        self._clock = clock
         self._usual = usual
 
-    def create(self, wanted: NewKey, now: datetime) -> tuple[Key, str]:
+    def create(self, wanted: NewKey) -> tuple[Key, str]:
         """The key and its text, which nobody can read again. Raises `KeyWishRefused`."""
         if not is_tenant(wanted.tenant):
             raise KeyWishRefused(
@@ -89,7 +79,7 @@ class KeyStore:
         if unknown or not wanted.scopes:
             raise KeyWishRefused(f"scopes {unknown}: choose among {', '.join(SCOPES)}")
         with writing(self._engine) as connection:
-            return _add(connection, wanted, now)
+            return _add(connection, wanted, self._clock())
 
     def keys(self, tenant: str | None = None) -> tuple[Key, ...]:
         """All keys, or those of one tenant, the oldest first."""
@@ -99,26 +89,28 @@ class KeyStore:
         with reading(self._engine) as connection:
             return tuple(_key(row) for row in connection.execute(query).mappings())
 
-    def any_live(self, now: datetime) -> bool:
+    def any_live(self) -> bool:
         """Whether anybody could use the service."""
+        now = self._clock()
         return any(key.live(now) for key in self.keys())
 
-    def revoke(self, key_id: str, now: datetime) -> Key:
+    def revoke(self, key_id: str) -> Key:
         """The key, which opens nothing from now on. Raises `KeyWishRefused`."""
         with writing(self._engine) as connection:
             key = _known(connection, key_id)
             connection.execute(
                 update(ApiKeyRow)
                 .where(ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None))
-                .values(revoked_at=now)
+                .values(revoked_at=self._clock())
             )
             return key
 
-    def rotate(self, key_id: str, overlap: timedelta, now: datetime) -> tuple[Key, str]:
+    def rotate(self, key_id: str, overlap: timedelta) -> tuple[Key, str]:
         """A new key that may do what the old one may, which ends after `overlap`.
 
         A key that was to expire gives its successor as long a life as it had itself.
         """
+        now = self._clock()
         with writing(self._engine) as connection:
             old = _known(connection, key_id)
             if not old.live(now):
@@ -142,8 +134,9 @@ class KeyStore:
             )
             return made
 
-    def admit(self, text: str, now: datetime) -> Principal:
-        """Who has that key, counted as one request. Raises `KeyRefused` or `RateLimited`."""
+    def admit(self, text: str) -> Principal:
+        """Who has that key, counted as one request. Raises `KeyRefused` or `LimitReached`."""
+        now = self._clock()
         if not is_key(text):
             raise KeyRefused("not a key")
         digest = digest_of(text)
@@ -158,25 +151,14 @@ class KeyStore:
         allowance = self._allowance(key)
         with writing(self._engine) as connection:
             self._note_use(connection, key, now)
-            most = allowance.requests_per_minute
-            granted = charge(connection, key.id, "requests", 1, most, now)
-        if not granted:
-            raise RateLimited(
-                f"the key has used its {most} requests of this minute; come back when the next"
-                " one begins",
-                seconds_left("requests", now),
-            )
+            charge_request(connection, key.id, allowance, now)
         return Principal(key.tenant, key.id, frozenset(key.scopes), allowance)
 
     def _allowance(self, key: Key) -> Allowance:
-        usual = self._usual
-        return Allowance(
-            usual.requests_per_minute
-            if key.requests_per_minute is None
-            else key.requests_per_minute,
-            usual.pages_per_day if key.pages_per_day is None else key.pages_per_day,
-            usual.concurrent_jobs if key.concurrent_jobs is None else key.concurrent_jobs,
-        )
+        """The key's own limits; the service's where it has none."""
+        own = {name: getattr(key, name) for name in Allowance.__slots__}
+        given = {name: limit for name, limit in own.items() if limit is not None}
+        return replace(self._usual, **given)
 
     @staticmethod
     def _note_use(connection: Connection, key: Key, now: datetime) -> None:

@@ -9,10 +9,22 @@ from typing import Literal
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from serving.keys import Allowance
+from serving.store.jobs import UNFINISHED
 from serving.store.tables import JobRow, UsageRow
 
 Kind = Literal["requests", "pages"]
 WINDOWS: dict[Kind, timedelta] = {"requests": timedelta(minutes=1), "pages": timedelta(days=1)}
+
+_JOB_RETRY_S = 5  # about what a job takes
+
+
+class LimitReached(RuntimeError):
+    """A key has used up what it may; `code` is `rate_limited` or `quota_exceeded`."""
+
+    def __init__(self, code: str, detail: str, retry_after_s: int) -> None:
+        super().__init__(code, detail, retry_after_s)
+        self.code, self.detail, self.retry_after_s = code, detail, retry_after_s
 
 
 def window_start(kind: Kind, now: datetime) -> datetime:
@@ -54,6 +66,45 @@ def charge(
     return taken.rowcount == 1
 
 
+def charge_request(
+    connection: Connection, key_id: str, allowance: Allowance, now: datetime
+) -> None:
+    """Counts one request. Raises `LimitReached`."""
+    most = allowance.requests_per_minute
+    if not charge(connection, key_id, "requests", 1, most, now):
+        raise LimitReached(
+            "rate_limited",
+            f"the key has made its {most} requests of this minute",
+            seconds_left("requests", now),
+        )
+
+
+def charge_job(
+    connection: Connection, key_id: str, allowance: Allowance, pages: int, now: datetime
+) -> None:
+    """Counts a job of so many pages that is about to be inserted. Raises `LimitReached`.
+
+    Called in the transaction that inserts it, so that a job refused for another reason costs
+    nothing.
+    """
+    most = allowance.concurrent_jobs
+    waiting = unfinished_jobs(connection, key_id)
+    if waiting >= most:
+        raise LimitReached(
+            "quota_exceeded",
+            f"the key has {waiting} jobs that are not finished, at most {most} are taken",
+            _JOB_RETRY_S,
+        )
+    most = allowance.pages_per_day
+    if pages and not charge(connection, key_id, "pages", pages, most, now):
+        left = most - used(connection, key_id, "pages", now)
+        raise LimitReached(
+            "quota_exceeded",
+            f"the request has {pages} pages, and {max(left, 0)} of the key's {most} a day are left",
+            seconds_left("pages", now),
+        )
+
+
 def used(connection: Connection, key_id: str, kind: Kind, now: datetime) -> int:
     """How much the key has used in the window that runs."""
     found = connection.scalar(
@@ -68,11 +119,5 @@ def used(connection: Connection, key_id: str, kind: Kind, now: datetime) -> int:
 
 def unfinished_jobs(connection: Connection, key_id: str) -> int:
     """Jobs posted with the key that are queued or running."""
-    return (
-        connection.scalar(
-            select(func.count())
-            .select_from(JobRow)
-            .where(JobRow.key_id == key_id, JobRow.state.in_(("queued", "running")))
-        )
-        or 0
-    )
+    asked = select(func.count()).where(JobRow.key_id == key_id, JobRow.state.in_(UNFINISHED))
+    return connection.execute(asked).scalar_one()
