@@ -185,11 +185,8 @@ class WebhookStore:
         held = and_(row.state == "pending", row.lease_until > now)
         with writing(self._engine) as connection:
             advisory_lock(connection, _WEBHOOK_LOCK)
-            busy = dict(
-                connection.execute(
-                    select(row.endpoint_id, func.count()).where(held).group_by(row.endpoint_id)
-                ).tuples()
-            )
+            counted = select(row.endpoint_id, func.count()).where(held).group_by(row.endpoint_id)
+            busy: dict[str, int] = {place: count for place, count in connection.execute(counted)}
             rank = func.row_number().over(partition_by=row.endpoint_id, order_by=row.next_at)
             due = (
                 select(row.id, rank.label("rank"))
