@@ -6,12 +6,15 @@ tagged pages (small, without images) back as they come.
 """
 
 import asyncio
+import secrets
+import socket
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ray
 from fastapi import FastAPI
@@ -28,6 +31,9 @@ from serving.settings import Settings
 from training.calibration import Calibration
 from training.decoding import decode_documents
 from training.grouping import TaggedPage
+
+if TYPE_CHECKING:
+    from serving.worker import Stores, Worker
 
 # Requests a replica takes at once; Serve queues the others. Reading works on one page at a time,
 # so a higher number only lets more documents take turns.
@@ -52,13 +58,17 @@ def build(args: Settings) -> Application:
         graceful_shutdown_timeout_s=120,  # a page under Tesseract may take 60 s
         ray_actor_options={"num_cpus": REPLICA_CPUS},
     )(Reading).bind(args, model)
-    # One replica: it remembers the disputes, and a poll must not ask another one.
+    # One replica, for it works on the jobs as well; they are kept outside of it.
     return serve.deployment(
         name="front",
         num_replicas=1,
         max_ongoing_requests=FRONT_AT_ONCE,
         ray_actor_options={"num_cpus": 0},
     )(serve.ingress()(Front)).bind(args, reading, model)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _model_gpus(settings: Settings) -> int:
@@ -143,7 +153,7 @@ class Reading:
 
 
 class Front:
-    """HTTP, and the disputes being worked on."""
+    """HTTP, and a worker on the jobs that come in through it."""
 
     def __init__(
         self, settings: Settings, reading: DeploymentHandle[Any], model: DeploymentHandle[Any]
@@ -155,30 +165,68 @@ class Front:
         self._calibration: Calibration | None = None
 
     def __serve_build_asgi_app__(self) -> FastAPI:
-        from serving.disputes import examine
-        from serving.policy import Policy, load_policy
-        from serving.verdict import verdict_to_json
-        from serving.web import Backend, build_app
+        from serving.store.content import ContentStore
+        from serving.store.database import open_engine, upgrade
+        from serving.store.jobs import JobStore
+        from serving.store.leases import Leases
+        from serving.web.app import build_app
+        from serving.web.backend import Backend
+        from serving.worker import Stores
 
-        path = self._settings.policy
-        policy = load_policy(path) if path else Policy()
+        settings = self._settings
+        engine = open_engine(settings.database_url)
+        upgrade(engine)
+        rules = settings.job_rules
+        stores = Stores(
+            JobStore(engine, _now, rules),
+            Leases(engine, _now, rules),
+            ContentStore(settings.objects_url),
+            _now,
+        )
+        worker = self._worker(stores)
         reader = Reader()
 
         async def check(name: str, content: bytes) -> None:
             await asyncio.to_thread(reader.open, content, name)
 
-        return build_app(
-            Backend(
-                check=check,
-                extract=self._extract,
-                examine=lambda documents, data: verdict_to_json(
-                    examine(documents, data, policy, datetime.now(UTC).date())
-                ),
-                missing=self._missing,
-                settings=self._settings,
-                version=tieout_version(),
-            )
+        @asynccontextmanager
+        async def working(app: FastAPI) -> AsyncIterator[None]:
+            task = asyncio.create_task(worker.run())
+            yield
+            await worker.drain()
+            await task
+
+        backend = Backend(
+            jobs=stores.jobs,
+            content=stores.content,
+            check=check,
+            missing=self._missing,
+            settings=settings,
+            version=tieout_version(),
+            wake=worker.wake,
         )
+        return build_app(backend, working)
+
+    def _worker(self, stores: "Stores") -> "Worker":
+        from serving.disputes import examine
+        from serving.policy import Policy, load_policy
+        from serving.verdict import verdict_to_json
+        from serving.versions import model_version, policy_version
+        from serving.worker import Craft, Pace, Worker
+
+        path = self._settings.policy
+        policy = load_policy(path) if path else Policy()
+        craft = Craft(
+            extract=self._extract,
+            examine=lambda documents, data: verdict_to_json(
+                examine(documents, data, policy, _now().date())
+            ),
+            model_version=model_version(self._settings.checkpoint),
+            policy_version=policy_version(policy),
+        )
+        # A worker that comes back is a new one: its old leases are not its own.
+        owner = f"{socket.gethostname()}-{secrets.token_hex(4)}"
+        return Worker(owner, stores, craft, Pace(at_once=self._settings.running_disputes))
 
     async def _extract(self, name: str, content: bytes) -> tuple[ExtractedDocument, ...]:
         pages: Any = self._reading.tagged_pages.remote(name, content)
