@@ -27,6 +27,7 @@ from data.exchange.refusal import ExchangeError
 from data.orders import OrderDataError, load_order_data
 from data.records import ExtractedDocument
 from data.sandbox import MissingProgram
+from serving import key_commands
 from serving.cluster import PortTaken, running
 from serving.doctor import Part, missing_programs, native_parts, optional_parts, versions
 from serving.doctor import tieout_version as installed_version
@@ -35,6 +36,8 @@ from serving.given import given_documents, is_data, read_given
 from serving.policy import Policy, PolicyError, load_policy
 from serving.reading import Reader, stamped
 from serving.settings import ServiceFile, Settings, SettingsError, load_service_file
+from serving.store.database import DatabaseError
+from serving.store.keys import KeyWishRefused
 
 if TYPE_CHECKING:
     from training.extractor import Extractor
@@ -50,6 +53,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Reads vendor documents and ties them out with order and receipt data.",
 )
+app.add_typer(key_commands.app, name="keys")
 
 
 class FailOn(StrEnum):
@@ -86,7 +90,9 @@ def main(argv: list[str] | None = None) -> int:
     except (
         AttachmentError,
         DocumentJsonError,
+        DatabaseError,
         ExchangeError,
+        KeyWishRefused,
         MissingProgram,
         OrderDataError,
         PolicyError,
@@ -253,6 +259,8 @@ def serve(
     """Start the service and keep it running until Ctrl-C."""
     service = (load_service_file(config) if config else ServiceFile()).listening(host, port)
     _refuse_missing_files(service.settings)
+    service.refuse_exposed()
+    _tell_of_keys(service.settings, config)
     stop = threading.Event()
     # Ray takes SIGTERM for itself when it starts: ours are set before and after.
     _stop_on_signals(stop)
@@ -290,11 +298,12 @@ def demo(
     port: Annotated[int | None, typer.Option(help="Port; a free one when left out.")] = None,
 ) -> None:
     """Start the service, post the sample dispute to it over HTTP, show the verdict, stop."""
-    from serving.demo import DisputeFailed, show_sample_dispute
+    from serving.client import DisputeEnded, NotSettled, ServiceError, Unreachable
+    from serving.demo import show_sample_dispute
 
     try:
         show_sample_dispute(_console(), Console(stderr=True), port)
-    except DisputeFailed as error:
+    except (DisputeEnded, NotSettled, ServiceError, Unreachable) as error:
         _say(str(error))
         raise typer.Exit(1) from error
 
@@ -377,6 +386,15 @@ def _refuse_missing_files(settings: Settings) -> None:
         raise SettingsError(
             f"checkpoint {settings.checkpoint}: no config.json in it; give a checkpoint folder"
         )
+
+
+def _tell_of_keys(settings: Settings, config: Path | None) -> None:
+    if settings.authentication == "none":
+        return
+    with key_commands.key_store(settings) as store:
+        if not store.any_live():
+            place = f" --config {config}" if config else ""
+            _say(f"there is no key yet; make one with: tieout keys create --tenant NAME{place}")
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

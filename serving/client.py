@@ -22,7 +22,7 @@ import tenacity
 from pydantic import ValidationError
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from serving.schema import Accepted, Dispute, ProblemDetails
+from serving.schema import Accepted, Dispute, DisputeList, DisputeSummary, ProblemDetails
 
 TIMEOUT_S = 60.0
 ATTEMPTS = 6
@@ -143,9 +143,7 @@ class Client:
         answer = self._post("/v1/disputes", {"dispute": text}, attachments, idempotency_key)
         return Accepted.model_validate(answer.json())
 
-    def extract(
-        self, attachments: Sequence[Attachment], idempotency_key: str | None = None
-    ) -> Any:
+    def extract(self, attachments: Sequence[Attachment], idempotency_key: str | None = None) -> Any:
         """What the service answers when attachments are posted to be read, without a dispute."""
         return self._post("/v1/extractions", {}, attachments, idempotency_key).json()
 
@@ -168,15 +166,16 @@ class Client:
             self._sleep(pause)
             pause = min(pause * 1.5, _SLOWEST_POLL_S)
 
-    def disputes(self, state: str | None = None) -> Iterator[Dispute]:
+    def disputes(self, state: str | None = None) -> Iterator[DisputeSummary]:
         """All disputes of the tenant, newest first, without verdicts."""
         params = {"state": state} if state else {}
         while True:
-            page = self._ask("GET", "/v1/disputes", params=params).json()
-            yield from map(Dispute.model_validate, page["disputes"])
-            if not page.get("next_cursor"):
+            answer = self._ask("GET", "/v1/disputes", params=params)
+            page = DisputeList.model_validate(answer.json())
+            yield from page.disputes
+            if page.next_cursor is None:
                 return
-            params["cursor"] = page["next_cursor"]
+            params["cursor"] = page.next_cursor
 
     def cancel(self, dispute_id: str) -> Dispute:
         """The dispute, cancelled unless it was finished."""

@@ -1,4 +1,4 @@
-"""API keys: how one looks, what is kept of it, and who somebody with a key is.
+"""API keys: how one is written, and what is kept of it.
 
 A key is `tk_`, 30 letters and digits drawn at random (178 bits) and 6 that check them, so that a
 mistyped key is told from a wrong one without asking the database, and a leaked one is found by
@@ -10,11 +10,6 @@ import re
 import secrets
 import string
 import zlib
-from dataclasses import dataclass
-from typing import Literal, get_args
-
-Scope = Literal["disputes:write", "disputes:read", "extractions", "webhooks"]
-SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 PREFIX = "tk_"
 _SIGNS = string.digits + string.ascii_letters
@@ -23,32 +18,6 @@ _CHECK_SIGNS = 6  # 62^6 is more than the 2^32 of a CRC
 _KEY = re.compile(rf"{PREFIX}([0-9A-Za-z]{{{_RANDOM_SIGNS}}})([0-9A-Za-z]{{{_CHECK_SIGNS}}})")
 # A tenant's name becomes part of folders and of log lines.
 _TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What a key may use: requests in a minute, pages in a day (UTC), jobs not finished yet."""
-
-    requests_per_minute: int
-    pages_per_day: int
-    concurrent_jobs: int
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who asks. The tenant is the key's, never the request's.
-
-    `key_id` and `allowance` are None where the service runs without authentication.
-    """
-
-    tenant: str
-    key_id: str | None
-    scopes: frozenset[str]
-    allowance: Allowance | None
-
-
-# Whoever reaches a service without authentication; it listens on this machine only.
-LOCAL = Principal("local", None, frozenset(SCOPES), None)
 
 
 def new_key() -> str:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from serving.keys import SCOPES, Allowance, digest_of, is_key, is_tenant, new_key
+from serving.identity import SCOPES, Allowance
+from serving.keys import digest_of, is_key, is_tenant, new_key
 from serving.store.database import reading, writing
 from serving.store.jobs import JobStore, NewJob, new_id
 from serving.store.keys import KeyRefused, KeyStore, KeyWishRefused, NewKey

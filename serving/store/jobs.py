@@ -28,6 +28,7 @@ from serving.store.tables import (
 Kind = Literal["dispute", "extraction"]
 UNFINISHED: tuple[State, ...] = ("queued", "running")
 Clock = Callable[[], datetime]  # the present moment, with a time zone
+Charge = Callable[[Connection], None]  # counts a new job, or raises to refuse it
 
 # A request with an idempotency key that has not come in by then is taken for dead.
 _RECEPTION = timedelta(minutes=15)
@@ -192,7 +193,7 @@ class JobStore:
         self,
         new: NewJob,
         reception: Reception | None = None,
-        charge: Callable[[Connection], None] | None = None,
+        charge: Charge | None = None,
     ) -> tuple[Job, bool]:
         """The job, and whether it is new: a known key with the same fingerprint gives its job.
 

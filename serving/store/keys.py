@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, insert, or_, select, update
 
-from serving.keys import SCOPES, Allowance, Principal, digest_of, is_key, is_tenant, new_key
+from serving.identity import SCOPES, Allowance, Principal
+from serving.keys import digest_of, is_key, is_tenant, new_key
 from serving.store.database import reading, writing
 from serving.store.jobs import Clock
 from serving.store.tables import ApiKeyRow
-from serving.store.usage import charge_request
+from serving.store.usage import Use, charge_job, charge_request, use_of
 
 LIVE_KEYS = 2  # of one tenant and label: the old and the new one while they are changed
 _USE_NOTED_EVERY = timedelta(minutes=1)
@@ -153,6 +154,16 @@ class KeyStore:
             self._note_use(connection, key, now)
             charge_request(connection, key.id, allowance, now)
         return Principal(key.tenant, key.id, frozenset(key.scopes), allowance)
+
+    def charge_job(self, connection: Connection, caller: Principal, pages: int) -> None:
+        """Counts a job of so many pages that is about to be inserted. Raises `LimitReached`."""
+        if caller.key_id is not None and caller.allowance is not None:
+            charge_job(connection, caller.key_id, caller.allowance, pages, self._clock())
+
+    def use(self, key_id: str) -> Use:
+        """What the key has used up to now."""
+        with reading(self._engine) as connection:
+            return use_of(connection, key_id, self._clock())
 
     def _allowance(self, key: Key) -> Allowance:
         """The key's own limits; the service's where it has none."""

@@ -3,13 +3,14 @@
 Windows are fixed: a minute or a day of UTC. A key keeps one row of each kind, whatever it does.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from serving.keys import Allowance
+from serving.identity import Allowance
 from serving.store.jobs import UNFINISHED
 from serving.store.tables import JobRow, UsageRow
 
@@ -103,6 +104,24 @@ def charge_job(
             f"the request has {pages} pages, and {max(left, 0)} of the key's {most} a day are left",
             seconds_left("pages", now),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a key has used: requests of this minute, pages of this day, jobs not finished."""
+
+    requests: int
+    pages: int
+    jobs: int
+
+
+def use_of(connection: Connection, key_id: str, now: datetime) -> Use:
+    """What the key has used in the windows that run."""
+    return Use(
+        used(connection, key_id, "requests", now),
+        used(connection, key_id, "pages", now),
+        unfinished_jobs(connection, key_id),
+    )
 
 
 def used(connection: Connection, key_id: str, kind: Kind, now: datetime) -> int:

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
-from serving.identity import Caller
 from serving.schema import Accepted, Dispute, DisputeList, State
 from serving.submission import parse_dispute
+from serving.web.access import DisputeReader, DisputeWriter
 from serving.web.backend import Behind
 from serving.web.errors import RequestError, errors
 from serving.web.forms import form_schema, read_form
@@ -31,7 +31,7 @@ router = APIRouter(tags=["disputes"])
 async def post_dispute(
     request: Request,
     backend: Behind,
-    caller: Caller,
+    caller: DisputeWriter,
     key: IdempotencyKey = None,
     prefer: Prefer = None,
 ) -> Response:
@@ -75,7 +75,7 @@ async def post_dispute(
 @router.get("/v1/disputes", responses=errors())
 async def list_disputes(
     backend: Behind,
-    caller: Caller,
+    caller: DisputeReader,
     state: State | None = None,
     limit: Annotated[int, Query(ge=1, le=LISTED_AT_MOST)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
@@ -88,13 +88,13 @@ async def list_disputes(
 
 
 @router.get("/v1/disputes/{dispute_id}", responses=errors(404))
-async def get_dispute(dispute_id: str, backend: Behind, caller: Caller) -> Dispute:
+async def get_dispute(dispute_id: str, backend: Behind, caller: DisputeReader) -> Dispute:
     """How far a dispute is; once it is done, its verdict and documents."""
     return await dispute_view(backend, await found(backend, caller, "dispute", dispute_id))
 
 
 @router.post("/v1/disputes/{dispute_id}/cancel", responses=errors(404))
-async def cancel_dispute(dispute_id: str, backend: Behind, caller: Caller) -> Dispute:
+async def cancel_dispute(dispute_id: str, backend: Behind, caller: DisputeWriter) -> Dispute:
     """Stops the work on a dispute; one that is finished stays as it is."""
     job = await run_in_threadpool(backend.jobs.cancel, caller.tenant, dispute_id, "dispute")
     if job is None:
@@ -103,6 +103,6 @@ async def cancel_dispute(dispute_id: str, backend: Behind, caller: Caller) -> Di
 
 
 @router.delete("/v1/disputes/{dispute_id}", status_code=204, responses=errors(404))
-async def delete_dispute(dispute_id: str, backend: Behind, caller: Caller) -> None:
+async def delete_dispute(dispute_id: str, backend: Behind, caller: DisputeWriter) -> None:
     """Deletes a dispute for good: its files, what was read in them, its verdict. Stops the work."""
     await delete(backend, caller, "dispute", dispute_id)

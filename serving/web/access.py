@@ -7,32 +7,28 @@ is opened here by name. What a key may do beyond that is said by each route with
 import asyncio
 from collections.abc import Callable
 from ipaddress import ip_address
+from typing import Annotated
 
-from fastapi import Request, Security
-from fastapi.responses import JSONResponse, Response
+from fastapi import Depends, Request, Security
+from fastapi.responses import Response
 from fastapi.security import HTTPBearer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from serving.keys import LOCAL, Principal
-from serving.keys import Scope as KeyScope
-from serving.schema import ProblemDetails, problem
+from serving.identity import LOCAL, Principal
+from serving.identity import Scope as KeyScope
+from serving.schema import problem
 from serving.store.keys import KeyRefused
-from serving.store.usage import LimitReached
+from serving.web.errors import ScopeMissing, answer_error, problem_response
 
 # Health, and the documentation with what it loads.
 OPEN_PATHS = frozenset(
     {"/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"}
 )
-_CHALLENGE = 'Bearer realm="tieout"'
 _BEARER = HTTPBearer(
     auto_error=False, scheme_name="key", description="A key made with `tieout keys create`."
 )
 
 Admit = Callable[[str], Principal]
-
-
-class ScopeMissing(RuntimeError):
-    """The key may not do that; the message names the scope it lacks."""
 
 
 class Access:
@@ -61,38 +57,28 @@ class Access:
         if self._admit is None:
             if _is_local(scope):
                 return LOCAL
-            return refusal(
+            return problem_response(
                 problem("forbidden", "the service has no authentication: it answers locally only")
             )
         given = [value for name, value in scope["headers"] if name == b"authorization"]
         # Latin-1 takes every byte: what is no key is told so further down.
         kind, _, text = given[0].decode("latin-1").partition(" ") if given else ("", "", "")
         if len(given) != 1 or kind.lower() != "bearer":
-            return refusal(
-                problem("unauthorized", "send the key in one header: Authorization: Bearer tk_...")
-            )
+            return _unauthorized("send the key in one header: Authorization: Bearer tk_...", "")
         try:
             return await asyncio.to_thread(self._admit, text.strip())
         except KeyRefused:
-            details = problem("unauthorized", "the key is unknown, has expired or was revoked")
-            return refusal(details, invalid=True)
-        except LimitReached as reached:
-            return refusal(problem(reached.code, reached.detail), reached.retry_after_s)
+            return _unauthorized(
+                "the key is unknown, has expired or was revoked", ', error="invalid_token"'
+            )
+        except Exception as error:  # LimitReached, or a database that is away
+            return answer_error(scope, error)
 
 
-def refusal(
-    details: ProblemDetails, retry_after_s: int | None = None, invalid: bool = False
-) -> Response:
-    """The problem+json of a refusal, with the headers that its status asks for."""
-    headers = {}
-    if details.status == 401:
-        reason = ', error="invalid_token"' if invalid else ""
-        headers["WWW-Authenticate"] = _CHALLENGE + reason
-    if retry_after_s is not None:
-        headers["Retry-After"] = str(retry_after_s)
-    return JSONResponse(
-        details.model_dump(), details.status, headers, media_type="application/problem+json"
-    )
+def _unauthorized(detail: str, reason: str) -> Response:
+    answer = problem_response(problem("unauthorized", detail))
+    answer.headers["WWW-Authenticate"] = f'Bearer realm="tieout"{reason}'
+    return answer
 
 
 def may(scope: KeyScope) -> Callable[[Request], Principal]:
@@ -111,6 +97,13 @@ def somebody(request: Request, _: object = Security(_BEARER)) -> Principal:
     """A dependency that gives a route who asks, whatever the key's scopes."""
     found: Principal = request.state.principal
     return found
+
+
+DisputeWriter = Annotated[Principal, Depends(may("disputes:write"))]
+DisputeReader = Annotated[Principal, Depends(may("disputes:read"))]
+Extractor = Annotated[Principal, Depends(may("extractions"))]
+Listener = Annotated[Principal, Depends(may("webhooks"))]
+Anybody = Annotated[Principal, Depends(somebody)]
 
 
 def _is_local(scope: Scope) -> bool:

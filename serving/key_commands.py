@@ -1,0 +1,139 @@
+"""`tieout keys`: API keys made, listed, changed and revoked, in the database of the service."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from data.display import shown
+from serving.identity import SCOPES
+from serving.settings import ServiceFile, Settings, load_service_file
+from serving.store.database import open_engine, upgrade
+from serving.store.keys import Key, KeyStore, NewKey
+
+app = typer.Typer(no_args_is_help=True, help="Make, list, change and revoke API keys.")
+
+ConfigOption = Annotated[
+    Path | None, typer.Option(help="YAML file of the service, for its database.")
+]
+KeyArgument = Annotated[str, typer.Argument(metavar="KEY_ID", show_default=False)]
+
+
+@contextmanager
+def key_store(settings: Settings) -> Iterator[KeyStore]:
+    """The keys of a service, whose database is made where there is none yet."""
+    engine = open_engine(settings.database_url)
+    try:
+        upgrade(engine)
+        yield KeyStore(engine, lambda: datetime.now(UTC), settings.allowance)
+    finally:
+        engine.dispose()
+
+
+@app.command()
+def create(
+    tenant: Annotated[str, typer.Option(help="Whose jobs the key reaches, like acme-eu.")],
+    label: Annotated[str, typer.Option(help="What the key is for, to know it again.")] = "default",
+    scope: Annotated[
+        list[str] | None, typer.Option(help=f"{', '.join(SCOPES)}; all when left out.")
+    ] = None,
+    expires_in_days: Annotated[
+        int | None, typer.Option(min=1, max=3650, help="Never when left out.")
+    ] = None,
+    requests_per_minute: Annotated[
+        int | None, typer.Option(min=1, help="The service's own when left out, as below.")
+    ] = None,
+    pages_per_day: Annotated[int | None, typer.Option(min=1)] = None,
+    concurrent_jobs: Annotated[int | None, typer.Option(min=1)] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Make a key and print it, this once: only a digest of it is kept."""
+    ends = datetime.now(UTC) + timedelta(days=expires_in_days) if expires_in_days else None
+    wanted = NewKey(
+        tenant,
+        shown(label),
+        tuple(scope or SCOPES),
+        ends,
+        requests_per_minute,
+        pages_per_day,
+        concurrent_jobs,
+    )
+    with key_store(_settings(config)) as store:
+        _print_new(*store.create(wanted))
+
+
+@app.command("list")
+def list_keys(
+    tenant: Annotated[str | None, typer.Option(help="All tenants when left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """List keys: whose, for what, until when, used when; never the key itself."""
+    with key_store(_settings(config)) as store:
+        keys = store.keys(tenant)
+    if as_json:
+        typer.echo(json.dumps([_as_json(key) for key in keys], indent=2, ensure_ascii=False))
+        return
+    table = Table("key id", "tenant", "label", "state", "scopes", "expires", "last used")
+    now = datetime.now(UTC)
+    for key in keys:
+        scopes = "all" if set(key.scopes) == set(SCOPES) else ", ".join(key.scopes)
+        moments = (_minute(key.expires_at), _minute(key.last_used_at))
+        table.add_row(key.id, key.tenant, key.label, _state(key, now), scopes, *moments)
+    Console().print(table)
+
+
+@app.command()
+def revoke(key_id: KeyArgument, config: ConfigOption = None) -> None:
+    """End a key at once."""
+    with key_store(_settings(config)) as store:
+        key = store.revoke(key_id)
+    typer.echo(f"tieout: revoked {key.id} ({key.tenant}, {key.label})", err=True)
+
+
+@app.command()
+def rotate(
+    key_id: KeyArgument,
+    overlap_hours: Annotated[
+        int, typer.Option(min=0, max=720, help="How long the old key still opens.")
+    ] = 24,
+    config: ConfigOption = None,
+) -> None:
+    """Make a key in another's place and print it; the old one ends after the overlap."""
+    with key_store(_settings(config)) as store:
+        made = store.rotate(key_id, timedelta(hours=overlap_hours))
+    typer.echo(f"tieout: {key_id} ends in {overlap_hours} h", err=True)
+    _print_new(*made)
+
+
+def _settings(config: Path | None) -> Settings:
+    return (load_service_file(config) if config else ServiceFile()).settings
+
+
+def _print_new(key: Key, text: str) -> None:
+    """The key alone on stdout, so that it can be piped into a secret store."""
+    typer.echo(f"tieout: {key.id} for {key.tenant}; the key is shown this once", err=True)
+    typer.echo(text)
+
+
+def _state(key: Key, now: datetime) -> str:
+    if key.live(now):
+        return "live"
+    return "revoked" if key.revoked_at else "expired"
+
+
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
+
+
+def _as_json(key: Key) -> dict[str, object]:
+    values = ((name, getattr(key, name)) for name in Key.__slots__)
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in values
+    }
