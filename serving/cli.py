@@ -260,7 +260,8 @@ def serve(
     service = (load_service_file(config) if config else ServiceFile()).listening(host, port)
     _refuse_missing_files(service.settings)
     service.refuse_exposed()
-    _tell_of_keys(service.settings, config)
+    if hint := key_commands.tell_of_missing_key(service.settings, config):
+        _say(hint)
     stop = threading.Event()
     # Ray takes SIGTERM for itself when it starts: ours are set before and after.
     _stop_on_signals(stop)
@@ -386,15 +387,6 @@ def _refuse_missing_files(settings: Settings) -> None:
         raise SettingsError(
             f"checkpoint {settings.checkpoint}: no config.json in it; give a checkpoint folder"
         )
-
-
-def _tell_of_keys(settings: Settings, config: Path | None) -> None:
-    if settings.authentication == "none":
-        return
-    with key_commands.key_store(settings) as store:
-        if not store.any_live():
-            place = f" --config {config}" if config else ""
-            _say(f"there is no key yet; make one with: tieout keys create --tenant NAME{place}")
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

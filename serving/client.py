@@ -26,7 +26,7 @@ from serving.schema import Accepted, Dispute, DisputeList, DisputeSummary, Probl
 
 TIMEOUT_S = 60.0
 ATTEMPTS = 6
-LONGEST_WAIT_S = 60.0  # between two attempts, whatever Retry-After says
+LONGEST_WAIT_S = 60.0  # between two attempts; where Retry-After says more, there is no other one
 _POLL_S = 0.2
 _SLOWEST_POLL_S = 5.0
 _TRIED_AGAIN = frozenset({429, 502, 503, 504})
@@ -213,7 +213,7 @@ class Client:
 
     def _tried(self, send: Callable[[], httpx.Response]) -> httpx.Response:
         attempts = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type((Unreachable, TryLater)),
+            retry=tenacity.retry_if_exception(_worth_waiting),
             stop=tenacity.stop_after_attempt(self._attempts),
             wait=_wait,
             sleep=self._sleep,
@@ -273,16 +273,20 @@ def _seconds(text: str | None) -> float | None:
     return float(text) if text is not None and text.isascii() and text.isdigit() else None
 
 
+def _worth_waiting(error: BaseException) -> bool:
+    if isinstance(error, TryLater):
+        return error.retry_after_s is None or error.retry_after_s <= LONGEST_WAIT_S
+    return isinstance(error, Unreachable)
+
+
 _backing_off = tenacity.wait_random_exponential(multiplier=0.5, max=LONGEST_WAIT_S)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
     """What the service asks for, never less, and a little more: not all may return at once."""
     error = state.outcome.exception() if state.outcome else None
-    asked = getattr(error, "retry_after_s", None)
-    if asked is None:
-        return _backing_off(state)
-    return min(asked, LONGEST_WAIT_S) + random.uniform(0, 0.5)
+    asked = error.retry_after_s if isinstance(error, TryLater) else None
+    return _backing_off(state) if asked is None else asked + random.uniform(0, 0.5)
 
 
 def _file(one: Attachment, stack: ExitStack) -> tuple[str, Any]:

@@ -36,6 +36,17 @@ def key_store(settings: Settings) -> Iterator[KeyStore]:
         engine.dispose()
 
 
+def tell_of_missing_key(settings: Settings, config: Path | None) -> str:
+    """One line on how to make a key, "" where there is one or none is asked for."""
+    if settings.authentication == "none":
+        return ""
+    with key_store(settings) as store:
+        if store.any_live():
+            return ""
+    place = f" --config {config}" if config else ""
+    return f"there is no key yet; make one with: tieout keys create --tenant NAME{place}"
+
+
 @app.command()
 def create(
     tenant: Annotated[str, typer.Option(help="Whose jobs the key reaches, like acme-eu.")],

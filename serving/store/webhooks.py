@@ -270,9 +270,9 @@ def wait_after(attempts: int, drawn: float) -> timedelta | None:
 
     `drawn` is uniform in [0, 1): many deliveries that failed together do not return together.
     """
-    waits = [
-        min(FIRST_WAIT * WAIT_GROWS ** min(number, 10), LONGEST_WAIT) for number in range(attempts)
-    ]
+    waits = [FIRST_WAIT]
+    while len(waits) < attempts:
+        waits.append(min(waits[-1] * WAIT_GROWS, LONGEST_WAIT))
     if sum(waits, timedelta()) > GIVEN_UP_AFTER:
         return None
     return waits[-1] * (0.75 + drawn / 2)

@@ -58,14 +58,14 @@ async def post_webhook(
     target_of(wanted.url, backend.settings.webhooks_to_loopback)
     secret = new_secret()
     made = await run_in_threadpool(backend.webhooks.register, caller.tenant, wanted.url, secret)
-    return WebhookWithSecret(**_shown(made), secret=secret)
+    return WebhookWithSecret(**_shown(made).model_dump(), secret=secret)
 
 
 @router.get("", responses=errors())
 async def get_webhooks(backend: Behind, caller: Listener) -> list[Webhook]:
     """The tenant's endpoints, the oldest first."""
     found = await run_in_threadpool(backend.webhooks.endpoints, caller.tenant)
-    return [Webhook(**_shown(one)) for one in found]
+    return [_shown(one) for one in found]
 
 
 @router.delete("/{webhook_id}", status_code=204, responses=errors(404))
@@ -82,7 +82,7 @@ async def rotate_webhook(webhook_id: str, backend: Behind, caller: Listener) -> 
     changed = await run_in_threadpool(backend.webhooks.rotate, caller.tenant, webhook_id, secret)
     if changed is None:
         raise _no_webhook()
-    return WebhookWithSecret(**_shown(changed), secret=secret)
+    return WebhookWithSecret(**_shown(changed).model_dump(), secret=secret)
 
 
 @router.get("/{webhook_id}/deliveries", responses=errors(404))
@@ -115,14 +115,14 @@ def _no_webhook() -> HTTPException:
     return HTTPException(404, "no such webhook; list them to find the id")
 
 
-def _shown(one: Endpoint) -> dict[str, object]:
-    return {
-        "webhook_id": one.id,
-        "url": one.url,
-        "created_at": one.created_at.isoformat(),
-        "disabled_at": one.disabled_at.isoformat() if one.disabled_at else None,
-        "secrets": len(one.secrets),
-    }
+def _shown(one: Endpoint) -> Webhook:
+    return Webhook(
+        webhook_id=one.id,
+        url=one.url,
+        created_at=one.created_at.isoformat(),
+        disabled_at=one.disabled_at.isoformat() if one.disabled_at else None,
+        secrets=len(one.secrets),
+    )
 
 
 def _delivery(one: Delivery) -> WebhookDelivery:
