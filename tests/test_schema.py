@@ -97,4 +97,4 @@ def test_an_address_given_later_wins() -> None:
 def test_an_unknown_key_far_from_all_lists_them() -> None:
     with pytest.raises(ValidationError) as raised:
         Settings.model_validate({"zzzzzz": 1})
-    assert "known keys: attachments, checkpoint" in explain(raised.value, Settings)
+    assert "known keys: attachments, attempts" in explain(raised.value, Settings)
