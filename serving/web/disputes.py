@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from serving.schema import Accepted, Dispute, DisputeList, State
+from serving.spreadsheet import verdict_csv
 from serving.submission import parse_dispute
 from serving.web.access import DisputeReader, DisputeWriter
 from serving.web.backend import Behind
@@ -87,10 +88,29 @@ async def list_disputes(
     return DisputeList(disputes=[summary(job) for job in page.jobs], next_cursor=page.cursor)
 
 
-@router.get("/v1/disputes/{dispute_id}", responses=errors(404))
-async def get_dispute(dispute_id: str, backend: Behind, caller: DisputeReader) -> Dispute:
-    """How far a dispute is; once it is done, its verdict and documents."""
-    return await dispute_view(backend, await found(backend, caller, "dispute", dispute_id))
+@router.get(
+    "/v1/disputes/{dispute_id}",
+    response_model=Dispute,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **errors(404)},
+)
+async def get_dispute(
+    dispute_id: str,
+    backend: Behind,
+    caller: DisputeReader,
+    accept: Annotated[str, Header(description="`text/csv`: the verdict as a sheet.")] = "*/*",
+) -> Response | Dispute:
+    """How far a dispute is; once it is done, its verdict and documents.
+
+    With `Accept: text/csv` a verdict comes as rows for a spreadsheet, with no formula in any cell.
+    """
+    view = await dispute_view(backend, await found(backend, caller, "dispute", dispute_id))
+    if view.verdict is None or not accept.lower().startswith("text/csv"):
+        return view
+    headers = {
+        "Content-Disposition": 'attachment; filename="verdict.csv"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(verdict_csv(view.verdict), media_type="text/csv", headers=headers)
 
 
 @router.post("/v1/disputes/{dispute_id}/cancel", responses=errors(404))
