@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from serving.identity import Allowance
 from serving.schema import explain
-from serving.store.jobs import JobRules
+from serving.store.rules import JobRules
 
 
 class SettingsError(ValueError):
