@@ -33,11 +33,10 @@ from serving.doctor import Part, missing_programs, native_parts, optional_parts,
 from serving.doctor import tieout_version as installed_version
 from serving.documents import DocumentJsonError, document_to_json
 from serving.given import given_documents, is_data, read_given
+from serving.keys import KeyWishRefused
 from serving.policy import Policy, PolicyError, load_policy
 from serving.reading import Reader, stamped
 from serving.settings import ServiceFile, Settings, SettingsError, load_service_file
-from serving.store.database import DatabaseError
-from serving.store.keys import KeyWishRefused
 
 if TYPE_CHECKING:
     from training.extractor import Extractor
@@ -90,7 +89,6 @@ def main(argv: list[str] | None = None) -> int:
     except (
         AttachmentError,
         DocumentJsonError,
-        DatabaseError,
         ExchangeError,
         KeyWishRefused,
         MissingProgram,
@@ -387,23 +385,7 @@ def _refuse_missing_files(settings: Settings) -> None:
         raise SettingsError(
             f"checkpoint {settings.checkpoint}: no config.json in it; give a checkpoint folder"
         )
-    _prepare_database(settings)
-
-
-def _prepare_database(settings: Settings) -> None:
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from serving.store.database import DatabaseError, open_engine, upgrade
-
-    try:
-        engine = open_engine(settings.database_url)
-        upgrade(engine)
-        engine.dispose()
-    except DatabaseError as error:
-        raise SettingsError(str(error)) from error
-    except (SQLAlchemyError, OSError) as error:
-        told = " ".join(str(getattr(error, "orig", None) or error).split())
-        raise SettingsError(f"the database cannot be used: {told}") from error
+    key_commands.open_database(settings).dispose()
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

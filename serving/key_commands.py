@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -13,9 +13,12 @@ from rich.table import Table
 
 from data.display import shown
 from serving.identity import SCOPES
-from serving.settings import ServiceFile, Settings, load_service_file
-from serving.store.database import open_engine, upgrade
-from serving.store.keys import Key, KeyStore, NewKey
+from serving.settings import ServiceFile, Settings, SettingsError, load_service_file
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from serving.store.keys import Key, KeyStore
 
 app = typer.Typer(no_args_is_help=True, help="Make, list, change and revoke API keys.")
 
@@ -25,12 +28,31 @@ ConfigOption = Annotated[
 KeyArgument = Annotated[str, typer.Argument(metavar="KEY_ID", show_default=False)]
 
 
-@contextmanager
-def key_store(settings: Settings) -> Iterator[KeyStore]:
-    """The keys of a service, whose database is made where there is none yet."""
-    engine = open_engine(settings.database_url)
+def open_database(settings: Settings) -> "Engine":
+    """The service's database, made where there is none yet. Raises `SettingsError`."""
+    # Imported here: the database costs every other command half a second.
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from serving.store.database import DatabaseError, open_engine, upgrade
+
     try:
+        engine = open_engine(settings.database_url)
         upgrade(engine)
+    except DatabaseError as error:
+        raise SettingsError(str(error)) from error
+    except (SQLAlchemyError, OSError) as error:
+        told = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise SettingsError(f"the database cannot be used: {told}") from error
+    return engine
+
+
+@contextmanager
+def key_store(settings: Settings) -> Iterator["KeyStore"]:
+    """The keys of a service. Raises `SettingsError` for its database."""
+    from serving.store.keys import KeyStore
+
+    engine = open_database(settings)
+    try:
         yield KeyStore(engine, lambda: datetime.now(UTC), settings.allowance)
     finally:
         engine.dispose()
@@ -65,6 +87,8 @@ def create(
     config: ConfigOption = None,
 ) -> None:
     """Make a key and print it, this once: only a digest of it is kept."""
+    from serving.store.keys import NewKey
+
     ends = datetime.now(UTC) + timedelta(days=expires_in_days) if expires_in_days else None
     wanted = NewKey(
         tenant,
@@ -127,13 +151,13 @@ def _settings(config: Path | None) -> Settings:
     return (load_service_file(config) if config else ServiceFile()).settings
 
 
-def _print_new(key: Key, text: str) -> None:
+def _print_new(key: "Key", text: str) -> None:
     """The key alone on stdout, so that it can be piped into a secret store."""
     typer.echo(f"tieout: {key.id} for {key.tenant}; the key is shown this once", err=True)
     typer.echo(text)
 
 
-def _state(key: Key, now: datetime) -> str:
+def _state(key: "Key", now: datetime) -> str:
     if key.live(now):
         return "live"
     return "revoked" if key.revoked_at else "expired"
@@ -143,8 +167,8 @@ def _minute(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
 
 
-def _as_json(key: Key) -> dict[str, object]:
-    values = ((name, getattr(key, name)) for name in Key.__slots__)
+def _as_json(key: "Key") -> dict[str, object]:
+    values = ((name, getattr(key, name)) for name in key.__slots__)
     return {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in values
     }

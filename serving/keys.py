@@ -20,6 +20,10 @@ _KEY = re.compile(rf"{PREFIX}([0-9A-Za-z]{{{_RANDOM_SIGNS}}})([0-9A-Za-z]{{{_CHE
 _TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
+class KeyWishRefused(ValueError):
+    """A wish about keys that cannot be granted; the message says why."""
+
+
 def new_key() -> str:
     """The text of a key nobody had before."""
     drawn = "".join(secrets.choice(_SIGNS) for _ in range(_RANDOM_SIGNS))

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from serving.identity import SCOPES, Allowance
-from serving.keys import digest_of, is_key, is_tenant, new_key
+from serving.keys import KeyWishRefused, digest_of, is_key, is_tenant, new_key
 from serving.store.database import reading, writing
 from serving.store.jobs import JobStore, NewJob, new_id
-from serving.store.keys import KeyRefused, KeyStore, KeyWishRefused, NewKey
+from serving.store.keys import KeyRefused, KeyStore, NewKey
 from serving.store.tables import ApiKeyRow, UsageRow
 from serving.store.usage import LimitReached, charge, charge_job, seconds_left, used
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, insert, or_, select, update
 
 from serving.identity import SCOPES, Allowance, Principal
-from serving.keys import digest_of, is_key, is_tenant, new_key
+from serving.keys import KeyWishRefused, digest_of, is_key, is_tenant, new_key
 from serving.store.database import reading, writing
 from serving.store.jobs import Clock
 from serving.store.tables import ApiKeyRow
@@ -18,10 +18,6 @@ from serving.store.usage import Use, charge_job, charge_request, use_of
 
 LIVE_KEYS = 2  # of one tenant and label: the old and the new one while they are changed
 _USE_NOTED_EVERY = timedelta(minutes=1)
-
-
-class KeyWishRefused(ValueError):
-    """A wish about keys that cannot be granted; the message says why."""
 
 
 class KeyRefused(ValueError):
