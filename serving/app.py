@@ -168,9 +168,13 @@ class Front:
         from serving.store.content import ContentStore
         from serving.store.database import open_engine, upgrade
         from serving.store.jobs import JobStore
+        from serving.store.keys import KeyStore
         from serving.store.leases import Leases
+        from serving.store.webhooks import WebhookStore
         from serving.web.app import build_app
         from serving.web.backend import Backend
+        from serving.webhooks.delivery import DeliveryLoop
+        from serving.webhooks.sending import Sender
         from serving.worker import Stores
 
         settings = self._settings
@@ -186,19 +190,27 @@ class Front:
         worker = self._worker(stores)
         reader = Reader()
 
-        async def check(name: str, content: bytes) -> None:
-            await asyncio.to_thread(reader.open, content, name)
+        async def check(name: str, content: bytes) -> int:
+            return (await asyncio.to_thread(reader.open, content, name)).page_count
+
+        keys = KeyStore(engine, _now, settings.allowance)
+        webhooks = WebhookStore(engine, _now)
+        delivery = DeliveryLoop(webhooks, Sender(settings.webhooks_to_loopback))
 
         @asynccontextmanager
         async def working(app: FastAPI) -> AsyncIterator[None]:
             task = asyncio.create_task(worker.run())
+            delivering = asyncio.create_task(delivery.run())
             yield
+            delivering.cancel()
             await worker.drain()
             await task
 
         backend = Backend(
             jobs=stores.jobs,
             content=stores.content,
+            keys=keys if settings.authentication == "keys" else None,
+            webhooks=webhooks,
             check=check,
             missing=self._missing,
             settings=settings,

@@ -20,17 +20,20 @@ import typer
 from rich.console import Console, RenderableType
 
 from data.attachments import Attachment, AttachmentError, open_attachment_file
+from data.display import shown
 from data.einvoice import held_against_einvoice
 from data.exchange.csv_mapping import CsvMapping, load_mapping
 from data.exchange.refusal import ExchangeError
 from data.orders import OrderDataError, load_order_data
 from data.records import ExtractedDocument
 from data.sandbox import MissingProgram
+from serving import key_commands
 from serving.cluster import PortTaken, running
 from serving.doctor import Part, missing_programs, native_parts, optional_parts, versions
 from serving.doctor import tieout_version as installed_version
 from serving.documents import DocumentJsonError, document_to_json
 from serving.given import given_documents, is_data, read_given
+from serving.keys import KeyWishRefused
 from serving.policy import Policy, PolicyError, load_policy
 from serving.reading import Reader, stamped
 from serving.settings import ServiceFile, Settings, SettingsError, load_service_file
@@ -49,6 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Reads vendor documents and ties them out with order and receipt data.",
 )
+app.add_typer(key_commands.app, name="keys")
 
 
 class FailOn(StrEnum):
@@ -86,6 +90,7 @@ def main(argv: list[str] | None = None) -> int:
         AttachmentError,
         DocumentJsonError,
         ExchangeError,
+        KeyWishRefused,
         MissingProgram,
         OrderDataError,
         PolicyError,
@@ -172,6 +177,7 @@ def examine(
         list[FailOn] | None, typer.Option(help="Exit with 1 on variances or need of review.")
     ] = None,
     as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet.")] = False,
     today: TodayOption = None,
     device: DeviceOption = "auto",
     checkpoint: CheckpointOption = None,
@@ -180,6 +186,8 @@ def examine(
     from serving.disputes import examine as decide
     from serving.verdict import verdict_to_json
 
+    if as_json and as_csv:
+        raise Unusable("--json and --csv are both given; choose one")
     # The cheap inputs first: a typing error must not cost a minute of reading.
     known = load_mapping(mapping) if mapping else None
     data = load_order_data([*order, *(receipts or ())], known)
@@ -192,6 +200,10 @@ def examine(
     verdict = verdict_to_json(decide(documents, data, rules, day))
     if as_json:
         _print_json(verdict)
+    elif as_csv:
+        from serving.spreadsheet import verdict_csv
+
+        typer.echo(verdict_csv(verdict), nl=False)
     else:
         from serving.prose import WIDTH, verdict_prose
         from serving.tables import line_table
@@ -245,6 +257,9 @@ def serve(
     """Start the service and keep it running until Ctrl-C."""
     service = (load_service_file(config) if config else ServiceFile()).listening(host, port)
     _refuse_missing_files(service.settings)
+    service.refuse_exposed()
+    if hint := key_commands.tell_of_missing_key(service.settings, config):
+        _say(hint)
     stop = threading.Event()
     # Ray takes SIGTERM for itself when it starts: ours are set before and after.
     _stop_on_signals(stop)
@@ -282,11 +297,12 @@ def demo(
     port: Annotated[int | None, typer.Option(help="Port; a free one when left out.")] = None,
 ) -> None:
     """Start the service, post the sample dispute to it over HTTP, show the verdict, stop."""
-    from serving.demo import DisputeFailed, show_sample_dispute
+    from serving.client import DisputeEnded, NotSettled, ServiceError, Unreachable
+    from serving.demo import show_sample_dispute
 
     try:
         show_sample_dispute(_console(), Console(stderr=True), port)
-    except DisputeFailed as error:
+    except (DisputeEnded, NotSettled, ServiceError, Unreachable) as error:
         _say(str(error))
         raise typer.Exit(1) from error
 
@@ -369,23 +385,7 @@ def _refuse_missing_files(settings: Settings) -> None:
         raise SettingsError(
             f"checkpoint {settings.checkpoint}: no config.json in it; give a checkpoint folder"
         )
-    _prepare_database(settings)
-
-
-def _prepare_database(settings: Settings) -> None:
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from serving.store.database import DatabaseError, open_engine, upgrade
-
-    try:
-        engine = open_engine(settings.database_url)
-        upgrade(engine)
-        engine.dispose()
-    except DatabaseError as error:
-        raise SettingsError(str(error)) from error
-    except (SQLAlchemyError, OSError) as error:
-        told = " ".join(str(getattr(error, "orig", None) or error).split())
-        raise SettingsError(f"the database cannot be used: {told}") from error
+    key_commands.open_database(settings).dispose()
 
 
 def _stop_on_signals(stop: threading.Event) -> None:
@@ -413,7 +413,7 @@ def _print_tables(tables: Iterable[RenderableType]) -> None:
 
 
 def _say(message: str) -> None:
-    typer.echo(f"tieout: {message}", err=True)
+    typer.echo(f"tieout: {shown(message)}", err=True)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ def running(service: ServiceFile) -> Iterator[str]:
 
     Always a cluster of its own: a Ray that already runs on this machine is not touched.
     """
+    service.refuse_exposed()
     options = service.http_options
     refuse_taken_port(options.host, options.port)
     # Read when Ray is imported or started; a value that is already set wins.

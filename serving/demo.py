@@ -1,49 +1,44 @@
 """The sample dispute, posted over HTTP to a service started for it, shown as a table."""
 
-import json
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-import httpx
 from rich.console import Console
 
 import data
+from serving.client import Client
 from serving.cluster import free_port, running
+from serving.key_commands import key_store
+from serving.schema import Dispute
 from serving.settings import ServiceFile
+from serving.store.keys import NewKey
 from serving.tables import verdict_tables
 
 SAMPLE = Path(data.__file__).parent / "samples" / "dispute"
 WAIT_S = 120.0
-_POLL_S = 0.2
-
-
-class DisputeFailed(RuntimeError):
-    """The service did not settle the dispute; the message holds its answer."""
 
 
 def show_sample_dispute(out: Console, notes: Console, port: int | None = None) -> None:
     """Starts the service on `port` (None: a free one), prints the verdict on `out`, stops it."""
-    names = ", ".join(path.name for path in attachments_in(SAMPLE))
     notes.print("starting the service ...")
-    with (
-        TemporaryDirectory(prefix="tieout-demo-") as folder,
-        running(_service(folder, port)) as address,
-    ):
-        notes.print(f"posting {SAMPLE.name}/dispute.json with {names}")
-        began = time.monotonic()
-        answer = settle_dispute(address, SAMPLE)
-        seconds = time.monotonic() - began
-        out.print(verdict_tables(answer["verdict"]))
-        notes.print(f"{len(answer['documents'])} documents read in {seconds:.1f} s; stopping ...")
+    with TemporaryDirectory(prefix="tieout-demo-") as folder:
+        service = ServiceFile().listening(port=port or free_port()).kept_in(Path(folder))
+        with key_store(service.settings) as store:
+            _, key = store.create(NewKey("demo", "demo"))
+        _show(service, key, out, notes)
     notes.print("stopped")
 
 
-def _service(folder: str, port: int | None) -> ServiceFile:
-    return ServiceFile().listening(port=port or free_port()).kept_in(Path(folder))
+def _show(service: ServiceFile, key: str, out: Console, notes: Console) -> None:
+    names = ", ".join(path.name for path in attachments_in(SAMPLE))
+    with running(service) as address:
+        notes.print(f"posting {SAMPLE.name}/dispute.json with {names}")
+        began = time.monotonic()
+        dispute = settle_dispute(address, SAMPLE, key)
+        seconds = time.monotonic() - began
+        out.print(verdict_tables(dispute.verdict or {}))
+        notes.print(f"{len(dispute.documents)} documents read in {seconds:.1f} s; stopping ...")
 
 
 def attachments_in(folder: Path) -> list[Path]:
@@ -51,39 +46,9 @@ def attachments_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix != ".json")
 
 
-def settle_dispute(address: str, folder: Path) -> dict[str, Any]:
-    """The settled dispute of a folder, after posting it and polling until it is done."""
-    with ExitStack() as stack, httpx.Client(base_url=address, timeout=WAIT_S) as client:
-        files = [
-            ("attachments", (path.name, stack.enter_context(path.open("rb"))))
-            for path in attachments_in(folder)
-        ]
-        text = (folder / "dispute.json").read_text(encoding="utf-8")
-        taken = client.post("/v1/disputes", data={"dispute": text}, files=files)
-        if taken.status_code != 202:
-            raise DisputeFailed(_told(taken))
-        return _poll(client, taken.headers["location"])
-
-
-def _poll(client: httpx.Client, location: str) -> dict[str, Any]:
-    deadline = time.monotonic() + WAIT_S
-    while time.monotonic() < deadline:
-        answer = client.get(location)
-        if answer.status_code != 200:
-            raise DisputeFailed(_told(answer))
-        dispute: dict[str, Any] = answer.json()
-        if dispute["state"] == "done":
-            return dispute
-        if dispute["state"] in ("failed", "cancelled"):
-            raise DisputeFailed(str((dispute["error"] or {}).get("detail", dispute["state"])))
-        time.sleep(_POLL_S)
-    raise DisputeFailed(f"the dispute was not settled within {WAIT_S:g} s")
-
-
-def _told(answer: httpx.Response) -> str:
-    try:
-        told = answer.json()
-    except json.JSONDecodeError:
-        told = None
-    detail = told.get("detail") if isinstance(told, Mapping) else answer.text[:200]
-    return f"the service answered {answer.status_code}: {detail}"
+def settle_dispute(address: str, folder: Path, key: str | None) -> Dispute:
+    """The settled dispute of a folder, after posting it and waiting until it is done."""
+    text = (folder / "dispute.json").read_text(encoding="utf-8")
+    with Client(address, key, timeout_s=WAIT_S) as client:
+        taken = client.submit(text, attachments_in(folder))
+        return client.wait(taken.dispute_id, WAIT_S)

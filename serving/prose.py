@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.text import Text
 
+from data.display import shown
 from serving.matching.citations import named
 
 Json = Mapping[str, Any]
@@ -96,7 +97,7 @@ _HEAD, _BODY = "• ", "  "
 
 def _wrapped(text: str, width: int, lead: str) -> Iterator[Text]:
     rows = textwrap.wrap(
-        text, width, initial_indent=lead, subsequent_indent=" " * len(lead),
+        shown(text), width, initial_indent=lead, subsequent_indent=" " * len(lead),
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
     style = "bold" if lead == _HEAD else ""
@@ -111,11 +112,11 @@ def _headline(verdict: Json, width: int) -> Iterator[Text]:
     about += list(dict.fromkeys(bills))
     status = STATUS_WORDS.get(str(verdict.get("status")), str(verdict.get("status")))
     subject = _capital(", ".join(about) or "the dispute")
-    for row in textwrap.wrap(f"{subject}: {status}.", width):
+    for row in textwrap.wrap(shown(f"{subject}: {status}."), width):
         yield Text(row, style="bold")
     advice = named(str(verdict.get("recommendation")), verdict.get("papers", {}))
     for text in (_money_line(verdict.get("totals", {})), f"Our recommendation: {advice}"):
-        yield from (Text(row) for row in textwrap.wrap(text, width))
+        yield from (Text(row) for row in textwrap.wrap(shown(text), width))
 
 
 def _capital(text: str) -> str:

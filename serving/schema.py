@@ -26,6 +26,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "invalid_order_data": 422,
     "invalid_document_json": 422,
     "unknown_currency": 422,
+    "unauthorized": 401,
+    "forbidden": 403,
     "not_found": 404,
     "method_not_allowed": 405,
     "request_in_progress": 409,
@@ -42,13 +44,15 @@ STATUS_OF_CODE: dict[str, int] = {
 }
 TITLE_OF_STATUS: dict[int, str] = {
     400: "The attachment cannot be used",
+    401: "A key is needed",
+    403: "The key may not do that",
     404: "Not found",
     405: "Method not allowed",
     409: "In conflict with another request",
     413: "Too large",
     415: "Unsupported type",
     422: "The request cannot be used",
-    429: "Too much waiting",
+    429: "Too much at once",
     500: "Internal error",
     503: "Not ready",
 }
@@ -70,11 +74,22 @@ class ProblemDetails(Wire):
     code: str = Field(examples=["file_too_large"])
 
 
+class KeyLimits(Wire):
+    """What the key may use, and what it has used: in this minute, on this day of UTC, now."""
+
+    requests_per_minute: int
+    requests_used: int
+    pages_per_day: int
+    pages_used: int
+    concurrent_jobs: int
+    jobs_unfinished: int
+
+
 class Limits(Wire):
     """What one request may hold (above it the answer is 413, 415 or 429), and how long things last.
 
     `wait_s` is the longest `Prefer: wait=N`, in seconds; `retention_days` count from the end of a
-    job, and its `Idempotency-Key` is remembered as long.
+    job, and its `Idempotency-Key` is remembered as long. `key` is null where no keys are used.
     """
 
     file_types: tuple[str, ...]
@@ -86,6 +101,7 @@ class Limits(Wire):
     retention_days: int
     listed_at_most: int
     per_attachment: dict[str, int | float]
+    key: KeyLimits | None = None
 
 
 class Accepted(Wire):

@@ -5,6 +5,7 @@ application names `serving.app:build` and the arguments of that builder are `Set
 """
 
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ import yaml
 from platformdirs import user_data_dir
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from serving.identity import Allowance
 from serving.schema import explain
 from serving.store.rules import JobRules
 
@@ -59,6 +61,16 @@ class Settings(BaseModel):
     running_disputes: int = Field(default=2, ge=1)
     # Seconds an answer may be held back for a result, by `Prefer: wait=N` or for an extraction.
     wait_s: int = Field(default=50, ge=0)
+    # "none" lets everybody on this machine in and nobody else; it is refused where the service
+    # listens to other machines.
+    authentication: Literal["keys", "none"] = "keys"
+    # What a key may use that has no limits of its own; above them callers get 429. Requests count
+    # by the minute, pages by the day (UTC); the jobs are those not finished.
+    requests_per_minute: int = Field(default=600, ge=1)
+    pages_per_day: int = Field(default=20_000, ge=1)
+    concurrent_jobs: int = Field(default=200, ge=1)
+    # Webhooks also over http and to this machine: for tests and development.
+    webhooks_to_loopback: bool = False
     # Whole request body; above it callers get 413.
     request_mb: int = Field(default=110, ge=1)
     # Attachments in one request.
@@ -73,6 +85,11 @@ class Settings(BaseModel):
     def objects_url(self) -> str:
         """The content store, written out."""
         return self.objects or (_data_folder() / "objects").as_uri()
+
+    @property
+    def allowance(self) -> Allowance:
+        """What a key may use that has no limits of its own."""
+        return Allowance(self.requests_per_minute, self.pages_per_day, self.concurrent_jobs)
 
     @property
     def job_rules(self) -> JobRules:
@@ -152,11 +169,27 @@ class ServiceFile(BaseModel):
         options |= {key: value for key, value in given.items() if value is not None}
         return self.model_copy(update={"http_options": HttpOptions(**options)})
 
+    def refuse_exposed(self) -> None:
+        """Raises `SettingsError` where other machines could ask without a key."""
+        host = self.http_options.host
+        if self.settings.authentication == "none" and not _is_loopback(host):
+            raise SettingsError(
+                f"authentication none with host {host}: other machines could ask without a key;"
+                " take authentication keys, or host 127.0.0.1"
+            )
+
     def kept_in(self, folder: Path) -> "ServiceFile":
         """The same service, with its jobs and their bytes in a folder of this machine."""
         (application,) = self.applications
         kept = application.model_copy(update={"args": application.args.kept_in(folder)})
         return self.model_copy(update={"applications": (kept,)})
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def load_service_file(path: Path) -> ServiceFile:

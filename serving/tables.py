@@ -8,6 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from data.display import shown
+
 Json = Mapping[str, Any]
 
 NOT_READ = "not read"
@@ -20,7 +22,9 @@ def document_tables(document: Json) -> RenderableType:
     kind = _leaf(document.get("document_type"))
     fields = document.get("fields", {})
     seen = [f"{name} {_leaf(fields[name])}" for name in _HEADER_COLUMNS if fields.get(name)]
-    title = Text(f"{document.get('document_id')}: {kind}" + "".join(f", {part}" for part in seen))
+    title = Text(
+        shown(f"{document.get('document_id')}: {kind}" + "".join(f", {part}" for part in seen))
+    )
     table = Table(title=title, title_justify="left")
     columns = (*_LINE_COLUMNS, "amount")
     for name in columns:
@@ -40,25 +44,27 @@ def document_tables(document: Json) -> RenderableType:
 def problem_line(problem: Json) -> Text:
     """A problem in one line, pages counted from 1."""
     where = f"page {problem['page']}: " if problem.get("page") is not None else ""
-    return Text(f"{problem.get('code')}: {where}{problem.get('message')}", style="yellow")
+    return Text(shown(f"{problem.get('code')}: {where}{problem.get('message')}"), style="yellow")
 
 
 def verdict_tables(verdict: Json) -> RenderableType:
     """The verdict: a row for each line, each finding in a sentence, and what to do."""
     findings = verdict.get("variances", ())
     sentences = [
-        Text(f"{finding.get('code')}: {finding.get('explanation')}  {finding.get('formula')}")
+        Text(
+            shown(f"{finding.get('code')}: {finding.get('explanation')}  {finding.get('formula')}")
+        )
         for finding in findings
     ]
     told = {finding.get("explanation") for finding in findings}
     reasons = [
-        Text(f"line {line.get('po_line_number') or '-'}: {reason}", style="yellow")
+        Text(shown(f"line {line.get('po_line_number') or '-'}: {reason}"), style="yellow")
         for line in verdict.get("lines", ())
         for reason in line.get("reasons", ())
         if reason not in told
     ]
     problems = [problem_line(problem) for problem in verdict.get("problems", ())]
-    advice = Text(f"recommendation: {verdict.get('recommendation')}", style="bold")
+    advice = Text(shown(f"recommendation: {verdict.get('recommendation')}"), style="bold")
     return Group(line_table(verdict), *sentences, *reasons, *problems, advice)
 
 
@@ -80,21 +86,21 @@ def line_table(verdict: Json) -> Table:
 
 
 def _add_line(table: Table, line: Json, findings: Sequence[Json]) -> None:
-    shown: tuple[Text | str, ...] = (
-        Text(str(line.get("po_line_number") or "-")),
-        Text(str(line.get("description") or "")),
+    cells: tuple[Text | str, ...] = (
+        Text(shown(str(line.get("po_line_number") or "-"))),
+        Text(shown(str(line.get("description") or ""))),
         *(Text(_amount(line.get(name))) for name in ("billed", "ordered", "received")),
     )
     if not findings:
         place = _place(line.get("page"), line.get("polygon"))
-        table.add_row(*shown, _words(line.get("verdict")), "", place, "")
+        table.add_row(*cells, _words(line.get("verdict")), "", place, "")
         return
     for number, finding in enumerate(findings):
-        first = shown if number == 0 else ("",) * len(shown)
+        first = cells if number == 0 else ("",) * len(cells)
         table.add_row(*first, *_finding_cells(finding, line))
 
 
-def _finding_cells(finding: Json, line: Json) -> tuple[str, str, str, str]:
+def _finding_cells(finding: Json, line: Json) -> tuple[Text, Text, str, str]:
     """Variance, money, where on the page, confidence."""
     quantity = finding.get("quantity")
     what = str(finding.get("code")) + (f" ({_amount(quantity)})" if quantity is not None else "")
@@ -103,7 +109,9 @@ def _finding_cells(finding: Json, line: Json) -> tuple[str, str, str, str]:
     placed = next((one for one in finding.get("evidence", ()) if one.get("polygon")), line)
     place = _place(placed.get("page"), placed.get("polygon"))
     confidence = finding.get("confidence")
-    return what, money.strip(), place, "" if confidence is None else f"{confidence:.0%}"
+    # As Text: in a plain string "[bold]" of a currency that was read would be markup.
+    cells = Text(shown(what)), Text(shown(money.strip()))
+    return *cells, place, "" if confidence is None else f"{confidence:.0%}"
 
 
 def _of_line(findings: Sequence[Json], line: Json) -> list[Json]:
@@ -136,7 +144,7 @@ def _leaf(leaf: object) -> str:
     value = leaf.get("value") if isinstance(leaf, Mapping) else leaf
     if isinstance(leaf, Mapping) and value is None:
         return NOT_READ
-    return "" if value is None else str(value)
+    return "" if value is None else shown(str(value))
 
 
 def _least_sure(item: Json, names: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from serving.store.content import ContentStore
 from serving.store.database import open_engine, upgrade
 from serving.store.jobs import JobStore
 from serving.store.leases import Leases
+from serving.store.webhooks import WebhookStore
 from serving.verdict import verdict_to_json
 from serving.web.app import build_app
 from serving.web.backend import Backend
@@ -111,8 +112,8 @@ class Gate:
         return await extract(name, content)
 
 
-async def check(name: str, content: bytes) -> None:
-    await asyncio.to_thread(Reader().open, content, name)
+async def check(name: str, content: bytes) -> int:
+    return (await asyncio.to_thread(Reader().open, content, name)).page_count
 
 
 async def nothing_missing() -> tuple[str, ...]:
@@ -167,13 +168,15 @@ def client_of(
     parts: dict[str, Any] = {
         "jobs": stores.jobs,
         "content": stores.content,
+        "keys": None,
+        "webhooks": WebhookStore(stores.jobs._engine, now),
         "check": check,
         "missing": nothing_missing,
         "settings": settings,
         "wake": worker.wake,
     }
     app = build_app(Backend(**parts | changes), working)
-    return TestClient(app, raise_server_exceptions=False)
+    return TestClient(app, raise_server_exceptions=False, client=("127.0.0.1", 50_000))
 
 
 def files(*named: tuple[str, bytes]) -> list[tuple[str, tuple[str, bytes]]]:

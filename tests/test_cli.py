@@ -1,5 +1,7 @@
 """The command line: exit status, one line about what is wrong, data on stdout only."""
 
+import csv
+import io
 import json
 import subprocess
 import sys
@@ -270,6 +272,18 @@ def test_a_verdict_is_printed_as_a_table_and_told_below(
         "Our recommendation: Short-pay",
     ):
         assert told in out
+
+
+def test_a_verdict_is_printed_for_a_spreadsheet(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["examine", "--order", "all.json", "--document", "invoice.json", "--csv"]
+    status, out, _ = run(files, capsys, *argv)
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert (status, row["code"], row["amount"]) == (0, "QTY_OVER_RECEIPT", "4.00")
+    status, out, err = run(files, capsys, *argv, "--json")
+    assert (status, out) == (2, "")
+    assert "choose one" in err
 
 
 def test_extract_prints_documents_and_names_the_device(

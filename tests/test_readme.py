@@ -82,6 +82,9 @@ def test_commands_and_options_exist(words: list[str]) -> None:
     commands = typer.main.get_command(app).commands
     assert words[0] in commands
     command = commands[words[0]]
+    if isinstance(command, typer.core.TyperGroup):
+        assert words[1] in command.commands
+        command = command.commands[words[1]]
     known = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known
 

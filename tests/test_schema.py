@@ -97,7 +97,7 @@ def test_an_address_given_later_wins() -> None:
 def test_an_unknown_key_far_from_all_lists_them() -> None:
     with pytest.raises(ValidationError) as raised:
         Settings.model_validate({"zzzzzz": 1})
-    assert "known keys: attachments, attempts, checkpoint" in explain(raised.value, Settings)
+    assert "known keys: attachments, attempts, authentication" in explain(raised.value, Settings)
 
 
 def test_places_are_kept_or_default_to_the_users_folder(

@@ -8,9 +8,12 @@ import psutil
 import pytest
 from PIL import Image
 
+from serving.client import KeyNotAccepted
 from serving.cluster import PortTaken, free_port, refuse_taken_port, running
 from serving.demo import SAMPLE, settle_dispute
+from serving.key_commands import key_store
 from serving.settings import ServiceFile
+from serving.store.keys import NewKey
 from tests.embedded_invoices import invoice, pdf
 
 
@@ -26,22 +29,29 @@ def test_a_dispute_over_http_leaves_no_process_behind(tmp_path: Path) -> None:
     port = free_port()
     # Earlier tests may have left Python's tracker of shared memory, which lives as long as we do.
     before = set(psutil.Process().children(recursive=True))
-    with running(ServiceFile().listening(port=port).kept_in(tmp_path)) as address:
+    service = ServiceFile().listening(port=port).kept_in(tmp_path)
+    with key_store(service.settings) as store:
+        _, key = store.create(NewKey("acme", "test"))
+    head = {"Authorization": f"Bearer {key}"}
+    with running(service) as address:
         assert httpx.get(f"{address}/readyz", timeout=30).json() == {"status": "ok", "missing": []}
         with pytest.raises(PortTaken, match="--port"):
             refuse_taken_port("127.0.0.1", port)
 
-        dispute = settle_dispute(address, SAMPLE)
-        assert (dispute["state"], dispute["error"]) == ("done", None)
-        assert {one["document_id"].split("#")[0] for one in dispute["documents"]} == {
+        with pytest.raises(KeyNotAccepted, match="401"):
+            settle_dispute(address, SAMPLE, None)
+        dispute = settle_dispute(address, SAMPLE, key)
+        assert (dispute.state, dispute.error) == ("done", None)
+        assert {one["document_id"].split("#")[0] for one in dispute.documents} == {
             "delivery_note.png",
             "invoice.pdf",
         }
-        assert dispute["verdict"]["lines"]
+        assert dispute.verdict
+        assert dispute.verdict["lines"]
 
         # Five pages are not looked at before: the refusal comes from the reading process.
         files = [("attachments", ("white.tif", white_pages(5)))]
-        answer = httpx.post(f"{address}/v1/extractions", files=files, timeout=60)
+        answer = httpx.post(f"{address}/v1/extractions", files=files, headers=head, timeout=60)
         assert answer.headers["content-type"] == "application/problem+json"
         assert (answer.status_code, answer.json()["code"]) == (400, "blank_page")
         assert answer.json()["detail"].startswith("white.tif: no page could be read")
@@ -50,7 +60,8 @@ def test_a_dispute_over_http_leaves_no_process_behind(tmp_path: Path) -> None:
         # What an e-invoice embeds is read to the digit, whatever the model made of its page.
         content = pdf(tmp_path / "a.pdf", invoice()).read_bytes()
         files = [("attachments", ("a.pdf", content))]
-        (document,) = httpx.post(f"{address}/v1/extractions", files=files, timeout=60).json()
+        answer = httpx.post(f"{address}/v1/extractions", files=files, headers=head, timeout=60)
+        (document,) = answer.json()
         quantity = document["line_items"][0]["quantity"]
         assert (quantity["value"], quantity["source"]) == ("25000", "edi")
 

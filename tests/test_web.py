@@ -1,5 +1,7 @@
 """The HTTP interface with a fake reader behind it: no Ray, no model."""
 
+import csv
+import io
 import json
 import time
 from collections.abc import Iterator
@@ -74,6 +76,20 @@ def test_a_dispute_is_taken_on_and_settled(client: TestClient) -> None:
     assert dispute["verdict"]["variances"][0]["amount"] == "4.00"
     assert dispute["documents"][0]["line_items"][0]["quantity"]["value"] == "10"
     TypeAdapter(Dispute).validate_python(dispute)
+
+
+def test_a_verdict_comes_as_a_sheet_where_that_is_asked_for(client: TestClient) -> None:
+    place = post(client, ("scan.png", png())).headers["location"]
+    deadline = time.monotonic() + 20
+    while client.get(place).json()["finished_at"] is None:
+        assert time.monotonic() < deadline
+    sheet = client.get(place, headers={"Accept": "text/csv"})
+    assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
+    assert sheet.headers["content-disposition"].startswith("attachment")
+    (row,) = csv.DictReader(io.StringIO(sheet.text))
+    assert (row["row"], row["code"], row["amount"]) == ("finding", "QTY_OVER_RECEIPT", "4.00")
+    for accept in ("*/*", "application/json", "text/html"):
+        assert client.get(place, headers={"Accept": accept}).json()["state"] == "done"
 
 
 def test_problems_name_their_document(client: TestClient) -> None:
@@ -248,6 +264,11 @@ def test_limits_and_documentation(client: TestClient) -> None:
         "/v1/disputes/{dispute_id}/cancel",
         "/v1/extractions",
         "/v1/extractions/{extraction_id}",
+        "/v1/webhooks",
+        "/v1/webhooks/{webhook_id}",
+        "/v1/webhooks/{webhook_id}/rotate",
+        "/v1/webhooks/{webhook_id}/deliveries",
+        "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver",
         "/v1/limits",
         "/healthz",
         "/readyz",

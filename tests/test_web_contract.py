@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import Request
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
-from serving.identity import Principal, principal
 from serving.store.content import ContentUnavailable
 from serving.store.database import open_engine, upgrade
 from serving.worker import Stores
@@ -153,10 +151,10 @@ def test_a_key_of_255_characters_is_one(idle: TestClient) -> None:
 def test_a_second_request_with_a_key_waits_until_the_first_is_in(stores: Stores) -> None:
     arrived, go_on = threading.Event(), threading.Event()
 
-    async def slow_check(name: str, content: bytes) -> None:
+    async def slow_check(name: str, content: bytes) -> int:
         arrived.set()
         assert await asyncio.to_thread(go_on.wait, 20)
-        await check(name, content)
+        return await check(name, content)
 
     answers: list[Any] = []
     with client_of(stores, works=False, check=slow_check) as client:
@@ -312,52 +310,6 @@ def test_disputes_and_extractions_are_apart(idle: TestClient) -> None:
     assert code_of(idle.get(other)) == (404, "not_found")
     assert code_of(idle.delete(other)) == (404, "not_found")
     assert idle.get(location).json()["state"] == "queued"
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "/v1/disputes/{}"),
-        ("POST", "/v1/disputes/{}/cancel"),
-        ("DELETE", "/v1/disputes/{}"),
-        ("GET", "/v1/extractions/{}"),
-        ("DELETE", "/v1/extractions/{}"),
-    ],
-)
-def test_of_another_tenants_job_it_is_not_even_said_that_it_exists(
-    stores: Stores, method: str, path: str
-) -> None:
-    with client_of(stores, works=False) as client:
-
-        async def by_header(request: Request) -> Principal:
-            return Principal(request.headers["x-tenant"])
-
-        client.app.dependency_overrides[principal] = by_header  # type: ignore[attr-defined]
-        headers = {"Prefer": "wait=0", "x-tenant": "acme"}
-        kind = path.split("/")[2]
-        data = {"dispute": json.dumps(DISPUTE)} if kind == "disputes" else None
-        posted = client.post(f"/v1/{kind}", data=data, files=files(PNG), headers=headers)
-        (job_id,) = [value for name, value in posted.json().items() if name.endswith("_id")]
-        foreign = client.request(method, path.format(job_id), headers={"x-tenant": "other"})
-        unknown = client.request(method, path.format("none"), headers={"x-tenant": "other"})
-        assert code_of(foreign) == code_of(unknown) == (404, "not_found")
-        assert foreign.json()["detail"].replace(job_id, "none") == unknown.json()["detail"]
-        listed = client.get("/v1/disputes", headers={"x-tenant": "other"})
-        assert listed.json()["disputes"] == []
-        assert client.get(posted.headers["location"], headers={"x-tenant": "acme"}).is_success
-
-
-def test_keys_of_tenants_are_apart(stores: Stores) -> None:
-    with client_of(stores, works=False) as client:
-        tenants = iter(["acme", "other"])
-
-        async def next_tenant(request: Request) -> Principal:
-            return Principal(next(tenants))
-
-        client.app.dependency_overrides[principal] = next_tenant  # type: ignore[attr-defined]
-        first = post(client, PNG, idempotency_key="k").json()
-        second = post(client, ("b.png", png()), idempotency_key="k").json()
-        assert first["dispute_id"] != second["dispute_id"]
 
 
 def test_a_store_without_room_is_said_and_nothing_is_taken_on(stores: Stores) -> None:

@@ -29,6 +29,7 @@ from serving.store.tables import (
 Kind = Literal["dispute", "extraction"]
 UNFINISHED: tuple[State, ...] = ("queued", "running")
 Clock = Callable[[], datetime]  # the present moment, with a time zone
+Charge = Callable[[Connection], None]  # counts a new job, or raises to refuse it
 
 # A request with an idempotency key that has not come in by then is taken for dead.
 _RECEPTION = timedelta(minutes=15)
@@ -178,10 +179,16 @@ class JobStore:
             row = connection.execute(_of_key(new.tenant, new.idempotency_key)).first()
         return None if row is None else _same(_job(row), new)
 
-    def submit(self, new: NewJob, reception: Reception | None = None) -> tuple[Job, bool]:
+    def submit(
+        self,
+        new: NewJob,
+        reception: Reception | None = None,
+        charge: Charge | None = None,
+    ) -> tuple[Job, bool]:
         """The job, and whether it is new: a known key with the same fingerprint gives its job.
 
-        Raises `IdempotencyMismatch` and `QueueFull`. When this returns, the job is durable.
+        `charge` counts a new job in the same transaction, or raises to refuse it. Raises
+        `IdempotencyMismatch` and `QueueFull`. When this returns, the job is durable.
         """
         with writing(self._engine) as connection:
             advisory_lock(connection, _SUBMIT_LOCK)
@@ -192,6 +199,8 @@ class JobStore:
                 if known is not None:
                     return _same(_job(known), new), False
             self._refuse_too_many(connection)
+            if charge is not None:
+                charge(connection)
             connection.execute(
                 insert(JobRow).values(
                     id=new.id,

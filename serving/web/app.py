@@ -6,7 +6,8 @@ from contextlib import AbstractAsyncContextManager
 from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
-from serving.web import disputes, extractions, service
+from serving.web import disputes, extractions, service, webhooks
+from serving.web.access import Access
 from serving.web.backend import Backend
 from serving.web.errors import ProblemForLongBody, answer_errors
 from serving.web.taking import Desk
@@ -26,9 +27,11 @@ def build_app(backend: Backend, lifespan: Lifespan | None = None) -> FastAPI:
     # Not FastAPI's own `max_body_size`: it answers in plain text from outside of all middleware.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=request_mb * 1_000_000)
     app.add_middleware(ProblemForLongBody, request_mb=request_mb)
+    # Last added, first asked: without a key not a byte of the body is read.
+    app.add_middleware(Access, admit=backend.keys.admit if backend.keys else None)
     app.state.backend = backend
     app.state.desk = Desk(backend)
     answer_errors(app)
-    for router in (disputes.router, extractions.router, service.router):
+    for router in (disputes.router, extractions.router, webhooks.router, service.router):
         app.include_router(router)
     return app

@@ -11,6 +11,8 @@ from data.attachments import Limits as AttachmentLimits
 from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.jobs import JobStore
+from serving.store.keys import KeyStore
+from serving.store.webhooks import WebhookStore
 
 
 def _nobody() -> None:
@@ -21,13 +23,17 @@ def _nobody() -> None:
 class Backend:
     """The stores, and two questions to ask.
 
-    `check` refuses an attachment that cannot be read, by raising `AttachmentError`. `missing` lists
-    what keeps the service from working. `wake` is a hint to workers that there is a job.
+    `keys` is None where the service runs without authentication, on its own machine. `check` gives
+    the pages of an attachment, or refuses one that cannot be read by raising `AttachmentError`.
+    `missing` lists what keeps the service from working. `wake` is a hint to workers that there is
+    a job.
     """
 
     jobs: JobStore
     content: ContentStore
-    check: Callable[[str, bytes], Awaitable[None]]
+    keys: KeyStore | None
+    webhooks: WebhookStore
+    check: Callable[[str, bytes], Awaitable[int]]
     missing: Callable[[], Awaitable[tuple[str, ...]]]
     settings: Settings = field(default_factory=Settings)
     limits: AttachmentLimits = DEFAULT_LIMITS

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
-from serving.identity import Caller
 from serving.schema import Accepted, Dispute, DisputeList, State
+from serving.spreadsheet import verdict_csv
 from serving.submission import parse_dispute
+from serving.web.access import DisputeReader, DisputeWriter
 from serving.web.backend import Behind
 from serving.web.errors import RequestError, errors
 from serving.web.forms import form_schema, read_form
@@ -31,7 +32,7 @@ router = APIRouter(tags=["disputes"])
 async def post_dispute(
     request: Request,
     backend: Behind,
-    caller: Caller,
+    caller: DisputeWriter,
     key: IdempotencyKey = None,
     prefer: Prefer = None,
 ) -> Response:
@@ -76,7 +77,7 @@ async def post_dispute(
 @router.get("/v1/disputes", responses=errors())
 async def list_disputes(
     backend: Behind,
-    caller: Caller,
+    caller: DisputeReader,
     state: State | None = None,
     limit: Annotated[int, Query(ge=1, le=LISTED_AT_MOST)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
@@ -88,14 +89,33 @@ async def list_disputes(
     return DisputeList(disputes=[summary(job) for job in page.jobs], next_cursor=page.cursor)
 
 
-@router.get("/v1/disputes/{dispute_id}", responses=errors(404))
-async def get_dispute(dispute_id: str, backend: Behind, caller: Caller) -> Dispute:
-    """How far a dispute is; once it is done, its verdict and documents."""
-    return await dispute_view(backend, await found(backend, caller, "dispute", dispute_id))
+@router.get(
+    "/v1/disputes/{dispute_id}",
+    response_model=Dispute,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **errors(404)},
+)
+async def get_dispute(
+    dispute_id: str,
+    backend: Behind,
+    caller: DisputeReader,
+    accept: Annotated[str, Header(description="`text/csv`: the verdict as a sheet.")] = "*/*",
+) -> Response | Dispute:
+    """How far a dispute is; once it is done, its verdict and documents.
+
+    With `Accept: text/csv` a verdict comes as rows for a spreadsheet, with no formula in any cell.
+    """
+    view = await dispute_view(backend, await found(backend, caller, "dispute", dispute_id))
+    if view.verdict is None or not accept.lower().startswith("text/csv"):
+        return view
+    headers = {
+        "Content-Disposition": 'attachment; filename="verdict.csv"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(verdict_csv(view.verdict), media_type="text/csv", headers=headers)
 
 
 @router.post("/v1/disputes/{dispute_id}/cancel", responses=errors(404))
-async def cancel_dispute(dispute_id: str, backend: Behind, caller: Caller) -> Dispute:
+async def cancel_dispute(dispute_id: str, backend: Behind, caller: DisputeWriter) -> Dispute:
     """Stops the work on a dispute; one that is finished stays as it is."""
     job = await run_in_threadpool(backend.jobs.cancel, caller.tenant, dispute_id, "dispute")
     if job is None:
@@ -104,6 +124,6 @@ async def cancel_dispute(dispute_id: str, backend: Behind, caller: Caller) -> Di
 
 
 @router.delete("/v1/disputes/{dispute_id}", status_code=204, responses=errors(404))
-async def delete_dispute(dispute_id: str, backend: Behind, caller: Caller) -> None:
+async def delete_dispute(dispute_id: str, backend: Behind, caller: DisputeWriter) -> None:
     """Deletes a dispute for good: its files, what was read in them, its verdict. Stops the work."""
     await delete(backend, caller, "dispute", dispute_id)

@@ -14,6 +14,9 @@ from data.sandbox import MissingProgram
 from serving.refusals import INTERNAL, REFUSALS, refusal
 from serving.schema import ProblemDetails, problem
 from serving.store.jobs import CursorError, IdempotencyMismatch, QueueFull, StillReceiving
+from serving.store.usage import LimitReached
+from serving.store.webhooks import TooManyEndpoints
+from serving.webhooks.addresses import AddressRefused
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,10 @@ class RequestError(ValueError):
     """A request that does not have the parts it needs."""
 
 
+class ScopeMissing(RuntimeError):
+    """The key may not do that; the message names the scope it lacks."""
+
+
 # Disk full, database or bucket away; what exactly is the operator's to know.
 _STORAGE = (OSError, OperationalError, InterfaceError)
 _CODES: dict[type[Exception], str] = {
@@ -35,13 +42,16 @@ _CODES: dict[type[Exception], str] = {
     QueueFull: "queue_full",
     IdempotencyMismatch: "idempotency_mismatch",
     StillReceiving: "request_in_progress",
+    ScopeMissing: "forbidden",
+    AddressRefused: "invalid_request",
+    TooManyEndpoints: "invalid_request",
 }
 
 
 def answer_errors(app: FastAPI) -> None:
     """Makes the application answer with problem+json whatever is raised in it."""
     for kind in (
-        *(HTTPException, RequestValidationError, MissingProgram, Exception),
+        *(HTTPException, RequestValidationError, MissingProgram, LimitReached, Exception),
         *REFUSALS,
         *_CODES,
         *_STORAGE,
@@ -55,6 +65,8 @@ def explain(error: Exception) -> ProblemDetails:
         return refused
     if (code := _CODES.get(type(error))) is not None:
         return problem(code, str(error))
+    if isinstance(error, LimitReached):
+        return problem(error.code, error.detail)
     if isinstance(error, _STORAGE):
         return problem(
             "storage_unavailable", "the service cannot keep anything now; send it again later"
@@ -68,10 +80,10 @@ def explain(error: Exception) -> ProblemDetails:
     return INTERNAL
 
 
-def problem_response(details: ProblemDetails) -> Response:
+def problem_response(details: ProblemDetails, retry_after_s: int = RETRY_AFTER_S) -> Response:
     """The answer that carries a problem, with the time to wait where waiting helps."""
     waits = details.status in _WAIT_AND_RETRY or details.code == "request_in_progress"
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if waits else None
+    headers = {"Retry-After": str(retry_after_s)} if waits else None
     return JSONResponse(
         details.model_dump(), details.status, headers=headers, media_type=PROBLEM_JSON
     )
@@ -85,15 +97,22 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "model": ProblemDetails,
             "content": {PROBLEM_JSON: {"schema": schema}},
         }
-        for status in sorted({*statuses, 422, 500})
+        for status in sorted({*statuses, 401, 403, 422, 429, 500})
     }
 
 
-async def _answer(request: Request, error: Exception) -> Response:
+def answer_error(scope: Scope, error: Exception) -> Response:
+    """The answer to a request in which that was raised; what is ours to mend is logged."""
     details = explain(error)
     if details.code in ("internal", "storage_unavailable"):
-        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        logger.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
+    if isinstance(error, LimitReached):
+        return problem_response(details, error.retry_after_s)
     return problem_response(details)
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    return answer_error(request.scope, error)
 
 
 class ProblemForLongBody:

@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from serving.identity import Caller
 from serving.schema import Extraction, ExtractionAccepted, ProblemDetails, problem
 from serving.store.jobs import Job
+from serving.web.access import Extractor
 from serving.web.backend import Behind
 from serving.web.errors import RequestError, errors, problem_response
 from serving.web.forms import form_schema, read_form
@@ -30,7 +30,7 @@ router = APIRouter(tags=["extractions"])
 async def post_extraction(
     request: Request,
     backend: Behind,
-    caller: Caller,
+    caller: Extractor,
     key: IdempotencyKey = None,
     prefer: Prefer = None,
 ) -> Response:
@@ -73,14 +73,14 @@ async def post_extraction(
 
 
 @router.get("/v1/extractions/{extraction_id}", responses=errors(404))
-async def get_extraction(extraction_id: str, backend: Behind, caller: Caller) -> Extraction:
+async def get_extraction(extraction_id: str, backend: Behind, caller: Extractor) -> Extraction:
     """How far an extraction is; once it is done, its documents."""
     job = await found(backend, caller, "extraction", extraction_id)
     return await extraction_view(backend, job)
 
 
 @router.delete("/v1/extractions/{extraction_id}", status_code=204, responses=errors(404))
-async def delete_extraction(extraction_id: str, backend: Behind, caller: Caller) -> None:
+async def delete_extraction(extraction_id: str, backend: Behind, caller: Extractor) -> None:
     """Deletes an extraction for good: its files and what was read in them. Stops the work."""
     await delete(backend, caller, "extraction", extraction_id)
 

@@ -8,21 +8,29 @@ from sqlalchemy import create_engine
 from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.jobs import JobStore
+from serving.store.webhooks import WebhookStore
 from serving.web.app import build_app
 from serving.web.backend import Backend
 
 
 def openapi_document(version: str) -> dict[str, Any]:
     """The description under a version number; nothing is started or written for it."""
+    engine = create_engine("sqlite://")  # never connects
     backend = Backend(
-        jobs=JobStore(create_engine("sqlite://"), lambda: datetime.now(UTC)),  # never connects
+        jobs=JobStore(engine, _now),
         content=ContentStore("memory://openapi"),
+        keys=None,
+        webhooks=WebhookStore(engine, _now),
         check=_unused,
         missing=_unused,
         settings=Settings(),
         version=version,
     )
     return build_app(backend).openapi()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def _unused(*_: object) -> Any:

@@ -1,18 +1,24 @@
 """The routes about the service itself: its limits and how it is."""
 
 from fastapi import APIRouter, Response
+from fastapi.concurrency import run_in_threadpool
 
-from serving.schema import Health, Limits
-from serving.web.backend import Behind
+from serving.identity import Principal
+from serving.schema import Health, KeyLimits, Limits
+from serving.web.access import Anybody
+from serving.web.backend import Backend, Behind
 from serving.web.disputes import LISTED_AT_MOST
-from serving.web.errors import RETRY_AFTER_S
+from serving.web.errors import RETRY_AFTER_S, errors
 
 router = APIRouter(tags=["service"])
 
 
-@router.get("/v1/limits")
-async def get_limits(backend: Behind) -> Limits:
-    """What one request may hold, how long it may wait, how long its result is kept."""
+@router.get("/v1/limits", responses=errors())
+async def get_limits(backend: Behind, caller: Anybody) -> Limits:
+    """What one request may hold, how long it may wait, how long its result is kept.
+
+    With a key: what it may use and has used. Counted for each key, over all replicas.
+    """
     settings, limits = backend.settings, backend.limits
     return Limits(
         file_types=("pdf", "tiff", "png", "jpeg", "xml", "x12", "json"),
@@ -24,6 +30,22 @@ async def get_limits(backend: Behind) -> Limits:
         retention_days=settings.retention_days,
         listed_at_most=LISTED_AT_MOST,
         per_attachment={name: getattr(limits, name) for name in limits.__dataclass_fields__},
+        key=await _key_limits(backend, caller),
+    )
+
+
+async def _key_limits(backend: Backend, caller: Principal) -> KeyLimits | None:
+    allowed = caller.allowance
+    if backend.keys is None or caller.key_id is None or allowed is None:
+        return None
+    use = await run_in_threadpool(backend.keys.use, caller.key_id)
+    return KeyLimits(
+        requests_per_minute=allowed.requests_per_minute,
+        requests_used=use.requests,
+        pages_per_day=allowed.pages_per_day,
+        pages_used=use.pages,
+        concurrent_jobs=allowed.concurrent_jobs,
+        jobs_unfinished=use.jobs,
     )
 
 

@@ -13,11 +13,13 @@ from typing import Annotated
 
 from fastapi import Header
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Connection
 
 from serving.given import given_documents, is_data
 from serving.identity import Principal
 from serving.store.content import digest_of
 from serving.store.jobs import (
+    Charge,
     IdempotencyMismatch,
     Job,
     Kind,
@@ -27,6 +29,7 @@ from serving.store.jobs import (
     StoredFile,
     new_id,
 )
+from serving.store.usage import LimitReached
 from serving.submission import fingerprint
 from serving.web.backend import Backend
 from serving.web.errors import RequestError
@@ -94,7 +97,7 @@ class Desk:
         """The job of a request, made now or by an earlier one with the same key.
 
         Raises `AttachmentError` and its like for what cannot be read, `IdempotencyMismatch`,
-        `QueueFull`.
+        `LimitReached`, `QueueFull`.
         """
         jobs = self._backend.jobs
         files = await run_in_threadpool(_described, form.uploads)
@@ -112,30 +115,35 @@ class Desk:
             earlier = await run_in_threadpool(jobs.replay, new)
             if earlier is not None:
                 return Taken(earlier, new=False)
-        for upload in form.uploads:
-            await self._check(upload)
-        taken = await run_in_threadpool(self._keep, new, form, reception)
+        pages = sum([await self._pages(upload) for upload in form.uploads])
+        keys = self._backend.keys
+
+        def charge(connection: Connection) -> None:
+            if keys is not None:
+                keys.charge_job(connection, caller, pages)
+
+        taken = await run_in_threadpool(self._keep, new, form, reception, charge)
         self._backend.wake()
         return taken
 
-    async def _check(self, upload: Upload) -> None:
-        """Refuses an attachment that cannot be read; one that is data is read to find out."""
+    async def _pages(self, upload: Upload) -> int:
+        """How many pages an attachment has, 0 where it is data; refuses what cannot be read."""
         async with self._checks:
             content = await run_in_threadpool(_content, upload)
             if is_data(content):
                 await run_in_threadpool(given_documents, content, upload.name)
-            else:
-                await self._backend.check(upload.name, content)
+                return 0
+            return await self._backend.check(upload.name, content)
 
     # In one piece, in a thread: a client that leaves cannot stop it between bytes and row.
-    def _keep(self, new: NewJob, form: Form, reception: Reception | None) -> Taken:
+    def _keep(self, new: NewJob, form: Form, reception: Reception | None, charge: Charge) -> Taken:
         content, jobs = self._backend.content, self._backend.jobs
         try:
             asked = content.put(new.tenant, new.id, io.BytesIO(form.dispute.encode()))
             for upload in form.uploads:
                 content.put(new.tenant, new.id, upload.stream)
-            job, made = jobs.submit(replace(new, request_ref=asked.sha256), reception)
-        except (IdempotencyMismatch, QueueFull, OSError):
+            job, made = jobs.submit(replace(new, request_ref=asked.sha256), reception, charge)
+        except (IdempotencyMismatch, LimitReached, QueueFull, OSError):
             self._drop(new)
             raise
         # Any other error may come after the commit: then the bytes belong to a job, and if not,

@@ -1,0 +1,311 @@
+"""Webhook endpoints and what is to be delivered to them: claimed, tried, tried again, given up.
+
+A delivery that failed is tried again after 5 s, 20 s, 80 s ... up to 6 h, each drawn out or cut
+short by up to a quarter, for about three days. It is sent at least once: a receiver tells
+repetitions by the `webhook-id`. Calls block; asynchronous callers use a thread.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, Row, and_, delete, func, insert, or_, select, update
+
+from serving.store.database import advisory_lock, reading, writing
+from serving.store.jobs import Clock, new_id
+from serving.store.tables import WebhookDeliveryRow, WebhookEndpointRow
+
+DeliveryState = Literal["pending", "delivered", "failed"]
+
+FIRST_WAIT = timedelta(seconds=5)
+WAIT_GROWS = 4
+LONGEST_WAIT = timedelta(hours=6)
+GIVEN_UP_AFTER = timedelta(days=3)
+MOST_ENDPOINTS = 10  # of one tenant
+_LEASE = timedelta(seconds=60)  # an attempt takes 10 s at most
+_AT_ONCE_PER_ENDPOINT = 4  # a slow receiver must not hold up the others
+_WEBHOOK_LOCK = 740_004
+_GONE = 410
+
+
+class TooManyEndpoints(ValueError):
+    """A tenant has as many endpoints as it may; the message says how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a tenant is told. While there are two `secrets`, the newer one last, both sign."""
+
+    id: str
+    tenant: str
+    url: str
+    secrets: tuple[str, ...]
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event for one endpoint, and how far it is. `id` is the `webhook-id`."""
+
+    id: str
+    endpoint_id: str
+    job_id: str
+    event: str
+    created_at: datetime
+    state: DeliveryState
+    attempts: int
+    next_at: datetime
+    last_status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueDelivery:
+    """A delivery that one worker holds until its lease ends."""
+
+    id: str
+    url: str
+    secrets: tuple[str, ...]
+    job_id: str
+    event: str
+    created_at: datetime
+    fence: int
+
+
+class WebhookStore:
+    """The endpoints of all tenants and their deliveries."""
+
+    def __init__(
+        self, engine: Engine, clock: Clock, draw: Callable[[], float] = random.random
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._draw = draw
+
+    def register(self, tenant: str, url: str, secret: str) -> Endpoint:
+        """A new endpoint; the URL was looked at before. Raises `TooManyEndpoints`."""
+        row: dict[str, Any] = {
+            "id": f"we_{new_id()}",
+            "tenant": tenant,
+            "url": url,
+            "secrets": [secret],
+            "created_at": self._clock(),
+        }
+        with writing(self._engine) as connection:
+            advisory_lock(connection, _WEBHOOK_LOCK)
+            count = connection.execute(
+                select(func.count()).where(WebhookEndpointRow.tenant == tenant)
+            ).scalar_one()
+            if count >= MOST_ENDPOINTS:
+                raise TooManyEndpoints(
+                    f"there are {count} endpoints, at most {MOST_ENDPOINTS} are taken; delete one"
+                )
+            connection.execute(insert(WebhookEndpointRow).values(row))
+        return Endpoint(row["id"], tenant, url, (secret,), row["created_at"], None)
+
+    def endpoints(self, tenant: str) -> tuple[Endpoint, ...]:
+        """The tenant's endpoints, the oldest first."""
+        asked = (
+            select(WebhookEndpointRow)
+            .where(WebhookEndpointRow.tenant == tenant)
+            .order_by(WebhookEndpointRow.created_at, WebhookEndpointRow.id)
+        )
+        with reading(self._engine) as connection:
+            return tuple(map(_endpoint, connection.execute(asked)))
+
+    def delete(self, tenant: str, endpoint_id: str) -> bool:
+        """Whether there was such an endpoint; its deliveries are gone with it."""
+        with writing(self._engine) as connection:
+            gone = connection.execute(delete(WebhookEndpointRow).where(*_of(tenant, endpoint_id)))
+        return gone.rowcount == 1
+
+    def rotate(self, tenant: str, endpoint_id: str, secret: str) -> Endpoint | None:
+        """The endpoint with a new secret beside its newest one; None where there is none.
+
+        An endpoint that was disabled is told again from now on.
+        """
+        with writing(self._engine) as connection:
+            row = _one(connection, tenant, endpoint_id, lock=True)
+            if row is None:
+                return None
+            live = [row.secrets[-1], secret]
+            connection.execute(
+                update(WebhookEndpointRow)
+                .where(*_of(tenant, endpoint_id))
+                .values(secrets=live, disabled_at=None)
+            )
+        return replace(_endpoint(row), secrets=tuple(live), disabled_at=None)
+
+    def deliveries(
+        self, tenant: str, endpoint_id: str, most: int = 100
+    ) -> tuple[Delivery, ...] | None:
+        """The newest deliveries of an endpoint; None where there is no such endpoint."""
+        asked = (
+            select(WebhookDeliveryRow)
+            .where(
+                WebhookDeliveryRow.tenant == tenant, WebhookDeliveryRow.endpoint_id == endpoint_id
+            )
+            .order_by(WebhookDeliveryRow.created_at.desc(), WebhookDeliveryRow.id)
+            .limit(most)
+        )
+        with reading(self._engine) as connection:
+            if _one(connection, tenant, endpoint_id) is None:
+                return None
+            return tuple(map(_delivery, connection.execute(asked)))
+
+    def redeliver(self, tenant: str, endpoint_id: str, delivery_id: str) -> Delivery | None:
+        """The delivery, due now and with all its attempts before it; None where there is none."""
+        this = and_(
+            WebhookDeliveryRow.id == delivery_id,
+            WebhookDeliveryRow.endpoint_id == endpoint_id,
+            WebhookDeliveryRow.tenant == tenant,
+        )
+        with writing(self._engine) as connection:
+            # The fence rises: an attempt that is under way now no longer decides.
+            connection.execute(
+                update(WebhookDeliveryRow)
+                .where(this)
+                .values(
+                    state="pending",
+                    attempts=0,
+                    next_at=self._clock(),
+                    lease_until=None,
+                    fence=WebhookDeliveryRow.fence + 1,
+                )
+            )
+            row = connection.execute(select(WebhookDeliveryRow).where(this)).first()
+        return None if row is None else _delivery(row)
+
+    def claim(self, most: int) -> tuple[DueDelivery, ...]:
+        """Up to `most` deliveries that are due, held by the caller until their lease ends."""
+        now = self._clock()
+        row = WebhookDeliveryRow
+        held = and_(row.state == "pending", row.lease_until > now)
+        with writing(self._engine) as connection:
+            advisory_lock(connection, _WEBHOOK_LOCK)
+            counted = select(row.endpoint_id, func.count()).where(held).group_by(row.endpoint_id)
+            busy: dict[str, int] = {place: count for place, count in connection.execute(counted)}
+            rank = func.row_number().over(partition_by=row.endpoint_id, order_by=row.next_at)
+            due = (
+                select(row.id, rank.label("rank"))
+                .join(WebhookEndpointRow, WebhookEndpointRow.id == row.endpoint_id)
+                .where(
+                    row.state == "pending",
+                    row.next_at <= now,
+                    or_(row.lease_until.is_(None), row.lease_until <= now),
+                    WebhookEndpointRow.disabled_at.is_(None),
+                )
+                .subquery()
+            )
+            found = connection.execute(
+                select(row, due.c.rank, WebhookEndpointRow.url, WebhookEndpointRow.secrets)
+                .join(due, due.c.id == row.id)
+                .join(WebhookEndpointRow, WebhookEndpointRow.id == row.endpoint_id)
+                .where(due.c.rank <= _AT_ONCE_PER_ENDPOINT)
+                .order_by(row.next_at, row.id)
+            ).all()
+            free = [
+                one
+                for one in found
+                if one.rank <= _AT_ONCE_PER_ENDPOINT - busy.get(one.endpoint_id, 0)
+            ][:most]
+            connection.execute(
+                update(row)
+                .where(row.id.in_([one.id for one in free]))
+                .values(lease_until=now + _LEASE, fence=row.fence + 1)
+            )
+        return tuple(
+            DueDelivery(
+                one.id,
+                one.url,
+                tuple(one.secrets),
+                one.job_id,
+                one.event,
+                one.created_at,
+                one.fence + 1,
+            )
+            for one in free
+        )
+
+    def settle(self, due: DueDelivery, status: int | None) -> bool:
+        """Notes how an attempt went; False where the delivery is no longer the caller's.
+
+        2xx ends it; 410 disables the endpoint and ends all that waits for it; all else is tried
+        again until the attempts are used up.
+        """
+        now = self._clock()
+        this = and_(WebhookDeliveryRow.id == due.id, WebhookDeliveryRow.fence == due.fence)
+        with writing(self._engine) as connection:
+            asked = select(WebhookDeliveryRow).where(this, WebhookDeliveryRow.state == "pending")
+            row = connection.execute(asked.with_for_update()).first()
+            if row is None:
+                return False
+            attempts = row.attempts + 1
+            wait = wait_after(attempts, self._draw())
+            state: DeliveryState = "pending"
+            if status is not None and 200 <= status < 300:
+                state = "delivered"
+            elif status == _GONE or wait is None:
+                state = "failed"
+            connection.execute(
+                update(WebhookDeliveryRow)
+                .where(this)
+                .values(
+                    state=state,
+                    attempts=attempts,
+                    next_at=now + wait if wait is not None and state == "pending" else now,
+                    lease_until=None,
+                    last_status=status,
+                )
+            )
+            if status == _GONE:
+                _disable(connection, row.endpoint_id, now)
+        return True
+
+
+def wait_after(attempts: int, drawn: float) -> timedelta | None:
+    """How long to wait after so many failed attempts; None when it is time to give up.
+
+    `drawn` is uniform in [0, 1): many deliveries that failed together do not return together.
+    """
+    waits = [FIRST_WAIT]
+    while len(waits) < attempts:
+        waits.append(min(waits[-1] * WAIT_GROWS, LONGEST_WAIT))
+    if sum(waits, timedelta()) > GIVEN_UP_AFTER:
+        return None
+    return waits[-1] * (0.75 + drawn / 2)
+
+
+def _disable(connection: Connection, endpoint_id: str, now: datetime) -> None:
+    connection.execute(
+        update(WebhookEndpointRow)
+        .where(WebhookEndpointRow.id == endpoint_id)
+        .values(disabled_at=now)
+    )
+    connection.execute(
+        update(WebhookDeliveryRow)
+        .where(WebhookDeliveryRow.endpoint_id == endpoint_id, WebhookDeliveryRow.state == "pending")
+        .values(state="failed", lease_until=None)
+    )
+
+
+def _of(tenant: str, endpoint_id: str) -> tuple[Any, ...]:
+    return WebhookEndpointRow.tenant == tenant, WebhookEndpointRow.id == endpoint_id
+
+
+def _one(
+    connection: Connection, tenant: str, endpoint_id: str, lock: bool = False
+) -> Row[Any] | None:
+    asked = select(WebhookEndpointRow).where(*_of(tenant, endpoint_id))
+    return connection.execute(asked.with_for_update() if lock else asked).first()
+
+
+def _endpoint(row: Row[Any]) -> Endpoint:
+    values = {name: getattr(row, name) for name in Endpoint.__slots__}
+    return Endpoint(**{**values, "secrets": tuple(row.secrets)})
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(**{name: getattr(row, name) for name in Delivery.__slots__})

@@ -1,0 +1,1 @@
+"""Webhooks: signed as Standard Webhooks, sent to the public internet only, with patience."""
