@@ -106,8 +106,9 @@ def form_schema(*parts: str) -> dict[str, Any]:
             "description": "PDF, TIFF, PNG or JPEG files, or documents as UBL, CII, X12 or JSON",
         },
     }
-    form = {"type": "object", "properties": {part: kinds[part] for part in parts}}
-    form["required"] = [] if "order" in parts else ["attachments"]
+    form: dict[str, Any] = {"type": "object", "properties": {part: kinds[part] for part in parts}}
+    if "order" not in parts:  # a dispute may come as text or as files, and bring no attachments
+        form["required"] = ["attachments"]
     body = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     return {"requestBody": body}
 
