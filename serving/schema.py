@@ -28,14 +28,17 @@ STATUS_OF_CODE: dict[str, int] = {
     "unknown_currency": 422,
     "not_found": 404,
     "method_not_allowed": 405,
+    "request_timeout": 408,
     "queue_full": 429,
     "reader_unavailable": 503,
+    "overloaded": 503,
     "internal": 500,
 }
 TITLE_OF_STATUS: dict[int, str] = {
     400: "The attachment cannot be used",
     404: "Not found",
     405: "Method not allowed",
+    408: "Took too long",
     413: "Too large",
     415: "Unsupported type",
     422: "The request cannot be used",
