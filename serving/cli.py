@@ -26,7 +26,7 @@ from data.exchange.refusal import ExchangeError
 from data.orders import OrderDataError, load_order_data
 from data.records import ExtractedDocument
 from data.sandbox import MissingProgram
-from serving.cluster import PortTaken, running
+from serving.cluster import PortTaken, StartFailed, running
 from serving.doctor import Part, missing_programs, native_parts, optional_parts, versions
 from serving.doctor import tieout_version as installed_version
 from serving.documents import DocumentJsonError, document_to_json
@@ -91,6 +91,7 @@ def main(argv: list[str] | None = None) -> int:
         PolicyError,
         PortTaken,
         SettingsError,
+        StartFailed,
         Unusable,
     ) as error:
         _say(" ".join(str(error).split()))

@@ -98,9 +98,7 @@ class Drift:
     """The last pages one process read, against the reference."""
 
     def __init__(self, window: int = WINDOW_PAGES) -> None:
-        self._seen: dict[str, deque[str]] = {
-            name: deque(maxlen=window) for name in reference()
-        }
+        self._seen: dict[str, deque[str]] = {name: deque(maxlen=window) for name in reference()}
 
     def add(self, page: Page) -> None:
         """Counts one page."""

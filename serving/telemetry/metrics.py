@@ -8,6 +8,7 @@ puts `ray_` before every name and adds labels such as `deployment` and `replica`
 No label holds anything a client or a document chose.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -99,6 +100,20 @@ class RayRecorder:
             series.set(value, tags=labels)
         else:
             series.observe(value, tags=labels)
+
+
+class Stopwatch:
+    """Records how long a block took, as one stage, however it ends."""
+
+    def __init__(self, record: Record, stage: str) -> None:
+        self._record, self._stage = record, stage
+        self._began = 0.0
+
+    def __enter__(self) -> None:
+        self._began = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        self._record(STAGE_SECONDS, time.monotonic() - self._began, stage=self._stage)
 
 
 def _series(metric: Metric) -> Any:

@@ -41,43 +41,41 @@ class Traces:
 
     @contextlib.contextmanager
     def span(
-        self, name: str, within: Carrier | None = None, **attributes: str | int | float
+        self, name: str, within: Carrier, **attributes: str | int | float
     ) -> Iterator[Carrier]:
-        """A span around a block; gives what a span in another process is to be `within`."""
+        """A span around a block; gives what spans inside it, also elsewhere, are to be `within`.
+
+        Parents are passed, never taken from the context: blocks of one generator may run in
+        several. Within `NOWHERE` begins a trace of its own.
+        """
         if self._tracer is None:
             yield NOWHERE
             return
-        from opentelemetry import propagate
-        from opentelemetry.trace import StatusCode
+        from opentelemetry import propagate, trace
 
-        context = None if within is None else propagate.extract(within)
-        with self._tracer.start_as_current_span(
-            name,
-            context,
-            attributes=_named(attributes),
-            record_exception=False,
-            set_status_on_exception=False,
-        ) as current:
-            carrier: dict[str, str] = {}
-            propagate.inject(carrier)
-            try:
-                yield carrier
-            except Exception as error:
-                # Its text may quote a document.
-                current.set_status(StatusCode.ERROR)
-                current.set_attribute("error.type", type(error).__name__)
-                raise
-
-    @contextlib.contextmanager
-    def root(self, job_id: str, name: str, **attributes: str | int | float) -> Iterator[Carrier]:
-        """The first span of a job's trace, under the ids that `of_job` finds again."""
-        from_here = _root_ids.set(_ids(job_id))
+        current = self._tracer.start_span(
+            name, propagate.extract(within), attributes=_named(attributes)
+        )
+        here: dict[str, str] = {}
+        propagate.inject(here, trace.set_span_in_context(current))
         try:
-            with self.span(name, within={}, **attributes) as carrier:
-                _root_ids.set(None)
-                yield carrier
+            yield here
+        except Exception as error:
+            # Not its text, which may quote a document.
+            current.set_status(trace.StatusCode.ERROR)
+            current.set_attribute("error.type", type(error).__name__)
+            raise
         finally:
-            _root_ids.reset(from_here)
+            current.end()
+
+    def root(self, job_id: str, name: str, **attributes: str | int | float) -> None:
+        """Writes the first span of a job's trace, under the ids that `of_job` finds again."""
+        token = _root_ids.set(_ids(job_id))
+        try:
+            with self.span(name, NOWHERE, **attributes):
+                pass
+        finally:
+            _root_ids.reset(token)
 
     def close(self) -> None:
         """Sends what is still held back."""
