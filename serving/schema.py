@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-State = Literal["queued", "running", "done", "failed"]
+State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 # HTTP status of the stable codes; a code that is not listed is a fault of the file: 400.
 STATUS_OF_CODE: dict[str, int] = {
@@ -32,6 +32,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "queue_full": 429,
     "reader_unavailable": 503,
     "overloaded": 503,
+    "worker_lost": 500,
     "internal": 500,
 }
 TITLE_OF_STATUS: dict[int, str] = {

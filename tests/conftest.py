@@ -1,9 +1,15 @@
-"""Fixtures shared by the tests: where the clone lies, and the real documents beside it."""
+"""Fixtures shared by the tests: the clone, the real documents beside it, both databases."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Engine
+
+from serving.store.database import open_engine, upgrade, writing
+from serving.store.tables import Table
+from tests.private_postgres import programs, running_postgres
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -31,3 +37,41 @@ def shared() -> Path:
 def samples() -> Path:
     """The sample disputes that ship with the package."""
     return REPOSITORY / "data" / "samples"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A database of a private PostgreSQL; the test is skipped where it is not installed."""
+    found = programs()
+    if found is None:
+        pytest.skip("PostgreSQL is not installed; apt-get install postgresql")
+    with running_postgres(found) as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def _engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'tieout.db'}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    engine = open_engine(url)
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(_engine: Engine) -> Engine:
+    """An engine whose tables are empty: every test with it runs on SQLite and on PostgreSQL."""
+    clear(_engine)
+    return _engine
+
+
+def clear(engine: Engine) -> None:
+    """Empties every table."""
+    with writing(engine) as connection:
+        for table in reversed(Table.metadata.sorted_tables):
+            connection.execute(table.delete())

@@ -150,7 +150,9 @@ print(json.dumps({
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_importing_does_nothing(package: str, tmp_path: Path) -> None:
-    names = [name for name in sources(package) if not name.endswith("__main__")]
+    # Alembic runs its `env`, within a context of its own.
+    run = ("__main__", ".migrations.env")
+    names = [name for name in sources(package) if not name.endswith(run)]
     finished = subprocess.run(
         [sys.executable, "-c", IMPORT_ALL, json.dumps(names)],
         cwd=tmp_path,

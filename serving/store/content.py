@@ -1,0 +1,165 @@
+"""The bytes of jobs, by their SHA-256, in a folder or in a bucket, through fsspec.
+
+What a job holds lies under `tenant/job id/sha256` and is nobody else's: deleting a job's bytes
+needs no count of who else refers to them, so no upload can lose its bytes to a deletion that runs
+at the same moment. A file that is posted twice in a job is kept once, in two jobs twice.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+CHUNK_BYTES = 1 << 20
+_SAFE_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class ContentMissing(LookupError):
+    """Bytes that a job refers to are not in the store, or are no longer those it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a stream holds: its SHA-256 in hexadecimal and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+def digest_of(source: IO[bytes]) -> Digest:
+    """The digest of a seekable stream from its start, which is where it stands afterwards."""
+    source.seek(0)
+    seen, size = hashlib.sha256(), 0
+    while chunk := source.read(CHUNK_BYTES):
+        seen.update(chunk)
+        size += len(chunk)
+    source.seek(0)
+    return Digest(seen.hexdigest(), size)
+
+
+class ContentStore:
+    """Bytes under `file:///folder` or `s3://bucket/prefix`.
+
+    Credentials come from the environment. A bucket that keeps versions keeps what is deleted, too:
+    switch that off, or give old versions a short life.
+    """
+
+    def __init__(self, url: str) -> None:
+        # A listing that another process has changed meanwhile must not be answered from memory.
+        options: dict[str, Any] = {"use_listings_cache": False} if url.startswith("s3:") else {}
+        self._files, root = fsspec.core.url_to_fs(url, **options)
+        self._root = root.rstrip("/")
+
+    def put(self, tenant: str, job_id: str, source: IO[bytes]) -> Digest:
+        """Keeps a seekable stream; when this returns the bytes are durable and whole."""
+        digest = digest_of(source)
+        path = f"{self._folder(tenant, job_id)}/{digest.sha256}"
+        if isinstance(self._files, LocalFileSystem):
+            _write_durably(Path(path), source, Path(self._root))
+        else:
+            self._write(path, source)
+        return digest
+
+    @contextlib.contextmanager
+    def open(self, tenant: str, job_id: str, sha256: str) -> Iterator[IO[bytes]]:
+        """A stream of kept bytes. Raises `ContentMissing`."""
+        if not _SHA256.fullmatch(sha256):
+            raise ValueError(f"{sha256[:80]!r} is not a SHA-256 in hexadecimal")
+        try:
+            stream = self._files.open(f"{self._folder(tenant, job_id)}/{sha256}", "rb")
+        except FileNotFoundError:
+            raise ContentMissing(f"job {job_id}: content {sha256} is not in the store") from None
+        with stream:
+            yield stream
+
+    def read(self, tenant: str, job_id: str, sha256: str) -> bytes:
+        """Kept bytes as a whole, held against their digest. Raises `ContentMissing`."""
+        with self.open(tenant, job_id, sha256) as stream:
+            content: bytes = stream.read()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ContentMissing(f"job {job_id}: content {sha256} was damaged in the store")
+        return content
+
+    def delete(self, tenant: str, job_id: str) -> None:
+        """Removes every byte of a job; does nothing where there is none."""
+        with contextlib.suppress(FileNotFoundError):
+            self._files.rm(self._folder(tenant, job_id), recursive=True)
+
+    def owners(self) -> Iterator[tuple[str, str]]:
+        """Tenant and job id of everything that is kept, whether the job still exists or not."""
+        for tenant in self._names(self._root):
+            for job_id in self._names(f"{self._root}/{tenant}"):
+                yield tenant, job_id
+
+    def last_change(self, tenant: str, job_id: str) -> datetime | None:
+        """When bytes of a job were last written, None where there are none."""
+        try:
+            paths = self._files.find(self._folder(tenant, job_id))
+            moments: list[datetime] = [self._files.modified(path) for path in paths]
+        except FileNotFoundError:  # deleted while we looked
+            return None
+        aware = (moment if moment.tzinfo else moment.replace(tzinfo=UTC) for moment in moments)
+        return max(aware, default=None)
+
+    def _names(self, folder: str) -> list[str]:
+        try:
+            return sorted(path.rpartition("/")[2] for path in self._files.ls(folder, detail=False))
+        except FileNotFoundError:
+            return []
+
+    def _folder(self, tenant: str, job_id: str) -> str:
+        for name in (tenant, job_id):
+            if not _SAFE_NAME.fullmatch(name):
+                raise ValueError(f"{name[:80]!r} cannot name content; letters, digits, - and _ can")
+        return f"{self._root}/{tenant}/{job_id}"
+
+    def _write(self, path: str, source: IO[bytes]) -> None:
+        target = self._files.open(path, "wb")
+        try:
+            while chunk := source.read(CHUNK_BYTES):
+                target.write(chunk)
+        except BaseException:
+            # Closing would complete the upload with what there is, and so would the collector.
+            target.discard()
+            target.closed = True
+            raise
+        target.close()
+
+
+def _write_durably(path: Path, source: IO[bytes], root: Path) -> None:
+    """Writes beside the place and renames: the name is there only with all the bytes behind it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
+    try:
+        with part.open("xb") as target:
+            while chunk := source.read(CHUNK_BYTES):
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    # The names are durable only when their folders are.
+    for folder in path.parents:
+        _sync_folder(folder)
+        if folder == root:
+            break
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

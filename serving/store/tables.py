@@ -1,0 +1,219 @@
+"""The tables of the service: jobs and their attachments, keys and their use, webhooks.
+
+One metadata for SQLite and PostgreSQL. All times are UTC. Ids are url-safe random text. Every row
+belongs to a tenant, and every question asked of these tables names one.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC; SQLite, which knows no time zones, holds it without one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone; give a time in UTC")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """What all tables share: one metadata whose constraints have names, for migrations."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[str]: JSON(none_as_null=True),
+    }
+
+
+_UNFINISHED = text("state IN ('queued', 'running')")
+
+
+class JobRow(Table):
+    """A dispute or an extraction: queued -> running -> done, failed or cancelled, never back.
+
+    A job whose lease ran out stays `running` and may be claimed again; `fence` counts the claims
+    and cancellations, and only the holder of the newest one can write. `request_ref` and
+    `result_ref` are SHA-256 digests of content that is kept under the job's id.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        UniqueConstraint("tenant", "idempotency_key"),
+        CheckConstraint("kind IN ('dispute', 'extraction')", name="kind"),
+        CheckConstraint(
+            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"
+        ),
+        Index("ix_jobs_listing", "tenant", "kind", "submitted_at", "id"),
+        Index(
+            "ix_jobs_runnable",
+            "tenant",
+            "submitted_at",
+            sqlite_where=_UNFINISHED,
+            postgresql_where=_UNFINISHED,
+        ),
+        Index("ix_jobs_claimed", "tenant", "claimed_at"),
+        Index("ix_jobs_expiry", "expires_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str]
+    key_id: Mapped[str | None]  # the API key it was posted with
+    kind: Mapped[str]
+    state: Mapped[str]
+    submitted_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]  # first claim
+    claimed_at: Mapped[datetime | None]  # last claim
+    finished_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]  # set when it finishes: then it is deleted
+    idempotency_key: Mapped[str | None]
+    fingerprint: Mapped[str]
+    request_ref: Mapped[str | None]
+    result_ref: Mapped[str | None]
+    error: Mapped[dict[str, Any] | None]  # problem+json of a failed job
+    attempts: Mapped[int] = mapped_column(default=0)
+    fence: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]  # not claimed earlier: waiting before another attempt
+    model_version: Mapped[str | None]
+    policy_version: Mapped[str | None]
+    pages: Mapped[int | None]
+
+
+class AttachmentRow(Table):
+    """One file of a job, in the order it was posted."""
+
+    __tablename__ = "attachments"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]  # to show, never a path
+    size: Mapped[int]  # bytes
+    sha256: Mapped[str]
+
+
+class ReceptionRow(Table):
+    """A request with an idempotency key whose body is still coming in."""
+
+    __tablename__ = "receptions"
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    idempotency_key: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    until: Mapped[datetime]  # after that the request is taken for dead
+
+
+class ApiKeyRow(Table):
+    """An API key: only its digest is kept. A missing limit means the service's own."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (UniqueConstraint("digest"), Index(None, "tenant"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str]
+    label: Mapped[str]
+    digest: Mapped[str]
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    requests_per_minute: Mapped[int | None]
+    pages_per_day: Mapped[int | None]
+    concurrent_jobs: Mapped[int | None]
+
+
+class UsageRow(Table):
+    """How much of a kind (requests, pages) a key used in the window that began then."""
+
+    __tablename__ = "usage"
+
+    key_id: Mapped[str] = mapped_column(
+        ForeignKey("api_keys.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    used: Mapped[int] = mapped_column(default=0)
+
+
+class WebhookEndpointRow(Table):
+    """Where a tenant wants to be told; one secret, or two while they are being changed."""
+
+    __tablename__ = "webhook_endpoints"
+    __table_args__ = (Index(None, "tenant"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str]
+    url: Mapped[str]
+    secrets: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class WebhookDeliveryRow(Table):
+    """One event for one endpoint; its id is the `webhook-id` header."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'delivered', 'failed')", name="state"),
+        # An event is told once to each endpoint, whoever publishes it.
+        UniqueConstraint("endpoint_id", "job_id", "event"),
+        Index(
+            "ix_webhook_deliveries_due",
+            "next_at",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index("ix_webhook_deliveries_job_id", "job_id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    endpoint_id: Mapped[str] = mapped_column(ForeignKey("webhook_endpoints.id", ondelete="CASCADE"))
+    tenant: Mapped[str]
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
+    event: Mapped[str]  # such as dispute.done
+    created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    last_status: Mapped[int | None]  # HTTP status of the last attempt, None where none came
