@@ -1,8 +1,9 @@
 """The Ray Serve application: which processes there are, how many, and what each may take on.
 
-Thin on purpose: everything it calls runs and is tested without Ray. A dispute's bytes go from
-`http` to `reading`, which hands pages to `model` one by one and sends tagged pages (small, without
-images) back as they come.
+Thin on purpose: everything it calls runs and is tested without Ray. `http` keeps what is posted in
+the stores and answers; `work` takes jobs from there and gives their attachments to `reading`, which
+hands pages to `model` one by one and sends tagged pages (small, without images) back as they come.
+No process remembers anything that matters: each may die at any time and be replaced.
 """
 
 from typing import Any
@@ -16,6 +17,7 @@ from data.attachments import DEFAULT_LIMITS
 from serving.deployments.http import Http
 from serving.deployments.model import Model
 from serving.deployments.reading import Reading, page_budget_s
+from serving.deployments.work import Work
 from serving.settings import Replicas, Settings
 
 # Requests a replica takes at once; Serve queues the others. Reading works on one page at a time,
@@ -23,7 +25,9 @@ from serving.settings import Replicas, Settings
 READING_AT_ONCE = 8
 HTTP_AT_ONCE = 64
 MODEL_AT_ONCE = 128
+WAKING_AT_ONCE = 64
 RETRY_AFTER_S = 5.0
+_HANDING_BACK_S = 10.0
 # A new replica is there before an old one goes: with one replica of a kind, the other way round
 # every update would be an outage.
 _SURGE_PERCENT = 100
@@ -33,7 +37,6 @@ _TRIES_TO_START = 2
 
 def build(args: Settings) -> Application:
     """The application for these settings; Ray's configuration file names this function."""
-    # Not for `work`, which decides itself what it takes on.
     full = BackpressureConfig(status_code=503, retry_after_s=RETRY_AFTER_S)
     model = serve.deployment(
         name="model",
@@ -51,6 +54,13 @@ def build(args: Settings) -> Application:
         ray_actor_options={"num_cpus": args.reading_cpus},
         **_replicas(args.reading_replicas),
     )(Reading).bind(args, model)
+    work = serve.deployment(
+        name="work",
+        max_ongoing_requests=WAKING_AT_ONCE,
+        graceful_shutdown_timeout_s=args.drain_s + _HANDING_BACK_S,
+        ray_actor_options={"num_cpus": 0},
+        **_replicas(args.work_replicas),
+    )(Work).bind(args, reading, model)
     return serve.deployment(
         name="http",
         max_ongoing_requests=HTTP_AT_ONCE,
@@ -59,7 +69,7 @@ def build(args: Settings) -> Application:
         graceful_shutdown_timeout_s=60,
         ray_actor_options={"num_cpus": 0},
         **_replicas(args.http_replicas),
-    )(serve.ingress()(Http)).bind(args, reading, model)
+    )(serve.ingress()(Http)).bind(args, work, reading, model)
 
 
 def _replicas(wanted: Replicas) -> dict[str, Any]:

@@ -60,6 +60,10 @@ class Settings(BaseModel):
     policy: Path | None = None
     # Processes that answer HTTP requests. A number, or `Scaling` between bounds, here and below.
     http_replicas: Replicas = 1
+    # Processes that work on jobs, each on `running_disputes` at once.
+    work_replicas: int = Field(default=1, ge=1)
+    # Seconds that running jobs get to end when their process is stopped; then another goes on.
+    drain_s: float = Field(default=20.0, ge=0)
     # Processes that turn bytes into pages; each reads one page at a time.
     reading_replicas: Replicas = 1
     # CPUs that Ray books for one of them; on one machine less than it uses, so that all fit.

@@ -1,22 +1,19 @@
-"""The deployment `http`: takes requests in and answers them."""
+"""The deployment `http`: takes requests in and answers them. Remembers nothing."""
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI
 from ray.serve.handle import DeploymentHandle
 
-from data.records import ExtractedDocument
 from serving.closing_ports import keep_replica_local
-from serving.deployments.documents import Documents
+from serving.deployments.stores import open_stores
 from serving.doctor import tieout_version
 from serving.reading import Reader
 from serving.settings import Settings
-from serving.telemetry import metrics
+from serving.telemetry import metrics, traces
 from serving.telemetry.logs import set_up_logs
 from serving.telemetry.requests import Observed
 
@@ -26,52 +23,47 @@ READY_WITHIN_S = 10.0
 
 
 class Http:
-    """HTTP, and the disputes being worked on."""
+    """The web application over the stores; what is posted is worked on elsewhere."""
 
     def __init__(
-        self, settings: Settings, reading: DeploymentHandle[Any], model: DeploymentHandle[Any]
+        self,
+        settings: Settings,
+        work: DeploymentHandle[Any],
+        reading: DeploymentHandle[Any],
+        model: DeploymentHandle[Any],
     ) -> None:
         set_up_logs("http")
         keep_replica_local()
         self._settings = settings
-        self._reading = reading
-        self._model = model
-        self._documents = Documents("http", reading, model)
+        self._work, self._reading, self._model = work, reading, model
         # As many renderings at once, whatever becomes of the requests that asked for them.
         self._looking = ThreadPoolExecutor(settings.checks_at_once, thread_name_prefix="check")
 
     def __serve_build_asgi_app__(self) -> FastAPI:
-        from serving.disputes import examine
-        from serving.policy import Policy, load_policy
-        from serving.verdict import verdict_to_json
-        from serving.web import Backend, build_app
+        from serving.web.app import build_app
+        from serving.web.backend import Backend
 
-        path = self._settings.policy
-        policy = load_policy(path) if path else Policy()
-        reader = Reader()
-
-        async def check(name: str, content: bytes) -> None:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._looking, reader.open, content, name)
-
-        async def extract(name: str, content: bytes) -> tuple[ExtractedDocument, ...]:
-            return await self._documents.extract(name, content)
-
-        def decide(documents: Sequence[ExtractedDocument], data: Any) -> dict[str, Any]:
-            return verdict_to_json(examine(documents, data, policy, datetime.now(UTC).date()))
-
+        stores = open_stores(self._settings)
         app = build_app(
             Backend(
-                check=check,
-                extract=extract,
-                examine=decide,
+                jobs=stores.jobs,
+                content=stores.content,
+                check=self._check,
                 missing=self._missing,
                 settings=self._settings,
                 version=tieout_version(),
+                wake=self._wake,
             )
         )
-        app.add_middleware(Observed, record=metrics.RayRecorder())
+        app.add_middleware(Observed, record=metrics.RayRecorder(), traces=traces.Traces("http"))
         return app
+
+    async def _check(self, name: str, content: bytes) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._looking, Reader().open, content, name)
+
+    def _wake(self) -> None:
+        self._work.wake.remote()
 
     async def _missing(self) -> tuple[str, ...]:
         try:

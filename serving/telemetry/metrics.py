@@ -62,6 +62,9 @@ BATCH_WORDS = Metric(
 VALUE_CONFIDENCE = Metric(
     "tieout_value_confidence", "histogram", "Confidence of values read", (), _SHARES
 )
+ATTEMPTS = Metric(
+    "tieout_attempts_total", "counter", "Jobs worked on, by how that ended", ("kind", "outcome")
+)
 VERDICTS = Metric("tieout_verdicts_total", "counter", "Verdicts by status", ("status",))
 PAGE_WORDS = Metric("tieout_page_words", "histogram", "Words on a page", (), _WORDS)
 OCR_CONFIDENCE = Metric(
@@ -75,7 +78,7 @@ DRIFT = Metric(
 )
 ALL = (
     *(HTTP_REQUESTS, HTTP_SECONDS, JOBS, QUEUE_AGE, PAGES, STAGE_SECONDS, BATCH_WORDS),
-    *(VALUE_CONFIDENCE, VERDICTS, PAGE_WORDS, OCR_CONFIDENCE, DRIFT),
+    *(ATTEMPTS, VALUE_CONFIDENCE, VERDICTS, PAGE_WORDS, OCR_CONFIDENCE, DRIFT),
 )
 
 # Records one value of a metric: adds to a counter, sets a gauge, observes in a histogram.

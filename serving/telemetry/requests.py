@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.telemetry.logs import note
 from serving.telemetry.metrics import HTTP_REQUESTS, HTTP_SECONDS, Record
+from serving.telemetry.traces import Traces
 
 logger = logging.getLogger(__name__)
 
@@ -18,21 +19,24 @@ _PROBES = {"/healthz", "/readyz"}
 class Observed:
     """The application, with every answer counted, timed and logged."""
 
-    def __init__(self, app: ASGIApp, record: Record) -> None:
+    def __init__(self, app: ASGIApp, record: Record, traces: Traces) -> None:
         self.app = app
         self._record = record
+        self._traces = traces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began = time.monotonic()
+        began, began_ns = time.monotonic(), time.time_ns()
         status = 499  # the client left before there was an answer
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if (job_id := _new_job(scope, Headers(raw=message["headers"]))) is not None:
+                    self._traces.root(job_id, "request", began_ns, status=status)
             await send(message)
 
         try:
@@ -60,3 +64,11 @@ class Observed:
                 seconds=round(seconds, 4),
                 request_id=Headers(scope=scope).get("x-request-id"),
             )
+
+
+def _new_job(scope: Scope, headers: Headers) -> str | None:
+    """The id of the job that a request began; None where it began none."""
+    location = headers.get("location")
+    if scope["method"] != "POST" or location is None or "idempotency-replayed" in headers:
+        return None
+    return location.rpartition("/")[2]

@@ -68,12 +68,22 @@ class Traces:
         finally:
             current.end()
 
-    def root(self, job_id: str, name: str, **attributes: str | int | float) -> None:
-        """Writes the first span of a job's trace, under the ids that `of_job` finds again."""
+    def root(
+        self, job_id: str, name: str, began_ns: int, **attributes: str | int | float
+    ) -> None:
+        """Writes the first span of a job's trace, under the ids that `of_job` finds again.
+
+        It began `began_ns` nanoseconds after the Unix epoch and ends now.
+        """
+        if self._tracer is None:
+            return
+        from opentelemetry.context import Context
+
         token = _root_ids.set(_ids(job_id))
         try:
-            with self.span(name, NOWHERE, **attributes):
-                pass
+            self._tracer.start_span(
+                name, Context(), attributes=_named(attributes), start_time=began_ns
+            ).end()
         finally:
             _root_ids.reset(token)
 
