@@ -90,9 +90,7 @@ class Work:
     async def _extract(self, name: str, content: bytes) -> tuple[ExtractedDocument, ...]:
         return await self._documents.extract(name, content, _here.get())
 
-    def _examine(
-        self, documents: Sequence[ExtractedDocument], data: OrderData
-    ) -> dict[str, Any]:
+    def _examine(self, documents: Sequence[ExtractedDocument], data: OrderData) -> dict[str, Any]:
         with (
             metrics.Stopwatch(self._record, "examine"),
             self._traces.span("examine", _here.get(), documents=len(documents)),

@@ -68,9 +68,7 @@ class Traces:
         finally:
             current.end()
 
-    def root(
-        self, job_id: str, name: str, began_ns: int, **attributes: str | int | float
-    ) -> None:
+    def root(self, job_id: str, name: str, began_ns: int, **attributes: str | int | float) -> None:
         """Writes the first span of a job's trace, under the ids that `of_job` finds again.
 
         It began `began_ns` nanoseconds after the Unix epoch and ends now.
