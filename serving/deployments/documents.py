@@ -1,6 +1,7 @@
 """Documents from an attachment, by way of the deployments `reading` and `model`."""
 
 import asyncio
+import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,8 +18,8 @@ from training.decoding import decode_documents
 from training.grouping import TaggedPage
 
 
-class ReadersBusy(RuntimeError):
-    """So many attachments wait to be read that this one was not taken on."""
+# Before asking again where so many attachments wait to be read that one was not taken on.
+_BUSY_S = 2.0
 
 
 class Documents:
@@ -36,7 +37,7 @@ class Documents:
     async def extract(
         self, name: str, content: bytes, within: traces.Carrier = traces.NOWHERE
     ) -> tuple[ExtractedDocument, ...]:
-        """The documents of an attachment. Raises `AttachmentError`, `ReadersBusy`."""
+        """The documents of an attachment. Raises `AttachmentError`."""
         with self.traces.span("extract", within, bytes=len(content)) as here:
             tagged = await self._tagged(name, content, here)
             if self._calibration is None:
@@ -48,16 +49,18 @@ class Documents:
         return found
 
     async def _tagged(self, name: str, content: bytes, within: traces.Carrier) -> list[TaggedPage]:
-        tagged: list[TaggedPage] = []
-        pages: Any = self._reading.tagged_pages.remote(name, content, within)
-        try:
-            async for page in pages:
-                if isinstance(page, Exception):
-                    raise page
-                tagged.append(page)
-        except BackPressureError:
-            raise ReadersBusy("the attachment was not read, too many are waiting") from None
-        return tagged
+        while True:
+            tagged: list[TaggedPage] = []
+            pages: Any = self._reading.tagged_pages.remote(name, content, within)
+            try:
+                async for page in pages:
+                    if isinstance(page, Exception):
+                        raise page
+                    tagged.append(page)
+            except BackPressureError:  # all readers are busy: the job waits, and keeps its lease
+                await asyncio.sleep(_BUSY_S * random.uniform(0.75, 1.25))
+            else:
+                return tagged
 
 
 def _decoded(
