@@ -258,6 +258,14 @@ def serve(
 
 
 @app.command()
+def openapi() -> None:
+    """Print the OpenAPI description of the service as JSON."""
+    from serving.web.openapi import openapi_document
+
+    _print_json(openapi_document(installed_version()))
+
+
+@app.command()
 def doctor() -> None:
     """Say which native parts were found, with versions and what to do about missing ones."""
     from rich.table import Table

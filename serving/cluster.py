@@ -102,9 +102,11 @@ def _prepare_environment(settings: Settings) -> None:
     os.environ["RAY_SERVE_ENABLE_HA_PROXY"] = "1" if settings.proxy == "haproxy" else "0"
     close_ports(os.environ, Path.home())
     from ray._private import ray_constants
+    from ray._raylet import Config
 
-    # Where Ray was imported before, it decided already.
+    # Where Ray was imported before, it decided already: as Ray does when it turns tokens on itself.
     ray_constants.ENABLE_RAY_CLUSTER = False
+    Config.initialize("")
 
 
 def _reason(text: str) -> str:

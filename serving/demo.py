@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -26,10 +27,12 @@ class DisputeFailed(RuntimeError):
 
 def show_sample_dispute(out: Console, notes: Console, port: int | None = None) -> None:
     """Starts the service on `port` (None: a free one), prints the verdict on `out`, stops it."""
-    service = ServiceFile().listening(port=port or free_port())
     names = ", ".join(path.name for path in attachments_in(SAMPLE))
     notes.print("starting the service ...")
-    with running(service) as address:
+    with (
+        TemporaryDirectory(prefix="tieout-demo-") as folder,
+        running(_service(folder, port)) as address,
+    ):
         notes.print(f"posting {SAMPLE.name}/dispute.json with {names}")
         began = time.monotonic()
         answer = settle_dispute(address, SAMPLE)
@@ -37,6 +40,10 @@ def show_sample_dispute(out: Console, notes: Console, port: int | None = None) -
         out.print(verdict_tables(answer["verdict"]))
         notes.print(f"{len(answer['documents'])} documents read in {seconds:.1f} s; stopping ...")
     notes.print("stopped")
+
+
+def _service(folder: str, port: int | None) -> ServiceFile:
+    return ServiceFile().listening(port=port or free_port()).kept_in(Path(folder))
 
 
 def attachments_in(folder: Path) -> list[Path]:
@@ -67,8 +74,8 @@ def _poll(client: httpx.Client, location: str) -> dict[str, Any]:
         dispute: dict[str, Any] = answer.json()
         if dispute["state"] == "done":
             return dispute
-        if dispute["state"] == "failed":
-            raise DisputeFailed(str(dispute["error"]["detail"]))
+        if dispute["state"] in ("failed", "cancelled"):
+            raise DisputeFailed(str((dispute["error"] or {}).get("detail", dispute["state"])))
         time.sleep(_POLL_S)
     raise DisputeFailed(f"the dispute was not settled within {WAIT_S:g} s")
 

@@ -29,9 +29,16 @@ STATUS_OF_CODE: dict[str, int] = {
     "not_found": 404,
     "method_not_allowed": 405,
     "request_timeout": 408,
+    "request_in_progress": 409,
+    "cancelled": 409,
+    "idempotency_mismatch": 422,
     "queue_full": 429,
+    "rate_limited": 429,
+    "quota_exceeded": 429,
     "reader_unavailable": 503,
     "overloaded": 503,
+    "model_unavailable": 503,
+    "storage_unavailable": 503,
     "worker_lost": 500,
     "internal": 500,
 }
@@ -40,6 +47,7 @@ TITLE_OF_STATUS: dict[int, str] = {
     404: "Not found",
     405: "Method not allowed",
     408: "Took too long",
+    409: "In conflict with another request",
     413: "Too large",
     415: "Unsupported type",
     422: "The request cannot be used",
@@ -66,12 +74,20 @@ class ProblemDetails(Wire):
 
 
 class Limits(Wire):
-    """What one request may hold; above it the answer is 413, 415 or 429."""
+    """What one request may hold (above it the answer is 413, 415 or 429), and how long things last.
+
+    `wait_s` is the longest `Prefer: wait=N`, in seconds; `retention_days` count from the end of a
+    job, and its `Idempotency-Key` is remembered as long.
+    """
 
     file_types: tuple[str, ...]
     attachments: int
     request_bytes: int
-    kept_disputes: int
+    unfinished_jobs: int
+    running_jobs_per_tenant: int
+    wait_s: int
+    retention_days: int
+    listed_at_most: int
     per_attachment: dict[str, int | float]
 
 
@@ -83,21 +99,60 @@ class Accepted(Wire):
     location: str
 
 
-class Dispute(Wire):
-    """A dispute and, once it is done, its verdict with the documents it rests on.
+class ExtractionAccepted(Wire):
+    """An extraction that was taken on; poll `location`."""
 
-    `problems` says of each document what could not be read. `error` is set when `state` is
-    `failed`. Nothing here survives a restart of the service.
+    extraction_id: str
+    state: State
+    location: str
+
+
+class Progress(Wire):
+    """How far a job is. Times are UTC; at `expires_at` it is deleted with all its bytes.
+
+    `error` is set when `state` is `failed`. A result was made by `model_version` under the rules of
+    `policy_version`, and stays as it is.
     """
 
-    dispute_id: str
     state: State
     submitted_at: str
+    started_at: str | None = None
     finished_at: str | None = None
+    expires_at: str | None = None
+    model_version: str | None = None
+    policy_version: str | None = None
+    error: ProblemDetails | None = None
+
+
+class DisputeSummary(Progress):
+    """A dispute without its result."""
+
+    dispute_id: str
+
+
+class Dispute(DisputeSummary):
+    """A dispute and, once it is done, its verdict with the documents it rests on.
+
+    `problems` says of each document what could not be read.
+    """
+
     verdict: dict[str, Any] | None = None
     documents: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
-    error: ProblemDetails | None = None
+
+
+class DisputeList(Wire):
+    """Disputes, newest first; `next_cursor` is null on the last page."""
+
+    disputes: list[DisputeSummary]
+    next_cursor: str | None = None
+
+
+class Extraction(Progress):
+    """An extraction and, once it is done, every document found."""
+
+    extraction_id: str
+    documents: list[dict[str, Any]] = []
 
 
 class Health(Wire):

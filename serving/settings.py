@@ -4,13 +4,16 @@
 application names `serving.app:build` and the arguments of that builder are `Settings`.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
+from platformdirs import user_data_dir
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from serving.schema import explain
+from serving.store.jobs import JobRules
 
 
 class SettingsError(ValueError):
@@ -81,12 +84,26 @@ class Settings(BaseModel):
     checks_at_once: int = Field(default=2, ge=1)
     # Pages of one document that may wait for the model while the next one is being read.
     pages_ahead: int = Field(default=2, ge=1)
-    # Disputes worked on at once; the others are queued.
+    # Where jobs are kept: sqlite:///path or postgresql+psycopg://user@host/name, whose password
+    # comes from PGPASSWORD or ~/.pgpass. None takes a file in this user's data folder.
+    database: str | None = None
+    # Where their bytes are kept: file:///folder or s3://bucket/prefix, whose credentials come from
+    # the environment. None takes a folder in this user's data folder.
+    objects: str | None = None
+    # Jobs are deleted with all their bytes so many days after they finished.
+    retention_days: int = Field(default=30, ge=1)
+    # A worker that is silent for so many seconds has lost its job to another one.
+    lease_s: int = Field(default=60, ge=5)
+    # How many workers a job may cost before it fails.
+    attempts: int = Field(default=3, ge=1)
+    # Queued and running jobs of all tenants; above it callers get 429.
+    unfinished_jobs: int = Field(default=10_000, ge=1)
+    # Jobs of one tenant worked on at once, so that no tenant keeps the others waiting.
+    running_per_tenant: int = Field(default=8, ge=1)
+    # Jobs worked on at once by one worker; the others are queued.
     running_disputes: int = Field(default=2, ge=1)
-    # Disputes remembered, waiting ones included; the oldest finished one is forgotten first.
-    kept_disputes: int = Field(default=500, ge=1)
-    # Attachments of waiting and running disputes held in memory; above it callers get 429.
-    pending_mb: int = Field(default=200, ge=1)
+    # Seconds an answer may be held back for a result, by `Prefer: wait=N` or for an extraction.
+    wait_s: int = Field(default=50, ge=0)
     # Whole request body; above it callers get 413.
     request_mb: int = Field(default=110, ge=1)
     # Attachments in one request.
@@ -95,6 +112,39 @@ class Settings(BaseModel):
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     # What takes connections: Serve's own proxy, or HAProxy (Linux only), quicker with uploads.
     proxy: Literal["serve", "haproxy"] = "serve"
+
+    @property
+    def database_url(self) -> str:
+        """The database, written out."""
+        return self.database or f"sqlite:///{_data_folder() / 'tieout.db'}"
+
+    @property
+    def objects_url(self) -> str:
+        """The content store, written out."""
+        return self.objects or (_data_folder() / "objects").as_uri()
+
+    @property
+    def job_rules(self) -> JobRules:
+        """What the store holds jobs to."""
+        return JobRules(
+            unfinished=self.unfinished_jobs,
+            running_per_tenant=self.running_per_tenant,
+            attempts=self.attempts,
+            retention=timedelta(days=self.retention_days),
+            lease=timedelta(seconds=self.lease_s),
+        )
+
+    def kept_in(self, folder: Path) -> "Settings":
+        """The same settings with everything kept in a folder of this machine."""
+        places = {
+            "database": f"sqlite:///{folder / 'tieout.db'}",
+            "objects": (folder / "objects").as_uri(),
+        }
+        return self.model_copy(update=places)
+
+
+def _data_folder() -> Path:
+    return Path(user_data_dir("tieout", appauthor=False))
 
 
 class HttpOptions(BaseModel):
@@ -152,6 +202,12 @@ class ServiceFile(BaseModel):
         options = self.http_options.model_dump()
         options |= {key: value for key, value in given.items() if value is not None}
         return self.model_copy(update={"http_options": HttpOptions(**options)})
+
+    def kept_in(self, folder: Path) -> "ServiceFile":
+        """The same service, with its jobs and their bytes in a folder of this machine."""
+        (application,) = self.applications
+        kept = application.model_copy(update={"args": application.args.kept_in(folder)})
+        return self.model_copy(update={"applications": (kept,)})
 
 
 def load_service_file(path: Path) -> ServiceFile:

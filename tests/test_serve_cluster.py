@@ -26,7 +26,7 @@ def test_a_dispute_over_http_leaves_no_process_behind(tmp_path: Path) -> None:
     port = free_port()
     # Earlier tests may have left Python's tracker of shared memory, which lives as long as we do.
     before = set(psutil.Process().children(recursive=True))
-    with running(ServiceFile().listening(port=port)) as address:
+    with running(ServiceFile().listening(port=port).kept_in(tmp_path)) as address:
         assert httpx.get(f"{address}/readyz", timeout=30).json() == {"status": "ok", "missing": []}
         with pytest.raises(PortTaken, match="--port"):
             refuse_taken_port("127.0.0.1", port)

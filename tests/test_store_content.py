@@ -56,8 +56,6 @@ def test_bytes_come_back_as_they_were(content: ContentStore, size: int) -> None:
     digest = content.put("acme", "job", stream)
     assert (digest.sha256, digest.size) == (hashlib.sha256(data).hexdigest(), size)
     assert content.read("acme", "job", digest.sha256) == data
-    with content.open("acme", "job", digest.sha256) as opened:
-        assert opened.read(10) == data[:10]
 
 
 def test_the_same_bytes_may_be_kept_twice(content: ContentStore) -> None:
@@ -124,8 +122,8 @@ def test_bytes_that_changed_in_the_store_are_not_handed_out(tmp_path: Path) -> N
 def test_names_are_never_paths(content: ContentStore, place: tuple[str, str]) -> None:
     with pytest.raises(ValueError, match="cannot name content"):
         content.put(*place, io.BytesIO(b"x"))
-    with pytest.raises(ValueError, match="SHA-256"), content.open("acme", "job", "../x"):
-        pass
+    with pytest.raises(ValueError, match="SHA-256"):
+        content.read("acme", "job", "../x")
 
 
 def test_writers_of_the_same_bytes_do_not_meet(content: ContentStore) -> None:

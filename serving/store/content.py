@@ -28,6 +28,10 @@ class ContentMissing(LookupError):
     """Bytes that a job refers to are not in the store, or are no longer those it was given."""
 
 
+class ContentUnavailable(OSError):
+    """The store does not answer, has no room or lets us not in; trying again may help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """What a stream holds: its SHA-256 in hexadecimal and its size in bytes."""
@@ -64,35 +68,30 @@ class ContentStore:
         """Keeps a seekable stream; when this returns the bytes are durable and whole."""
         digest = digest_of(source)
         path = f"{self._folder(tenant, job_id)}/{digest.sha256}"
-        if isinstance(self._files, LocalFileSystem):
-            _write_durably(Path(path), source, Path(self._root))
-        else:
-            self._write(path, source)
+        with _reached():
+            if isinstance(self._files, LocalFileSystem):
+                _write_durably(Path(path), source, Path(self._root))
+            else:
+                self._write(path, source)
         return digest
 
-    @contextlib.contextmanager
-    def open(self, tenant: str, job_id: str, sha256: str) -> Iterator[IO[bytes]]:
-        """A stream of kept bytes. Raises `ContentMissing`."""
+    def read(self, tenant: str, job_id: str, sha256: str) -> bytes:
+        """Kept bytes, held against their digest. Raises `ContentMissing`."""
         if not _SHA256.fullmatch(sha256):
             raise ValueError(f"{sha256[:80]!r} is not a SHA-256 in hexadecimal")
+        path = f"{self._folder(tenant, job_id)}/{sha256}"
         try:
-            stream = self._files.open(f"{self._folder(tenant, job_id)}/{sha256}", "rb")
+            with _reached(), self._files.open(path, "rb") as stream:
+                content: bytes = stream.read()
         except FileNotFoundError:
             raise ContentMissing(f"job {job_id}: content {sha256} is not in the store") from None
-        with stream:
-            yield stream
-
-    def read(self, tenant: str, job_id: str, sha256: str) -> bytes:
-        """Kept bytes as a whole, held against their digest. Raises `ContentMissing`."""
-        with self.open(tenant, job_id, sha256) as stream:
-            content: bytes = stream.read()
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ContentMissing(f"job {job_id}: content {sha256} was damaged in the store")
         return content
 
     def delete(self, tenant: str, job_id: str) -> None:
         """Removes every byte of a job; does nothing where there is none."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError), _reached():
             self._files.rm(self._folder(tenant, job_id), recursive=True)
 
     def owners(self) -> Iterator[tuple[str, str]]:
@@ -134,6 +133,17 @@ class ContentStore:
             target.closed = True
             raise
         target.close()
+
+
+@contextlib.contextmanager
+def _reached() -> Iterator[None]:
+    """Turns the errors of the many kinds of storage into one."""
+    try:
+        yield
+    except (FileNotFoundError, ContentUnavailable):
+        raise
+    except Exception as error:
+        raise ContentUnavailable(f"the content store failed: {error}") from error
 
 
 def _write_durably(path: Path, source: IO[bytes], root: Path) -> None:

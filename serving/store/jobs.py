@@ -7,7 +7,7 @@ A job is queued -> running -> done, failed or cancelled, never back. What worker
 import base64
 import binascii
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -180,6 +180,14 @@ class JobStore:
         with writing(self._engine) as connection:
             _end(connection, reception)
 
+    def replay(self, new: NewJob) -> Job | None:
+        """The job that an earlier request with the same key made; raises `IdempotencyMismatch`."""
+        if new.idempotency_key is None:
+            return None
+        with reading(self._engine) as connection:
+            row = connection.execute(_of_key(new.tenant, new.idempotency_key)).first()
+        return None if row is None else _same(_job(row), new)
+
     def submit(self, new: NewJob, reception: Reception | None = None) -> tuple[Job, bool]:
         """The job, and whether it is new: a known key with the same fingerprint gives its job.
 
@@ -287,6 +295,15 @@ class JobStore:
             connection.execute(delete(JobRow).where(JobRow.id.in_(ids)))
             connection.execute(delete(ReceptionRow).where(ReceptionRow.until <= self._clock()))
         return [(row.tenant, row.id) for row in found]
+
+    def missing(self, places: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Those of the (tenant, job id) that are no jobs: never submitted, or deleted."""
+        asked = select(JobRow.tenant, JobRow.id).where(
+            JobRow.id.in_([job_id for _, job_id in places])
+        )
+        with reading(self._engine) as connection:
+            there = {(row.tenant, row.id) for row in connection.execute(asked)}
+        return [place for place in places if place not in there]
 
     def unfinished(self, tenant: str, key_id: str | None = None) -> int:
         """Queued and running jobs of a tenant, or of one of its keys."""

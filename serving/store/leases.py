@@ -59,6 +59,11 @@ class Leases:
         """How long a worker may be silent."""
         return self._rules.lease
 
+    @property
+    def attempts(self) -> int:
+        """How many workers a job may cost."""
+        return self._rules.attempts
+
     def claim(self, owner: str) -> Claim | None:
         """The next job for `owner`, None where nothing may be worked on now.
 

@@ -1,0 +1,22 @@
+"""Which model and which rules made a result, so that it can be made again and told apart."""
+
+import hashlib
+from pathlib import Path
+
+import training
+from serving.doctor import tieout_version
+from serving.policy import Policy
+from training.sealing import MANIFEST
+
+
+def model_version(checkpoint: Path | None = None) -> str:
+    """The program's version and the first 12 digits of the SHA-256 of the checkpoint's seal."""
+    # Not `training.checkpoint.DEFAULT`: that module brings torch, which the service's front lacks.
+    folder = checkpoint or Path(training.__file__).parent / "checkpoints" / "default"
+    digest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    return f"{tieout_version()}+{digest[:12]}"
+
+
+def policy_version(policy: Policy) -> str:
+    """The first 12 digits of the SHA-256 of the rules, written out in full."""
+    return hashlib.sha256(policy.model_dump_json().encode()).hexdigest()[:12]

@@ -1,0 +1,1 @@
+"""The HTTP interface: a FastAPI application over a `Backend`, with or without Ray around it."""

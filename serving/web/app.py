@@ -1,0 +1,34 @@
+"""The application; Serve runs it as it is, and so does a test client without Ray."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+from serving.web import disputes, extractions, service
+from serving.web.backend import Backend
+from serving.web.errors import ProblemForLongBody, answer_errors
+from serving.web.taking import Desk
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def build_app(backend: Backend, lifespan: Lifespan | None = None) -> FastAPI:
+    """The application over a backend; `lifespan` runs what lives as long as it does."""
+    app = FastAPI(
+        title="Tieout",
+        version=backend.version,
+        description="Reads vendor documents and flags price and quantity variances.",
+        lifespan=lifespan,
+    )
+    request_mb = backend.settings.request_mb
+    # Not FastAPI's own `max_body_size`: it answers in plain text from outside of all middleware.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=request_mb * 1_000_000)
+    app.add_middleware(ProblemForLongBody, request_mb=request_mb)
+    app.state.backend = backend
+    app.state.desk = Desk(backend)
+    answer_errors(app)
+    for router in (disputes.router, extractions.router, service.router):
+        app.include_router(router)
+    return app

@@ -1,0 +1,122 @@
+"""Every error as problem+json: what a client sent is named in it, what happened inside is not."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from data.sandbox import MissingProgram
+from serving.refusals import INTERNAL, REFUSALS, refusal
+from serving.schema import ProblemDetails, problem
+from serving.store.jobs import CursorError, IdempotencyMismatch, QueueFull, StillReceiving
+
+logger = logging.getLogger(__name__)
+
+PROBLEM_JSON = "application/problem+json"
+RETRY_AFTER_S = 5
+_WAIT_AND_RETRY = (429, 503)
+_CODES_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "file_too_large"}
+
+
+class RequestError(ValueError):
+    """A request that does not have the parts it needs."""
+
+
+# Disk full, database or bucket away; what exactly is the operator's to know.
+_STORAGE = (OSError, OperationalError, InterfaceError)
+_CODES: dict[type[Exception], str] = {
+    RequestError: "invalid_request",
+    CursorError: "invalid_request",
+    QueueFull: "queue_full",
+    IdempotencyMismatch: "idempotency_mismatch",
+    StillReceiving: "request_in_progress",
+}
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Makes the application answer with problem+json whatever is raised in it."""
+    for kind in (
+        *(HTTPException, RequestValidationError, MissingProgram, Exception),
+        *REFUSALS,
+        *_CODES,
+        *_STORAGE,
+    ):
+        app.add_exception_handler(kind, _answer)
+
+
+def explain(error: Exception) -> ProblemDetails:
+    """The problem+json of an error; nothing of an unexpected one is told."""
+    if (refused := refusal(error)) is not None:
+        return refused
+    if (code := _CODES.get(type(error))) is not None:
+        return problem(code, str(error))
+    if isinstance(error, _STORAGE):
+        return problem(
+            "storage_unavailable", "the service cannot keep anything now; send it again later"
+        )
+    if isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        return problem("invalid_request", f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+    if isinstance(error, HTTPException):
+        code = _CODES_OF_STATUS.get(error.status_code, "invalid_request")
+        return problem(code, str(error.detail))
+    return INTERNAL
+
+
+def problem_response(details: ProblemDetails) -> Response:
+    """The answer that carries a problem, with the time to wait where waiting helps."""
+    waits = details.status in _WAIT_AND_RETRY or details.code == "request_in_progress"
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if waits else None
+    return JSONResponse(
+        details.model_dump(), details.status, headers=headers, media_type=PROBLEM_JSON
+    )
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What the OpenAPI description says of a route's errors."""
+    schema = {"$ref": "#/components/schemas/ProblemDetails"}
+    return {
+        status: {
+            "model": ProblemDetails,
+            "content": {PROBLEM_JSON: {"schema": schema}},
+        }
+        for status in sorted({*statuses, 422, 500})
+    }
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    details = explain(error)
+    if details.code in ("internal", "storage_unavailable"):
+        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return problem_response(details)
+
+
+class ProblemForLongBody:
+    """Turns the plain 413 of the body limit into problem+json."""
+
+    def __init__(self, app: ASGIApp, request_mb: int) -> None:
+        self.app = app
+        self.details = problem(
+            "file_too_large",
+            f"the request is over {request_mb} MB; send fewer or smaller attachments",
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        replaced = False
+
+        async def send_problem(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and message["status"] == 413:
+                kind = dict(message["headers"]).get(b"content-type", b"")
+                replaced = kind.startswith(b"text/plain")
+                if replaced:
+                    await problem_response(self.details)(scope, receive, send)
+            if not replaced:
+                await send(message)
+
+        await self.app(scope, receive, send_problem)

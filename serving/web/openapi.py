@@ -1,0 +1,29 @@
+"""The OpenAPI description of the service, as it is committed in `serving/openapi.json`."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import create_engine
+
+from serving.settings import Settings
+from serving.store.content import ContentStore
+from serving.store.jobs import JobStore
+from serving.web.app import build_app
+from serving.web.backend import Backend
+
+
+def openapi_document(version: str) -> dict[str, Any]:
+    """The description under a version number; nothing is started or written for it."""
+    backend = Backend(
+        jobs=JobStore(create_engine("sqlite://"), lambda: datetime.now(UTC)),  # never connects
+        content=ContentStore("memory://openapi"),
+        check=_unused,
+        missing=_unused,
+        settings=Settings(),
+        version=version,
+    )
+    return build_app(backend).openapi()
+
+
+async def _unused(*_: object) -> Any:
+    raise NotImplementedError("only the description of the application is wanted")

@@ -1,0 +1,162 @@
+"""From a request to a durable job: its bytes are kept first, then its row, then it is answered.
+
+A request with an `Idempotency-Key` makes one job however often it is sent.
+"""
+
+import asyncio
+import contextlib
+import io
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import Header
+from fastapi.concurrency import run_in_threadpool
+
+from serving.given import given_documents, is_data
+from serving.identity import Principal
+from serving.store.content import digest_of
+from serving.store.jobs import (
+    IdempotencyMismatch,
+    Job,
+    Kind,
+    NewJob,
+    QueueFull,
+    Reception,
+    StoredFile,
+    new_id,
+)
+from serving.submission import fingerprint
+from serving.web.backend import Backend
+from serving.web.errors import RequestError
+from serving.web.forms import Form, Upload
+
+_KEY_LENGTH = 255
+# Attachments looked at at once by one process, each whole in memory while it is.
+_CHECKED_AT_ONCE = 2
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description=f"1 to {_KEY_LENGTH} printable characters, new for every request: sent again"
+        " with the same key, a request gives the same job.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A job that is durable; not `new` when an earlier request with its key made it."""
+
+    job: Job
+    new: bool
+
+
+class Desk:
+    """Takes on the requests of one process."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._checks = asyncio.Semaphore(_CHECKED_AT_ONCE)
+
+    @asynccontextmanager
+    async def receiving(
+        self, caller: Principal, key: str | None
+    ) -> AsyncIterator[Reception | None]:
+        """Keeps other requests with the key away; raises `StillReceiving` where one is there."""
+        if key is None:
+            yield None
+            return
+        if not (1 <= len(key) <= _KEY_LENGTH and key.isascii() and key.isprintable()):
+            raise RequestError(
+                f"the Idempotency-Key has {len(key)} characters; send 1 to {_KEY_LENGTH} that are"
+                " printable"
+            )
+        jobs = self._backend.jobs
+        reception = await run_in_threadpool(jobs.receive, caller.tenant, key)
+        try:
+            yield reception
+        finally:
+            # After the job is there this does nothing.
+            if reception is not None:
+                await asyncio.shield(run_in_threadpool(jobs.abandon, reception))
+
+    async def take(
+        self,
+        caller: Principal,
+        kind: Kind,
+        form: Form,
+        key: str | None,
+        reception: Reception | None,
+    ) -> Taken:
+        """The job of a request, made now or by an earlier one with the same key.
+
+        Raises `AttachmentError` and its like for what cannot be read, `IdempotencyMismatch`,
+        `QueueFull`.
+        """
+        jobs = self._backend.jobs
+        files = await run_in_threadpool(_described, form.uploads)
+        new = NewJob(
+            id=new_id(),
+            tenant=caller.tenant,
+            key_id=caller.key_id,
+            kind=kind,
+            fingerprint=fingerprint(kind, form.dispute, files),
+            request_ref=None,
+            attachments=files,
+            idempotency_key=key,
+        )
+        if key is not None and reception is None:
+            earlier = await run_in_threadpool(jobs.replay, new)
+            if earlier is not None:
+                return Taken(earlier, new=False)
+        for upload in form.uploads:
+            await self._check(upload)
+        taken = await run_in_threadpool(self._keep, new, form, reception)
+        self._backend.wake()
+        return taken
+
+    async def _check(self, upload: Upload) -> None:
+        """Refuses an attachment that cannot be read; one that is data is read to find out."""
+        async with self._checks:
+            content = await run_in_threadpool(_content, upload)
+            if is_data(content):
+                await run_in_threadpool(given_documents, content, upload.name)
+            else:
+                await self._backend.check(upload.name, content)
+
+    # In one piece, in a thread: a client that leaves cannot stop it between bytes and row.
+    def _keep(self, new: NewJob, form: Form, reception: Reception | None) -> Taken:
+        content, jobs = self._backend.content, self._backend.jobs
+        try:
+            asked = content.put(new.tenant, new.id, io.BytesIO(form.dispute.encode()))
+            for upload in form.uploads:
+                content.put(new.tenant, new.id, upload.stream)
+            job, made = jobs.submit(replace(new, request_ref=asked.sha256), reception)
+        except (IdempotencyMismatch, QueueFull, OSError):
+            self._drop(new)
+            raise
+        # Any other error may come after the commit: then the bytes belong to a job, and if not,
+        # they are deleted with what else belongs to none.
+        if not made:
+            self._drop(new)
+        return Taken(job, made)
+
+    def _drop(self, new: NewJob) -> None:
+        with contextlib.suppress(OSError):  # then they are deleted later
+            self._backend.content.delete(new.tenant, new.id)
+
+
+def _described(uploads: Sequence[Upload]) -> tuple[StoredFile, ...]:
+    described = []
+    for upload in uploads:
+        digest = digest_of(upload.stream)
+        described.append(StoredFile(upload.name, digest.size, digest.sha256))
+    return tuple(described)
+
+
+def _content(upload: Upload) -> bytes:
+    upload.stream.seek(0)
+    return upload.stream.read()
