@@ -17,7 +17,6 @@ from training.calibration import Calibration
 from training.decoding import decode_documents
 from training.grouping import TaggedPage
 
-
 # Before asking again where so many attachments wait to be read that one was not taken on.
 _BUSY_S = 2.0
 
