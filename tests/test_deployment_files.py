@@ -1,4 +1,4 @@
-"""The files a service is deployed with: they load, agree with each other, and leave no door open."""
+"""The files to deploy with: they load, agree with each other, and leave no door open."""
 
 import re
 from pathlib import Path

@@ -1,6 +1,7 @@
 """One real service, looked at from outside: timeouts, children, ports, logs, metrics, traces."""
 
 import io
+import json
 import os
 import socket
 import stat
@@ -43,7 +44,7 @@ class Service:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     metrics_port = free_port()
-    settings = Settings(metrics_port=metrics_port, checks_at_once=1, request_mb=20, device="cpu")
+    settings = Settings(metrics_port=metrics_port, checks_at_once=1, request_mb=20, drain_s=1)
     options = ServiceFile(
         http_options=HttpOptions(port=free_port(), request_timeout_s=REQUEST_TIMEOUT_S),
         applications=(ApplicationOptions(args=settings),),
@@ -127,15 +128,15 @@ def connections_of(process: psutil.Process) -> list[Any]:
 def test_a_client_cannot_switch_the_timeout_off_nor_pile_work_up(service: Service) -> None:
     """The reading goes on one page at a time, whatever becomes of the requests that asked."""
     content = scan(3)
-    most = 0
+    most, looks = 0, 0
     ended = threading.Event()
 
     def watch() -> None:
-        nonlocal most
+        nonlocal most, looks
         me = psutil.Process()
         while not ended.is_set():
             names = [name_of(child) for child in me.children(recursive=True)]
-            most = max(most, sum(name in NATIVE for name in names))
+            most, looks = max(most, sum(name in NATIVE for name in names)), looks + 1
             ended.wait(0.05)
 
     def post(number: int) -> httpx.Response:
@@ -148,6 +149,9 @@ def test_a_client_cannot_switch_the_timeout_off_nor_pile_work_up(service: Servic
     try:
         with ThreadPoolExecutor(6) as pool:
             answers = list(pool.map(post, range(6)))
+        # What was begun goes on behind the answers.
+        seen = looks
+        wait_for(lambda: looks > seen + 30)
     finally:
         ended.set()
         watcher.join()
@@ -176,7 +180,15 @@ def name_of(process: psutil.Process) -> str:
         (lambda client: client.get("/nothing/here"), 404, "not_found"),
         (lambda client: client.put("/v1/limits"), 405, "method_not_allowed"),
         (lambda client: client.post("/v1/disputes", content=b"x" * 20_000_001), 413, None),
-        (lambda client: client.post("/v1/disputes", content=iter([b"x" * 10**7] * 3)), 413, None),
+        (
+            lambda client: client.post(
+                "/v1/disputes",
+                content=iter([b"--x" + b"x" * 10**7] * 3),
+                headers={"content-type": "multipart/form-data; boundary=x"},
+            ),
+            413,
+            None,
+        ),
         (lambda client: client.post("/v1/disputes", json={}), 422, "invalid_request"),
     ],
     ids=["path", "method", "length", "chunks", "form"],
@@ -192,8 +204,8 @@ def test_every_refusal_is_a_problem(
 
 @pytest.mark.serve
 def test_nothing_of_a_document_is_in_logs_metrics_and_traces(service: Service) -> None:
-    order = {"po_number": "4711", "currency": "EUR", "lines": [{"po_line_number": "1"}]}
-    dispute = '{"order": ' + str(order).replace("'", '"') + "}"
+    line = {"po_line_number": "1", "quantity_ordered": "1", "unit_price": "2.00"}
+    dispute = json.dumps({"order": {"po_number": "4711", "currency": "EUR", "lines": [line]}})
     headers = {"x-request-id": "canary-1"}
     taken = service.client.post(
         "/v1/disputes",

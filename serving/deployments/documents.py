@@ -58,6 +58,10 @@ class Documents:
                     tagged.append(page)
             except BackPressureError:  # all readers are busy: the job waits, and keeps its lease
                 await asyncio.sleep(_BUSY_S * random.uniform(0.75, 1.25))
+            except asyncio.CancelledError:
+                # Serve cancels for requests that are given up; a job is none.
+                pages.cancel()
+                raise
             else:
                 return tagged
 
