@@ -1,12 +1,10 @@
 """One real service, looked at from outside: timeouts, children, ports, logs, metrics, traces."""
 
-import io
 import json
 import os
 import socket
 import stat
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,12 +14,12 @@ from typing import Any
 import httpx
 import psutil
 import pytest
-from PIL import Image, ImageDraw, ImageFont
 
 from data.records import Box, Page, Word
 from serving.benchmark import text_pdf
 from serving.cluster import free_port, running
 from serving.settings import ApplicationOptions, HttpOptions, ServiceFile, Settings
+from tests.served import attachment, scan, wait_for
 from tests.trace_collector import Collected, collecting
 
 VENDOR, AMOUNT, FILE = "Zyxomark", "98,765.43", "qwertzmark.pdf"
@@ -65,27 +63,6 @@ def session_logs() -> Path:
     return Path(node.get_session_dir_path()) / "logs"
 
 
-def wait_for(what: Callable[[], Any], deadline_s: float = DEADLINE_S) -> Any:
-    """The first truthy answer; fails after the deadline."""
-    until = time.monotonic() + deadline_s
-    while time.monotonic() < until:
-        if answer := what():
-            return answer
-        time.sleep(0.2)
-    raise AssertionError(f"not within {deadline_s:g} s")
-
-
-def scan(pages: int) -> bytes:
-    """A TIFF of scanned text that takes Tesseract about a second a page."""
-    sheet = Image.new("L", (1240, 1754), 255)
-    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(24)
-    for row in range(40):
-        draw.text((80, 60 + 40 * row), f"{row} article {row * 7919} costs {row * 31}.50", 0, font)
-    stream = io.BytesIO()
-    sheet.save(stream, "tiff", save_all=True, append_images=[sheet] * (pages - 1))
-    return stream.getvalue()
-
-
 def invoice_with_markers() -> bytes:
     rows = [("Invoice", "from", VENDOR), ("Total", "due", AMOUNT), ("Widget", "1", AMOUNT)]
     words = tuple(
@@ -94,10 +71,6 @@ def invoice_with_markers() -> bytes:
         for column, text in enumerate(texts)
     )
     return text_pdf(Page(0, 595.0, 842.0, words, "text", "as given"), 1)
-
-
-def attachment(content: bytes, name: str = "a.tif") -> list[tuple[str, tuple[str, bytes]]]:
-    return [("attachments", (name, content))]
 
 
 @pytest.mark.serve
@@ -122,55 +95,6 @@ def connections_of(process: psutil.Process) -> list[Any]:
         return list(process.net_connections(kind="inet"))
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return []
-
-
-@pytest.mark.serve
-def test_a_client_cannot_switch_the_timeout_off_nor_pile_work_up(service: Service) -> None:
-    """The reading goes on one page at a time, whatever becomes of the requests that asked."""
-    content = scan(3)
-    most, looks = 0, 0
-    ended = threading.Event()
-
-    def watch() -> None:
-        nonlocal most, looks
-        me = psutil.Process()
-        while not ended.is_set():
-            names = [name_of(child) for child in me.children(recursive=True)]
-            most, looks = max(most, sum(name in NATIVE for name in names)), looks + 1
-            ended.wait(0.05)
-
-    def post(number: int) -> httpx.Response:
-        headers = {"x-request-timeout-seconds": "0", "x-request-disconnect-disabled": "?1"}
-        files = attachment(content + bytes([number]))
-        return service.client.post("/v1/extractions", files=files, headers=headers)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        with ThreadPoolExecutor(6) as pool:
-            answers = list(pool.map(post, range(6)))
-        # What was begun goes on behind the answers.
-        seen = looks
-        wait_for(lambda: looks > seen + 30)
-    finally:
-        ended.set()
-        watcher.join()
-    statuses = [answer.status_code for answer in answers]
-    assert 408 in statuses
-    for answer in answers:
-        assert answer.elapsed.total_seconds() < REQUEST_TIMEOUT_S + 10
-        if answer.status_code == 408:
-            assert answer.headers["content-type"] == "application/problem+json"
-            assert answer.json()["code"] == "request_timeout"
-    # One page being read and one attachment being looked at.
-    assert 1 <= most <= 2
-
-
-def name_of(process: psutil.Process) -> str:
-    try:
-        return str(process.name())
-    except psutil.NoSuchProcess:
-        return ""
 
 
 @pytest.mark.serve
@@ -216,7 +140,7 @@ def test_nothing_of_a_document_is_in_logs_metrics_and_traces(service: Service) -
     assert taken.status_code == 202, taken.text
     assert taken.headers["x-request-id"] == "canary-1"
     location = taken.headers["location"]
-    settled = wait_for(lambda: finished(service, location))
+    settled = wait_for(lambda: finished(service, location), DEADLINE_S)
     assert settled["state"] == "done", settled["error"]
     assert VENDOR in str(settled["documents"])
     broken = invoice_with_markers()[:300]
@@ -229,16 +153,18 @@ def test_nothing_of_a_document_is_in_logs_metrics_and_traces(service: Service) -
     assert all(getattr(one, "status_code", 404) < 500 for one in refused)
 
     # All of a dispute in one trace, though four processes wrote it.
-    spans = wait_for(lambda: trace_of(service, {"request", "work", "extract", "tag", "examine"}))
+    spans = wait_for(
+        lambda: trace_of(service, {"request", "work", "extract", "tag", "examine"}), DEADLINE_S
+    )
     (root,) = [span for span in spans if not span.parent_span_id]
     assert root.name == "request"
     ids = {span.span_id for span in spans}
     assert all(span.parent_span_id in ids for span in spans if span is not root)
 
-    shown = wait_for(lambda: metrics_with(service, "ray_tieout_verdicts_total"))
+    shown = wait_for(lambda: metrics_with(service, "ray_tieout_verdicts_total"), DEADLINE_S)
     for name in ("ray_tieout_jobs", "ray_tieout_queue_age_seconds", "ray_tieout_pages_total"):
         assert name in shown
-    logs = wait_for(lambda: logged(service.logs, "canary-1"))
+    logs = wait_for(lambda: logged(service.logs, "canary-1"), DEADLINE_S)
     assert '"event": "job worked on"' in logs
 
     told = {"logs": logs, "metrics": shown, "traces": str(service.traces.bodies)}
@@ -281,3 +207,52 @@ def logged(folder: Path, marker: str) -> str | None:
     files = [path for path in folder.rglob("*") if path.is_file()]
     text = "\n".join(path.read_text("utf-8", "replace") for path in files)
     return text if marker in text else None
+
+
+@pytest.mark.serve
+def test_a_client_cannot_switch_the_timeout_off_nor_pile_work_up(service: Service) -> None:
+    """The reading goes on one page at a time, whatever becomes of the requests that asked."""
+    content = scan(3)
+    most, looks = 0, 0
+    ended = threading.Event()
+
+    def watch() -> None:
+        nonlocal most, looks
+        me = psutil.Process()
+        while not ended.is_set():
+            names = [name_of(child) for child in me.children(recursive=True)]
+            most, looks = max(most, sum(name in NATIVE for name in names)), looks + 1
+            ended.wait(0.05)
+
+    def post(number: int) -> httpx.Response:
+        headers = {"x-request-timeout-seconds": "0", "x-request-disconnect-disabled": "?1"}
+        files = attachment(content + bytes([number]))
+        return service.client.post("/v1/extractions", files=files, headers=headers)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(post, range(6)))
+        # What was begun goes on behind the answers.
+        seen = looks
+        wait_for(lambda: looks > seen + 30, DEADLINE_S)
+    finally:
+        ended.set()
+        watcher.join()
+    statuses = [answer.status_code for answer in answers]
+    assert 408 in statuses
+    for answer in answers:
+        assert answer.elapsed.total_seconds() < REQUEST_TIMEOUT_S + 10
+        if answer.status_code == 408:
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["code"] == "request_timeout"
+    # One page being read and one attachment being looked at.
+    assert 1 <= most <= 2
+
+
+def name_of(process: psutil.Process) -> str:
+    try:
+        return str(process.name())
+    except psutil.NoSuchProcess:
+        return ""
