@@ -5,7 +5,7 @@ import logging
 import os
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from serving.closing_ports import close_ports
@@ -82,7 +82,7 @@ def running(service: ServiceFile) -> Iterator[str]:
         try:
             serve.run(build(settings), name="tieout", route_prefix="/", logging_config=logs)
         except RuntimeError as error:
-            raise StartFailed(_reason(str(error))) from error
+            raise StartFailed(start_failure([*_deployment_messages(), str(error)])) from error
         yield f"http://{options.host}:{options.port}"
     finally:
         if ray.is_initialized():
@@ -102,15 +102,29 @@ def _prepare_environment(settings: Settings) -> None:
     os.environ["RAY_SERVE_ENABLE_HA_PROXY"] = "1" if settings.proxy == "haproxy" else "0"
     close_ports(os.environ, Path.home())
     from ray._private import ray_constants
-    from ray._raylet import Config
+    from ray._raylet import Config  # type: ignore[attr-defined]
 
     # Where Ray was imported before, it decided already: as Ray does when it turns tokens on itself.
     ray_constants.ENABLE_RAY_CLUSTER = False
     Config.initialize("")
 
 
-def _reason(text: str) -> str:
-    """The last line of the last traceback in Serve's report of a failed start."""
-    errors = re.findall(r"^(?:\w+\.)*(\w*(?:Error|Exception|Missing\w*): .+)$", text, re.MULTILINE)
-    told = errors[-1] if errors else text.strip().splitlines()[0]
-    return f"the service could not start: {told}"
+def _deployment_messages() -> list[str]:
+    """What Serve says of each deployment; the text of what failed is only there."""
+    from ray import serve
+
+    application = serve.status().applications.get("tieout")
+    return [one.message for one in application.deployments.values()] if application else []
+
+
+def start_failure(reports: Sequence[str]) -> str:
+    """One line of why the service did not start: the last error that a report tells of.
+
+    >>> start_failure(["Traceback ...\\ntraining.sealing.CheckpointError: it is broken\\n"])
+    'the service could not start: CheckpointError: it is broken'
+    """
+    pattern = r"^(?:\w+\.)*(\w*(?:Error|Exception|MissingProgram): .+?)\s*$"
+    errors = [error for text in reports for error in re.findall(pattern, text, re.MULTILINE)]
+    # Serve wraps the error it met in a RuntimeError with the whole traceback in its text.
+    told = [error for error in errors if not error.startswith("RuntimeError: Traceback")]
+    return f"the service could not start: {told[-1] if told else reports[-1].splitlines()[0]}"

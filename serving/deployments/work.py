@@ -44,7 +44,8 @@ _here: ContextVar[traces.Carrier] = ContextVar("job_trace", default=traces.NOWHE
 class Work:
     """A worker on jobs; `wake` is the hint that there is one."""
 
-    async def __init__(
+    # Serve awaits it: the worker needs the running loop.
+    async def __init__(  # type: ignore[misc]
         self, settings: Settings, reading: DeploymentHandle[Any], model: DeploymentHandle[Any]
     ) -> None:
         set_up_logs("work")
