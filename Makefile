@@ -18,10 +18,12 @@ demo: setup ## post a sample dispute to the service over HTTP and print the verd
 serve: setup ## start the service and keep it running (Ctrl-C stops it)
 	@.venv/bin/tieout serve $(ARGS)
 
-test: setup ## run the tests; ARGS="-k values" narrows them down
+test: ## run the tests; ARGS="-k values" narrows them down
+	@bash .make/setup.sh tests
 	$(PYTEST) $(ARGS)
 
-test-slow: setup ## run the tests that take minutes
+test-slow: ## run the tests that take minutes
+	@bash .make/setup.sh tests
 	$(PYTEST) -m slow $(ARGS)
 
 test-gpu: setup ## run the tests that need a GPU

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Prepares this clone: the native programs, `.venv` and the Python packages in it.
 # Run by `make setup`. Quick when nothing changed; safe to run again after an interruption.
+# `setup.sh tests` also prepares PostgreSQL, which the tests start for themselves.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -70,6 +71,20 @@ prepare_native() {
     install_packages $missing
     missing=$(missing_native)
     [ -z "$missing" ] || stop "still missing after the installation: ${missing//$'\n'/ }"
+}
+
+# The tests skip what needs PostgreSQL where it is missing: nothing stops here.
+prepare_postgresql() {
+    command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+    if ! can_install; then
+        say "going on without postgresql: the tests that need it are skipped"
+        return
+    fi
+    install_packages postgresql-common
+    # Only its programs are wanted, not a server that starts with the machine.
+    as_root sed -i 's/^#*create_main_cluster *=.*/create_main_cluster = false/' \
+        /etc/postgresql-common/createcluster.conf
+    install_packages postgresql
 }
 
 new_enough() {
@@ -144,6 +159,7 @@ exec 9<pyproject.toml
 if command -v flock >/dev/null; then flock 9; fi
 
 prepare_native
+[ "${1:-}" != tests ] || prepare_postgresql
 prepare_venv
 [ "$(fingerprint)" = "$(cat "$stamp" 2>/dev/null)" ] || install_python_packages
 say "ready"

@@ -370,6 +370,23 @@ def _refuse_missing_files(settings: Settings) -> None:
         raise SettingsError(
             f"checkpoint {settings.checkpoint}: no config.json in it; give a checkpoint folder"
         )
+    _prepare_database(settings)
+
+
+def _prepare_database(settings: Settings) -> None:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from serving.store.database import DatabaseError, open_engine, upgrade
+
+    try:
+        engine = open_engine(settings.database_url)
+        upgrade(engine)
+        engine.dispose()
+    except DatabaseError as error:
+        raise SettingsError(str(error)) from error
+    except (SQLAlchemyError, OSError) as error:
+        told = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise SettingsError(f"the database cannot be used: {told}") from error
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

@@ -97,4 +97,26 @@ def test_an_address_given_later_wins() -> None:
 def test_an_unknown_key_far_from_all_lists_them() -> None:
     with pytest.raises(ValidationError) as raised:
         Settings.model_validate({"zzzzzz": 1})
-    assert "known keys: attachments, checkpoint" in explain(raised.value, Settings)
+    assert "known keys: attachments, attempts, checkpoint" in explain(raised.value, Settings)
+
+
+def test_places_are_kept_or_default_to_the_users_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    settings = Settings()
+    assert settings.database_url.startswith("sqlite:///")
+    assert settings.database_url.endswith("tieout/tieout.db")
+    assert settings.objects_url.startswith("file:///")
+    kept = ServiceFile().kept_in(tmp_path).settings
+    assert kept.database_url == f"sqlite:///{tmp_path}/tieout.db"
+    assert kept.objects_url == f"file://{tmp_path}/objects"
+    given = Settings(database="postgresql+psycopg://host/name", objects="s3://bucket/prefix")
+    assert given.database_url == "postgresql+psycopg://host/name"
+    assert given.objects_url == "s3://bucket/prefix"
+
+
+def test_settings_are_the_rules_of_jobs() -> None:
+    rules = Settings(retention_days=2, lease_s=10, attempts=5, unfinished_jobs=7).job_rules
+    assert (rules.retention.days, rules.lease.total_seconds()) == (2, 10)
+    assert (rules.attempts, rules.unfinished, rules.running_per_tenant) == (5, 7, 8)
