@@ -108,13 +108,13 @@ def replicas(deployment: str) -> set[int]:
 @pytest.mark.serve
 def test_haproxy_lets_no_more_in(tmp_path: Path) -> None:
     """The same edge stands in each replica then."""
-    service = service_with(tmp_path, 2.0, proxy="haproxy", request_mb=5)
+    service = service_with(tmp_path, 2.0, proxy="haproxy", request_mb=20)
     with running(service) as address, httpx.Client(base_url=address, timeout=60) as client:
         wait_for(lambda: client.get("/readyz").status_code == 200, 60)
         answer = client.get("/v1/limits", headers={"x-request-id": "two words"})
         assert answer.status_code == 200
         assert len(answer.headers["x-request-id"]) == 16
-        too_long = client.post("/v1/disputes", content=b"x" * 5_000_001)
+        too_long = client.post("/v1/disputes", content=b"x" * 20_000_001)
         assert (too_long.status_code, too_long.json()["code"]) == (413, "file_too_large")
         headers = {"x-request-timeout-seconds": "0", "x-request-disconnect-disabled": "?1"}
         slow = client.post("/v1/extractions", files=attachment(scan(6)), headers=headers)
