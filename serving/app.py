@@ -14,7 +14,7 @@ from ray.serve import Application
 from ray.serve.config import AutoscalingConfig, BackpressureConfig
 
 from data.attachments import DEFAULT_LIMITS
-from serving.deployments.http import Http
+from serving.deployments.ingress import Http
 from serving.deployments.model import Model
 from serving.deployments.reading import Reading, page_budget_s
 from serving.deployments.work import Work
