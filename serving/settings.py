@@ -13,7 +13,7 @@ from platformdirs import user_data_dir
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from serving.schema import explain
-from serving.store.jobs import JobRules
+from serving.store.rules import JobRules
 
 
 class SettingsError(ValueError):

@@ -326,10 +326,11 @@ def test_version_and_doctor(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_serve_refuses_a_taken_port_and_a_wrong_file(
-    files: Path, capsys: pytest.CaptureFixture[str]
+    files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import socket
 
+    monkeypatch.setenv("XDG_DATA_HOME", str(files / "home"))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -339,8 +340,14 @@ def test_serve_refuses_a_taken_port_and_a_wrong_file(
     status, out, err = run(files, capsys, "serve", "--config", "policy.yaml")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "unknown key 'tolerances'" in err
-    for key, told in (("policy", "gone"), ("checkpoint", "config.json")):
-        (files / "serve.yaml").write_text(f"applications: [{{args: {{{key}: {files}/gone}}}}]")
+    for key, value, told in (
+        ("policy", f"{files}/gone", "gone"),
+        ("checkpoint", f"{files}/gone", "config.json"),
+        ("database", "mysql://host/name", "sqlite:///path or postgresql+psycopg://"),
+        ("database", f"sqlite:///{files}", "the database cannot be used"),
+        ("database", f"postgresql://tieout@/x?host={files}", "the database cannot be used"),
+    ):
+        (files / "serve.yaml").write_text(f"applications: [{{args: {{{key}: '{value}'}}}}]")
         status, out, err = run(files, capsys, "serve", "--config", "serve.yaml")
         assert (status, out, err.count("\n")) == (2, "", 1)
         assert told in err

@@ -23,7 +23,6 @@ from serving.store.jobs import (
     CursorError,
     IdempotencyMismatch,
     Job,
-    JobRules,
     JobStore,
     NewJob,
     QueueFull,
@@ -32,6 +31,7 @@ from serving.store.jobs import (
     new_id,
 )
 from serving.store.leases import Claim, Leases
+from serving.store.rules import JobRules
 from serving.store.tables import WebhookDeliveryRow, WebhookEndpointRow
 
 SHA = "ab" * 32

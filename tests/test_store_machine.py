@@ -22,8 +22,9 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Engine
 
-from serving.store.jobs import IdempotencyMismatch, JobRules, NewJob, StoredFile
+from serving.store.jobs import IdempotencyMismatch, NewJob, StoredFile
 from serving.store.leases import Claim
+from serving.store.rules import JobRules
 from tests.conftest import clear
 from tests.test_store_jobs import SHA, Desk, listen
 

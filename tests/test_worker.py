@@ -17,8 +17,9 @@ from sqlalchemy.exc import OperationalError
 from serving.retention import delete_expired, delete_orphans
 from serving.settings import Settings
 from serving.store.content import ContentStore
-from serving.store.jobs import Job, JobRules, JobStore, Kind, NewJob, StoredFile, new_id
+from serving.store.jobs import Job, JobStore, Kind, NewJob, StoredFile, new_id
 from serving.store.leases import Claim, Leases
+from serving.store.rules import JobRules
 from serving.worker import Craft, Pace, Stores, Worker
 from tests.small_service import DISPUTE, Gate, craft, extract, now, stores_in
 

@@ -17,6 +17,7 @@ from sqlalchemy import update as update_rows
 
 from serving.schema import State
 from serving.store.database import advisory_lock, reading, writing
+from serving.store.rules import JobRules
 from serving.store.tables import (
     AttachmentRow,
     JobRow,
@@ -48,17 +49,6 @@ class StillReceiving(RuntimeError):
 
 class CursorError(ValueError):
     """A cursor that no listing gave."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobRules:
-    """How many jobs there may be at once, how often one is tried, how long it is kept."""
-
-    unfinished: int = 10_000  # queued and running, of all tenants
-    running_per_tenant: int = 8
-    attempts: int = 3
-    retention: timedelta = timedelta(days=30)  # after it finished
-    lease: timedelta = timedelta(seconds=60)  # a worker that is silent for so long has lost it
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from sqlalchemy.orm import aliased
 
 from serving.schema import problem
 from serving.store.database import advisory_lock, writing
-from serving.store.jobs import Clock, JobRules, Kind, StoredFile, finish
+from serving.store.jobs import Clock, Kind, StoredFile, finish
+from serving.store.rules import JobRules
 from serving.store.tables import AttachmentRow, JobRow
 
 # PostgreSQL: tenants take turns and stay within their limit because claims do not overlap. A claim
