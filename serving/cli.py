@@ -28,7 +28,7 @@ from data.orders import OrderDataError, load_order_data
 from data.records import ExtractedDocument
 from data.sandbox import MissingProgram
 from serving import key_commands
-from serving.cluster import PortTaken, running
+from serving.cluster import PortTaken, StartFailed, running
 from serving.doctor import Part, missing_programs, native_parts, optional_parts, versions
 from serving.doctor import tieout_version as installed_version
 from serving.documents import DocumentJsonError, document_to_json
@@ -96,6 +96,7 @@ def main(argv: list[str] | None = None) -> int:
         PolicyError,
         PortTaken,
         SettingsError,
+        StartFailed,
         Unusable,
     ) as error:
         _say(" ".join(str(error).split()))

@@ -3,12 +3,20 @@
 import contextlib
 import logging
 import os
+import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from serving.settings import ServiceFile
+from serving.closing_ports import close_ports
+from serving.edge import CALLBACK, CALLBACK_VARIABLE, REQUEST_MB_VARIABLE
+from serving.settings import ServiceFile, Settings
 
 OBJECT_STORE_BYTES = 300_000_000  # attachments and pages on their way between processes
+
+
+class StartFailed(RuntimeError):
+    """A part of the service could not start; the message says which error it met."""
 
 
 class PortTaken(RuntimeError):
@@ -40,21 +48,23 @@ def refuse_taken_port(host: str, port: int) -> None:
 def running(service: ServiceFile) -> Iterator[str]:
     """The service's address while it runs; everything it started is gone afterwards.
 
-    Always a cluster of its own: a Ray that already runs on this machine is not touched.
+    Always a cluster of its own, closed to other machines but for HTTP: a Ray that already runs on
+    this machine is not touched. Raises `PortTaken`, `StartFailed`.
     """
     service.refuse_exposed()
-    options = service.http_options
+    options, settings = service.http_options, service.settings
     refuse_taken_port(options.host, options.port)
-    # Read when Ray is imported or started; a value that is already set wins.
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    if settings.metrics_port is not None:
+        # Ray's agent dies of a port that is taken, and the node with it.
+        refuse_taken_port("127.0.0.1", settings.metrics_port)
+    _prepare_environment(settings)
     import ray
     from ray import serve
 
     from serving.app import build
 
     # Serve reports every deployment on stderr of the program that starts it.
-    logging.getLogger("ray.serve").setLevel(logging.ERROR)
+    logging.getLogger("ray.serve").setLevel(logging.CRITICAL)
     try:
         ray.init(
             address="local",
@@ -62,6 +72,7 @@ def running(service: ServiceFile) -> Iterator[str]:
             object_store_memory=OBJECT_STORE_BYTES,
             logging_level=logging.ERROR,
             log_to_driver=False,
+            _metrics_export_port=settings.metrics_port,
         )
         logs = service.logging_config.model_dump()
         serve.start(
@@ -69,7 +80,10 @@ def running(service: ServiceFile) -> Iterator[str]:
             http_options=options.model_dump(),
             logging_config=logs,
         )
-        serve.run(build(service.settings), name="tieout", route_prefix="/", logging_config=logs)
+        try:
+            serve.run(build(settings), name="tieout", route_prefix="/", logging_config=logs)
+        except RuntimeError as error:
+            raise StartFailed(start_failure([*_deployment_messages(), str(error)])) from error
         yield f"http://{options.host}:{options.port}"
     finally:
         if ray.is_initialized():
@@ -78,3 +92,40 @@ def running(service: ServiceFile) -> Iterator[str]:
             with contextlib.suppress(RuntimeError, ray.exceptions.RayError):
                 serve.delete("tieout")
             ray.shutdown()
+
+
+def _prepare_environment(settings: Settings) -> None:
+    """What Ray reads when it is imported or started, and its processes inherit."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    os.environ[CALLBACK_VARIABLE] = CALLBACK
+    os.environ[REQUEST_MB_VARIABLE] = str(settings.request_mb)
+    os.environ["RAY_SERVE_ENABLE_HA_PROXY"] = "1" if settings.proxy == "haproxy" else "0"
+    close_ports(os.environ, Path.home())
+    from ray._private import ray_constants
+    from ray._raylet import Config  # type: ignore[attr-defined]
+
+    # Where Ray was imported before, it decided already: as Ray does when it turns tokens on itself.
+    ray_constants.ENABLE_RAY_CLUSTER = False
+    Config.initialize("")
+
+
+def _deployment_messages() -> list[str]:
+    """What Serve says of each deployment; the text of what failed is only there."""
+    from ray import serve
+
+    application = serve.status().applications.get("tieout")
+    return [one.message for one in application.deployments.values()] if application else []
+
+
+def start_failure(reports: Sequence[str]) -> str:
+    """One line of why the service did not start: the last error that a report tells of.
+
+    >>> start_failure(["Traceback ...\\ntraining.sealing.CheckpointError: it is broken\\n"])
+    'the service could not start: CheckpointError: it is broken'
+    """
+    pattern = r"^(?:\w+\.)*(\w*(?:Error|Exception|MissingProgram): .+?)\s*$"
+    errors = [error for text in reports for error in re.findall(pattern, text, re.MULTILINE)]
+    # Serve wraps the error it met in a RuntimeError with the whole traceback in its text.
+    told = [error for error in errors if not error.startswith("RuntimeError: Traceback")]
+    return f"the service could not start: {told[-1] if told else reports[-1].splitlines()[0]}"

@@ -2,10 +2,12 @@
 
 import importlib.metadata
 import platform
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from data.ocr import LANGUAGES
 
@@ -42,6 +44,8 @@ def native_parts() -> Iterator[Part]:
             version or "not found on the PATH",
             remedy="" if version else f"apt-get install {package}, or run `make setup`",
         )
+    for library, version in _tesseract_libraries().items():
+        yield Part(library, True, f"{version}, linked into tesseract")
     installed = _tesseract_languages()
     for language in LANGUAGES:
         found = language in installed
@@ -51,6 +55,21 @@ def native_parts() -> Iterator[Part]:
             "installed" if found else "not installed",
             remedy="" if found else f"apt-get install tesseract-ocr-{language}",
         )
+
+
+@cache
+def native_versions() -> str:
+    """The versions that decide what is read on a page, as results keep them.
+
+    Like "tesseract/5.3.0 leptonica/1.82.0 libtiff/4.5.0 poppler/22.12.0"; "none" for what is not
+    there.
+    """
+    found = {
+        "tesseract": _version_in(_first_line(["tesseract", "--version"])),
+        **_tesseract_libraries(),
+        "poppler": _version_in(_first_line(["pdftoppm", "-v"])),
+    }
+    return " ".join(f"{name}/{version}" for name, version in found.items())
 
 
 def optional_parts() -> Iterator[Part]:
@@ -104,6 +123,21 @@ def _gpu() -> str | None:
         return None
     memory = torch.cuda.get_device_properties(0).total_memory
     return f"{torch.cuda.get_device_name(0)}, {memory / 2**30:.0f} GiB, CUDA {torch.version.cuda}"
+
+
+def _tesseract_libraries() -> dict[str, str]:
+    """The libraries Tesseract decodes images with."""
+    told = _output(["tesseract", "--version"]) or ""
+    names = {"leptonica": r"leptonica-(\S+)", "libtiff": r"libtiff (\S+)"}
+    return {
+        name: found[1] if (found := re.search(pattern, told)) else "none"
+        for name, pattern in names.items()
+    }
+
+
+def _version_in(line: str | None) -> str:
+    found = re.search(r"\d+(?:\.\d+)+", line or "")
+    return found[0] if found else "none"
 
 
 def _tesseract_languages() -> set[str]:

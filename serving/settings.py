@@ -7,11 +7,11 @@ application names `serving.app:build` and the arguments of that builder are `Set
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from platformdirs import user_data_dir
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from serving.identity import Allowance
 from serving.schema import explain
@@ -20,6 +20,36 @@ from serving.store.rules import JobRules
 
 class SettingsError(ValueError):
     """A settings file that cannot be used; the one message says which key and what is wanted."""
+
+
+# Words of one page that the model sees: `training.encoding.MAX_WORDS`, without importing torch.
+MOST_PAGE_WORDS = 2000
+
+
+class Scaling(BaseModel):
+    """Replicas as many as requests need, within bounds.
+
+    `ongoing` requests for each replica are aimed at. Ray looks at the last `look_back_s` seconds,
+    adds replicas when that lasted `up_delay_s` and removes them after `down_delay_s`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    least: int = Field(default=1, ge=1)
+    most: int = Field(ge=1)
+    ongoing: float = Field(default=2.0, gt=0)
+    look_back_s: float = Field(default=30.0, gt=0)
+    up_delay_s: float = Field(default=15.0, ge=0)
+    down_delay_s: float = Field(default=300.0, ge=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Scaling":
+        if self.least > self.most:
+            raise ValueError(f"least is {self.least}, most {self.most}; it must not be more")
+        return self
+
+
+Replicas = Annotated[int, Field(ge=1)] | Scaling
 
 
 class Settings(BaseModel):
@@ -33,12 +63,27 @@ class Settings(BaseModel):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     # Tolerances; None tolerates nothing.
     policy: Path | None = None
+    # Processes that answer HTTP requests. A number, or `Scaling` between bounds, here and below.
+    http_replicas: Replicas = 1
+    # Processes that work on jobs, each on `running_disputes` at once.
+    work_replicas: int = Field(default=1, ge=1)
+    # Seconds that running jobs get to end when their process is stopped; then another goes on.
+    drain_s: float = Field(default=20.0, ge=0)
     # Processes that turn bytes into pages; each reads one page at a time.
-    reading_replicas: int = Field(default=1, ge=1)
+    reading_replicas: Replicas = 1
+    # CPUs that Ray books for one of them; on one machine less than it uses, so that all fit.
+    reading_cpus: float = Field(default=0.5, ge=0)
     # Processes that hold the model; with a GPU each takes a whole one.
-    model_replicas: int = Field(default=1, ge=1)
-    # Pages in one forward pass at most, from however many documents are being read.
-    model_batch_pages: int = Field(default=8, ge=1)
+    model_replicas: Replicas = 1
+    model_cpus: float = Field(default=0.5, ge=0)
+    # Words in one forward pass at most, pages padded to the longest, from all documents being read.
+    model_batch_words: int = Field(default=8000, ge=MOST_PAGE_WORDS)
+    # Requests that wait for a free HTTP process before callers get 503, for each proxy.
+    queued_requests: int = Field(default=256, ge=1)
+    # Attachments that wait for a reading process before callers get 503, for each that asks.
+    queued_readings: int = Field(default=64, ge=1)
+    # Attachments looked at while their request waits, at once in one HTTP process.
+    checks_at_once: int = Field(default=2, ge=1)
     # Pages of one document that may wait for the model while the next one is being read.
     pages_ahead: int = Field(default=2, ge=1)
     # Where jobs are kept: sqlite:///path or postgresql+psycopg://user@host/name, whose password
@@ -75,6 +120,10 @@ class Settings(BaseModel):
     request_mb: int = Field(default=110, ge=1)
     # Attachments in one request.
     attachments: int = Field(default=20, ge=1)
+    # Port for Prometheus on this machine, None a free one; on a cluster Ray's own option rules.
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    # What takes connections: Serve's own proxy, or HAProxy (Linux only), quicker with uploads.
+    proxy: Literal["serve", "haproxy"] = "serve"
 
     @property
     def database_url(self) -> str:
@@ -123,6 +172,8 @@ class HttpOptions(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     keep_alive_timeout_s: int = Field(default=90, ge=1)
+    # Whole request, its upload included; then 408. Long documents are posted as disputes.
+    request_timeout_s: float = Field(default=300.0, gt=0)
 
 
 class LoggingOptions(BaseModel):
@@ -131,7 +182,7 @@ class LoggingOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     encoding: Literal["TEXT", "JSON"] = "JSON"
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    log_level: Literal["INFO", "WARNING", "ERROR"] = "WARNING"
     enable_access_log: bool = False
 
 

@@ -11,7 +11,9 @@ import io
 import json
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -46,12 +48,14 @@ class Craft:
 
     `extract` gives the documents of an attachment or raises `AttachmentError`; `examine` gives the
     verdict as JSON. The versions are those of the model and of the rules, kept with each result.
+    `watch` is entered around the work on each job, in the task that does it.
     """
 
     extract: Extract
     examine: Examine
     model_version: str
     policy_version: str
+    watch: Callable[[Claim], AbstractContextManager[None]] = lambda claim: nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class Worker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._stopping = False
+        # When the loop last came round, on the monotonic clock: it does while the worker is well.
+        self.last_turn = time.monotonic()
 
     @property
     def busy(self) -> int:
@@ -100,6 +106,7 @@ class Worker:
         keeping = asyncio.create_task(self._keep_house())
         try:
             while not self._stopping:
+                self.last_turn = time.monotonic()
                 self._woken.clear()
                 claim = await self._claim() if self.busy < self._pace.at_once else None
                 if claim is not None:
@@ -149,7 +156,7 @@ class Worker:
     async def _work(self, claim: Claim) -> None:
         """Brings one job to its end, unless the lease is lost on the way or the worker stops."""
         leases = self._stores.leases
-        work = asyncio.create_task(self._result(claim))
+        work = asyncio.create_task(self._watched(claim))
         keeping = asyncio.create_task(self._keep(claim, work))
         try:
             result, pages = await work
@@ -197,6 +204,10 @@ class Worker:
             if not kept:
                 work.cancel()
                 return
+
+    async def _watched(self, claim: Claim) -> tuple[dict[str, Any], int]:
+        with self._craft.watch(claim):
+            return await self._result(claim)
 
     async def _result(self, claim: Claim) -> tuple[dict[str, Any], int]:
         """The result of a job as JSON, and how many pages it took. Attachments one by one."""

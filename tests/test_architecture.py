@@ -43,6 +43,11 @@ BROUGHT = {"pydantic-core": "pydantic"}
 NOT_IMPORTED = {
     "mypy": "run by make check",
     "nbstripout": "run by pre-commit",
+    # The distributions of OpenTelemetry share one package; only the first is found by it.
+    "opentelemetry-api": "imported as opentelemetry",
+    "opentelemetry-exporter-otlp-proto-http": "imported as opentelemetry.exporter",
+    "opentelemetry-proto": "imported as opentelemetry.proto",
+    "opentelemetry-sdk": "imported as opentelemetry.sdk",
     "onnxruntime": "runs the second OCR engine, which does not ask for it itself",
     "pre-commit": "run by hand",
     "pre-commit-hooks": "run by pre-commit",

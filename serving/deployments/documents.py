@@ -1,0 +1,90 @@
+"""Documents from an attachment, by way of the deployments `reading` and `model`."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from ray.serve.exceptions import BackPressureError
+from ray.serve.handle import DeploymentHandle
+
+from data.attachments import open_attachment
+from data.einvoice import held_against_einvoice
+from data.labels import LINE_FIELDS
+from data.records import ExtractedDocument, Field, LineItem
+from serving.telemetry import metrics, traces
+from training.calibration import Calibration
+from training.decoding import decode_documents
+from training.grouping import TaggedPage
+
+# Before asking again where so many attachments wait to be read that one was not taken on.
+_BUSY_S = 2.0
+
+
+class Documents:
+    """Reads attachments for one deployment, which `part` names in traces."""
+
+    def __init__(
+        self, part: str, reading: DeploymentHandle[Any], model: DeploymentHandle[Any]
+    ) -> None:
+        self.record = metrics.RayRecorder()
+        self.traces = traces.Traces(part)
+        self._reading = reading.options(stream=True)
+        self._model = model
+        self._calibration: Calibration | None = None
+
+    async def extract(
+        self, name: str, content: bytes, within: traces.Carrier = traces.NOWHERE
+    ) -> tuple[ExtractedDocument, ...]:
+        """The documents of an attachment. Raises `AttachmentError`."""
+        with self.traces.span("extract", within, bytes=len(content)) as here:
+            tagged = await self._tagged(name, content, here)
+            if self._calibration is None:
+                self._calibration = await self._model.calibration.remote()
+            with metrics.Stopwatch(self.record, "decode"):
+                found = await asyncio.to_thread(_decoded, name, content, tagged, self._calibration)
+        for confidence in _confidences(found):
+            self.record(metrics.VALUE_CONFIDENCE, confidence)
+        return found
+
+    async def _tagged(self, name: str, content: bytes, within: traces.Carrier) -> list[TaggedPage]:
+        while True:
+            tagged: list[TaggedPage] = []
+            pages: Any = self._reading.tagged_pages.remote(name, content, within)
+            try:
+                async for page in pages:
+                    if isinstance(page, Exception):
+                        raise page
+                    tagged.append(page)
+            except BackPressureError:  # all readers are busy: the job waits, and keeps its lease
+                await asyncio.sleep(_BUSY_S * random.uniform(0.75, 1.25))
+            except asyncio.CancelledError:
+                # Serve cancels for requests that are given up; a job is none.
+                pages.cancel()
+                raise
+            else:
+                return tagged
+
+
+def _decoded(
+    name: str, content: bytes, tagged: Sequence[TaggedPage], calibration: Calibration
+) -> tuple[ExtractedDocument, ...]:
+    """The documents on tagged pages, held against an e-invoice embedded in the attachment."""
+    read = decode_documents(name, tagged, calibration)
+    attachment = open_attachment(content, name)
+    return held_against_einvoice(attachment, read, [page.page for page in tagged])
+
+
+def _confidences(documents: Sequence[ExtractedDocument]) -> list[float]:
+    """How sure the model is of each value it read."""
+    leaves = [
+        leaf
+        for document in documents
+        for item in (document.fields.values(), *map(_cells, document.line_items))
+        for leaf in item
+    ]
+    return [leaf.confidence for leaf in leaves if leaf.source == "model" and leaf.value is not None]
+
+
+def _cells(item: LineItem) -> list[Field]:
+    return [leaf for name in LINE_FIELDS if (leaf := item.field(name)) is not None]

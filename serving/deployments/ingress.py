@@ -1,0 +1,82 @@
+"""The deployment `http`: takes requests in and answers them. Remembers nothing."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from fastapi import FastAPI
+from ray.serve.handle import DeploymentHandle
+
+from serving.closing_ports import keep_replica_local
+from serving.deployments.stores import open_stores
+from serving.doctor import tieout_version
+from serving.reading import Reader
+from serving.settings import Settings
+from serving.telemetry import metrics, traces
+from serving.telemetry.logs import set_up_logs
+from serving.telemetry.requests import Observed
+
+logger = logging.getLogger(__name__)
+
+READY_WITHIN_S = 10.0
+
+
+class Http:
+    """The web application over the stores; what is posted is worked on elsewhere."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        work: DeploymentHandle[Any],
+        reading: DeploymentHandle[Any],
+        model: DeploymentHandle[Any],
+    ) -> None:
+        set_up_logs("http")
+        keep_replica_local()
+        self._settings = settings
+        self._work, self._reading, self._model = work, reading, model
+        # As many renderings at once, whatever becomes of the requests that asked for them.
+        self._looking = ThreadPoolExecutor(settings.checks_at_once, thread_name_prefix="check")
+
+    def __serve_build_asgi_app__(self) -> FastAPI:
+        from serving.web.app import build_app
+        from serving.web.backend import Backend
+
+        stores = open_stores(self._settings)
+        app = build_app(
+            Backend(
+                jobs=stores.work.jobs,
+                content=stores.work.content,
+                keys=stores.keys if self._settings.authentication == "keys" else None,
+                webhooks=stores.webhooks,
+                check=self._check,
+                missing=self._missing,
+                settings=self._settings,
+                version=tieout_version(),
+                wake=self._wake,
+            )
+        )
+        app.add_middleware(Observed, record=metrics.RayRecorder(), traces=traces.Traces("http"))
+        return app
+
+    async def _check(self, name: str, content: bytes) -> int:
+        loop = asyncio.get_running_loop()
+        attachment = await loop.run_in_executor(self._looking, Reader().open, content, name)
+        return attachment.page_count
+
+    def _wake(self) -> None:
+        self._work.wake.remote()
+
+    async def _missing(self) -> tuple[str, ...]:
+        try:
+            async with asyncio.timeout(READY_WITHIN_S):
+                await self._model.device.remote()
+                missing: tuple[str, ...] = await self._reading.missing.remote()
+                return missing
+        except Exception:  # whatever it is, the service is not ready and its log says why
+            logger.exception("not ready")
+            return ("the model or the reading process does not answer; see the service's log",)
+
+    async def check_health(self) -> None:
+        """Answers while the event loop turns; Serve's own check does not notice when it stops."""

@@ -1,0 +1,111 @@
+"""The deployment `reading`: turns the bytes of an attachment into tagged pages."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ray.serve.handle import DeploymentHandle
+
+from data.attachments import Attachment, AttachmentError, Limits
+from data.records import Page
+from data.sandbox import MissingProgram
+from serving.closing_ports import keep_replica_local
+from serving.doctor import missing_programs
+from serving.progress import Progress
+from serving.reading import Reader
+from serving.settings import Settings
+from serving.telemetry import metrics, traces
+from serving.telemetry.drift import Drift, ocr_confidence
+from serving.telemetry.logs import note, set_up_logs
+from training.grouping import TaggedPage
+
+logger = logging.getLogger(__name__)
+
+# What is wrong with a document is an answer, not a failure: raised, Serve would log its text,
+# which names the file.
+Refused = AttachmentError | MissingProgram
+
+
+def page_budget_s(limits: Limits) -> float:
+    """Seconds one page may take at most: twice the sum of what its steps are stopped after."""
+    return 2 * (limits.inspect_timeout_s + limits.render_timeout_s + limits.ocr_timeout_s)
+
+
+class Reading:
+    """Reads one page at a time; documents being read at once take turns page by page."""
+
+    def __init__(self, settings: Settings, model: DeploymentHandle[Any]) -> None:
+        set_up_logs("reading")
+        keep_replica_local()
+        self._reader = Reader()
+        self._model = model
+        self._ahead = settings.pages_ahead
+        self._progress = Progress()
+        self._record = metrics.RayRecorder()
+        self._traces = traces.Traces("reading")
+        self._drift = Drift()
+        # One thread, and its work is never waited for beside it: whatever becomes of requests, a
+        # replica runs one native program at a time. A request that is given up leaves the page
+        # under way to its end; what was queued behind it is dropped.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
+
+    # An attachment is at most 50 MB (`Limits.max_bytes`): small enough to pass by value, which
+    # costs about twice its size in both processes while it is read.
+    async def tagged_pages(
+        self, name: str, content: bytes, within: traces.Carrier = traces.NOWHERE
+    ) -> AsyncIterator[TaggedPage | Refused]:
+        """The tagged pages in order; instead of them, or last, what is wrong with the file."""
+        waiting: deque[Any] = deque()
+        with self._traces.span("read attachment", within, bytes=len(content)) as here:
+            try:
+                async for page in self._pages(name, content):
+                    waiting.append(self._model.tag.remote(page, here))
+                    if len(waiting) > self._ahead:
+                        yield await waiting.popleft()
+                while waiting:
+                    yield await waiting.popleft()
+            except (AttachmentError, MissingProgram) as error:
+                note(logger, "attachment refused", code=getattr(error, "code", "missing_program"))
+                yield error
+
+    async def _pages(self, name: str, content: bytes) -> AsyncIterator[Page]:
+        loop = asyncio.get_running_loop()
+        attachment = await loop.run_in_executor(self._thread, self._open, name, content)
+        pages = self._reader.pages(attachment)
+        try:
+            while (page := await loop.run_in_executor(self._thread, self._next, pages)) is not None:
+                self._count(page)
+                yield page
+        finally:
+            self._thread.submit(pages.close)  # type: ignore[attr-defined]
+
+    def _open(self, name: str, content: bytes) -> Attachment:
+        with self._progress.unit(), self._timed("open"):
+            return self._reader.open(content, name)
+
+    def _next(self, pages: Iterator[Page]) -> Page | None:
+        with self._progress.unit(), self._timed("read"):
+            return next(pages, None)
+
+    def _timed(self, stage: str) -> metrics.Stopwatch:
+        return metrics.Stopwatch(self._record, stage)
+
+    def _count(self, page: Page) -> None:
+        self._record(metrics.PAGES, 1, source=page.words_source)
+        self._record(metrics.PAGE_WORDS, len(page.words))
+        if (confidence := ocr_confidence(page)) is not None:
+            self._record(metrics.OCR_CONFIDENCE, confidence)
+        self._drift.add(page)
+        for statistic, index in self._drift.indices().items():
+            self._record(metrics.DRIFT, index, statistic=statistic)
+
+    async def missing(self) -> tuple[str, ...]:
+        """Native programs this replica lacks, with the remedy."""
+        return await asyncio.to_thread(missing_programs)
+
+    async def check_health(self) -> None:
+        """Raises when a page takes longer than all its steps may."""
+        self._progress.refuse_stuck("a page", page_budget_s(self._reader.limits))

@@ -1,0 +1,41 @@
+"""The stores that settings name, opened and brought up to date."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from serving.settings import Settings
+from serving.store.content import ContentStore
+from serving.store.database import open_engine, upgrade
+from serving.store.jobs import JobStore
+from serving.store.keys import KeyStore
+from serving.store.leases import Leases
+from serving.store.webhooks import WebhookStore
+from serving.worker import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class AllStores:
+    """What a worker needs, and beside it what only HTTP and the delivery of webhooks need."""
+
+    work: Stores
+    keys: KeyStore
+    webhooks: WebhookStore
+
+
+def open_stores(settings: Settings) -> AllStores:
+    """All stores on one engine; the tables are made or migrated where they have to be."""
+    engine = open_engine(settings.database_url)
+    upgrade(engine)
+    rules = settings.job_rules
+    work = Stores(
+        JobStore(engine, _now, rules),
+        Leases(engine, _now, rules),
+        ContentStore(settings.objects_url),
+        _now,
+    )
+    keys = KeyStore(engine, _now, settings.allowance)
+    return AllStores(work, keys, WebhookStore(engine, _now))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,160 @@
+"""The deployment `work`: takes jobs from the store and settles them, and delivers webhooks."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from ray.serve.handle import DeploymentHandle
+
+from data.order_records import OrderData
+from data.records import ExtractedDocument
+from serving.closing_ports import keep_replica_local
+from serving.deployments.documents import Documents
+from serving.deployments.stores import open_stores
+from serving.disputes import examine
+from serving.doctor import native_versions
+from serving.policy import Policy, load_policy
+from serving.progress import Stuck
+from serving.settings import Settings
+from serving.store.jobs import JobStore
+from serving.store.leases import Claim
+from serving.telemetry import metrics, traces
+from serving.telemetry.logs import note, set_up_logs, tenant_hash
+from serving.verdict import verdict_to_json
+from serving.versions import model_version, policy_version
+from serving.webhooks.delivery import DeliveryLoop
+from serving.webhooks.sending import Sender
+from serving.worker import Craft, Pace, Worker
+
+logger = logging.getLogger(__name__)
+
+# The worker's loop turns every second or so; it waits for the database, but not for ever.
+TURN_BUDGET_S = 120.0
+_COUNT_EVERY_S = 15.0
+
+# The trace of the job that the running task works on.
+_here: ContextVar[traces.Carrier] = ContextVar("job_trace", default=traces.NOWHERE)
+
+
+class Work:
+    """A worker on jobs; `wake` is the hint that there is one."""
+
+    # Serve awaits it: the worker needs the running loop.
+    async def __init__(  # type: ignore[misc]
+        self, settings: Settings, reading: DeploymentHandle[Any], model: DeploymentHandle[Any]
+    ) -> None:
+        set_up_logs("work")
+        keep_replica_local()
+        self._documents = Documents("work", reading, model)
+        self._record = self._documents.record
+        self._traces = self._documents.traces
+        self._policy = load_policy(settings.policy) if settings.policy else Policy()
+        self._drain_s = settings.drain_s
+        stores = await asyncio.to_thread(open_stores, settings)
+        craft = Craft(
+            extract=self._extract,
+            examine=self._examine,
+            model_version=f"{model_version(settings.checkpoint)} {native_versions()}",
+            policy_version=policy_version(self._policy),
+            watch=self._watch,
+        )
+        # A worker that comes back is a new one: its old leases are not its own.
+        owner = f"{socket.gethostname()}-{secrets.token_hex(4)}"
+        self._worker = Worker(owner, stores.work, craft, Pace(at_once=settings.running_disputes))
+        self._running = asyncio.create_task(self._worker.run())
+        delivery = DeliveryLoop(stores.webhooks, Sender(settings.webhooks_to_loopback))
+        self._delivering = asyncio.create_task(delivery.run())
+        self._counting = asyncio.create_task(self._count(stores.work.jobs))
+
+    async def wake(self) -> None:
+        """Looks for a job now."""
+        self._worker.wake()
+
+    async def check_health(self) -> None:
+        """Raises when the worker ended or its loop stands still."""
+        if self._running.done():
+            raise Stuck("the worker has ended")
+        if self._delivering.done():
+            raise Stuck("the delivery of webhooks has ended")
+        silent_s = time.monotonic() - self._worker.last_turn
+        if silent_s > TURN_BUDGET_S:
+            raise Stuck(f"no turn of the worker for {silent_s:.0f} s, {TURN_BUDGET_S:g} allowed")
+
+    async def __del__(self) -> None:
+        """Called by Serve when the replica is to go: jobs end or are handed back."""
+        self._counting.cancel()
+        self._delivering.cancel()
+        await self._worker.drain(self._drain_s)
+        await self._running
+        self._traces.close()
+
+    async def _extract(self, name: str, content: bytes) -> tuple[ExtractedDocument, ...]:
+        return await self._documents.extract(name, content, _here.get())
+
+    def _examine(self, documents: Sequence[ExtractedDocument], data: OrderData) -> dict[str, Any]:
+        with (
+            metrics.Stopwatch(self._record, "examine"),
+            self._traces.span("examine", _here.get(), documents=len(documents)),
+        ):
+            today = datetime.now(UTC).date()
+            verdict = verdict_to_json(examine(documents, data, self._policy, today))
+        self._record(metrics.VERDICTS, 1, status=verdict["status"])
+        return verdict
+
+    @contextlib.contextmanager
+    def _watch(self, claim: Claim) -> Iterator[None]:
+        """Around the work on one job: its span, its figures, its line in the log."""
+        began = time.monotonic()
+        waited_s = (datetime.now(UTC) - claim.submitted_at).total_seconds()
+        outcome = "failed"
+        with self._traces.span(
+            "work", traces.of_job(claim.job_id), attempt=claim.attempt, kind=claim.kind
+        ) as here:
+            token = _here.set(here)
+            try:
+                yield
+                outcome = "done"
+            except asyncio.CancelledError:
+                outcome = "stopped"
+                raise
+            finally:
+                _here.reset(token)
+                seconds = time.monotonic() - began
+                self._record(metrics.ATTEMPTS, 1, kind=claim.kind, outcome=outcome)
+                self._record(metrics.STAGE_SECONDS, seconds, stage="settle")
+                note(
+                    logger,
+                    "job worked on",
+                    job_id=claim.job_id,
+                    tenant=tenant_hash(claim.tenant),
+                    kind=claim.kind,
+                    state=outcome,
+                    attempt=claim.attempt,
+                    fence=claim.fence,
+                    attachments=len(claim.attachments),
+                    bytes=sum(file.size for file in claim.attachments),
+                    queue_seconds=round(waited_s, 3),
+                    seconds=round(seconds, 3),
+                )
+
+    async def _count(self, jobs: JobStore) -> None:
+        """Shows what waits; every worker shows the same, which is the store's."""
+        while True:
+            try:
+                backlog = await asyncio.to_thread(jobs.backlog)
+            except Exception:  # the database is away; the next look is soon
+                logger.exception("the backlog could not be counted")
+            else:
+                oldest = backlog.oldest
+                age_s = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
+                self._record(metrics.JOBS, backlog.queued, state="queued")
+                self._record(metrics.JOBS, backlog.running, state="running")
+                self._record(metrics.QUEUE_AGE, max(age_s, 0.0))
+            await asyncio.sleep(_COUNT_EVERY_S)
