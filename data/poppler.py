@@ -14,7 +14,7 @@ import numpy as np
 from pdf2image.parsers import parse_buffer_to_pgm
 
 from data.records import GreyImage
-from data.sandbox import MIB, Bounds, Outcome, run_bounded
+from data.sandbox import INPUT, MIB, Bounds, Outcome, run_bounded
 
 _PAGE_SIZE = re.compile(rb"^Page +(\d+) size: +([\d.]+) x ([\d.]+) pts", re.MULTILINE)
 _PAGE_TURN = re.compile(rb"^Page +(\d+) rot: +(-?\d+)", re.MULTILINE)
@@ -79,5 +79,4 @@ def render_grey(
 
 
 def _run(argv: list[str], file: IO[bytes], after: tuple[str, ...], bounds: Bounds) -> Outcome:
-    fd = file.fileno()
-    return run_bounded([*argv, f"/dev/fd/{fd}", *after], bounds, (fd,))
+    return run_bounded([*argv, INPUT, *after], bounds, file)

@@ -66,7 +66,7 @@ class _Request:
     images: bool
     languages: Sequence[str]
     second_reading: bool
-    file: IO[bytes] | None  # open copy of a PDF for the native programs
+    file: IO[bytes]  # open copy for the native programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +189,6 @@ def _request(
     languages: Sequence[str],
     second_reading: bool,
 ) -> Iterator[_Request]:
-    if attachment.kind != "pdf":
-        yield _Request(attachment, limits, source, images, languages, second_reading, None)
-        return
     with attachment.file() as file:
         yield _Request(attachment, limits, source, images, languages, second_reading, file)
 
@@ -246,8 +243,6 @@ def _read_pdf_page(request: _Request, number: int) -> Page:
 
 
 def _text_layer(request: _Request, number: int) -> TextLayer:
-    if request.file is None:
-        raise ValueError("a text layer is read from an open PDF")
     limits = request.limits
     outcome = poppler.list_words(
         request.file, number, limits.inspect_timeout_s, limits.memory_bytes

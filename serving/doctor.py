@@ -7,10 +7,18 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from data.ocr import LANGUAGES
+from data.ocr import LANGUAGES, installed_languages
 
 _PROBE_TIMEOUT_S = 20.0
-_LIBRARIES = ("torch", "torchvision", "ray", "fastapi", "pillow", "opencv-python-headless")
+_LIBRARIES = (
+    "torch",
+    "torchvision",
+    "ray",
+    "fastapi",
+    "pillow",
+    "opencv-python-headless",
+    "tesserocr",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +42,15 @@ def tieout_version() -> str:
 
 def native_parts() -> Iterator[Part]:
     """Programs and languages that reading needs."""
-    for program, package in (("tesseract", "tesseract-ocr"), ("pdftoppm", "poppler-utils")):
-        version = _first_line([program, "--version" if program == "tesseract" else "-v"])
-        yield Part(
-            program,
-            version is not None,
-            version or "not found on the PATH",
-            remedy="" if version else f"apt-get install {package}, or run `make setup`",
-        )
-    installed = _tesseract_languages()
+    version = _first_line(["pdftoppm", "-v"])
+    yield Part(
+        "pdftoppm",
+        version is not None,
+        version or "not found on the PATH",
+        remedy="" if version else "apt-get install poppler-utils, or run `make setup`",
+    )
+    # The engine is a package of ours (`versions`); the system has what it was trained to read
+    _, installed = installed_languages()
     for language in LANGUAGES:
         found = language in installed
         yield Part(
@@ -104,10 +112,6 @@ def _gpu() -> str | None:
         return None
     memory = torch.cuda.get_device_properties(0).total_memory
     return f"{torch.cuda.get_device_name(0)}, {memory / 2**30:.0f} GiB, CUDA {torch.version.cuda}"
-
-
-def _tesseract_languages() -> set[str]:
-    return set((_output(["tesseract", "--list-langs"]) or "").splitlines()[1:])
 
 
 def _first_line(argv: list[str]) -> str | None:
