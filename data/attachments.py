@@ -36,7 +36,8 @@ _WANTED = "send a PDF, TIFF, PNG or JPEG"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one attachment may be and cost. Times are seconds of wall clock for one page."""
+    """What one attachment may be and cost, in seconds of wall clock; for one page but for the
+    `document_timeout_s` that all pages of an attachment may take together."""
 
     max_bytes: int = 50 * MIB
     max_pages: int = 200  # PDF and TIFF
@@ -45,6 +46,7 @@ class Limits:
     inspect_timeout_s: float = 20.0  # page count, sizes and text layer
     render_timeout_s: float = 20.0
     ocr_timeout_s: float = 60.0
+    document_timeout_s: float = 900.0  # 200 scanned pages take half of it on a slow core
     memory_bytes: int = 2048 * MIB  # address space of one native program
 
 
@@ -99,6 +101,10 @@ class RenderTimeout(AttachmentError):
 
 class RenderMemory(AttachmentError):
     code = "render_memory"
+
+
+class DocumentTimeout(AttachmentError):
+    code = "document_timeout"
 
 
 class OcrTimeout(AttachmentError):

@@ -120,7 +120,8 @@ def _run(request: Mapping[str, Any], bounds: Bounds, file: IO[bytes] | None) -> 
         if file is not None:
             file.flush()
             fds.append(file.fileno())
-        number = _server.start(json.dumps({**request, "limits": limits}).encode(), fds)
+        server = _server_of(request.get("task", "programs"))
+        number = server.start(json.dumps({**request, "limits": limits}).encode(), fds)
         for name, (kept, end) in pipes.items():
             os.close(end)
             pipes[name] = (kept, -1)
@@ -209,7 +210,7 @@ def _limit_hit(status: int, message: str) -> Stopped | None:
 
 
 class _Server:
-    """The fork server of this process, started when first asked and again when it died."""
+    """A fork server of this process, started when first asked and again when it died."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -282,7 +283,29 @@ class _Server:
         self._control = self._process = self._messages = None
 
 
-_server = _Server()
-atexit.register(_server.close)
+# One for each task and one for programs: a fork costs what the server holds, and one that holds
+# Tesseract's languages is five times as dear to fork as an empty one.
+_servers: dict[str, _Server] = {}
+_adding = threading.Lock()
+
+
+def _server_of(task: str) -> _Server:
+    with _adding:
+        return _servers.setdefault(task, _Server())
+
+
+@atexit.register
+def _close_all() -> None:
+    for server in _servers.values():
+        server.close()
+
+
+def _forget_all() -> None:
+    global _adding
+    _adding = threading.Lock()
+    for server in _servers.values():
+        server.forget()
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_server.forget)
+    os.register_at_fork(after_in_child=_forget_all)
