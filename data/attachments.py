@@ -386,9 +386,9 @@ def _decode_page(
     _refuse_failed_decoding(outcome, head, where, limits, limits.render_timeout_s)
     pixels = np.frombuffer(outcome.stdout, dtype=np.uint8)
     expected = _decoded_shape(attachment.page_sizes[page], long_side)
-    shape = head.get("shape")
+    shape = _as_shape(head.get("shape"), expected)
     # As with a renderer, success is not yet the page that was measured
-    if not _is_shape(shape, expected) or pixels.size != shape[0] * shape[1]:
+    if shape is None or pixels.size != shape[0] * shape[1]:
         raise CorruptDocument(
             f"{where} decoded to {pixels.size} pixels, wanted {expected[1]} x {expected[0]};"
             " it is damaged, send it again"
@@ -402,11 +402,12 @@ def _decoded_shape(size: tuple[float, float], long_side: int | None) -> tuple[in
     return max(round(size[1] * scale), 1), max(round(size[0] * scale), 1)
 
 
-def _is_shape(shape: Any, expected: tuple[int, int]) -> bool:
-    """Whether it is [height, width] of what was expected; a JPEG decoded small is rounded twice."""
-    return (
-        isinstance(shape, list)
-        and len(shape) == 2
-        and all(isinstance(side, int) and side > 0 for side in shape)
-        and all(abs(a - b) <= 2 for a, b in zip(shape, expected, strict=True))
-    )
+def _as_shape(said: Any, expected: tuple[int, int]) -> tuple[int, int] | None:
+    """[height, width] where it is about what was expected: a JPEG decoded small is rounded twice;
+    else None."""
+    if not isinstance(said, list) or len(said) != 2:
+        return None
+    if not all(isinstance(side, int) and side > 0 for side in said):
+        return None
+    near = all(abs(a - b) <= 2 for a, b in zip(said, expected, strict=True))
+    return (said[0], said[1]) if near else None

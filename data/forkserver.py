@@ -42,11 +42,11 @@ def serve(control_fd: int) -> None:
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     running: dict[int, int] = {}  # process number -> where its status goes
     while True:
-        ready, _, _ = select.select([control, woken], [], [])
+        ready, _, _ = select.select([control.fileno(), woken], [], [])
         if woken in ready:
             os.read(woken, 4096)
             _report_ended(running)
-        if control in ready:
+        if control.fileno() in ready:
             message, fds, _, _ = socket.recv_fds(control, MOST_REQUEST_BYTES, 4)
             if not message:
                 return

@@ -99,9 +99,9 @@ def read_pages(
     with _request(attachment, limits, source, images, languages, second_reading) as request:
         for number in range(attachment.page_count):
             # Only our own time counts, not what is done with a page before the next is asked for
-            began = time.monotonic()
+            began = _now()
             page = _read_page(replace(request, limits=_shortened(limits, left_s)), number)
-            left_s -= time.monotonic() - began
+            left_s -= _now() - began
             yield page
 
 
@@ -199,6 +199,10 @@ def _request(
 ) -> Iterator[_Request]:
     with attachment.file() as file:
         yield _Request(attachment, limits, source, images, languages, second_reading, file)
+
+
+def _now() -> float:
+    return time.monotonic()
 
 
 def _shortened(limits: Limits, left_s: float) -> Limits:

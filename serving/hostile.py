@@ -51,7 +51,8 @@ class Report:
 
 def stable_codes() -> frozenset[str]:
     """Every code that a document or a page may end with."""
-    return PAGE_CODES | {kind.code for kind in (AttachmentError, *_kinds(AttachmentError))}
+    kinds: tuple[type[AttachmentError], ...] = (AttachmentError, *_kinds(AttachmentError))
+    return PAGE_CODES | {kind.code for kind in kinds}
 
 
 def _kinds(kind: type[AttachmentError]) -> Iterator[type[AttachmentError]]:
@@ -111,7 +112,7 @@ def _resident(process: psutil.Process) -> int:
 
 @contextlib.contextmanager
 def _messages_counted() -> Iterator[list[int]]:
-    """One number: the bytes written to stderr within the block, by native code too; they are lost."""
+    """One number: the bytes written to stderr within the block, also by native code; all lost."""
     written = [0]
     sys.stderr.flush()
     kept = os.dup(2)
