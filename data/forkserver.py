@@ -63,13 +63,12 @@ def _leave_network() -> None:
 
 def _report_ended(running: dict[int, int]) -> None:
     while running:
-        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if ended is None:
+        number, status = os.waitpid(-1, os.WNOHANG)
+        if number == 0:
             return
-        # Whatever it started ends with it; until it is waited for its number is nobody else's
+        # Whatever it started ends with it
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(ended.si_pid, signal.SIGKILL)
-        number, status = os.waitpid(ended.si_pid, 0)
+            os.killpg(number, signal.SIGKILL)
         fd = running.pop(number)
         with contextlib.suppress(BrokenPipeError):  # whoever asked has given up
             os.write(fd, os.waitstatus_to_exitcode(status).to_bytes(4, "little", signed=True))

@@ -129,6 +129,7 @@ def test_decoder_is_bounded(limits: Limits, code: str | None) -> None:
     assert raised.value.code == code
 
 
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # it has threads
 def test_a_fork_starts_servers_of_its_own() -> None:
     run_bounded(["true"], Bounds(5))
     reader, writer = os.pipe()
