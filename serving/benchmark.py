@@ -2,7 +2,7 @@
 
 Prints time per page and memory; nothing is judged here. Times are the median of `--repeats` runs on
 one thread, after one run that is not counted. Scanned pages run in turns with Tesseract alone, on
-the same bytes: a machine busy with something else slows both down.
+the same bytes, and are measured in CPU seconds.
 """
 
 import argparse
@@ -104,8 +104,8 @@ def read_by_tesseract(content: bytes) -> object:
 def _print_rates(
     out: Console, extractor: Extractor, scans: Mapping[str, bytes], repeats: int
 ) -> None:
-    """Seconds of each page, bytes to line items, against Tesseract alone on the same bytes."""
-    table = Table("scanned page", "ours s", "Tesseract s", "rate of ours to its")
+    """CPU seconds of each page, bytes to line items, against Tesseract alone on the same bytes."""
+    table = Table("scanned page", "ours CPU s", "Tesseract CPU s", "rate of ours to its")
     ours: list[float] = []
     bare: list[float] = []
     for name, content in scans.items():
@@ -125,16 +125,23 @@ def _print_rates(
 def in_turns(
     one: Callable[[], object], other: Callable[[], object], repeats: int
 ) -> tuple[float, float]:
-    """Median wall clock of each, run alternately; the first run of each does not count."""
+    """Median CPU seconds of each, run alternately; the first run of each does not count."""
     one()
     other()
     seconds: tuple[list[float], list[float]] = ([], [])
     for _ in range(repeats):
         for run, times in zip((one, other), seconds, strict=True):
-            began = time.perf_counter()
+            began = cpu_seconds()
             run()
-            times.append(time.perf_counter() - began)
+            times.append(cpu_seconds() - began)
     return statistics.median(seconds[0]), statistics.median(seconds[1])
+
+
+def cpu_seconds() -> float:
+    """What this process and all it started have computed; unlike the clock's seconds these hardly
+    grow when the machine is busy with something else."""
+    me = psutil.Process()
+    return sum(sum(one.cpu_times()[:4]) for one in (me, *me.children(recursive=True)))
 
 
 def median_seconds(run: Callable[[], object], repeats: int) -> float:
