@@ -17,7 +17,6 @@ _LIBRARIES = (
     "fastapi",
     "pillow",
     "opencv-python-headless",
-    "tesserocr",
 )
 
 

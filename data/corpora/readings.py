@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from data import attachments, ocr, pictures, rereading, textlayer, upright, words
+from data import attachments, ocr, pictures, rereading, tesseract, textlayer, upright, words
 from data.corpora import plumber, scans
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
@@ -41,7 +41,7 @@ WordChoice = Literal["auto", "given", "text", "ocr"]
 
 # Of the records only those a reading holds: a new one elsewhere makes no reading stale
 _READER_MODULES = (
-    *(attachments, ocr, pictures, rereading, textlayer, upright, words),
+    *(attachments, ocr, pictures, rereading, tesseract, textlayer, upright, words),
     *(Box, Word, Page),
 )
 _DAMAGE_MODULES = (scans, paper_damage)
@@ -125,7 +125,7 @@ def read_file(
     the source "text" of damaged pages.
     """
     _refuse_undamaged_words(source, damage)
-    reader = f"{_version_of(_READER_MODULES)} tesserocr {metadata.version('tesserocr')}"
+    reader = _version_of(_READER_MODULES)
     settings = f"{reader} {source} {images} "
     if damage != "none":
         settings = f"{reader} {_version_of(_DAMAGE_MODULES)} {damage} {images} "
