@@ -5,28 +5,24 @@ counted, measured and rendered by one program, poppler, because two parsers disa
 in a broken file.
 """
 
-import io
 import tempfile
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, ClassVar, Literal
+from typing import IO, Any, ClassVar, Literal
 
 import numpy as np
-from PIL import Image, ImageOps
 
 from data import poppler
 from data.records import GreyImage
-from data.sandbox import MIB, Outcome
+from data.sandbox import MIB, Bounds, Outcome, run_task
 
 MODEL_LONG_SIDE = 1024  # px, long side of `Page.image` (grey, upright)
 MIN_SIDE_PX = 16  # below this no word can stand on an image
 
 Kind = Literal["pdf", "tiff", "png", "jpeg"]
 
-_PILLOW_FORMATS = {"tiff": ["TIFF"], "png": ["PNG"], "jpeg": ["JPEG"]}
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
@@ -40,7 +36,8 @@ _WANTED = "send a PDF, TIFF, PNG or JPEG"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one attachment may be and cost. Times are seconds of wall clock for one page."""
+    """What one attachment may be and cost, in seconds of wall clock; for one page but for the
+    `document_timeout_s` that all pages of an attachment may take together."""
 
     max_bytes: int = 50 * MIB
     max_pages: int = 200  # PDF and TIFF
@@ -49,6 +46,7 @@ class Limits:
     inspect_timeout_s: float = 20.0  # page count, sizes and text layer
     render_timeout_s: float = 20.0
     ocr_timeout_s: float = 60.0
+    document_timeout_s: float = 900.0  # 200 scanned pages take half of it on a slow core
     memory_bytes: int = 2048 * MIB  # address space of one native program
 
 
@@ -103,6 +101,10 @@ class RenderTimeout(AttachmentError):
 
 class RenderMemory(AttachmentError):
     code = "render_memory"
+
+
+class DocumentTimeout(AttachmentError):
+    code = "document_timeout"
 
 
 class OcrTimeout(AttachmentError):
@@ -261,57 +263,58 @@ def _first_line(stderr: str) -> str:
 def _image_sizes(
     content: bytes, name: str, kind: Kind, limits: Limits
 ) -> tuple[tuple[float, float], ...]:
-    sizes: list[tuple[float, float]] = []
-    with _decoding(name), _opened_image(content, kind) as image:
-        # Not `n_frames`: it walks every frame of a 5,000-page file before we may object
-        while kind == "tiff" or not sizes:
-            if len(sizes) >= limits.max_pages:
-                raise TooManyPages(_too_many_message(name, f"over {limits.max_pages}", limits))
-            width, height = image.size
-            if width * height > limits.max_image_pixels:
-                raise ImageTooLarge(
-                    f"{name}: image {len(sizes) + 1} has {width} x {height} pixels, at most"
-                    f" {limits.max_image_pixels} are read; scan at 300 dpi"
-                )
-            turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-            sizes.append((height, width) if turned else (width, height))
-            try:
-                image.seek(len(sizes))
-            except EOFError:
-                break
-    return tuple(sizes)
+    arguments = {
+        "do": "measure",
+        "kind": kind,
+        "max_pages": limits.max_pages,
+        "max_pixels": limits.max_image_pixels,
+    }
+    bounds = Bounds(limits.inspect_timeout_s, limits.memory_bytes, MIB)
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        outcome, head = run_task("data.pictures", arguments, bounds, file)
+    _refuse_failed_decoding(outcome, head, name, limits, limits.inspect_timeout_s)
+    sizes = _checked_sizes(head.get("sizes"), limits)
+    if not sizes:
+        raise CorruptDocument(f"{name}: the image cannot be measured; send it again")
+    return sizes
 
 
-@contextmanager
-def _opened_image(content: bytes, kind: Kind) -> Iterator[Image.Image]:
-    """The image, not yet decoded, by the one decoder of its kind.
+def _checked_sizes(said: Any, limits: Limits) -> tuple[tuple[float, float], ...]:
+    """The sizes in the answer of a process that held a hostile file; none when they are none."""
+    if not isinstance(said, list) or not 0 < len(said) <= limits.max_pages:
+        return ()
+    for size in said:
+        if not isinstance(size, list) or len(size) != 2:
+            return ()
+        if not all(isinstance(side, int) and 0 < side < 2**31 for side in size):
+            return ()
+        if size[0] * size[1] > limits.max_image_pixels:
+            return ()
+    return tuple((float(width), float(height)) for width, height in said)
 
-    Pillow's own bomb warning (89 million pixels, on stderr) is silent here: every caller compares
-    the size with the limits before it decodes. Its error at twice that stays.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(content), formats=_PILLOW_FORMATS[kind]) as image:
-            yield image
 
-
-@contextmanager
-def _decoding(name: str) -> Iterator[None]:
-    """Pillow's many exceptions as ours."""
-    try:
-        yield
-    except AttachmentError:
-        raise
-    except Image.DecompressionBombError as error:
-        raise ImageTooLarge(f"{name}: {error}; scan at 300 dpi") from error
-    except MemoryError as error:
-        raise RenderMemory(f"{name}: decoding needs too much memory; scan at 300 dpi") from error
-    # A broken file makes Pillow's decoders raise nearly anything
-    except (OSError, ValueError, TypeError, SyntaxError, ArithmeticError, LookupError) as error:
+def _refuse_failed_decoding(
+    outcome: Outcome, head: dict[str, Any], where: str, limits: Limits, wall_s: float
+) -> None:
+    if outcome.stopped == "time":
+        raise RenderTimeout(f"{where}: decoding took over {wall_s:g} s; scan at 300 dpi")
+    if outcome.stopped is not None:
+        raise RenderMemory(
+            f"{where}: decoding took over {limits.memory_bytes // MIB} MiB; scan at 300 dpi"
+        )
+    fault, said = head.get("fault"), _first_line(str(head.get("message", outcome.stderr)))
+    if fault == "too_many_pages":
+        raise TooManyPages(_too_many_message(where, f"over {limits.max_pages}", limits))
+    if fault == "image_too_large":
+        raise ImageTooLarge(
+            f"{where}: {said}, at most {limits.max_image_pixels} pixels are read; scan at 300 dpi"
+        )
+    if fault is not None or outcome.status != 0:
         raise CorruptDocument(
-            f"{name}: the image cannot be decoded ({_first_line(str(error))});"
+            f"{where}: the image cannot be decoded ({said});"
             " it is damaged or incomplete, send it again"
-        ) from error
+        )
 
 
 def render_page(
@@ -325,17 +328,15 @@ def render_page(
     """Page `page` (from 0) in grey as a viewer shows it, its longer side `long_side` pixels.
 
     An image is never enlarged, and None leaves it at its own size (for a PDF: 300 dpi). `file` is
-    an open `attachment.file()`, so that many pages of a PDF cost one copy. Raises `AttachmentError`
+    an open `attachment.file()`, so that many pages cost one copy. Raises `AttachmentError`
     when this page cannot be rendered.
     """
     if not 0 <= page < attachment.page_count:
         raise IndexError(f"{attachment.name}: page {page} of {attachment.page_count} (from 0)")
-    if attachment.kind != "pdf":
-        return _decode_page(attachment, page, long_side)
-    side = long_side or round(max(attachment.page_sizes[page]) / 72 * 300)
-    if file is not None:
-        return _render_pdf_page(attachment, page, side, limits, file)
-    with attachment.file() as handle:
+    with nullcontext(file) if file is not None else attachment.file() as handle:
+        if attachment.kind != "pdf":
+            return _decode_page(attachment, page, long_side, limits, handle)
+        side = long_side or round(max(attachment.page_sizes[page]) / 72 * 300)
         return _render_pdf_page(attachment, page, side, limits, handle)
 
 
@@ -369,30 +370,44 @@ def _render_pdf_page(
     return image
 
 
-def _decode_page(attachment: Attachment, page: int, long_side: int | None) -> GreyImage:
-    with (
-        _decoding(f"{attachment.name}: page {page + 1} of {attachment.page_count}"),
-        _opened_image(attachment.content, attachment.kind) as image,
-    ):
-        image.seek(page)
-        if attachment.kind == "jpeg" and long_side:
-            image.draft("L", (long_side, long_side))  # decodes large photographs at 1/2 .. 1/8
-        grey = _grey(ImageOps.exif_transpose(image))
-        longest = max(grey.size)
-        if long_side and longest > long_side:
-            size = [max(round(side * long_side / longest), 1) for side in grey.size]
-            grey = grey.resize((size[0], size[1]), Image.Resampling.BOX)
-        return np.array(grey, dtype=np.uint8)
+def _decode_page(
+    attachment: Attachment, page: int, long_side: int | None, limits: Limits, file: IO[bytes]
+) -> GreyImage:
+    where = f"{attachment.name}: page {page + 1} of {attachment.page_count}"
+    arguments = {
+        "do": "decode",
+        "kind": attachment.kind,
+        "page": page,
+        "long_side": long_side,
+        "max_pixels": limits.max_image_pixels,
+    }
+    bounds = Bounds(limits.render_timeout_s, limits.memory_bytes, limits.max_image_pixels + MIB)
+    outcome, head = run_task("data.pictures", arguments, bounds, file)
+    _refuse_failed_decoding(outcome, head, where, limits, limits.render_timeout_s)
+    pixels = np.frombuffer(outcome.stdout, dtype=np.uint8)
+    expected = _decoded_shape(attachment.page_sizes[page], long_side)
+    shape = _as_shape(head.get("shape"), expected)
+    # As with a renderer, success is not yet the page that was measured
+    if shape is None or pixels.size != shape[0] * shape[1]:
+        raise CorruptDocument(
+            f"{where} decoded to {pixels.size} pixels, wanted {expected[1]} x {expected[0]};"
+            " it is damaged, send it again"
+        )
+    return pixels.reshape(shape)
 
 
-def _grey(image: Image.Image) -> Image.Image:
-    """The image in 8-bit grey; transparency becomes white paper, deep images keep their range."""
-    if image.mode.startswith(("I", "F")):
-        values = np.asarray(image, dtype=np.float32)
-        top = 65535.0 if image.mode.startswith("I") else max(float(values.max(initial=0)), 1.0)
-        return Image.fromarray(np.clip(values * (255.0 / top), 0, 255).astype(np.uint8))
-    if "A" in image.getbands() or "transparency" in image.info:
-        over = image.convert("RGBA")
-        paper = Image.new("RGBA", over.size, "white")
-        return Image.alpha_composite(paper, over).convert("L")
-    return image.convert("L")
+def _decoded_shape(size: tuple[float, float], long_side: int | None) -> tuple[int, int]:
+    """(height, width) of an image of that size, never enlarged."""
+    scale = min((long_side or max(size)) / max(size), 1.0)
+    return max(round(size[1] * scale), 1), max(round(size[0] * scale), 1)
+
+
+def _as_shape(said: Any, expected: tuple[int, int]) -> tuple[int, int] | None:
+    """[height, width] where it is about what was expected: a JPEG decoded small is rounded twice;
+    else None."""
+    if not isinstance(said, list) or len(said) != 2:
+        return None
+    if not all(isinstance(side, int) and side > 0 for side in said):
+        return None
+    near = all(abs(a - b) <= 2 for a, b in zip(said, expected, strict=True))
+    return (said[0], said[1]) if near else None

@@ -9,11 +9,10 @@ from typing import cast
 
 import cv2
 import numpy as np
-import pytesseract
 
 from data.attachments import OcrFailed, OcrTimeout
 from data.records import Box, GreyImage, Word
-from data.sandbox import MissingProgram
+from data.sandbox import MIB, Bounds, MissingProgram, run_task
 
 # Each language costs time: mean of 7 sheets with one, these three and five languages 1.5, 2.1 and
 # 2.4 s; of 4 receipts 0.7, 1.4 and 2.1 s. Amounts found on 10 receipts: 19, 18 and 20 of 25, too
@@ -28,6 +27,14 @@ RECEIPT_TEXT_HEIGHT = 0.022
 RECEIPT_WIDTH_PX = 1200
 MAX_LONG_SIDE = 3500  # px; an A4 sheet at 300 dpi
 _MAX_ENLARGEMENT = 3.0
+_MEMORY_BYTES = 2048 * MIB
+_TESSDATA = (  # where packages put trained data: Debian, Arch, Fedora, Homebrew
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tessdata",
+    "/usr/share/tesseract/tessdata",
+    "/opt/homebrew/share/tessdata",
+    "/usr/local/share/tessdata",
+)
 # Rules are longer than this share of the page and than any letter, and thinner than that.
 _RULE_SHARE_OF_HEIGHT = 40
 _RULE_SHARE_OF_WIDTH = 25
@@ -108,47 +115,58 @@ def recognise(
         )
     image = without_rules(image)
     height, width = image.shape
-    # One thread per page: Tesseract's own threads slow each other down, workers run pages
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-    with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
-        # Written here, uncompressed: pytesseract would spend longer on a PNG than on its start
-        picture = Path(folder) / "page.pgm"
-        picture.write_bytes(b"P5\n%d %d\n255\n" % (width, height) + image.tobytes())
-        table = _tesseract(str(picture), timeout_s, preparation.mode, languages)
+    table = _tesseract(image, timeout_s, preparation.mode, languages)
     return tuple(_words(table, width, height))
 
 
-def _tesseract(picture: str, timeout_s: float, mode: int, languages: Sequence[str]) -> str:
-    try:
-        return str(
-            pytesseract.image_to_data(
-                picture,
-                lang="+".join(languages),
-                config=f"--psm {mode} --dpi 300",
-                timeout=timeout_s,
-                output_type=pytesseract.Output.STRING,
-            )
-        )
-    except pytesseract.TesseractNotFoundError as error:
+def installed_languages() -> tuple[str | None, frozenset[str]]:
+    """The folder of Tesseract's trained data and the languages in it."""
+    given = os.environ.get("TESSDATA_PREFIX")
+    for folder in map(Path, (*((given,) if given else ()), *_TESSDATA)):
+        found = frozenset(path.stem for path in folder.glob("*.traineddata"))
+        if found:
+            return str(folder), found
+    return None, frozenset()
+
+
+def _tesseract(image: GreyImage, timeout_s: float, mode: int, languages: Sequence[str]) -> str:
+    folder, found = installed_languages()
+    absent = [language for language in languages if language not in found]
+    if absent:
+        packages = ", ".join(f"tesseract-ocr-{language}" for language in absent)
         raise MissingProgram(
-            "tesseract was not found on the PATH; install it (Debian: tesseract-ocr and"
-            " tesseract-ocr-deu, -fra, -spa, -ita)"
-        ) from error
-    except pytesseract.TesseractError as error:
-        raise OcrFailed(
-            f"Tesseract ended with status {error.status} ({str(error.message)[:160]});"
-            " check its languages, then send the page again at 300 dpi"
-        ) from error
-    except RuntimeError as error:  # what pytesseract raises for a timeout
+            f"Tesseract's data of {', '.join(absent)} was not found in"
+            f" {folder or ' or '.join(_TESSDATA)}; install it (Debian: {packages}) or say in"
+            " TESSDATA_PREFIX where it is"
+        )
+    height, width = image.shape
+    arguments = {
+        "width": width,
+        "height": height,
+        "mode": mode,
+        "languages": "+".join(languages),
+        "tessdata": folder,
+    }
+    with tempfile.TemporaryFile() as file:
+        file.write(image.tobytes())
+        outcome, _ = run_task("data.tesseract", arguments, Bounds(timeout_s, _MEMORY_BYTES), file)
+    if outcome.stopped == "time":
         raise OcrTimeout(
             f"Tesseract took over {timeout_s:g} s; scan the page in black and white at 300 dpi"
-        ) from error
+        )
+    if outcome.stopped is not None or outcome.status != 0:
+        said = outcome.stderr.strip().splitlines()
+        raise OcrFailed(
+            f"Tesseract ended with status {outcome.status}, {outcome.stopped or 'no'} limit passed"
+            f" ({said[-1][:160] if said else 'no reason given'}); send the page again at 300 dpi"
+        )
+    return outcome.stdout.decode("utf-8", "replace")
 
 
 def _words(table: str, width: int, height: int) -> list[Word]:
     """The word rows (level 5) of Tesseract's TSV output."""
     words = []
-    for row in table.splitlines()[1:]:
+    for row in table.split("\n"):
         cells = row.split("\t", 11)
         if len(cells) < 12 or cells[0] != "5" or not cells[11].strip():
             continue

@@ -14,9 +14,9 @@ import numpy as np
 from pdf2image.parsers import parse_buffer_to_pgm
 
 from data.records import GreyImage
-from data.sandbox import MIB, Bounds, Outcome, run_bounded
+from data.sandbox import INPUT, MIB, Bounds, Outcome, run_bounded
 
-_PAGE_SIZE = re.compile(rb"^Page +(\d+) size: +([\d.]+) x ([\d.]+) pts", re.MULTILINE)
+_PAGE_SIZE = re.compile(rb"^Page +(\d+) size: +([\d.e+]+) x ([\d.e+]+) pts", re.MULTILINE)
 _PAGE_TURN = re.compile(rb"^Page +(\d+) rot: +(-?\d+)", re.MULTILINE)
 # Poppler refuses a page count that the file cannot hold, and prints it as a complaint only
 _CLAIMED_COUNT = re.compile(r"Page count \((\d+)\) larger than number of objects")
@@ -79,5 +79,4 @@ def render_grey(
 
 
 def _run(argv: list[str], file: IO[bytes], after: tuple[str, ...], bounds: Bounds) -> Outcome:
-    fd = file.fileno()
-    return run_bounded([*argv, f"/dev/fd/{fd}", *after], bounds, (fd,))
+    return run_bounded([*argv, INPUT, *after], bounds, file)

@@ -21,6 +21,7 @@ from data.attachments import (
     MODEL_LONG_SIDE,
     Attachment,
     AttachmentError,
+    DocumentTimeout,
     Limits,
     OcrTimeout,
     RenderTimeout,
@@ -66,7 +67,7 @@ class _Request:
     images: bool
     languages: Sequence[str]
     second_reading: bool
-    file: IO[bytes] | None  # open copy of a PDF for the native programs
+    file: IO[bytes]  # open copy for the native programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,18 @@ def read_pages(
 
     `source` "text" takes a PDF's text layer unchecked, "ocr" always reads the pixels. Without
     `images`, `Page.image` is None; without `second_reading` doubtful numbers of OCR stay as
-    Tesseract read them (`data.rereading`). The iterator may be abandoned at any point.
+    Tesseract read them (`data.rereading`). Pages that are left when `limits.document_timeout_s` is
+    used up come without words, as those that cannot be read. The iterator may be abandoned at any
+    point.
     """
+    left_s = limits.document_timeout_s
     with _request(attachment, limits, source, images, languages, second_reading) as request:
         for number in range(attachment.page_count):
-            yield _read_page(request, number)
+            # Only our own time counts, not what is done with a page before the next is asked for
+            began = _now()
+            page = _read_page(replace(request, limits=_shortened(limits, left_s)), number)
+            left_s -= _now() - began
+            yield page
 
 
 def read_page(
@@ -189,17 +197,34 @@ def _request(
     languages: Sequence[str],
     second_reading: bool,
 ) -> Iterator[_Request]:
-    if attachment.kind != "pdf":
-        yield _Request(attachment, limits, source, images, languages, second_reading, None)
-        return
     with attachment.file() as file:
         yield _Request(attachment, limits, source, images, languages, second_reading, file)
+
+
+def _now() -> float:
+    return time.monotonic()
+
+
+def _shortened(limits: Limits, left_s: float) -> Limits:
+    """The limits of a page of a document that has `left_s` seconds left."""
+    return replace(
+        limits,
+        inspect_timeout_s=min(limits.inspect_timeout_s, left_s),
+        render_timeout_s=min(limits.render_timeout_s, left_s),
+        ocr_timeout_s=min(limits.ocr_timeout_s, left_s),
+        document_timeout_s=left_s,
+    )
 
 
 def _read_page(request: _Request, number: int) -> Page:
     """The page, or a page without words whose reason says which fault it has."""
     width, height = request.attachment.page_sizes[number]
     try:
+        if request.limits.document_timeout_s <= 0:
+            raise DocumentTimeout(
+                f"page {number + 1} was not read, the pages before it took all the time that a"
+                " document may take; send the pages that matter"
+            )
         if request.attachment.kind == "pdf" and request.source != "ocr":
             return _read_pdf_page(request, number)
         if request.source == "text":
@@ -246,8 +271,6 @@ def _read_pdf_page(request: _Request, number: int) -> Page:
 
 
 def _text_layer(request: _Request, number: int) -> TextLayer:
-    if request.file is None:
-        raise ValueError("a text layer is read from an open PDF")
     limits = request.limits
     outcome = poppler.list_words(
         request.file, number, limits.inspect_timeout_s, limits.memory_bytes

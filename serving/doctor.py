@@ -9,10 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from data.ocr import LANGUAGES
+from data.ocr import LANGUAGES, installed_languages
 
 _PROBE_TIMEOUT_S = 20.0
-_LIBRARIES = ("torch", "torchvision", "ray", "fastapi", "pillow", "opencv-python-headless")
+_LIBRARIES = (
+    "torch",
+    "torchvision",
+    "ray",
+    "fastapi",
+    "pillow",
+    "opencv-python-headless",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ def native_parts() -> Iterator[Part]:
         )
     for library, version in _tesseract_libraries().items():
         yield Part(library, True, f"{version}, linked into tesseract")
-    installed = _tesseract_languages()
+    _, installed = installed_languages()
     for language in LANGUAGES:
         found = language in installed
         yield Part(
@@ -138,10 +145,6 @@ def _tesseract_libraries() -> dict[str, str]:
 def _version_in(line: str | None) -> str:
     found = re.search(r"\d+(?:\.\d+)+", line or "")
     return found[0] if found else "none"
-
-
-def _tesseract_languages() -> set[str]:
-    return set((_output(["tesseract", "--list-langs"]) or "").splitlines()[1:])
 
 
 def _first_line(argv: list[str]) -> str | None:

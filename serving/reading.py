@@ -35,10 +35,15 @@ class Reader:
     limits: Limits = DEFAULT_LIMITS
     read: Callable[..., Iterator[Page]] = read_pages
 
-    def open(self, content: bytes, name: str) -> Attachment:
-        """The attachment, within the limits and not plainly blank. Raises `AttachmentError`."""
+    def open(self, content: bytes, name: str, *, look: bool = True) -> Attachment:
+        """The attachment, within the limits and not plainly blank. Raises `AttachmentError`.
+
+        Whoever reads the pages next needs no `look` at them: `pages` finds out by itself, and a
+        look costs a rendering of each page.
+        """
         attachment = open_attachment(content, name, self.limits)
-        self.refuse_blank(attachment)
+        if look:
+            self.refuse_blank(attachment)
         return attachment
 
     def refuse_blank(self, attachment: Attachment) -> None:

@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from data import attachments, ocr, rereading, textlayer, upright, words
+from data import attachments, ocr, pictures, rereading, tesseract, textlayer, upright, words
 from data.corpora import plumber, scans
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
@@ -40,9 +40,12 @@ DEFAULT_CACHE = Path("~/.cache/tieout/readings")
 WordChoice = Literal["auto", "given", "text", "ocr"]
 
 # Of the records only those a reading holds: a new one elsewhere makes no reading stale
-_READER_MODULES = (attachments, ocr, rereading, Box, Word, Page, textlayer, upright, words)
+_READER_MODULES = (
+    *(attachments, ocr, pictures, rereading, tesseract, textlayer, upright, words),
+    *(Box, Word, Page),
+)
 _DAMAGE_MODULES = (scans, paper_damage)
-_PLUMBER_MODULES = (plumber, attachments, Box, Word, Page, upright)
+_PLUMBER_MODULES = (plumber, attachments, pictures, Box, Word, Page, upright)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +125,10 @@ def read_file(
     the source "text" of damaged pages.
     """
     _refuse_undamaged_words(source, damage)
-    settings = f"{_version_of(_READER_MODULES)} {source} {images} "
+    reader = _version_of(_READER_MODULES)
+    settings = f"{reader} {source} {images} "
     if damage != "none":
-        settings = (
-            f"{_version_of(_READER_MODULES)} {_version_of(_DAMAGE_MODULES)} {damage} {images} "
-        )
+        settings = f"{reader} {_version_of(_DAMAGE_MODULES)} {damage} {images} "
     if not second_reading:
         settings += "once "
     return _kept(

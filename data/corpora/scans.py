@@ -130,14 +130,22 @@ def scan_pages(
 
 
 def scan_page(
-    attachment: Attachment, number: int, level: DamageLevel, *, file: IO[bytes] | None = None
+    attachment: Attachment,
+    number: int,
+    level: DamageLevel,
+    *,
+    file: IO[bytes] | None = None,
+    dpi: int | None = None,
 ) -> Scan:
-    """The scan of page `number` (from 0); `file` as in `attachments.render_page`.
+    """The scan of page `number` (from 0); `file` as in `attachments.render_page`, `dpi` instead of
+    the level's own.
 
     Raises `AttachmentError` when the page cannot be rendered, `ValueError` for the level "none".
     """
     _refuse_no_damage(level, attachment.name)
-    clean = render_page(attachment, number, _long_side(attachment, number, level), file=file)
+    clean = render_page(
+        attachment, number, _long_side(attachment, number, dpi or DPI[level]), file=file
+    )
     seed = f"{hashlib.sha256(attachment.content).hexdigest()} {level}"
     scanner = pick_scanner(random.Random(seed), level)
     rng = random.Random(f"{seed} {number}")
@@ -158,11 +166,11 @@ def _refuse_no_damage(level: DamageLevel, name: str) -> None:
         raise ValueError(f"{name}: a scan needs the damage light or heavy, got {level!r}")
 
 
-def _long_side(attachment: Attachment, number: int, level: DamageLevel) -> int:
+def _long_side(attachment: Attachment, number: int, dpi: int) -> int:
     inches = _A4_LONG_SIDE_INCHES
     if attachment.kind == "pdf":
         inches = max(attachment.page_sizes[number]) / 72
-    return max(min(round(inches * DPI[level]), MAX_LONG_SIDE), 1)
+    return max(min(round(inches * dpi), MAX_LONG_SIDE), 1)
 
 
 def pick_scanner(rng: random.Random, level: DamageLevel) -> Scanner:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from data.attachments import Attachment
 from data.exchange.refusal import ExchangeError
 from data.exchange.xml_tree import parse_xml
-from data.sandbox import MIB, Bounds, Outcome, run_bounded
+from data.sandbox import INPUT, MIB, Bounds, Outcome, run_bounded
 
 # Names that Factur-X, ZUGFeRD, Order-X and XRechnung give the file; case does not matter.
 NAMES = ("factur-x.xml", "zugferd-invoice.xml", "order-x.xml", "xrechnung.xml")
@@ -61,9 +61,8 @@ def _listed(file: IO[bytes], where: str) -> list[tuple[str, str]]:
 
 
 def _detach(file: IO[bytes], arguments: list[str]) -> Outcome:
-    fd = file.fileno()
     bounds = Bounds(_WALL_S, _MEMORY_BYTES, stdout_bytes=MOST_BYTES)
-    return run_bounded(["pdfdetach", *arguments, f"/dev/fd/{fd}"], bounds, (fd,))
+    return run_bounded(["pdfdetach", *arguments, INPUT], bounds, file)
 
 
 def _checked(outcome: Outcome, where: str, wanted: str) -> bytes:

@@ -84,7 +84,7 @@ class Reading:
 
     def _open(self, name: str, content: bytes) -> Attachment:
         with self._progress.unit(), self._timed("open"):
-            return self._reader.open(content, name)
+            return self._reader.open(content, name, look=False)
 
     def _next(self, pages: Iterator[Page]) -> Page | None:
         with self._progress.unit(), self._timed("read"):
