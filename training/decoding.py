@@ -26,6 +26,7 @@ from training.grouping import Cell, ItemCells, TaggedPage, group_items, page_cel
 from training.headers import read_headers
 from training.marks import SIGNED_TYPES, exceptions_by_hand, placed, receiver_signature
 from training.page_runs import page_runs
+from training.prices_below import with_prices_below
 from training.rows import Reader, read_item
 
 LEAST_CERTAINTY = 0.5  # mean confidence of an item's numbers
@@ -82,6 +83,8 @@ def _decode(
         for reader, group in zip(readers, believed, strict=True)
         for item in group
     ]
+    if arithmetic:
+        read = with_prices_below(readers, items, read)
     headers = [
         (cell, reader)
         for reader, (_, header) in zip(readers, cells, strict=True)
