@@ -94,7 +94,7 @@ SHIPPED = shipped("2026-03-01")
 
 
 def with_comma(amount: str) -> ExtractedDocument:
-    """A row of 1.000 at 2,50; nothing but the second row says that the comma is the decimal mark."""
+    """A row of 1.000 at 2,50; only the second row says that the comma is the decimal mark."""
     first = printed_row(0, "1.000", "2,50", amount)
     return read_page(*first, *printed_row(1, "3", "1,20", "3,60", "Gadget"))
 
