@@ -167,7 +167,7 @@ def test_a_price_that_its_line_contradicts_is_left_out_and_told(
         )
     (line,) = load(tmp_path, order(order_line(more=more))).order.lines
     assert line.unit_price == (None if price is None else D(price))
-    assert ("is left out" in caplog.text) == (price is None)
+    assert ("the price 24.00 is left out" in caplog.text) == (price is None)
 
 
 def test_a_price_beside_a_charge_is_left_out_and_told(
