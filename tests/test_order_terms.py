@@ -8,6 +8,9 @@ import pytest
 from data.exchange.csv_mapping import CsvMapping
 from data.order_records import Allowance, OrderAllowance, PurchaseOrder
 from data.orders import OrderDataError, read_order_data
+from tests.ubl_files import change
+from tests.ubl_files import order as ubl_order
+from tests.ubl_files import order_line as ubl_line
 from tests.x12_files import interchange, transaction
 
 D = Decimal
@@ -205,3 +208,131 @@ def test_weights_of_an_861_are_of_the_price_unit(
     (came,) = read_order_data([file], given=given).receipts[0].lines
     assert came.weight == (None if weight is None else D(weight))
     assert told in caplog.text if told else caplog.text == ""
+
+
+def read_ubl(*files: str) -> PurchaseOrder:
+    return read_order_data([(f"{at}.xml", text.encode()) for at, text in enumerate(files)]).order
+
+
+def off(amount: str, more: str = "", charge: str = "false") -> str:
+    """A cac:AllowanceCharge of that amount."""
+    return (
+        f"<cac:AllowanceCharge><cbc:ChargeIndicator>{charge}</cbc:ChargeIndicator>{more}"
+        f"<cbc:Amount>{amount}</cbc:Amount></cac:AllowanceCharge>"
+    )
+
+
+def of(base: str, factor: str) -> str:
+    return (
+        f"<cbc:MultiplierFactorNumeric>{factor}</cbc:MultiplierFactorNumeric>"
+        f"<cbc:BaseAmount>{base}</cbc:BaseAmount>"
+    )
+
+
+def net(amount: str) -> str:
+    return f"<cbc:LineExtensionAmount>{amount}</cbc:LineExtensionAmount>"
+
+
+# 10 cases at 24.00
+@pytest.mark.parametrize(
+    ("more", "allowances", "told"),
+    [
+        (off("12.00", of("240.00", "0.05")), (Allowance(rate=D(5)),), ""),
+        (off("12.00", of("240.00", "5")), (Allowance(rate=D(5)),), ""),
+        (net("228.00") + off("12.00", of("240.00", "5")), (Allowance(rate=D(5)),), ""),
+        # The price has it in it already.
+        (net("240.00") + off("12.00", of("240.00", "5")), (), ""),
+        (off("12.00", of("200.00", "0.06")), (), "an allowance on the whole line is left out"),
+        (off("15.00", of("240.00", "0.05")), (), "an allowance on the whole line is left out"),
+        (off("12.00"), (), "how much of 12.00 belongs to one unit is not said"),
+        ("", (), ""),
+    ],
+)
+def test_allowances_on_a_line_of_a_ubl_order(
+    more: str, allowances: tuple[Allowance, ...], told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (line,) = read_ubl(ubl_order(ubl_line(more=more))).lines
+    assert (line.unit_price, line.allowances) == (D("24.00"), allowances)
+    assert told in caplog.text if told else caplog.text == ""
+
+
+FREIGHT = "<cbc:AllowanceChargeReasonCode>FC</cbc:AllowanceChargeReasonCode>"
+TOTAL = f"<cac:AnticipatedMonetaryTotal>{net('240.00')}</cac:AnticipatedMonetaryTotal>"
+
+
+@pytest.mark.parametrize(
+    ("head", "allowances", "freight", "told"),
+    [
+        (off("4.80", of("240.00", "0.02")) + TOTAL, (OrderAllowance(rate=D(2)),), None, ""),
+        (off("4.80", of("240.00", "0.02")), (OrderAllowance(amount=D("4.80")),), None, ""),
+        (off("5.00"), (OrderAllowance(amount=D("5.00")),), None, ""),
+        (off("60.00", FREIGHT, "true"), (), "60.00", ""),
+        (off("60.00", FREIGHT, "true") * 2, (), "120.00", ""),
+        (off("9.00", charge="true"), (), None, "a charge that is no freight is left out"),
+    ],
+)
+def test_allowances_and_freight_of_a_ubl_order(
+    head: str,
+    allowances: tuple[OrderAllowance, ...],
+    freight: str | None,
+    told: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    order = read_ubl(ubl_order(head, ubl_line()))
+    assert order.allowances == allowances
+    assert order.planned_freight == (None if freight is None else D(freight))
+    assert told in caplog.text if told else caplog.text == ""
+
+
+def rate(source: str, target: str, number: str, more: str = "") -> str:
+    return (
+        f"<cac:PricingExchangeRate><cbc:SourceCurrencyCode>{source}</cbc:SourceCurrencyCode>"
+        f"{more}<cbc:TargetCurrencyCode>{target}</cbc:TargetCurrencyCode>"
+        f"<cbc:CalculationRate>{number}</cbc:CalculationRate></cac:PricingExchangeRate>"
+    )
+
+
+DIVIDED = "<cbc:MathematicOperatorCode>Divide</cbc:MathematicOperatorCode>"
+PER_100 = "<cbc:SourceCurrencyBaseRate>100</cbc:SourceCurrencyBaseRate>"
+
+
+@pytest.mark.parametrize(
+    ("head", "rates", "told"),
+    [
+        (rate("USD", "EUR", "0.93"), {"USD": D("0.93")}, ""),
+        # So many euros are one dollar: euros are divided by it.
+        (rate("EUR", "USD", "0.93", DIVIDED), {"USD": D("0.93")}, ""),
+        (rate("EUR", "USD", "1.08"), {}, "it is not into EUR"),
+        (rate("USD", "EUR", "1.08", DIVIDED), {}, "it is not into EUR"),
+        (rate("JPY", "EUR", "0.61", PER_100), {}, "the exchange rate is left out"),
+        (rate("USD", "EUR", "0.93") * 2, {"USD": D("0.93")}, ""),
+        (rate("USD", "EUR", "0.93") + rate("USD", "EUR", "0.95"), {}, "there are 0.93 and 0.95"),
+    ],
+)
+def test_exchange_rates_of_a_ubl_order(
+    head: str, rates: dict[str, Decimal], told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert read_ubl(ubl_order(head, ubl_line())).agreed_rates == rates
+    assert told in caplog.text if told else caplog.text == ""
+
+
+def test_the_class_of_an_article_is_its_category() -> None:
+    def classed(*codes: str) -> str:
+        said = "".join(
+            "<cac:CommodityClassification><cbc:ItemClassificationCode>"
+            f"{code}</cbc:ItemClassificationCode></cac:CommodityClassification>"
+            for code in codes
+        )
+        return ubl_order(ubl_line().replace("</cac:Item>", f"{said}</cac:Item>"))
+
+    assert read_ubl(classed("53131608")).lines[0].category == "53131608"
+    assert read_ubl(classed("53131608", "3401")).lines[0].category is None
+
+
+def test_a_change_of_a_price_restates_its_allowances(caplog: pytest.LogCaptureFixture) -> None:
+    before = ubl_order(ubl_line(more=off("12.00", of("240.00", "5"))))
+    (line,) = read_ubl(before, change(ubl_line(status="Revised"))).lines
+    assert line.allowances == ()
+    order = read_ubl(before, change(off("5.00"), ubl_line(status="4")))
+    assert (order.allowances, len(order.lines[0].allowances)) == ((), 1)
+    assert "a change of what is agreed on the whole order is left out" in caplog.text
