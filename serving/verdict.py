@@ -171,6 +171,7 @@ def _line(line: LineVerdict) -> dict[str, Any]:
         "unit": line.unit,
         "billed_price": _price(line.billed_price),
         "ordered_price": _price(line.ordered_price),
+        "price_note": line.price_note,
         "reasons": list(line.reasons),
         "unsure_cells": [_evidence(place) for place in line.unsure],
         "document_id": line.document_id,

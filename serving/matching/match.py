@@ -62,10 +62,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class LineMatch:
-    """A line's verdict with its findings."""
+    """A line's verdict with its findings, and why nothing on it can be claimed (`doubts`)."""
 
     verdict: LineVerdict
     variances: tuple[Variance, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -110,8 +111,7 @@ def match_line(
 
     `backup` is what other documents say of its quantity, `around` what may explain a difference.
     """
-    said = [standing.price_note] if standing.price_note is not None else []
-    progress = _Progress(doubts=list(standing.doubts), notes=said)
+    progress = _Progress(doubts=list(standing.doubts))
     for one in shares:
         _judge_reading(one, standing, context, progress)
     limits = open_quantity(standing, context.policy.expect, context.policy.pay_rejected)
@@ -139,6 +139,7 @@ def match_line(
     return LineMatch(
         _line_verdict(standing, shares or everything, billed, limits, progress, context),
         tuple(progress.found),
+        tuple(progress.doubts),
     )
 
 
@@ -372,6 +373,7 @@ def _line_verdict(
         page=first.item.page,
         polygon=first.item.row_polygon,
         unsure=tuple(dict.fromkeys(unsure)),
+        price_note=standing.price_note,
     )
 
 
