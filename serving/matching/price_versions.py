@@ -29,14 +29,10 @@ class PricesInForce:
     notes: Mapping[str, str]
     doubts: Mapping[str, str]
 
-    def noted(self, standings: Mapping[str, Standing]) -> dict[str, Standing]:
-        """The standings with what is said of their prices."""
-        return {
-            key: replace(one, price_note=self.notes.get(key), price_doubt=self.doubts.get(key))
-            if key in self.notes or key in self.doubts
-            else one
-            for key, one in standings.items()
-        }
+    def noted(self, one: Standing) -> Standing:
+        """The standing with what is said of its price."""
+        note, doubt = self.notes.get(one.key), self.doubts.get(one.key)
+        return one if note is doubt is None else replace(one, price_note=note, price_doubt=doubt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from serving.matching.line_units import base_unit
 from serving.matching.match import Context, LineMatch
 from serving.matching.proof import PAPER_NAMES, proof_by_terms
 from serving.matching.shares import Share
-from serving.matching.standing import Standing, is_live
+from serving.matching.standing import Standing, Standings, is_live
 from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
 Decision = Literal["repay", "partly_repay", "uphold", "ask_for_evidence", "needs_analyst"]
@@ -98,7 +98,7 @@ def supported_units(delivered: Fraction, paid: Fraction, claimed: Fraction) -> F
 class Compared:
     """What the settlement of claims draws on, by PO line key."""
 
-    standings: Mapping[str, Standing]
+    standings: Standings
     shares: Mapping[str, Sequence[Share]]
     statements: Mapping[str, Sequence[Statement]]
     documents: Sequence[ExtractedDocument]
@@ -130,8 +130,8 @@ def _case(claim: Claim, claims: Sequence[Claim], compared: Compared) -> ClaimCas
     """The claim's PO line and what is known of it; a sentence where that cannot be said."""
     keys = [
         key
-        for key, standing in compared.standings.items()
-        if claim.line == standing.line.po_line_number
+        for key, line in compared.standings.lines.items()
+        if claim.line == line.po_line_number
         or (claim.line is None and len(compared.standings) == 1)
     ]
     if len(keys) != 1:
