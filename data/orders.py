@@ -239,16 +239,16 @@ def _parts(
 ) -> list[NamedPart]:
     """The files' contents in our JSON, order changes applied."""
     parts = [] if given is None else [NamedPart("the order data", dict(given))]
-    exchanged = []
+    exchanged, left_out = [], list[str]()
     try:
         for name, content in files:
             if sniff_format(content) == "json":
                 parts.append(NamedPart(name, _parsed(content, name)))
             else:
                 exchanged.append(read_exchange_file(content, name, mapping))
-        parts = settled(parts, exchanged)
+        parts = settled(parts, exchanged, left_out)
     except ExchangeError as error:
         raise OrderFileBroken(str(error)) from None
-    for sentence in (sentence for file in exchanged for sentence in file.left_out):
+    for sentence in (*(told for file in exchanged for told in file.left_out), *left_out):
         logger.warning("%s", sentence)
     return parts

@@ -31,9 +31,10 @@ from serving import key_commands
 from serving.cluster import PortTaken, StartFailed, running
 from serving.doctor import Part, missing_programs, native_parts, optional_parts, versions
 from serving.doctor import tieout_version as installed_version
-from serving.documents import DocumentJsonError, document_to_json
+from serving.documents import document_to_json
 from serving.given import given_documents, is_data, read_given
 from serving.keys import KeyWishRefused
+from serving.leaves import DocumentJsonError
 from serving.policy import Policy, PolicyError, load_policy
 from serving.reading import Reader, stamped
 from serving.settings import ServiceFile, Settings, SettingsError, load_service_file

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cache
 
 from data.currencies import read_currency
-from data.order_records import OrderData
+from data.order_records import OrderData, OrderLine
 from data.records import (
     ExtractedDocument,
     Field,
@@ -41,7 +41,7 @@ from serving.matching.joining import Bill, join_parts, number_of
 from serving.matching.kits import assemble_kits
 from serving.matching.match import Context, LineMatch, match_line
 from serving.matching.names import normalise_code
-from serving.matching.price_versions import prices_in_force
+from serving.matching.price_versions import PricesInForce, prices_in_force
 from serving.matching.proof import missing_papers, received_sums, weigh_papers
 from serving.matching.restated import Restated, restate
 from serving.matching.settlement import (
@@ -52,7 +52,7 @@ from serving.matching.settlement import (
     with_settlements,
 )
 from serving.matching.shares import Share, share
-from serving.matching.standing import Ledger, Standing, is_live, line_key, standing
+from serving.matching.standing import Ledger, Standing, Standings, is_live, line_key, standing
 from serving.matching.surroundings import Surroundings, late_deliveries, unbilled_room
 from serving.matching.unmatched import (
     comparison_doubts,
@@ -299,19 +299,24 @@ def _match(
         data.order.unit_code_list,
     )
     chosen = assemble_kits(list(zip(items, choices, strict=True)), data.order.unit_code_list)
-    standings = prices.noted(_standings(data, billing, chosen))
+    standings = _standings(prices, billing, chosen)
     credits, chosen = _credits(chosen, standings, data, context)
     shares = _shares(chosen, standings, context.policy)
     statements = read_backup(backup, standings)
     received = {key: received_sums(data, standings[key]) for key in statements}
     evidence = backup_evidence(statements, received)
-    unbilled = [standings[key] for key in standings if key not in shares]
+    others = [key for key in standings if key not in shares]
+
+    @cache
+    def unbilled() -> list[Standing]:
+        # Only a difference or a strange row asks for them, and an order may have many lines.
+        return [standings[key] for key in others]
+
     strange = [(one, choice) for one, choice in chosen if choice.order_line is None]
 
     @cache
     def room() -> list[tuple[Standing, Fraction]]:
-        # Only a difference asks for it, and an order may have many lines.
-        return unbilled_room(unbilled, context.policy.expect, context.policy.pay_rejected)
+        return unbilled_room(unbilled(), context.policy.expect, context.policy.pay_rejected)
 
     around = Surroundings(
         room,
@@ -327,16 +332,17 @@ def _match(
     matches += credits
     coded = {one.document.document_id for one, choice in chosen if "code" in choice.by}
     least = context.policy.review_confidence
-    instead = evident_substitutes([one for one, _ in strange], unbilled, least)
+    rows = [one for one, _ in strange]
+    instead = evident_substitutes(rows, unbilled(), least) if strange else {}
     for number, (one, choice) in enumerate(strange):
         agree = one.document.document_id in coded
-        rivals = comparison_doubts(one, choice, [other.line for other in unbilled], agree)
+        rivals = comparison_doubts(one, choice, [standings.lines[key] for key in others], agree)
         matches.append(match_unordered(one, rivals, context, instead.get(number)))
     matches += [match_other_order(one, number) for one, number in elsewhere]
     compared = compare_charges(billing, charges, data.order, context)
     matches += compared.lines
-    others = (one for one in charges if one.item.line_type not in COMPARED_TYPES)
-    found = (match_charge(charge, context) for charge in others)
+    plain = (one for one in charges if one.item.line_type not in COMPARED_TYPES)
+    found = (match_charge(charge, context) for charge in plain)
     matches += [match for match in found if match is not None]
     known = Compared(standings, shares, statements, [*billing, *backup])
     return matches, compared.variances, settle(known, data, context)
@@ -344,23 +350,23 @@ def _match(
 
 def _credits(
     chosen: Sequence[tuple[BilledItem, Assignment]],
-    standings: Mapping[str, Standing],
+    standings: Standings,
     data: OrderData,
     context: Context,
 ) -> tuple[list[LineMatch], list[tuple[BilledItem, Assignment]]]:
     """(what became of agreed credits, the rows that are for none)."""
-    by_number = {standing.line.po_line_number: standing for standing in standings.values()}
+    by_number = {line.po_line_number: key for key, line in standings.lines.items()}
     found, used = [], set()
     for agreement in agreements(data.claims, chosen):
-        if (standing := by_number.get(agreement.line or "")) is not None:
-            found.append(match_credit(agreement, standing, context))
+        if (key := by_number.get(agreement.line or "")) is not None:
+            found.append(match_credit(agreement, standings[key], context))
             used |= {id(one) for one, _ in agreement.rows}
     return found, [(one, choice) for one, choice in chosen if id(one) not in used]
 
 
 def _shares(
     chosen: Sequence[tuple[BilledItem, Assignment]],
-    standings: Mapping[str, Standing],
+    standings: Standings,
     policy: Policy,
 ) -> dict[str, list[Share]]:
     """The shares of every PO line on which something is billed."""
@@ -396,11 +402,12 @@ def _read_items(
 
 
 def _standings(
-    data: OrderData,
+    prices: PricesInForce,
     billing: Sequence[ExtractedDocument],
     chosen: Sequence[tuple[BilledItem, Assignment]],
-) -> dict[str, Standing]:
+) -> Standings:
     """How every PO line stands, in the unit that suits what is billed on it."""
+    data = prices.data
     printed = {number_of(document) for document in billing} - {None}
     invoices = {
         bill.invoice_id for bill in data.billed if normalise_code(bill.invoice_id) in printed
@@ -409,4 +416,8 @@ def _standings(
     for one, choice in chosen:
         units[id(choice.order_line)].append(one.unit)
     ledger = Ledger.of(data, invoices)
-    return {line_key(line): standing(ledger, line, units[id(line)]) for line in data.order.lines}
+
+    def work_out(line: OrderLine) -> Standing:
+        return prices.noted(standing(ledger, line, units[id(line)]))
+
+    return Standings(data.order.lines, work_out)

@@ -7,7 +7,8 @@ from data.attachments import sniff_kind
 from data.exchange.csv_mapping import CsvMapping
 from data.exchange.reading import read_documents, sniff_format
 from data.records import ExtractedDocument
-from serving.documents import DocumentJsonError, documents_from_json
+from serving.documents import documents_from_json
+from serving.leaves import DocumentJsonError
 
 
 def is_data(content: bytes, mapping: CsvMapping | None = None) -> bool:

@@ -4,6 +4,7 @@ Made from the verdict's JSON, as the tables are, so that it can be told wherever
 """
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -78,7 +79,7 @@ def verdict_prose(verdict: Json, width: int = WIDTH) -> Iterator[Text]:
         ("Waiting for a receipt", _of_state(verdict, "pending")),
         ("Short payments the vendor disputes", _settlements(verdict)),
         ("Open", _of_state(verdict, "open")),
-        ("For information", _of_state(verdict, "information")),
+        ("For information", _information(verdict)),
         ("To look at", _to_look_at(verdict)),
         ("Message to the vendor", _message(verdict)),
     ):
@@ -110,26 +111,37 @@ def _headline(verdict: Json, width: int) -> Iterator[Text]:
     bills = [one for one in papers if one.split()[0] in ("invoice", "credit", "receipt")]
     about = [f"order {verdict['po_number']}"] if verdict.get("po_number") else []
     about += list(dict.fromkeys(bills))
-    status = STATUS_WORDS.get(str(verdict.get("status")), str(verdict.get("status")))
+    status = _status_words(verdict)
     subject = _capital(", ".join(about) or "the dispute")
     for row in textwrap.wrap(shown(f"{subject}: {status}."), width):
         yield Text(row, style="bold")
     advice = named(str(verdict.get("recommendation")), verdict.get("papers", {}))
-    for text in (_money_line(verdict.get("totals", {})), f"Our recommendation: {advice}"):
+    for text in (_money_line(verdict), f"Our recommendation: {advice}"):
         yield from (Text(row) for row in textwrap.wrap(shown(text), width))
+
+
+def _status_words(verdict: Json) -> str:
+    status = str(verdict.get("status"))
+    claims = any(one.get("state") == "claim" for one in verdict.get("variances", ()))
+    if status == "discrepancy" and verdict.get("settlements") and not claims:
+        return "what the vendor disputes is settled"
+    return STATUS_WORDS.get(status, status)
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _money_line(totals: Json) -> str:
-    """Certain, likely and open money in words."""
+def _money_line(verdict: Json) -> str:
+    """Certain, likely and open money, and that of settled short payments, in words."""
     parts = []
+    totals = verdict.get("totals", {}) | _settled_money(verdict)
     for name, words in (
         ("certain", "can be claimed for certain"),
         ("likely", "can likely be claimed"),
         ("open", "is open"),
+        ("repay", "is to be repaid"),
+        ("stands", "stays deducted"),
     ):
         sums = [
             f"{amount} {'' if currency == 'XXX' else currency}".strip()
@@ -141,11 +153,36 @@ def _money_line(totals: Json) -> str:
     return f"{', '.join(parts)}." if parts else "There is no money to claim."
 
 
+def _settled_money(verdict: Json) -> dict[str, dict[str, str]]:
+    """What short payments repay and what of them stands, by currency."""
+    found: dict[str, dict[str, str]] = {"repay": {}, "stands": {}}
+    for one in verdict.get("settlements", ()):
+        for name, sums in found.items():
+            if one.get(name) is not None:
+                currency = one.get("currency") or "XXX"
+                sums[currency] = str(Decimal(sums.get(currency, "0")) + Decimal(one[name]))
+    return found
+
+
 def _claimed(verdict: Json) -> Iterator[Paragraph]:
     """The largest claim first; what has no amount last."""
     claims = [one for one in verdict.get("variances", ()) if one.get("state") == "claim"]
     for one in sorted(claims, key=lambda one: -Decimal(one.get("amount") or "0")):
         yield from _finding(one, verdict, noted=False)
+
+
+def _information(verdict: Json) -> Iterator[Paragraph]:
+    """Facts that nothing is taken on, and which price counts where no claim has told it."""
+    yield from _of_state(verdict, "information")
+    told = {
+        one.get("po_line_number")
+        for one in verdict.get("variances", ())
+        if str(one.get("code")).startswith("PRICE_")
+    }
+    for line in verdict.get("lines", ()):
+        if line.get("price_note") and line.get("po_line_number") not in told:
+            yield _HEAD, f"{_line_name(line)}: several prices"
+            yield _BODY, str(line["price_note"])
 
 
 def _of_state(verdict: Json, state: str) -> Iterator[Paragraph]:
@@ -238,9 +275,21 @@ def _notes(one: Json, verdict: Json) -> list[str]:
         return []
     told = {_capital(str(other.get("explanation"))) for other in verdict.get("variances", ())}
     told |= {f"{sentence}." for sentence in told} | {one.removesuffix(".") for one in told}
+    told |= set(_of_several_lines(verdict))
     papers = verdict.get("papers", {})
     reasons = _line_of(verdict, number).get("reasons", ())
-    return [_capital(named(reason, papers)) for reason in reasons if _capital(reason) not in told]
+    return [
+        _capital(named(reason, papers))
+        for reason in reasons
+        if _capital(reason) not in told and reason not in told
+    ]
+
+
+def _of_several_lines(verdict: Json) -> dict[str, None]:
+    """The reasons of more than one line that needs a person, in their order: they are said once."""
+    asking = [one for one in verdict.get("lines", ()) if one.get("verdict") in _OPEN_STATUSES]
+    under = Counter(reason for line in asking for reason in line.get("reasons", ()))
+    return {reason: None for reason, count in under.items() if count > 1}
 
 
 def _settlements(verdict: Json) -> Iterator[Paragraph]:
@@ -267,9 +316,13 @@ def _to_look_at(verdict: Json) -> Iterator[Paragraph]:
     for one in verdict.get("problems", ()):
         where = f" (page {one['page']})" if one.get("page") is not None else ""
         yield _HEAD, f"{_capital(named(str(one.get('message')), papers))}{where}"
+    shared = _of_several_lines(verdict)
+    if shared:
+        yield _HEAD, "Several lines:"
+        yield from ((_BODY, _capital(named(reason, papers))) for reason in shared)
     findings = verdict.get("variances", ())
     opened = {one.get("po_line_number") for one in findings if one["state"] == "open"} - {None}
-    told = {one.get("explanation") for one in findings}
+    told = {one.get("explanation") for one in findings} | shared.keys()
     for line in verdict.get("lines", ()):
         asks = line.get("verdict") in _OPEN_STATUSES and line.get("po_line_number") not in opened
         reasons = [named(one, papers) for one in line.get("reasons", ()) if one not in told]

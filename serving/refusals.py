@@ -4,7 +4,7 @@ from data.attachments import AttachmentError
 from data.exchange.refusal import ExchangeError
 from data.orders import OrderDataError
 from data.sandbox import MissingProgram
-from serving.documents import DocumentJsonError
+from serving.leaves import DocumentJsonError
 from serving.schema import ProblemDetails, problem
 
 INTERNAL = problem("internal", "the service failed; the operator finds the reason in its log")

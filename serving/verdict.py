@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from data.records import Field, Problem
-from serving.documents import page_to_json, polygon_to_json, problem_to_json
+from serving.documents import problem_to_json
+from serving.leaves import page_to_json, polygon_to_json
 from serving.matching.findings import Evidence, Hypothesis, LineVerdict, Status, Variance
 from serving.matching.settlement import Settlement
 from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
@@ -170,6 +171,7 @@ def _line(line: LineVerdict) -> dict[str, Any]:
         "unit": line.unit,
         "billed_price": _price(line.billed_price),
         "ordered_price": _price(line.ordered_price),
+        "price_note": line.price_note,
         "reasons": list(line.reasons),
         "unsure_cells": [_evidence(place) for place in line.unsure],
         "document_id": line.document_id,

@@ -16,7 +16,7 @@ from serving.matching.allocation import allocate
 from serving.matching.assignment import Assignment
 from serving.matching.billed import read_item
 from serving.matching.shares import Share, share
-from serving.matching.standing import Ledger, Standing, standing
+from serving.matching.standing import Ledger, Standings, standing
 
 F = Fraction
 # (ordered, received, price), (quantity, price, PO line it was found for, that line is printed)
@@ -24,7 +24,7 @@ Po = tuple[int, int, str]
 Row = tuple[int, str, int, bool]
 
 
-def standings_of(lines: Sequence[Po]) -> dict[str, Standing]:
+def standings_of(lines: Sequence[Po]) -> Standings:
     order: dict[str, Any] = {
         "po_number": "4711",
         "lines": [
@@ -44,10 +44,10 @@ def standings_of(lines: Sequence[Po]) -> dict[str, Standing]:
     ]
     data = parse_order_data({"order": order, "receipts": [{"receipt_id": "R", "lines": events}]})
     ledger = Ledger.of(data, ())
-    return {line.po_line_number: standing(ledger, line, ["EA"]) for line in data.order.lines}
+    return Standings(data.order.lines, lambda line: standing(ledger, line, ["EA"]))
 
 
-def shares_of(rows: Sequence[Row], standings: dict[str, Standing]) -> dict[str, list[Share]]:
+def shares_of(rows: Sequence[Row], standings: Standings) -> dict[str, list[Share]]:
     items = tuple(
         LineItem(quantity=Field(Decimal(quantity)), unit_price=Field(Decimal(price)))
         for quantity, price, _, _ in rows
@@ -55,10 +55,10 @@ def shares_of(rows: Sequence[Row], standings: dict[str, Standing]) -> dict[str, 
     document = ExtractedDocument("i", Field("invoice"), {}, items)
     found: dict[str, list[Share]] = {key: [] for key in standings}
     for number, (_, _, home, named) in enumerate(rows, start=1):
-        at = standings[str(home)]
+        at = standings[f"/{home}"]
         by = ("code", "PO line number") if named else ("code",)
         choice = Assignment(at.line, 0.95, by)
-        found[str(home)].append(share(read_item(document, number, 1), choice, at.units))
+        found[at.key].append(share(read_item(document, number, 1), choice, at.units))
     return found
 
 
@@ -67,7 +67,7 @@ def allocated(lines: Sequence[Po], rows: Sequence[Row]) -> dict[str, dict[int, F
     standings = standings_of(lines)
     found = allocate(shares_of(rows, standings), standings, "receipts", False)
     return {
-        key: {one.billed.number: one.quantity or F(0) for one in own}
+        key.removeprefix("/"): {one.billed.number: one.quantity or F(0) for one in own}
         for key, own in found.items()
         if own
     }

@@ -1,5 +1,6 @@
 """CSV by its mapping: what is read, and every way in which nothing is guessed."""
 
+import re
 from decimal import Decimal as D
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,12 @@ def test_the_shipped_mapping_shows_every_key() -> None:
     assert set(written["order"]) == set(Layout.model_fields)
     assert set(written["x12"]) == set(X12Terms.model_fields)
     assert all(set(NEEDED[kind]) <= set(COLUMNS[kind]) for kind in COLUMNS)
+
+
+def test_the_shipped_mapping_names_every_column_of_order_data() -> None:
+    text = CONFIG.read_text(encoding="utf-8")
+    named = {name for kind in COLUMNS if kind != "document" for name in COLUMNS[kind]}
+    assert [name for name in sorted(named) if not re.search(rf"\b{name}\b", text)] == []
 
 
 def test_orders_and_receipts_are_told_apart_by_their_headings(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from data.records import (
     Problem,
 )
 from serving.disputes import examine
-from serving.documents import DocumentJsonError, document_to_json, documents_from_json
+from serving.documents import document_to_json, documents_from_json
+from serving.leaves import DocumentJsonError
 from serving.policy import Policy, ToleranceRow
 from serving.verdict import verdict_to_json
 from tests.small_disputes import claimed, doubtful, found, got, order, paper, po, row

@@ -76,6 +76,37 @@ def test_gifts_are_not_beyond_the_order() -> None:
     )
 
 
+GIFT_ALONE = paper(row("100", "10.00"), row("2", "0.00", "A-2"))
+
+
+@pytest.mark.parametrize(
+    ("document", "received", "wanted"),
+    [
+        (bill("100", FREE), [got("105")], []),
+        (bill("100", FREE), [got("104")], [("QTY_OVER_RECEIPT", "1", "0.00")]),
+        (bill("100", FREE), [got("98")], [("QTY_OVER_RECEIPT", "5", "0.00")]),
+        (bill("100", FREE), [], []),  # all of it may still come
+        (GIFT_ALONE, [got("100"), got("2", "2")], []),
+        (GIFT_ALONE, [got("100"), got("1", "2")], [("QTY_OVER_RECEIPT", "1", "0.00")]),
+    ],
+)
+def test_gifts_that_did_not_come_cost_nothing(
+    document: ExtractedDocument, received: list[dict[str, Any]], wanted: list[Any]
+) -> None:
+    data = order(po("100", "10.00"), po("2", "0.00"), receipts=received)
+    assert facts(examine([document], data)) == wanted
+
+
+def test_what_a_unit_costs_when_gifts_are_counted_in() -> None:
+    data = order(po("12", "5.00"), receipts=[got("13")])
+    bought = paper(row("12", "5.00", amount="60.00"), row("1", "0.00", amount="0.00"))
+    (line,) = examine([bought], data).lines
+    assert line.reasons == (
+        "1 of 13 units are free of charge and not counted; with them a unit costs "
+        "60.00 / 13 = 4.62",
+    )
+
+
 def test_mixed_up_units_are_no_over_delivery() -> None:
     data = order(po("10", "10.00", pack_factors={"CS": "12"}), receipts=[got("120")])
     codes = [one.code for one in examine([bill("10")], data).variances]

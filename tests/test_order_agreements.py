@@ -8,7 +8,8 @@ import pytest
 
 from data.order_records import OrderAllowance, PurchaseOrder
 from data.orders import OrderDataError, parse_order_data
-from serving.documents import DocumentJsonError, document_to_json, documents_from_json
+from serving.documents import document_to_json, documents_from_json
+from serving.leaves import DocumentJsonError
 
 D = Decimal
 LINE = {"po_line_number": "1", "quantity_ordered": "10"}

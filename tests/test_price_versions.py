@@ -67,8 +67,8 @@ def test_both_prices_are_shown_with_the_claim() -> None:
     (found,) = verdict_to_json(examine([paper(row("100", "10.50"))], data))["variances"]
     assert found["formula"] == "(10.50 − 10.00) × 100 = 50.00"
     assert found["explanation"].endswith(
-        "The order's prices are 10.00, 10.50 from 2026-03-01; the one at the order date 2026-01-02 "
-        "counts."
+        "The order's prices are 10.00, 10.50 from 2026-03-01. Agreed is the price at the order "
+        "date 2026-01-02: 10.00 counts."
     )
 
 

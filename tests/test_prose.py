@@ -81,6 +81,56 @@ def test_a_disputed_short_payment_is_told_with_its_proof() -> None:
     assert "proof of delivery" in settled
 
 
+def test_what_is_settled_is_open_no_more() -> None:
+    verdict = verdict_of("short_payment")
+    (one,) = verdict["settlements"]
+    sections = told(verdict)
+    headline = in_one_line(sections[""])
+    assert "what the vendor disputes is settled." in headline
+    money = f"{one['repay']} GBP is to be repaid, {one['stands']} GBP stays deducted."
+    assert money in headline
+    assert "is open" not in headline
+    assert "Open" not in sections
+    facts = in_one_line(sections["For information"])
+    assert f"Claim {one['claim_id']} is about these units." in facts
+    assert "Short-pay" not in facts
+
+
+FROM_MARCH = {"unit_price": "10.50", "valid_from": "2026-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("billed", "section"), [("10.00", "For information"), ("10.50", "Claimed")]
+)
+def test_of_several_prices_the_one_that_counts_is_told_once(billed: str, section: str) -> None:
+    data = order(
+        po("100", "10.00", price_versions=[FROM_MARCH], price_date="order_date"),
+        receipts=[got("100")], head={"order_date": "2026-01-02"},
+    )  # fmt: skip
+    sections = told(verdict_to_json(examine([paper(row("100", billed))], data)))
+    counts = "Agreed is the price at the order date 2026-01-02: 10.00 counts."
+    assert counts in in_one_line(sections[section])
+    where = [name for name, text in sections.items() if counts in in_one_line(text)]
+    assert where == ([section] if section != "Claimed" else [section, "Message to the vendor"])
+
+
+def test_a_doubt_about_the_whole_invoice_is_said_once() -> None:
+    bill = paper(
+        row("1", "2.00", amount="2.00"), row("1", "2.00", "A-2", amount="2.00"),
+        row("1", "9.00", "X-9", amount="9.00", description="Umbrella"),
+        vendor_name="Kapla Software",
+    )  # fmt: skip
+    data = order(
+        po("1", "2.00"), po("1", "2.00"), receipts=[got("1"), got("1", "2")],
+        head={"vendor_name": "Kapla Hardware Co."},
+    )  # fmt: skip
+    sections = told(verdict_to_json(examine([bill], data)))
+    text = "\n".join(in_one_line(part) for title, part in sections.items() if title)
+    assert text.count("Kapla Software") == 1
+    assert "Several lines: Invoice invoice: Kapla Software" in text
+    assert "line 3: invoice" not in text
+
+
 def test_a_conflict_is_told_with_its_range_and_never_as_a_claim() -> None:
     verdict = verdict_of("conflicting_papers")
     sections = told(verdict)

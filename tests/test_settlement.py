@@ -267,9 +267,44 @@ def test_a_count_that_was_read_badly_repays_nothing() -> None:
 def test_units_that_are_held_back_already_are_not_claimed_again() -> None:
     verdict = settled(shipped("18", "proof_of_delivery", **SIGNED))
     (over,) = verdict.variances
-    assert (over.code, over.state) == ("QTY_OVER_RECEIPT", "open")
+    # The proof settles them: their money is the settlement's and in no total.
+    assert (over.code, over.state) == ("QTY_OVER_RECEIPT", "information")
+    assert "Claim C1 is about these units" in over.explanation
+    assert (verdict.totals.certain, verdict.totals.open) == ({"USD": Decimal(0)},) * 2
+    assert verdict.status == "discrepancy"
+    assert verdict.recommendation == "Short payment C1: uphold, 72.00 USD stands."
+
+
+def test_units_that_a_claim_holds_are_open_until_it_is_settled() -> None:
+    verdict = settled(SLC, SLIP)
+    over = next(one for one in verdict.variances if one.code == "QTY_OVER_RECEIPT")
+    assert over.state == "open"
     assert "Claim C1 already holds" in over.explanation
-    assert verdict.totals.certain == {"USD": Decimal(0)}
+    assert verdict.totals.open == {"USD": Decimal("72.00")}
+    assert verdict.status == "needs_review"
+
+
+def test_what_is_beyond_the_units_of_a_claim_is_not_settled_with_it() -> None:
+    verdict = settled(shipped("20", "proof_of_delivery", **SIGNED), quantity="24", amount="36.00")
+    over = next(one for one in verdict.variances if one.code == "QTY_OVER_RECEIPT")
+    assert (over.quantity, over.state) == (48, "open")
+    assert verdict.status == "needs_review"
+
+
+def test_a_doubt_about_the_invoice_keeps_a_settled_line_open() -> None:
+    bill = paper(row("480", "1.50"), invoice_id="RE-77", vendor_name="Kapla Software")
+    claim = {
+        "claim_id": "C1", "kind": "short_payment", "invoice_id": "RE-77", "line": "1",
+        "quantity": "48", "amount": "72.00",
+    }  # fmt: skip
+    head = {"freight_terms": "prepaid", "vendor_name": "Kapla Hardware Co."}
+    data = order(
+        po("480", "1.50", pack_factors={"CS": "24"}), receipts=[got("432")], head=head,
+        claims=[claim],
+    )  # fmt: skip
+    verdict = examine([bill, shipped("20", "proof_of_delivery", **SIGNED)], data)
+    assert verdict.lines[0].verdict == "needs_review"
+    assert {one.state for one in verdict.variances if one.code == "QTY_OVER_RECEIPT"} == {"open"}
 
 
 def test_the_message_names_numbers_papers_pages_and_exactly_what_is_missing() -> None:

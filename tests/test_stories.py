@@ -157,7 +157,7 @@ def test_a_short_payment_is_settled_by_the_best_proof(
         ("unknown_unit", "needs_review"),
         ("other_order", "needs_review"),
         ("merged_rows", "needs_review"),
-        ("short_payment", "needs_review"),
+        ("short_payment", "discrepancy"),
         ("over_delivery", "discrepancy"),
         ("under_billed", "matched"),
         ("price_per_thousand", "matched"),

@@ -45,13 +45,15 @@ class OrderChange:
 class ReceiptEntry:
     """A receipt line, with the article it names (`data.orders` names) and a line number, if any.
 
-    `line_number` may be the sender's own count instead of the order's line.
+    `line_number` may be the sender's own count instead of the order's line. `weight` is what was
+    weighed in, with its unit.
     """
 
     values: Mapping[str, Any]
     article: Mapping[str, str]
     place: str
     line_number: str | None = None
+    weight: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

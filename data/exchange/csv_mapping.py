@@ -20,18 +20,20 @@ Kind = Literal["order", "receipts", "billed", "claims", "document"]
 ORDER_HEADER = (
     *("po_number", "currency", "vendor_id", "vendor_name", "vendor_tax_id", "order_date"),
     *("payment_terms", "freight_terms", "planned_freight", "agreed_deposit", "tax_rate"),
-    "unit_code_list",
+    *("unit_code_list", "closed", "tax_exempt"),
+    *("order_allowance_rate", "order_allowance_amount", "order_allowance_in_price"),
 )
 RECEIPT_HEADER = ("receipt_id", "received_at")
 _ORDER_LINE = (
     *("po_line_number", "product_code", "vendor_item_id", "buyer_item_id", "gtin", "description"),
     *("quantity_ordered", "unit_code", "unit_price", "price_base_quantity", "price_unit_code"),
     *("over_delivery_pct", "under_delivery_pct"),
-    *("price_valid_from", "price_valid_to", "price_date", "category"),
+    *("price_valid_from", "price_valid_to", "price_date", "category", "catch_weight"),
+    *("receipt_expected", "allowance_rate", "allowance_amount", "line_planned_freight"),
 )
 _RECEIPT_LINE = (
     *("po_number", "po_line_number", "quantity_received", "quantity_rejected"),
-    *("quantity_returned", "quantity_basis", "unit_code", "receipt_line", "weight"),
+    *("quantity_returned", "quantity_basis", "unit_code", "receipt_line", "weight", "reversed"),
     *("product_code", "buyer_item_id", "gtin"),
 )
 _BILLED = ("invoice_id", "po_number", "po_line_number", "base_quantity", "amount", "status")
@@ -71,7 +73,7 @@ class Layout(_Yaml):
 
     `thousands` None: no grouping is allowed. `date` is a strptime form. `units` says which list
     unit codes are from; None: they are words. `pack_factors` maps a unit to the heading that says
-    how many base units it holds.
+    how many base units it holds. `flags` are the words for yes and no, as they are written.
     """
 
     delimiter: _OneSign
@@ -81,6 +83,7 @@ class Layout(_Yaml):
     date: str = "%Y-%m-%d"
     encoding: Literal["utf-8", "cp1252", "latin-1", "utf-16"] = "utf-8"
     units: Literal["unece", "x12"] | None = None
+    flags: dict[str, bool] = Field(default_factory=lambda: {"true": True, "false": False})
     constants: dict[str, str] = Field(default_factory=dict)
     pack_factors: dict[str, str] = Field(default_factory=dict)
 

@@ -94,7 +94,7 @@ def _same(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
 def _needed(row: Row, name: str) -> str:
     if name not in row.values:
         raise ExchangeError(f"{row.place}: {name} is empty and has to be given")
-    return row.values[name]
+    return str(row.values[name])
 
 
 def _rest(row: Row, without: Sequence[str]) -> dict[str, Any]:
@@ -107,8 +107,26 @@ def _order(rows: Sequence[Row]) -> Mapping[str, Any]:
         for name in ("po_number", "po_line_number", "quantity_ordered"):
             _needed(row, name)
         packs = {"pack_factors": dict(row.packs)} if row.packs else {}
-        _add_line(lines, _dated(_rest(row, ORDER_HEADER) | packs), row)
-    return {**_same(rows, ORDER_HEADER), "lines": lines}
+        _add_line(lines, _agreed(_dated(_rest(row, ORDER_HEADER) | packs)), row)
+    head = _same(rows, ORDER_HEADER)
+    allowance = _allowance(head, "order_allowance", ("rate", "amount", "in_price"))
+    return {**head, **({"allowances": [allowance]} if allowance else {}), "lines": lines}
+
+
+def _agreed(values: dict[str, Any]) -> dict[str, Any]:
+    """The line with what is agreed beside its price under the names of order data."""
+    allowance = _allowance(values, "allowance", ("rate", "amount"))
+    freight = values.pop("line_planned_freight", None)
+    found = {"allowances": [allowance] if allowance else None, "planned_freight": freight}
+    return values | {name: value for name, value in found.items() if value is not None}
+
+
+def _allowance(values: dict[str, Any], prefix: str, names: Sequence[str]) -> dict[str, Any]:
+    """The allowance in columns that begin with `prefix`, taken out of the values."""
+    found = {name: values.pop(f"{prefix}_{name}", None) for name in names}
+    if found["rate"] is None and found["amount"] is None:
+        return {}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _dated(values: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +178,7 @@ def _receipts(rows: Sequence[Row]) -> list[Receipt]:
 
 def _entry(row: Row) -> ReceiptEntry:
     _needed(row, "quantity_received")
-    article = {name: row.values[name] for name in _ARTICLE if name in row.values}
+    article = {name: str(row.values[name]) for name in _ARTICLE if name in row.values}
     return ReceiptEntry(_rest(row, (*RECEIPT_HEADER, *_ARTICLE)), article, row.place)
 
 
@@ -182,7 +200,7 @@ def _document(rows: Sequence[Row]) -> EdiDocument:
         head[labels.header_name("document_id", kind)] = head.pop("document_id")
     lines = []
     for row in rows:
-        line_type = row.values.get("line_type", "item")
+        line_type = str(row.values.get("line_type", "item"))
         if line_type not in labels.LINE_TYPES:
             raise ExchangeError(
                 f"{row.place}: line_type {line_type!r} is none of {', '.join(labels.LINE_TYPES)}"

@@ -19,6 +19,8 @@ from data.units import code_in_force
 DECIMALS = labels.DECIMAL_TAGS | {
     *("over_delivery_pct", "under_delivery_pct", "quantity_returned", "base_quantity"),
     *("charge_amount", "pack_quantity", "planned_freight", "agreed_deposit", "weight"),
+    *("line_planned_freight", "allowance_rate", "allowance_amount"),
+    *("order_allowance_rate", "order_allowance_amount"),
 }
 DAYS = (
     labels.DATE_TAGS
@@ -26,6 +28,10 @@ DAYS = (
     | {
         *("received_at", "claimed_at", "price_valid_from", "price_valid_to"),
     }
+)
+FLAGS = frozenset(
+    {"closed", "tax_exempt", "order_allowance_in_price"}
+    | {"catch_weight", "receipt_expected", "reversed"}
 )
 _UNITS = frozenset({"unit_code", "price_unit_code"})
 MOST_ROWS = 200_000
@@ -35,7 +41,7 @@ MOST_ROWS = 200_000
 class Row:
     """The values of one row that are not empty; `packs` are its pack factors."""
 
-    values: Mapping[str, str]
+    values: Mapping[str, str | bool]
     packs: Mapping[str, str]
     place: str
 
@@ -52,7 +58,7 @@ def read_rows(text: str, layout: Layout, name: str, kind: Kind) -> list[Row]:
     rows = []
     for number, cells in _cells(text, layout, name):
         place = f"{name}: row {number}"
-        values: dict[str, str] = {}
+        values: dict[str, str | bool] = {}
         packs: dict[str, str] = {}
         for key, (heading, at) in columns.items():
             said = cells[at].strip()
@@ -63,7 +69,11 @@ def read_rows(text: str, layout: Layout, name: str, kind: Kind) -> list[Row]:
                 packs[key.removeprefix("pack ")] = _number(said, layout, where)
             else:
                 values[key] = _value(key, said, layout, where)
-        values = {**layout.constants, **values}
+        fixed = {
+            key: _value(key, said, layout, f"{place}: constant {key}") if key in FLAGS else said
+            for key, said in layout.constants.items()
+        }
+        values = {**fixed, **values}
         rows.append(Row(values, packs, place))
     if not rows:
         raise ExchangeError(f"{name}: has no row below its headings")
@@ -107,7 +117,12 @@ def _cells(text: str, layout: Layout, name: str) -> Iterator[tuple[int, list[str
         raise ExchangeError(f"{name}: row {reader.line_num}: not CSV ({error})") from None
 
 
-def _value(key: str, said: str, layout: Layout, where: str) -> str:
+def _value(key: str, said: str, layout: Layout, where: str) -> str | bool:
+    if key in FLAGS:
+        if said not in layout.flags:
+            words = ", ".join(map(repr, layout.flags))
+            raise ExchangeError(f"{where}: {said!r} is none of the mapping's flags {words}")
+        return layout.flags[said]
     if key in DECIMALS:
         return _number(said, layout, where)
     if key in DAYS:

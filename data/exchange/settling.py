@@ -18,6 +18,7 @@ from data.exchange.contents import (
     ReceiptEntry,
 )
 from data.exchange.refusal import ExchangeError
+from data.units import convert
 
 _CODES = ("product_code", "buyer_item_id", "gtin")
 _ORDER_CODES = ("product_code", "item_code", "vendor_item_id", "buyer_item_id", "gtin")
@@ -33,11 +34,14 @@ class NamedPart:
     content: Any
 
 
-def settled(given: Sequence[NamedPart], files: Sequence[FileContents]) -> list[NamedPart]:
+def settled(
+    given: Sequence[NamedPart], files: Sequence[FileContents], left_out: list[str]
+) -> list[NamedPart]:
     """Parts for `data.orders.parse_order_data`: those `given` as JSON and those of the files.
 
-    The order may be in either. Raises `ExchangeError` for documents among the files, a change of an
-    order that is not there or was made before, and receipt lines that fit no order line.
+    The order may be in either; `left_out` takes what was not used of them. Raises `ExchangeError`
+    for documents among the files, a change of an order that is not there or was made before, and
+    receipt lines that fit no order line.
     """
     for file in files:
         if file.documents:
@@ -52,7 +56,7 @@ def settled(given: Sequence[NamedPart], files: Sequence[FileContents]) -> list[N
         parts = _changed(parts, change)
     orders = [order for part in parts if (order := _order_of(part.content)) is not None]
     return parts + [
-        NamedPart(file.name, {"receipts": [_receipt(receipt, orders)]})
+        NamedPart(file.name, {"receipts": [_receipt(receipt, orders, left_out)]})
         for file in files
         for receipt in file.receipts
     ]
@@ -150,13 +154,34 @@ def _check_direction(line: Mapping[str, Any], change: LineChange, said: str) -> 
         )
 
 
-def _receipt(receipt: Receipt, orders: Sequence[Mapping[str, Any]]) -> Part:
-    return {
-        **receipt.values,
-        "lines": [
-            {**line.values, "po_line_number": _place(line, orders)} for line in receipt.lines
-        ],
+def _receipt(receipt: Receipt, orders: Sequence[Mapping[str, Any]], left_out: list[str]) -> Part:
+    lines = []
+    for line in receipt.lines:
+        number = _place(line, orders)
+        weight = _weight(line, number, orders, left_out)
+        lines.append({**line.values, "po_line_number": number, **weight})
+    return {**receipt.values, "lines": lines}
+
+
+def _weight(
+    line: ReceiptEntry, number: str, orders: Sequence[Mapping[str, Any]], left_out: list[str]
+) -> Part:
+    """The weight of a receipt line, where it is in the unit of its order line's price."""
+    if line.weight is None:
+        return {}
+    weight, unit = line.weight
+    priced = {
+        str(one.get("price_unit_code") or one.get("unit_code"))
+        for order in orders
+        if line.values.get("po_number") in (None, _number(order.get("po_number")))
+        for one in order["lines"]
+        if isinstance(one, Mapping) and _number(one.get("po_line_number")) == number
     }
+    if len(priced) == 1 and all(convert(Decimal(1), unit, one, {}) == 1 for one in priced):
+        return {"weight": weight}
+    shown = " and ".join(sorted(priced)) or "nothing"
+    left_out.append(f"{line.place}: the weight in {unit} is left out: the price is per {shown}")
+    return {}
 
 
 def _place(line: ReceiptEntry, orders: Sequence[Mapping[str, Any]]) -> str:

@@ -10,13 +10,12 @@ from decimal import Decimal
 
 from data import labels
 from data.exchange.edi_document import DOCUMENT_TYPE_OF_CODE, EdiDocument, EdiLine
-from data.exchange.refusal import ExchangeError
 from data.exchange.ubl import Node, article, currency_of, party, unit_of
+from data.exchange.ubl_conditions import FREIGHT, is_charge
 from data.records import Problem
 
 # An ASN is the vendor's own paper, as a packing slip is.
 DESPATCH_TYPE = "packing_slip"
-_FREIGHT = "FC"  # UNTDID 7161
 _TOTALS = {
     "sub_total": "LineExtensionAmount",
     "taxable_total": "TaxExclusiveAmount",
@@ -189,7 +188,7 @@ def _other_currencies(root: Node, currency: str | None) -> Iterator[Problem]:
 def _bill_line(row: Node, quantity: str, line_type: str) -> EdiLine:
     sums = {False: Decimal(0), True: Decimal(0)}
     for allowance in row.all("cac:AllowanceCharge"):
-        sums[_is_charge(allowance)] += Decimal(allowance.needed_number("cbc:Amount"))
+        sums[is_charge(allowance)] += Decimal(allowance.needed_number("cbc:Amount"))
     taxes = row.all("cac:TaxTotal")
     values: dict[str, str | None] = {
         "line_number": row.text("cbc:ID"),
@@ -217,25 +216,16 @@ def _bill_line(row: Node, quantity: str, line_type: str) -> EdiLine:
     return EdiLine(_given(values), line_type)
 
 
-def _is_charge(allowance: Node) -> bool:
-    said = allowance.flag("cbc:ChargeIndicator")
-    if said is None:
-        raise ExchangeError(
-            f"{allowance.place}/cbc:ChargeIndicator: is missing; want true or false"
-        )
-    return said
-
-
 def _charges(root: Node) -> Iterator[EdiLine]:
     for found in root.all("cac:AllowanceCharge"):
-        is_charge = _is_charge(found)
+        charged = is_charge(found)
         amount = Decimal(found.needed_number("cbc:Amount"))
         values = {
             "description": found.text("cbc:AllowanceChargeReason"),
-            "amount": format(amount if is_charge else -amount, "f"),
+            "amount": format(amount if charged else -amount, "f"),
         }
-        freight = is_charge and found.text("cbc:AllowanceChargeReasonCode") == _FREIGHT
-        kind = "freight" if freight else "fee" if is_charge else "allowance"
+        freight = charged and found.text("cbc:AllowanceChargeReasonCode") == FREIGHT
+        kind = "freight" if freight else "fee" if charged else "allowance"
         yield EdiLine(_given(values), kind)
 
 

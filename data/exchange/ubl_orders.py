@@ -18,8 +18,10 @@ from data.exchange.contents import (
 )
 from data.exchange.refusal import ExchangeError
 from data.exchange.ubl import Node, article, currency_of, party, unit_of
+from data.exchange.ubl_conditions import SLACK, line_allowances, order_conditions
 
 _LINES = "cac:OrderLine"
+_CLASSES = "cac:Item/cac:CommodityClassification"
 _AMOUNTS = (
     "cac:OrderLine/cac:LineItem/cac:Price/cbc:PriceAmount",
     "cac:AnticipatedMonetaryTotal/*",
@@ -39,7 +41,6 @@ _ACTIONS: dict[str, Action] = {
     "2": "delete",
     "4": "keep",
 }
-_SLACK = Decimal("0.02")
 
 
 def read_order(root: Node, name: str) -> FileContents:
@@ -61,6 +62,7 @@ def read_order(root: Node, name: str) -> FileContents:
         "payment_terms": root.text("cac:PaymentTerms/cbc:Note"),
     }
     order |= {key: text for key, text in found.items() if text}
+    order |= order_conditions(root, found["currency"], left_out)
     return FileContents(name, orders=(order,), left_out=tuple(left_out))
 
 
@@ -68,6 +70,10 @@ def read_order_change(root: Node, name: str) -> FileContents:
     """The change of a UBL OrderChange. Lines it does not list stay as they are."""
     left_out: list[str] = []
     sequence = root.text("cbc:SequenceNumberID")
+    left_out += [
+        f"{one.place}: a change of what is agreed on the whole order is left out"
+        for one in root.all("cac:AllowanceCharge")
+    ]
     change = OrderChange(
         po_number=root.needed("cac:OrderReference/cbc:ID"),
         lines=tuple(_line_change(line, left_out) for line in root.all(_LINES)),
@@ -113,6 +119,9 @@ def _order_line(line: Node, left_out: list[str]) -> tuple[Node, dict[str, Any]]:
         size = item.number("cac:Item/cbc:PackSizeNumeric")
         if size is not None and unit.startswith("X"):
             values["pack_factors"] = {unit: size}
+    classes = {one.text("cbc:ItemClassificationCode") for one in item.all(_CLASSES)} - {None}
+    if len(classes) == 1:
+        values["category"] = classes.pop()
     values |= _price(item, values, left_out)
     return item, values
 
@@ -120,7 +129,7 @@ def _order_line(line: Node, left_out: list[str]) -> tuple[Node, dict[str, Any]]:
 def _price(item: Node, line: dict[str, Any], left_out: list[str]) -> dict[str, Any]:
     """The net price of a line; None in place of one that cannot be relied on."""
     if item.flag("cbc:FreeOfChargeIndicator"):
-        return {"unit_price": "0"}
+        return {"unit_price": "0", "allowances": []}
     price = item.number("cac:Price/cbc:PriceAmount")
     if price is None:
         return {}
@@ -131,19 +140,24 @@ def _price(item: Node, line: dict[str, Any], left_out: list[str]) -> dict[str, A
     if doubt is not None:
         place = f"{item.place}/cac:Price/cbc:PriceAmount"
         left_out.append(f"{place}: the price {price} is left out: {doubt}")
-        return {"unit_price": None}
+        return {"unit_price": None, "allowances": []}
+    per = Decimal(base or "1") if own_unit else Decimal(0)
+    product = Decimal(line["quantity_ordered"]) * Decimal(price) / per if per > 0 else None
+    allowances = line_allowances(item, product, left_out)
     dated = {
         "valid_from": item.day("cac:Price/cac:ValidityPeriod/cbc:StartDate"),
         "valid_to": item.day("cac:Price/cac:ValidityPeriod/cbc:EndDate"),
     }
     if own_unit and any(dated.values()):
         version = {"unit_price": price, "price_base_quantity": base or "1"}
-        return {"price_versions": [version | {name: day for name, day in dated.items() if day}]}
+        versions = [version | {name: day for name, day in dated.items() if day}]
+        return {"price_versions": versions} | ({"allowances": allowances} if allowances else {})
     # Stated in full, so that a change leaves nothing of the former price.
     return {
         "unit_price": price,
         "price_base_quantity": base or "1",
         "price_unit_code": None if own_unit else unit,
+        "allowances": allowances,
     }
 
 
@@ -169,7 +183,7 @@ def _agrees(product: Decimal, amount: Decimal, item: Node) -> bool:
     net = product
     for allowance in item.all("cac:AllowanceCharge"):
         net -= Decimal(allowance.number("cbc:Amount") or "0")
-    return min(abs(product - amount), abs(net - amount)) <= _SLACK
+    return min(abs(product - amount), abs(net - amount)) <= SLACK
 
 
 def _line_change(line: Node, left_out: list[str]) -> LineChange:

@@ -18,6 +18,7 @@ from data.exchange.contents import (
     ReceiptEntry,
 )
 from data.exchange.refusal import ExchangeError
+from data.exchange.x12_conditions import Priced, line_allowances, order_conditions, payment_terms
 from data.exchange.x12_tokens import Segment, Transaction
 from data.exchange.x12_values import (
     article_at,
@@ -62,6 +63,8 @@ _RECEIVED_TYPES = ("1", "2")
 # Element 412: damaged, quality problem, rejected; and returned to the supplier.
 _REJECTED = frozenset({"01", "04", "08"})
 _RETURNED = frozenset({"12"})
+# Element 738: actual net weight. Any other one is of packing too, or of a pallet.
+_NET_WEIGHT = "N"
 # Triples of quantity in question, unit and condition in RCD.
 _IN_QUESTION = range(6, 19, 3)
 
@@ -85,6 +88,8 @@ def read_purchase_order(transaction: Transaction, left_out: list[str]) -> dict[s
         "currency": next((one.element(2) for one in head if one.name == "CUR"), None),
         **vendor(head),
         "freight_terms": _freight_terms(head),
+        "payment_terms": payment_terms(head, left_out),
+        **order_conditions(head, left_out),
         # Who is ordered from by X12 writes its codes on paper as well.
         "unit_code_list": "x12",
         "lines": [
@@ -208,6 +213,13 @@ def _line_values(
     if unit is not None:
         values["unit_code"] = unit
     values |= _price(line, unit_place + 1, unit, inside, left_out)
+    priced = Priced(
+        number_at(line, 3 if line.name == "POC" else 2),
+        values.get("price_unit_code", unit),
+        values.get("price_base_quantity", "1"),
+    )
+    if allowances := line_allowances(transaction, inside, priced, left_out):
+        values["allowances"] = allowances
     said = description(inside)
     if said is not None:
         values["description"] = said
@@ -314,7 +326,19 @@ def _receipt_entry(
     }
     values |= {key: text for key, text in found.items() if text}
     number = (named.element(1) if named is not None else "") or line.element(1)
-    return ReceiptEntry(values, article, line.place, number or None)
+    weight = _net_weight(transaction, inside)
+    return ReceiptEntry(values, article, line.place, number or None, weight)
+
+
+def _net_weight(transaction: Transaction, inside: Sequence[Segment]) -> tuple[str, str] | None:
+    """(weight, unit) of the one MEA that states what was weighed in, net."""
+    found = {
+        (weight, unit)
+        for one in inside
+        if one.name == "MEA" and one.element(2) == _NET_WEIGHT
+        if (weight := number_at(one, 3)) and (unit := unit_at(transaction, one, 4))
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _contested(

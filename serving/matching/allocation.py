@@ -14,7 +14,7 @@ from fractions import Fraction
 from serving.matching.assignment import SAME_PRICE, twin_groups
 from serving.matching.quantities import open_quantity
 from serving.matching.shares import Share
-from serving.matching.standing import Standing
+from serving.matching.standing import Standing, Standings
 
 # What may be billed on each PO line now, by key; negative where too much was billed before.
 Rooms = Mapping[str, Fraction]
@@ -22,7 +22,7 @@ Rooms = Mapping[str, Fraction]
 
 def allocate(
     shares: Mapping[str, Sequence[Share]],
-    standings: Mapping[str, Standing],
+    standings: Standings,
     expect: str,
     pay_rejected: bool,
 ) -> dict[str, list[Share]]:
@@ -34,12 +34,13 @@ def allocate(
     """
     keys = list(standings)
     found = {key: list(shares.get(key, ())) for key in keys}
-    groups = twin_groups([standings[key].line for key in keys])
+    groups = twin_groups(list(standings.lines.values()))
     for members in dict.fromkeys(groups):
         own = [keys[index] for index in members]
-        # Quantities in different units cannot be moved; a single PO line takes all.
-        units = {standings[key].units.name for key in own}
-        if len(own) < 2 or len(units) > 1 or not any(found[key] for key in own):
+        if len(own) < 2 or not any(found[key] for key in own):
+            continue
+        # Quantities in different units cannot be moved.
+        if len({standings[key].units.name for key in own}) > 1:
             continue
         by_receipt, by_order = _rooms(own, standings, expect, pay_rejected)
         found |= _Pool(own, standings).filled(found, by_receipt, by_order)

@@ -57,7 +57,7 @@ def let_pass(match: LineMatch, standing: Standing, context: Context) -> LineMatc
         return replace(match, variances=tuple(kept))
     reasons = tuple(passed.get(reason, reason) for reason in match.verdict.reasons)
     verdict = replace(match.verdict, verdict=_status(match, kept), reasons=reasons)
-    return LineMatch(verdict, tuple(kept))
+    return replace(match, verdict=verdict, variances=tuple(kept))
 
 
 def _status(match: LineMatch, kept: list[Variance]) -> Status:
@@ -125,4 +125,5 @@ def after_waiting(
     verdict = match.verdict
     status = "discrepancy" if verdict.verdict == "pending_receipt" else verdict.verdict
     reasons = tuple(told.get(reason, reason) for reason in verdict.reasons)
-    return LineMatch(replace(verdict, verdict=status, reasons=reasons), tuple(variances))
+    verdict = replace(verdict, verdict=status, reasons=reasons)
+    return replace(match, verdict=verdict, variances=tuple(variances))

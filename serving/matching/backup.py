@@ -18,7 +18,7 @@ from data.records import (
 from serving.matching.assignment import SURE, assign_lines
 from serving.matching.citations import title_of
 from serving.matching.findings import Evidence, Role, cell_evidence
-from serving.matching.standing import Standing
+from serving.matching.standing import Standing, Standings
 
 BACKUP_TYPES = frozenset({"packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery"})
 # The quantity that counts in each type, the most telling first.
@@ -123,7 +123,7 @@ def _unit(item: LineItem) -> str | None:
 
 
 def read_backup(
-    documents: Sequence[ExtractedDocument], standings: Mapping[str, Standing]
+    documents: Sequence[ExtractedDocument], standings: Standings
 ) -> dict[str, tuple[Statement, ...]]:
     """What documents of `BACKUP_TYPES` say of each PO line, by key, best proof first.
 
@@ -131,8 +131,8 @@ def read_backup(
     same goods. A line that is not surely of that PO line is left out.
     """
     said: dict[tuple[str, str], Statement] = {}
-    keys = {id(standing.line): key for key, standing in standings.items()}
-    lines: list[OrderLine] = [standing.line for standing in standings.values()]
+    keys = {id(line): key for key, line in standings.lines.items()}
+    lines = list(standings.lines.values())
     for document in documents:
         kind = str(document.document_type.value)
         rows = [(item, None, _unit(item)) for item in document.line_items]

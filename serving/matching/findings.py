@@ -112,7 +112,8 @@ class LineVerdict:
 
     `expected` is what could be billed: the smaller of received and ordered, less billed before.
     Numbers that were not read or not given are None. `page` counts from 0. `unsure` are the cells
-    that were not read or not surely enough to claim on them.
+    that were not read or not surely enough to claim on them. `price_note` says which of several
+    ordered prices counts, and why.
     """
 
     verdict: Status
@@ -130,6 +131,7 @@ class LineVerdict:
     page: int | None = None
     polygon: Polygon | None = None
     unsure: tuple[Evidence, ...] = ()
+    price_note: str | None = None
 
 
 def worst(statuses: list[Status]) -> Status:

@@ -1,22 +1,70 @@
-"""Facts of a PO line's quantity that nothing is taken on: more delivered than ordered, less billed.
+"""Facts of a PO line's quantity that nothing is taken on: delivered or given too much, billed less.
 
-Neither is money to claim: units delivered beyond the order are claimed once they are billed, and
-what was not billed is the vendor's to bill.
+None is money to claim: units delivered beyond the order are claimed once they are billed, what was
+not billed is the vendor's to bill, and a gift that did not come costs nothing.
 """
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 from serving.matching.findings import Evidence, Variance, cell_evidence
 from serving.matching.quantities import QuantityCase
-from serving.matching.shares import Share
+from serving.matching.shares import Share, units_in, value_of
 from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
 
-def information(case: QuantityCase, free: Fraction) -> list[Variance]:
-    """OVER_DELIVERY and QTY_UNDER_BILLED of one PO line; `free` of its units are gifts."""
-    found = (_over_delivery(case, free), _under_billed(case))
-    return [finding for finding in found if finding is not None]
+def information(case: QuantityCase, gifts: Sequence[Share]) -> list[Variance]:
+    """What is to be known of one PO line; `gifts` are billed on it at no price."""
+    found = (_over_delivery(case, units_in(gifts)), _under_billed(case))
+    return [*(finding for finding in found if finding is not None), *missing_gifts(case, gifts)]
+
+
+def gift_note(gifts: Sequence[Share], paid: Sequence[Share]) -> str:
+    """How many units are free of charge, and what a unit costs when they are counted in."""
+    free, counted = units_in(gifts), units_in([*gifts, *paid])
+    if not 0 < free < counted:
+        return "goods free of charge are billed and not counted"
+    value, all_units = value_of(paid), quantity_text(counted)
+    each = rounded(to_decimal(value / counted), None)
+    return (
+        f"{quantity_text(free)} of {all_units} units are free of charge and not counted; with them "
+        f"a unit costs {price_text(value)} / {all_units} = {each}"
+    )
+
+
+def missing_gifts(case: QuantityCase, gifts: Sequence[Share]) -> list[Variance]:
+    """Units billed free of charge that did not come: QTY_OVER_RECEIPT of no money."""
+    came, free = case.open.by_receipt, units_in(gifts)
+    if came is None or case.open.no_receipt:
+        return []
+    # What is paid for came first.
+    left = max(Fraction(0), came - max(Fraction(0), case.billed))
+    missing = max(Fraction(0), free - left)
+    if not missing:
+        return []
+    billed, unit = quantity_text(free), case.standing.units.name or "units"
+    return [
+        _fact(
+            case,
+            "QTY_OVER_RECEIPT",
+            (free, free - missing, Fraction(0)),
+            (
+                f"{quantity_text(missing)} of {billed} {unit} free of charge did not come.",
+                "Nothing to claim: ask for the free goods where they were promised.",
+            ),
+            (*_counted(gifts), *case.standing.evidence),
+        )
+    ]
+
+
+def _counted(shares: Sequence[Share]) -> list[Evidence]:
+    """Where the units of the shares are printed."""
+    return [
+        cell_evidence(one.billed.document.document_id, name, cell)
+        for one in shares
+        for name, cell in one.billed.quantity_cells.items()
+    ]
 
 
 def _over_delivery(case: QuantityCase, free: Fraction) -> Variance | None:
@@ -38,9 +86,12 @@ def _over_delivery(case: QuantityCase, free: Fraction) -> Variance | None:
     return _fact(
         case,
         "OVER_DELIVERY",
-        (came - free, limit),
-        f"{quantity_text(came)} {standing.units.name or 'units'} were received{gifts} and {bound}.",
-        "Nothing to claim: return what is too much, or keep it and change the order.",
+        (came - free, limit, standing.price),
+        (
+            f"{quantity_text(came)} {standing.units.name or 'units'} were received{gifts} and "
+            f"{bound}.",
+            "Nothing to claim: return what is too much, or keep it and change the order.",
+        ),
         (*standing.evidence, source),
     )
 
@@ -51,19 +102,17 @@ def _under_billed(case: QuantityCase) -> Variance | None:
     marks = {id(one): mark for one in case.shares if (mark := _called_complete(one)) is not None}
     if not marks or not 0 <= case.billed < expected:
         return None
-    cells = [
-        cell_evidence(one.billed.document.document_id, name, cell)
-        for one in case.shares
-        for name, cell in one.billed.quantity_cells.items()
-    ]
-    places = (*cells, *dict.fromkeys(marks.values()))
+    places = (*_counted(case.shares), *dict.fromkeys(marks.values()))
     return _fact(
         case,
         "QTY_UNDER_BILLED",
-        (case.billed, expected),
-        f"{quantity_text(expected - case.billed)} {case.standing.units.name or 'units'} fewer are "
-        "billed than could be, and the vendor calls the shipment complete.",
-        "Nothing to claim: expect a further invoice, or take the goods off the books with care.",
+        (case.billed, expected, case.standing.price),
+        (
+            f"{quantity_text(expected - case.billed)} {case.standing.units.name or 'units'} fewer "
+            "are billed than could be, and the vendor calls the shipment complete.",
+            "Nothing to claim: expect a further invoice, or take the goods off the books with "
+            "care.",
+        ),
         (*places, *case.standing.evidence),
     )
 
@@ -83,14 +132,14 @@ def _called_complete(one: Share) -> Evidence | None:
 def _fact(
     case: QuantityCase,
     code: str,
-    sides: tuple[Fraction, Fraction],
-    explanation: str,
-    action: str,
+    terms: tuple[Fraction, Fraction, Fraction | None],
+    told: tuple[str, str],
     evidence: tuple[Evidence, ...],
 ) -> Variance:
-    """The finding over the difference of both sides, at the ordered price."""
-    units, price = sides[0] - sides[1], case.standing.price
-    formula = f"({quantity_text(sides[0])} − {quantity_text(sides[1])})"
+    """The finding over (units, units that were right, price); `told` why, and what to do."""
+    have, right, price = terms
+    units = have - right
+    formula = f"({quantity_text(have)} − {quantity_text(right)})"
     amount = None if price is None else to_decimal(units * price)
     if price is not None and amount is not None:
         formula += f" × {price_text(price)} = {rounded(amount, case.currency)}"
@@ -101,8 +150,8 @@ def _fact(
         amount=amount,
         currency=case.currency,
         formula=formula,
-        explanation=explanation,
-        action=action,
+        explanation=told[0],
+        action=told[1],
         confidence=math.prod(place.confidence for place in evidence),
         evidence=evidence,
         unit=case.standing.units.name,

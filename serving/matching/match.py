@@ -15,7 +15,7 @@ from serving.matching.findings import (
     worst,
 )
 from serving.matching.hypotheses import Situation, explain
-from serving.matching.information import information
+from serving.matching.information import gift_note, information, missing_gifts
 from serving.matching.mixed_units import basis_finding, mixed_units, unresolved_finding
 from serving.matching.prices import (
     PriceLine,
@@ -24,7 +24,7 @@ from serving.matching.prices import (
 )
 from serving.matching.quantities import OpenQuantity, QuantityCase, open_quantity, quantity_findings
 from serving.matching.repeats import find_repeats, repeat_finding
-from serving.matching.shares import Share, pack_doubt
+from serving.matching.shares import Share, average_price, pack_doubt, units_in, value_of
 from serving.matching.standing import Standing
 from serving.matching.surroundings import Surroundings
 from serving.matching.tolerances import Kind, Tolerance, tolerance_for
@@ -62,10 +62,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class LineMatch:
-    """A line's verdict with its findings."""
+    """A line's verdict with its findings, and why nothing on it can be claimed (`doubts`)."""
 
     verdict: LineVerdict
     variances: tuple[Variance, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -86,14 +87,14 @@ def _identity_doubt(one: Share) -> str:
 class _Line:
     """One PO line at work: what it rests on, and `progress`, which fills up.
 
-    `free` units are billed at no price beside its `shares`.
+    `gifts` are billed at no price beside its `shares`.
     """
 
     standing: Standing
     shares: Sequence[Share]
     context: Context
     progress: _Progress
-    free: Fraction = Fraction(0)
+    gifts: Sequence[Share] = ()
 
     def identity_doubts(self) -> list[str]:
         return [_identity_doubt(one) for one in self.shares if one.billed.off_by is not None]
@@ -110,33 +111,35 @@ def match_line(
 
     `backup` is what other documents say of its quantity, `around` what may explain a difference.
     """
-    said = [standing.price_note] if standing.price_note is not None else []
-    progress = _Progress(doubts=list(standing.doubts), notes=said)
+    progress = _Progress(doubts=list(standing.doubts))
     for one in shares:
         _judge_reading(one, standing, context, progress)
     limits = open_quantity(standing, context.policy.expect, context.policy.pay_rejected)
     everything, shares = shares, [one for one in shares if not one.billed.is_free]
-    if len(shares) < len(everything):
-        progress.notes.append("goods free of charge are billed and not counted")
+    gifts = [one for one in everything if one.billed.is_free]
+    if gifts:
+        progress.notes.append(gift_note(gifts, shares))
     readable = [one for one in shares if one.quantity is not None]
     billed = None
     if len(readable) == len(shares):
-        billed = _units(readable)
+        billed = units_in(readable)
+    line = _Line(standing, shares, context, progress, gifts)
     if shares and billed is not None and limits is not None:
-        free = _units([one for one in everything if one.billed.is_free])
-        line = _Line(standing, shares, context, progress, free)
         once = _judge_repeats(line, billed, limits)
-        _judge_money(once, _units(once.shares), limits, backup)
+        _judge_money(once, units_in(once.shares), limits, backup)
         at = Situation(
             standing, tuple(once.shares), limits, around or Surroundings(), context.currency
         )
         progress.found = [explain(finding, at) for finding in progress.found]
         _bound_claims(line)
+    elif limits is not None and billed is not None:
+        progress.found += missing_gifts(_quantity_case(line, billed, limits), gifts)
     elif limits is None:
         progress.doubts.append("what may be billed is unknown: a unit has no factor")
     return LineMatch(
         _line_verdict(standing, shares or everything, billed, limits, progress, context),
         tuple(progress.found),
+        tuple(progress.doubts),
     )
 
 
@@ -166,10 +169,6 @@ def _judge_reading(one: Share, standing: Standing, context: Context, progress: _
             progress.doubts.append(_identity_doubt(one))
 
 
-def _units(shares: Sequence[Share]) -> Fraction:
-    return sum((one.quantity or Fraction(0) for one in shares), Fraction(0))
-
-
 def _bound_claims(line: _Line) -> None:
     """Opens the claims of a line that together are more than it bills.
 
@@ -180,22 +179,11 @@ def _bound_claims(line: _Line) -> None:
         if finding.state == "claim":
             claimed += Fraction(finding.amount or 0)
     # What a credit gives back too little of was billed before.
-    value = _value(line.shares)
+    value = value_of(line.shares)
     if value and claimed > value:
         doubt = "the claims would be more than what is billed"
         progress.doubts.append(doubt)
         progress.found = [line.context.settled(finding, [doubt]) for finding in progress.found]
-
-
-def _value(shares: Sequence[Share]) -> Fraction:
-    """What is billed for goods; rows of which no money was read bill nothing."""
-    value = Fraction(0)
-    for one in shares:
-        if one.billed.amount is not None:
-            value += max(Fraction(0), one.billed.amount * one.part)
-        elif one.price is not None and one.quantity is not None:
-            value += max(Fraction(0), one.price * one.quantity)
-    return value
 
 
 def _quantity_case(
@@ -208,7 +196,7 @@ def _quantity_case(
         shares=line.shares,
         open=limits,
         billed=billed,
-        price=_billed_price(line.shares, billed) if deduction else standing.price,
+        price=average_price(line.shares) if deduction else standing.price,
         currency=context.currency,
         tolerance=context.tolerance("quantity", standing),
         pay_rejected=context.policy.pay_rejected,
@@ -267,7 +255,7 @@ def _judge_quantity(line: _Line, case: QuantityCase) -> list[str]:
     price_doubts = _price_doubts(line.shares, line.standing, context)
     blocking = [*doubts, *price_doubts] if deduction else doubts
     progress.found += [context.settled(finding, blocking) for finding in found]
-    facts = information(case, line.free)
+    facts = information(case, line.gifts)
     progress.found += facts
     if case.disputed and not found:
         progress.tolerated = True
@@ -325,13 +313,6 @@ def _price_doubts(shares: Sequence[Share], standing: Standing, context: Context)
     return list(dict.fromkeys(doubts))
 
 
-def _billed_price(shares: Sequence[Share], billed: Fraction) -> Fraction | None:
-    """The average billed price; None where one was not read."""
-    if billed == 0 or any(one.price is None or one.quantity is None for one in shares):
-        return None
-    return sum(((one.price or 0) * (one.quantity or 0) for one in shares), Fraction(0)) / billed
-
-
 def _status(progress: _Progress) -> Status:
     statuses: list[Status] = ["matched"]
     if progress.tolerated:
@@ -357,7 +338,7 @@ def _line_verdict(
     prices = {one.price for one in shares}
     price = next(iter(prices)) if len(prices) == 1 else None
     if price is None and billed:
-        price = _billed_price(shares, billed)
+        price = average_price(shares)
     explained = [finding.explanation for finding in progress.found]
     explained += [
         f"{finding.code} may be explained: {finding.hypothesis.explanation}"
@@ -392,6 +373,7 @@ def _line_verdict(
         page=first.item.page,
         polygon=first.item.row_polygon,
         unsure=tuple(dict.fromkeys(unsure)),
+        price_note=standing.price_note,
     )
 
 

@@ -29,14 +29,10 @@ class PricesInForce:
     notes: Mapping[str, str]
     doubts: Mapping[str, str]
 
-    def noted(self, standings: Mapping[str, Standing]) -> dict[str, Standing]:
-        """The standings with what is said of their prices."""
-        return {
-            key: replace(one, price_note=self.notes.get(key), price_doubt=self.doubts.get(key))
-            if key in self.notes or key in self.doubts
-            else one
-            for key, one in standings.items()
-        }
+    def noted(self, one: Standing) -> Standing:
+        """The standing with what is said of its price."""
+        note, doubt = self.notes.get(one.key), self.doubts.get(one.key)
+        return one if note is doubt is None else replace(one, price_note=note, price_doubt=doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,17 @@ class _Days:
     first: date | None
     last: date | None
     what: str
+    agreed: bool = True
+
+    def why(self, priced: OrderLine) -> str:
+        """Which price counts, and why."""
+        price = "none" if priced.unit_price is None else price_text(priced.unit_price)
+        if priced.price_base_quantity != 1:
+            price += f" per {priced.price_base_quantity}"
+        if not self.agreed:
+            days = f"{self.first} to {self.last}"
+            return f"No day is agreed; on all days from order to receipt, {days}, it is {price}."
+        return f"Agreed is the price at {self.told}: {price} counts."
 
     @property
     def told(self) -> str:
@@ -70,7 +77,7 @@ def prices_in_force(
         told = f"The order's prices are {_listed(line)}"
         if len({_each(line, one) for one in possible}) == 1:
             lines.append(_at(line, possible[0]))
-            notes[line_key(line)] = f"{told}; the one at {days.told} counts."
+            notes[line_key(line)] = f"{told}. {days.why(_at(line, possible[0]))}"
         else:
             lines.append(replace(line, unit_price=None))
             doubts[line_key(line)] = f"{told}; which one counts is open: {days.told}"
@@ -107,7 +114,7 @@ def _days(line: OrderLine, data: OrderData, shipped: Sequence[date]) -> _Days:
     if shipped:
         first, last = min(shipped), max(shipped)
     if line.price_date is None:
-        return _Days(ordered, last, "no day is agreed, and order and shipment are")
+        return _Days(ordered, last, "no day is agreed, and order and shipment are", agreed=False)
     return _Days(first, last, "the ship date")
 
 

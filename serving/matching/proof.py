@@ -94,7 +94,7 @@ def weigh_papers(
     carried = _carried(match, standing, best, max(Fraction(0), more), context)
     reasons = dict.fromkeys((*carried.verdict.reasons, conflict.explanation))
     verdict = replace(carried.verdict, verdict="needs_review", reasons=tuple(reasons))
-    return LineMatch(verdict, (*carried.variances, conflict))
+    return replace(carried, verdict=verdict, variances=(*carried.variances, conflict))
 
 
 def _payable(standing: Standing, context: Context) -> Fraction:
@@ -124,7 +124,7 @@ def _arrived(match: LineMatch, standing: Standing, statements: Sequence[Statemen
         for one in match.variances
     )
     verdict = replace(match.verdict, verdict="needs_review", reasons=(*match.verdict.reasons, said))
-    return LineMatch(verdict, tuple(opened))
+    return replace(match, verdict=verdict, variances=tuple(opened))
 
 
 def _carried(
@@ -150,7 +150,8 @@ def _carried(
             told[one.explanation] = rest.explanation
         more -= taken
     reasons = tuple(told.get(reason, reason) for reason in match.verdict.reasons)
-    return LineMatch(replace(match.verdict, reasons=reasons), tuple(found))
+    verdict = replace(match.verdict, reasons=reasons)
+    return replace(match, verdict=verdict, variances=tuple(found))
 
 
 def _beyond_both(

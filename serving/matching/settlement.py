@@ -15,13 +15,13 @@ from serving.matching.assignment import normalise_code
 from serving.matching.backup import Rank, Statement
 from serving.matching.citations import Papers
 from serving.matching.delivered import ClaimCase, Proof, proof_of
-from serving.matching.findings import Evidence, LineVerdict
+from serving.matching.findings import Evidence, Status, Variance
 from serving.matching.joining import number_of
 from serving.matching.line_units import base_unit
 from serving.matching.match import Context, LineMatch
 from serving.matching.proof import PAPER_NAMES, proof_by_terms
 from serving.matching.shares import Share
-from serving.matching.standing import Standing, is_live
+from serving.matching.standing import Standing, Standings, is_live
 from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
 Decision = Literal["repay", "partly_repay", "uphold", "ask_for_evidence", "needs_analyst"]
@@ -98,7 +98,7 @@ def supported_units(delivered: Fraction, paid: Fraction, claimed: Fraction) -> F
 class Compared:
     """What the settlement of claims draws on, by PO line key."""
 
-    standings: Mapping[str, Standing]
+    standings: Standings
     shares: Mapping[str, Sequence[Share]]
     statements: Mapping[str, Sequence[Statement]]
     documents: Sequence[ExtractedDocument]
@@ -130,8 +130,8 @@ def _case(claim: Claim, claims: Sequence[Claim], compared: Compared) -> ClaimCas
     """The claim's PO line and what is known of it; a sentence where that cannot be said."""
     keys = [
         key
-        for key, standing in compared.standings.items()
-        if claim.line == standing.line.po_line_number
+        for key, line in compared.standings.lines.items()
+        if claim.line == line.po_line_number
         or (claim.line is None and len(compared.standings) == 1)
     ]
     if len(keys) != 1:
@@ -271,9 +271,10 @@ def _weakness(one: Statement) -> str:
 def with_settlements(
     matches: Sequence[LineMatch], settlements: Sequence[Settlement]
 ) -> list[LineMatch]:
-    """The matches with units that a claim already holds back open: they were taken once.
+    """The matches with units that a claim already holds back not claimed again.
 
-    A line whose claim nothing proves has insufficient evidence.
+    Where the claim is settled their money stands in the settlement, else they are open; a line
+    whose claim nothing proves has insufficient evidence.
     """
     by_line: dict[str | None, list[Settlement]] = {}
     for one in settlements:
@@ -286,24 +287,39 @@ def _held(match: LineMatch, settlements: Sequence[Settlement]) -> LineMatch:
         return match
     names = ", ".join(one.claim.claim_id for one in settlements)
     said = f"Claim {names} already holds units of this line back."
-    variances = [
-        replace(
+    held = sum((one.claimed or Fraction(0) for one in settlements), Fraction(0))
+    settled = not match.doubts and all(one.supported is not None for one in settlements)
+    variances = tuple(_beside(one, settled, held, (names, said)) for one in match.variances)
+    status: Status = "needs_review"
+    if any(one.decision == "ask_for_evidence" for one in settlements):
+        status = "insufficient_evidence"
+    elif settled and not any(one.state == "open" for one in variances):
+        # Nothing is left to look into: what is repaid and what stands is said.
+        status = "discrepancy"
+    reasons = (*match.verdict.reasons, said)
+    verdict = replace(match.verdict, verdict=status, reasons=reasons)
+    return replace(match, verdict=verdict, variances=variances)
+
+
+def _beside(one: Variance, settled: bool, held: Fraction, told: tuple[str, str]) -> Variance:
+    """A finding of a line of which a claim holds `held` units back: no claim of its own."""
+    names, said = told
+    counts = one.code.startswith("QTY_") and one.state in ("claim", "open")
+    if settled and (counts or one.code == "EVIDENCE_CONFLICT") and (one.quantity or 0) <= held:
+        return replace(
             one,
-            state="open",
-            explanation=f"{one.explanation} {said}",
-            action=f"Take nothing more: settle claim {names}, which holds these units back.",
+            state="information",
+            explanation=f"{one.explanation} Claim {names} is about these units.",
+            action=f"Take nothing more: what becomes of claim {names} settles these units.",
         )
-        if one.code.startswith("QTY_") and one.state in ("claim", "open")
-        else one
-        for one in match.variances
-    ]
-    unproven = any(one.decision == "ask_for_evidence" for one in settlements)
-    verdict: LineVerdict = replace(
-        match.verdict,
-        verdict="insufficient_evidence" if unproven else "needs_review",
-        reasons=(*match.verdict.reasons, said),
+    if not counts:
+        return one
+    return replace(
+        one,
+        state="open",
+        explanation=f"{one.explanation} {said}",
+        action=f"Take nothing more: settle claim {names}, which holds these units back.",
     )
-    return LineMatch(verdict, tuple(variances))
 
 
 def asked_for(one: Settlement) -> str:

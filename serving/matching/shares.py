@@ -1,5 +1,6 @@
 """What a billed line is on its PO line, in that PO line's unit, and why that is in doubt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -115,3 +116,27 @@ def pack_doubt(billed: BilledItem, units: LineUnits) -> str | None:
     if printed is None or known is None or billed.unit is None or known == Fraction(printed):
         return None
     return f"the invoice says {printed} per {billed.unit}, the order's pack factors {known}"
+
+
+def units_in(shares: Sequence[Share]) -> Fraction:
+    """What they bill together; units that were not read count nothing."""
+    return sum((one.quantity or Fraction(0) for one in shares), Fraction(0))
+
+
+def value_of(shares: Sequence[Share]) -> Fraction:
+    """What is billed for goods; rows of which no money was read bill nothing."""
+    value = Fraction(0)
+    for one in shares:
+        if one.billed.amount is not None:
+            value += max(Fraction(0), one.billed.amount * one.part)
+        elif one.price is not None and one.quantity is not None:
+            value += max(Fraction(0), one.price * one.quantity)
+    return value
+
+
+def average_price(shares: Sequence[Share]) -> Fraction | None:
+    """The billed price of a unit over all of them; None where one was not read."""
+    units = units_in(shares)
+    if units == 0 or any(one.price is None or one.quantity is None for one in shares):
+        return None
+    return sum(((one.price or 0) * (one.quantity or 0) for one in shares), Fraction(0)) / units

@@ -1,7 +1,7 @@
 """Where a PO line stands before this invoice: ordered, received, billed before, still open."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -162,6 +162,32 @@ def _billed_before(bills: Sequence[BilledLine], base: Fraction | None) -> Fracti
     if not bills:
         return Fraction(0)
     return sum((Fraction(bill.base_quantity) for bill in bills), Fraction(0)) * (base or 1)
+
+
+class Standings(Mapping[str, Standing]):
+    """How the PO lines of an order stand, by their keys, oldest first.
+
+    Each is worked out when it is first asked for: an order may have far more lines than are billed.
+    `lines` are there without it.
+    """
+
+    def __init__(
+        self, lines: Sequence[OrderLine], work_out: Callable[[OrderLine], Standing]
+    ) -> None:
+        self.lines = {line_key(line): line for line in lines}
+        self._work_out = work_out
+        self._known: dict[str, Standing] = {}
+
+    def __getitem__(self, key: str) -> Standing:
+        if key not in self._known:
+            self._known[key] = self._work_out(self.lines[key])
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
 
 
 def standing(ledger: Ledger, line: OrderLine, billed_units: Collection[str | None]) -> Standing:

@@ -6,13 +6,12 @@ from datetime import date
 from fractions import Fraction
 
 from data.labels import DOCUMENT_DATE_NAMES
-from data.order_records import OrderLine
 from data.records import ExtractedDocument
 from serving.matching.assignment import SURE, assign_lines
 from serving.matching.billed import BilledItem
 from serving.matching.findings import Evidence, cell_evidence
 from serving.matching.quantities import open_quantity
-from serving.matching.standing import Standing
+from serving.matching.standing import Standing, Standings
 
 _SHIPPED = ("quantity_received", "quantity_shipped", "quantity")
 
@@ -58,14 +57,16 @@ def _day(document: ExtractedDocument) -> date | None:
 
 
 def late_deliveries(
-    documents: Sequence[ExtractedDocument], standings: Mapping[str, Standing]
+    documents: Sequence[ExtractedDocument], standings: Standings
 ) -> dict[str, list[Delivery]]:
     """Deliveries on papers dated after the last receipt, by PO line; one for each paper type."""
-    last = [one.last_receipt for one in standings.values() if one.last_receipt is not None]
     dated = [(document, day) for document in documents if (day := _day(document)) is not None]
+    if not dated:
+        return {}
+    last = [one.last_receipt for one in standings.values() if one.last_receipt is not None]
     recent = [(document, day) for document, day in dated if last and day > min(last)]
-    lines: list[OrderLine] = [one.line for one in standings.values()]
-    keys = {id(one.line): key for key, one in standings.items()}
+    lines = list(standings.lines.values())
+    keys = {id(line): key for key, line in standings.lines.items()}
     found: dict[tuple[str, str], Delivery] = {}
     for document, day in recent:
         kind = str(document.document_type.value)

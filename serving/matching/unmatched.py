@@ -121,9 +121,9 @@ def match_unordered(
     cells = names | billed.cells
     if item.amount is not None and item.amount.value is not None:
         cells["amount"] = item.amount
+    whole = context.doubts.get(billed.document.document_id, ())
     doubts = [
         *billed.doubts,
-        *context.doubts.get(billed.document.document_id, ()),
         *weak_cells(cells, context.policy.review_confidence),
         *rivals,
     ]
@@ -133,9 +133,9 @@ def match_unordered(
     if instead is not None:
         doubts.append("the order lists no substitute for it: only what arrived points to it")
         finding = _substitute(finding, billed, instead)
-    finding = context.settled(finding, doubts)
+    finding = context.settled(finding, [*doubts, *whole])
     verdict: Status = "discrepancy" if finding.state == "claim" else "needs_review"
-    reasons = [finding.explanation, *(f"{billed.place}: {doubt}" for doubt in doubts)]
+    reasons = [finding.explanation, *(f"{billed.place}: {doubt}" for doubt in doubts), *whole]
     # Without a name there is nothing to say about what was ordered.
     unsure = _unsure(billed, cells, context.policy.review_confidence)
     line = replace(_verdict(billed, verdict, reasons), unsure=unsure)

@@ -70,7 +70,7 @@ def verdicts(trade: Trade, found: Sequence[Variance]) -> Mapping[str, Verdict]:
             lines[order.number] = "insufficient_evidence"
         elif "open" in states or order.number in trade.illegible or (rows and barred >= set(rows)):
             lines[order.number] = "needs_review"
-        elif "claim" in states:
+        elif "claim" in states or trade.answered(order.number):
             lines[order.number] = "discrepancy"
         elif "pending" in states:
             lines[order.number] = "pending_receipt"

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from data.synthesis import catalogues
-from data.synthesis.stories.findings import Pointer
+from data.synthesis.stories.findings import Pointer, State
 from data.synthesis.stories.scenes import Bent, Scene, fact_planted, units_planted
 from data.synthesis.stories.trade import Remark, Shipped, StandingClaim
 
@@ -71,11 +71,13 @@ def short_payment(
     missing = D(1) if proof == "short" else D(0)
     scene = _with_remark(scene, cartons, missing)
     scene = _short_paid(scene, billed - paid, price)
+    # What the proof settles is not claimed once more.
+    state: State = "open" if proof == "none" else "information"
     planted = [
-        units_planted(scene, "QTY_OVER_RECEIPT", billed, paid, price, state="open"),
+        units_planted(scene, "QTY_OVER_RECEIPT", billed, paid, price, state=state),
         fact_planted(
             scene, "EVIDENCE_CONFLICT", f"{billed - missing * pack} ≠ {paid}", line=scene.number,
-            quantity=billed - missing * pack - paid,
+            quantity=billed - missing * pack - paid, state=state,
         ),
     ]  # fmt: skip
     if proof == "none":

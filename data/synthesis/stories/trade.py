@@ -291,6 +291,11 @@ class Trade:
     def arrived(self, number: str) -> tuple[Arrival, ...]:
         return tuple(one for one in self.arrivals if one.po_line == number)
 
+    def answered(self, number: str) -> bool:
+        """Whether a proof of delivery answers the short payment of an order line."""
+        held = any((one.kind, one.po_line) == ("short_payment", number) for one in self.claims)
+        return held and "proof_of_delivery" in self.papers
+
     @property
     def deliveries(self) -> tuple[str, ...]:
         """The receipts with which goods came."""

@@ -183,6 +183,7 @@ def _of_quantity(trade: Trade, order: OrderedLine, at: Standing) -> Iterator[Var
     by_receipt = max(Fraction(0), at.open_by_receipt) if order.waits else by_order
     over = max(Fraction(0), min(at.billed, at.billed - min(by_order, by_receipt)))
     state: State = "open" if proven_beyond(trade, order) > 0 else "claim"
+    state = "information" if trade.answered(order.number) else state
     if over and at.received == 0 and order.waits:
         beyond = max(Fraction(0), at.billed - by_order)
         if beyond:
@@ -279,6 +280,7 @@ def _of_evidence(trade: Trade) -> Iterator[Variance]:
     for order in trade.lines:
         gap = proven_beyond(trade, order)
         if gap:
+            state: State = "information" if trade.answered(order.number) else "open"
             yield _variance(
-                trade, "EVIDENCE_CONFLICT", line=order.number, quantity=abs(gap), state="open"
+                trade, "EVIDENCE_CONFLICT", line=order.number, quantity=abs(gap), state=state
             )

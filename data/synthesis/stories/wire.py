@@ -144,7 +144,6 @@ def conditions_json(trade: Trade) -> Json:
     facts: Json = {
         "pay_rejected": trade.vendor.pay_rejected,
         "invoice_allowance_shares": _allowance_shares(trade),
-        "lines": {line.number: own for line in trade.lines if (own := _line_facts(line))},
     }
     return {name: _plain(fact) for name, fact in facts.items() if fact not in (None, {}, [])}
 
@@ -159,18 +158,6 @@ def _allowance_shares(trade: Trade) -> Json:
         for line in bill.lines
         if line.po_lines
     }
-
-
-def _line_facts(line: OrderedLine) -> Json:
-    facts: Json = {}
-    if line.later_price is not None:
-        day, later = line.later_price
-        facts["prices"] = {
-            "from_order": number_text(line.price),
-            day.isoformat(): number_text(later),
-        }
-        facts["price_date"] = line.price_date
-    return {name: _plain(fact) for name, fact in facts.items() if fact is not None}
 
 
 def _plain(fact: object) -> object:
