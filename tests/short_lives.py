@@ -176,9 +176,7 @@ async def _live(doom: Doom, stores: Stores, webhooks: WebhookStore) -> None:
     bytes_of_posts = {"put": "keep upload", "delete": "delete bytes"}
     working = Stores(
         stores.jobs,
-        Watched(
-            stores.leases, doom, {"claim": "claim", "publish": "publish", "fail": "fail"}
-        ),  # type: ignore[arg-type]
+        Watched(stores.leases, doom, {"claim": "claim", "publish": "publish", "fail": "fail"}),  # type: ignore[arg-type]
         Watched(stores.content, doom, {"read": "read", "put": "keep result"}),  # type: ignore[arg-type]
         stores.clock,
     )
