@@ -2,6 +2,7 @@
 
 Every file of the folder goes through the reader as an attachment would, all its pages, and costs
 what it costs: the table counts outcomes, and says time, memory and messages of the dearest ones.
+With `--url` the files go through a running service instead, as papers of disputes.
 The exit status is 1 when an outcome is none of the stable codes or a process was left behind.
 """
 
@@ -38,7 +39,8 @@ _SAMPLE_S = 0.02
 class Report:
     """What came of one file: `outcome` is `READ`, `PARTLY` or a code, `page_codes` those of its
     unread pages. `peak_bytes` is the resident size of this process's children together, sampled;
-    `message_bytes` what was written to stderr."""
+    `message_bytes` what was written to stderr. `verdict` is the status that a service gave, ""
+    where none was asked or it could not say."""
 
     name: str
     outcome: str
@@ -47,6 +49,7 @@ class Report:
     seconds: float
     peak_bytes: int
     message_bytes: int
+    verdict: str = ""
 
 
 def stable_codes() -> frozenset[str]:
@@ -65,7 +68,7 @@ def read_hostile(path: Path, reader: Reader) -> Report:
     """What comes of reading the file to its last page; raises nothing that the file causes."""
     codes: list[str] = []
     pages = 0
-    with _children_watched() as peak, _messages_counted() as messages:
+    with children_watched(psutil.Process()) as peak, _messages_counted() as messages:
         began = time.perf_counter()
         try:
             attachment = reader.open(path.read_bytes(), path.name)
@@ -85,14 +88,14 @@ def read_hostile(path: Path, reader: Reader) -> Report:
 
 
 @contextlib.contextmanager
-def _children_watched() -> Iterator[list[int]]:
-    """One number: the most bytes that the children held together within the block."""
+def children_watched(parent: psutil.Process | None) -> Iterator[list[int]]:
+    """One number: the most bytes that the children held together within the block; 0 of none."""
     peak, over = [0], threading.Event()
 
     def watch() -> None:
-        me = psutil.Process()
-        while not over.wait(_SAMPLE_S):
-            peak[0] = max(peak[0], sum(map(_resident, me.children(recursive=True))))
+        while parent is not None and not over.wait(_SAMPLE_S):
+            with contextlib.suppress(psutil.Error):  # it has ended
+                peak[0] = max(peak[0], sum(map(_resident, parent.children(recursive=True))))
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -135,8 +138,12 @@ def left_behind(before: frozenset[int]) -> list[int]:
 
 
 def unknown_codes(reports: Sequence[Report]) -> set[str]:
-    """The outcomes that are none of the stable codes."""
-    seen = {code for one in reports for code in (one.outcome, *one.page_codes)}
+    """The outcomes that are none of the stable codes.
+
+    What a service has read, it has compared: with a verdict, `page_codes` are those of the dispute.
+    """
+    seen = {one.outcome for one in reports}
+    seen |= {code for one in reports if not one.verdict for code in one.page_codes}
     return seen - stable_codes() - {READ, PARTLY}
 
 
@@ -146,19 +153,36 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--document-s", type=float, default=60.0, help="time for one document")
     parser.add_argument("--out", type=Path, help="JSON lines, one for each file")
+    parser.add_argument("--url", help="a running service; its key comes from TIEOUT_KEY")
+    parser.add_argument("--pid", type=int, help="the `tieout serve` on this machine, to be watched")
+    parser.add_argument("--logs", type=Path, help="the folder it logs to, to be measured")
     chosen = parser.parse_args(argv)
     files = sorted(path for path in chosen.folder.rglob("*") if path.is_file())
     if not files:
         parser.error(f"{chosen.folder}: holds no file")
-    reader = Reader(replace(DEFAULT_LIMITS, document_timeout_s=chosen.document_s))
-    warm_up(reader.limits)
-    before = frozenset(one.pid for one in psutil.Process().children(recursive=True))
-    reports = [read_hostile(path, reader) for path in files]
+    before = frozenset[int]()
+    if chosen.url:
+        reports = _posted(files, chosen)
+    else:
+        reader = Reader(replace(DEFAULT_LIMITS, document_timeout_s=chosen.document_s))
+        warm_up(reader.limits)
+        before = frozenset(one.pid for one in psutil.Process().children(recursive=True))
+        reports = [read_hostile(path, reader) for path in files]
     if chosen.out is not None:
         lines = [json.dumps(asdict(one)) + "\n" for one in reports]
         chosen.out.write_text("".join(lines), encoding="utf-8")
-    _print(reports, left := left_behind(before), chosen.folder)
+    print_table(reports, left := left_behind(before), chosen.folder)
     return 1 if left or unknown_codes(reports) else 0
+
+
+def _posted(files: Sequence[Path], chosen: argparse.Namespace) -> list[Report]:
+    from serving.client import Client
+    from serving.hostile_service import Watched, post_hostile
+
+    process = psutil.Process(chosen.pid) if chosen.pid else None
+    with Client(chosen.url, os.environ.get("TIEOUT_KEY")) as client:
+        seen = Watched(process, chosen.logs)
+        return [post_hostile(path, client, chosen.document_s, seen) for path in files]
 
 
 def warm_up(limits: Limits) -> None:
@@ -179,11 +203,12 @@ def warm_up(limits: Limits) -> None:
         render_page(open_attachment(b"\xff\xd8\xff", "warm up", limits), 0, limits=limits)
 
 
-def _print(reports: Sequence[Report], left: Sequence[int], folder: Path) -> None:
+def print_table(reports: Sequence[Report], left: Sequence[int], folder: Path) -> None:
     out = Console(highlight=False)
-    counts = Table("outcome", "files")
-    for outcome, count in Counter(one.outcome for one in reports).most_common():
-        counts.add_row(outcome, str(count))
+    counts = Table("outcome", "verdict", "files")
+    seen = Counter((one.outcome, one.verdict) for one in reports)
+    for (outcome, verdict), count in seen.most_common():
+        counts.add_row(outcome, verdict, str(count))
     out.print(counts)
     seconds = sorted(one.seconds for one in reports)
     out.print(
@@ -191,7 +216,7 @@ def _print(reports: Sequence[Report], left: Sequence[int], folder: Path) -> None
         f" a file: median {seconds[len(seconds) // 2]:.2f} s, most {seconds[-1]:.1f} s;"
         f" processes left {len(left)}; unknown codes {sorted(unknown_codes(reports)) or 'none'}"
     )
-    dearest = Table("dearest files", "outcome", "s", "children MiB", "stderr bytes")
+    dearest = Table("dearest files", "outcome", "s", "children MiB", "message bytes")
     kinds = ("seconds", "peak_bytes", "message_bytes")
     most = {one.name: one for kind in kinds for one in _most(reports, kind)}
     for one in most.values():

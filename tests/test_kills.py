@@ -11,6 +11,7 @@ import os
 import random
 import shutil
 import signal
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -244,7 +245,8 @@ def test_killed_at_every_commit_point(
             break
     assert SEED or runs < len(POINTS) or min(killed[point] for point in POINTS) > 0
     with capsys.disabled():
-        print(f"\n{killed.total()} kills at {len(killed)} points in {runs} runs: ", end="")
+        told = f"{killed.total()} kills at {len(killed)} points in {runs} runs"
+        sys.stdout.write(f"\n{witness.dialect.name}: {told}\n")
 
 
 def run(errand: Errand, draw: random.Random) -> Iterator[str]:
