@@ -39,7 +39,8 @@ ORDER: dict[str, Any] = {
 class Watched:
     """What can be seen of a service on this machine from beside it.
 
-    `process` is the one whose children it runs as; `logs` is the folder it logs to.
+    `process` is the one whose children it runs as; `logs` is the folder of Ray's session, where
+    all that replicas and their native programs write is counted, but not Ray's own diary.
     """
 
     process: psutil.Process | None = None
@@ -50,9 +51,9 @@ class Watched:
         if self.logs is None:
             return 0
         total = 0
-        for path in self.logs.rglob("*"):
+        for path in (*self.logs.glob("worker-*"), *self.logs.glob("serve/*")):
             with contextlib.suppress(OSError):  # rotated away while we looked
-                total += path.stat().st_size if path.is_file() else 0
+                total += path.stat().st_size
         return total
 
 

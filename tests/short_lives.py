@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from serving.retention import delete_expired
 from serving.settings import Settings
@@ -68,6 +69,7 @@ class Doom:
     """Counts the points that are reached; at the chosen one the process gets its signal."""
 
     errand: Errand
+    engine: Engine
     trail: list[str] = field(default_factory=list)
     _lock: Any = field(default_factory=threading.Lock)
     _step: ContextVar[str] = field(default_factory=lambda: ContextVar("step", default=""))
@@ -78,7 +80,15 @@ class Doom:
             hit = point == self.errand.point
             last = hit and self.trail.count(point) == self.errand.occurrence
         if last:
+            self._wait_for_other_transactions()
             os.kill(os.getpid(), self.errand.by)
+
+    def _wait_for_other_transactions(self) -> None:
+        """Where a process is only stopped, so that it keeps no lock but that of its point."""
+        own = self.errand.point is not None and self.errand.point.endswith("before commit")
+        pool: Any = self.engine.pool
+        while self.errand.by == signal.SIGSTOP and pool.checkedout() > own:
+            time.sleep(0.001)
 
     @contextmanager
     def within(self, step: str) -> Iterator[None]:
@@ -149,12 +159,12 @@ class Receiver:
 
 def live(errand: Errand) -> None:
     """One life, in a process of its own; leaves its trail behind when it ends by itself."""
-    doom = Doom(errand)
+    engine = open_engine(errand.database)
+    doom = Doom(errand, engine)
 
     def clock() -> datetime:
         return now() + errand.number * BETWEEN_LIVES
 
-    engine = open_engine(errand.database)
     event.listen(engine, "commit", lambda connection: doom.reach_in_step("before commit"))
 
     def audit(name: str, _: object) -> None:

@@ -17,8 +17,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from serving.identity import Allowance
-from serving.store.keys import KeyStore, NewKey
 from serving.settings import Settings
+from serving.store.keys import KeyStore, NewKey
 from serving.web.errors import PROBLEM_JSON
 from tests.conftest import REPOSITORY
 from tests.small_server import listening

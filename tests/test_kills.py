@@ -275,7 +275,7 @@ def test_a_worker_that_stood_still_cannot_publish(
     whole = Errand(url_of(witness), folder)
     assert ended(begun(replace(whole, stages=("post",)))) == 0
     job = {one["name"]: one["job"] for one in Told(folder).read("acknowledged")}["kept"]
-    # One job at a time: otherwise it could stand still in the middle of another transaction.
+    # One job at a time: in a file another transaction would keep all others waiting, too.
     stopping = replace(whole, number=2, point=point, by=signal.SIGSTOP)
     late = begun(replace(stopping, stages=("work",), at_once=1))
     assert late.pid is not None

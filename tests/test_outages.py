@@ -22,9 +22,7 @@ from sqlalchemy import Engine
 from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.database import open_engine, upgrade
-from serving.store.jobs import JobStore
 from serving.store.keys import KeyStore, NewKey
-from serving.worker import Stores
 from tests.conftest import clear
 from tests.private_postgres import Server
 from tests.served import wait_for
