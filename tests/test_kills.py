@@ -1,8 +1,8 @@
 """A process that is killed or stopped at any commit point loses no job and publishes none twice.
 
 Every run has a seed, and a failure says which: `TIEOUT_FAULT_SEED=7 make test-faults` plays run 7
-again on both databases. The witness is none of ours: triggers in the database write down what
-became of every row.
+again on both databases; `TIEOUT_FAULT_KILLS` says how many kills are enough on each. The witness
+is none of ours: triggers in the database write down what became of every row.
 """
 
 import itertools
@@ -232,7 +232,9 @@ def test_killed_at_every_commit_point(
 ) -> None:
     killed: Counter[str] = Counter()
     seeds = [int(SEED)] if SEED else itertools.count()
-    for runs, seed in enumerate(seeds, start=1):
+    runs = 0
+    for seed in seeds:
+        runs += 1
         with replayable(seed) as draw:
             folder = tmp_path / str(seed)
             begin_again(witness, folder)
