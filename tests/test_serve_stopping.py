@@ -28,8 +28,9 @@ from tests.served import attachment, scan, wait_for
 from tests.small_service import DISPUTE, invoice, stores_in
 
 START_S, DRAIN_S, END_S = 180.0, 30, 240.0
-# After that nothing may be left of a service that was stopped or killed.
-GONE_WITHIN_S = 30.0
+# After that nothing may be left of a service that was stopped or killed. Ray's own agents go last:
+# they look for a minute for a server that died with them.
+GONE_WITHIN_S, AGENTS_WITHIN_S = 30.0, 120.0
 JOBS = 1000
 
 
@@ -85,10 +86,11 @@ class Running:
 
     def left(self) -> list[str]:
         """Of its family those that run, waited for as long as they may take to end."""
-        _, alive = psutil.wait_procs(
-            [one for one in self.family if one.pid != self.process.pid], GONE_WITHIN_S
-        )
-        return [f"{one.pid} {one.name()} {one.cmdline()[:2]}" for one in alive if runs(one)]
+        family = [one for one in self.family if one.pid != self.process.pid]
+        _, alive = psutil.wait_procs(family, GONE_WITHIN_S)
+        if all("Agent" in name for one in alive if (name := name_of(one))):
+            _, alive = psutil.wait_procs(alive, AGENTS_WITHIN_S)
+        return [name for one in alive if (name := name_of(one))]
 
     def end(self) -> None:
         """Whatever a test has come to."""
@@ -100,11 +102,13 @@ class Running:
         self.output.close()
 
 
-def runs(process: psutil.Process) -> bool:
+def name_of(process: psutil.Process) -> str:
+    """What a process is called, "" where it has ended."""
     try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+        ended = process.status() == psutil.STATUS_ZOMBIE
+        return "" if ended else f"{process.pid} {process.name()} {process.cmdline()[:2]}"
     except psutil.NoSuchProcess:
-        return False
+        return ""
 
 
 @contextlib.contextmanager
