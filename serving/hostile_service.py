@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 
 from serving.client import Client, DisputeEnded, NotSettled, ServiceError, Unreachable
-from serving.hostile import PARTLY, READ, Report, children_watched
+from serving.hostile_report import PARTLY, READ, Report, children_watched
 
 NOT_SETTLED = "not_settled"  # neither an end nor an answer in time: a fault of the service
 UNREACHABLE = "unreachable"
