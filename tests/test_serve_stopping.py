@@ -25,7 +25,7 @@ from serving.store.database import reading, writing
 from serving.store.jobs import NewJob, new_id
 from serving.worker import Stores
 from tests.served import attachment, scan, wait_for
-from tests.small_service import DISPUTE, invoice, stores_in
+from tests.small_service import DISPUTE, invoice, png, stores_in
 
 START_S, DRAIN_S, END_S = 180.0, 30, 240.0
 # After that nothing may be left of a service that was stopped or killed. Ray's own agents go last:
@@ -178,7 +178,7 @@ def test_a_killed_service_leaves_no_process_and_takes_up_a_thousand_jobs(tmp_pat
 def test_a_job_under_way_ends_or_is_handed_back_when_the_service_stops(
     tmp_path: Path, drain_s: int, ends: str
 ) -> None:
-    pages = 2 if ends == "done" else 40
+    pages = 2 if ends == "done" else 15
     with serving(tmp_path, drain_s=drain_s) as service:
         posted = httpx.post(
             f"{service.address}/v1/disputes",
@@ -186,6 +186,7 @@ def test_a_job_under_way_ends_or_is_handed_back_when_the_service_stops(
             files=attachment(scan(pages)),
             timeout=60,
         )
+        assert posted.status_code == 202, posted.text
         job_id = posted.json()["dispute_id"]
         stores = stores_in(tmp_path, Settings())
         wait_for(lambda: service.count() and states(stores) == {"running": 1}, END_S)
@@ -210,21 +211,22 @@ def test_a_full_queue_says_so(tmp_path: Path) -> None:
     service = ServiceFile(
         http_options=options, applications=(ApplicationOptions(args=settings),)
     ).kept_in(tmp_path)
-    content = scan(1)
+    content = png()
     with running(service) as address, httpx.Client(base_url=address, timeout=120) as client:
 
         def send(number: int) -> httpx.Response:
             files = attachment(content + bytes([number]))
-            return client.post("/v1/extractions", files=files, headers={"Prefer": "wait=10"})
+            return client.post("/v1/extractions", files=files, headers={"Prefer": "wait=5"})
 
-        with ThreadPoolExecutor(90) as pool:
-            answers = list(pool.map(send, range(90)))
+        with ThreadPoolExecutor(80) as pool:
+            answers = list(pool.map(send, range(80)))
         full = [answer for answer in answers if answer.status_code == 503]
         assert full
         for answer in full:
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["code"] == "overloaded"
             assert int(answer.headers["retry-after"]) > 0
-        assert {answer.status_code for answer in answers} <= {200, 202, 503}
+        # A picture of one stroke has no line: refused as a document, when it has been read.
+        assert {answer.status_code for answer in answers} <= {200, 202, 400, 503}
         # Those that were let in lose nothing, and the next one is let in.
         assert client.get("/v1/limits").status_code == 200
