@@ -4,7 +4,7 @@ PYTEST := .venv/bin/python -m pytest
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-slow test-gpu check format bench bench-matching train-smoke
+.PHONY: help setup demo serve test test-slow test-faults test-gpu check format bench bench-matching train-smoke
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,11 @@ test: ## run the tests; ARGS="-k values" narrows them down
 test-slow: ## run the tests that take minutes
 	@bash .make/setup.sh tests
 	$(PYTEST) -m slow $(ARGS)
+
+FAULTS := kills outages serve_stopping serve_faults hostile_service api_schema store_machine
+test-faults: ## kill, cut, fill, flood: the slow tests of what the service survives
+	@bash .make/setup.sh tests
+	$(PYTEST) -m slow $(FAULTS:%=tests/test_%.py) $(ARGS)
 
 test-gpu: setup ## run the tests that need a GPU
 	$(PYTEST) -m gpu $(ARGS)

@@ -7,12 +7,15 @@ import re
 import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from serving.closing_ports import close_ports
 from serving.edge import CALLBACK, CALLBACK_VARIABLE, REQUEST_MB_VARIABLE
 from serving.settings import ServiceFile, Settings
 
 OBJECT_STORE_BYTES = 300_000_000  # attachments and pages on their way between processes
+
+_HANDING_BACK_S = 10.0  # for what is left of the jobs under way when their time is over
 
 
 class StartFailed(RuntimeError):
@@ -87,11 +90,22 @@ def running(service: ServiceFile) -> Iterator[str]:
         yield f"http://{options.host}:{options.port}"
     finally:
         if ray.is_initialized():
+            with contextlib.suppress(Exception):  # where there is no worker any more, nothing waits
+                _drain(settings)
             # Lets running requests end. Not `serve.shutdown`: it kills its own controller in the
             # middle of a task, which Ray then reports on our streams.
             with contextlib.suppress(RuntimeError, ray.exceptions.RayError):
                 serve.delete("tieout")
             ray.shutdown()
+
+
+def _drain(settings: Settings) -> None:
+    """Jobs under way end or are handed back while all that they need is still there."""
+    from ray import serve
+
+    if "tieout" in serve.status().applications:
+        work: Any = serve.get_deployment_handle("work", "tieout")
+        work.broadcast("drain").results(timeout_s=settings.drain_s + _HANDING_BACK_S)
 
 
 def _prepare_environment(settings: Settings) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from serving.store.database import open_engine, upgrade, writing
 from serving.store.tables import Table
-from tests.private_postgres import programs, running_postgres
+from tests.private_postgres import Server, programs, running_postgres
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -40,13 +40,19 @@ def samples() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A database of a private PostgreSQL; the test is skipped where it is not installed."""
+def postgres() -> Iterator[Server]:
+    """A private PostgreSQL; the test is skipped where it is not installed."""
     found = programs()
     if found is None:
         pytest.skip("PostgreSQL is not installed; apt-get install postgresql")
-    with running_postgres(found) as url:
-        yield url
+    with running_postgres(found) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Server) -> str:
+    """The database of the private PostgreSQL."""
+    return postgres.url
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

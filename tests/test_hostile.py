@@ -16,17 +16,8 @@ from PIL.PngImagePlugin import PngInfo
 from data.attachments import DEFAULT_LIMITS, Limits, open_attachment
 from data.records import Page
 from data.words import read_pages
-from serving.hostile import (
-    PARTLY,
-    READ,
-    Report,
-    left_behind,
-    main,
-    read_hostile,
-    stable_codes,
-    unknown_codes,
-    warm_up,
-)
+from serving.hostile import left_behind, main, read_hostile, warm_up
+from serving.hostile_report import PARTLY, READ, Report, stable_codes, unknown_codes
 from serving.reading import Reader
 
 LIMITS = Limits(inspect_timeout_s=10, render_timeout_s=10, ocr_timeout_s=20, document_timeout_s=30)

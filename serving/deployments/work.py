@@ -57,6 +57,7 @@ class Work:
         self._traces = self._documents.traces
         self._policy = load_policy(settings.policy) if settings.policy else Policy()
         self._drain_s = settings.drain_s
+        self._draining = False
         stores = await asyncio.to_thread(open_stores, settings)
         craft = Craft(
             extract=self._extract,
@@ -77,8 +78,19 @@ class Work:
         """Looks for a job now."""
         self._worker.wake()
 
+    async def drain(self) -> None:
+        """Takes no more jobs; those begun end, or are handed back when their time is over.
+
+        To be called before the application is deleted: Serve stops all deployments at once, and a
+        job under way needs `reading` and `model`.
+        """
+        self._draining = True
+        await self._worker.drain(self._drain_s)
+
     async def check_health(self) -> None:
         """Raises when the worker ended or its loop stands still."""
+        if self._draining:
+            return
         if self._running.done():
             raise Stuck("the worker has ended")
         if self._delivering.done():

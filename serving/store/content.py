@@ -101,9 +101,15 @@ class ContentStore:
                 yield tenant, job_id
 
     def last_change(self, tenant: str, job_id: str) -> datetime | None:
-        """When bytes of a job were last written, None where there are none."""
+        """When bytes of a job were last written, None where there are none.
+
+        A folder counts, too: a process that died may have made it and nothing in it.
+        """
+        folder = self._folder(tenant, job_id)
         try:
-            paths = self._files.find(self._folder(tenant, job_id))
+            paths = self._files.find(folder)
+            if isinstance(self._files, LocalFileSystem):
+                paths.append(folder)
             moments: list[datetime] = [self._files.modified(path) for path in paths]
         except FileNotFoundError:  # deleted while we looked
             return None

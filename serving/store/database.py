@@ -37,17 +37,31 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed)
     if parsed.drivername in ("postgresql", "postgresql+psycopg"):
-        return create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,  # a connection cut while idle is replaced, not handed out
-            pool_size=10,
-            max_overflow=20,
-            connect_args={"connect_timeout": _WAIT_S},
-        )
+        return _open_postgresql(parsed)
     raise DatabaseError(
         f"database {parsed.drivername!r} is not supported; give sqlite:///path or"
         " postgresql+psycopg://user@host/name"
     )
+
+
+def _open_postgresql(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,  # a connection cut while idle is replaced, not handed out
+        pool_size=10,
+        max_overflow=20,
+        connect_args={"connect_timeout": _WAIT_S},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        # A process that stands still in the middle of a transaction keeps its locks, and all others
+        # would wait for it. Of ours none pauses for longer than a moment.
+        connection.autocommit = True
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{_WAIT_S}s'")
+        connection.autocommit = False
+
+    return engine
 
 
 def _open_sqlite(url: URL) -> Engine:
