@@ -231,9 +231,16 @@ class ServiceFile(BaseModel):
 
     def kept_in(self, folder: Path) -> "ServiceFile":
         """The same service, with its jobs and their bytes in a folder of this machine."""
+        return self._with(self.settings.kept_in(folder))
+
+    def showing_metrics(self, port: int) -> "ServiceFile":
+        """The same service, with its metrics for Prometheus on that port of this machine."""
+        return self._with(self.settings.model_copy(update={"metrics_port": port}))
+
+    def _with(self, settings: Settings) -> "ServiceFile":
         (application,) = self.applications
-        kept = application.model_copy(update={"args": application.args.kept_in(folder)})
-        return self.model_copy(update={"applications": (kept,)})
+        changed = application.model_copy(update={"args": settings})
+        return self.model_copy(update={"applications": (changed,)})
 
 
 def _is_loopback(host: str) -> bool:
