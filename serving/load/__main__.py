@@ -58,6 +58,9 @@ def main(argv: list[str] | None = None) -> int:
     chosen = parser.parse_args(argv)
     if "half" in chosen.only and "text" not in chosen.only:
         parser.error("half load is half of what is measured with text pages; add text to --only")
+    # Ray's workers give way to everything else on the machine; what is compared must compete with
+    # it on equal terms.
+    os.environ["RAY_worker_niceness"] = "0"
     notes = Console(stderr=True, highlight=False)
     notes.print("making documents ...")
     cases = make_cases(chosen.seed, chosen.documents)
@@ -89,7 +92,6 @@ def _measure(
             outcome = stand.drive().one(cases["text"][0]).outcome
             verdict_s = time.monotonic() - began
             with bare_processes(cores, service.settings.checkpoint) as bare:
-                say("warm-up", chosen.slice_s)
                 phases.warm_up(stand, chosen.slice_s)
                 measured = _phases(chosen, stand, bare)
     return Report(service.settings, cores, clients, ready_s, verdict_s, outcome, **measured)
