@@ -4,7 +4,7 @@ PYTEST := .venv/bin/python -m pytest
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-slow test-faults test-gpu check format bench bench-matching train-smoke
+.PHONY: help setup demo serve test test-slow test-faults test-gpu check format bench bench-service bench-matching train-smoke
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ format: setup ## rewrite the code in the one format
 
 bench: setup ## measure time and memory a page costs
 	@.venv/bin/python -m serving.benchmark $(ARGS)
+
+bench-service: setup ## load the service for half an hour and write a report to load-report/
+	@.venv/bin/python -m serving.load --out load-report $(ARGS)
 
 bench-matching: setup ## measure how matching grows with the number of lines
 	@.venv/bin/python -m serving.matching_benchmark $(ARGS)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Of numbers on receipts stated at .95 one in eight was wrong; on clean sheets few lie below .9.
 DOUBTED_NUMBER = 0.9
 DOUBTED_WORD = 0.7
-DOUBTED_NUMBER_ON_BAD_PAGE = 0.93
+DOUBTED_NUMBER_ON_BAD_PAGE = 0.97
 BAD_PAGE = 0.9  # mean certainty of a page under which numbers are doubted more
 MOST_CELLS = 80  # of one page, the most doubtful first
 TIME_S = 6.0  # of this thread's CPU for all cells of one page: a busy machine reads the same

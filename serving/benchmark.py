@@ -23,6 +23,7 @@ from rich.table import Table
 import data
 from data.attachments import open_attachment, open_attachment_file
 from data.corpora.scans import scan_page
+from data.einvoice import held_against_einvoice
 from data.ocr import LANGUAGES
 from data.records import Page
 from serving.cluster import free_port, running
@@ -92,7 +93,10 @@ def scanned(path: Path) -> bytes:
 def read(extractor: Extractor, content: bytes) -> object:
     """What is on an attachment of those bytes, as the service would find it, called directly."""
     reader = Reader()
-    return extractor.extract("page", reader.pages(reader.open(content, "page", look=False)))
+    attachment = reader.open(content, "page", look=False)
+    tagged = [extractor.tag_pages([page])[0] for page in reader.pages(attachment)]
+    found = extractor.documents("page", tagged)
+    return held_against_einvoice(attachment, found, [one.page for one in tagged])
 
 
 def read_by_tesseract(content: bytes) -> object:

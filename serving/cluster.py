@@ -114,6 +114,10 @@ def _prepare_environment(settings: Settings) -> None:
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     os.environ[CALLBACK_VARIABLE] = CALLBACK
     os.environ[REQUEST_MB_VARIABLE] = str(settings.request_mb)
+    # One event loop for each replica in place of three: nothing blocks it, and handing requests
+    # between threads costs more than most of them.
+    os.environ.setdefault("RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD", "0")
+    os.environ.setdefault("RAY_SERVE_RUN_ROUTER_IN_SEPARATE_LOOP", "0")
     os.environ["RAY_SERVE_ENABLE_HA_PROXY"] = "1" if settings.proxy == "haproxy" else "0"
     close_ports(os.environ, Path.home())
     from ray._private import ray_constants

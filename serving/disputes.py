@@ -51,7 +51,7 @@ from serving.matching.settlement import (
     settle,
     with_settlements,
 )
-from serving.matching.shares import Share, share
+from serving.matching.shares import Share, held_apart, share
 from serving.matching.standing import Ledger, Standing, Standings, is_live, line_key, standing
 from serving.matching.surroundings import Surroundings, late_deliveries, unbilled_room
 from serving.matching.unmatched import (
@@ -376,7 +376,7 @@ def _shares(
             key = line_key(choice.order_line)
             by_line[key].append(share(one, choice, standings[key].units))
     allocated = allocate(by_line, standings, policy.expect, policy.pay_rejected)
-    return {key: own for key, own in allocated.items() if own}
+    return {key: held_apart(own) for key, own in allocated.items() if own}
 
 
 def _read_items(

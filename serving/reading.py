@@ -19,6 +19,8 @@ from data.words import read_pages
 # Only short attachments are looked at before they are accepted: it costs a rendering per page.
 _LOOKED_AT_PAGES = 3
 _LOOK_PX = 512
+# A page as white as that is compressed to little; what is larger is left to the reader.
+_LOOKED_AT_BYTES = 100_000  # a page
 _PAPER_GREY = 250  # a page without a darker spot is white beyond doubt; the rest is the reader's
 
 
@@ -48,7 +50,8 @@ class Reader:
 
     def refuse_blank(self, attachment: Attachment) -> None:
         """Raises `BlankDocument` when it is certain without OCR that no page holds a word."""
-        if attachment.page_count > _LOOKED_AT_PAGES:
+        pages = attachment.page_count
+        if pages > _LOOKED_AT_PAGES or len(attachment.content) > pages * _LOOKED_AT_BYTES:
             return
         tiny = attachment.kind != "pdf" and all(
             min(size) < MIN_SIDE_PX for size in attachment.page_sizes

@@ -69,10 +69,10 @@ class Settings(BaseModel):
     work_replicas: int = Field(default=1, ge=1)
     # Seconds that running jobs get to end when their process is stopped; then another goes on.
     drain_s: float = Field(default=20.0, ge=0)
-    # Processes that turn bytes into pages; each reads one page at a time.
-    reading_replicas: Replicas = 1
+    # Processes that turn bytes into pages; each reads one page at a time. One for each core.
+    reading_replicas: Replicas = 2
     # CPUs that Ray books for one of them; on one machine less than it uses, so that all fit.
-    reading_cpus: float = Field(default=0.5, ge=0)
+    reading_cpus: float = Field(default=0.25, ge=0)
     # Processes that hold the model; with a GPU each takes a whole one.
     model_replicas: Replicas = 1
     model_cpus: float = Field(default=0.5, ge=0)
@@ -102,8 +102,9 @@ class Settings(BaseModel):
     unfinished_jobs: int = Field(default=10_000, ge=1)
     # Jobs of one tenant worked on at once, so that no tenant keeps the others waiting.
     running_per_tenant: int = Field(default=8, ge=1)
-    # Jobs worked on at once by one worker; the others are queued.
-    running_disputes: int = Field(default=2, ge=1)
+    # Jobs worked on at once by one worker; the others are queued. More than there are readers, so
+    # that these have a page to read while other jobs are claimed, examined and published.
+    running_disputes: int = Field(default=4, ge=1)
     # Seconds an answer may be held back for a result, by `Prefer: wait=N` or for an extraction.
     wait_s: int = Field(default=50, ge=0)
     # "none" lets everybody on this machine in and nobody else; it is refused where the service
@@ -231,9 +232,16 @@ class ServiceFile(BaseModel):
 
     def kept_in(self, folder: Path) -> "ServiceFile":
         """The same service, with its jobs and their bytes in a folder of this machine."""
+        return self._with(self.settings.kept_in(folder))
+
+    def showing_metrics(self, port: int) -> "ServiceFile":
+        """The same service, with its metrics for Prometheus on that port of this machine."""
+        return self._with(self.settings.model_copy(update={"metrics_port": port}))
+
+    def _with(self, settings: Settings) -> "ServiceFile":
         (application,) = self.applications
-        kept = application.model_copy(update={"args": application.args.kept_in(folder)})
-        return self.model_copy(update={"applications": (kept,)})
+        changed = application.model_copy(update={"args": settings})
+        return self.model_copy(update={"applications": (changed,)})
 
 
 def _is_loopback(host: str) -> bool:

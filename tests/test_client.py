@@ -179,6 +179,25 @@ def test_waiting_for_a_dispute_that_ends_without_a_verdict(state: str) -> None:
     assert raised.value.dispute.state == state
 
 
+def test_a_dispute_is_settled_in_one_request_where_that_is_quick_enough() -> None:
+    service = Service(seen("done"))
+    assert service.client().settle(DISPUTE, timeout_s=5).state == "done"
+    (asked,) = service.asked
+    assert asked.headers["prefer"] == "wait=5"
+
+
+def test_a_dispute_that_takes_longer_is_polled_for() -> None:
+    service = Service(httpx.Response(202, json=ACCEPTED), seen("done"))
+    assert service.client().settle(DISPUTE).state == "done"
+    assert [one.method for one in service.asked] == ["POST", "GET"]
+
+
+@pytest.mark.parametrize("state", ["failed", "cancelled"])
+def test_settling_a_dispute_that_ends_without_a_verdict(state: str) -> None:
+    with pytest.raises(DisputeEnded, match=state):
+        Service(seen(state)).client().settle(DISPUTE)
+
+
 def test_waiting_has_an_end() -> None:
     with pytest.raises(NotSettled, match="d is queued"):
         Service(seen("queued")).client().wait("d", timeout_s=0.1)

@@ -14,6 +14,7 @@ import pytest
 from data.attachments import Attachment, open_attachment_file
 from data.einvoice import held_against_einvoice, read_einvoice
 from data.einvoice_rows import DISPUTED, pair_rows
+from data.exchange.embedded_files import may_embed
 from data.exchange.refusal import ExchangeError
 from data.orders import parse_order_data
 from data.records import Alternative, ExtractedDocument, Field, LineItem, Page, PageSummary
@@ -383,3 +384,19 @@ def test_xml_is_taken_out_of_real_invoices(shared: Path, tmp_path: Path) -> None
             assert D(ours.values["amount"]) == D(theirs["amount"])
         read += 1
     assert read == 6
+
+
+@pytest.mark.parametrize(
+    ("content", "may"),
+    [
+        (b"%PDF-1.4 <</Type/Catalog/Pages 2 0 R>>", False),
+        (b"%PDF-1.4 <</Type/Catalog/Names<</EmbeddedFiles 3 0 R>>>>", True),
+        (b"%PDF-1.4 <</Type/Filespec/EF<</F 4 0 R>>>> 4 0 obj<</Type/EmbeddedFile>>", True),
+        (b"%PDF-1.5 5 0 obj<</Type/ObjStm/N 9>>", True),  # what is in it cannot be seen
+        (b"%PDF-1.4 trailer<</Encrypt 6 0 R>>", True),
+    ],
+)
+def test_a_file_is_asked_for_embedded_files_unless_it_certainly_has_none(
+    content: bytes, may: bool
+) -> None:
+    assert may_embed(content) is may

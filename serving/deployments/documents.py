@@ -8,7 +8,7 @@ from typing import Any
 from ray.serve.exceptions import BackPressureError
 from ray.serve.handle import DeploymentHandle
 
-from data.attachments import open_attachment
+from data.attachments import Attachment, sniff_kind
 from data.einvoice import held_against_einvoice
 from data.labels import LINE_FIELDS
 from data.records import ExtractedDocument, Field, LineItem
@@ -71,8 +71,13 @@ def _decoded(
 ) -> tuple[ExtractedDocument, ...]:
     """The documents on tagged pages, held against an e-invoice embedded in the attachment."""
     read = decode_documents(name, tagged, calibration)
-    attachment = open_attachment(content, name)
-    return held_against_einvoice(attachment, read, [page.page for page in tagged])
+    kind = sniff_kind(content)
+    if kind is None:  # nothing was read in it
+        return read
+    pages = [page.page for page in tagged]
+    # It was opened for reading: what it has is known from its pages.
+    sizes = tuple((page.width, page.height) for page in pages)
+    return held_against_einvoice(Attachment(name, kind, content, len(sizes), sizes), read, pages)
 
 
 def _confidences(documents: Sequence[ExtractedDocument]) -> list[float]:

@@ -98,6 +98,19 @@ def share(billed: BilledItem, assignment: Assignment, units: LineUnits) -> Share
     )
 
 
+def held_apart(shares: Sequence[Share]) -> list[Share]:
+    """The shares of one PO line; in doubt where they cost different prices and words alone chose.
+
+    Parts of one article cost the same. Lines that are called alike and do not are articles that the
+    words confuse: as one quantity they would be claimed against an order for one of them.
+    """
+    prices = {one.price for one in shares if one.price is not None}
+    if len(prices) < 2 or all(one.assignment.by_identifier for one in shares):
+        return list(shares)
+    doubt = "lines at different prices were put on this PO line by their words alone"
+    return [replace(one, split_doubt=one.split_doubt or doubt) for one in shares]
+
+
 def reread_share(one: Share, name: str, value: Value, units: LineUnits) -> Share | None:
     """The share as it would be if the cell of that name said `value`; None if it cannot be told."""
     billed = reread(one.billed, name, value)

@@ -312,6 +312,12 @@ class JobStore:
         with reading(self._engine) as connection:
             return connection.execute(asked).scalar_one()
 
+    def unfinished_among(self, job_ids: Sequence[str]) -> set[str]:
+        """Those of the jobs, of whatever tenant, that are queued or running."""
+        asked = select(JobRow.id).where(JobRow.id.in_(job_ids), JobRow.state.in_(UNFINISHED))
+        with reading(self._engine) as connection:
+            return set(connection.execute(asked).scalars())
+
     def backlog(self) -> Backlog:
         """What waits and what is worked on, of all tenants: for metrics and scaling."""
         asked = (

@@ -11,6 +11,7 @@ from serving.web.access import Access
 from serving.web.backend import Backend
 from serving.web.errors import ProblemForLongBody, answer_errors
 from serving.web.taking import Desk
+from serving.web.waiting import Endings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -31,6 +32,7 @@ def build_app(backend: Backend, lifespan: Lifespan | None = None) -> FastAPI:
     app.add_middleware(Access, admit=backend.keys.admit if backend.keys else None)
     app.state.backend = backend
     app.state.desk = Desk(backend)
+    app.state.endings = Endings(backend.jobs)
     answer_errors(app)
     for router in (disputes.router, extractions.router, webhooks.router, service.router):
         app.include_router(router)

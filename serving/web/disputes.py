@@ -15,7 +15,7 @@ from serving.web.errors import RequestError, errors
 from serving.web.forms import form_schema, read_form
 from serving.web.results import delete, dispute_view, found, summary, unknown
 from serving.web.taking import Desk, IdempotencyKey
-from serving.web.waiting import Prefer, finished, wanted_wait
+from serving.web.waiting import Endings, Prefer, wanted_wait
 
 LISTED_AT_MOST = 200
 
@@ -42,6 +42,7 @@ async def post_dispute(
     `Prefer: wait=N` the answer is the finished dispute (200) where it is finished in time.
     """
     desk: Desk = request.app.state.desk
+    endings: Endings = request.app.state.endings
     async with (
         desk.receiving(caller, key) as reception,
         read_form(request, backend.settings.attachments) as form,
@@ -63,7 +64,7 @@ async def post_dispute(
     wait = wanted_wait(prefer, backend.settings.wait_s)
     if wait is not None:
         headers["Preference-Applied"] = f"wait={wait}"
-        waited = await finished(backend.jobs, job, wait)
+        waited = await endings.finished(job, wait)
         if waited is None:
             raise unknown("dispute", job.id)
         if waited.finished_at is not None:

@@ -13,7 +13,7 @@ from serving.web.errors import RequestError, errors, problem_response
 from serving.web.forms import form_schema, read_form
 from serving.web.results import delete, extraction_view, found, unknown
 from serving.web.taking import Desk, IdempotencyKey
-from serving.web.waiting import Prefer, finished, wanted_wait
+from serving.web.waiting import Endings, Prefer, wanted_wait
 
 router = APIRouter(tags=["extractions"])
 
@@ -40,6 +40,7 @@ async def post_extraction(
     is 202 and a place to poll.
     """
     desk: Desk = request.app.state.desk
+    endings: Endings = request.app.state.endings
     async with (
         desk.receiving(caller, key) as reception,
         read_form(request, backend.settings.attachments) as form,
@@ -56,7 +57,7 @@ async def post_extraction(
     wait = backend.settings.wait_s if wanted is None else wanted
     if wanted is not None:
         headers["Preference-Applied"] = f"wait={wanted}"
-    job = await finished(backend.jobs, taken.job, wait)
+    job = await endings.finished(taken.job, wait)
     if job is None:
         raise unknown("extraction", taken.job.id)
     if job.state == "done":

@@ -81,10 +81,11 @@ class Desk:
         reception = await run_in_threadpool(jobs.receive, caller.tenant, key)
         try:
             yield reception
-        finally:
-            # After the job is there this does nothing.
+        # Left without an error, the job is there and its reception ended with it.
+        except BaseException:
             if reception is not None:
                 await asyncio.shield(run_in_threadpool(jobs.abandon, reception))
+            raise
 
     async def take(
         self,

@@ -1,7 +1,9 @@
 """`Prefer: wait=N` (RFC 7240): an answer that is held back until a job is finished, for a while."""
 
 import asyncio
+import logging
 import re
+from collections import Counter
 from typing import Annotated
 
 from fastapi import Header
@@ -9,9 +11,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from serving.store.jobs import Job, JobStore
 
+logger = logging.getLogger(__name__)
+
 _WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,9})\"?(?=$|[,;\s])", re.IGNORECASE)
-# Between two looks at the job: at first small documents are waited for, then long ones.
-_FIRST_LOOK_S, _LAST_LOOK_S = 0.03, 0.5
+_LOOK_EVERY_S = 0.04
 
 Prefer = Annotated[
     str | None,
@@ -25,14 +28,42 @@ def wanted_wait(prefer: str | None, most: int) -> int | None:
     return min(int(found[1]), most) if found else None
 
 
-async def finished(jobs: JobStore, job: Job, seconds: float) -> Job | None:
-    """The job as soon as it is finished, as it is after that time, None once it is deleted."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + seconds
-    pause = _FIRST_LOOK_S
-    seen: Job | None = job
-    while seen is not None and seen.finished_at is None and loop.time() < deadline:
-        await asyncio.sleep(min(pause, max(0.0, deadline - loop.time())))
-        pause = min(pause * 1.5, _LAST_LOOK_S)
-        seen = await run_in_threadpool(jobs.find, job.tenant, job.id)
-    return seen
+class Endings:
+    """Waits for the ends of jobs; one question to the store serves all requests that wait."""
+
+    def __init__(self, jobs: JobStore) -> None:
+        self._jobs = jobs
+        self._waited_for: Counter[str] = Counter()
+        self._looked = asyncio.Condition()
+        self._looking: asyncio.Task[None] | None = None
+        self._unfinished: set[str] = set()
+
+    async def finished(self, job: Job, seconds: float) -> Job | None:
+        """The job as soon as it is finished, as it is after that time, None once it is deleted."""
+        if job.finished_at is not None or seconds <= 0:
+            return job
+        self._waited_for[job.id] += 1
+        self._unfinished.add(job.id)
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        try:
+            async with asyncio.timeout(seconds), self._looked:
+                await self._looked.wait_for(lambda: job.id not in self._unfinished)
+        except TimeoutError:
+            pass
+        finally:
+            self._waited_for -= Counter([job.id])
+        return await run_in_threadpool(self._jobs.find, job.tenant, job.id)
+
+    async def _look(self) -> None:
+        while self._waited_for:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            asked = list(self._waited_for)
+            try:
+                unfinished = await run_in_threadpool(self._jobs.unfinished_among, asked)
+            except Exception:  # the database is away; who waits finds out when their time is over
+                logger.exception("the ends of jobs could not be looked for")
+                continue
+            async with self._looked:
+                self._unfinished = unfinished | (set(self._waited_for) - set(asked))
+                self._looked.notify_all()
