@@ -41,6 +41,7 @@ MONEY = (
 BROUGHT = {"pydantic-core": "pydantic"}
 # Needed though no line imports them.
 NOT_IMPORTED = {
+    "aiobotocore": "bounds what pip tries for s3fs",
     "mypy": "run by make check",
     "nbstripout": "run by pre-commit",
     # The distributions of OpenTelemetry share one package; only the first is found by it.
