@@ -25,7 +25,7 @@ def word(text: str, left: float, sure: float | None, line: int = 0, wide: float 
         ([("12.00", 0.1, 0.90)], GOOD, []),  # exactly at the limit is believed
         ([("12.00", 0.1, 0.92)], GOOD, []),
         ([("12.00", 0.1, 0.92)], BAD, [(0,)]),  # on a bad page numbers are doubted more
-        ([("12.00", 0.1, 0.93)], BAD, []),
+        ([("12.00", 0.1, 0.97)], BAD, []),
         ([("Widget", 0.1, 0.75)], GOOD, []),
         ([("Cd", 0.1, 0.4)], GOOD, [(0,)]),  # letters nobody is sure of may be a number
         ([("12.00", 0.1, None)], BAD, []),  # a text layer doubts nothing

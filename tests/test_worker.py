@@ -298,7 +298,8 @@ def old_bytes(tmp_path: Path) -> Callable[[str], None]:
     """Makes the bytes of a job look as if they were years old."""
 
     def age(job_id: str) -> None:
-        for path in (tmp_path / "objects" / "acme" / job_id).iterdir():
+        folder = tmp_path / "objects" / "acme" / job_id
+        for path in (*folder.iterdir(), folder):
             os.utime(path, (1e9, 1e9))
 
     return age
