@@ -109,7 +109,10 @@ class Worker:
                 self.last_turn = time.monotonic()
                 self._woken.clear()
                 claim = await self._claim() if self.busy < self._pace.at_once else None
-                if claim is not None:
+                if claim is not None and self._stopping:
+                    # Drained while the store was asked: nobody would wait for it any more.
+                    await self._decline(claim)
+                elif claim is not None:
                     self._begin(claim)
                     continue
                 with contextlib.suppress(TimeoutError):
@@ -140,6 +143,12 @@ class Worker:
         except Exception:  # the database is away: it is asked again, jobs wait in it meanwhile
             logger.exception("no job could be claimed")
             return None
+
+    async def _decline(self, claim: Claim) -> None:
+        try:
+            await asyncio.to_thread(self._stores.leases.release, claim)
+        except Exception:  # the database is away: the lease will run out
+            logger.exception("job %s could not be handed back", claim.job_id)
 
     def _begin(self, claim: Claim) -> None:
         task = asyncio.create_task(self._work(claim), name=f"job {claim.job_id}")
