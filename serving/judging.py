@@ -54,7 +54,8 @@ def judge(dispute: PlantedDispute, prediction: Prediction, policy: Policy) -> Ju
             Expected(one.code, one.state, one.po_line_number, one.amount)
             for one in dispute.expected
         ],
-        found=[_finding(found) for found in verdict.variances],
+        # Facts that ask for nothing are not planted
+        found=[_finding(found) for found in verdict.variances if found.state != "information"],
         lines=_lines(dispute, _amounts(documents), verdict),
         settled=verdict.status not in _ASKING,
     )
