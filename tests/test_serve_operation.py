@@ -16,9 +16,9 @@ import psutil
 import pytest
 
 from data.records import Box, Page, Word
-from serving.benchmark import text_pdf
 from serving.cluster import free_port, running
 from serving.settings import ApplicationOptions, HttpOptions, ServiceFile, Settings
+from serving.yardsticks import text_pdf
 from tests.served import attachment, scan, wait_for
 from tests.trace_collector import Collected, collecting
 

@@ -86,7 +86,7 @@ def _serve(connection: Connection, checkpoint: Path | None) -> None:
     import cv2
     import torch
 
-    from serving.benchmark import cpu_seconds, read, read_by_tesseract
+    from serving.yardsticks import cpu_seconds, read, read_by_tesseract
     from training.extractor import Extractor
 
     torch.set_num_threads(1)

@@ -19,8 +19,8 @@ from PIL import Image
 from data.attachments import AttachmentError, open_attachment, open_attachment_file, render_page
 from data.records import Page
 from data.synthesis.disputes import write_dispute
-from serving.benchmark import text_pdf
 from serving.reading import Reader
+from serving.yardsticks import text_pdf
 
 Kind = Literal["text", "scan", "long", "tiny"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
