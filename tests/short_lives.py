@@ -226,7 +226,13 @@ class _Life:
         return {one["name"]: one["job"] for one in self.told.read("acknowledged")}
 
     async def post(self) -> None:
-        """As a client does that has heard nothing: again, with the same key."""
+        """As a client does that has heard nothing: again, with the same key. One is refused."""
+        refused = await self.client.post(
+            "/v1/disputes",
+            files=[("attachments", ("a.png", b"\0 not data"))],
+            headers={"Idempotency-Key": "without a dispute"},
+        )
+        assert refused.status_code == 422, refused.text
         for name, kind, files in JOBS:
             if name in self.acknowledged():
                 continue
