@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import settings
 from sqlalchemy import Engine
 
 from serving.store.database import open_engine, upgrade, writing
 from serving.store.tables import Table
+from serving.worker import Stores
 from tests.private_postgres import Server, programs, running_postgres
+from tests.small_service import SETTINGS, client_of, stores_in
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -81,3 +84,29 @@ def clear(engine: Engine) -> None:
     with writing(engine) as connection:
         for table in reversed(Table.metadata.sorted_tables):
             connection.execute(table.delete())
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with empty tables, to be copied: making them takes a while."""
+    path = tmp_path_factory.mktemp("empty") / "tieout.db"
+    engine = open_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def stores(tmp_path: Path, empty_database: Path) -> Iterator[Stores]:
+    """Empty stores of a service in the test's folder."""
+    (tmp_path / "tieout.db").write_bytes(empty_database.read_bytes())
+    engine = open_engine(f"sqlite:///{tmp_path / 'tieout.db'}")
+    yield stores_in(tmp_path, SETTINGS, engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def client(stores: Stores) -> Iterator[TestClient]:
+    """A service on those stores whose worker works."""
+    with client_of(stores) as client:
+        yield client

@@ -5,7 +5,6 @@ import io
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,41 +12,14 @@ from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
 from serving.schema import Dispute, ProblemDetails
-from serving.store.database import open_engine, upgrade
 from serving.worker import Stores
 from tests.small_service import (
     DISPUTE,
-    SETTINGS,
     client_of,
     files,
     png,
     post,
-    stores_in,
 )
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with empty tables, to be copied: making them takes a while."""
-    path = tmp_path_factory.mktemp("empty") / "tieout.db"
-    engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
-
-
-@pytest.fixture
-def stores(tmp_path: Path, empty_database: Path) -> Iterator[Stores]:
-    (tmp_path / "tieout.db").write_bytes(empty_database.read_bytes())
-    engine = open_engine(f"sqlite:///{tmp_path / 'tieout.db'}")
-    yield stores_in(tmp_path, SETTINGS, engine)
-    engine.dispose()
-
-
-@pytest.fixture
-def client(stores: Stores) -> Iterator[TestClient]:
-    with client_of(stores) as client:
-        yield client
 
 
 def settled(client: TestClient, answer: Any) -> dict[str, Any]:

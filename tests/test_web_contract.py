@@ -13,7 +13,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
 from serving.store.content import ContentUnavailable
-from serving.store.database import open_engine, upgrade
 from serving.worker import Stores
 from tests.small_service import (
     DISPUTE,
@@ -28,21 +27,6 @@ from tests.small_service import (
 )
 
 PNG = ("scan.png", png())
-
-
-@pytest.fixture
-def stores(tmp_path: Path) -> Iterator[Stores]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'tieout.db'}")
-    upgrade(engine)
-    yield stores_in(tmp_path, SETTINGS, engine)
-    engine.dispose()
-
-
-@pytest.fixture
-def client(stores: Stores) -> Iterator[TestClient]:
-    """A service whose worker works."""
-    with client_of(stores) as client:
-        yield client
 
 
 @pytest.fixture

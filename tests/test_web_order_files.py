@@ -1,14 +1,12 @@
 """A dispute whose order and receipts come as the buyer's own files beside the attachments."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.small_service import DISPUTE, SETTINGS, client_of, png, stores_in
+from tests.small_service import DISPUTE, png
 from tests.x12_files import interchange, transaction
 
 ORDER_850 = interchange(
@@ -21,12 +19,6 @@ ORDER_850 = interchange(
         "CTT*1",
     )
 )
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
-    with client_of(stores_in(tmp_path, SETTINGS)) as client:
-        yield client
 
 
 def send(client: TestClient, *parts: tuple[str, str, bytes], **data: str) -> Any:

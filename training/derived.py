@@ -54,14 +54,23 @@ def with_quantity(line: LineItem) -> LineItem:
         return line
     if price.decimal is None or amount.decimal is None or price.decimal <= 0:
         return line
-    units = amount.decimal * (decimal_of(line.price_base_quantity) or Decimal(1)) / price.decimal
-    if units == 0 or units != units.to_integral_value() or abs(units) > MOST_UNITS:
+    base = decimal_of(line.price_base_quantity) or Decimal(1)
+    units = whole_units(amount.decimal * base, price.decimal)
+    if units is None:
         return line
     parents = {"unit_price": price, "amount": amount}
-    leaf = _derived(Decimal(int(units)), parents, ("unit_price", "amount"))
+    leaf = _derived(units, parents, ("unit_price", "amount"))
     # Nobody read it: what is billed per unit may be another number than what was counted
     leaf = replace(leaf, confidence=min(leaf.confidence, UNTAGGED_LIMIT))
     return replace(line, quantity=leaf)
+
+
+def whole_units(amount: Decimal, price: Decimal) -> Decimal | None:
+    """How often the price, which is not 0, makes the amount; None for no whole number of times."""
+    units = amount / price
+    if units == 0 or units != units.to_integral_value() or abs(units) > MOST_UNITS:
+        return None
+    return Decimal(int(units))
 
 
 def other_amounts(line: LineItem) -> list[Decimal]:

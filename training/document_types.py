@@ -39,19 +39,16 @@ def document_type(pages: Sequence[TaggedPage]) -> Field:
     )
 
 
-def _names(page: TaggedPage, kind: str) -> bool:
-    """Whether a title word of that document type stands on the page; False where none is known."""
-    return any(title in _said(page) for title in TITLE_WORDS.get(kind, ()))
-
-
 def _support(page: TaggedPage) -> FloatArray:
     """Weight of each document type by whether the page names it, (K,).
 
     A credit memo turns the sign of money round: one that nowhere says so is not believed. A till
     may call its receipt a bill; on a sheet of the shape of letter paper that is an invoice.
     """
-    said = _said(page)
-    stressed = _stressed(page)
+    line = " ".join(word.text for word in page.page.words).casefold()
+    # Words set letter by letter, as typewriters stressed a title, are put together beside the line
+    stressed = " ".join(spaced.replace(" ", "") for spaced in _SPACED.findall(line))
+    said = f"{line} {stressed}"
     weights = np.ones(len(DOCUMENT_TYPES), dtype=np.float32)
     for index, kind in enumerate(DOCUMENT_TYPES):
         titles = TITLE_WORDS.get(kind)
@@ -60,20 +57,6 @@ def _support(page: TaggedPage) -> FloatArray:
         elif titles is not None and any(title in stressed for title in titles):
             weights[index] = STRESSED
     letter = _LETTER[0] <= page.page.height / page.page.width <= _LETTER[1]
-    if letter and _names(page, "invoice"):
+    if letter and any(title in said for title in TITLE_WORDS["invoice"]):
         weights[DOCUMENT_TYPES.index("receipt")] = LETTER_RECEIPT
     return weights
-
-
-def _said(page: TaggedPage) -> str:
-    """The page's words in one line, those set letter by letter put together at its end."""
-    return f"{_line(page)} {_stressed(page)}"
-
-
-def _stressed(page: TaggedPage) -> str:
-    """The words that are set letter by letter, as typewriters stressed a title."""
-    return " ".join(spaced.replace(" ", "") for spaced in _SPACED.findall(_line(page)))
-
-
-def _line(page: TaggedPage) -> str:
-    return " ".join(word.text for word in page.page.words).casefold()

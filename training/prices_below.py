@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from data.records import Field, LineItem
-from training.derived import MOST_UNITS, UNTAGGED_LIMIT
+from training.derived import UNTAGGED_LIMIT, whole_units
 from training.grouping import ItemCells
 from training.rows import Reader, read_field
 
@@ -41,10 +41,7 @@ def _price_below(line: LineItem, below: Sequence[Row]) -> Field | None:
     prices = list(_prices(below))
     values = {price.decimal for price in prices}
     value = values.pop() if len(values) == 1 else None
-    if value is None or value <= 0:
-        return None
-    units = line.amount.decimal / value
-    if units != units.to_integral_value() or not 0 < abs(units) <= MOST_UNITS:
+    if value is None or value <= 0 or whole_units(line.amount.decimal, value) is None:
         return None
     # It stands in another row: a person looks before a claim
     return replace(prices[0], confidence=min(prices[0].confidence, UNTAGGED_LIMIT))

@@ -175,7 +175,7 @@ class _Pool:
 
     def _doubted(self, one: Share, key: str, doubt: str | None) -> Share:
         chosen = _is_named(one) or self._price(key) in self._agreeing(one)
-        return one if doubt is None or chosen else replace(one, split_doubt=doubt)
+        return one if doubt is None or chosen else replace(one, sharing_doubt=doubt)
 
 
 def _is_named(one: Share) -> bool:

@@ -27,7 +27,7 @@ class Share:
     quantity: Fraction | None
     price: Fraction | None
     part: Fraction = Fraction(1)
-    split_doubt: str | None = None
+    sharing_doubt: str | None = None  # about what else is billed on the PO line
 
     @property
     def unit_unresolved(self) -> bool:
@@ -46,8 +46,8 @@ class Share:
             found.append(f"the PO line was chosen by {by} alone, likeness {choice.score:.2f}")
         if self.naming_confidence < least:
             found += weak_cells(choice.cells, least)
-        if self.split_doubt:
-            found.append(self.split_doubt)
+        if self.sharing_doubt:
+            found.append(self.sharing_doubt)
         return tuple(f"{self.billed.place}: {doubt}" for doubt in found)
 
     def price_doubts(self, least: float) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ def held_apart(shares: Sequence[Share]) -> list[Share]:
     if len(prices) < 2 or all(one.assignment.by_identifier for one in shares):
         return list(shares)
     doubt = "lines at different prices were put on this PO line by their words alone"
-    return [replace(one, split_doubt=one.split_doubt or doubt) for one in shares]
+    return [replace(one, sharing_doubt=one.sharing_doubt or doubt) for one in shares]
 
 
 def reread_share(one: Share, name: str, value: Value, units: LineUnits) -> Share | None:

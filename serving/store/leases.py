@@ -196,31 +196,20 @@ class Leases:
 
     def _update(self, claim: Claim, **values: Any) -> bool:
         with writing(self._engine) as connection:
-            changed = connection.execute(
-                update_rows(JobRow)
-                .where(
-                    JobRow.id == claim.job_id,
-                    JobRow.fence == claim.fence,
-                    JobRow.state == "running",
-                )
-                .values(**values)
-            )
+            changed = connection.execute(update_rows(JobRow).where(_is_of(claim)).values(**values))
         return changed.rowcount == 1
 
     def _end(self, claim: Claim, state: Any, **values: Any) -> bool:
         with writing(self._engine) as connection:
-            row = connection.execute(
-                select(JobRow)
-                .where(
-                    JobRow.id == claim.job_id,
-                    JobRow.fence == claim.fence,
-                    JobRow.state == "running",
-                )
-                .with_for_update()
-            ).first()
+            row = connection.execute(select(JobRow).where(_is_of(claim)).with_for_update()).first()
             return row is not None and finish(
                 connection, row, state, self._clock(), self._rules.retention, **values
             )
+
+
+def _is_of(claim: Claim) -> Any:
+    """The claim's job while it is the claim's to write: the fence is the newest, nothing ended."""
+    return and_(JobRow.id == claim.job_id, JobRow.fence == claim.fence, JobRow.state == "running")
 
 
 def _is_held(now: datetime) -> Any:

@@ -56,11 +56,7 @@ async def post_dispute(
         if not form.uploads and not given:
             raise RequestError('the dispute has nothing to examine; send "attachments"')
         taken = await desk.take(caller, "dispute", form, key, reception)
-    job = taken.job
-    location = f"/v1/disputes/{job.id}"
-    headers = {"Location": location}
-    if not taken.new:
-        headers["Idempotency-Replayed"] = "true"
+    job, headers = taken.job, taken.headers
     wait = wanted_wait(prefer, backend.settings.wait_s)
     if wait is not None:
         headers["Preference-Applied"] = f"wait={wait}"
@@ -71,7 +67,7 @@ async def post_dispute(
             view = await dispute_view(backend, waited)
             return JSONResponse(view.model_dump(), 200, headers=headers)
         job = waited
-    accepted = Accepted(dispute_id=job.id, state=job.state, location=location)
+    accepted = Accepted(dispute_id=job.id, state=job.state, location=headers["Location"])
     return JSONResponse(accepted.model_dump(), 202, headers=headers)
 
 

@@ -50,9 +50,7 @@ async def post_extraction(
         if not form.uploads:
             raise RequestError('no attachment given; send files in parts called "attachments"')
         taken = await desk.take(caller, "extraction", form, key, reception)
-    headers = {"Location": f"/v1/extractions/{taken.job.id}"}
-    if not taken.new:
-        headers["Idempotency-Replayed"] = "true"
+    headers = taken.headers
     wanted = wanted_wait(prefer, backend.settings.wait_s)
     wait = backend.settings.wait_s if wanted is None else wanted
     if wanted is not None:

@@ -56,6 +56,14 @@ class Taken:
     job: Job
     new: bool
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Where the job is found, and whether an earlier request made it."""
+        headers = {"Location": f"/v1/{self.job.kind}s/{self.job.id}"}
+        if not self.new:
+            headers["Idempotency-Replayed"] = "true"
+        return headers
+
 
 class Desk:
     """Takes on the requests of one process."""
