@@ -2,7 +2,10 @@
 
 import asyncio
 import contextlib
+import socketserver
 import ssl
+import sys
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,6 +28,65 @@ class Receiver:
     bodies: list[bytes] = field(default_factory=list)
 
 
+class _Answering(socketserver.StreamRequestHandler):
+    """One request of one connection; `server` is the receiver's."""
+
+    server: "_Receiving"
+
+    def setup(self) -> None:
+        context = self.server.context
+        self.wrapped = context is not None
+        if context is not None:
+            self.request = context.wrap_socket(self.request, server_side=True)
+        super().setup()
+
+    def handle(self) -> None:
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            line = self.rfile.readline()
+            if not line:
+                return
+            head += line
+        seen = self.server.seen
+        seen.heads.append(head.decode())
+        length = next(
+            int(line.split(":")[1])
+            for line in head.decode().lower().splitlines()
+            if line.startswith("content-length")
+        )
+        seen.bodies.append(self.rfile.read(length))
+        if self.server.answer is None:
+            self.server.closing.wait()
+        else:
+            self.wfile.write(self.server.answer)
+
+    def finish(self) -> None:
+        super().finish()
+        if self.wrapped:
+            self.request.close()
+
+
+class _Receiving(socketserver.ThreadingTCPServer):
+    """A thread for each connection, all ended and every socket closed when the server is."""
+
+    allow_reuse_address = True
+
+    def __init__(
+        self, address: tuple[str, int], answer: bytes | None, context: ssl.SSLContext | None
+    ) -> None:
+        self.seen = Receiver()
+        self.closing = threading.Event()
+        self.answer = answer
+        self.context = context
+        super().__init__(address, _Answering)
+        self.seen.port = self.server_address[1]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that leaves, or trusts another certificate, is what some tests are about."""
+        if not isinstance(sys.exception(), OSError):
+            raise
+
+
 @contextlib.asynccontextmanager
 async def receiving(
     answer: bytes | None = OK,
@@ -32,35 +94,21 @@ async def receiving(
     port: int = 0,
     context: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Receiver]:
-    """A receiver that gives `answer` to everybody; None never answers."""
-    seen = Receiver()
-    closing = asyncio.Event()
+    """A receiver that gives `answer` to everybody; None never answers.
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            seen.heads.append(head)
-            length = next(
-                int(line.split(":")[1])
-                for line in head.lower().splitlines()
-                if line.startswith("content-length")
-            )
-            seen.bodies.append(await reader.readexactly(length))
-            if answer is None:
-                await closing.wait()
-            else:
-                writer.write(answer)
-                await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(serve, host, port, ssl=context)
-    seen.port = server.sockets[0].getsockname()[1]
+    It lives in threads of its own: one on the loop of the client would end with that loop, in the
+    middle of whatever its connections were doing.
+    """
+    server = _Receiving((host, port), answer, context)
+    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    serving.start()
     try:
-        yield seen
+        yield server.seen
     finally:
-        closing.set()
-        server.close()
-        await server.wait_closed()
+        server.closing.set()
+        server.shutdown()
+        serving.join()
+        await asyncio.to_thread(server.server_close)
 
 
 def certified(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
