@@ -18,10 +18,14 @@ def conclude(
     settlements: Sequence[Settlement],
     context: Context,
 ) -> Verdict:
-    """The verdict of all lines, of the findings on whole documents and of the problems."""
+    """The verdict of all lines, findings on no billed line (`header`) and problems."""
     variances = (*header, *(found for match in matches for found in match.variances))
     statuses: list[Status] = [match.verdict.verdict for match in matches]
-    statuses += ["discrepancy" if found.state == "claim" else "needs_review" for found in header]
+    statuses += [
+        "discrepancy" if found.state == "claim" else "needs_review"
+        for found in header
+        if found.state != "information"
+    ]
     if problems:
         statuses.append("needs_review")
     totals = _totals(variances, context)

@@ -37,6 +37,7 @@ from serving.matching.credits import agreements, is_credited, match_credit
 from serving.matching.duplicates import Copies, find_copies, versions, without_copies
 from serving.matching.findings import Variance
 from serving.matching.headers import check_header
+from serving.matching.information import unbilled_over_deliveries
 from serving.matching.joining import Bill, join_parts, number_of
 from serving.matching.kits import assemble_kits
 from serving.matching.match import Context, LineMatch, match_line
@@ -288,7 +289,8 @@ def _match(
 ) -> tuple[list[LineMatch], tuple[Variance, ...], tuple[Settlement, ...]]:
     """Every PO line that is billed, then billed lines without a PO line, then charges.
 
-    Second the findings on charges, which belong to no line; third what becomes of short payments.
+    Second the findings that belong to no billed line: on charges, and goods beyond the order; third
+    what becomes of short payments.
     """
     prices = prices_in_force(data, [*billing, *backup], context.policy.review_confidence)
     data = prices.data
@@ -345,7 +347,10 @@ def _match(
     found = (match_charge(charge, context) for charge in plain)
     matches += [match for match in found if match is not None]
     known = Compared(standings, shares, statements, [*billing, *backup])
-    return matches, compared.variances, settle(known, data, context)
+    beyond = unbilled_over_deliveries(
+        data, standings, others, context.policy.pay_rejected, context.currency
+    )
+    return matches, (*compared.variances, *beyond), settle(known, data, context)
 
 
 def _credits(

@@ -114,6 +114,34 @@ def test_mixed_up_units_are_no_over_delivery() -> None:
 
 
 @pytest.mark.parametrize(
+    ("second", "received", "wanted"),
+    [
+        (po("20", "3.00"), [got("20", "2")], []),
+        (po("20", "3.00"), [got("21", "2")], [(OVER, "1", "3.00")]),
+        (po("20", "3.00"), [got("30", "2"), got("10", "2", reversed=True)], []),
+        (po("20", "3.00", over_delivery_pct="5"), [got("21", "2")], []),
+        (po("20", "3.00", over_delivery_pct="5"), [got("22", "2")], [(OVER, "1", "3.00")]),
+        (po("20", "3.00", catch_weight=True), [got("21", "2")], []),
+        (po("20", "3.00", pack_factors={"CS": "12"}), [got("2", "2", unit_code="CS")],
+         [(OVER, "4", "12.00")]),
+        # As many cases as pieces were ordered, or no factor from one to the other: no fact.
+        (po("20", "3.00", pack_factors={"CS": "12"}), [got("240", "2")], []),
+        (po("20", "3.00"), [got("2", "2", unit_code="CS")], []),
+        (po("20", "3.00"), [got("21", "2", po_number="4712")], []),  # another order's line 2
+        (po("20", "3.00"), [], []),
+    ],
+)  # fmt: skip
+def test_goods_beyond_the_order_that_nobody_bills(
+    second: dict[str, Any], received: list[dict[str, Any]], wanted: list[Any]
+) -> None:
+    data = order(po("100", "10.00"), second, receipts=[got("100"), *received])
+    verdict = examine([bill()], data)
+    assert facts(verdict) == wanted
+    assert claimed(verdict) == 0
+    assert verdict.status == "matched"
+
+
+@pytest.mark.parametrize(
     ("document", "wanted"),
     [
         (bill("94"), []),  # more may follow

@@ -5,19 +5,55 @@ not billed is the vendor's to bill, and a gift that did not come costs nothing.
 """
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from data.order_records import OrderData, OrderLine, ReceiptLine
 from serving.matching.findings import Evidence, Variance, cell_evidence
+from serving.matching.mixed_units import counted_in_packs
 from serving.matching.quantities import QuantityCase
 from serving.matching.shares import Share, units_in, value_of
+from serving.matching.standing import Standing, Standings
 from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
 
 def information(case: QuantityCase, gifts: Sequence[Share]) -> list[Variance]:
     """What is to be known of one PO line; `gifts` are billed on it at no price."""
-    found = (_over_delivery(case, units_in(gifts)), _under_billed(case))
+    beyond = _over_delivery(case.standing, case.pay_rejected, case.currency, units_in(gifts))
+    found = (beyond, _under_billed(case))
     return [*(finding for finding in found if finding is not None), *missing_gifts(case, gifts)]
+
+
+def unbilled_over_deliveries(
+    data: OrderData,
+    standings: Standings,
+    unbilled: Iterable[str],
+    pay_rejected: bool,
+    currency: str | None,
+) -> list[Variance]:
+    """OVER_DELIVERY of the PO lines with these keys, on which nothing is billed."""
+    received: defaultdict[str, list[ReceiptLine]] = defaultdict(list)
+    for receipt in data.receipts:
+        for event in receipt.lines:
+            received[event.po_line_number].append(event)
+    found = []
+    for key in unbilled:
+        line = standings.lines[key]
+        # How a line stands is dear to work out, and an order may have thousands of them.
+        if not _may_be_beyond(line, received.get(line.po_line_number, ())):
+            continue
+        standing = standings[key]
+        if not counted_in_packs(standing):
+            found.append(_over_delivery(standing, pay_rejected, currency))
+    return [finding for finding in found if finding is not None]
+
+
+def _may_be_beyond(line: OrderLine, events: Sequence[ReceiptLine]) -> bool:
+    """Whether these receipts can be more than was ordered; False is certain."""
+    if any(event.unit_code not in (None, line.unit_code) for event in events):
+        return True
+    return sum(abs(event.quantity_received) for event in events) > line.quantity_ordered
 
 
 def gift_note(gifts: Sequence[Share], paid: Sequence[Share]) -> str:
@@ -46,7 +82,8 @@ def missing_gifts(case: QuantityCase, gifts: Sequence[Share]) -> list[Variance]:
     billed, unit = quantity_text(free), case.standing.units.name or "units"
     return [
         _fact(
-            case,
+            case.standing,
+            case.currency,
             "QTY_OVER_RECEIPT",
             (free, free - missing, Fraction(0)),
             (
@@ -67,13 +104,15 @@ def _counted(shares: Sequence[Share]) -> list[Evidence]:
     ]
 
 
-def _over_delivery(case: QuantityCase, free: Fraction) -> Variance | None:
+def _over_delivery(
+    standing: Standing, pay_rejected: bool, currency: str | None, free: Fraction = Fraction(0)
+) -> Variance | None:
     """Units that were kept beyond the order and its over-delivery, whoever bills them.
 
-    Goods that are weighed are ordered by estimate: their weight is beyond nothing.
+    `free` of them came as gifts. Goods that are weighed are ordered by estimate: their weight is
+    beyond nothing.
     """
-    standing = case.standing
-    came, limit = standing.receipt_limit(case.pay_rejected), standing.order_limit
+    came, limit = standing.receipt_limit(pay_rejected), standing.order_limit
     if came is None or limit is None or came - free <= limit or standing.line.catch_weight:
         return None
     ordered, allowed = quantity_text(standing.ordered or Fraction(0)), quantity_text(limit)
@@ -84,7 +123,8 @@ def _over_delivery(case: QuantityCase, free: Fraction) -> Variance | None:
     gifts = f", {quantity_text(free)} of them free of charge," if free else ""
     source = Evidence(standing.order_number, "quantity_ordered", ordered, 1.0)
     return _fact(
-        case,
+        standing,
+        currency,
         "OVER_DELIVERY",
         (came - free, limit, standing.price),
         (
@@ -104,7 +144,8 @@ def _under_billed(case: QuantityCase) -> Variance | None:
         return None
     places = (*_counted(case.shares), *dict.fromkeys(marks.values()))
     return _fact(
-        case,
+        case.standing,
+        case.currency,
         "QTY_UNDER_BILLED",
         (case.billed, expected, case.standing.price),
         (
@@ -130,7 +171,8 @@ def _called_complete(one: Share) -> Evidence | None:
 
 
 def _fact(
-    case: QuantityCase,
+    standing: Standing,
+    currency: str | None,
     code: str,
     terms: tuple[Fraction, Fraction, Fraction | None],
     told: tuple[str, str],
@@ -142,18 +184,18 @@ def _fact(
     formula = f"({quantity_text(have)} − {quantity_text(right)})"
     amount = None if price is None else to_decimal(units * price)
     if price is not None and amount is not None:
-        formula += f" × {price_text(price)} = {rounded(amount, case.currency)}"
+        formula += f" × {price_text(price)} = {rounded(amount, currency)}"
     return Variance(
         code=code,
         state="information",
         quantity=to_decimal(units),
         amount=amount,
-        currency=case.currency,
+        currency=currency,
         formula=formula,
         explanation=told[0],
         action=told[1],
         confidence=math.prod(place.confidence for place in evidence),
         evidence=evidence,
-        unit=case.standing.units.name,
-        po_line_number=case.standing.line.po_line_number,
+        unit=standing.units.name,
+        po_line_number=standing.line.po_line_number,
     )

@@ -70,6 +70,18 @@ def mixed_units(
     return _by_receipt(billed, standing, own)
 
 
+def counted_in_packs(standing: Standing) -> bool:
+    """Whether the receipts look as if they counted another of the PO line's packs than the order.
+
+    Then what was ordered and received is one quantity.
+    """
+    ordered = standing.ordered
+    return (
+        ordered is not None
+        and _by_receipt(ordered, standing, _factors(standing.line)[0]) is not None
+    )
+
+
 def _by_price(
     one: Share,
     standing: Standing,
