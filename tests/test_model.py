@@ -131,3 +131,19 @@ def test_belonging_together_has_no_direction():
 def test_an_impossible_network_is_refused_at_construction(changes, message):
     with pytest.raises(ValueError, match=message):
         replace(TINY, **changes)
+
+
+@pytest.mark.parametrize(("words", "length"), [(1, 32), (11, 32), (32, 32), (33, 64), (64, 64)])
+def test_few_shapes_change_no_answer(words, length):
+    page, model = encoded(words), reader()
+    batch = collate([page], few_shapes=True)
+    assert batch.mask.shape == (1, length)
+    assert batch.mask.sum() == words
+    with torch.inference_mode():
+        output = model(batch)
+    filled = [
+        output.tags[0, :words],
+        output.same_item[0, :words, :words],
+        output.document_type[0],
+    ]
+    assert same(filled, logits(model, page))

@@ -46,9 +46,18 @@ class Batch:
         )
 
 
-def collate(pages: Sequence[EncodedPage], *, images: bool = True) -> Batch:
-    """Encoded pages as one padded batch; with `images` false the pixels are left out."""
+def collate(
+    pages: Sequence[EncodedPage], *, images: bool = True, few_shapes: bool = False
+) -> Batch:
+    """Encoded pages as one padded batch; with `images` false the pixels are left out.
+
+    With `few_shapes` the words are padded further, to one of few lengths. A CPU's kernels are made
+    and kept for each shape that comes by, so memory grows with every new one: whoever reads for
+    days wants few.
+    """
     longest = max(1, *(page.length for page in pages))
+    if few_shapes:
+        longest = padded(longest)
     count = len(pages)
     features = torch.zeros(count, longest, FEATURES)
     boxes = torch.zeros(count, longest, 4)
@@ -83,9 +92,9 @@ def _no_images(count: int) -> tuple[None, Tensor, Tensor]:
     return None, torch.zeros(count, dtype=torch.bool), torch.ones(count, 2)
 
 
-def padded(side: float) -> int:
-    """That many pixels, filled up to a multiple of 32."""
-    return -(-round(side) // 32) * 32
+def padded(size: float) -> int:
+    """That many words or pixels, filled up to a multiple of 32."""
+    return -(-round(size) // 32) * 32
 
 
 def _stack_images(pages: Sequence[EncodedPage]) -> tuple[Tensor | None, Tensor, Tensor]:

@@ -63,7 +63,7 @@ class Extractor:
         if not pages:
             return []
         encoded = [encode_page(page) for page in pages]
-        batch = collate(encoded).to(self.device.torch_device)
+        batch = collate(encoded, few_shapes=True).to(self.device.torch_device)
         precision = "bfloat16" if self.device.is_gpu else "float32"
         with autocast(self.device, precision):
             output = self.model(batch)
