@@ -81,7 +81,8 @@ class Doom:
             last = hit and self.trail.count(point) == self.errand.occurrence
         if last:
             self._wait_for_other_transactions()
-            os.kill(os.getpid(), self.errand.by)
+            # To this thread: one that another thread takes lets this one go on for a moment.
+            signal.pthread_kill(threading.get_ident(), self.errand.by)
 
     def _wait_for_other_transactions(self) -> None:
         """Where a process is only stopped, so that it keeps no lock but that of its point."""
