@@ -1,4 +1,4 @@
-"""Poppler's three programs on an open PDF: page sizes, words, a page in grey.
+"""Poppler's programs on an open PDF: page sizes, words, what of them is drawn, a page in grey.
 
 They run in `sandbox`, and what came of it is returned as it is; `attachments` judges it. pdf2image
 is used for what it does well, taking poppler's output apart. Its own calls are not: they keep all
@@ -62,6 +62,13 @@ def list_words(file: IO[bytes], page: int, wall_s: float, memory_bytes: int) -> 
     number = str(page + 1)
     argv = ["pdftotext", "-bbox", "-cropbox", "-f", number, "-l", number]
     return _run(argv, file, ("-",), Bounds(wall_s, memory_bytes, 32 * MIB))
+
+
+def list_drawn(file: IO[bytes], page: int, wall_s: float, memory_bytes: int) -> Outcome:
+    """The outcome of listing the text of `page` (from 0) without what is drawn invisibly."""
+    number = str(page + 1)
+    argv = ["pdftohtml", "-xml", "-i", "-stdout", "-f", number, "-l", number]
+    return _run(argv, file, (), Bounds(wall_s, memory_bytes, 32 * MIB))
 
 
 def render_grey(

@@ -2,11 +2,13 @@
 
 A text layer is evidence only where it says what the eye sees. It can be empty, coded in a private
 alphabet, invisible, outside of the page, or a stamp on a scan: then the pixels are read instead.
+Behind a scan it is what another program read there, right or wrong, and as sure as print nowhere.
 """
 
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +22,9 @@ _WORD = re.compile(
     r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>',
     re.DOTALL,
 )
+_DRAWN = re.compile(r"<text [^>]*>(.*?)</text>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_DIGIT = re.compile(r"\d")
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 _BAD_CATEGORIES = {"Cc", "Co", "Cn", "Cs"}  # control, private use, unassigned, surrogate
 _VOWELS = frozenset("aeiouyAEIOUYäöüÄÖÜàâáåãæèéêëîïíìôóòõøœùúûýÀÂÉÈÊËÎÏÍÔÓÒØÙÚÛ")
@@ -93,6 +98,24 @@ def judge_text(layer: TextLayer) -> Judgement:
     if len(words) >= 30 and single > 0.7 * len(words):
         return Judgement(False, f"{single} of {len(words)} words of the text layer are one letter")
     return _judge_spelling(words)
+
+
+def judge_drawn(words: Sequence[Word], output: bytes) -> Judgement:
+    """Whether every number among the words is drawn, by the output of `pdftohtml -xml`.
+
+    Text may stand in a page and not be painted: what a scanner's program read behind the picture of
+    the page, or another number than the one that is seen. Words are cut at other places there, so
+    numbers are looked for in the text without its spaces.
+    """
+    lines = (_TAG.sub("", line) for line in _DRAWN.findall(output.decode("utf-8", "replace")))
+    drawn = "".join("".join(html.unescape(line).translate(_LIGATURES).split()) for line in lines)
+    numbers = Counter("".join(word.text.split()) for word in words if _DIGIT.search(word.text))
+    hidden = sum(max(0, count - drawn.count(text)) for text, count in numbers.items())
+    if hidden:
+        return Judgement(
+            False, f"{hidden} of {numbers.total()} numbers of the text layer are not drawn"
+        )
+    return Judgement(True, f"all {numbers.total()} numbers of the text layer are drawn")
 
 
 def _judge_spelling(words: Sequence[Word]) -> Judgement:

@@ -7,7 +7,7 @@ read" is never mistaken for "nothing there". What is wrong with the document as 
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import IO, Literal
@@ -37,11 +37,13 @@ from data.ocr import (
 )
 from data.records import Box, GreyImage, Page, Word
 from data.rereading import read_again
+from data.sandbox import Outcome
 from data.textlayer import (
     Judgement,
     TextLayer,
     drawn_rotation,
     judge_against_pixels,
+    judge_drawn,
     judge_text,
     parse_text_layer,
 )
@@ -245,6 +247,8 @@ def _read_pdf_page(request: _Request, number: int) -> Page:
         if not layer.words:
             return Page(number, width, height, (), "none", f"no_text_layer: {verdict.reason}")
         verdict = Judgement(True, "text layer taken unchecked, as asked")
+    if verdict.trusted and request.source == "auto":
+        verdict = judge_drawn(layer.words, _drawn_text(request, number))
     if verdict.trusted and (request.images or request.source == "auto"):
         look = render_page(
             request.attachment, number, MODEL_LONG_SIDE, request.limits, file=request.file
@@ -271,19 +275,27 @@ def _read_pdf_page(request: _Request, number: int) -> Page:
 
 
 def _text_layer(request: _Request, number: int) -> TextLayer:
+    width, height = request.attachment.page_sizes[number]
+    return parse_text_layer(_text_output(request, number, poppler.list_words), width, height)
+
+
+def _drawn_text(request: _Request, number: int) -> bytes:
+    return _text_output(request, number, poppler.list_drawn)
+
+
+def _text_output(
+    request: _Request, number: int, program: Callable[[IO[bytes], int, float, int], Outcome]
+) -> bytes:
+    """What a program of poppler says of the page's text; nothing where it failed."""
     limits = request.limits
-    outcome = poppler.list_words(
-        request.file, number, limits.inspect_timeout_s, limits.memory_bytes
-    )
+    outcome = program(request.file, number, limits.inspect_timeout_s, limits.memory_bytes)
     if outcome.stopped == "time":
         raise RenderTimeout(
             f"page {number + 1}: its text took over {limits.inspect_timeout_s:g} s to read;"
             " print the document to a new PDF and send that"
         )
-    width, height = request.attachment.page_sizes[number]
     # A failed or cut-off run may have left half a page: worth nothing
-    whole = outcome.status == 0 and outcome.stopped is None
-    return parse_text_layer(outcome.stdout if whole else b"", width, height)
+    return outcome.stdout if outcome.status == 0 and outcome.stopped is None else b""
 
 
 def _read_pixels(request: _Request, number: int, because: str) -> Page:

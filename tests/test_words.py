@@ -17,7 +17,13 @@ from data.attachments import (
     render_page,
 )
 from data.records import Box, GreyImage, Page, Word
-from data.textlayer import TextLayer, drawn_rotation, judge_text, parse_text_layer
+from data.textlayer import (
+    TextLayer,
+    drawn_rotation,
+    judge_drawn,
+    judge_text,
+    parse_text_layer,
+)
 from data.words import in_reading_order, read_image, read_page, read_pages
 
 ENGLISH = ("eng",)  # one language keeps the tests quick
@@ -145,6 +151,55 @@ def test_text_layer_that_differs_from_the_pixels_is_not_believed(content: str, r
     assert reason in page.reason
     assert "127.00" in texts(page)
     assert all(word.confidence is not None for word in page.words)
+
+
+def beneath(line: str, number: int) -> str:
+    """Invisible words where the scan shows its line of that number."""
+    return f"BT /F 17 Tf 3 Tr 1 0 0 1 57.6 {696 - 38.4 * number} Tm ({line}) Tj ET"
+
+
+def test_words_behind_a_scan_are_another_programs_reading() -> None:
+    """What a scanner's program misread stands in the text layer as sure as print."""
+    misread = [line.replace("127.00", "121.00") for line in LINES]
+    behind = " ".join(beneath(line, number) for number, line in enumerate(misread))
+    page = read(make_pdf([f"q 612 0 0 792 0 0 cm /I Do Q {behind}"], image=make_scan()))
+    assert page.words_source == "ocr"
+    assert "18 of 18 numbers of the text layer are not drawn" in page.reason
+    assert "127.00" in texts(page)
+    assert "121.00" not in texts(page)
+
+
+def test_one_hidden_number_costs_the_text_layer_its_trust() -> None:
+    hidden = "BT /F 14 Tf 3 Tr 1 0 0 1 60 576 Tm (Subtotal of all positions 172.00) Tj ET"
+    page = read(make_pdf([write_lines(lines=LINES[:-1]) + " " + hidden]))
+    assert page.words_source == "ocr"
+    assert "1 of 18 numbers of the text layer are not drawn" in page.reason
+    assert "172.00" not in texts(page)
+
+
+def test_a_picture_behind_drawn_words_is_no_scan() -> None:
+    watermark = np.full((110, 85), 250, dtype=np.uint8)
+    content = "q 612 0 0 792 0 0 cm /I Do Q " + write_lines()
+    page = read(make_pdf([content], image=watermark))
+    assert (page.words_source, texts(page)) == ("text", PRINTED)
+
+
+@pytest.mark.parametrize(
+    ("words", "output", "trusted"),
+    [
+        ("1,234.50", '<text top="1"><b>1,234</b>.50</text>', True),  # cut elsewhere, in bold
+        ("1 234,50", "<text a=''>1 234,50</text>", True),
+        ("R&D12", "<text a=''>R&amp;D12</text>", True),
+        ("12 12", "<text a=''>12</text><text a=''>x 12</text>", True),
+        ("12 12", "<text a=''>12</text>", False),  # drawn once, there twice
+        ("12", "<text a=''>1</text><text a=''>3</text>", False),
+        ("total", "", True),  # no number: nothing to say
+        ("12", "", False),
+    ],
+)
+def test_numbers_have_to_be_drawn(words: str, output: str, trusted: bool) -> None:
+    listed = [Word(word, Box(0.1, 0.1, 0.2, 0.2)) for word in words.split()]
+    assert judge_drawn(listed, output.encode()).trusted is trusted
 
 
 def test_source_can_be_forced() -> None:
