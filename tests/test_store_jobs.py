@@ -26,11 +26,11 @@ from serving.store.jobs import (
     JobStore,
     NewJob,
     QueueFull,
-    StillReceiving,
     StoredFile,
     new_id,
 )
 from serving.store.leases import Claim, Leases
+from serving.store.receptions import StillReceiving
 from serving.store.rules import JobRules
 from serving.store.tables import WebhookDeliveryRow, WebhookEndpointRow
 
@@ -257,9 +257,23 @@ def test_only_one_request_with_a_key_is_received_at_a_time(desk: Desk) -> None:
 
 
 def test_a_reception_that_died_is_taken_over(desk: Desk) -> None:
-    assert desk.jobs.receive("acme", "k") is not None
-    desk.clock.forward(15 * 60)
-    assert desk.jobs.receive("acme", "k") is not None
+    died = desk.jobs.receive("acme", "k")
+    assert died is not None
+    desk.clock.forward(40)
+    desk.jobs.renew(died)
+    desk.clock.forward(59)
+    with pytest.raises(StillReceiving):
+        desk.jobs.receive("acme", "k")
+    desk.clock.forward(1)
+    second = desk.jobs.receive("acme", "k")
+    assert second is not None
+    # One that only seemed dead changes nothing for it, and makes no second job.
+    desk.jobs.renew(died)
+    desk.clock.forward(60)
+    new = NewJob(new_id(), "acme", "dispute", "print", SHA, (), idempotency_key="k")
+    job, made = desk.jobs.submit(new, second)
+    assert made
+    assert desk.jobs.submit(new, died) == (job, False)
 
 
 def test_so_many_jobs_may_wait(desk: Desk) -> None:

@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
 from serving.store.content import ContentUnavailable
+from serving.store.receptions import Reception
+from serving.web import taking
 from serving.worker import Stores
 from tests.small_service import (
     DISPUTE,
@@ -154,6 +157,36 @@ def test_a_second_request_with_a_key_waits_until_the_first_is_in(stores: Stores)
         first.join()
         assert answers[0].status_code == 202
         assert post(client, PNG, idempotency_key="k").json() == answers[0].json()
+
+
+def test_a_request_says_that_it_is_still_coming_in(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "SILENCE", timedelta(milliseconds=30))
+    arrived, go_on, renewed = threading.Event(), threading.Event(), threading.Event()
+    renew = stores.jobs.renew
+
+    def noticed(reception: Reception) -> None:
+        renew(reception)
+        renewed.set()
+
+    monkeypatch.setattr(stores.jobs, "renew", noticed)
+
+    async def slow_check(name: str, content: bytes) -> int:
+        arrived.set()
+        assert await asyncio.to_thread(go_on.wait, 20)
+        return await check(name, content)
+
+    with client_of(stores, works=False, check=slow_check) as client:
+        first = threading.Thread(target=lambda: post(client, PNG, idempotency_key="k"))
+        first.start()
+        assert arrived.wait(20)
+        assert renewed.wait(20)
+        assert code_of(post(client, PNG, idempotency_key="k")) == (409, "request_in_progress")
+        go_on.set()
+        first.join()
+        replayed = post(client, PNG, idempotency_key="k")
+    assert (replayed.status_code, replayed.headers["idempotency-replayed"]) == (202, "true")
 
 
 def test_posts_with_one_key_at_once_make_one_job(idle: TestClient, stores: Stores) -> None:

@@ -16,12 +16,13 @@ from sqlalchemy import Connection, Engine, Row, Select, and_, delete, func, inse
 from sqlalchemy import update as update_rows
 
 from serving.schema import State
+from serving.store import receptions
 from serving.store.database import advisory_lock, reading, writing
+from serving.store.receptions import Reception
 from serving.store.rules import JobRules
 from serving.store.tables import (
     AttachmentRow,
     JobRow,
-    ReceptionRow,
     WebhookDeliveryRow,
     WebhookEndpointRow,
 )
@@ -31,8 +32,6 @@ UNFINISHED: tuple[State, ...] = ("queued", "running")
 Clock = Callable[[], datetime]  # the present moment, with a time zone
 Charge = Callable[[Connection], None]  # counts a new job, or raises to refuse it
 
-# A request with an idempotency key that has not come in by then is taken for dead.
-_RECEPTION = timedelta(minutes=15)
 _SUBMIT_LOCK = 740_003  # PostgreSQL: how many wait is counted by one at a time
 
 
@@ -42,10 +41,6 @@ class QueueFull(RuntimeError):
 
 class IdempotencyMismatch(ValueError):
     """The idempotency key was used before, for another request."""
-
-
-class StillReceiving(RuntimeError):
-    """The first request with this idempotency key is still coming in."""
 
 
 class CursorError(ValueError):
@@ -97,15 +92,6 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Reception:
-    """The right to be the first request with an idempotency key, until it is submitted."""
-
-    tenant: str
-    idempotency_key: str
-    holder: str
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
     """Jobs, newest first; `cursor` gives the next ones, None when there are none."""
 
@@ -138,38 +124,26 @@ class JobStore:
     def receive(self, tenant: str, idempotency_key: str) -> Reception | None:
         """Says that a request with this key is coming in; None where its job is there already.
 
-        Raises `StillReceiving` while another request with the key is. Hand the reception to
-        `submit`, or to `abandon` when there will be no job.
+        Raises `StillReceiving` while another request with the key is. `renew` the reception while
+        it lasts, and hand it to `submit`, or to `abandon` when there will be no job.
         """
-        now = self._clock()
         reception = Reception(tenant, idempotency_key, new_id())
         with writing(self._engine) as connection:
             advisory_lock(connection, _SUBMIT_LOCK)
             if connection.execute(_of_key(tenant, idempotency_key)).first():
                 return None
-            other = connection.execute(
-                select(ReceptionRow.until).where(*_reception_of(tenant, idempotency_key))
-            ).scalar()
-            if other is not None and other > now:
-                raise StillReceiving(
-                    "the first request with this Idempotency-Key is still coming in; try again in"
-                    " a few seconds"
-                )
-            connection.execute(delete(ReceptionRow).where(*_reception_of(tenant, idempotency_key)))
-            connection.execute(
-                insert(ReceptionRow).values(
-                    tenant=tenant,
-                    idempotency_key=idempotency_key,
-                    holder=reception.holder,
-                    until=now + _RECEPTION,
-                )
-            )
+            receptions.begin(connection, reception, self._clock())
         return reception
+
+    def renew(self, reception: Reception) -> None:
+        """Says that the request is still coming in."""
+        with writing(self._engine) as connection:
+            receptions.renew(connection, reception, self._clock())
 
     def abandon(self, reception: Reception) -> None:
         """Lets the next request with the key be the first."""
         with writing(self._engine) as connection:
-            _end(connection, reception)
+            receptions.end(connection, reception)
 
     def replay(self, new: NewJob) -> Job | None:
         """The job that an earlier request with the same key made; raises `IdempotencyMismatch`."""
@@ -193,7 +167,7 @@ class JobStore:
         with writing(self._engine) as connection:
             advisory_lock(connection, _SUBMIT_LOCK)
             if reception is not None:
-                _end(connection, reception)
+                receptions.end(connection, reception)
             if new.idempotency_key is not None:
                 known = connection.execute(_of_key(new.tenant, new.idempotency_key)).first()
                 if known is not None:
@@ -292,7 +266,7 @@ class JobStore:
             found = connection.execute(over.with_for_update(skip_locked=True)).all()
             ids = [row.id for row in found]
             connection.execute(delete(JobRow).where(JobRow.id.in_(ids)))
-            connection.execute(delete(ReceptionRow).where(ReceptionRow.until <= self._clock()))
+            receptions.forget_dead(connection, self._clock())
         return [(row.tenant, row.id) for row in found]
 
     def missing(self, places: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -402,19 +376,6 @@ def _same(known: Job, new: NewJob) -> Job:
             " parameters; take a new key for a new request"
         )
     return known
-
-
-def _reception_of(tenant: str, idempotency_key: str) -> tuple[Any, ...]:
-    return ReceptionRow.tenant == tenant, ReceptionRow.idempotency_key == idempotency_key
-
-
-def _end(connection: Connection, reception: Reception) -> None:
-    connection.execute(
-        delete(ReceptionRow).where(
-            *_reception_of(reception.tenant, reception.idempotency_key),
-            ReceptionRow.holder == reception.holder,
-        )
-    )
 
 
 def _one(tenant: str, job_id: str, kind: Kind | None = None) -> Select[Any]:

@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from data.sandbox import MissingProgram
 from serving.refusals import INTERNAL, REFUSALS, refusal
 from serving.schema import ProblemDetails, problem
-from serving.store.jobs import CursorError, IdempotencyMismatch, QueueFull, StillReceiving
+from serving.store.jobs import CursorError, IdempotencyMismatch, QueueFull
+from serving.store.receptions import StillReceiving
 from serving.store.usage import LimitReached
 from serving.store.webhooks import TooManyEndpoints
 from serving.webhooks.addresses import AddressRefused

@@ -6,6 +6,7 @@ A request with an `Idempotency-Key` makes one job however often it is sent.
 import asyncio
 import contextlib
 import io
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -25,15 +26,17 @@ from serving.store.jobs import (
     Kind,
     NewJob,
     QueueFull,
-    Reception,
     StoredFile,
     new_id,
 )
+from serving.store.receptions import SILENCE, Reception
 from serving.store.usage import LimitReached
 from serving.submission import fingerprint
 from serving.web.backend import Backend
 from serving.web.errors import RequestError
 from serving.web.forms import Form, Upload
+
+logger = logging.getLogger(__name__)
 
 _KEY_LENGTH = 255
 # Attachments looked at at once by one process, each whole in memory while it is.
@@ -87,6 +90,7 @@ class Desk:
             )
         jobs = self._backend.jobs
         reception = await run_in_threadpool(jobs.receive, caller.tenant, key)
+        renewing = asyncio.create_task(self._renew(reception))
         try:
             yield reception
         # Left without an error, the job is there and its reception ended with it.
@@ -94,6 +98,16 @@ class Desk:
             if reception is not None:
                 await asyncio.shield(run_in_threadpool(jobs.abandon, reception))
             raise
+        finally:
+            renewing.cancel()
+
+    async def _renew(self, reception: Reception | None) -> None:
+        while reception is not None:
+            await asyncio.sleep(SILENCE.total_seconds() / 3)
+            try:
+                await run_in_threadpool(self._backend.jobs.renew, reception)
+            except Exception:  # the database is away: another may take the key, and gets one job
+                logger.exception("a request with an Idempotency-Key could not say that it goes on")
 
     async def take(
         self,
