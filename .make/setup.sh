@@ -39,7 +39,8 @@ has_font() {
 # Debian names of the native parts that are not there yet, one a line.
 missing_native() {
     local known language
-    command -v pdftoppm >/dev/null && command -v pdftotext >/dev/null || echo poppler-utils
+    command -v pdftoppm >/dev/null && command -v pdftotext >/dev/null &&
+        command -v pdftohtml >/dev/null || echo poppler-utils
     # Documents may name Helvetica, Times or Courier without carrying them; Liberation has their
     # widths. Synthetic documents are drawn with both families.
     has_font LiberationSans-Regular || echo fonts-liberation
