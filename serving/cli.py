@@ -263,11 +263,9 @@ def serve(
     if hint := key_commands.tell_of_missing_key(service.settings, config):
         _say(hint)
     stop = threading.Event()
-    # Ray takes SIGTERM for itself when it starts: ours are set before and after.
     _stop_on_signals(stop)
     _say("starting the service, this takes some seconds ...")
     with running(service) as address:
-        _stop_on_signals(stop)
         _say(f"listening on {address}, documentation at {address}/docs; Ctrl-C stops it")
         stop.wait()
         _say("stopping ...")

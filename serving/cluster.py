@@ -1,17 +1,23 @@
 """Starts the service on this machine and stops it, leaving no process behind."""
 
+import asyncio
 import contextlib
 import logging
 import os
 import re
+import signal
 import socket
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from serving.closing_ports import close_ports
 from serving.edge import CALLBACK, CALLBACK_VARIABLE, REQUEST_MB_VARIABLE
 from serving.settings import ServiceFile, Settings
+
+logger = logging.getLogger(__name__)
 
 OBJECT_STORE_BYTES = 300_000_000  # attachments and pages on their way between processes
 
@@ -68,6 +74,8 @@ def running(service: ServiceFile) -> Iterator[str]:
 
     # Serve reports every deployment on stderr of the program that starts it.
     logging.getLogger("ray.serve").setLevel(logging.CRITICAL)
+    started = False
+    handlers = _signal_handlers()
     try:
         ray.init(
             address="local",
@@ -77,6 +85,9 @@ def running(service: ServiceFile) -> Iterator[str]:
             log_to_driver=False,
             _metrics_export_port=settings.metrics_port,
         )
+        # Ray takes signals for itself, and one in the middle of the start would end us at once.
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         logs = service.logging_config.model_dump()
         serve.start(
             proxy_location=service.proxy_location,
@@ -87,25 +98,44 @@ def running(service: ServiceFile) -> Iterator[str]:
             serve.run(build(settings), name="tieout", route_prefix="/", logging_config=logs)
         except RuntimeError as error:
             raise StartFailed(start_failure([*_deployment_messages(), str(error)])) from error
+        started = True
         yield f"http://{options.host}:{options.port}"
     finally:
         if ray.is_initialized():
-            with contextlib.suppress(Exception):  # where there is no worker any more, nothing waits
-                _drain(settings)
+            if started:
+                try:
+                    _drain(settings)
+                except Exception as error:  # where there is no worker any more, nothing waits
+                    logger.warning("jobs under way were not waited for: %s", type(error).__name__)
             # Lets running requests end. Not `serve.shutdown`: it kills its own controller in the
             # middle of a task, which Ray then reports on our streams.
-            with contextlib.suppress(RuntimeError, ray.exceptions.RayError):
+            # What is not gone in a minute goes with Ray; jobs are durable.
+            with contextlib.suppress(RuntimeError, TimeoutError, ray.exceptions.RayError):
                 serve.delete("tieout")
             ray.shutdown()
+
+
+def _signal_handlers() -> dict[int, Callable[[int, FrameType | None], Any]]:
+    """What this program does on SIGINT and SIGTERM, where that is its own and can be set here."""
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    set_now = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    return {number: handler for number, handler in set_now.items() if callable(handler)}
 
 
 def _drain(settings: Settings) -> None:
     """Jobs under way end or are handed back while all that they need is still there."""
     from ray import serve
 
-    if "tieout" in serve.status().applications:
-        work: Any = serve.get_deployment_handle("work", "tieout")
-        work.broadcast("drain").results(timeout_s=settings.drain_s + _HANDING_BACK_S)
+    if "tieout" not in serve.status().applications:
+        return
+    work: Any = serve.get_deployment_handle("work", "tieout")
+
+    async def drained() -> None:
+        # A handle without a loop of its own works in a running one only.
+        await work.broadcast("drain").results_async(timeout_s=settings.drain_s + _HANDING_BACK_S)
+
+    asyncio.run(drained())
 
 
 def _prepare_environment(settings: Settings) -> None:

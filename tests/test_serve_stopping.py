@@ -172,9 +172,10 @@ def test_a_killed_service_leaves_no_process_and_takes_up_a_thousand_jobs(tmp_pat
     stores.jobs._engine.dispose()
 
 
-@pytest.mark.slow
 @pytest.mark.serve
-@pytest.mark.parametrize(("drain_s", "ends"), [(60, "done"), (0, "running")])
+@pytest.mark.parametrize(
+    ("drain_s", "ends"), [(60, "done"), pytest.param(0, "running", marks=pytest.mark.slow)]
+)
 def test_a_job_under_way_ends_or_is_handed_back_when_the_service_stops(
     tmp_path: Path, drain_s: int, ends: str
 ) -> None:
