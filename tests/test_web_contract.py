@@ -135,16 +135,21 @@ def test_a_key_of_255_characters_is_one(idle: TestClient) -> None:
     assert post(idle, PNG, idempotency_key="x" * 255).status_code == 202
 
 
-def test_a_second_request_with_a_key_waits_until_the_first_is_in(stores: Stores) -> None:
-    arrived, go_on = threading.Event(), threading.Event()
+def held_up(arrived: threading.Event, go_on: threading.Event) -> Any:
+    """A check that says when it begins and waits until it may go on."""
 
     async def slow_check(name: str, content: bytes) -> int:
         arrived.set()
         assert await asyncio.to_thread(go_on.wait, 20)
         return await check(name, content)
 
+    return slow_check
+
+
+def test_a_second_request_with_a_key_waits_until_the_first_is_in(stores: Stores) -> None:
+    arrived, go_on = threading.Event(), threading.Event()
     answers: list[Any] = []
-    with client_of(stores, works=False, check=slow_check) as client:
+    with client_of(stores, works=False, check=held_up(arrived, go_on)) as client:
         first = threading.Thread(
             target=lambda: answers.append(post(client, PNG, idempotency_key="k"))
         )
@@ -171,13 +176,7 @@ def test_a_request_says_that_it_is_still_coming_in(
         renewed.set()
 
     monkeypatch.setattr(stores.jobs, "renew", noticed)
-
-    async def slow_check(name: str, content: bytes) -> int:
-        arrived.set()
-        assert await asyncio.to_thread(go_on.wait, 20)
-        return await check(name, content)
-
-    with client_of(stores, works=False, check=slow_check) as client:
+    with client_of(stores, works=False, check=held_up(arrived, go_on)) as client:
         first = threading.Thread(target=lambda: post(client, PNG, idempotency_key="k"))
         first.start()
         assert arrived.wait(20)

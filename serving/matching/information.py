@@ -5,16 +5,15 @@ not billed is the vendor's to bill, and a gift that did not come costs nothing.
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from data.order_records import OrderData, OrderLine, ReceiptLine
+from data.order_records import OrderLine, ReceiptLine
 from serving.matching.findings import Evidence, Variance, cell_evidence
 from serving.matching.mixed_units import counted_in_packs
 from serving.matching.quantities import QuantityCase
 from serving.matching.shares import Share, units_in, value_of
-from serving.matching.standing import Standing, Standings
+from serving.matching.standing import Ledger, Standing, Standings
 from serving.matching.variances import price_text, quantity_text, rounded, to_decimal
 
 
@@ -26,22 +25,18 @@ def information(case: QuantityCase, gifts: Sequence[Share]) -> list[Variance]:
 
 
 def unbilled_over_deliveries(
-    data: OrderData,
+    ledger: Ledger,
     standings: Standings,
     unbilled: Iterable[str],
     pay_rejected: bool,
     currency: str | None,
 ) -> list[Variance]:
     """OVER_DELIVERY of the PO lines with these keys, on which nothing is billed."""
-    received: defaultdict[str, list[ReceiptLine]] = defaultdict(list)
-    for receipt in data.receipts:
-        for event in receipt.lines:
-            received[event.po_line_number].append(event)
     found = []
     for key in unbilled:
         line = standings.lines[key]
         # How a line stands is dear to work out, and an order may have thousands of them.
-        if not _may_be_beyond(line, received.get(line.po_line_number, ())):
+        if not _may_be_beyond(line, [event for _, event in ledger.events(line)]):
             continue
         standing = standings[key]
         if not counted_in_packs(standing):

@@ -60,7 +60,8 @@ def compare_lines(
         data.order.unit_code_list,
     )
     chosen = assemble_kits(list(zip(items, choices, strict=True)), data.order.unit_code_list)
-    standings = _standings(prices, billing, chosen)
+    ledger = _ledger(data, billing)
+    standings = _standings(prices, ledger, chosen)
     credits, chosen = _credits(chosen, standings, data, context)
     shares = _shares(chosen, standings, context.policy)
     statements = read_backup(backup, standings)
@@ -107,7 +108,7 @@ def compare_lines(
     matches += [match for match in found if match is not None]
     known = Compared(standings, shares, statements, [*billing, *backup])
     beyond = unbilled_over_deliveries(
-        data, standings, others, context.policy.pay_rejected, context.currency
+        ledger, standings, others, context.policy.pay_rejected, context.currency
     )
     return matches, (*compared.variances, *beyond), settle(known, data, context)
 
@@ -165,23 +166,24 @@ def _read_items(
     return items, elsewhere, charges
 
 
-def _standings(
-    prices: PricesInForce,
-    billing: Sequence[ExtractedDocument],
-    chosen: Sequence[tuple[BilledItem, Assignment]],
-) -> Standings:
-    """How every PO line stands, in the unit that suits what is billed on it."""
-    data = prices.data
+def _ledger(data: OrderData, billing: Sequence[ExtractedDocument]) -> Ledger:
+    """What was received, and billed by other invoices than those that are examined."""
     printed = {number_of(document) for document in billing} - {None}
     invoices = {
         bill.invoice_id for bill in data.billed if normalise_code(bill.invoice_id) in printed
     }
+    return Ledger.of(data, invoices)
+
+
+def _standings(
+    prices: PricesInForce, ledger: Ledger, chosen: Sequence[tuple[BilledItem, Assignment]]
+) -> Standings:
+    """How every PO line stands, in the unit that suits what is billed on it."""
     units: defaultdict[int, list[str | None]] = defaultdict(list)
     for one, choice in chosen:
         units[id(choice.order_line)].append(one.unit)
-    ledger = Ledger.of(data, invoices)
 
     def work_out(line: OrderLine) -> Standing:
         return prices.noted(standing(ledger, line, units[id(line)]))
 
-    return Standings(data.order.lines, work_out)
+    return Standings(ledger.data.order.lines, work_out)

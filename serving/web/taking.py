@@ -90,19 +90,21 @@ class Desk:
             )
         jobs = self._backend.jobs
         reception = await run_in_threadpool(jobs.receive, caller.tenant, key)
+        if reception is None:
+            yield None
+            return
         renewing = asyncio.create_task(self._renew(reception))
         try:
             yield reception
         # Left without an error, the job is there and its reception ended with it.
         except BaseException:
-            if reception is not None:
-                await asyncio.shield(run_in_threadpool(jobs.abandon, reception))
+            await asyncio.shield(run_in_threadpool(jobs.abandon, reception))
             raise
         finally:
             renewing.cancel()
 
-    async def _renew(self, reception: Reception | None) -> None:
-        while reception is not None:
+    async def _renew(self, reception: Reception) -> None:
+        while True:
             await asyncio.sleep(SILENCE.total_seconds() / 3)
             try:
                 await run_in_threadpool(self._backend.jobs.renew, reception)
