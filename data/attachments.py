@@ -22,6 +22,7 @@ MODEL_LONG_SIDE = 1024  # px, long side of `Page.image` (grey, upright)
 MIN_SIDE_PX = 16  # below this no word can stand on an image
 
 Kind = Literal["pdf", "tiff", "png", "jpeg"]
+PageSizes = tuple[tuple[float, float], ...]  # as `Attachment.page_sizes`
 
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\x89PNG\r\n\x1a\n", "png"),
@@ -132,7 +133,7 @@ class Attachment:
     kind: Kind
     content: bytes
     page_count: int
-    page_sizes: tuple[tuple[float, float], ...]
+    page_sizes: PageSizes
 
     @contextmanager
     def file(self) -> Iterator[IO[bytes]]:
@@ -164,15 +165,24 @@ def open_attachment(content: bytes, name: str, limits: Limits = DEFAULT_LIMITS) 
         raise FileTooLarge(_too_large_message(name, len(content), limits))
     kind = sniff_kind(content)
     if kind is None:
-        raise UnsupportedType(
-            f"{name}: the content begins with {content[:8]!r}, no type that is read; {_WANTED}"
-        )
+        raise UnsupportedType(_unsupported_message(name, content))
     sizes = (
         _pdf_sizes(content, name, limits)
         if kind == "pdf"
         else _image_sizes(content, name, kind, limits)
     )
     return Attachment(name, kind, content, len(sizes), sizes)
+
+
+def opened_before(content: bytes, name: str, page_sizes: PageSizes) -> Attachment:
+    """The attachment in `content`, which was opened before and found to have pages of those sizes.
+
+    Nothing is measured again, which costs a native program. Raises `UnsupportedType`.
+    """
+    kind = sniff_kind(content)
+    if kind is None:
+        raise UnsupportedType(_unsupported_message(name, content))
+    return Attachment(name, kind, content, len(page_sizes), page_sizes)
 
 
 def sniff_kind(content: bytes) -> Kind | None:
@@ -183,6 +193,10 @@ def sniff_kind(content: bytes) -> Kind | None:
     return "pdf" if b"%PDF-" in content[:1024] else None
 
 
+def _unsupported_message(name: str, content: bytes) -> str:
+    return f"{name}: the content begins with {content[:8]!r}, no type that is read; {_WANTED}"
+
+
 def _too_large_message(name: str, size: int, limits: Limits) -> str:
     return (
         f"{name}: the file has {size} bytes, at most {limits.max_bytes} are read;"
@@ -190,7 +204,7 @@ def _too_large_message(name: str, size: int, limits: Limits) -> str:
     )
 
 
-def _pdf_sizes(content: bytes, name: str, limits: Limits) -> tuple[tuple[float, float], ...]:
+def _pdf_sizes(content: bytes, name: str, limits: Limits) -> PageSizes:
     with tempfile.TemporaryFile() as handle:
         handle.write(content)
         handle.flush()
@@ -260,9 +274,7 @@ def _first_line(stderr: str) -> str:
     return printable[:160] or "no reason given"
 
 
-def _image_sizes(
-    content: bytes, name: str, kind: Kind, limits: Limits
-) -> tuple[tuple[float, float], ...]:
+def _image_sizes(content: bytes, name: str, kind: Kind, limits: Limits) -> PageSizes:
     arguments = {
         "do": "measure",
         "kind": kind,
@@ -280,7 +292,7 @@ def _image_sizes(
     return sizes
 
 
-def _checked_sizes(said: Any, limits: Limits) -> tuple[tuple[float, float], ...]:
+def _checked_sizes(said: Any, limits: Limits) -> PageSizes:
     """The sizes in the answer of a process that held a hostile file; none when they are none."""
     if not isinstance(said, list) or not 0 < len(said) <= limits.max_pages:
         return ()

@@ -1,6 +1,7 @@
 """Attachments on their way in: refused at once when nothing can be read, else read page by page."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,9 @@ _LOOK_PX = 512
 # A page as white as that is compressed to little; what is larger is left to the reader.
 _LOOKED_AT_BYTES = 100_000  # a page
 _PAPER_GREY = 250  # a page without a darker spot is white beyond doubt; the rest is the reader's
+# A PDF that brings a font prints with it. Streams of fonts are told by their dictionaries, which
+# are never packed away as others may be.
+_FONT = re.compile(rb"/(?:Font|Length1|Type1C|CIDFontType0C|OpenType)\b")
 
 
 class BlankDocument(AttachmentError):
@@ -50,8 +54,10 @@ class Reader:
 
     def refuse_blank(self, attachment: Attachment) -> None:
         """Raises `BlankDocument` when it is certain without OCR that no page holds a word."""
-        pages = attachment.page_count
-        if pages > _LOOKED_AT_PAGES or len(attachment.content) > pages * _LOOKED_AT_BYTES:
+        pages, content = attachment.page_count, attachment.content
+        if pages > _LOOKED_AT_PAGES or len(content) > pages * _LOOKED_AT_BYTES:
+            return
+        if attachment.kind == "pdf" and _FONT.search(content):
             return
         tiny = attachment.kind != "pdf" and all(
             min(size) < MIN_SIDE_PX for size in attachment.page_sizes

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from data.attachments import PageSizes
 from data.order_records import OrderData
 from data.records import ExtractedDocument
 from serving.documents import document_to_json, problem_to_json
@@ -27,14 +28,14 @@ from serving.refusals import INTERNAL, refusal
 from serving.retention import delete_expired, delete_orphans
 from serving.schema import ProblemDetails
 from serving.store.content import ContentStore
-from serving.store.jobs import Clock, JobStore
+from serving.store.jobs import Clock, JobStore, StoredFile
 from serving.store.leases import Claim, Leases
 from serving.submission import Documents, parse_dispute
 
 logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-Extract = Callable[[str, bytes], Awaitable[Documents]]
+Extract = Callable[[str, bytes, PageSizes | None], Awaitable[Documents]]
 Examine = Callable[[Sequence[ExtractedDocument], OrderData], dict[str, Any]]
 
 # Another attempt may go better: a reading process was killed, a program is being installed.
@@ -46,8 +47,9 @@ _LONGEST_PAUSE_S = 5.0
 class Craft:
     """How the work is done.
 
-    `extract` gives the documents of an attachment or raises `AttachmentError`; `examine` gives the
-    verdict as JSON. The versions are those of the model and of the rules, kept with each result.
+    `extract` gives the documents of an attachment, whose page sizes may be known, or raises
+    `AttachmentError`; `examine` gives the verdict as JSON. The versions are those of the model and
+    of the rules, kept with each result.
     `watch` is entered around the work on each job, in the task that does it.
     """
 
@@ -232,7 +234,7 @@ class Worker:
         pages = 0
         for file in claim.attachments:
             content = await asyncio.to_thread(read, claim.tenant, claim.job_id, file.sha256)
-            found = await self._documents(file.name, content)
+            found = await self._documents(file, content)
             pages += sum(len(document.pages) for document in found)
             documents.extend(found if data is None else stamped(found, content))
         if data is None:
@@ -240,10 +242,10 @@ class Worker:
         verdict = await asyncio.to_thread(self._craft.examine, documents, data)
         return _dispute_result(verdict, documents), pages
 
-    async def _documents(self, name: str, content: bytes) -> Documents:
+    async def _documents(self, file: StoredFile, content: bytes) -> Documents:
         if is_data(content):
-            return await asyncio.to_thread(given_documents, content, name)
-        return await self._craft.extract(name, content)
+            return await asyncio.to_thread(given_documents, content, file.name)
+        return await self._craft.extract(file.name, content, file.page_sizes)
 
     def _put(self, claim: Claim, result: dict[str, Any]) -> str:
         text = json.dumps(result, ensure_ascii=False, separators=(",", ":"))

@@ -24,6 +24,7 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine, event
 
+from data.attachments import PageSizes
 from serving.retention import delete_expired
 from serving.settings import Settings
 from serving.store.database import open_engine
@@ -210,8 +211,8 @@ async def _live(doom: Doom, stores: Stores, webhooks: WebhookStore) -> None:
             await getattr(life, stage)()
 
 
-async def _one_page(name: str, content: bytes) -> int:
-    return 1
+async def _one_page(name: str, content: bytes) -> PageSizes:
+    return ((595.0, 842.0),)
 
 
 @dataclass
@@ -249,8 +250,8 @@ class _Life:
     async def work(self) -> None:
         """Until all jobs that are there are finished or deleted."""
 
-        async def reading(name: str, content: bytes) -> Any:
-            read = await extract(name, content)
+        async def reading(name: str, content: bytes, page_sizes: PageSizes | None) -> Any:
+            read = await extract(name, content, page_sizes)
             self.doom.reach("attachment: read")
             return read
 

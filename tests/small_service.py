@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from PIL import Image, ImageDraw
 from sqlalchemy import Engine
 
+from data.attachments import PageSizes
 from data.records import ExtractedDocument, Field, LineItem, PageSummary, Problem
 from serving.disputes import examine
 from serving.reading import BlankDocument, Reader
@@ -88,7 +89,9 @@ def invoice(name: str) -> ExtractedDocument:
     )
 
 
-async def extract(name: str, content: bytes) -> tuple[ExtractedDocument, ...]:
+async def extract(
+    name: str, content: bytes, page_sizes: PageSizes | None
+) -> tuple[ExtractedDocument, ...]:
     if "blank" in name:
         raise BlankDocument(f"{name}: every page is white; scan the printed side")
     if "crash" in name:
@@ -103,17 +106,19 @@ class Gate:
         self.opened = asyncio.Event()
         self.waiting = 0
 
-    async def extract(self, name: str, content: bytes) -> tuple[ExtractedDocument, ...]:
+    async def extract(
+        self, name: str, content: bytes, page_sizes: PageSizes | None
+    ) -> tuple[ExtractedDocument, ...]:
         self.waiting += 1
         try:
             await self.opened.wait()
         finally:
             self.waiting -= 1
-        return await extract(name, content)
+        return await extract(name, content, page_sizes)
 
 
-async def check(name: str, content: bytes) -> int:
-    return (await asyncio.to_thread(Reader().open, content, name)).page_count
+async def check(name: str, content: bytes) -> PageSizes:
+    return (await asyncio.to_thread(Reader().open, content, name)).page_sizes
 
 
 async def nothing_missing() -> tuple[str, ...]:

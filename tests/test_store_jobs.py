@@ -4,21 +4,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, select
 
 from serving.schema import problem
-from serving.store.database import (
-    DatabaseError,
-    open_engine,
-    reading,
-    refuse_changed_tables,
-    upgrade,
-    writing,
-)
+from serving.store.database import reading, writing
 from serving.store.jobs import (
     CursorError,
     IdempotencyMismatch,
@@ -89,6 +81,12 @@ class Desk:
 @pytest.fixture
 def desk(engine: Engine) -> Desk:
     return Desk(engine)
+
+
+def test_what_was_found_in_an_attachment_comes_with_it(desk: Desk) -> None:
+    opened = StoredFile("b.pdf", 3, SHA, ((595.32, 841.92), (841.92, 595.32)))
+    desk.post(attachments=(StoredFile("order.xml", 3, SHA), opened))
+    assert desk.claimed().attachments == (StoredFile("order.xml", 3, SHA), opened)
 
 
 def test_a_job_is_queued_claimed_and_published(desk: Desk) -> None:
@@ -449,34 +447,6 @@ def test_concurrent_posts_with_one_key_make_one_job(engine: Engine) -> None:
         one.join()
     assert len(ids) == 4
     assert len(set(ids)) == 1
-
-
-def test_the_tables_are_those_of_the_migrations(engine: Engine) -> None:
-    upgrade(engine)
-    refuse_changed_tables(engine)
-
-
-@pytest.mark.parametrize(
-    ("url", "told"),
-    [
-        ("nonsense", "sqlite:///path"),
-        ("mysql://host/name", "mysql"),
-        ("sqlite://", "loses every job"),
-        ("sqlite:///:memory:", "loses every job"),
-    ],
-)
-def test_a_database_that_cannot_be_used_is_told(url: str, told: str) -> None:
-    with pytest.raises(DatabaseError, match=told):
-        open_engine(url)
-
-
-def test_a_file_of_jobs_is_its_users_alone(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "tieout.db"
-    engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    assert path.stat().st_mode & 0o077 == 0
-    assert path.parent.stat().st_mode & 0o077 == 0
 
 
 def test_a_time_without_a_zone_is_refused(desk: Desk) -> None:

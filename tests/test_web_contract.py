@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
+from data.attachments import PageSizes
 from serving.store.content import ContentUnavailable
 from serving.store.receptions import Reception
 from serving.web import taking
@@ -138,7 +139,7 @@ def test_a_key_of_255_characters_is_one(idle: TestClient) -> None:
 def held_up(arrived: threading.Event, go_on: threading.Event) -> Any:
     """A check that says when it begins and waits until it may go on."""
 
-    async def slow_check(name: str, content: bytes) -> int:
+    async def slow_check(name: str, content: bytes) -> PageSizes:
         arrived.set()
         assert await asyncio.to_thread(go_on.wait, 20)
         return await check(name, content)

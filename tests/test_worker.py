@@ -4,9 +4,10 @@ import asyncio
 import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from data.attachments import PageSizes
 from serving.retention import delete_expired, delete_orphans
 from serving.settings import Settings
 from serving.store.content import ContentStore
@@ -43,14 +45,15 @@ def posted(
     kind: Kind = "dispute",
     tenant: str = "acme",
     dispute: Any = DISPUTE,
+    page_sizes: Sequence[PageSizes | None] = (),
 ) -> Job:
     job_id = new_id()
     text = json.dumps(dispute).encode() if kind == "dispute" else b""
     asked = stores.content.put(tenant, job_id, io.BytesIO(text))
     kept = []
-    for name in names or ("scan.png",):
+    for name, sizes in zip_longest(names or ("scan.png",), page_sizes):
         digest = stores.content.put(tenant, job_id, io.BytesIO(name.encode() + b"\0 not data"))
-        kept.append(StoredFile(name, digest.size, digest.sha256))
+        kept.append(StoredFile(name, digest.size, digest.sha256, sizes))
     new = NewJob(job_id, tenant, kind, "print", asked.sha256, tuple(kept))
     return stores.jobs.submit(new)[0]
 
@@ -102,14 +105,27 @@ def test_jobs_are_brought_to_their_ends(stores: Stores) -> None:
     assert result(stores, read).keys() == {"documents"}
 
 
+def test_what_was_found_when_a_file_was_taken_on_is_not_looked_for_again(stores: Stores) -> None:
+    given: list[PageSizes | None] = []
+
+    async def reading(name: str, content: bytes, page_sizes: PageSizes | None) -> Any:
+        given.append(page_sizes)
+        return await extract(name, content, page_sizes)
+
+    a4 = ((595.0, 842.0),)
+    job = posted(stores, "opened.pdf", "older.pdf", page_sizes=(a4, None))
+    asyncio.run(worked(stores, job, how=craft(reading)))
+    assert given == [a4, None]
+
+
 def test_what_may_go_better_is_tried_again_and_then_given_up(stores: Stores) -> None:
     tried: list[str] = []
 
-    async def shaky(name: str, content: bytes) -> Any:
+    async def shaky(name: str, content: bytes, page_sizes: PageSizes | None) -> Any:
         tried.append(name)
         if "crash" in name or tried.count(name) == 1:
             raise RuntimeError("secret: the reading process was killed")
-        return await extract(name, content)
+        return await extract(name, content, page_sizes)
 
     once, always = posted(stores, "once.png"), posted(stores, "crash.png")
     asyncio.run(worked(stores, once, always, how=craft(shaky)))

@@ -8,7 +8,7 @@ from typing import Any
 from ray.serve.exceptions import BackPressureError
 from ray.serve.handle import DeploymentHandle
 
-from data.attachments import Attachment, sniff_kind
+from data.attachments import PageSizes, opened_before
 from data.einvoice import held_against_einvoice
 from data.labels import LINE_FIELDS
 from data.records import ExtractedDocument, Field, LineItem
@@ -34,11 +34,18 @@ class Documents:
         self._calibration: Calibration | None = None
 
     async def extract(
-        self, name: str, content: bytes, within: traces.Carrier = traces.NOWHERE
+        self,
+        name: str,
+        content: bytes,
+        page_sizes: PageSizes | None = None,
+        within: traces.Carrier = traces.NOWHERE,
     ) -> tuple[ExtractedDocument, ...]:
-        """The documents of an attachment. Raises `AttachmentError`."""
+        """The documents of an attachment; it is measured where its page sizes are not given.
+
+        Raises `AttachmentError`.
+        """
         with self.traces.span("extract", within, bytes=len(content)) as here:
-            tagged = await self._tagged(name, content, here)
+            tagged = await self._tagged(name, content, page_sizes, here)
             if self._calibration is None:
                 self._calibration = await self._model.calibration.remote()
             with metrics.Stopwatch(self.record, "decode"):
@@ -47,10 +54,12 @@ class Documents:
             self.record(metrics.VALUE_CONFIDENCE, confidence)
         return found
 
-    async def _tagged(self, name: str, content: bytes, within: traces.Carrier) -> list[TaggedPage]:
+    async def _tagged(
+        self, name: str, content: bytes, page_sizes: PageSizes | None, within: traces.Carrier
+    ) -> list[TaggedPage]:
         while True:
             tagged: list[TaggedPage] = []
-            pages: Any = self._reading.tagged_pages.remote(name, content, within)
+            pages: Any = self._reading.tagged_pages.remote(name, content, page_sizes, within)
             try:
                 async for page in pages:
                     if isinstance(page, Exception):
@@ -71,13 +80,9 @@ def _decoded(
 ) -> tuple[ExtractedDocument, ...]:
     """The documents on tagged pages, held against an e-invoice embedded in the attachment."""
     read = decode_documents(name, tagged, calibration)
-    kind = sniff_kind(content)
-    if kind is None:  # nothing was read in it
-        return read
     pages = [page.page for page in tagged]
-    # It was opened for reading: what it has is known from its pages.
     sizes = tuple((page.width, page.height) for page in pages)
-    return held_against_einvoice(Attachment(name, kind, content, len(sizes), sizes), read, pages)
+    return held_against_einvoice(opened_before(content, name, sizes), read, pages)
 
 
 def _confidences(documents: Sequence[ExtractedDocument]) -> list[float]:

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from ray.serve.handle import DeploymentHandle
 
+from data.attachments import PageSizes
 from serving.closing_ports import keep_replica_local
 from serving.deployments.stores import open_stores
 from serving.doctor import tieout_version
@@ -60,10 +61,10 @@ class Http:
         app.add_middleware(Observed, record=metrics.RayRecorder(), traces=traces.Traces("http"))
         return app
 
-    async def _check(self, name: str, content: bytes) -> int:
+    async def _check(self, name: str, content: bytes) -> PageSizes:
         loop = asyncio.get_running_loop()
         attachment = await loop.run_in_executor(self._looking, Reader().open, content, name)
-        return attachment.page_count
+        return attachment.page_sizes
 
     def _wake(self) -> None:
         self._work.wake.remote()

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import cv2
 from ray.serve.handle import DeploymentHandle
 
-from data.attachments import Attachment, AttachmentError, Limits
+from data.attachments import Attachment, AttachmentError, Limits, PageSizes, opened_before
 from data.records import Page
 from data.sandbox import MissingProgram
 from serving.closing_ports import keep_replica_local
@@ -40,6 +41,9 @@ class Reading:
     def __init__(self, settings: Settings, model: DeploymentHandle[Any]) -> None:
         set_up_logs("reading")
         keep_replica_local()
+        # Pages are shared out among replicas, one for each core: threads within a page only get in
+        # each other's way.
+        cv2.setNumThreads(1)
         self._reader = Reader()
         self._model = model
         self._ahead = settings.pages_ahead
@@ -55,13 +59,17 @@ class Reading:
     # An attachment is at most 50 MB (`Limits.max_bytes`): small enough to pass by value, which
     # costs about twice its size in both processes while it is read.
     async def tagged_pages(
-        self, name: str, content: bytes, within: traces.Carrier = traces.NOWHERE
+        self,
+        name: str,
+        content: bytes,
+        page_sizes: PageSizes | None = None,
+        within: traces.Carrier = traces.NOWHERE,
     ) -> AsyncIterator[TaggedPage | Refused]:
         """The tagged pages in order; instead of them, or last, what is wrong with the file."""
         waiting: deque[Any] = deque()
         with self._traces.span("read attachment", within, bytes=len(content)) as here:
             try:
-                async for page in self._pages(name, content):
+                async for page in self._pages(name, content, page_sizes):
                     waiting.append(self._model.tag.remote(page, here))
                     if len(waiting) > self._ahead:
                         yield await waiting.popleft()
@@ -71,9 +79,14 @@ class Reading:
                 note(logger, "attachment refused", code=getattr(error, "code", "missing_program"))
                 yield error
 
-    async def _pages(self, name: str, content: bytes) -> AsyncIterator[Page]:
+    async def _pages(
+        self, name: str, content: bytes, page_sizes: PageSizes | None
+    ) -> AsyncIterator[Page]:
         loop = asyncio.get_running_loop()
-        attachment = await loop.run_in_executor(self._thread, self._open, name, content)
+        if page_sizes is None:
+            attachment = await loop.run_in_executor(self._thread, self._open, name, content)
+        else:
+            attachment = opened_before(content, name, page_sizes)
         pages = self._reader.pages(attachment)
         try:
             while (page := await loop.run_in_executor(self._thread, self._next, pages)) is not None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ray.serve.handle import DeploymentHandle
 
+from data.attachments import PageSizes
 from data.order_records import OrderData
 from data.records import ExtractedDocument
 from serving.closing_ports import keep_replica_local
@@ -107,8 +108,10 @@ class Work:
         await self._running
         self._traces.close()
 
-    async def _extract(self, name: str, content: bytes) -> tuple[ExtractedDocument, ...]:
-        return await self._documents.extract(name, content, _here.get())
+    async def _extract(
+        self, name: str, content: bytes, page_sizes: PageSizes | None
+    ) -> tuple[ExtractedDocument, ...]:
+        return await self._documents.extract(name, content, page_sizes, _here.get())
 
     def _examine(self, documents: Sequence[ExtractedDocument], data: OrderData) -> dict[str, Any]:
         with (

@@ -121,11 +121,12 @@ def advisory_lock(connection: Connection, key: int) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def upgrade(engine: Engine) -> None:
-    """Brings the tables to the version of this program; does nothing where they are."""
+def upgrade(engine: Engine, version: str = "head") -> None:
+    """Brings the tables to the version of this program, or an earlier one; does nothing where they
+    are."""
     with engine.begin() as connection:
         advisory_lock(connection, _UPGRADE_LOCK)
-        command.upgrade(_alembic(connection), "head")
+        command.upgrade(_alembic(connection), version)
 
 
 def refuse_changed_tables(engine: Engine) -> None:

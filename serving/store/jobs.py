@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, Row, Select, and_, delete, func, insert, or_, select
 from sqlalchemy import update as update_rows
 
+from data.attachments import PageSizes
 from serving.schema import State
 from serving.store import receptions
 from serving.store.database import advisory_lock, reading, writing
@@ -49,11 +50,15 @@ class CursorError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """An attachment whose bytes are kept under its job. `name` is to show, never a path."""
+    """An attachment whose bytes are kept under its job. `name` is to show, never a path.
+
+    `page_sizes` are those of `Attachment`, None where nobody has opened it, or it is data.
+    """
 
     name: str
     size: int
     sha256: str
+    page_sizes: PageSizes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +203,7 @@ class JobStore:
                             "name": one.name,
                             "size": one.size,
                             "sha256": one.sha256,
+                            "page_sizes": one.page_sizes,
                         }
                         for position, one in enumerate(new.attachments)
                     ],

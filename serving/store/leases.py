@@ -171,7 +171,7 @@ class Leases:
             )
         )
         files = connection.execute(
-            select(AttachmentRow.name, AttachmentRow.size, AttachmentRow.sha256)
+            select(AttachmentRow)
             .where(AttachmentRow.job_id == row.id)
             .order_by(AttachmentRow.position)
         )
@@ -180,7 +180,7 @@ class Leases:
             tenant=row.tenant,
             kind=row.kind,
             request_ref=row.request_ref,
-            attachments=tuple(StoredFile(*file) for file in files),
+            attachments=tuple(_stored(file) for file in files),
             fence=row.fence + 1,
             attempt=row.attempts + 1,
             submitted_at=row.submitted_at,
@@ -205,6 +205,11 @@ class Leases:
             return row is not None and finish(
                 connection, row, state, self._clock(), self._rules.retention, **values
             )
+
+
+def _stored(row: Row[Any]) -> StoredFile:
+    sizes = row.page_sizes and tuple((width, height) for width, height in row.page_sizes)
+    return StoredFile(row.name, row.size, row.sha256, sizes)
 
 
 def _is_of(claim: Claim) -> Any:

@@ -60,6 +60,7 @@ class Table(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: JSON(none_as_null=True),
         list[str]: JSON(none_as_null=True),
+        list[list[float]]: JSON(none_as_null=True),
     }
 
 
@@ -128,6 +129,8 @@ class AttachmentRow(Table):
     name: Mapped[str]  # to show, never a path
     size: Mapped[int]  # bytes
     sha256: Mapped[str]
+    # [width, height] of each page as it was when the file was taken on; nothing where it is data
+    page_sizes: Mapped[list[list[float]] | None]
 
 
 class ReceptionRow(Table):

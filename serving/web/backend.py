@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from data.attachments import DEFAULT_LIMITS
+from data.attachments import DEFAULT_LIMITS, PageSizes
 from data.attachments import Limits as AttachmentLimits
 from serving.settings import Settings
 from serving.store.content import ContentStore
@@ -24,7 +24,7 @@ class Backend:
     """The stores, and two questions to ask.
 
     `keys` is None where the service runs without authentication, on its own machine. `check` gives
-    the pages of an attachment, or refuses one that cannot be read by raising `AttachmentError`.
+    the sizes of an attachment's pages, or raises `AttachmentError` for one that cannot be read.
     `missing` lists what keeps the service from working. `wake` is a hint to workers that there is
     a job.
     """
@@ -33,7 +33,7 @@ class Backend:
     content: ContentStore
     keys: KeyStore | None
     webhooks: WebhookStore
-    check: Callable[[str, bytes], Awaitable[int]]
+    check: Callable[[str, bytes], Awaitable[PageSizes]]
     missing: Callable[[], Awaitable[tuple[str, ...]]]
     settings: Settings = field(default_factory=Settings)
     limits: AttachmentLimits = DEFAULT_LIMITS

@@ -16,6 +16,7 @@ from fastapi import Header
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
+from data.attachments import PageSizes
 from serving.given import given_documents, is_data
 from serving.identity import Principal
 from serving.store.content import digest_of
@@ -140,7 +141,14 @@ class Desk:
             earlier = await run_in_threadpool(jobs.replay, new)
             if earlier is not None:
                 return Taken(earlier, new=False)
-        pages = sum([await self._pages(upload) for upload in form.uploads])
+        files = tuple(
+            [
+                replace(file, page_sizes=await self._page_sizes(upload))
+                for file, upload in zip(files, form.uploads, strict=True)
+            ]
+        )
+        new = replace(new, attachments=files)
+        pages = sum(len(file.page_sizes or ()) for file in files)
         keys = self._backend.keys
 
         def charge(connection: Connection) -> None:
@@ -151,13 +159,13 @@ class Desk:
         self._backend.wake()
         return taken
 
-    async def _pages(self, upload: Upload) -> int:
-        """How many pages an attachment has, 0 where it is data; refuses what cannot be read."""
+    async def _page_sizes(self, upload: Upload) -> PageSizes | None:
+        """Sizes of an attachment's pages, None where it is data; refuses what cannot be read."""
         async with self._checks:
             content = await run_in_threadpool(_content, upload)
             if is_data(content):
                 await run_in_threadpool(given_documents, content, upload.name)
-                return 0
+                return None
             return await self._backend.check(upload.name, content)
 
     # In one piece, in a thread: a client that leaves cannot stop it between bytes and row.
