@@ -2,9 +2,9 @@
 
 Starts the service on a free port with stores and keys of its own, posts disputes to it with the
 Python client, and measures, as ratios within the run: the rate of scanned pages against bare
-Tesseract and of text pages against the same extraction without Ray, how long a small dispute takes
-at half load, what the service adds to a page, memory over time, overload, and the time to the first
-verdict. Writes `report.json` and `report.html`.
+Tesseract and of text pages, alone and six to a document, against the same extraction without Ray,
+how long a small dispute takes at half load, what the service adds to a page, memory over time,
+overload, and the time to the first verdict. Writes `report.json` and `report.html`.
 """
 
 import argparse
@@ -37,7 +37,7 @@ _OVERLOAD_JOBS = 40
 _CLIENTS_PER_CORE = 4
 _START_S = 20.0  # about
 _MOVED_EVERY_S = 0.5
-_PARTS = ("scan", "text", "half", "mixed", "overload")
+_PARTS = ("scan", "text", "long", "half", "mixed", "overload")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -111,6 +111,10 @@ def _phases(chosen: argparse.Namespace, stand: Stand, bare: Bare) -> dict[str, A
             measured["half"] = phases.at_half_load(
                 stand, "text", rate(text.service), chosen.half_s, bare.pids
             )
+    if "long" in chosen.only:
+        measured["long"] = phases.in_turns(
+            stand, bare, "long", "extraction", chosen.slices, chosen.slice_s
+        )
     if "mixed" in chosen.only:
         measured["mixed"] = phases.sustained(stand, 60 * chosen.minutes, bare.pids)
     if "overload" in chosen.only:

@@ -37,7 +37,7 @@ def html_page(report: Report) -> str:
         f"<p>{report.cores} cores, {report.clients} clients; rates are ratios within this run.</p>",
         _figures(report),
     ]
-    for turns in (report.scan, report.text):
+    for turns in (report.scan, report.text, report.long):
         if turns is not None:
             parts += [f"<h2>{turns.kind} pages against {turns.craft}</h2>", _turns(turns)]
     for title, steady in (("Half load", report.half), ("Mixed load", report.mixed)):

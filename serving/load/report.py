@@ -31,6 +31,7 @@ class Report:
     first_outcome: str
     scan: Turns | None = None
     text: Turns | None = None
+    long: Turns | None = None
     half: Steady | None = None
     mixed: Steady | None = None
     overload: Overload | None = None
@@ -67,6 +68,10 @@ def figures(report: Report) -> list[Figure]:
         found.append(_at_most("CPU added to a text page", added, 0.05, "{:.1%}"))
         found.append(Figure("text page, CPU of the service by that of the extraction",
                             f"{report.text.cpu_over_bare + 1:.2f}"))  # fmt: skip
+    if report.long is not None:
+        found += _turns(report.long, "pages of long texts by the same extraction without Ray", 0.7)
+        found.append(_at_most("CPU added to a page of a long text", report.long.added_cpu, 0.05,
+                              "{:.1%}"))  # fmt: skip
     if report.half is not None:
         p95 = percentile(done_seconds(report.half.samples), 0.95)
         name = "one-page text dispute at half load, 95th percentile"
@@ -190,7 +195,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "cores": report.cores,
         "clients": report.clients,
     }
-    for name, turns in (("scan", report.scan), ("text", report.text)):
+    for name, turns in (("scan", report.scan), ("text", report.text), ("long", report.long)):
         if turns is not None:
             written[name] = asdict(turns) | {"ratio": turns.ratio, "added_cpu": turns.added_cpu}
     for name, steady in (("half", report.half), ("mixed", report.mixed)):

@@ -14,7 +14,7 @@ from serving.store.jobs import Job, JobStore
 logger = logging.getLogger(__name__)
 
 _WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,9})\"?(?=$|[,;\s])", re.IGNORECASE)
-_LOOK_EVERY_S = 0.04
+_LOOK_EVERY_S = 0.08
 
 Prefer = Annotated[
     str | None,
