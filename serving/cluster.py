@@ -21,16 +21,24 @@ logger = logging.getLogger(__name__)
 
 OBJECT_STORE_BYTES = 300_000_000  # attachments and pages on their way between processes
 
-# What glibc makes of memory that is given back: by itself it returns it to the kernel and asks for
-# it again with every pass of the model, which costs up to a third of one in page faults, and keeps
-# an arena for every thread, whose gaps add up over days.
-MALLOC = {
-    "MALLOC_ARENA_MAX": "2",
-    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),  # the most that glibc takes
-    "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20),
-}
-
 _HANDING_BACK_S = 10.0  # for what is left of the jobs under way when their time is over
+
+# What every process of the service is tuned with. The images of `configs` set the same, for
+# clusters that Ray's own commands start; a test holds them together.
+TUNING = {
+    # One event loop for each replica in place of three: nothing blocks it, and handing requests
+    # between threads costs more than most of them.
+    "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0",
+    "RAY_SERVE_RUN_ROUTER_IN_SEPARATE_LOOP": "0",
+    # Serve's controller looks after the replicas ten times a second; twice costs half of that.
+    "RAY_SERVE_CONTROL_LOOP_INTERVAL_S": "0.5",
+    # By itself glibc gives the kernel memory back after a pass of the model and asks for it again
+    # in the next, up to a third of a pass in page faults; and it keeps an arena for every thread,
+    # whose gaps add up over days. 32 MiB is the most it takes for the first.
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20),
+    "MALLOC_ARENA_MAX": "2",
+}
 
 
 class StartFailed(RuntimeError):
@@ -153,13 +161,7 @@ def _prepare_environment(settings: Settings) -> None:
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     os.environ[CALLBACK_VARIABLE] = CALLBACK
     os.environ[REQUEST_MB_VARIABLE] = str(settings.request_mb)
-    # One event loop for each replica in place of three: nothing blocks it, and handing requests
-    # between threads costs more than most of them.
-    os.environ.setdefault("RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD", "0")
-    os.environ.setdefault("RAY_SERVE_RUN_ROUTER_IN_SEPARATE_LOOP", "0")
-    # Serve's controller looks after the replicas ten times a second; twice costs a third of that.
-    os.environ.setdefault("RAY_SERVE_CONTROL_LOOP_INTERVAL_S", "0.5")
-    for name, value in MALLOC.items():
+    for name, value in TUNING.items():
         os.environ.setdefault(name, value)
     os.environ["RAY_SERVE_ENABLE_HA_PROXY"] = "1" if settings.proxy == "haproxy" else "0"
     close_ports(os.environ, Path.home())

@@ -35,8 +35,11 @@ def cpu_seconds() -> float:
     return sum(sum(one.cpu_times()[:4]) for one in (me, *me.children(recursive=True)))
 
 
-def text_pdf(page: Page, copies: int) -> bytes:
-    """A PDF of `copies` A4 pages whose text layer and print are the words of `page`."""
+def text_pdf(page: Page, copies: int, ballast: int = 0) -> bytes:
+    """A PDF of `copies` A4 pages whose text layer and print are the words of `page`.
+
+    `ballast` bytes lie in it that no page refers to.
+    """
     width, height = 595.0, 842.0
     shown = [
         _shown(
@@ -59,6 +62,7 @@ def text_pdf(page: Page, copies: int) -> bytes:
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         f"<</Length {len(stream.encode('cp1252', 'replace'))}>>stream\n{stream}\nendstream",
         *[leaf] * copies,
+        *[f"<</Length {ballast}>>stream\n{'0' * ballast}\nendstream"] * (ballast > 0),
     ]
     return _assemble(objects)
 

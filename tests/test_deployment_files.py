@@ -8,6 +8,7 @@ import pytest
 import yaml
 from ray.serve.schema import ServeDeploySchema
 
+from serving.cluster import TUNING
 from serving.edge import CALLBACK, CALLBACK_VARIABLE
 from serving.settings import ServiceFile, Settings, load_service_file
 from training.encoding import MAX_WORDS
@@ -143,6 +144,7 @@ def test_containers_run_as_nobody_in_particular(configs: Path, name: str) -> Non
     environment = " ".join(what for keyword, what in instructions if keyword == "ENV")
     assert "RAY_AUTH_MODE=token" in environment
     assert f"{CALLBACK_VARIABLE}={CALLBACK}" in environment
+    assert {f"{variable}={value}" for variable, value in TUNING.items()} <= set(environment.split())
     installed = " ".join(what for keyword, what in instructions if keyword == "RUN")
     assert {"poppler-utils", "tesseract-ocr", "tesseract-ocr-osd"} <= set(installed.split())
     copied = {what.split()[0] for keyword, what in instructions if keyword == "COPY"}

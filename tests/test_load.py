@@ -32,7 +32,11 @@ def sample(seconds: float, outcome: str = "done", kind: Kind = "text", began: fl
 def steady(*samples: Sample, growth: float = 0.0) -> Steady:
     """Two minutes in which the memory of `http` grows by so many MB a minute, and jitters."""
     looks = tuple(
-        Look(2.0 * at, {"http": int(1e6 * (200 + growth * at / 30 + (at % 2)))}, {"http": at})
+        Look(
+            2.0 * at,
+            {"http": int(1e6 * (200 + growth * at / 30 + (at % 2))), "proxy": 10**8},
+            {"http": at},
+        )
         for at in range(60)
     )
     return Steady(0.0, 120.0, samples, {"read": {0.5: 3.0, 1.0: 4.0, math.inf: 4.0}}, looks)
@@ -193,6 +197,11 @@ def test_a_report_says_what_is_met_and_what_is_missed() -> None:
     late = steady(*[sample(0.5)] * 9, sample(1.0))
     assert missed(report_of(half=late)) == ["one-page text dispute at half load, 95th percentile"]
     assert "memory of http after warm-up" in missed(report_of(mixed=steady(growth=5.0)))
+    assert missed(report_of(uploads=steady(sample(1.0), growth=10.0))) == []
+    filling = report_of(uploads=steady(sample(1.0), growth=40.0))  # 45 MB of 230
+    assert missed(filling) == ["memory of http over large uploads, after warm-up"]
+    short = report_of(uploads=replace(steady(sample(1.0)), looks=()))
+    assert len(missed(short)) == 2
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ Starts the service on a free port with stores and keys of its own, posts dispute
 Python client, and measures, as ratios within the run: the rate of scanned pages against bare
 Tesseract and of text pages, alone and six to a document, against the same extraction without Ray,
 how long a small dispute takes at half load, what the service adds to a page, memory over time,
-overload, and the time to the first verdict. Writes `report.json` and `report.html`.
+large uploads, overload, and the time to the first verdict. Writes `report.json` and `report.html`.
 """
 
 import argparse
@@ -37,7 +37,7 @@ _OVERLOAD_JOBS = 40
 _CLIENTS_PER_CORE = 4
 _START_S = 20.0  # about
 _MOVED_EVERY_S = 0.5
-_PARTS = ("scan", "text", "long", "half", "mixed", "overload")
+_PARTS = ("scan", "text", "long", "half", "uploads", "mixed", "overload")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -48,6 +48,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--slices", type=int, default=4, help="time slices of each rate")
     parser.add_argument("--slice-s", type=float, default=20.0, help="seconds of a time slice")
     parser.add_argument("--half-s", type=float, default=60.0, help="seconds at half load")
+    parser.add_argument("--uploads", type=int, default=200, help="of 50 MB each")
     parser.add_argument("--documents", type=int, default=6, help="different ones of each kind")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--corpus", type=Path, help="folder of real PDFs and images to post")
@@ -115,6 +116,8 @@ def _phases(chosen: argparse.Namespace, stand: Stand, bare: Bare) -> dict[str, A
         measured["long"] = phases.in_turns(
             stand, bare, "long", "extraction", chosen.slices, chosen.slice_s
         )
+    if "uploads" in chosen.only:
+        measured["uploads"] = phases.uploaded(stand, chosen.uploads, bare.pids)
     if "mixed" in chosen.only:
         measured["mixed"] = phases.sustained(stand, 60 * chosen.minutes, bare.pids)
     if "overload" in chosen.only:

@@ -10,6 +10,7 @@ from scipy import stats
 
 _BLOCKS = 20
 _SURE = 0.95
+_ROUNDING = 1e-9  # a constant may seem to grow by as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Slope:
     @property
     def flat(self) -> bool:
         """Whether the samples do not show that y grows."""
-        return self.low <= 0
+        return self.low <= _ROUNDING
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:

@@ -40,7 +40,11 @@ def html_page(report: Report) -> str:
     for turns in (report.scan, report.text, report.long):
         if turns is not None:
             parts += [f"<h2>{turns.kind} pages against {turns.craft}</h2>", _turns(turns)]
-    for title, steady in (("Half load", report.half), ("Mixed load", report.mixed)):
+    for title, steady in (
+        ("Half load", report.half),
+        ("Large uploads", report.uploads),
+        ("Mixed load", report.mixed),
+    ):
         if steady is not None:
             parts += [f"<h2>{title}</h2>", *_steady(steady)]
     return "\n".join(parts) + "\n</html>\n"

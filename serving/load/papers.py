@@ -1,4 +1,4 @@
-"""Disputes to post, made from a seed: scanned and text pages, long documents, no page at all.
+"""Disputes to post, made from a seed: scanned and text pages, long and large documents, no page.
 
 A scan is a damaged page of `data.synthesis` as a JPEG of 200 dpi; a text page is a PDF that prints
 the words read on such a scan. Their orders are those the pages belong to, so that comparing them
@@ -22,10 +22,11 @@ from data.synthesis.disputes import write_dispute
 from serving.reading import Reader
 from serving.yardsticks import text_pdf
 
-Kind = Literal["text", "scan", "long", "tiny"]
+Kind = Literal["text", "scan", "long", "tiny", "large"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LONG_PAGES = 6
+LARGE_BYTES = 50_000_000
 _DPI = 200
 _LETTER_INCHES = 11
 _JPEG_QUALITY = 80
@@ -47,7 +48,7 @@ Cases = Mapping[Kind, Sequence[Case]]
 
 
 def make_cases(seed: int, each: int) -> Cases:
-    """`each` disputes of every kind, the same for the same seed."""
+    """`each` disputes of every kind, one of the large, the same for the same seed."""
     made: dict[Kind, list[Case]] = {kind: [] for kind in KINDS}
     for number in range(each):
         with TemporaryDirectory(prefix="tieout-load-") as name:
@@ -59,6 +60,9 @@ def make_cases(seed: int, each: int) -> Cases:
         page = next(Reader().pages(open_attachment(scan, "scan.jpg")))
         for case in _of_page(page, scan, order, truth["documents"]):
             made[case.kind].append(case)
+        if number == 0:
+            large = text_pdf(page, 1, LARGE_BYTES)
+            made["large"] = [Case("large", 1, order, (("invoice.pdf", large),))]
     return made
 
 

@@ -7,6 +7,7 @@ time slices, so that both see the same machine.
 import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from serving.client import Client, ServiceError, TryLater, Unreachable
@@ -22,6 +23,8 @@ _LOOK_EVERY_S = 2.0
 _DRAINED_WITHIN_S = 300.0
 _LOOKED_FOR_END_S = 0.5
 _OVERLOADING_CLIENTS = 48
+_UPLOADING_CLIENTS = 2
+_UPLOAD_S = 1.5  # about
 
 Say = Callable[[str, float], None]  # what begins now, and seconds until it ends
 
@@ -157,6 +160,19 @@ def sustained(stand: Stand, seconds: float, leave_out: Sequence[int]) -> Steady:
     stand.say("mixed load", seconds)
     cases = mixed(stand.seed, stand.cases)
     return _steady(stand, lambda: stand.drive().flat_out(cases, stand.clients, seconds), leave_out)
+
+
+def uploaded(stand: Stand, count: int, leave_out: Sequence[int]) -> Steady:
+    """So many of the largest files that are taken, from two clients, each read to its end."""
+    stand.say(f"{count} uploads of the largest size", _UPLOAD_S * count)
+    (case,) = stand.cases["large"]
+
+    def run() -> list[Sample]:
+        drive = stand.drive()
+        with ThreadPoolExecutor(_UPLOADING_CLIENTS, thread_name_prefix="client") as pool:
+            return list(pool.map(lambda _: drive.one(case), range(count)))
+
+    return _steady(stand, run, leave_out)
 
 
 def _steady(stand: Stand, run: Callable[[], list[Sample]], leave_out: Sequence[int]) -> Steady:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from serving.load.driving import Sample
@@ -33,6 +34,7 @@ class Report:
     text: Turns | None = None
     long: Turns | None = None
     half: Steady | None = None
+    uploads: Steady | None = None
     mixed: Steady | None = None
     overload: Overload | None = None
 
@@ -76,6 +78,8 @@ def figures(report: Report) -> list[Figure]:
         p95 = percentile(done_seconds(report.half.samples), 0.95)
         name = "one-page text dispute at half load, 95th percentile"
         found.append(_at_most(name, p95, 1.0, "{:.2f} s"))
+    if report.uploads is not None:
+        found += _uploads(report.uploads)
     if report.mixed is not None:
         found += _mixed(report.mixed)
     if report.overload is not None:
@@ -112,6 +116,19 @@ def _mixed(steady: Steady) -> list[Figure]:
         if line is not None:
             text = f"{line.value:+.2f} MB/min, 95 % within {line.low:+.2f} and {line.high:+.2f}"
             found.append(Figure(f"memory of {part} after warm-up", text, "flat", line.flat))
+    return found
+
+
+def _uploads(steady: Steady) -> list[Figure]:
+    failed = sum(sample.outcome != "done" for sample in steady.samples)
+    found = [
+        Figure("large uploads", f"{len(steady.samples)} in {steady.seconds:.0f} s"),
+        Figure("large uploads not done", str(failed), "0", failed == 0),
+    ]
+    for part in ("http", "proxy"):
+        grown = growth(steady, part)
+        name = f"memory of {part} over large uploads, after warm-up"
+        found.append(_at_most(name, grown, 0.1, "{:+.1%}"))
     return found
 
 
@@ -161,6 +178,16 @@ def memory_slopes(steady: Steady) -> dict[str, Slope | None]:
     }
 
 
+def growth(steady: Steady, part: str) -> float | None:
+    """By how much of itself a part grew from the second quarter of the time to the last."""
+    sizes = [one.rss[part] for one in steady.looks if part in one.rss]
+    quarter = len(sizes) // 4
+    if not quarter:
+        return None
+    before, after = mean(sizes[quarter : 2 * quarter]), mean(sizes[-quarter:])
+    return after / before - 1
+
+
 def latencies(samples: Sequence[Sample]) -> dict[str, dict[str, float | int | None]]:
     """Count and percentiles of seconds to a verdict, of each kind and of all."""
     groups: dict[str, list[Sample]] = {
@@ -198,7 +225,11 @@ def as_json(report: Report) -> dict[str, Any]:
     for name, turns in (("scan", report.scan), ("text", report.text), ("long", report.long)):
         if turns is not None:
             written[name] = asdict(turns) | {"ratio": turns.ratio, "added_cpu": turns.added_cpu}
-    for name, steady in (("half", report.half), ("mixed", report.mixed)):
+    for name, steady in (
+        ("half", report.half),
+        ("uploads", report.uploads),
+        ("mixed", report.mixed),
+    ):
         if steady is not None:
             written[name] = {
                 "seconds": steady.seconds,
