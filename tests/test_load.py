@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serving.load.driving import Sample, arrivals, pages_within
-from serving.load.figures import histogram_quantile, percentile, rate, slope
+from serving.load.figures import Slope, histogram_quantile, percentile, rate, slope
 from serving.load.papers import KINDS, SHARES, Case, Kind, mixed
 from serving.load.phases import Overload, Steady, Turns
 from serving.load.report import Report, figures, markdown, write_report
@@ -79,6 +79,10 @@ def test_a_slope_is_found_with_bounds_that_hold_it() -> None:
     assert growing.low < 2 < growing.high
     assert growing.value == pytest.approx(2, abs=0.05)
     assert not growing.flat
+
+
+def test_what_never_changes_is_flat() -> None:
+    assert slope([(float(at), 0.1) for at in range(9)]) == Slope(0.0, 0.0, 0.0)
 
 
 def test_what_only_jitters_is_flat() -> None:

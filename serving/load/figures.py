@@ -10,7 +10,6 @@ from scipy import stats
 
 _BLOCKS = 20
 _SURE = 0.95
-_ROUNDING = 1e-9  # a constant may seem to grow by as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Slope:
     @property
     def flat(self) -> bool:
         """Whether the samples do not show that y grows."""
-        return self.low <= _ROUNDING
+        return self.low <= 0
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:
@@ -50,6 +49,8 @@ def slope(points: Sequence[tuple[float, float]]) -> Slope | None:
     means = np.array([block.mean(axis=0) for block in blocks if len(block)])
     if len(means) < 3 or np.ptp(means[:, 0]) == 0:
         return None
+    if np.ptp(means[:, 1]) == 0:
+        return Slope(0.0, 0.0, 0.0)  # linregress has no error of a constant
     line = stats.linregress(means[:, 0], means[:, 1])
     reach = stats.t.ppf((1 + _SURE) / 2, len(means) - 2) * line.stderr
     return Slope(float(line.slope), float(line.slope - reach), float(line.slope + reach))
