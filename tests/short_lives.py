@@ -34,7 +34,7 @@ from serving.web.backend import Backend
 from serving.webhooks.delivery import DeliveryLoop
 from serving.webhooks.sending import Outcome
 from serving.worker import Pace, Stores, Worker
-from tests.small_service import DISPUTE, craft, extract, nothing_missing, now, stores_in
+from tests.small_service import BOX, DISPUTE, craft, extract, nothing_missing, now, stores_in
 
 SETTINGS = Settings(attempts=50, wait_s=0, lease_s=60)
 # Each life begins when all leases, waits and receptions of the one before are over.
@@ -177,7 +177,7 @@ def live(errand: Errand) -> None:
     plain = stores_in(errand.folder, SETTINGS, engine)
     for side in (plain.jobs, plain.leases):
         side._clock = clock
-    asyncio.run(_live(doom, replace(plain, clock=clock), WebhookStore(engine, clock)))
+    asyncio.run(_live(doom, replace(plain, clock=clock), WebhookStore(engine, clock, BOX)))
     engine.dispose()
     (errand.folder / "trail").write_text("\n".join(doom.trail))
 

@@ -1,6 +1,7 @@
 """The whole service without Ray or model: application, stores, one worker, a fake reader."""
 
 import asyncio
+import base64
 import io
 import json
 from collections.abc import AsyncIterator
@@ -24,6 +25,7 @@ from serving.store.content import ContentStore
 from serving.store.database import open_engine, upgrade
 from serving.store.jobs import JobStore
 from serving.store.leases import Leases
+from serving.store.secret_box import SecretBox
 from serving.store.webhooks import WebhookStore
 from serving.verdict import verdict_to_json
 from serving.web.app import build_app
@@ -125,6 +127,10 @@ async def nothing_missing() -> tuple[str, ...]:
     return ()
 
 
+# The same in every process of a test.
+BOX = SecretBox([base64.urlsafe_b64encode(bytes(32)).decode()])
+
+
 def craft(read_with: Any = extract) -> Craft:
     return Craft(
         extract=read_with,
@@ -174,7 +180,7 @@ def client_of(
         "jobs": stores.jobs,
         "content": stores.content,
         "keys": None,
-        "webhooks": WebhookStore(stores.jobs._engine, now),
+        "webhooks": WebhookStore(stores.jobs._engine, now, BOX),
         "check": check,
         "missing": nothing_missing,
         "settings": settings,

@@ -21,7 +21,7 @@ from serving.store.keys import KeyStore, NewKey
 from serving.store.webhooks import WebhookStore
 from serving.web.access import OPEN_PATHS
 from serving.worker import Stores
-from tests.small_service import SETTINGS, client_of, now, png, post, stores_in
+from tests.small_service import BOX, SETTINGS, client_of, now, png, post, stores_in
 
 HOOK = "https://receiver.example/hook"
 # Those that make something new of what is sent, and say nothing of what is there.
@@ -55,7 +55,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
     stores = stores_in(tmp_path, SETTINGS)
     engine = stores.jobs._engine
     keys = KeyStore(engine, now, SETTINGS.allowance)
-    webhooks = WebhookStore(engine, now)
+    webhooks = WebhookStore(engine, now, BOX)
     with client_of(stores, keys=keys, webhooks=webhooks) as client:
         yield Service(client, stores, keys, webhooks)
     engine.dispose()
@@ -357,7 +357,7 @@ def test_jobs_at_once_are_counted_by_the_key(tmp_path: Path) -> None:
     stores = stores_in(tmp_path, SETTINGS)
     keys = KeyStore(stores.jobs._engine, now, SETTINGS.allowance)
     with client_of(stores, keys=keys, works=False) as client:
-        service = Service(client, stores, keys, WebhookStore(stores.jobs._engine, now))
+        service = Service(client, stores, keys, WebhookStore(stores.jobs._engine, now, BOX))
         head, other = service.key(concurrent_jobs=1), service.key(concurrent_jobs=1)
         first = post(client, ("a.png", png()), **head)
         refused = post(client, ("a.png", png()), **head)
@@ -417,7 +417,8 @@ def test_keys_are_in_no_answer_and_no_log(
     caplog.set_level("DEBUG")
     head = service.key()
     things = one_of_each(service, head)
-    secret = service.webhooks.endpoints("acme")[0].secrets[0]
+    renewed = service.client.post(f"/v1/webhooks/{things.webhook_id}/rotate", headers=head)
+    secret = renewed.json()["secret"]
     text = head["Authorization"].removeprefix("Bearer ")
     for method, path in service.routes():
         if method == "GET":

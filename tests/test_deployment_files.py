@@ -168,5 +168,5 @@ def test_the_compose_file_starts_the_service_with_both_stores(configs: Path) -> 
         for name, value in one.get("environment", {}).items()
         if "PASSWORD" in name or "SECRET" in name
     ]
-    assert len(secrets) == 5
+    assert len(secrets) == 6
     assert all(re.fullmatch(r"\$\{\w+:\?choose one\}", secret) for secret in secrets)

@@ -31,7 +31,7 @@ from serving.store.webhooks import WebhookStore
 from tests.conftest import clear
 from tests.served import wait_for
 from tests.short_lives import ENDS, JOBS, RETENTION_OVER, Errand, Told, live
-from tests.small_service import now
+from tests.small_service import BOX, now
 
 # The commit points of a job, in the order of its life. A rehearsal finds the same ones, so that
 # a new write cannot be forgotten here.
@@ -159,7 +159,7 @@ def begin_again(engine: Engine, folder: Path) -> None:
         connection.execute(text("DELETE FROM witness"))
     folder.mkdir()
     for url in ENDPOINTS:
-        WebhookStore(engine, now).register("local", url, SECRET)
+        WebhookStore(engine, now, BOX).register("local", url, SECRET)
 
 
 def url_of(engine: Engine) -> str:
@@ -183,7 +183,7 @@ def check_promises(engine: Engine, folder: Path) -> None:
     assert acknowledged.keys() == ENDS.keys()
     # No job but the acknowledged ones: a request that was sent again made no second one.
     assert set(seen) == set(acknowledged.values())
-    endpoints = {one.id: one.url for one in WebhookStore(engine, now).endpoints("local")}
+    endpoints = {one.id: one.url for one in WebhookStore(engine, now, BOX).endpoints("local")}
     for name, job in acknowledged.items():
         states = [became for became in seen[job] if not became.startswith("told ")]
         assert states == ["queued", "running", ENDS[name], "gone"], name

@@ -1,5 +1,6 @@
 """The stores that settings name, opened and brought up to date."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from serving.store.database import open_engine, upgrade
 from serving.store.jobs import JobStore
 from serving.store.keys import KeyStore
 from serving.store.leases import Leases
+from serving.store.secret_box import open_box
 from serving.store.webhooks import WebhookStore
 from serving.worker import Stores
 
@@ -23,7 +25,10 @@ class AllStores:
 
 
 def open_stores(settings: Settings) -> AllStores:
-    """All stores on one engine; the tables are made or migrated where they have to be."""
+    """All stores on one engine; the tables are made or migrated where they have to be.
+
+    Raises `DatabaseError` and `SecretKeyError`.
+    """
     engine = open_engine(settings.database_url)
     upgrade(engine)
     rules = settings.job_rules
@@ -34,7 +39,8 @@ def open_stores(settings: Settings) -> AllStores:
         _now,
     )
     keys = KeyStore(engine, _now, settings.allowance)
-    return AllStores(work, keys, WebhookStore(engine, _now))
+    box = open_box(os.environ, settings.database_folder)
+    return AllStores(work, keys, WebhookStore(engine, _now, box))
 
 
 def _now() -> datetime:

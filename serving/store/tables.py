@@ -178,7 +178,10 @@ class UsageRow(Table):
 
 
 class WebhookEndpointRow(Table):
-    """Where a tenant wants to be told; one secret, or two while they are being changed."""
+    """Where a tenant wants to be told; one secret, or two while they are being changed.
+
+    Secrets are encrypted (`serving.store.secret_box`).
+    """
 
     __tablename__ = "webhook_endpoints"
     __table_args__ = (Index(None, "tenant"),)

@@ -5,6 +5,7 @@ short by up to a quarter, for about three days. It is sent at least once: a rece
 repetitions by the `webhook-id`. Calls block; asynchronous callers use a thread.
 """
 
+import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +16,10 @@ from sqlalchemy import Connection, Engine, Row, and_, delete, func, insert, or_,
 
 from serving.store.database import advisory_lock, reading, writing
 from serving.store.jobs import Clock, new_id
+from serving.store.secret_box import SecretBox, SecretKeyError
 from serving.store.tables import WebhookDeliveryRow, WebhookEndpointRow
+
+logger = logging.getLogger(__name__)
 
 DeliveryState = Literal["pending", "delivered", "failed"]
 
@@ -36,12 +40,12 @@ class TooManyEndpoints(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a tenant is told. While there are two `secrets`, the newer one last, both sign."""
+    """Where a tenant is told, and how many secrets sign: two while they are being changed."""
 
     id: str
     tenant: str
     url: str
-    secrets: tuple[str, ...]
+    secrets: int
     created_at: datetime
     disabled_at: datetime | None
 
@@ -63,7 +67,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class DueDelivery:
-    """A delivery that one worker holds until its lease ends."""
+    """A delivery that one worker holds until its lease ends; every one of the `secrets` signs."""
 
     id: str
     url: str
@@ -78,10 +82,15 @@ class WebhookStore:
     """The endpoints of all tenants and their deliveries."""
 
     def __init__(
-        self, engine: Engine, clock: Clock, draw: Callable[[], float] = random.random
+        self,
+        engine: Engine,
+        clock: Clock,
+        box: SecretBox,
+        draw: Callable[[], float] = random.random,
     ) -> None:
         self._engine = engine
         self._clock = clock
+        self._box = box
         self._draw = draw
 
     def register(self, tenant: str, url: str, secret: str) -> Endpoint:
@@ -90,7 +99,7 @@ class WebhookStore:
             "id": f"we_{new_id()}",
             "tenant": tenant,
             "url": url,
-            "secrets": [secret],
+            "secrets": [self._box.shut(secret)],
             "created_at": self._clock(),
         }
         with writing(self._engine) as connection:
@@ -103,7 +112,7 @@ class WebhookStore:
                     f"there are {count} endpoints, at most {MOST_ENDPOINTS} are taken; delete one"
                 )
             connection.execute(insert(WebhookEndpointRow).values(row))
-        return Endpoint(row["id"], tenant, url, (secret,), row["created_at"], None)
+        return Endpoint(row["id"], tenant, url, 1, row["created_at"], None)
 
     def endpoints(self, tenant: str) -> tuple[Endpoint, ...]:
         """The tenant's endpoints, the oldest first."""
@@ -130,13 +139,13 @@ class WebhookStore:
             row = _one(connection, tenant, endpoint_id, lock=True)
             if row is None:
                 return None
-            live = [row.secrets[-1], secret]
+            live = [row.secrets[-1], self._box.shut(secret)]
             connection.execute(
                 update(WebhookEndpointRow)
                 .where(*_of(tenant, endpoint_id))
                 .values(secrets=live, disabled_at=None)
             )
-        return replace(_endpoint(row), secrets=tuple(live), disabled_at=None)
+        return replace(_endpoint(row), secrets=len(live), disabled_at=None)
 
     def deliveries(
         self, tenant: str, endpoint_id: str, most: int = 100
@@ -216,18 +225,7 @@ class WebhookStore:
                 .where(row.id.in_([one.id for one in free]))
                 .values(lease_until=now + _LEASE, fence=row.fence + 1)
             )
-        return tuple(
-            DueDelivery(
-                one.id,
-                one.url,
-                tuple(one.secrets),
-                one.job_id,
-                one.event,
-                one.created_at,
-                one.fence + 1,
-            )
-            for one in free
-        )
+        return tuple(taken for one in free if (taken := self._due(one)) is not None)
 
     def settle(self, due: DueDelivery, status: int | None) -> bool:
         """Notes how an attempt went; False where the delivery is no longer the caller's.
@@ -263,6 +261,19 @@ class WebhookStore:
             if status == _GONE:
                 _disable(connection, row.endpoint_id, now)
         return True
+
+    def _due(self, row: Row[Any]) -> DueDelivery | None:
+        """The delivery; None where the key of its secrets is missing.
+
+        Then it is due again when its lease is over, and the others need not wait for it.
+        """
+        try:
+            opened = tuple(map(self._box.opened, row.secrets))
+        except SecretKeyError as error:
+            logger.error("webhook endpoint %s: %s", row.endpoint_id, error)
+            return None
+        fence = row.fence + 1
+        return DueDelivery(row.id, row.url, opened, row.job_id, row.event, row.created_at, fence)
 
 
 def wait_after(attempts: int, drawn: float) -> timedelta | None:
@@ -304,7 +315,7 @@ def _one(
 
 def _endpoint(row: Row[Any]) -> Endpoint:
     values = {name: getattr(row, name) for name in Endpoint.__slots__}
-    return Endpoint(**{**values, "secrets": tuple(row.secrets)})
+    return Endpoint(**{**values, "secrets": len(row.secrets)})
 
 
 def _delivery(row: Row[Any]) -> Delivery:

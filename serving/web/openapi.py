@@ -8,6 +8,7 @@ from sqlalchemy import create_engine
 from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.jobs import JobStore
+from serving.store.secret_box import SecretBox, new_key
 from serving.store.webhooks import WebhookStore
 from serving.web.app import build_app
 from serving.web.backend import Backend
@@ -20,7 +21,7 @@ def openapi_document(version: str) -> dict[str, Any]:
         jobs=JobStore(engine, _now),
         content=ContentStore("memory://openapi"),
         keys=None,
-        webhooks=WebhookStore(engine, _now),
+        webhooks=WebhookStore(engine, _now, SecretBox([new_key()])),
         check=_unused,
         missing=_unused,
         settings=Settings(),

@@ -121,7 +121,7 @@ def _shown(one: Endpoint) -> Webhook:
         url=one.url,
         created_at=one.created_at.isoformat(),
         disabled_at=one.disabled_at.isoformat() if one.disabled_at else None,
-        secrets=len(one.secrets),
+        secrets=one.secrets,
     )
 
 
