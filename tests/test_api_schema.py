@@ -1,4 +1,7 @@
-"""Every route against its own description: Schemathesis asks, as it may and as it may not."""
+"""Every route against its own description: Schemathesis asks, as it may and as it may not.
+
+On both databases, which differ in what text they take.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,9 +21,10 @@ from schemathesis.specs.openapi.checks import (
 
 from serving.identity import Allowance
 from serving.settings import Settings
+from serving.store.database import open_engine, upgrade
 from serving.store.keys import KeyStore, NewKey
 from serving.web.errors import PROBLEM_JSON
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, clear
 from tests.small_server import listening
 from tests.small_service import client_of, files, now, png, stores_in
 
@@ -46,9 +50,16 @@ class Service:
     there: dict[str, str]
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    stores = stores_in(tmp_path_factory.mktemp("service"), ROOMY)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def service(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    engine = None
+    if request.param == "postgresql":
+        engine = open_engine(request.getfixturevalue("postgres_url"))
+        upgrade(engine)
+        clear(engine)
+    stores = stores_in(tmp_path_factory.mktemp("service"), ROOMY, engine)
     keys = KeyStore(stores.jobs._engine, now, ALLOWANCE)
     _, secret = keys.create(NewKey("acme", "schemathesis"))
     head = {"Authorization": f"Bearer {secret}"}

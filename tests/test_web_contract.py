@@ -1,6 +1,7 @@
 """What a dispute system may rely on: durable before 202, one job a key, deletion for good."""
 
 import asyncio
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -364,3 +365,33 @@ def test_a_database_that_is_away_is_said_and_a_second_try_is_the_same_job(stores
         again = post(client, PNG, idempotency_key="k", prefer="wait=20")
         assert (again.status_code, again.json()["state"]) == (200, "done")
         assert again.headers["idempotency-replayed"] == "true"
+
+
+@pytest.mark.parametrize("name", ["õå¾", "a%00b", "%00", "x" * 65, "a b", "%F0%9F%98%80", "a.b"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/disputes/{}"),
+        ("POST", "/v1/disputes/{}/cancel"),
+        ("DELETE", "/v1/disputes/{}"),
+        ("GET", "/v1/extractions/{}"),
+        ("DELETE", "/v1/extractions/{}"),
+        ("DELETE", "/v1/webhooks/{}"),
+        ("POST", "/v1/webhooks/{}/rotate"),
+        ("GET", "/v1/webhooks/{}/deliveries"),
+        ("POST", "/v1/webhooks/we_x/deliveries/{}/redeliver"),
+    ],
+)
+def test_what_cannot_be_an_id_is_unknown(
+    idle: TestClient, method: str, path: str, name: str
+) -> None:
+    """Neither an outage of the store nor an error of ours."""
+    assert code_of(idle.request(method, path.format(name))) == (404, "not_found")
+
+
+def test_a_cursor_with_what_cannot_be_an_id_is_none_of_ours(idle: TestClient) -> None:
+    for job_id in ("a\0b", "", "õ"):
+        text = f"2026-01-31T00:00:00+00:00 {job_id}"
+        cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        answer = idle.get("/v1/disputes", params={"cursor": cursor})
+        assert code_of(answer) == (422, "invalid_request")

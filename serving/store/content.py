@@ -91,8 +91,9 @@ class ContentStore:
 
     def delete(self, tenant: str, job_id: str) -> None:
         """Removes every byte of a job; does nothing where there is none."""
+        folder = self._folder(tenant, job_id)
         with contextlib.suppress(FileNotFoundError), _reached():
-            self._files.rm(self._folder(tenant, job_id), recursive=True)
+            self._files.rm(folder, recursive=True)
 
     def owners(self) -> Iterator[tuple[str, str]]:
         """Tenant and job id of everything that is kept, whether the job still exists or not."""

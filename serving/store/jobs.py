@@ -6,6 +6,7 @@ A job is queued -> running -> done, failed or cancelled, never back. What worker
 
 import base64
 import binascii
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ UNFINISHED: tuple[State, ...] = ("queued", "running")
 Clock = Callable[[], datetime]  # the present moment, with a time zone
 Charge = Callable[[Connection], None]  # counts a new job, or raises to refuse it
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SUBMIT_LOCK = 740_003  # PostgreSQL: how many wait is counted by one at a time
 
 
@@ -116,6 +118,14 @@ class Backlog:
 def new_id() -> str:
     """An id nobody can guess, fit for URLs and for names of folders."""
     return secrets.token_urlsafe(16)
+
+
+def is_id(text: str) -> bool:
+    """Whether the text has the form of our ids, of jobs or of webhooks; nothing else is one.
+
+    Databases differ in what else they take: PostgreSQL refuses U+0000, which is no outage.
+    """
+    return _ID.fullmatch(text) is not None
 
 
 class JobStore:
@@ -409,6 +419,6 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
         submitted_at = datetime.fromisoformat(moment)
     except (ValueError, binascii.Error):
         raise CursorError("the cursor is not one of ours; take it from a listing") from None
-    if submitted_at.tzinfo is None:
+    if submitted_at.tzinfo is None or not is_id(job_id):
         raise CursorError("the cursor is not one of ours; take it from a listing")
     return submitted_at, job_id

@@ -13,7 +13,7 @@ from serving.web.access import DisputeReader, DisputeWriter
 from serving.web.backend import Behind
 from serving.web.errors import RequestError, errors
 from serving.web.forms import form_schema, read_form
-from serving.web.results import delete, dispute_view, found, summary, unknown
+from serving.web.results import Id, delete, dispute_view, found, summary, unknown
 from serving.web.taking import Desk, IdempotencyKey
 from serving.web.waiting import Endings, Prefer, wanted_wait
 
@@ -26,7 +26,7 @@ router = APIRouter(tags=["disputes"])
     "/v1/disputes",
     status_code=202,
     response_model=Accepted,
-    responses={200: {"model": Dispute}, **errors(400, 409, 413, 415, 429, 503)},
+    responses={200: {"model": Dispute}, **errors(400, 409, 413, 415)},
     openapi_extra=form_schema("dispute", "order", "receipts", "mapping", "attachments"),
 )
 async def post_dispute(
@@ -92,7 +92,7 @@ async def list_disputes(
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **errors(404)},
 )
 async def get_dispute(
-    dispute_id: str,
+    dispute_id: Id,
     backend: Behind,
     caller: DisputeReader,
     accept: Annotated[str, Header(description="`text/csv`: the verdict as a sheet.")] = "*/*",
@@ -112,7 +112,7 @@ async def get_dispute(
 
 
 @router.post("/v1/disputes/{dispute_id}/cancel", responses=errors(404))
-async def cancel_dispute(dispute_id: str, backend: Behind, caller: DisputeWriter) -> Dispute:
+async def cancel_dispute(dispute_id: Id, backend: Behind, caller: DisputeWriter) -> Dispute:
     """Stops the work on a dispute; one that is finished stays as it is."""
     job = await run_in_threadpool(backend.jobs.cancel, caller.tenant, dispute_id, "dispute")
     if job is None:
@@ -121,6 +121,6 @@ async def cancel_dispute(dispute_id: str, backend: Behind, caller: DisputeWriter
 
 
 @router.delete("/v1/disputes/{dispute_id}", status_code=204, responses=errors(404))
-async def delete_dispute(dispute_id: str, backend: Behind, caller: DisputeWriter) -> None:
+async def delete_dispute(dispute_id: Id, backend: Behind, caller: DisputeWriter) -> None:
     """Deletes a dispute for good: its files, what was read in them, its verdict. Stops the work."""
     await delete(backend, caller, "dispute", dispute_id)

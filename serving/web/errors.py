@@ -98,7 +98,7 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "model": ProblemDetails,
             "content": {PROBLEM_JSON: {"schema": schema}},
         }
-        for status in sorted({*statuses, 401, 403, 422, 429, 500})
+        for status in sorted({*statuses, 401, 403, 422, 429, 500, 503})
     }
 
 
@@ -106,7 +106,9 @@ def answer_error(scope: Scope, error: Exception) -> Response:
     """The answer to a request in which that was raised; what is ours to mend is logged."""
     details = explain(error)
     if details.code in ("internal", "storage_unavailable"):
-        logger.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
+        # Not the path, which holds whatever its sender likes.
+        route = getattr(scope.get("route"), "path", "unknown")
+        logger.error("%s %s failed", scope["method"], route, exc_info=error)
     if isinstance(error, LimitReached):
         return problem_response(details, error.retry_after_s)
     return problem_response(details)

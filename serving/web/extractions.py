@@ -11,7 +11,7 @@ from serving.web.access import Extractor
 from serving.web.backend import Behind
 from serving.web.errors import RequestError, errors, problem_response
 from serving.web.forms import form_schema, read_form
-from serving.web.results import delete, extraction_view, found, unknown
+from serving.web.results import Id, delete, extraction_view, found, unknown
 from serving.web.taking import Desk, IdempotencyKey
 from serving.web.waiting import Endings, Prefer, wanted_wait
 
@@ -23,7 +23,7 @@ router = APIRouter(tags=["extractions"])
     response_model=list[dict[str, Any]],
     responses={
         202: {"model": ExtractionAccepted},
-        **errors(400, 409, 413, 415, 429, 503),
+        **errors(400, 409, 413, 415),
     },
     openapi_extra=form_schema("attachments"),
 )
@@ -72,14 +72,14 @@ async def post_extraction(
 
 
 @router.get("/v1/extractions/{extraction_id}", responses=errors(404))
-async def get_extraction(extraction_id: str, backend: Behind, caller: Extractor) -> Extraction:
+async def get_extraction(extraction_id: Id, backend: Behind, caller: Extractor) -> Extraction:
     """How far an extraction is; once it is done, its documents."""
     job = await found(backend, caller, "extraction", extraction_id)
     return await extraction_view(backend, job)
 
 
 @router.delete("/v1/extractions/{extraction_id}", status_code=204, responses=errors(404))
-async def delete_extraction(extraction_id: str, backend: Behind, caller: Extractor) -> None:
+async def delete_extraction(extraction_id: Id, backend: Behind, caller: Extractor) -> None:
     """Deletes an extraction for good: its files and what was read in them. Stops the work."""
     await delete(backend, caller, "extraction", extraction_id)
 

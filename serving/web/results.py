@@ -1,16 +1,27 @@
 """A job as its poster sees it: the wire form of its row and of the result that is kept for it."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi.concurrency import run_in_threadpool
+from pydantic import AfterValidator
 from starlette.exceptions import HTTPException
 
 from serving.identity import Principal
 from serving.schema import Dispute, DisputeSummary, Extraction, ProblemDetails
 from serving.store.content import ContentMissing
-from serving.store.jobs import Job, Kind
+from serving.store.jobs import Job, Kind, is_id
 from serving.web.backend import Backend
+
+
+def _own_form(text: str) -> str:
+    if not is_id(text):
+        raise HTTPException(404, f"{text[:64]!r} is no id of ours; there is nothing under it")
+    return text
+
+
+# An id in a path; what cannot be one is answered as one that is unknown.
+Id = Annotated[str, AfterValidator(_own_form)]
 
 
 async def found(backend: Backend, caller: Principal, kind: Kind, job_id: str) -> Job:
@@ -28,8 +39,6 @@ def unknown(kind: Kind, job_id: str) -> HTTPException:
 
 async def delete(backend: Backend, caller: Principal, kind: Kind, job_id: str) -> None:
     """Deletes a job with all its bytes; a request that is repeated finishes what broke off."""
-    if len(job_id) > 64 or not job_id.replace("-", "").replace("_", "").isalnum():
-        raise unknown(kind, job_id)
     gone = await run_in_threadpool(backend.jobs.delete, caller.tenant, job_id, kind)
     if not gone:
         of_another_kind = await run_in_threadpool(backend.jobs.find, caller.tenant, job_id)

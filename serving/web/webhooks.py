@@ -9,6 +9,7 @@ from serving.store.webhooks import Delivery, DeliveryState, Endpoint
 from serving.web.access import Listener
 from serving.web.backend import Behind
 from serving.web.errors import errors
+from serving.web.results import Id
 from serving.webhooks.addresses import target_of
 from serving.webhooks.signing import new_secret
 
@@ -69,14 +70,14 @@ async def get_webhooks(backend: Behind, caller: Listener) -> list[Webhook]:
 
 
 @router.delete("/{webhook_id}", status_code=204, responses=errors(404))
-async def delete_webhook(webhook_id: str, backend: Behind, caller: Listener) -> None:
+async def delete_webhook(webhook_id: Id, backend: Behind, caller: Listener) -> None:
     """Tells that endpoint nothing more and forgets what it was told."""
     if not await run_in_threadpool(backend.webhooks.delete, caller.tenant, webhook_id):
         raise _no_webhook()
 
 
 @router.post("/{webhook_id}/rotate", responses=errors(404))
-async def rotate_webhook(webhook_id: str, backend: Behind, caller: Listener) -> WebhookWithSecret:
+async def rotate_webhook(webhook_id: Id, backend: Behind, caller: Listener) -> WebhookWithSecret:
     """A new secret beside the newest one; each message is signed with both."""
     secret = new_secret()
     changed = await run_in_threadpool(backend.webhooks.rotate, caller.tenant, webhook_id, secret)
@@ -87,7 +88,7 @@ async def rotate_webhook(webhook_id: str, backend: Behind, caller: Listener) -> 
 
 @router.get("/{webhook_id}/deliveries", responses=errors(404))
 async def get_deliveries(
-    webhook_id: str, backend: Behind, caller: Listener
+    webhook_id: Id, backend: Behind, caller: Listener
 ) -> list[WebhookDelivery]:
     """The newest hundred deliveries."""
     found = await run_in_threadpool(backend.webhooks.deliveries, caller.tenant, webhook_id)
@@ -100,7 +101,7 @@ async def get_deliveries(
     "/{webhook_id}/deliveries/{delivery_id}/redeliver", status_code=202, responses=errors(404)
 )
 async def redeliver(
-    webhook_id: str, delivery_id: str, backend: Behind, caller: Listener
+    webhook_id: Id, delivery_id: Id, backend: Behind, caller: Listener
 ) -> WebhookDelivery:
     """Delivers again, with the same id, as if it had never been tried."""
     found = await run_in_threadpool(
