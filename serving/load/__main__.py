@@ -37,7 +37,7 @@ _OVERLOAD_JOBS = 40
 _CLIENTS_PER_CORE = 4
 _START_S = 20.0  # about
 _MOVED_EVERY_S = 0.5
-_PARTS = ("scan", "text", "long", "half", "uploads", "mixed", "overload")
+_PARTS = ("scan", "text", "long", "half", "mixed", "uploads", "overload")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -116,10 +116,10 @@ def _phases(chosen: argparse.Namespace, stand: Stand, bare: Bare) -> dict[str, A
         measured["long"] = phases.in_turns(
             stand, bare, "long", "extraction", chosen.slices, chosen.slice_s
         )
-    if "uploads" in chosen.only:
-        measured["uploads"] = phases.uploaded(stand, chosen.uploads, bare.pids)
     if "mixed" in chosen.only:
         measured["mixed"] = phases.sustained(stand, 60 * chosen.minutes, bare.pids)
+    if "uploads" in chosen.only:
+        measured["uploads"] = phases.uploaded(stand, chosen.uploads, bare.pids)
     if "overload" in chosen.only:
         measured["overload"] = phases.overloaded(stand, chosen.slice_s)
     return measured
