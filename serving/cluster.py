@@ -16,6 +16,7 @@ from typing import Any
 from serving.closing_ports import close_ports
 from serving.edge import CALLBACK, CALLBACK_VARIABLE, REQUEST_MB_VARIABLE
 from serving.settings import ServiceFile, Settings
+from serving.store.secret_box import SecretKeyError, open_box
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,10 @@ def running(service: ServiceFile) -> Iterator[str]:
     """
     service.refuse_exposed()
     options, settings = service.http_options, service.settings
+    try:  # at once, and before processes look for the key that start together
+        open_box(os.environ, settings.database_folder)
+    except SecretKeyError as error:
+        raise StartFailed(f"the service could not start: {error}") from error
     refuse_taken_port(options.host, options.port)
     if settings.metrics_port is not None:
         # Ray's agent dies of a port that is taken, and the node with it.

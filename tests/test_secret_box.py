@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select, update
 
-from serving.settings import Settings
+from serving.cluster import StartFailed, running
+from serving.settings import ApplicationOptions, ServiceFile, Settings
 from serving.store.database import reading, writing
 from serving.store.jobs import JobStore, NewJob, new_id
 from serving.store.secret_box import KEYS_VARIABLE, SecretBox, SecretKeyError, new_key, open_box
@@ -121,6 +122,14 @@ def test_a_shared_database_needs_a_key_that_is_shared() -> None:
     settings = Settings(database="postgresql+psycopg://host/name")
     with pytest.raises(SecretKeyError, match="openssl rand"):
         open_box({}, settings.database_folder)
+
+
+def test_a_service_without_the_shared_key_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(KEYS_VARIABLE, raising=False)
+    settings = Settings(database="postgresql+psycopg://host/name")
+    service = ServiceFile(applications=(ApplicationOptions(args=settings),))
+    with pytest.raises(StartFailed, match="could not start: TIEOUT_SECRET_KEYS"), running(service):
+        pass
 
 
 def test_a_file_of_jobs_has_its_key_beside_it(tmp_path: Path) -> None:
