@@ -19,6 +19,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
+from data.attachments import PageSizes
 from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.database import open_engine, upgrade
@@ -57,10 +58,10 @@ def test_the_database_is_cut_and_comes_back(postgres: Server, tmp_path: Path) ->
     head = {"authorization": f"Bearer {keys.create(NewKey('acme', 'outage'))[1]}"}
     opened, begun = threading.Event(), threading.Event()
 
-    async def slow(name: str, content: bytes) -> Any:
+    async def slow(name: str, content: bytes, page_sizes: PageSizes | None) -> Any:
         begun.set()
         await asyncio.to_thread(opened.wait, DEADLINE_S)
-        return await extract(name, content)
+        return await extract(name, content, page_sizes)
 
     with client_of(stores, ROOMY, slow, keys=keys) as client:
         taken = [post(client, ("a.png", png()), **head) for _ in range(5)]
