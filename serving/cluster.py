@@ -16,7 +16,6 @@ from typing import Any
 from serving.closing_ports import close_ports
 from serving.edge import CALLBACK, CALLBACK_VARIABLE, REQUEST_MB_VARIABLE
 from serving.settings import ServiceFile, Settings
-from serving.store.secret_box import SecretKeyError, open_box
 
 logger = logging.getLogger(__name__)
 
@@ -80,10 +79,7 @@ def running(service: ServiceFile) -> Iterator[str]:
     """
     service.refuse_exposed()
     options, settings = service.http_options, service.settings
-    try:  # at once, and before processes look for the key that start together
-        open_box(os.environ, settings.database_folder)
-    except SecretKeyError as error:
-        raise StartFailed(f"the service could not start: {error}") from error
+    _refuse_missing_key(settings)
     refuse_taken_port(options.host, options.port)
     if settings.metrics_port is not None:
         # Ray's agent dies of a port that is taken, and the node with it.
@@ -135,6 +131,17 @@ def running(service: ServiceFile) -> Iterator[str]:
             with contextlib.suppress(RuntimeError, TimeoutError, ray.exceptions.RayError):
                 serve.delete("tieout")
             ray.shutdown()
+
+
+def _refuse_missing_key(settings: Settings) -> None:
+    """At once, and before processes look for the key that start together."""
+    from serving.store.database import DatabaseError, database_folder
+    from serving.store.secret_box import SecretKeyError, open_box
+
+    try:
+        open_box(os.environ, database_folder(settings.database_url))
+    except (DatabaseError, SecretKeyError) as error:
+        raise StartFailed(f"the service could not start: {error}") from error
 
 
 def _signal_handlers() -> dict[int, Callable[[int, FrameType | None], Any]]:

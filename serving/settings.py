@@ -132,12 +132,6 @@ class Settings(BaseModel):
         return self.database or f"sqlite:///{_data_folder() / 'tieout.db'}"
 
     @property
-    def database_folder(self) -> Path | None:
-        """The folder of a database that is a file; None where it is a server's."""
-        _, sqlite, path = self.database_url.partition("sqlite:///")
-        return Path(path).parent if sqlite else None
-
-    @property
     def objects_url(self) -> str:
         """The content store, written out."""
         return self.objects or (_data_folder() / "objects").as_uri()

@@ -62,8 +62,9 @@ def text_pdf(page: Page, copies: int, ballast: int = 0) -> bytes:
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         f"<</Length {len(stream.encode('cp1252', 'replace'))}>>stream\n{stream}\nendstream",
         *[leaf] * copies,
-        *[f"<</Length {ballast}>>stream\n{'0' * ballast}\nendstream"] * (ballast > 0),
     ]
+    if ballast:
+        objects.append(f"<</Length {ballast}>>stream\n{'0' * ballast}\nendstream")
     return _assemble(objects)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select, update
 
 from serving.cluster import StartFailed, running
 from serving.settings import ApplicationOptions, ServiceFile, Settings
-from serving.store.database import reading, writing
+from serving.store.database import database_folder, reading, writing
 from serving.store.jobs import JobStore, NewJob, new_id
 from serving.store.secret_box import KEYS_VARIABLE, SecretBox, SecretKeyError, new_key, open_box
 from serving.store.tables import WebhookEndpointRow
@@ -121,7 +121,7 @@ def test_processes_that_start_together_make_one_key(tmp_path: Path) -> None:
 def test_a_shared_database_needs_a_key_that_is_shared() -> None:
     settings = Settings(database="postgresql+psycopg://host/name")
     with pytest.raises(SecretKeyError, match="openssl rand"):
-        open_box({}, settings.database_folder)
+        open_box({}, database_folder(settings.database_url))
 
 
 def test_a_service_without_the_shared_key_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,4 +133,6 @@ def test_a_service_without_the_shared_key_does_not_start(monkeypatch: pytest.Mon
 
 
 def test_a_file_of_jobs_has_its_key_beside_it(tmp_path: Path) -> None:
-    assert Settings().kept_in(tmp_path).database_folder == tmp_path
+    assert database_folder(Settings().kept_in(tmp_path).database_url) == tmp_path
+    # The driver may be named, too.
+    assert database_folder(f"sqlite+pysqlite:///{tmp_path / 'tieout.db'}") == tmp_path

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from serving.settings import Settings
 from serving.store.content import ContentStore
-from serving.store.database import open_engine, upgrade
+from serving.store.database import database_folder, open_engine, upgrade
 from serving.store.jobs import JobStore
 from serving.store.keys import KeyStore
 from serving.store.leases import Leases
@@ -39,7 +39,7 @@ def open_stores(settings: Settings) -> AllStores:
         _now,
     )
     keys = KeyStore(engine, _now, settings.allowance)
-    box = open_box(os.environ, settings.database_folder)
+    box = open_box(os.environ, database_folder(settings.database_url))
     return AllStores(work, keys, WebhookStore(engine, _now, box))
 
 

@@ -28,12 +28,7 @@ def open_engine(url: str) -> Engine:
 
     Raises `DatabaseError`. A file of SQLite gets its folder, and is only this user's to read.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise DatabaseError(
-            "the database is not a URL; give sqlite:///path or postgresql+psycopg://user@host/name"
-        ) from error
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed)
     if parsed.drivername in ("postgresql", "postgresql+psycopg"):
@@ -42,6 +37,25 @@ def open_engine(url: str) -> Engine:
         f"database {parsed.drivername!r} is not supported; give sqlite:///path or"
         " postgresql+psycopg://user@host/name"
     )
+
+
+def database_folder(url: str) -> Path | None:
+    """The folder of a database that is a file; None where it is a server's.
+
+    Raises `DatabaseError`.
+    """
+    parsed = _parsed(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database
+    return Path(parsed.database or "").parent if is_file else None
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise DatabaseError(
+            "the database is not a URL; give sqlite:///path or postgresql+psycopg://user@host/name"
+        ) from error
 
 
 def _open_postgresql(url: URL) -> Engine:
@@ -122,8 +136,7 @@ def advisory_lock(connection: Connection, key: int) -> None:
 
 
 def upgrade(engine: Engine, version: str = "head") -> None:
-    """Brings the tables to the version of this program, or an earlier one; does nothing where they
-    are."""
+    """Brings the tables to that version, the program's own if none is given, unless they are."""
     with engine.begin() as connection:
         advisory_lock(connection, _UPGRADE_LOCK)
         command.upgrade(_alembic(connection), version)
