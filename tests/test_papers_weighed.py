@@ -190,4 +190,37 @@ def test_sums_of_many_receipts_end_in_the_whole() -> None:
     from serving.matching.standing import Ledger, standing
 
     at = standing(Ledger.of(data, ()), data.order.lines[0], ["EA"])
-    assert received_sums(data, at) == [Fraction(2**13 - 1)]
+    assert received_sums(at) == [Fraction(2**13 - 1)]
+
+
+@pytest.mark.parametrize(
+    ("weighed", "billed", "signed", "conflict"),
+    [
+        # Ten cases weigh 215 LB, whatever ten times 25 is: bill, receipt and proof agree.
+        ("215", "215", "215", False),
+        ("300", "300", "300", False),
+        # The proof says 50 LB less than the receipt, and 60 less: both are told.
+        ("300", "300", "250", True),
+        ("300", "300", "240", True),
+        ("215", "215", "240", False),  # more came by the proof, and no more is billed
+        ("215", "240", "240", True),
+    ],
+)
+def test_receipts_of_goods_paid_by_weight_are_compared_by_their_weight(
+    weighed: str, billed: str, signed: str, conflict: bool
+) -> None:
+    line = po("10", "2.00", unit_code="CS", price_unit_code="LB", catch_weight=True,
+              pack_factors={"LB": "1", "CS": "25"})  # fmt: skip
+    received = [got("10", unit_code="CS", weight=weighed)]
+    data = order(line, receipts=received, unit_code_list="x12")
+    (proven,) = documents_from_json(
+        {
+            "id": "pod",
+            "document_type": "proof_of_delivery",
+            "fields": {"purchase_order": "4711", "receiver_signature": "present"},
+            "line_items": [{"product_code": "A-1", "quantity_shipped": signed, "unit": "LB"}],
+        }
+    )
+    verdict = examine([paper(row(billed, "2.00", unit="LB")), proven], data)
+    assert (CONFLICT in {one.code for one in verdict.variances}) == conflict
+    assert not any("the receipts say 250" in one.explanation for one in verdict.variances)

@@ -219,3 +219,8 @@ def test_order_data_and_truth_of_a_dispute_belong_together(folder: Path) -> None
         assert [line["po_line_number"] for line in truth["lines"]][: len(numbers)] == numbers
         for document in truth["documents"]:
             assert (path.parent / document["file"]).is_file()
+
+
+def test_a_layout_that_prints_more_rows_than_the_story_has_is_not_taken() -> None:
+    # Raised IndexError: a layout of this vendor adds rows of its own to the item table.
+    assert dispute(20261201, 224).papers

@@ -3,8 +3,6 @@
 Three kinds of words come out: labelled ones, `other` (clearly no item and no header value), and
 `labels.IGNORE` where the truth does not say. A corpus names only some header values, so a number on
 a line that speaks of totals, a date, or an identifier outside the items is unsure, not `other`.
-
-`python -m data.corpora.coverage DIR` prints how much of a corpus was labelled.
 """
 
 import logging

@@ -65,7 +65,7 @@ def compare_lines(
     credits, chosen = _credits(chosen, standings, data, context)
     shares = _shares(chosen, standings, context.policy)
     statements = read_backup(backup, standings)
-    received = {key: received_sums(data, standings[key]) for key in statements}
+    received = {key: received_sums(standings[key]) for key in statements}
     evidence = backup_evidence(statements, received)
     others = [key for key in standings if key not in shares]
 
@@ -90,7 +90,7 @@ def compare_lines(
         at = standings[key]
         match = match_line(at, own, context, evidence.get(key, ()), around)
         match = let_pass(match, at, context)
-        matches.append(weigh_papers(match, at, statements.get(key, ()), data, context))
+        matches.append(weigh_papers(match, at, statements.get(key, ()), context))
     matches += credits
     coded = {one.document.document_id for one, choice in chosen if "code" in choice.by}
     least = context.policy.review_confidence

@@ -36,28 +36,15 @@ _MOST_SUMS = 4096
 _NEAR = Fraction(1, 100)
 
 
-def received_sums(data: OrderData, standing: Standing) -> list[Fraction]:
+def received_sums(standing: Standing) -> list[Fraction]:
     """Every quantity that one or several receipts of the PO line make up, in its unit.
 
     A paper may be about some of the deliveries only.
     """
-    line = standing.line
-    by_receipt: dict[str, Fraction] = {}
-    for receipt in data.receipts:
-        for event in receipt.lines:
-            size = standing.units.size(event.unit_code)
-            own = event.po_number in (None, standing.order_number)
-            if event.po_line_number != line.po_line_number or not own or size is None:
-                continue
-            sign = -1 if event.reversed else 1
-            quantity = abs(event.quantity_received) if event.reversed else event.quantity_received
-            by_receipt[receipt.receipt_id] = (
-                by_receipt.get(receipt.receipt_id, Fraction(0)) + sign * Fraction(quantity) * size
-            )
     sums = {Fraction(0)}
-    for came in by_receipt.values():
-        sums |= {total + came for total in sums}
-        if came < 0 or len(sums) > _MOST_SUMS:
+    for delivery in standing.deliveries:
+        sums |= {total + delivery for total in sums}
+        if delivery < 0 or len(sums) > _MOST_SUMS:
             # What a reversal takes back is not known: then only all receipts together say it.
             return [standing.received or Fraction(0)]
     return sorted(sums - {Fraction(0)}) or [Fraction(0)]
@@ -67,7 +54,6 @@ def weigh_papers(
     match: LineMatch,
     standing: Standing,
     statements: Sequence[Statement],
-    data: OrderData,
     context: Context,
 ) -> LineMatch:
     """The match with EVIDENCE_CONFLICT where the best paper and the receipts cannot both be right.
@@ -81,7 +67,7 @@ def weigh_papers(
     if not received:
         return _arrived(match, standing, statements)
     best = max(statements, key=lambda one: (one.rank, one.quantity))
-    sums = received_sums(data, standing)
+    sums = received_sums(standing)
     if best.quantity in sums or _mixed_up(match, best, standing):
         return match
     more = beyond(best, sums)

@@ -35,6 +35,8 @@ class Standing:
 
     `received` is what arrived, reversals taken off, rejected and returned units included;
     `rejected` what was rejected of it, `returned` what went back. None = a unit has no factor.
+    `deliveries` are the units of each receipt, of which `received` is the sum; a receipt that takes
+    back more than it books is negative.
     `last_receipt` is the day of the last receipt event, None where none is stated; `amount_before`
     the money of `billed_before`, None where a bill does not say. `claims` are live claims on it.
     `price_note` says which version of the price counts, `price_doubt` why that is not known.
@@ -56,6 +58,7 @@ class Standing:
     claims: tuple[str, ...] = ()
     price_note: str | None = None
     price_doubt: str | None = None
+    deliveries: tuple[Fraction, ...] = ()
 
     @property
     def key(self) -> str:
@@ -127,28 +130,33 @@ class Ledger:
 class _Arrived:
     """Sums over the signed receipt events of a PO line, in its unit."""
 
-    received: Fraction
+    by_receipt: Mapping[str, Fraction]
     rejected: Fraction
     returned: Fraction
+
+    @property
+    def received(self) -> Fraction:
+        return sum(self.by_receipt.values(), Fraction(0))
 
 
 def _arrived(events: list[tuple[str, ReceiptLine]], units: LineUnits) -> _Arrived | None:
     """What arrived in all; None without a unit factor."""
-    received = rejected = returned = Fraction(0)
-    for _, event in events:
+    by_receipt: defaultdict[str, Fraction] = defaultdict(Fraction)
+    rejected = returned = Fraction(0)
+    for receipt_id, event in events:
         size = _size(event, units)
         if size is None:
             return None
         # A reversal takes back the quantity it names, whichever sign it is written with.
         quantity = -abs(event.quantity_received) if event.reversed else event.quantity_received
         sign = -1 if event.reversed else 1
-        received += Fraction(quantity) * size
+        by_receipt[receipt_id] += Fraction(quantity) * size
         # Most events have neither, and orders have many events.
         if event.quantity_rejected:
             rejected += Fraction(event.quantity_rejected) * size * sign
         if event.quantity_returned:
             returned += Fraction(event.quantity_returned) * size * sign
-    return _Arrived(received, rejected, returned)
+    return _Arrived(by_receipt, rejected, returned)
 
 
 def _size(event: ReceiptLine, units: LineUnits) -> Fraction | None:
@@ -228,4 +236,5 @@ def standing(ledger: Ledger, line: OrderLine, billed_units: Collection[str | Non
         if None in money
         else sum(map(Fraction, filter(None, money)), Fraction(0)),
         claims=tuple(ledger.claims.get(line.po_line_number, ())),
+        deliveries=() if sums is None else tuple(sums.by_receipt.values()),
     )

@@ -143,7 +143,11 @@ def _is_true(paper: Paper) -> bool:
     rows = paper.content.rows
     if any((place, "description") not in cells for place in range(len(rows))):
         return False
-    right = all(_says(rows[item], tag, " ".join(words)) for (item, tag), words in cells.items())
+    # A layout may print rows of its own, for instance the parts of an article.
+    right = all(
+        item < len(rows) and _says(rows[item], tag, " ".join(words))
+        for (item, tag), words in cells.items()
+    )
     header = paper.content.header_texts
     headed = all(text in header.get(tag, ()) for tag, text in _runs(paper))
     return right and headed and _has_what_it_must(paper, cells) and _tax_is_there(paper)
