@@ -4,7 +4,7 @@ PYTEST := .venv/bin/python -m pytest
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-slow test-faults test-gpu check format bench bench-service bench-matching train-smoke
+.PHONY: help setup demo serve test test-slow test-faults test-gpu check format map bench bench-service bench-matching train-smoke
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,10 +26,9 @@ test-slow: ## run the tests that take minutes
 	@bash .make/setup.sh tests
 	$(PYTEST) -m slow $(ARGS)
 
-FAULTS := kills outages serve_stopping serve_faults hostile_service api_schema store_machine
 test-faults: ## kill, cut, fill, flood: the slow tests of what the service survives
 	@bash .make/setup.sh tests
-	$(PYTEST) -m slow $(FAULTS:%=tests/test_%.py) $(ARGS)
+	$(PYTEST) -m slow tests/faults $(ARGS)
 
 test-gpu: setup ## run the tests that need a GPU
 	$(PYTEST) -m gpu $(ARGS)
@@ -43,14 +42,17 @@ format: setup ## rewrite the code in the one format
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
+map: setup ## write the module maps of the READMEs from the docstrings
+	@.venv/bin/python -m tests.support.module_map
+
 bench: setup ## measure time and memory a page costs
-	@.venv/bin/python -m serving.benchmark $(ARGS)
+	@.venv/bin/python -m serving.benchmarks.reading $(ARGS)
 
 bench-service: setup ## load the service for half an hour and write a report to load-report/
-	@.venv/bin/python -m serving.load --out load-report $(ARGS)
+	@.venv/bin/python -m serving.benchmarks.load --out load-report $(ARGS)
 
 bench-matching: setup ## measure how matching grows with the number of lines
-	@.venv/bin/python -m serving.matching_benchmark $(ARGS)
+	@.venv/bin/python -m serving.benchmarks.matching $(ARGS)
 
 train-smoke: setup ## train a tiny model for a minute on the CPU, from end to end
 	.venv/bin/python -m training.train --config configs/train-smoke.yaml $(ARGS)

@@ -13,7 +13,7 @@ from ray import serve
 from ray.serve import Application
 from ray.serve.config import AutoscalingConfig, BackpressureConfig
 
-from data.attachments import DEFAULT_LIMITS
+from data.pages.attachments import DEFAULT_LIMITS
 from serving.deployments.ingress import Http
 from serving.deployments.model import Model
 from serving.deployments.reading import Reading, page_budget_s

@@ -19,25 +19,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console, RenderableType
 
-from data.attachments import Attachment, AttachmentError, open_attachment_file
-from data.display import shown
-from data.einvoice import held_against_einvoice
-from data.exchange.csv_mapping import CsvMapping, load_mapping
-from data.exchange.refusal import ExchangeError
-from data.orders import OrderDataError, load_order_data
+from data.exchange.csv_files.mapping import CsvMapping, load_mapping
+from data.exchange.einvoice.cross_check import held_against_einvoice
+from data.exchange.order_files import OrderDataError, load_order_data
+from data.exchange.wire.errors import ExchangeError
+from data.pages.attachments import Attachment, AttachmentError, open_attachment_file
+from data.pages.sandbox import MissingProgram
 from data.records import ExtractedDocument
-from data.sandbox import MissingProgram
-from serving import key_commands
-from serving.cluster import PortTaken, StartFailed, running
-from serving.doctor import Part, missing_programs, native_parts, optional_parts, versions
-from serving.doctor import tieout_version as installed_version
-from serving.documents import document_to_json
-from serving.given import given_documents, is_data, read_given
-from serving.keys import KeyWishRefused
-from serving.leaves import DocumentJsonError
-from serving.policy import Policy, PolicyError, load_policy
-from serving.reading import Reader, stamped
+from data.safe_text import shown
+from serving.commands import keys as key_commands
+from serving.commands.cluster import PortTaken, StartFailed, running
+from serving.matching.rules.policy import Policy, PolicyError
+from serving.service.doctor import Part, missing_programs, native_parts, optional_parts, versions
+from serving.service.versions import tieout_version as installed_version
 from serving.settings import ServiceFile, Settings, SettingsError, load_service_file
+from serving.store.key_format import KeyWishRefused
+from serving.wire.attachments_in import Reader, stamped
+from serving.wire.document_json import document_to_json
+from serving.wire.field_json import DocumentJsonError
+from serving.wire.policy_file import load_policy
+from serving.wire.structured_files import given_documents, is_data, read_given
 
 if TYPE_CHECKING:
     from training.extractor import Extractor
@@ -154,7 +155,7 @@ def extract(
     if as_json:
         _print_json(documents)
     else:
-        from serving.tables import document_tables
+        from serving.presentation.tables import document_tables
 
         _print_tables(document_tables(document) for document in documents)
 
@@ -185,8 +186,8 @@ def examine(
     checkpoint: CheckpointOption = None,
 ) -> None:
     """Examine documents against order and receipts: variances, evidence, recommendation."""
-    from serving.disputes import examine as decide
-    from serving.verdict import verdict_to_json
+    from serving.verdict.examine import examine as decide
+    from serving.verdict.records import verdict_to_json
 
     if as_json and as_csv:
         raise Unusable("--json and --csv are both given; choose one")
@@ -203,12 +204,12 @@ def examine(
     if as_json:
         _print_json(verdict)
     elif as_csv:
-        from serving.spreadsheet import verdict_csv
+        from serving.presentation.spreadsheet import verdict_csv
 
         typer.echo(verdict_csv(verdict), nl=False)
     else:
-        from serving.prose import WIDTH, verdict_prose
-        from serving.tables import line_table
+        from serving.presentation.prose import WIDTH, verdict_prose
+        from serving.presentation.tables import line_table
 
         console = _console()
         console.print(line_table(verdict))
@@ -229,7 +230,13 @@ def simulate(
 
     FOLDER holds a folder for each dispute, with dispute.json (order, receipts) and documents.json.
     """
-    from serving.simulate import NoDisputes, load_disputes, replay, replay_tables, replays_to_json
+    from serving.commands.simulate import (
+        NoDisputes,
+        load_disputes,
+        replay,
+        replay_tables,
+        replays_to_json,
+    )
 
     if len(policy) != 2:
         raise Unusable(f"{len(policy)} policies given; give two: --policy BEFORE --policy AFTER")
@@ -298,7 +305,7 @@ def demo(
 ) -> None:
     """Start the service, post the sample dispute to it over HTTP, show the verdict, stop."""
     from serving.client import DisputeEnded, NotSettled, ServiceError, Unreachable
-    from serving.demo import show_sample_dispute
+    from serving.commands.demo import show_sample_dispute
 
     try:
         show_sample_dispute(_console(), Console(stderr=True), port)
@@ -338,7 +345,7 @@ def _read_documents(
 
 def _load_extractor(checkpoint: Path | None, device: str) -> "Extractor":
     from training.extractor import Extractor
-    from training.sealing import CheckpointError
+    from training.network.checkpoint_seal import CheckpointError
 
     try:
         extractor = Extractor.load(checkpoint, device)

@@ -22,7 +22,7 @@ import tenacity
 from pydantic import ValidationError
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from serving.schema import Accepted, Dispute, DisputeList, DisputeSummary, ProblemDetails
+from serving.wire.schema import Accepted, Dispute, DisputeList, DisputeSummary, ProblemDetails
 
 TIMEOUT_S = 60.0
 ATTEMPTS = 6

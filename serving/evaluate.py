@@ -21,16 +21,17 @@ from typing import Any
 
 from tqdm import tqdm
 
-from data.corpora.formats import FORMATS, open_corpus
-from data.corpora.planted import PlantedDispute, expected_json, order_json, plant_all
+from data.corpora.planting.disputes import PlantedDispute, expected_json, order_json, plant_all
+from data.corpora.published.formats import FORMATS, open_corpus
 from data.corpora.truth import CorpusError, TrueDocument
-from serving.judging import Judged, judge
-from serving.policy import Policy, PolicyError, load_policy
-from training.fingerprints import corpus_hash
+from serving.matching.rules.policy import Policy, PolicyError
+from serving.scoring.planted_verdicts import Judged, judge
+from serving.wire.policy_file import load_policy
+from training.evaluation.fingerprints import corpus_hash
 from training.metrics.disputes import DisputeScore
+from training.metrics.predictions import PredictionError, read_predictions
 from training.metrics.risk import summarise
-from training.predictions import PredictionError, read_predictions
-from training.report.disputes_section import add_disputes
+from training.report.files import add_disputes
 
 log = logging.getLogger(__name__)
 

@@ -13,16 +13,16 @@ import yaml
 from platformdirs import user_data_dir
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from serving.identity import Allowance
-from serving.schema import explain
+from serving.store.identity import Allowance
 from serving.store.rules import JobRules
+from serving.wire.schema import explain
 
 
 class SettingsError(ValueError):
     """A settings file that cannot be used; the one message says which key and what is wanted."""
 
 
-# Words of one page that the model sees: `training.encoding.MAX_WORDS`, without importing torch.
+# Words of one page that the model sees: `encoding.MAX_WORDS`, without importing torch.
 MOST_PAGE_WORDS = 2000
 
 

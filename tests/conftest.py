@@ -8,11 +8,11 @@ from fastapi.testclient import TestClient
 from hypothesis import settings
 from sqlalchemy import Engine
 
+from serving.service.worker import Stores
 from serving.store.database import open_engine, upgrade, writing
 from serving.store.tables import Table
-from serving.worker import Stores
-from tests.private_postgres import Server, programs, running_postgres
-from tests.small_service import SETTINGS, client_of, stores_in
+from tests.support.fake_service import SETTINGS, client_of, stores_in
+from tests.support.private_postgres import Server, programs, running_postgres
 
 REPOSITORY = Path(__file__).parents[1]
 

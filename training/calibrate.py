@@ -23,11 +23,11 @@ from data.corpora.scans import DamageLevel
 from data.corpora.truth import TrueDocument
 from data.labels import HEADER_TAGS, header_name
 from data.records import ExtractedDocument, LineItem
-from training.calibration import HEADER, Calibration, Case, fit, save_calibration
-from training.checkpoint import DEFAULT
+from training.decoding.calibration import HEADER, Calibration, Case, fit, save_calibration
 from training.extractor import Extractor
 from training.metrics.items import SCORED_CELLS, judged_cells, judged_fields, model_type
 from training.metrics.trust import Reliability, expected_error, reliability
+from training.network.checkpoint import DEFAULT
 
 SLACK = Decimal("0.02")
 
@@ -105,7 +105,7 @@ def _line_cases(
 
 
 def _holds(line: LineItem) -> bool | None:
-    """As `data.values.resolve_row`: whether three printed numbers multiply; None without three."""
+    """Whether three printed numbers multiply, as in `resolve_row`; None without three."""
     leaves = [line.quantity, line.unit_price, line.amount]
     if any(leaf is None or leaf.source != "model" for leaf in leaves):
         return None

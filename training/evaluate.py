@@ -20,16 +20,16 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, get_args
 
-from data.corpora.formats import FORMATS
+from data.corpora.published.formats import FORMATS
 from data.corpora.readings import DEFAULT_CACHE, WordChoice
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError
-from training.evaluation import Evaluation, evaluate
-from training.gate import Gate, all_held, check, load_gate, planned_runs
-from training.predicting import Part
-from training.predictions import PredictionError
-from training.readers import ReaderName
-from training.sealing import CheckpointError
+from training.evaluation.gate import Gate, all_held, check, load_gate, planned_runs
+from training.evaluation.predicting import Part
+from training.evaluation.readers import ReaderName
+from training.evaluation.run import Evaluation, evaluate
+from training.metrics.predictions import PredictionError
+from training.network.checkpoint_seal import CheckpointError
 
 MISSED = 1  # exit status: a threshold of the gate is missed
 UNUSABLE = 2  # exit status: the call or its input cannot be used

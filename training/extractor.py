@@ -9,16 +9,16 @@ import torch
 
 from data.labels import FREE_MARKS
 from data.records import ExtractedDocument, Mark, Page
-from training.backbones import Network
-from training.batch import collate
-from training.calibration import Calibration, load_calibration
-from training.checkpoint import DEFAULT, load_model
-from training.decoding import decode_documents
-from training.device import Device, autocast, choose_device
-from training.encoding import MAX_WORDS, encode_page
-from training.grouping import FloatArray, TaggedPage, asked_words
-from training.marks import find_marks
-from training.vision import MARK_CELL
+from training.decoding.calibration import Calibration, load_calibration
+from training.decoding.documents import decode_documents
+from training.decoding.grouping import FloatArray, TaggedPage, asked_words
+from training.decoding.marks import find_marks
+from training.network.backbones import Network
+from training.network.batch import collate
+from training.network.checkpoint import DEFAULT, load_model
+from training.network.device import Device, autocast, choose_device
+from training.network.encoding import MAX_WORDS, encode_page
+from training.network.vision import MARK_CELL
 
 _SIGNATURE = FREE_MARKS.index("signature")
 STRUCK = 0.5  # probability from which a printed number counts as struck out

@@ -8,7 +8,7 @@
 
 Writes `runs/NAME/checkpoint` (complete and usable at any time), `runs/NAME/state.pt` (to resume)
 and TensorBoard logs. Started again with the same name, it goes on where it stopped. Several
-processes that train together: see `training.distributed`.
+processes that train together: see `training.learning.distributed`.
 """
 
 import argparse
@@ -24,24 +24,24 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 
 from data.corpora.truth import CorpusError
-from training.backbones import (
+from training.evaluation.fingerprints import generator_hash, labels_hash
+from training.learning.distributed import ALONE, Place, from_all, in_step, joined, own_place
+from training.learning.log import TrainingLog
+from training.learning.losses import Loss, losses, tag_weights
+from training.learning.recipe import Recipe, RecipeError, load_recipe
+from training.learning.stream import LabelledBatch, batches, taught_tags
+from training.learning.validation import drawn_pages, entity_scores, tag_scores
+from training.network.backbones import (
     BackboneConfig,
     BackboneError,
     BackboneReader,
     Network,
     pretrained,
 )
-from training.checkpoint import load_model, save_checkpoint
-from training.device import Device, DeviceError, autocast, choose_device
-from training.distributed import ALONE, Place, from_all, in_step, joined, own_place
-from training.fingerprints import generator_hash, labels_hash
-from training.held_out import drawn_pages, entity_scores, tag_scores
-from training.losses import Loss, losses, tag_weights
-from training.model import LineItemReader, ModelConfig
-from training.recipe import Recipe, RecipeError, load_recipe
-from training.sealing import CheckpointError
-from training.stream import LabelledBatch, batches, taught_tags
-from training.training_log import TrainingLog
+from training.network.checkpoint import load_model, save_checkpoint
+from training.network.checkpoint_seal import CheckpointError
+from training.network.device import Device, DeviceError, autocast, choose_device
+from training.network.model import LineItemReader, ModelConfig
 
 
 class Run:
@@ -169,7 +169,7 @@ class Run:
         return True
 
     def evaluate(self) -> dict[str, float]:
-        """Scores of the average on pages that are not taught (`training.held_out`)."""
+        """Scores of the average on pages that are not taught (`training.learning.validation`)."""
         network: Any = self.average.module.eval()
         if self.recipe.labels == "entities":
             return entity_scores(network, self.recipe, self.device)

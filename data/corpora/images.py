@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from data.attachments import AttachmentError, open_attachment_file, render_page
 from data.corpora.segments import cut_segment
 from data.corpora.truth import CorpusError
+from data.pages.attachments import AttachmentError, open_attachment_file, render_page
+from data.pages.words import in_reading_order
 from data.records import Page, Word
-from data.words import in_reading_order
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 

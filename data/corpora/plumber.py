@@ -1,7 +1,7 @@
-"""The pages of a PDF with the words that pdfplumber finds: a second reading beside `data.words`.
+"""The pages of a PDF with the words that pdfplumber finds, to compare with `data.pages.words`.
 
 It is what a user without this project would start from, and what the rules baseline is measured
-on. Other than `data.words`, nothing here looks at the pixels: a text layer is taken as it is.
+on. Other than `data.pages.words`, nothing here looks at the pixels: a text layer is taken as it is.
 """
 
 import io
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from data.attachments import (
+from data.pages.attachments import (
     DEFAULT_LIMITS,
     Attachment,
     CorruptDocument,
@@ -18,8 +18,8 @@ from data.attachments import (
     UnsupportedType,
     open_attachment_file,
 )
+from data.pages.orientation import quarter_turn
 from data.records import Box, Page, Word
-from data.upright import quarter_turn
 
 # Widths of a letter between two letters from which they are two words. pdfplumber's own default is
 # 3 points whatever the print's size, which runs the words of small print together.
@@ -31,8 +31,9 @@ def pages_by_pdfplumber(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[Pa
 
     A page without a text layer, or one that pdfplumber cannot take apart, has no words, source
     "none" and a reason that begins with a code. Raises `AttachmentError`: the file is held to the
-    limits of `data.attachments` first, as everywhere; what is not a PDF is an `UnsupportedType`.
-    pdfplumber itself runs unbounded in this process: use it on corpora, not on what strangers send.
+    limits of `data.pages.attachments` first, as everywhere; what is not a PDF is an
+    `UnsupportedType`. pdfplumber itself runs unbounded in this process: use it on corpora, not on
+    what strangers send.
     """
     attachment = open_attachment_file(path, limits)
     if attachment.kind != "pdf":

@@ -24,13 +24,22 @@ from typing import Any, Literal
 
 import numpy as np
 
-from data import attachments, ocr, pictures, rereading, tesseract, textlayer, upright, words
+from data.corpora import damage as paper_damage
 from data.corpora import plumber, scans
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
+from data.pages import (
+    attachments,
+    ocr,
+    orientation,
+    pictures,
+    second_reading,
+    tesseract,
+    text_layer,
+    words,
+)
+from data.pages.words import WordSource
 from data.records import Box, GreyImage, Page, Word
-from data.synthesis.paper import damage as paper_damage
-from data.words import WordSource
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +50,11 @@ WordChoice = Literal["auto", "given", "text", "ocr"]
 
 # Of the records only those a reading holds: a new one elsewhere makes no reading stale
 _READER_MODULES = (
-    *(attachments, ocr, pictures, rereading, tesseract, textlayer, upright, words),
+    *(attachments, ocr, pictures, second_reading, tesseract, text_layer, orientation, words),
     *(Box, Word, Page),
 )
 _DAMAGE_MODULES = (scans, paper_damage)
-_PLUMBER_MODULES = (plumber, attachments, pictures, Box, Word, Page, upright)
+_PLUMBER_MODULES = (plumber, attachments, pictures, Box, Word, Page, orientation)
 
 
 @dataclass(frozen=True, slots=True)

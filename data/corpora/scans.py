@@ -35,7 +35,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from data.attachments import (
+from data.corpora.damage import Damage, light_damage, spoil
+from data.pages.attachments import (
     Attachment,
     AttachmentError,
     CorruptDocument,
@@ -43,11 +44,10 @@ from data.attachments import (
     open_attachment_file,
     render_page,
 )
-from data.ocr import MAX_LONG_SIDE
+from data.pages.ocr import MAX_LONG_SIDE
+from data.pages.orientation import chain
+from data.pages.words import read_page
 from data.records import Affine, GreyImage, Page
-from data.synthesis.paper.damage import Damage, light_damage, spoil
-from data.upright import chain
-from data.words import read_page
 
 DamageLevel = Literal["none", "light", "heavy"]
 DPI = {"light": 200, "heavy": 150}

@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.attachments import open_attachment_file, render_page
 from data.corpora.truth import CorpusError
+from data.pages.attachments import open_attachment_file, render_page
+from data.pages.words import in_reading_order
 from data.records import Box, Page, Word
-from data.words import in_reading_order
 
 
 def page_of_segments(words_path: Path, image_path: Path) -> Page:

@@ -1,7 +1,7 @@
 """What of a true item is printed: a truth from data instead of print says nothing of the page."""
 
 from data.corpora.truth import TrueItem
-from data.prints import Prints, is_text_printed, visible_names
+from data.values.printed_values import Prints, is_text_printed, visible_names
 
 
 def visible_item(item: TrueItem, prints: Prints) -> TrueItem:

@@ -17,9 +17,9 @@ from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 from data import labels
-from data.exchange.edi_document import DOCUMENT_TYPE_OF_CODE, EdiDocument, EdiLine
-from data.exchange.refusal import ExchangeError
-from data.exchange.xml_tree import local_name, plain_text
+from data.exchange.wire.edi_document import DOCUMENT_TYPE_OF_CODE, EdiDocument, EdiLine
+from data.exchange.wire.errors import ExchangeError
+from data.exchange.wire.xml_tree import local_name, plain_text
 
 ROOTS = (
     "CrossIndustryInvoice",

@@ -58,7 +58,7 @@ def _add_disputes(commands: Any) -> None:
 
 
 def _disputes(chosen: argparse.Namespace) -> None:
-    from data.synthesis.stories.filing import write_disputes
+    from data.synthesis.stories.files import write_disputes
 
     dpi = None if chosen.no_scans else chosen.dpi
     write_disputes(chosen.folder, chosen.seed, chosen.count, chosen.case, dpi)
@@ -78,7 +78,7 @@ def _add_read(commands: Any) -> None:
 
 
 def _read(chosen: argparse.Namespace) -> None:
-    from data.synthesis.reading.tesseract_pages import write_read_pages
+    from data.synthesis.ocr_fitting.tesseract_pages import write_read_pages
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     write_read_pages(chosen.folder, chosen.count, chosen.seed)
@@ -97,8 +97,8 @@ def _add_refit(commands: Any) -> None:
 
 
 def _refit(chosen: argparse.Namespace) -> None:
-    from data.synthesis.reading.errors import PATH
-    from data.synthesis.reading.refit import refit
+    from data.synthesis.ocr_fitting.refit import refit
+    from data.synthesis.ocr_noise.error_statistics import PATH
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     refit(chosen.count, chosen.seed, chosen.out or PATH, chosen.pages)

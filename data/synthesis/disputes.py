@@ -15,15 +15,16 @@ from pathlib import Path
 
 from PIL import Image
 
-from data.synthesis import catalogues
-from data.synthesis.deals import Deal, DealLine, Pair, cents, make_deal
+from data.corpora.damage import Damage, light_damage
+from data.synthesis.commerce import catalogues
+from data.synthesis.commerce.deals import Deal, DealLine, Pair, cents, make_deal
+from data.synthesis.commerce.styles import pick_style
+from data.synthesis.commerce.tagged_text import Span
 from data.synthesis.layouts import blocks, columns
-from data.synthesis.layouts.sheets import Sheet, Span
+from data.synthesis.layouts.sheets import Sheet
 from data.synthesis.layouts.tables import Flow, Row, Setting, Table, lay_out
 from data.synthesis.layouts.typesetting import set_table
-from data.synthesis.paper.damage import Damage, light_damage
 from data.synthesis.paper.rendering import face_of, scan
-from data.synthesis.styles import pick_style
 
 _PACK = Decimal(12)
 _PAPER = (612.0, 792.0)  # US letter, points

@@ -3,11 +3,12 @@
 import math
 import random
 
-from data.records import Box, GreyImage, LabelledPage, Mark, Page, Word
+from data.records import Box, LabelledPage
 from data.synthesis.layouts.documents import SyntheticDocument, make_document, table_face
 from data.synthesis.layouts.sheets import Ink, Sheet
-from data.synthesis.reading.errors import ink_reach
-from data.synthesis.reading.noise import Seen, add_noise, in_reading_order, remaining_skew
+from data.synthesis.ocr_noise.error_statistics import ink_reach
+from data.synthesis.ocr_noise.noise import Seen, add_noise, in_reading_order, remaining_skew
+from data.synthesis.paper.page_record import as_page
 
 NOISY = 0.45  # share of the pages that are read with an OCR engine's errors
 _SKEW_SEEN = 0.1  # degrees; less moves the ends of a line by less than its edges are off anyway
@@ -41,30 +42,6 @@ def _text_page(document: SyntheticDocument, number: int, rng: random.Random) -> 
     else:
         words = in_reading_order(words)
     return as_page(document, number, words, "ocr" if noisy else "text", None)
-
-
-def as_page(
-    document: SyntheticDocument,
-    number: int,
-    words: list[Seen],
-    source: str,
-    image: GreyImage | None,
-    marks: tuple[Mark, ...] | None = None,
-) -> LabelledPage:
-    """The record of one page."""
-    sheet = document.sheets[number]
-    page = Page(
-        number=number,
-        width=sheet.width,
-        height=sheet.height,
-        words=tuple(Word(word.text, word.box, word.confidence) for word in words),
-        words_source="ocr" if source == "ocr" else "text",
-        reason=f"synthetic {document.family}",
-        image=image,
-    )
-    tags = tuple(word.tag for word in words)
-    items = tuple(word.item for word in words)
-    return LabelledPage(page, tags, items, document.document_type, marks)
 
 
 def ink_box(ink: Ink, sheet: Sheet, *, full: bool) -> Box:

@@ -8,14 +8,14 @@ from typing import Any
 from ray.serve.exceptions import BackPressureError
 from ray.serve.handle import DeploymentHandle
 
-from data.attachments import PageSizes, opened_before
-from data.einvoice import held_against_einvoice
+from data.exchange.einvoice.cross_check import held_against_einvoice
 from data.labels import LINE_FIELDS
+from data.pages.attachments import PageSizes, opened_before
 from data.records import ExtractedDocument, Field, LineItem
 from serving.telemetry import metrics, traces
-from training.calibration import Calibration
-from training.decoding import decode_documents
-from training.grouping import TaggedPage
+from training.decoding.calibration import Calibration
+from training.decoding.documents import decode_documents
+from training.decoding.grouping import TaggedPage
 
 # Before asking again where so many attachments wait to be read that one was not taken on.
 _BUSY_S = 2.0

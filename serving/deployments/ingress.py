@@ -8,15 +8,15 @@ from typing import Any
 from fastapi import FastAPI
 from ray.serve.handle import DeploymentHandle
 
-from data.attachments import PageSizes
-from serving.closing_ports import keep_replica_local
+from data.pages.attachments import PageSizes
 from serving.deployments.stores import open_stores
-from serving.doctor import tieout_version
-from serving.reading import Reader
+from serving.service.ray_ports import keep_replica_local
+from serving.service.versions import tieout_version
 from serving.settings import Settings
 from serving.telemetry import metrics, traces
 from serving.telemetry.logs import set_up_logs
 from serving.telemetry.requests import Observed
+from serving.wire.attachments_in import Reader
 
 logger = logging.getLogger(__name__)
 

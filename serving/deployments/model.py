@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from ray import serve
 
 from data.records import Page
-from serving.closing_ports import keep_replica_local
-from serving.progress import Progress
+from serving.service.liveness import Progress
+from serving.service.ray_ports import keep_replica_local
 from serving.settings import MOST_PAGE_WORDS, Settings
 from serving.telemetry import metrics, traces
 from serving.telemetry.logs import note, set_up_logs
-from training.calibration import Calibration
-from training.grouping import TaggedPage
+from training.decoding.calibration import Calibration
+from training.decoding.grouping import TaggedPage
 
 logger = logging.getLogger(__name__)
 

@@ -10,18 +10,18 @@ from typing import Any
 import cv2
 from ray.serve.handle import DeploymentHandle
 
-from data.attachments import Attachment, AttachmentError, Limits, PageSizes, opened_before
+from data.pages.attachments import Attachment, AttachmentError, Limits, PageSizes, opened_before
+from data.pages.sandbox import MissingProgram
 from data.records import Page
-from data.sandbox import MissingProgram
-from serving.closing_ports import keep_replica_local
-from serving.doctor import missing_programs
-from serving.progress import Progress
-from serving.reading import Reader
+from serving.service.doctor import missing_programs
+from serving.service.liveness import Progress
+from serving.service.ray_ports import keep_replica_local
 from serving.settings import Settings
 from serving.telemetry import metrics, traces
 from serving.telemetry.drift import Drift, ocr_confidence
 from serving.telemetry.logs import note, set_up_logs
-from training.grouping import TaggedPage
+from serving.wire.attachments_in import Reader
+from training.decoding.grouping import TaggedPage
 
 logger = logging.getLogger(__name__)
 

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from serving.service.worker import Stores
 from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.database import database_folder, open_engine, upgrade
@@ -12,7 +13,6 @@ from serving.store.keys import KeyStore
 from serving.store.leases import Leases
 from serving.store.secret_box import open_box
 from serving.store.webhooks import WebhookStore
-from serving.worker import Stores
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,26 +13,27 @@ from typing import Any
 
 from ray.serve.handle import DeploymentHandle
 
-from data.attachments import PageSizes
 from data.order_records import OrderData
+from data.pages.attachments import PageSizes
 from data.records import ExtractedDocument
-from serving.closing_ports import keep_replica_local
 from serving.deployments.documents import Documents
 from serving.deployments.stores import open_stores
-from serving.disputes import examine
-from serving.doctor import native_versions
-from serving.policy import Policy, load_policy
-from serving.progress import Stuck
+from serving.matching.rules.policy import Policy
+from serving.service.doctor import native_versions
+from serving.service.liveness import Stuck
+from serving.service.ray_ports import keep_replica_local
+from serving.service.versions import model_version, policy_version
+from serving.service.worker import Craft, Pace, Worker
 from serving.settings import Settings
 from serving.store.jobs import JobStore
 from serving.store.leases import Claim
 from serving.telemetry import metrics, traces
 from serving.telemetry.logs import note, set_up_logs, tenant_hash
-from serving.verdict import verdict_to_json
-from serving.versions import model_version, policy_version
+from serving.verdict.examine import examine
+from serving.verdict.records import verdict_to_json
 from serving.webhooks.delivery import DeliveryLoop
 from serving.webhooks.sending import Sender
-from serving.worker import Craft, Pace, Worker
+from serving.wire.policy_file import load_policy
 
 logger = logging.getLogger(__name__)
 

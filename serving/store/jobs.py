@@ -16,8 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, Row, Select, and_, delete, func, insert, or_, select
 from sqlalchemy import update as update_rows
 
-from data.attachments import PageSizes
-from serving.schema import State
+from data.pages.attachments import PageSizes
 from serving.store import receptions
 from serving.store.database import advisory_lock, reading, writing
 from serving.store.receptions import Reception
@@ -28,6 +27,7 @@ from serving.store.tables import (
     WebhookDeliveryRow,
     WebhookEndpointRow,
 )
+from serving.wire.schema import State
 
 Kind = Literal["dispute", "extraction"]
 UNFINISHED: tuple[State, ...] = ("queued", "running")

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, insert, or_, select, update
 
-from serving.identity import SCOPES, Allowance, Principal
-from serving.keys import KeyWishRefused, digest_of, is_key, is_tenant, new_key
 from serving.store.database import reading, writing
+from serving.store.identity import SCOPES, Allowance, Principal
 from serving.store.jobs import Clock
+from serving.store.key_format import KeyWishRefused, digest_of, is_key, is_tenant, new_key
 from serving.store.tables import ApiKeyRow
 from serving.store.usage import Use, charge_job, charge_request, use_of
 

@@ -22,11 +22,11 @@ from sqlalchemy import (
 from sqlalchemy import update as update_rows
 from sqlalchemy.orm import aliased
 
-from serving.schema import problem
 from serving.store.database import advisory_lock, writing
 from serving.store.jobs import Clock, Kind, StoredFile, finish
 from serving.store.rules import JobRules
 from serving.store.tables import AttachmentRow, JobRow
+from serving.wire.schema import problem
 
 # PostgreSQL: tenants take turns and stay within their limit because claims do not overlap. A claim
 # takes milliseconds, the work it begins seconds.

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from serving.identity import Allowance
+from serving.store.identity import Allowance
 from serving.store.jobs import UNFINISHED
 from serving.store.tables import JobRow, UsageRow
 

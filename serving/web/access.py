@@ -14,11 +14,11 @@ from fastapi.responses import Response
 from fastapi.security import HTTPBearer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from serving.identity import LOCAL, Principal
-from serving.identity import Scope as KeyScope
-from serving.schema import problem
+from serving.store.identity import LOCAL, Principal
+from serving.store.identity import Scope as KeyScope
 from serving.store.keys import KeyRefused
 from serving.web.errors import ScopeMissing, answer_error, problem_response
+from serving.wire.schema import problem
 
 # Health, and the documentation with what it loads.
 OPEN_PATHS = frozenset(

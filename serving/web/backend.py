@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from data.attachments import DEFAULT_LIMITS, PageSizes
-from data.attachments import Limits as AttachmentLimits
+from data.pages.attachments import DEFAULT_LIMITS, PageSizes
+from data.pages.attachments import Limits as AttachmentLimits
 from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.jobs import JobStore

@@ -6,9 +6,8 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
-from serving.schema import Accepted, Dispute, DisputeList, State
-from serving.spreadsheet import verdict_csv
-from serving.submission import parse_dispute
+from serving.presentation.spreadsheet import verdict_csv
+from serving.store.submission import parse_dispute
 from serving.web.access import DisputeReader, DisputeWriter
 from serving.web.backend import Behind
 from serving.web.errors import RequestError, errors
@@ -16,6 +15,7 @@ from serving.web.forms import form_schema, read_form
 from serving.web.results import Id, delete, dispute_view, found, summary, unknown
 from serving.web.taking import Desk, IdempotencyKey
 from serving.web.waiting import Endings, Prefer, wanted_wait
+from serving.wire.schema import Accepted, Dispute, DisputeList, State
 
 LISTED_AT_MOST = 200
 

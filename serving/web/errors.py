@@ -10,14 +10,14 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from data.sandbox import MissingProgram
-from serving.refusals import INTERNAL, REFUSALS, refusal
-from serving.schema import ProblemDetails, problem
+from data.pages.sandbox import MissingProgram
+from serving.service.refusals import INTERNAL, REFUSALS, refusal
 from serving.store.jobs import CursorError, IdempotencyMismatch, QueueFull
 from serving.store.receptions import StillReceiving
 from serving.store.usage import LimitReached
 from serving.store.webhooks import TooManyEndpoints
 from serving.webhooks.addresses import AddressRefused
+from serving.wire.schema import ProblemDetails, problem
 
 logger = logging.getLogger(__name__)
 

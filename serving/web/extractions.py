@@ -5,7 +5,6 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from serving.schema import Extraction, ExtractionAccepted, ProblemDetails, problem
 from serving.store.jobs import Job
 from serving.web.access import Extractor
 from serving.web.backend import Behind
@@ -14,6 +13,7 @@ from serving.web.forms import form_schema, read_form
 from serving.web.results import Id, delete, extraction_view, found, unknown
 from serving.web.taking import Desk, IdempotencyKey
 from serving.web.waiting import Endings, Prefer, wanted_wait
+from serving.wire.schema import Extraction, ExtractionAccepted, ProblemDetails, problem
 
 router = APIRouter(tags=["extractions"])
 

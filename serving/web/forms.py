@@ -15,8 +15,8 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from data.exchange.csv_mapping import read_mapping
-from data.orders import OrderDataError, OrderJsonBroken, merged_order_json
+from data.exchange.csv_files.mapping import read_mapping
+from data.exchange.order_files import OrderDataError, OrderJsonBroken, merged_order_json
 from serving.web.errors import RequestError
 
 DISPUTE_PART_BYTES = 8_000_000

@@ -7,11 +7,11 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import AfterValidator
 from starlette.exceptions import HTTPException
 
-from serving.identity import Principal
-from serving.schema import Dispute, DisputeSummary, Extraction, ProblemDetails
 from serving.store.content import ContentMissing
+from serving.store.identity import Principal
 from serving.store.jobs import Job, Kind, is_id
 from serving.web.backend import Backend
+from serving.wire.schema import Dispute, DisputeSummary, Extraction, ProblemDetails
 
 
 def _own_form(text: str) -> str:

@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Response
 from fastapi.concurrency import run_in_threadpool
 
-from serving.identity import Principal
-from serving.schema import Health, KeyLimits, Limits
+from serving.store.identity import Principal
 from serving.web.access import Anybody
 from serving.web.backend import Backend, Behind
 from serving.web.disputes import LISTED_AT_MOST
 from serving.web.errors import RETRY_AFTER_S, errors
+from serving.wire.schema import Health, KeyLimits, Limits
 
 router = APIRouter(tags=["service"])
 

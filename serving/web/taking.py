@@ -16,10 +16,9 @@ from fastapi import Header
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
-from data.attachments import PageSizes
-from serving.given import given_documents, is_data
-from serving.identity import Principal
+from data.pages.attachments import PageSizes
 from serving.store.content import digest_of
+from serving.store.identity import Principal
 from serving.store.jobs import (
     Charge,
     IdempotencyMismatch,
@@ -31,11 +30,12 @@ from serving.store.jobs import (
     new_id,
 )
 from serving.store.receptions import SILENCE, Reception
+from serving.store.submission import fingerprint
 from serving.store.usage import LimitReached
-from serving.submission import fingerprint
 from serving.web.backend import Backend
 from serving.web.errors import RequestError
 from serving.web.forms import Form, Upload
+from serving.wire.structured_files import given_documents, is_data
 
 logger = logging.getLogger(__name__)
 

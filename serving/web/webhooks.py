@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from serving.schema import Wire
 from serving.store.webhooks import Delivery, DeliveryState, Endpoint
 from serving.web.access import Listener
 from serving.web.backend import Behind
@@ -12,6 +11,7 @@ from serving.web.errors import errors
 from serving.web.results import Id
 from serving.webhooks.addresses import target_of
 from serving.webhooks.signing import new_secret
+from serving.wire.schema import Wire
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 

@@ -30,7 +30,7 @@ Outcome = Literal["decided", "asked", "unread"]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A variance that has to be found; fields as in `data.corpora.planted.PlantedVariance`."""
+    """A variance that has to be found; fields as in `PlantedVariance`."""
 
     code: str
     state: str

@@ -35,11 +35,11 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from data import labels
-from data.corpora.docile_names import kile_fieldtype, lir_fieldtype
+from data.corpora.published.docile_names import kile_fieldtype, lir_fieldtype
 from data.corpora.truth import TruePlace
 from data.records import Box, Page
 from training.metrics.counts import Count
-from training.predictions import Prediction, PredictionError
+from training.metrics.predictions import Prediction, PredictionError
 
 Task = Literal["kile", "lir"]
 

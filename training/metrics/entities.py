@@ -14,7 +14,7 @@ corpus's own words. Decisions:
 - CORD's totals include their caption ("TOTAL 45,500" is one entity); our tags leave captions out.
   So an entity of the receipt's foot, and a discount, takes the untagged words without digits of its
   text line; where several lines reach a word, the nearest takes it. A text line is what stands
-  within 0.6 of the taller word's height, as cells are cut (`training.grouping`).
+  within 0.6 of the taller word's height, as cells are cut (`training.decoding.grouping`).
 
 With the true tags and items of CORD's 799 training receipts these rules give an F1 of 0.957 over
 the labels our tags can say: what is missing to 1 is lost in translation, not by the model.
@@ -26,9 +26,9 @@ from typing import Any
 
 from data import labels
 from data.corpora.truth import TrueEntity
-from training.grouping import Cell, TaggedPage, group_items, page_cells
+from training.decoding.grouping import Cell, TaggedPage, group_items, page_cells
 from training.metrics.counts import Count, Interval, f1_interval
-from training.predictions import PredictionError
+from training.metrics.predictions import PredictionError
 
 # Our tags in CORD's labels. Modifiers (menu.sub.*) and voided rows have no tag of their own.
 CORD_LABELS: Mapping[str, str] = {

@@ -43,7 +43,7 @@ from training.metrics.pairing import (
     plain_text,
     same_number,
 )
-from training.predictions import Prediction, PredictionError
+from training.metrics.predictions import Prediction, PredictionError
 
 SCORED_CELLS: tuple[str, ...] = ("amount", "quantity", "unit_price")
 

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from scipy.optimize import linear_sum_assignment
 
 from data.corpora.truth import TrueItem
-from training.predictions import Prediction
+from training.metrics.predictions import Prediction
 
 TOLERANCE = Decimal("0.005")
 

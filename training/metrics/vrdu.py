@@ -38,7 +38,7 @@ from scipy.optimize import linear_sum_assignment
 from data import labels
 from data.corpora.truth import TrueDocument
 from training.metrics.counts import Count, Interval, f1_interval
-from training.predictions import Prediction
+from training.metrics.predictions import Prediction
 
 LINE_ITEM = "line_item"
 

@@ -8,9 +8,9 @@ from typing import Any
 from data.corpora.truth import is_decimal
 from training.metrics.conformal import DecidedDocument, DecidedLine, promise
 from training.metrics.items import judged_cells
+from training.metrics.scoring import Scored
 from training.report.confidence import RISKS, stated_confidence
 from training.report.tables import Table
-from training.scoring import Scored
 
 
 def automatic_section(scored: Sequence[Scored]) -> dict[str, Any]:

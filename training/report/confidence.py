@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from training.metrics.items import judged_cells, judged_fields
+from training.metrics.scoring import Scored
 from training.metrics.trust import (
     CoveragePoint,
     Stated,
@@ -21,7 +22,6 @@ from training.metrics.trust import (
     reliability,
     risk_coverage,
 )
-from training.scoring import Scored
 
 # Shares of wrong values (or wrong money) that may be asked for, by their key in the report.
 RISKS = {"half_percent": 0.005, "one_percent": 0.01, "two_percent": 0.02, "five_percent": 0.05}

@@ -13,9 +13,9 @@ from typing import Any
 
 from training.metrics.counts import Count, f1_interval
 from training.metrics.items import DocumentScore, closed_share
+from training.metrics.scoring import Scored
 from training.report.automatic import automatic_section
 from training.report.confidence import confidence_section
-from training.scoring import Scored
 
 WORST_DOCUMENTS = 15
 SMALL_SLICE = 5  # documents below which a slice says little
@@ -202,15 +202,3 @@ def _seconds(scored: Sequence[Scored]) -> dict[str, float]:
         "median": round(median(seconds), 3),
         "highest": round(max(seconds), 3),
     }
-
-
-def to_markdown(report: Mapping[str, Any]) -> str:
-    from training.report import markdown
-
-    return markdown.to_markdown(report)
-
-
-def to_html(report: Mapping[str, Any], charts: str = "", gallery: str = "") -> str:
-    from training.report import page
-
-    return page.to_html(report, charts, gallery)

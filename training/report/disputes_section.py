@@ -1,13 +1,10 @@
-"""The report's section on planted disputes: tables, and the place in the files they stand in."""
+"""The report's section on planted disputes: tables, and their place in a written report."""
 
 import html
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from training.report.disputes_chart import risk_picture
-from training.report.files import replace_files, report_text
 from training.report.tables import Table
 
 OPENS, CLOSES = "<!-- disputes -->", "<!-- /disputes -->"
@@ -186,23 +183,6 @@ def _interval(found: _Json) -> str:
 def _percent(found: _Json) -> str:
     low, high = found["low"] * 100, found["high"] * 100
     return f"{found['value'] * 100:.1f} % [{low:.1f}, {high:.1f}]"
-
-
-def add_disputes(folder: Path, disputes: _Json) -> None:
-    """Put the section into a report's three files, in place of an earlier one.
-
-    Raises ValueError where the folder holds no report.
-    """
-    files = {name: folder / f"report.{name}" for name in ("json", "md", "html")}
-    missing = [path for path in files.values() if not path.is_file()]
-    if missing:
-        raise ValueError(f"{missing[0]}: no such file; give a folder that training.evaluate wrote")
-    report = json.loads(files["json"].read_text(encoding="utf-8")) | {"disputes": disputes}
-    texts = {"report.json": report_text(report)}
-    for name, written in (("md", section_markdown), ("html", section_html)):
-        text = files[name].read_text(encoding="utf-8")
-        texts[files[name].name] = put_section(text, written(disputes))
-    replace_files(folder, texts)
 
 
 def put_section(text: str, section: str) -> str:

@@ -7,7 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from training.report.contents import to_html, to_markdown
+from training.report.disputes_section import put_section, section_html, section_markdown
+from training.report.markdown import to_markdown
+from training.report.page import to_html
 
 
 def write_report(
@@ -26,6 +28,23 @@ def write_report(
         "report.html": to_html(report, charts, gallery),
     }
     folder.mkdir(parents=True, exist_ok=True)
+    replace_files(folder, texts)
+
+
+def add_disputes(folder: Path, disputes: Mapping[str, Any]) -> None:
+    """Put the section into a report's three files, in place of an earlier one.
+
+    Raises ValueError where the folder holds no report.
+    """
+    files = {name: folder / f"report.{name}" for name in ("json", "md", "html")}
+    missing = [path for path in files.values() if not path.is_file()]
+    if missing:
+        raise ValueError(f"{missing[0]}: no such file; give a folder that training.evaluate wrote")
+    report = json.loads(files["json"].read_text(encoding="utf-8")) | {"disputes": disputes}
+    texts = {"report.json": report_text(report)}
+    for name, written in (("md", section_markdown), ("html", section_html)):
+        text = files[name].read_text(encoding="utf-8")
+        texts[files[name].name] = put_section(text, written(disputes))
     replace_files(folder, texts)
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from data.corpora.scans import DamageLevel
+from training.metrics.scoring import Scored
 from training.report.contents import worst_first
 from training.report.gallery_pages import draw_pages, said
 from training.report.gallery_rows import (
@@ -14,7 +15,6 @@ from training.report.gallery_rows import (
     compare_items,
     find_marks,
 )
-from training.scoring import Scored
 
 MOST_DOCUMENTS = 8
 MOST_ROWS = 40  # of one document; right ones are left out first

@@ -16,9 +16,9 @@ from typing import IO, Literal
 import cv2
 import numpy as np
 
-from data.attachments import Attachment, AttachmentError, open_attachment_file, render_page
 from data.corpora.scans import DamageLevel, scan_page
 from data.corpora.truth import CorpusError, TrueDocument
+from data.pages.attachments import Attachment, AttachmentError, open_attachment_file, render_page
 from data.records import IDENTITY, Affine, GreyImage, Page
 from training.report.gallery_rows import Mark
 

@@ -14,7 +14,7 @@ from data.corpora.truth import TrueDocument, TrueItem
 from data.records import Box
 from training.metrics.items import SCORED_CELLS, Matched, judged_fields, match_document
 from training.metrics.pairing import plain_text, same_number
-from training.predictions import Prediction
+from training.metrics.predictions import Prediction
 
 _FAR = 1e6  # edges beyond are no fractions of anything
 SHOWN_CELLS = ("description", "quantity", "unit_price", "amount")

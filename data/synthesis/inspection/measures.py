@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from data.records import LabelledPage
-from data.synthesis.heads import HEADS
+from data.synthesis.commerce.column_heads import HEADS
 from data.synthesis.inspection.lines import Line, Printed, cells, clusters, printed_lines
 
 # Name of a measure: what it is, for the page that shows it.

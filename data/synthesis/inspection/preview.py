@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
+from data.corpora.damage import NONE
 from data.records import LabelledPage
 from data.synthesis.inspection.show import legend, picture
 from data.synthesis.layouts.documents import SyntheticDocument, make_document
-from data.synthesis.pages import as_page, labelled_pages
-from data.synthesis.paper.damage import NONE
+from data.synthesis.ocr_noise.noise import in_reading_order
+from data.synthesis.pages import labelled_pages
 from data.synthesis.paper.fonts import faces_of
+from data.synthesis.paper.page_record import as_page
 from data.synthesis.paper.rendering import font, scan
-from data.synthesis.reading.noise import in_reading_order
 
 ROOM = (600, 800)  # pixels a page may take on the sheet
 _GAP = 14

@@ -4,12 +4,12 @@ import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from data.attachments import AttachmentError
-from data.corpora import sheets
-from data.corpora.formats import open_corpus
-from data.corpora.projection import label_document
+from data.corpora.labelling import prepared_pages
+from data.corpora.labelling.projection import label_document
+from data.corpora.published.formats import open_corpus
 from data.corpora.readings import DEFAULT_CACHE, read_document
 from data.corpora.truth import CorpusError, TrueDocument, TrueItem
+from data.pages.attachments import AttachmentError
 from data.records import LabelledPage, Page
 from data.synthesis.inspection.measures import Sample, folded
 
@@ -53,7 +53,7 @@ def _labelled(document: TrueDocument, pages: Sequence[Page]) -> tuple[LabelledPa
 
 def _marked(document: TrueDocument, pages: Sequence[Page]) -> tuple[LabelledPage, ...]:
     """The pages with the amount and the description of every item that is found on them."""
-    prepared = [sheets.Sheet(page, document.document_type) for page in pages]
+    prepared = [prepared_pages.Sheet(page, document.document_type) for page in pages]
     begin = 0
     every = [(sheet, line) for sheet in prepared for line in range(len(sheet.lines))]
     for number, item in enumerate(document.items):
@@ -65,11 +65,15 @@ def _marked(document: TrueDocument, pages: Sequence[Page]) -> tuple[LabelledPage
     return tuple(sheet.labelled() for sheet in prepared)
 
 
-def _mark(sheet: sheets.Sheet, line: int, item: TrueItem, number: int) -> bool:
+def _mark(sheet: prepared_pages.Sheet, line: int, item: TrueItem, number: int) -> bool:
     """Whether the line prints the item's amount, with the description near; both are marked."""
     amount = item.decimal("amount")
     wanted = {folded(word) for word in item.values.get("description", "").split()}
-    own = [at for at in sheet.free(sheet.lines[line]) if amount in sheets.numbers(sheet.text(at))]
+    own = [
+        at
+        for at in sheet.free(sheet.lines[line])
+        if amount in prepared_pages.numbers(sheet.text(at))
+    ]
     near = sheet.lines[max(line - _REACH, 0) : line + _REACH + 1]
     said = [at for part in near for at in sheet.free(part) if folded(sheet.text(at)) in wanted]
     if amount is None or not own or 2 * len(said) < len(wanted):

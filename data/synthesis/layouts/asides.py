@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues, wording
-from data.synthesis.deals import Deal, cents
-from data.synthesis.heads import HEADS
-from data.synthesis.layouts.sheets import Line, Shape, Span
+from data.synthesis.commerce import catalogues, wording
+from data.synthesis.commerce.column_heads import HEADS
+from data.synthesis.commerce.deals import Deal, cents
+from data.synthesis.commerce.tagged_text import Line, Span
+from data.synthesis.layouts.sheets import Shape
 from data.synthesis.layouts.tables import Flow
 
 Rows = list[list[str]]

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues, wording
-from data.synthesis.deals import Deal, Pair
+from data.synthesis.commerce import catalogues, wording
+from data.synthesis.commerce.deals import Deal, Pair
+from data.synthesis.commerce.parties import Party
+from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.layouts import prose
-from data.synthesis.layouts.sheets import Line, Shape, Sheet, Span
+from data.synthesis.layouts.sheets import Shape, Sheet
 from data.synthesis.layouts.tables import Flow
-from data.synthesis.parties import Party
 
 
 def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:

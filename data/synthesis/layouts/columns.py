@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from data.synthesis import heads, wording
-from data.synthesis.deals import DealLine
+from data.synthesis.commerce import column_heads, wording
+from data.synthesis.commerce.deals import DealLine
+from data.synthesis.commerce.styles import Style
+from data.synthesis.commerce.tagged_text import Cell, Line, Span
 from data.synthesis.layouts.fillers import FILLERS
-from data.synthesis.layouts.sheets import Cell, Line, Span
-from data.synthesis.styles import Style
 
 _CANONICAL = (
     "line_number",
@@ -269,7 +269,7 @@ def rename(rng: random.Random, columns: list[Column], style: Style, kind: str) -
     kinds = {column.kind for column in columns}
     for column in columns:
         if column.kind == "amount" and "unit_price" not in kinds and rng.random() < 0.45:
-            column.head = wording.say(rng, heads.HEADS["unit_price"], style.language)
+            column.head = wording.say(rng, column_heads.HEADS["unit_price"], style.language)
         elif kind == "advertising" and column.kind in AIR_HEADS and rng.random() < 0.6:
             column.head = rng.choice(AIR_HEADS[column.kind])
 
@@ -313,10 +313,10 @@ def make_column(
         return Column(kind, rng.choice(names.split("|")), rng.choice(("left", "left", "center")))
     joint = rng.choice(("x", "@", "à", "*", "×")) if kind == "times" else "x"
     if kind == "times":
-        pair = [wording.say(rng, heads.HEADS[one], style.language) for one in _JOINED]
+        pair = [wording.say(rng, column_heads.HEADS[one], style.language) for one in _JOINED]
         head = rng.choice((f" {joint} ", " / ", " ")).join(pair)
     else:
-        head = wording.say(rng, heads.HEADS[kind], style.language)
+        head = wording.say(rng, column_heads.HEADS[kind], style.language)
     if kind in ("amount", "unit_price") and rng.random() < 0.1:
         forms = (" ({})", " {}", " in {}", "({})", "\n{}")
         head += rng.choice(forms).format(rng.choice((style.currency, style.sign)))

@@ -4,13 +4,14 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from data.synthesis.deals import Deal, make_deal
+from data.synthesis.commerce.deals import Deal, make_deal
+from data.synthesis.commerce.styles import pick_style
+from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.layouts import asides, blocks, forms, items, keyvalues, legal
-from data.synthesis.layouts.sheets import FACES, Face, Line, Sheet, Span
+from data.synthesis.layouts.sheets import FACES, Face, Sheet
 from data.synthesis.layouts.tables import Flow, Table, lay_out
 from data.synthesis.layouts.tills import till_receipt
 from data.synthesis.layouts.typesetting import set_table
-from data.synthesis.styles import pick_style
 
 FAMILIES = (
     "table",

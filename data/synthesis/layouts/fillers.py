@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues
-from data.synthesis.styles import Style
+from data.synthesis.commerce import catalogues
+from data.synthesis.commerce.styles import Style
 
 Filler = Callable[[random.Random, Style], str]
 

@@ -8,9 +8,10 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
-from data.synthesis import catalogues, parties, wording
-from data.synthesis.deals import Deal, Pair
-from data.synthesis.layouts.sheets import Line, Shape, Sheet, Span
+from data.synthesis.commerce import catalogues, parties, wording
+from data.synthesis.commerce.deals import Deal, Pair
+from data.synthesis.commerce.tagged_text import Line, Span
+from data.synthesis.layouts.sheets import Shape, Sheet
 
 _FIRST_NUMBER = 5  # of a party's values: tax number and what follows
 

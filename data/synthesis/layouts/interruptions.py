@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import catalogues, wording
-from data.synthesis.deals import Deal, DealLine
+from data.synthesis.commerce import catalogues, wording
+from data.synthesis.commerce.deals import Deal, DealLine
+from data.synthesis.commerce.tagged_text import Cell, Line, Span
 from data.synthesis.layouts import columns
 from data.synthesis.layouts.columns import Column
-from data.synthesis.layouts.sheets import Cell, Line, Span
 from data.synthesis.layouts.tables import Row, Table
 
 

@@ -4,11 +4,11 @@ import random
 from datetime import timedelta
 from decimal import Decimal
 
-from data.synthesis import wording
-from data.synthesis.deals import Deal, DealLine
+from data.synthesis.commerce import wording
+from data.synthesis.commerce.deals import Deal, DealLine
+from data.synthesis.commerce.tagged_text import Cell, Span
 from data.synthesis.layouts import columns, fillers, interruptions
 from data.synthesis.layouts.columns import Column
-from data.synthesis.layouts.sheets import Cell, Span
 from data.synthesis.layouts.tables import Carry, Row, Table, pick_setting
 
 

@@ -2,11 +2,12 @@
 
 import random
 
-from data.synthesis import wording
-from data.synthesis.deals import Deal, DealLine
+from data.synthesis.commerce import wording
+from data.synthesis.commerce.deals import Deal, DealLine
+from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.layouts import columns
 from data.synthesis.layouts.columns import Column
-from data.synthesis.layouts.sheets import Line, Shape, Span
+from data.synthesis.layouts.sheets import Shape
 from data.synthesis.layouts.tables import Flow
 
 _KINDS = (

@@ -3,10 +3,11 @@
 import random
 from datetime import timedelta
 
-from data.synthesis import catalogues
-from data.synthesis.deals import Deal
+from data.synthesis.commerce import catalogues
+from data.synthesis.commerce.deals import Deal
+from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.layouts import prose
-from data.synthesis.layouts.sheets import Line, Sheet, Span
+from data.synthesis.layouts.sheets import Sheet
 from data.synthesis.layouts.tables import Flow
 
 FOOT_SIZE = 6.0  # points

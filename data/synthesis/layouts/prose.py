@@ -6,7 +6,7 @@ long lines, numbers and sums inside a sentence that belong to no item.
 
 import random
 
-from data.synthesis.deals import Deal
+from data.synthesis.commerce.deals import Deal
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -10,20 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from data.labels import LINE_TAGS
+from data.synthesis.commerce.tagged_text import Cell, Line, Span
 
 _ITEM_TAGS = frozenset(LINE_TAGS)
-
-
-class Span(NamedTuple):
-    """Text with one tag; may hold several words. `mark` names it for the truth of a dispute."""
-
-    text: str
-    tag: str = "other"
-    mark: str = ""
-
-
-Line = list[Span]
-Cell = list[Line]
 
 
 class Ink(NamedTuple):

@@ -3,8 +3,9 @@
 import random
 from decimal import Decimal
 
-from data.synthesis.deals import Deal, cents
-from data.synthesis.layouts.sheets import Face, Line, Sheet, Span
+from data.synthesis.commerce.deals import Deal, cents
+from data.synthesis.commerce.tagged_text import Line, Span
+from data.synthesis.layouts.sheets import Face, Sheet
 
 
 class Strip:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from data.synthesis.layouts.sheets import Cell, Sheet, Span
+from data.synthesis.commerce.tagged_text import Cell, Span
+from data.synthesis.layouts.sheets import Sheet
 
 
 @dataclass(slots=True)

@@ -4,9 +4,9 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 
-from data.synthesis import catalogues, wording
-from data.synthesis.deals import Deal, DealLine, cents
-from data.synthesis.layouts.sheets import Line, Span
+from data.synthesis.commerce import catalogues, wording
+from data.synthesis.commerce.deals import Deal, DealLine, cents
+from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.layouts.strips import Strip
 
 FORMS = (

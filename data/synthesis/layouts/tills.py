@@ -4,11 +4,12 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 
-from data.synthesis import catalogues, wording
-from data.synthesis.deals import Deal
-from data.synthesis.heads import HEADS
+from data.synthesis.commerce import catalogues, wording
+from data.synthesis.commerce.column_heads import HEADS
+from data.synthesis.commerce.deals import Deal
+from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.layouts.blocks import header_pairs
-from data.synthesis.layouts.sheets import Face, Line, Sheet, Span
+from data.synthesis.layouts.sheets import Face, Sheet
 from data.synthesis.layouts.strips import Strip
 from data.synthesis.layouts.till_items import FORMS, add_modifiers, set_item, till_quantities
 

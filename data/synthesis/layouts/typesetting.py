@@ -6,7 +6,8 @@ at the foot of the page and again at the head of the next.
 
 from decimal import Decimal
 
-from data.synthesis.layouts.sheets import Cell, Line, Shape, Sheet, Span
+from data.synthesis.commerce.tagged_text import Cell, Line, Span
+from data.synthesis.layouts.sheets import Shape, Sheet
 from data.synthesis.layouts.tables import Carry, Flow, Row, Setting, Table
 
 

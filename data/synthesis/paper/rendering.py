@@ -15,19 +15,20 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from data.corpora.damage import Damage, marks_on, spoil
 from data.records import Box, GreyImage, LabelledPage, Mark
 from data.synthesis.layouts.documents import SyntheticDocument
 from data.synthesis.layouts.sheets import Ink, Sheet
+from data.synthesis.ocr_noise.noise import Seen, add_noise, in_reading_order
 from data.synthesis.paper.conditions import CLEAN, Condition, pick_condition
-from data.synthesis.paper.damage import Damage, marks_on, spoil
 from data.synthesis.paper.figures import PICTURES, draw_shape
 from data.synthesis.paper.fonts import face_of, faces_of, font
+from data.synthesis.paper.page_record import as_page
 from data.synthesis.paper.pen import write_on
 from data.synthesis.paper.printing import font_of, print_sheet
 from data.synthesis.paper.scanner import Flat, capture, lay
 from data.synthesis.paper.warp import Boxes, Warp
 from data.synthesis.paper.wear import wear
-from data.synthesis.reading.noise import Seen, add_noise, in_reading_order
 
 __all__ = ["LONG_SIDE", "face_of", "faces_of", "font", "photograph", "scan", "scanned_pages"]
 
@@ -50,8 +51,6 @@ def scanned_pages(
     document: SyntheticDocument, rng: random.Random, long_side: int = LONG_SIDE
 ) -> tuple[LabelledPage, ...]:
     """The document's pages drawn, damaged and labelled; `long_side` in pixels."""
-    from data.synthesis.pages import as_page
-
     condition = pick_condition(
         rng, fixed_pitch=document.face == "mono", till=document.family == "till"
     )

@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
+from data.corpora.damage import Damage, light_damage
 from data.records import GreyImage
+from data.synthesis.ocr_noise.noise import Seen
 from data.synthesis.pages import seen_words
 from data.synthesis.paper.conditions import CLEAN, Condition, pick_condition
-from data.synthesis.paper.damage import Damage, light_damage
 from data.synthesis.paper.rendering import scan
-from data.synthesis.reading.noise import Seen
-from data.synthesis.stories.contents import contents_of
-from data.synthesis.stories.findings import Variance
-from data.synthesis.stories.incidents import incident
-from data.synthesis.stories.setting import Paper, set_on_paper
-from data.synthesis.stories.telling import Story, tell
+from data.synthesis.stories.incidents.by_name import incident
+from data.synthesis.stories.papers.all_papers import contents_of
+from data.synthesis.stories.papers.layout_search import Paper, set_on_paper
+from data.synthesis.stories.story import Story, tell
+from data.synthesis.stories.trade.findings import Variance
 
 DPI = 150
 Format = Literal["pdf", "png", "jpg"]

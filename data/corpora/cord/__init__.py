@@ -1,0 +1,1 @@
+"""CORD receipts: the published images and the word-level files."""

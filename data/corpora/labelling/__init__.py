@@ -1,0 +1,1 @@
+"""The truth of a document projected onto the words of its pages."""

@@ -1,0 +1,1 @@
+"""Disputes with known truth, planted around labelled documents."""

@@ -1,0 +1,1 @@
+"""Labelled datasets in the formats in which others publish them."""

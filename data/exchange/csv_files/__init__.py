@@ -1,0 +1,1 @@
+"""CSV files of a partner, read by that partner's mapping."""

@@ -1,0 +1,189 @@
+"""How a partner's CSV files are to be read: columns, delimiter, decimal mark, from YAML.
+
+Nothing of it is guessed from the file: "1.234" means one thing or the other by what stands here.
+Unknown keys are refused with the nearest one. `configs/mapping.yaml` shows every key.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from data import labels
+from data.exchange.wire.contents import Basis
+from data.exchange.wire.errors import ExchangeError, nearest_name
+
+Kind = Literal["order", "receipts", "billed", "claims", "document"]
+
+ORDER_HEADER = (
+    *("po_number", "currency", "vendor_id", "vendor_name", "vendor_tax_id", "order_date"),
+    *("payment_terms", "freight_terms", "planned_freight", "agreed_deposit", "tax_rate"),
+    *("unit_code_list", "closed", "tax_exempt"),
+    *("order_allowance_rate", "order_allowance_amount", "order_allowance_in_price"),
+)
+RECEIPT_HEADER = ("receipt_id", "received_at")
+_ORDER_LINE = (
+    *("po_line_number", "product_code", "vendor_item_id", "buyer_item_id", "gtin", "description"),
+    *("quantity_ordered", "unit_code", "unit_price", "price_base_quantity", "price_unit_code"),
+    *("over_delivery_pct", "under_delivery_pct"),
+    *("price_valid_from", "price_valid_to", "price_date", "category", "catch_weight"),
+    *("receipt_expected", "allowance_rate", "allowance_amount", "line_planned_freight"),
+)
+_RECEIPT_LINE = (
+    *("po_number", "po_line_number", "quantity_received", "quantity_rejected"),
+    *("quantity_returned", "quantity_basis", "unit_code", "receipt_line", "weight", "reversed"),
+    *("product_code", "buyer_item_id", "gtin"),
+)
+_BILLED = ("invoice_id", "po_number", "po_line_number", "base_quantity", "amount", "status")
+_CLAIM = (
+    *("claim_id", "kind", "invoice_id", "line", "quantity", "amount", "status"),
+    *("claimed_at", "unit_code"),
+)
+DOCUMENT_HEADER = (
+    *("document_type", "invoice_id", "invoice_date", "due_date", "delivery_date"),
+    *("purchase_order", "original_invoice_id", "vendor_name", "vendor_id", "customer_name"),
+    *("currency", "sub_total", "total_discount", "shipping_charge", "total_tax"),
+    *("invoice_total", "amount_due", "document_id", "ship_date"),
+)
+COLUMNS: dict[Kind, tuple[str, ...]] = {
+    "order": (*ORDER_HEADER, *_ORDER_LINE),
+    "receipts": (*RECEIPT_HEADER, *_RECEIPT_LINE),
+    "billed": _BILLED,
+    "claims": _CLAIM,
+    "document": (*DOCUMENT_HEADER, "line_type", *labels.LINE_FIELDS),
+}
+NEEDED: dict[Kind, tuple[str, ...]] = {
+    "order": ("po_number", "po_line_number", "quantity_ordered"),
+    "receipts": ("receipt_id", "quantity_received"),
+    "billed": ("invoice_id", "po_line_number", "base_quantity"),
+    "claims": ("claim_id", "kind", "invoice_id"),
+    "document": ("document_type",),
+}
+_OneSign = Annotated[str, Field(min_length=1, max_length=1)]
+
+
+class _Yaml(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Layout(_Yaml):
+    """One kind of CSV file. `columns` maps our names to headings, `constants` to fixed texts.
+
+    `thousands` None: no grouping is allowed. `date` is a strptime form. `units` says which list
+    unit codes are from; None: they are words. `pack_factors` maps a unit to the heading that says
+    how many base units it holds. `flags` are the words for yes and no, as they are written.
+    """
+
+    delimiter: _OneSign
+    decimal: Literal[".", ","]
+    columns: dict[str, str]
+    thousands: Literal[".", ",", " ", "'"] | None = None
+    date: str = "%Y-%m-%d"
+    encoding: Literal["utf-8", "cp1252", "latin-1", "utf-16"] = "utf-8"
+    units: Literal["unece", "x12"] | None = None
+    flags: dict[str, bool] = Field(default_factory=lambda: {"true": True, "false": False})
+    constants: dict[str, str] = Field(default_factory=dict)
+    pack_factors: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _marks_differ(self) -> "Layout":
+        if self.decimal == self.thousands:
+            raise ValueError(f"decimal and thousands are both {self.decimal!r}")
+        twice = sorted(set(self.columns) & set(self.constants))
+        if twice:
+            raise ValueError(f"{twice[0]!r} is both a column and a constant")
+        return self
+
+
+class X12Terms(_Yaml):
+    """What partners agreed on X12. `rcd02`: what an 861's "received or accepted" quantity is."""
+
+    rcd02: Basis | None = None
+
+
+class CsvMapping(_Yaml):
+    """The whole file: a layout for each kind of CSV file a partner sends."""
+
+    order: Layout | None = None
+    receipts: Layout | None = None
+    billed: Layout | None = None
+    claims: Layout | None = None
+    document: Layout | None = None
+    x12: X12Terms = X12Terms()
+
+    @field_validator("order", "receipts", "billed", "claims", "document")
+    @classmethod
+    def _known_names(cls, layout: Layout | None, info: Any) -> Layout | None:
+        if layout is None:
+            return None
+        kind: Kind = info.field_name
+        for name in (*layout.columns, *layout.constants):
+            if name not in COLUMNS[kind]:
+                raise ValueError(_unknown(name, COLUMNS[kind]))
+        if layout.pack_factors and kind != "order":
+            raise ValueError("pack_factors belong to the order")
+        missing = [
+            name for name in NEEDED[kind] if name not in {*layout.columns, *layout.constants}
+        ]
+        if missing:
+            raise ValueError(f"neither a column nor a constant gives {missing[0]!r}")
+        return layout
+
+    def layouts(self) -> dict[Kind, Layout]:
+        """The layouts that are there, by kind."""
+        found: dict[Kind, Layout] = {}
+        for kind in COLUMNS:
+            layout = getattr(self, kind)
+            if layout is not None:
+                found[kind] = layout
+        return found
+
+
+def load_mapping(path: Path) -> CsvMapping:
+    """The mapping in a YAML file; raises `ExchangeError`."""
+    try:
+        return read_mapping(path.read_bytes(), str(path))
+    except OSError as error:
+        raise ExchangeError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+
+
+def read_mapping(text: bytes, name: str) -> CsvMapping:
+    """The mapping in the content of a YAML file of that name; raises `ExchangeError`."""
+    try:
+        content = yaml.safe_load(text.decode("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        said = " ".join(str(error).split())
+        raise ExchangeError(f"{name}: not YAML ({said[:120]})") from None
+    if not isinstance(content, Mapping):
+        raise ExchangeError(f"{name}: wanted keys such as order and receipts, got {content!r}")
+    try:
+        return CsvMapping.model_validate(content)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        found.sort(key=lambda detail: detail["type"] != "extra_forbidden")
+        raise ExchangeError(f"{name}: {_sentence(found[0])}") from None
+
+
+def _sentence(found: Any) -> str:
+    place = ".".join(str(step) for step in found["loc"])
+    if found["type"] == "extra_forbidden":
+        names = _names_at(found["loc"][:-1])
+        return f"{place}: {_unknown(str(found['loc'][-1]), names)}"
+    if found["type"] == "missing":
+        return f"{place} is missing and has to be given; it is never guessed"
+    return f"{place}: {found['msg'].removeprefix('Value error, ')}"
+
+
+def _names_at(parent: Sequence[int | str]) -> Sequence[str]:
+    model: type[BaseModel] = CsvMapping
+    if parent:
+        model = X12Terms if parent[0] == "x12" else Layout
+    return list(model.model_fields)
+
+
+def _unknown(name: str, names: Sequence[str]) -> str:
+    near = nearest_name(name, names)
+    wanted = f"did you mean {near!r}?" if near else f"known are {', '.join(names)}"
+    return f"unknown key {name!r}; {wanted}"

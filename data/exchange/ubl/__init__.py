@@ -1,0 +1,1 @@
+"""OASIS UBL 2 documents: orders, receipts, invoices, despatch advices."""

@@ -1,0 +1,1 @@
+"""Bytes of an attachment -> pages -> words, in bounded processes."""

@@ -1,0 +1,412 @@
+"""Pages with their words: from a PDF's text layer where it can be believed, else from the pixels.
+
+Every page comes upright, with the map back to the page as delivered, and with the reason for the
+way it was read. A page that cannot be read comes with no words, source "none" and a reason that
+begins with a stable code ("blank_page: ..."), so one bad page does not cost the document, and "not
+read" is never mistaken for "nothing there". What is wrong with the document as a whole is raised.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import IO, Literal
+
+import numpy as np
+
+from data.pages import poppler
+from data.pages.attachments import (
+    DEFAULT_LIMITS,
+    MIN_SIDE_PX,
+    MODEL_LONG_SIDE,
+    Attachment,
+    AttachmentError,
+    DocumentTimeout,
+    Limits,
+    OcrTimeout,
+    RenderTimeout,
+    render_page,
+)
+from data.pages.ocr import (
+    LANGUAGES,
+    MAX_LONG_SIDE,
+    Preparation,
+    certainty,
+    choose_preparation,
+    recognise,
+)
+from data.pages.orientation import Upright, estimate_lie, make_upright, quarter_turn, shrink
+from data.pages.sandbox import Outcome
+from data.pages.second_reading import read_again
+from data.pages.text_layer import (
+    Judgement,
+    TextLayer,
+    drawn_rotation,
+    judge_against_pixels,
+    judge_drawn,
+    judge_text,
+    parse_text_layer,
+)
+from data.records import Box, GreyImage, Page, Word
+
+WordSource = Literal["auto", "text", "ocr"]
+
+OCR_DPI = 300
+# Mean certainty of Tesseract with three languages, measured on 15 pages: .78 to .94 upright (one
+# faint receipt .43), .30 to .51 upside down; below this other ways up are tried.
+DOUBTFUL = 0.65
+_BLANK_CONTRAST = 24  # grey levels between the darkest and the lightest spot of a blank page
+_NO_INK = 2e-5  # share of dark pixels below which a page is blank (a dot of dirt, no word)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """How the pages of one attachment are to be read."""
+
+    attachment: Attachment
+    limits: Limits
+    source: WordSource
+    images: bool
+    languages: Sequence[str]
+    second_reading: bool
+    file: IO[bytes]  # open copy for the native programs
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What Tesseract read one way up."""
+
+    upright: Upright
+    words: tuple[Word, ...]
+
+
+def read_pages(
+    attachment: Attachment,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    source: WordSource = "auto",
+    images: bool = True,
+    languages: Sequence[str] = LANGUAGES,
+    second_reading: bool = True,
+) -> Iterator[Page]:
+    """The pages in order, each read when it is asked for; only one is in memory at a time.
+
+    `source` "text" takes a PDF's text layer unchecked, "ocr" always reads the pixels. Without
+    `images`, `Page.image` is None; without `second_reading` doubtful numbers of OCR stay as
+    Tesseract read them (`data.pages.second_reading`). Pages that are left when
+    `limits.document_timeout_s` is used up come without words, as those that cannot be read. The
+    iterator may be abandoned at any point.
+    """
+    left_s = limits.document_timeout_s
+    with _request(attachment, limits, source, images, languages, second_reading) as request:
+        for number in range(attachment.page_count):
+            # Only our own time counts, not what is done with a page before the next is asked for
+            began = _now()
+            page = _read_page(replace(request, limits=_shortened(limits, left_s)), number)
+            left_s -= _now() - began
+            yield page
+
+
+def read_page(
+    attachment: Attachment,
+    page_number: int,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    source: WordSource = "auto",
+    images: bool = True,
+    languages: Sequence[str] = LANGUAGES,
+    second_reading: bool = True,
+) -> Page:
+    """Page `page_number` (from 0), as `read_pages` gives it."""
+    if not 0 <= page_number < attachment.page_count:
+        count = attachment.page_count
+        raise IndexError(f"{attachment.name}: page {page_number} of {count} (from 0)")
+    with _request(attachment, limits, source, images, languages, second_reading) as request:
+        return _read_page(request, page_number)
+
+
+def read_image(
+    image: GreyImage,
+    *,
+    number: int = 0,
+    limits: Limits = DEFAULT_LIMITS,
+    size: tuple[float, float] | None = None,
+    images: bool = True,
+    languages: Sequence[str] = LANGUAGES,
+    second_reading: bool = True,
+) -> Page:
+    """The page in `image` read by OCR: turned upright, deskewed, with the map back.
+
+    `size` is the page's width and height in its own unit, the image's pixels when not given. Raises
+    `OcrTimeout` or `OcrFailed`.
+    """
+    height, width = image.shape
+    page = Page(number, *(size or (float(width), float(height))), (), "none", "")
+    look = shrink(image, MODEL_LONG_SIDE)
+    blank = _blank_reason(look)
+    if blank:
+        return replace(page, reason=blank, image=look if images else None)
+    reading, reason = _read_ink(image, look, limits, languages)
+    upright = reading.upright
+    words = in_reading_order(reading.words)
+    if second_reading:
+        words = read_again(upright.image, words, certainty(words))
+    return replace(
+        page,
+        words=words,
+        words_source="ocr" if reading.words else "none",
+        reason=reason,
+        rotation=upright.rotation,
+        skew=upright.skew,
+        to_page=upright.to_page,
+        image=shrink(upright.image, MODEL_LONG_SIDE) if images else None,
+    )
+
+
+def _read_ink(
+    image: GreyImage, look: GreyImage, limits: Limits, languages: Sequence[str]
+) -> tuple[_Reading, str]:
+    """The best reading of a page that is not blank, and how it came about."""
+    deadline = time.monotonic() + limits.ocr_timeout_s
+    lie = estimate_lie(look)
+    upright = make_upright(image, 90 if lie.sideways else 0, lie.skew)
+    way = choose_preparation(upright.image, lie.text_height)
+    first = best = _Reading(upright, recognise(upright.image, limits.ocr_timeout_s, way, languages))
+    notes = [way.why]
+    # Where nothing has the shape of text (a photograph), no way up would read better
+    if certainty(first.words) < DOUBTFUL and lie.text_height is not None:
+        best = _try_other_ways(image, first, way, deadline, languages)
+        if best is first:
+            notes.append("doubtful, no other way up reads better")
+        else:
+            notes.append(f"certainty {certainty(first.words):.2f} the first way up")
+    if best.upright.rotation:
+        notes.append(f"turned back by {best.upright.rotation} degrees")
+    if best.upright.skew:
+        notes.append(f"skew of {best.upright.skew:g} degrees undone")
+    explained = "; ".join(notes)
+    if not best.words:
+        return best, f"no_words: Tesseract found no word on a page that is not blank; {explained}"
+    return best, f"read by Tesseract, certainty {certainty(best.words):.2f}; {explained}"
+
+
+@contextmanager
+def _request(
+    attachment: Attachment,
+    limits: Limits,
+    source: WordSource,
+    images: bool,
+    languages: Sequence[str],
+    second_reading: bool,
+) -> Iterator[_Request]:
+    with attachment.file() as file:
+        yield _Request(attachment, limits, source, images, languages, second_reading, file)
+
+
+def _now() -> float:
+    return time.monotonic()
+
+
+def _shortened(limits: Limits, left_s: float) -> Limits:
+    """The limits of a page of a document that has `left_s` seconds left."""
+    return replace(
+        limits,
+        inspect_timeout_s=min(limits.inspect_timeout_s, left_s),
+        render_timeout_s=min(limits.render_timeout_s, left_s),
+        ocr_timeout_s=min(limits.ocr_timeout_s, left_s),
+        document_timeout_s=left_s,
+    )
+
+
+def _read_page(request: _Request, number: int) -> Page:
+    """The page, or a page without words whose reason says which fault it has."""
+    width, height = request.attachment.page_sizes[number]
+    try:
+        if request.limits.document_timeout_s <= 0:
+            raise DocumentTimeout(
+                f"page {number + 1} was not read, the pages before it took all the time that a"
+                " document may take; send the pages that matter"
+            )
+        if request.attachment.kind == "pdf" and request.source != "ocr":
+            return _read_pdf_page(request, number)
+        if request.source == "text":
+            reason = "no_text_layer: an image has no text layer; read it with source auto or ocr"
+            return Page(number, width, height, (), "none", reason)
+        return _read_pixels(request, number, "")
+    except AttachmentError as error:
+        return Page(number, width, height, (), "none", f"{error.code}: {error}")
+
+
+def _read_pdf_page(request: _Request, number: int) -> Page:
+    """The page from its text layer when that may be believed, else from its pixels."""
+    width, height = request.attachment.page_sizes[number]
+    layer = _text_layer(request, number)
+    verdict = judge_text(layer)
+    look: GreyImage | None = None
+    if request.source == "text":
+        if not layer.words:
+            return Page(number, width, height, (), "none", f"no_text_layer: {verdict.reason}")
+        verdict = Judgement(True, "text layer taken unchecked, as asked")
+    if verdict.trusted and request.source == "auto":
+        verdict = judge_drawn(layer.words, _drawn_text(request, number))
+    if verdict.trusted and (request.images or request.source == "auto"):
+        look = render_page(
+            request.attachment, number, MODEL_LONG_SIDE, request.limits, file=request.file
+        )
+        if request.source == "auto":
+            verdict = judge_against_pixels(layer.words, look)
+    if not verdict.trusted:
+        return _read_pixels(request, number, f"{verdict.reason}; ")
+    rotation = drawn_rotation(layer.words)
+    words = tuple(replace(w, box=_turned_back(w.box, rotation)) for w in layer.words)
+    turned = f"; text runs turned by {rotation} degrees" if rotation else ""
+    return Page(
+        number,
+        width,
+        height,
+        in_reading_order(words),
+        "text",
+        verdict.reason + turned,
+        rotation,
+        0.0,
+        quarter_turn(rotation),
+        make_upright(look, rotation, 0.0).image if look is not None and request.images else None,
+    )
+
+
+def _text_layer(request: _Request, number: int) -> TextLayer:
+    width, height = request.attachment.page_sizes[number]
+    return parse_text_layer(_text_output(request, number, poppler.list_words), width, height)
+
+
+def _drawn_text(request: _Request, number: int) -> bytes:
+    return _text_output(request, number, poppler.list_drawn)
+
+
+def _text_output(
+    request: _Request, number: int, program: Callable[[IO[bytes], int, float, int], Outcome]
+) -> bytes:
+    """What a program of poppler says of the page's text; nothing where it failed."""
+    limits = request.limits
+    outcome = program(request.file, number, limits.inspect_timeout_s, limits.memory_bytes)
+    if outcome.stopped == "time":
+        raise RenderTimeout(
+            f"page {number + 1}: its text took over {limits.inspect_timeout_s:g} s to read;"
+            " print the document to a new PDF and send that"
+        )
+    # A failed or cut-off run may have left half a page: worth nothing
+    return outcome.stdout if outcome.status == 0 and outcome.stopped is None else b""
+
+
+def _read_pixels(request: _Request, number: int, because: str) -> Page:
+    width, height = request.attachment.page_sizes[number]
+    side: int | None = MAX_LONG_SIDE
+    if request.attachment.kind == "pdf":
+        side = min(round(max(width, height) / 72 * OCR_DPI), MAX_LONG_SIDE)
+    image = render_page(request.attachment, number, side, request.limits, file=request.file)
+    page = read_image(
+        image,
+        number=number,
+        limits=request.limits,
+        size=(width, height),
+        images=request.images,
+        languages=request.languages,
+        second_reading=request.second_reading,
+    )
+    # A code stays at the front: callers look for it there
+    reason = page.reason if page.words_source == "none" else because + page.reason
+    return replace(page, reason=reason)
+
+
+def _blank_reason(look: GreyImage) -> str | None:
+    """Why the page counts as blank, None when something may be on it."""
+    height, width = look.shape
+    if min(height, width) < MIN_SIDE_PX:
+        seen = f"the page is {width} x {height} pixels, words need {MIN_SIDE_PX} or more"
+        return f"blank_page: {seen}; scan it again at 300 dpi"
+    low, high = int(look.min()), int(look.max())
+    if high - low < _BLANK_CONTRAST:
+        return f"blank_page: all grey levels lie within {low}..{high}; check the scan or its side"
+    dark = float(np.count_nonzero(look < high - _BLANK_CONTRAST)) / look.size
+    if dark < _NO_INK:
+        return f"blank_page: only {dark:.5%} of the page is not paper; check the scan or its side"
+    return None
+
+
+def _try_other_ways(
+    image: GreyImage,
+    first: _Reading,
+    way: Preparation,
+    deadline: float,
+    languages: Sequence[str],
+) -> _Reading:
+    """The page the way up that reads best, when the first way reads badly; at worst the first.
+
+    Each way is tried on the strip with most print; the whole page is read again only when a strip
+    reads clearly better than the same strip the first way up. `deadline` is on the monotonic clock.
+    """
+    sure: dict[int, float] = {}
+    skew = first.upright.skew
+    try:
+        for turn in (0, 180, 90, 270):
+            candidate = make_upright(image, (first.upright.rotation + turn) % 360, skew)
+            strip = _fullest_strip(candidate.image)
+            read = recognise(strip, _seconds_until(deadline), way, languages)
+            sure[candidate.rotation] = certainty(read)
+            if sure[candidate.rotation] > DOUBTFUL:
+                break
+        best = max(sure, key=lambda rotation: sure[rotation])
+        if sure[best] < sure[first.upright.rotation] + 0.1:
+            return first
+        upright = make_upright(image, best, skew)
+        again = recognise(upright.image, _seconds_until(deadline), way, languages)
+    except OcrTimeout:
+        return first  # a doubtful reading is worth more than none
+    return _Reading(upright, again) if certainty(again) > certainty(first.words) else first
+
+
+def _seconds_until(deadline: float) -> float:
+    left_s = deadline - time.monotonic()
+    if left_s < 0.5:
+        raise OcrTimeout("the time for this page is used up; scan it again at 300 dpi")
+    return left_s
+
+
+def _fullest_strip(image: GreyImage) -> GreyImage:
+    """The fifth of the page, over its whole width, with the most dark pixels."""
+    height = image.shape[0]
+    strip = max(height // 5, MIN_SIDE_PX)
+    dark = np.count_nonzero(image < 128, axis=1)
+    total = np.concatenate([[0], np.cumsum(dark)])
+    starts = np.arange(0, max(height - strip, 0) + 1)
+    start = int(np.argmax(total[np.minimum(starts + strip, height)] - total[starts]))
+    return image[start : start + strip]
+
+
+def _turned_back(box: Box, rotation: int) -> Box:
+    """A box of the page as shown, in fractions of the upright page."""
+    # The way back from a clockwise turn is the turn that completes the circle
+    a, b, c, d, e, f = quarter_turn((360 - rotation) % 360)
+    left, top = a * box.left + b * box.top + c, d * box.left + e * box.top + f
+    right, bottom = a * box.right + b * box.bottom + c, d * box.right + e * box.bottom + f
+    return Box.clamped(left, top, right, bottom)
+
+
+def in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Words by printed line, top to bottom, and from left to right within it.
+
+    Both sources list table columns one after the other on some pages; a line item is a row.
+    """
+    if not words:
+        return ()
+    usual = float(np.median([word.box.height for word in words]))
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: word.box.center[1]):
+        # Half a line apart is the next line; a tall word (logo, stamp) must not swallow lines
+        first = lines[-1][0].box if lines else word.box
+        reach = 0.5 * min(max(word.box.height, first.height), 1.5 * usual)
+        if lines and word.box.center[1] - first.center[1] <= reach:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return tuple(w for line in lines for w in sorted(line, key=lambda w: w.box.left))

@@ -1,0 +1,1 @@
+"""What is traded, by whom, and how vendors word and print it."""

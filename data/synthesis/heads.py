@@ -1,5 +1,0 @@
-"""Heads of item table columns, by kind and language."""
-
-from data.synthesis.wording import gathered_kinds
-
-HEADS = gathered_kinds(lambda language: language.heads)

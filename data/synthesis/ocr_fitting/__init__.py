@@ -1,0 +1,1 @@
+"""Measuring what Tesseract gets wrong on generated pages."""

@@ -1,0 +1,109 @@
+"""Fits the reading noise to what Tesseract really reads on synthetic pages, and says how well.
+
+Pages are read (or taken from shards read before) and counted. A fifth of them is held out: the
+noise is laid on their printed words and its figures stand beside Tesseract's.
+"""
+
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from data.synthesis.ocr_fitting.fitting import fit
+from data.synthesis.ocr_fitting.shards import ReadPage, read_shards
+from data.synthesis.ocr_fitting.tally import Tally, tally
+from data.synthesis.ocr_fitting.tesseract_pages import SCANNERS, pages_read
+from data.synthesis.ocr_noise.error_statistics import CLASSES, PATH, ReadingErrors, class_of, save
+from data.synthesis.ocr_noise.noise import add_noise
+
+_HELD_OUT = 5  # every fifth page, by scanner and quality
+_SEED = 20
+
+_Counted = tuple[ReadPage, Tally]
+
+
+def refit(count: int, seed: int, out: Path = PATH, folder: Path | None = None) -> None:
+    """Fit the noise to `count` pages read by Tesseract, write it to `out`, report on stdout.
+
+    With `folder`, up to `count` pages come from its shards instead of being read now.
+    """
+    source: Iterable[ReadPage] = pages_read(count, seed) if folder is None else read_shards(folder)
+    counted = [
+        (page, tally(page.printed, page.read, (page.width, page.height)))
+        for _, page in zip(range(count), source, strict=False)
+        if page.printed
+    ]
+    # Bad pages are few and far apart: both parts get their share of them
+    counted.sort(key=lambda one: (one[0].scanner, one[1].quality))
+    held = counted[_HELD_OUT // 2 :: _HELD_OUT]
+    fitted = [one for place, one in enumerate(counted) if place % _HELD_OUT != _HELD_OUT // 2]
+    held_out: dict[str, dict[str, float]] = {
+        scanner: summary([count_ for page, count_ in held if page.scanner == scanner])
+        for scanner in SCANNERS
+    }
+    about = {
+        "tesseract": _tesseract_version(),
+        "pages": len(fitted),
+        "words": sum(count_.printed for _, count_ in fitted),
+        "held_out_pages": len(held),
+        "seed": seed,
+    }
+    errors = fit(fitted, about, held_out)
+    save(errors, out)
+    sys.stdout.write(report(held, errors))
+
+
+def summary(counts: Sequence[Tally]) -> dict[str, float]:
+    """What is compared of real and simulated readings: shares of words, characters and gaps."""
+    printed = max(sum(one.printed for one in counts), 1)
+    fates = Counter(fate.fate for one in counts for fate in one.fates)
+    told = max(fates.total(), 1)
+    characters: Counter[int] = Counter()
+    wrong: Counter[int] = Counter()
+    for one in counts:
+        for spot, n in one.characters.items():
+            characters[class_of(spot.char)] += n
+        for spot, n in one.wrong.items():
+            wrong[class_of(spot.char)] += n
+    figures = {
+        "recall": sum(one.right for one in counts) / printed,
+        "precision": sum(one.right for one in counts) / max(sum(one.read for one in counts), 1),
+        "lost": (fates["lost"] + fates["region"]) / told,
+        "garbled": fates["garbled"] / told,
+        "merged": sum(n for one in counts for (_, _, hit), n in one.gaps.items() if hit) / printed,
+        "split": sum(n for one in counts for (_, hit), n in one.joints.items() if hit) / printed,
+        "specks": sum(len(one.specks) for one in counts) / printed,
+    }
+    for place, name in enumerate(CLASSES):
+        figures[f"{name} wrong"] = wrong[place] / max(characters[place], 1)
+    return {name: round(value, 4) for name, value in figures.items()}
+
+
+def report(held: Sequence[_Counted], errors: ReadingErrors) -> str:
+    """A table of real and simulated figures by scanner, on the same printed words."""
+    rows = [f"{'':10}{'':14}{'Tesseract':>10}{'noise':>10}"]
+    for scanner in SCANNERS:
+        mine = [(page, count) for page, count in held if page.scanner == scanner]
+        real = summary([count for _, count in mine])
+        rng = random.Random(_SEED)
+        made = summary([_simulated(rng, page, errors) for page, _ in mine for _ in range(4)])
+        rows += [f"{scanner:10}{name:14}{real[name]:10.4f}{made[name]:10.4f}" for name in real]
+    return "\n".join(rows) + "\n"
+
+
+def _simulated(rng: random.Random, page: ReadPage, errors: ReadingErrors) -> Tally:
+    paper = page.width, page.height
+    noisy = add_noise(rng, page.printed, paper, page.scanner, errors)
+    return tally(page.printed, noisy, paper)
+
+
+def _tesseract_version() -> str:
+    try:
+        shown = subprocess.run(
+            ["tesseract", "--version"], capture_output=True, text=True, check=False, timeout=20
+        )
+    except OSError:
+        return "not here: the pages were read elsewhere"
+    return (shown.stdout + shown.stderr).splitlines()[0].removeprefix("tesseract ")

@@ -1,0 +1,1 @@
+"""Reading errors of OCR, drawn at measured rates."""

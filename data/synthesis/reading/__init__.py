@@ -1,1 +1,0 @@
-"""What OCR makes of a page: errors fitted to Tesseract, and pages it really read."""

@@ -1,0 +1,1 @@
+"""What goes wrong in a trade: one module for each kind of incident."""

@@ -1,0 +1,1 @@
+"""The documents of a trade and what each of them prints."""

@@ -1,0 +1,1 @@
+"""What happened between buyer and vendor, and the variances that follow from it."""

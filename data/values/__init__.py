@@ -1,0 +1,1 @@
+"""Printed text -> value: numbers, dates, currencies, units of measure."""

@@ -1,0 +1,1 @@
+"""The load benchmark of the service: `python -m serving.benchmarks.load`."""

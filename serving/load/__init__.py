@@ -1,1 +1,0 @@
-"""The load benchmark of the service: `python -m serving.load`."""

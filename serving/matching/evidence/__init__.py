@@ -1,0 +1,1 @@
+"""Delivery papers against receipts, and short payments that the vendor disputes."""

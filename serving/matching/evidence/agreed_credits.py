@@ -1,0 +1,185 @@
+"""Credits that both sides agreed on, against the credit memo that came for them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from data.order_records import Claim
+from data.records import Alternative, ExtractedDocument, Field
+from serving.matching.findings.arithmetic import price_text, rounded, to_decimal
+from serving.matching.findings.records import Evidence, LineVerdict, Status, Variance, cell_evidence
+from serving.matching.line.check import Context, LineMatch
+from serving.matching.line.probability import probability
+from serving.matching.pairing.article_names import normalise_code
+from serving.matching.pairing.assignment import Assignment
+from serving.matching.pairing.billed_line import BilledItem, weak_cells
+from serving.matching.pairing.order_line import Standing, is_live
+
+AGREED_CREDIT = "agreed_credit"
+Chosen = tuple[BilledItem, Assignment]
+
+
+def is_credited(claim: Claim, documents: Sequence[ExtractedDocument]) -> bool:
+    """Whether a claim is an agreed credit for which a credit memo is among the documents."""
+    agreed = claim.kind == AGREED_CREDIT and is_live(claim.status) and claim.amount is not None
+    return agreed and any(_names_invoice(document, claim) for document in documents)
+
+
+def _names_invoice(document: ExtractedDocument, claim: Claim) -> bool:
+    leaf = document.fields.get("original_invoice_id")
+    named = leaf is not None and leaf.text is not None
+    return (
+        document.document_type.value == "credit_memo"
+        and named
+        and normalise_code((leaf and leaf.text) or "") == normalise_code(claim.invoice_id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Credits agreed on one invoice and order line, and the rows that are to make them good."""
+
+    claims: tuple[Claim, ...]
+    rows: tuple[Chosen, ...]
+
+    @property
+    def line(self) -> str | None:
+        """The order line's number, None where neither claim nor row names one."""
+        if self.claims[0].line is not None or not self.rows:
+            return self.claims[0].line
+        order_line = self.rows[0][1].order_line
+        return None if order_line is None else order_line.po_line_number
+
+
+def agreements(claims: Sequence[Claim], chosen: Sequence[Chosen]) -> list[Agreement]:
+    """The agreed credits for which a credit memo came, each with the memo's rows for it."""
+    documents = list({id(one.document): one.document for one, _ in chosen}.values())
+    groups: dict[tuple[str, str | None], list[Claim]] = {}
+    for claim in claims:
+        if is_credited(claim, documents):
+            groups.setdefault((normalise_code(claim.invoice_id), claim.line), []).append(claim)
+    return [
+        Agreement(
+            tuple(own),
+            tuple(
+                (one, choice)
+                for one, choice in chosen
+                if _names_invoice(one.document, own[0])
+                and choice.order_line is not None
+                and line in (None, choice.order_line.po_line_number)
+            ),
+        )
+        for (_, line), own in groups.items()
+    ]
+
+
+def match_credit(agreement: Agreement, standing: Standing, context: Context) -> LineMatch:
+    """The verdict of the rows that are to make an agreed credit good."""
+    rows = agreement.rows
+    amounts = [_credited(one) for one, _ in rows]
+    cells = {
+        f"line {one.number} {name}": cell
+        for one, _ in rows
+        for name, cell in _money_cells(one).items()
+    }
+    doubts = [doubt for one, choice in rows for doubt in (*one.doubts, *_unsure(choice))]
+    doubts += weak_cells(cells, context.policy.review_confidence)
+    for one, _ in rows:
+        doubts += context.doubts.get(one.document.document_id, ())
+        if one.off_by is not None:
+            doubts.append(f"{one.place}: quantity × unit price is not the amount")
+    if standing.returned:
+        doubts.append("units of this line went back as well: the credit may be for them")
+    if any(amount is None for amount in amounts):
+        return _match(rows, standing, "needs_review", [*doubts, "the credit could not be read"])
+    credited = sum((amount or Fraction(0) for amount in amounts), Fraction(0))
+    if not rows:
+        doubts.append("no row of the credit memo is for this line")
+    agreed = sum((Fraction(claim.amount or 0) for claim in agreement.claims), Fraction(0))
+    currency = context.currency
+    called = " and ".join(claim.claim_id for claim in agreement.claims)
+    shown = rounded(to_decimal(agreed), currency), rounded(to_decimal(credited), currency)
+    if credited >= agreed:
+        said = f"claim {called}: {shown[0]} was agreed and {shown[1]} is credited"
+        return _match(rows, standing, "needs_review" if doubts else "matched", [*doubts, said])
+    money = to_decimal(agreed - credited)
+    finding = Variance(
+        code="CREDIT_MEMO_SHORT",
+        state="claim",
+        quantity=None,
+        amount=money,
+        currency=currency,
+        formula=f"{shown[0]} − {shown[1]} = {rounded(money, currency)}",
+        explanation=(
+            f"Claim {called} was agreed at {price_text(agreed)}; the credit memo gives "
+            f"{price_text(credited)}."
+        ),
+        action="Ask for the rest of the credit.",
+        confidence=probability(cells, lambda name, other: _is_less(other, name, cells)).right,
+        evidence=(
+            *(
+                cell_evidence(one.document.document_id, name, cell)
+                for one, _ in rows
+                for name, cell in _money_cells(one).items()
+            ),
+            *(
+                Evidence(claim.claim_id, "amount", str(claim.amount), 1.0)
+                for claim in agreement.claims
+            ),
+        ),
+        po_line_number=standing.line.po_line_number,
+    )
+    settled = context.settled(finding, doubts)
+    verdict: Status = "discrepancy" if settled.state == "claim" else "needs_review"
+    return _match(rows, standing, verdict, [finding.explanation, *doubts], (settled,))
+
+
+def _credited(one: BilledItem) -> Fraction | None:
+    """What a row gives back, positive."""
+    if one.amount is not None:
+        return -one.amount
+    if one.price is None or one.quantity is None:
+        return None
+    return -one.price * one.quantity
+
+
+def _is_less(other: Alternative, name: str, cells: Mapping[str, Field]) -> bool:
+    """Whether another reading gives back no more than the one taken: then it is short as well."""
+    number = cells[name].decimal
+    if number is None or not isinstance(other.value, Decimal):
+        return False
+    return abs(other.value) <= abs(number)
+
+
+def _money_cells(one: BilledItem) -> dict[str, Field]:
+    """The cells that say what a row gives back."""
+    amount = one.item.amount
+    return {"amount": amount} if amount is not None and amount.value is not None else one.cells
+
+
+def _unsure(choice: Assignment) -> list[str]:
+    if choice.runner_up is None:
+        return []
+    return [f"ambiguous: PO line {choice.runner_up.po_line_number} fits nearly as well"]
+
+
+def _match(
+    rows: Sequence[Chosen],
+    standing: Standing,
+    verdict: Status,
+    reasons: Sequence[str],
+    variances: tuple[Variance, ...] = (),
+) -> LineMatch:
+    first = rows[0][0] if rows else None
+    line = LineVerdict(
+        verdict=verdict,
+        reasons=tuple(reasons),
+        po_line_number=standing.line.po_line_number,
+        description=standing.line.description,
+        unit=standing.units.name,
+        document_id=None if first is None else first.document.document_id,
+        page=None if first is None else first.item.page,
+        polygon=None if first is None else first.item.row_polygon,
+    )
+    return LineMatch(line, variances)

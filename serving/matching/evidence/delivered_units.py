@@ -1,0 +1,140 @@
+"""What was delivered on a claim's line by the best evidence, and what makes that doubtful.
+
+Receipts posted after the claim come first; then, highest first, a proof of delivery signed by the
+receiver and a bill of lading signed by the carrier. What the vendor wrote himself proves nothing.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from data.order_records import Claim, OrderData
+from serving.matching.evidence.delivery_papers import Rank, Statement
+from serving.matching.findings.arithmetic import quantity_text
+from serving.matching.findings.paper_names import Papers
+from serving.matching.findings.records import Evidence
+from serving.matching.line.check import Context
+from serving.matching.pairing.billed_line import weak_cells
+from serving.matching.pairing.line_share import Share
+from serving.matching.pairing.order_line import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCase:
+    """One claim with what is known of its PO line; `before` units of it other claims took first."""
+
+    claim: Claim
+    standing: Standing
+    shares: tuple[Share, ...]
+    statements: tuple[Statement, ...]
+    claimed: Fraction
+    held_back: Fraction
+    before: Fraction
+
+    @property
+    def billed(self) -> Fraction:
+        return sum((one.quantity or Fraction(0) for one in self.shares), Fraction(0))
+
+    @property
+    def paid(self) -> Fraction:
+        return self.billed - self.held_back
+
+    @property
+    def price(self) -> Fraction | None:
+        """Money per unit as the claim has it, else as the order has it."""
+        if self.claim.amount is not None and self.claimed:
+            return abs(Fraction(self.claim.amount)) / self.claimed
+        return self.standing.price
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How many units were delivered, who says so, and what keeps it from being believed."""
+
+    delivered: Fraction
+    says: str
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    doubts: tuple[str, ...] = ()
+
+
+def proof_of(case: ClaimCase, data: OrderData, context: Context, papers: Papers) -> Proof | None:
+    """The best evidence of what was delivered on this invoice; None where there is none."""
+    later = _later_receipts(case, data, context)
+    if later is not None:
+        return later
+    enough = [one for one in case.statements if _suffices(one, data)]
+    if not enough:
+        return None
+    best, unit = enough[0], case.standing.units.name or "units"
+    rivals = [one for one in enough[1:] if one.rank == best.rank and one.quantity != best.quantity]
+    lost = Fraction(0) if context.policy.pay_rejected else best.damaged
+    noted = f" and notes {'; '.join(best.noted)}" if best.noted else " without remark"
+    signed = (
+        "signed by the receiver" if best.rank == Rank.RECEIVER_SIGNED else "signed by the carrier"
+    )
+    done = "delivered" if best.rank == Rank.RECEIVER_SIGNED else "handed over"
+    count = f"{quantity_text(best.quantity)} {unit} were {done}"
+    says = f"The {papers.cite(best.pages)} is {signed}{noted}: {count}"
+    if lost:
+        says += f", {quantity_text(lost)} of them damaged"
+    return Proof(
+        delivered=_of_this_invoice(best.quantity - lost, case),
+        says=f"{says}.",
+        evidence=best.evidence("supports"),
+        confidence=best.confidence,
+        doubts=(
+            *best.doubts,
+            *weak_cells(
+                {f"{document} {name}": leaf for document, name, leaf in best.places},
+                context.policy.review_confidence,
+            ),
+            *(
+                f"the {papers.cite(one.pages)} says {quantity_text(one.quantity)} instead"
+                for one in rivals
+            ),
+        ),
+    )
+
+
+def _of_this_invoice(delivered: Fraction, case: ClaimCase) -> Fraction:
+    """What was delivered for this invoice: earlier deliveries were billed on earlier ones."""
+    return delivered if delivered <= case.billed else delivered - case.standing.billed_before
+
+
+def _suffices(one: Statement, data: OrderData) -> bool:
+    """Whether the paper proves a delivery under the order's freight terms.
+
+    The carrier of a prepaid shipment works for the vendor: its receipt proves no delivery.
+    """
+    if one.rank == Rank.RECEIVER_SIGNED:
+        return True
+    prepaid = data.order.freight_terms in ("prepaid", "prepaid_and_add")
+    return one.rank == Rank.CARRIER_SIGNED and not prepaid
+
+
+def _later_receipts(case: ClaimCase, data: OrderData, context: Context) -> Proof | None:
+    """All receipts together, where one of them was posted after the claim was made."""
+    day, line = case.claim.claimed_at, case.standing.line
+    if day is None:
+        return None
+    later = [
+        receipt.receipt_id
+        for receipt in data.receipts
+        if receipt.received_at is not None
+        and receipt.received_at > day
+        and any(event.po_line_number == line.po_line_number for event in receipt.lines)
+    ]
+    limit = case.standing.receipt_limit(context.policy.pay_rejected)
+    if not later or limit is None:
+        return None
+    came = limit - case.standing.billed_before
+    unit = case.standing.units.name or "units"
+    return Proof(
+        delivered=came,
+        says=(
+            f"Receipt {', '.join(later)} was posted after the claim of {day.isoformat()}: "
+            f"{quantity_text(came)} {unit} were received in all."
+        ),
+        evidence=tuple(place for place in case.standing.evidence if place.document_id in later),
+        confidence=1.0,
+    )

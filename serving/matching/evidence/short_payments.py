@@ -1,0 +1,331 @@
+"""Short payments that the vendor disputes: how many units the best proof in hand supports.
+
+supported = clamp(delivered by the best evidence − units paid, 0, units claimed short); `delivered`
+says what the best evidence is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from data.order_records import Claim, OrderData
+from data.records import ExtractedDocument
+from serving.matching.evidence.delivered_units import ClaimCase, Proof, proof_of
+from serving.matching.evidence.delivery_papers import Rank, Statement
+from serving.matching.evidence.paper_conflicts import PAPER_NAMES, proof_by_terms
+from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
+from serving.matching.findings.paper_names import Papers
+from serving.matching.findings.records import Evidence, Status, Variance
+from serving.matching.invoice.split_files import number_of
+from serving.matching.line.check import Context, LineMatch
+from serving.matching.pairing.assignment import normalise_code
+from serving.matching.pairing.line_share import Share
+from serving.matching.pairing.line_units import base_unit
+from serving.matching.pairing.order_line import Standing, Standings, is_live
+
+Decision = Literal["repay", "partly_repay", "uphold", "ask_for_evidence", "needs_analyst"]
+_SHORT_PAYMENTS = frozenset({"short_payment", "short payment", "shortage", "short_pay"})
+# Papers that can prove a delivery at all.
+_PROOFS = ("proof_of_delivery", "bill_of_lading")
+# What the other side has to do next, in Peppol actions.
+ACTIONS: Mapping[Decision, str] = {
+    "repay": "CNP",
+    "partly_repay": "CNP",
+    "uphold": "NOA",
+    "ask_for_evidence": "PIN",
+    "needs_analyst": "NOA",
+}
+
+
+def is_disputed(claim: Claim) -> bool:
+    """Whether the claim is a short payment that stands: what this dispute has to settle."""
+    return claim.kind.strip().casefold() in _SHORT_PAYMENTS and is_live(claim.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What becomes of one short payment. Units are of the PO line's unit `unit`, money unrounded.
+
+    `supported` None: the papers do not tell, `missing` names the types that would.
+    """
+
+    claim: Claim
+    decision: Decision
+    reasons: tuple[str, ...]
+    description: str | None = None
+    unit: str | None = None
+    claimed: Fraction | None = None
+    paid: Fraction | None = None
+    billed: Fraction | None = None
+    price: Fraction | None = None
+    supported: Fraction | None = None
+    currency: str | None = None
+    formula: str = ""
+    missing: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    confidence: float = 1.0
+
+    @property
+    def action(self) -> str:
+        return ACTIONS[self.decision]
+
+    @property
+    def repay(self) -> Fraction | None:
+        """Money to pay after all."""
+        if self.supported is None or self.price is None:
+            return None
+        return self.supported * self.price
+
+    @property
+    def stands(self) -> Fraction | None:
+        """Money that stays held back."""
+        if self.supported is None or self.price is None or self.claimed is None:
+            return None
+        return (self.claimed - self.supported) * self.price
+
+
+def supported_units(delivered: Fraction, paid: Fraction, claimed: Fraction) -> Fraction:
+    """How many units of those claimed short were delivered after all.
+
+    >>> supported_units(Fraction(19 * 24), Fraction(432), Fraction(48))
+    Fraction(24, 1)
+    """
+    return max(Fraction(0), min(delivered - paid, claimed))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What the settlement of claims draws on, by PO line key."""
+
+    standings: Standings
+    shares: Mapping[str, Sequence[Share]]
+    statements: Mapping[str, Sequence[Statement]]
+    documents: Sequence[ExtractedDocument]
+
+
+def settle(compared: Compared, data: OrderData, context: Context) -> tuple[Settlement, ...]:
+    """Each disputed short payment of the invoices at hand, in the order of the claims."""
+    papers = Papers(compared.documents)
+    numbers = {number_of(document) for document in compared.documents}
+    found: list[Settlement] = []
+    taken: dict[tuple[str, str], Fraction] = {}
+    claims = [claim for claim in data.claims if is_disputed(claim)]
+    for claim in claims:
+        if normalise_code(claim.invoice_id) not in numbers:
+            continue
+        case = _case(claim, claims, compared)
+        if isinstance(case, str):
+            found.append(Settlement(claim, "needs_analyst", (case,), currency=context.currency))
+            continue
+        place = normalise_code(claim.invoice_id), case.standing.line.po_line_number
+        case = replace(case, before=taken.get(place, Fraction(0)))
+        settled = _settle(case, data, context, papers)
+        taken[place] = case.before + (settled.supported or Fraction(0))
+        found.append(settled)
+    return tuple(found)
+
+
+def _case(claim: Claim, claims: Sequence[Claim], compared: Compared) -> ClaimCase | str:
+    """The claim's PO line and what is known of it; a sentence where that cannot be said."""
+    keys = [
+        key
+        for key, line in compared.standings.lines.items()
+        if claim.line == line.po_line_number
+        or (claim.line is None and len(compared.standings) == 1)
+    ]
+    if len(keys) != 1:
+        return f"claim {claim.claim_id} names no line of this order"
+    standing, number = compared.standings[keys[0]], normalise_code(claim.invoice_id)
+    shares = [
+        one for one in compared.shares.get(keys[0], ()) if number_of(one.billed.document) == number
+    ]
+    if not shares or any(one.quantity is None for one in shares):
+        return f"what invoice {claim.invoice_id} bills on the line could not be read"
+    claimed = _units(claim, standing)
+    same = [
+        _units(one, standing)
+        for one in claims
+        if (normalise_code(one.invoice_id), one.line) == (number, claim.line)
+    ]
+    if claimed is None or None in same:
+        return f"claim {claim.claim_id} does not say how many units it is about"
+    return ClaimCase(
+        claim,
+        standing,
+        tuple(shares),
+        tuple(compared.statements.get(keys[0], ())),
+        claimed,
+        sum((one or Fraction(0) for one in same), Fraction(0)),
+        Fraction(0),
+    )
+
+
+def _units(claim: Claim, standing: Standing) -> Fraction | None:
+    """The units claimed short in the PO line's unit; claims count base units."""
+    size = standing.units.size(claim.unit_code or base_unit(standing.line))
+    if claim.quantity is None or size is None:
+        return None
+    return abs(Fraction(claim.quantity)) * size
+
+
+def _settle(case: ClaimCase, data: OrderData, context: Context, papers: Papers) -> Settlement:
+    unit = case.standing.units.name
+    base = Settlement(
+        claim=case.claim,
+        decision="ask_for_evidence",
+        reasons=(),
+        description=case.standing.line.description,
+        unit=unit,
+        claimed=case.claimed,
+        paid=case.paid,
+        billed=case.billed,
+        price=case.price,
+        currency=context.currency,
+    )
+    proof = proof_of(case, data, context, papers)
+    if proof is None:
+        return _unproven(base, case, data, papers)
+    weak = [doubt for one in case.shares for doubt in one.doubts(context.policy.review_confidence)]
+    doubts = (*proof.doubts, *weak)
+    if case.paid < 0:
+        doubts = (*doubts, "more is claimed short than was billed")
+    if doubts or case.price is None:
+        why = doubts or ("neither claim nor order says what a unit costs",)
+        return replace(
+            base, decision="needs_analyst", reasons=(proof.says, *why), evidence=proof.evidence
+        )
+    supported = supported_units(proof.delivered - case.before, case.paid, case.claimed)
+    decision: Decision = "partly_repay"
+    if supported == case.claimed:
+        decision = "repay"
+    elif supported == 0:
+        decision = "uphold"
+    settled = replace(
+        base,
+        decision=decision,
+        supported=supported,
+        evidence=proof.evidence,
+        confidence=proof.confidence,
+    )
+    return replace(
+        settled, reasons=(proof.says, _outcome(settled)), formula=_formula(settled, proof)
+    )
+
+
+def _outcome(settled: Settlement) -> str:
+    unit, paid = settled.unit or "units", quantity_text(settled.paid or Fraction(0))
+    supported = settled.supported or Fraction(0)
+    rest = quantity_text((settled.claimed or Fraction(0)) - supported)
+    if settled.decision == "repay":
+        return (
+            f"All {quantity_text(supported)} {unit} that were not paid had come; {paid} were paid."
+        )
+    if settled.decision == "uphold":
+        return f"No more than the {paid} {unit} that were paid had come."
+    return (
+        f"{quantity_text(supported)} {unit} beyond the {paid} that were paid had come; "
+        f"{rest} had not."
+    )
+
+
+def _formula(settled: Settlement, proof: Proof) -> str:
+    paid, claimed = settled.paid or Fraction(0), settled.claimed or Fraction(0)
+    gap, units = proof.delivered - paid, quantity_text(settled.supported or Fraction(0))
+    price, money = settled.price or Fraction(0), to_decimal(settled.repay or Fraction(0))
+    limit = f", of which {quantity_text(claimed)} are claimed" if gap > claimed else ""
+    limit = ", so none" if gap < 0 else limit
+    return (
+        f"{quantity_text(proof.delivered)} − {quantity_text(paid)} = {quantity_text(gap)}{limit}; "
+        f"{units} × {price_text(price)} = {rounded(money, settled.currency)}"
+    )
+
+
+def _unproven(base: Settlement, case: ClaimCase, data: OrderData, papers: Papers) -> Settlement:
+    """What is in hand, why it proves nothing, and exactly which paper would."""
+    required = tuple(kind for kind in data.order.required_documents if kind in _PROOFS)
+    wanted = required or (proof_by_terms(data),)
+    have = [papers.cite(one.pages) + _weakness(one) for one in case.statements]
+    in_hand = f"In hand: {'; '.join(have)}." if have else "No paper on this delivery is in hand."
+    rule = {
+        "collect": "The freight is collect: a bill of lading signed by our carrier is the proof.",
+        "unknown": "No freight terms are known: a proof of delivery signed by us settles it.",
+    }.get(data.order.freight_terms, "The freight is prepaid: we need a signed proof of delivery.")
+    if required:
+        rule = f"The order asks for a {_named(required)}."
+    evidence = tuple(place for one in case.statements for place in one.evidence("contradicts"))
+    return replace(base, reasons=(in_hand, rule), missing=wanted, evidence=evidence)
+
+
+def _weakness(one: Statement) -> str:
+    """Why a paper is no proof, as the end of a phrase."""
+    if one.rank == Rank.CARRIER_SIGNED:
+        return " (signed by the vendor's carrier)"
+    if one.rank == Rank.SHIPPER_COUNT:
+        return " (counted by the shipper or not signed by the carrier)"
+    if one.kind == "proof_of_delivery":
+        return " (not signed by a receiver)"
+    return " (the vendor's own)"
+
+
+def with_settlements(
+    matches: Sequence[LineMatch], settlements: Sequence[Settlement]
+) -> list[LineMatch]:
+    """The matches with units that a claim already holds back not claimed again.
+
+    Where the claim is settled their money stands in the settlement, else they are open; a line
+    whose claim nothing proves has insufficient evidence.
+    """
+    by_line: dict[str | None, list[Settlement]] = {}
+    for one in settlements:
+        by_line.setdefault(one.claim.line, []).append(one)
+    return [_held(match, by_line.get(match.verdict.po_line_number, ())) for match in matches]
+
+
+def _held(match: LineMatch, settlements: Sequence[Settlement]) -> LineMatch:
+    if not settlements or match.verdict.po_line_number is None:
+        return match
+    names = ", ".join(one.claim.claim_id for one in settlements)
+    said = f"Claim {names} already holds units of this line back."
+    held = sum((one.claimed or Fraction(0) for one in settlements), Fraction(0))
+    settled = not match.doubts and all(one.supported is not None for one in settlements)
+    variances = tuple(_beside(one, settled, held, (names, said)) for one in match.variances)
+    status: Status = "needs_review"
+    if any(one.decision == "ask_for_evidence" for one in settlements):
+        status = "insufficient_evidence"
+    elif settled and not any(one.state == "open" for one in variances):
+        # Nothing is left to look into: what is repaid and what stands is said.
+        status = "discrepancy"
+    reasons = (*match.verdict.reasons, said)
+    verdict = replace(match.verdict, verdict=status, reasons=reasons)
+    return replace(match, verdict=verdict, variances=variances)
+
+
+def _beside(one: Variance, settled: bool, held: Fraction, told: tuple[str, str]) -> Variance:
+    """A finding of a line of which a claim holds `held` units back: no claim of its own."""
+    names, said = told
+    counts = one.code.startswith("QTY_") and one.state in ("claim", "open")
+    if settled and (counts or one.code == "EVIDENCE_CONFLICT") and (one.quantity or 0) <= held:
+        return replace(
+            one,
+            state="information",
+            explanation=f"{one.explanation} Claim {names} is about these units.",
+            action=f"Take nothing more: what becomes of claim {names} settles these units.",
+        )
+    if not counts:
+        return one
+    return replace(
+        one,
+        state="open",
+        explanation=f"{one.explanation} {said}",
+        action=f"Take nothing more: settle claim {names}, which holds these units back.",
+    )
+
+
+def asked_for(one: Settlement) -> str:
+    """The missing papers in words."""
+    return _named(one.missing)
+
+
+def _named(kinds: Sequence[str]) -> str:
+    return " or ".join(PAPER_NAMES[kind] for kind in kinds)

@@ -1,0 +1,1 @@
+"""Findings: records, exact arithmetic, standard codes, citations of papers."""

@@ -1,0 +1,1 @@
+"""Checks of one invoice as a whole: header, sums, tax, charges, duplicates."""

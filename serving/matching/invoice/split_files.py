@@ -1,0 +1,114 @@
+"""One invoice that came as several documents: its pages scanned into files of their own.
+
+Parts are joined where their lines together sum to a total that is printed on one of them, and only
+then: two documents that merely share a number may be two versions of an invoice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from data.records import ExtractedDocument
+from serving.matching.findings.records import Evidence, Variance
+from serving.matching.invoice.sums import closes
+from serving.matching.pairing.assignment import normalise_code
+
+_TOTALS = ("sub_total", "invoice_total", "total_tax", "amount_due")
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """An invoice or credit memo as a whole, and the documents it came in: itself as a rule.
+
+    `document` has the lines of all `parts` in order and the id of the first.
+    """
+
+    document: ExtractedDocument
+    parts: tuple[ExtractedDocument, ...]
+
+    def split(self, document: ExtractedDocument) -> list[ExtractedDocument]:
+        """The parts with the lines of `document`, which is this bill's with changed lines.
+
+        Every part has the whole header: what it says holds for all of them.
+        """
+        found, first = [], 0
+        for part in self.parts:
+            last = first + len(part.line_items)
+            lines = document.line_items[first:last]
+            found.append(replace(part, fields=document.fields, line_items=lines))
+            first = last
+        return found
+
+    def placed(self, finding: Variance) -> Variance:
+        """The finding on the whole bill, each place under the document that it is really in."""
+        if len(self.parts) == 1:
+            return finding
+        evidence = tuple(self._placed(place) for place in finding.evidence)
+        return replace(finding, evidence=evidence)
+
+    def _placed(self, place: Evidence) -> Evidence:
+        if place.document_id != self.document.document_id:
+            return place
+        owner = self._line_owner(place.field) or next(
+            (part for part in self.parts if place.field in part.fields), self.parts[0]
+        )
+        return replace(place, document_id=owner.document_id)
+
+    def _line_owner(self, name: str) -> ExtractedDocument | None:
+        """The part that holds what header checks call "line 3 amount"."""
+        words = name.split()
+        if len(words) != 3 or words[0] != "line" or not words[1].isdecimal():
+            return None
+        number = int(words[1])
+        for part in self.parts:
+            if number <= len(part.line_items):
+                return part
+            number -= len(part.line_items)
+        return None
+
+
+def number_of(document: ExtractedDocument) -> str | None:
+    """The normalised number of an invoice, None where none was read."""
+    leaf = document.fields.get("invoice_id")
+    return normalise_code(leaf.text) if leaf is not None and leaf.text else None
+
+
+def whole(parts: Sequence[ExtractedDocument]) -> Bill:
+    """The parts as one bill: fields of the first that has them, lines in order."""
+    first = parts[0]
+    fields = {name: leaf for part in reversed(parts) for name, leaf in part.fields.items()}
+    document = replace(
+        first,
+        fields=fields,
+        line_items=tuple(item for part in parts for item in part.line_items),
+        problems=tuple(problem for part in parts for problem in part.problems),
+    )
+    return Bill(document, tuple(parts))
+
+
+def join_parts(documents: Sequence[ExtractedDocument]) -> list[Bill]:
+    """The bills among invoices and credit memos, in the order of their first parts."""
+    bills: list[Bill] = []
+    for document in documents:
+        place = next((n for n, bill in enumerate(bills) if _belongs(document, bill)), None)
+        if place is None:
+            bills.append(whole([document]))
+        else:
+            bills[place] = whole([*bills[place].parts, document])
+    return bills
+
+
+def _belongs(document: ExtractedDocument, bill: Bill) -> bool:
+    """Whether the document is the rest of the bill, as the sums prove.
+
+    It has the bill's number, or none while the bill has no totals yet.
+    """
+    before = bill.document
+    if document.document_type.value != before.document_type.value:
+        return False
+    number, known = number_of(document), number_of(before)
+    unfinished = not any(before.fields.get(name) for name in _TOTALS)
+    continued = number is None and known is not None and unfinished
+    if not continued and (number is None or number != known):
+        return False
+    joined = whole([*bill.parts, document]).document
+    return closes(joined) and not closes(before) and not closes(document)

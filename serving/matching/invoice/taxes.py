@@ -1,0 +1,157 @@
+"""Tax of one billing document: against base and rate, and against a buyer who pays none."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+from data.order_records import PurchaseOrder
+from data.records import ExtractedDocument, Field
+from serving.matching.findings.arithmetic import quantity_text, rounded, to_decimal
+from serving.matching.findings.records import Evidence, Variance, cell_evidence
+from serving.matching.invoice.agreements import places_of
+from serving.matching.invoice.sums import decimal_of, slack_of, tax_included, vendors_error
+from serving.matching.line.check import Context
+from serving.matching.pairing.billed_line import SILENT_TYPES, certainty, credit_sign
+from serving.matching.rules.tolerances import breaches, is_small, tolerance_of
+
+# Lines that are often not taxed, or at a rate of their own.
+_UNTAXED = frozenset({"deposit"})
+
+
+def check_tax(
+    document: ExtractedDocument, order: PurchaseOrder, context: Context
+) -> list[Variance]:
+    """TAX_MISMATCH: tax on an exempt buyer, or a tax that no reading of base and rate gives."""
+    leaf, tax = document.fields.get("total_tax"), decimal_of(document, "total_tax")
+    if leaf is None or tax is None:
+        return []
+    if order.tax_exempt:
+        if abs(tax) <= slack_of(document):
+            return []
+        reason = "The buyer is exempt from tax, and tax is billed."
+        return _kept(document, context, tax, Fraction(0), (reason, leaf.confidence, {}))
+    bases = _bases(document)
+    rates = _rates(document, order)
+    if bases is None or rates is None:
+        return []
+    cells, by_rate = bases
+    rate, printed = rates
+    dues = [_due(document, one, rate) for one in by_rate]
+    if any(abs(tax - due) <= slack_of(document) for due in dues):
+        return []
+    reason = (
+        f"{quantity_text(rate)} % of {rounded(to_decimal(by_rate[0]), context.currency)} is "
+        f"{rounded(to_decimal(dues[0]), context.currency)}; "
+        f"{rounded(to_decimal(tax), context.currency)} is billed as tax."
+    )
+    sure = vendors_error(certainty({"total_tax": leaf, **cells}))
+    # Tax is due in whole cents (EN 16931, BR-CO-17).
+    due = Fraction(rounded(to_decimal(dues[0]), context.currency))
+    found = _kept(document, context, tax, due, (reason, sure, cells))
+    other = _another_rate(document, by_rate, tax)
+    if order.tax_rate is not None and printed is not None and printed != order.tax_rate:
+        other = Fraction(printed)
+    if other is None:
+        return found
+    doubt = f" It would be right at {quantity_text(other)} %: which rate is due?"
+    return [replace(one, state="open", explanation=f"{one.explanation}{doubt}") for one in found]
+
+
+def _kept(
+    document: ExtractedDocument,
+    context: Context,
+    tax: Fraction,
+    due: Fraction,
+    why: tuple[str, float, dict[str, Field]],
+) -> list[Variance]:
+    """The finding, unless its tolerance lets it pass."""
+    gap, (reason, confidence, cells) = tax - due, why
+    tolerance = tolerance_of(context.policy.tolerance_rows(), "TAX_MISMATCH", context.vendor)
+    if not breaches(tolerance, gap, abs(due)) or is_small(gap, context.policy.small_difference):
+        return []
+    currency, sign = context.currency, credit_sign(document) or 1
+    shown = (rounded(to_decimal(one), currency) for one in (tax, due, gap))
+    evidence: tuple[Evidence, ...] = tuple(
+        cell_evidence(document.document_id, name, cell) for name, cell in cells.items()
+    )
+    finding = Variance(
+        code="TAX_MISMATCH",
+        state="claim",
+        quantity=None,
+        amount=to_decimal(gap * sign),
+        currency=currency,
+        formula="{} − {} = {}".format(*shown),
+        explanation=f"{document.document_id}: {reason}",
+        action="Ask for a corrected invoice: tax must be right to be recovered.",
+        confidence=confidence,
+        evidence=(*places_of(document, ("total_tax",)), *evidence),
+        tolerance=tolerance.label(),
+    )
+    return [context.settled(finding, [])]
+
+
+def _due(document: ExtractedDocument, base: Fraction, rate: Fraction) -> Fraction:
+    if tax_included(document):
+        return base * rate / (100 + rate)
+    return base * rate / 100
+
+
+def _bases(document: ExtractedDocument) -> tuple[dict[str, Field], list[Fraction]] | None:
+    """(the cells, what may be taxed: all that is billed first); None where lines are unreadable.
+
+    Vendors differ in whether freight, allowances and deposits are in the base.
+    """
+    total, untaxed, cells = Fraction(0), Fraction(0), {}
+    for number, item in enumerate(document.line_items, start=1):
+        if item.line_type in SILENT_TYPES:
+            continue
+        if item.amount is None or item.amount.decimal is None:
+            return None
+        cells[f"line {number} amount"] = item.amount
+        total += Fraction(item.amount.decimal)
+        untaxed += Fraction(item.amount.decimal) if item.line_type in _UNTAXED else 0
+    if not cells:
+        return None
+    discount = abs(decimal_of(document, "total_discount") or Fraction(0))
+    shipping = decimal_of(document, "shipping_charge") or Fraction(0)
+    bases = [
+        total - less - off + more
+        for more in (shipping, Fraction(0))
+        for off in (discount, Fraction(0))
+        for less in (Fraction(0), untaxed)
+    ]
+    return cells, list(dict.fromkeys(bases))
+
+
+def _rates(
+    document: ExtractedDocument, order: PurchaseOrder
+) -> tuple[Fraction, Decimal | None] | None:
+    """(the rate in percent, the printed one); None where none or several are known."""
+    leaves = [item.tax_rate for item in document.line_items if item.line_type not in SILENT_TYPES]
+    printed = {leaf.decimal for leaf in leaves if leaf is not None and leaf.decimal is not None}
+    if len(printed) > 1 or (printed and any(leaf is None for leaf in leaves)):
+        return None
+    if printed:
+        (rate,) = printed
+        return Fraction(rate), rate
+    return None if order.tax_rate is None else (Fraction(order.tax_rate), None)
+
+
+def _another_rate(
+    document: ExtractedDocument, bases: list[Fraction], tax: Fraction
+) -> Fraction | None:
+    """A whole or half percentage that gives the tax to the cent: another rate than a slip."""
+    for rate in _usual(bases, tax):
+        if any(abs(_due(document, base, rate) - tax) <= Fraction(1, 200) for base in bases):
+            return rate
+    return None
+
+
+def _usual(bases: list[Fraction], tax: Fraction) -> Iterator[Fraction]:
+    for base in bases:
+        if base:
+            half = Fraction(floor(abs(tax / base) * 200 + Fraction(1, 2)), 2)
+            if half:
+                yield half

@@ -1,0 +1,1 @@
+"""Checks of one order line: quantity, price, allowances, explanations."""

@@ -1,0 +1,196 @@
+"""Facts of a PO line's quantity that nothing is taken on: delivered or given too much, billed less.
+
+None is money to claim: units delivered beyond the order are claimed once they are billed, what was
+not billed is the vendor's to bill, and a gift that did not come costs nothing.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from data.order_records import OrderLine, ReceiptLine
+from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
+from serving.matching.findings.records import Evidence, Variance, cell_evidence
+from serving.matching.line.mixed_units import counted_in_packs
+from serving.matching.line.quantities import QuantityCase
+from serving.matching.pairing.line_share import Share, units_in, value_of
+from serving.matching.pairing.order_line import Ledger, Standing, Standings
+
+
+def information(case: QuantityCase, gifts: Sequence[Share]) -> list[Variance]:
+    """What is to be known of one PO line; `gifts` are billed on it at no price."""
+    beyond = _over_delivery(case.standing, case.pay_rejected, case.currency, units_in(gifts))
+    found = (beyond, _under_billed(case))
+    return [*(finding for finding in found if finding is not None), *missing_gifts(case, gifts)]
+
+
+def unbilled_over_deliveries(
+    ledger: Ledger,
+    standings: Standings,
+    unbilled: Iterable[str],
+    pay_rejected: bool,
+    currency: str | None,
+) -> list[Variance]:
+    """OVER_DELIVERY of the PO lines with these keys, on which nothing is billed."""
+    found = []
+    for key in unbilled:
+        line = standings.lines[key]
+        # How a line stands is dear to work out, and an order may have thousands of them.
+        if not _may_be_beyond(line, [event for _, event in ledger.events(line)]):
+            continue
+        standing = standings[key]
+        if not counted_in_packs(standing):
+            found.append(_over_delivery(standing, pay_rejected, currency))
+    return [finding for finding in found if finding is not None]
+
+
+def _may_be_beyond(line: OrderLine, events: Sequence[ReceiptLine]) -> bool:
+    """Whether these receipts can be more than was ordered; False is certain."""
+    if any(event.unit_code not in (None, line.unit_code) for event in events):
+        return True
+    return sum(abs(event.quantity_received) for event in events) > line.quantity_ordered
+
+
+def gift_note(gifts: Sequence[Share], paid: Sequence[Share]) -> str:
+    """How many units are free of charge, and what a unit costs when they are counted in."""
+    free, counted = units_in(gifts), units_in([*gifts, *paid])
+    if not 0 < free < counted:
+        return "goods free of charge are billed and not counted"
+    value, all_units = value_of(paid), quantity_text(counted)
+    each = rounded(to_decimal(value / counted), None)
+    return (
+        f"{quantity_text(free)} of {all_units} units are free of charge and not counted; with them "
+        f"a unit costs {price_text(value)} / {all_units} = {each}"
+    )
+
+
+def missing_gifts(case: QuantityCase, gifts: Sequence[Share]) -> list[Variance]:
+    """Units billed free of charge that did not come: QTY_OVER_RECEIPT of no money."""
+    came, free = case.open.by_receipt, units_in(gifts)
+    if came is None or case.open.no_receipt:
+        return []
+    # What is paid for came first.
+    left = max(Fraction(0), came - max(Fraction(0), case.billed))
+    missing = max(Fraction(0), free - left)
+    if not missing:
+        return []
+    billed, unit = quantity_text(free), case.standing.units.name or "units"
+    return [
+        _fact(
+            case.standing,
+            case.currency,
+            "QTY_OVER_RECEIPT",
+            (free, free - missing, Fraction(0)),
+            (
+                f"{quantity_text(missing)} of {billed} {unit} free of charge did not come.",
+                "Nothing to claim: ask for the free goods where they were promised.",
+            ),
+            (*_counted(gifts), *case.standing.evidence),
+        )
+    ]
+
+
+def _counted(shares: Sequence[Share]) -> list[Evidence]:
+    """Where the units of the shares are printed."""
+    return [
+        cell_evidence(one.billed.document.document_id, name, cell)
+        for one in shares
+        for name, cell in one.billed.quantity_cells.items()
+    ]
+
+
+def _over_delivery(
+    standing: Standing, pay_rejected: bool, currency: str | None, free: Fraction = Fraction(0)
+) -> Variance | None:
+    """Units that were kept beyond the order and its over-delivery, whoever bills them.
+
+    `free` of them came as gifts. Goods that are weighed are ordered by estimate: their weight is
+    beyond nothing.
+    """
+    came, limit = standing.receipt_limit(pay_rejected), standing.order_limit
+    if came is None or limit is None or came - free <= limit or standing.line.catch_weight:
+        return None
+    ordered, allowed = quantity_text(standing.ordered or Fraction(0)), quantity_text(limit)
+    bound = f"{ordered} were ordered"
+    if limit != standing.ordered:
+        percent = quantity_text(standing.line.over_delivery_pct)
+        bound += f", with {percent} % over-delivery {allowed}"
+    gifts = f", {quantity_text(free)} of them free of charge," if free else ""
+    source = Evidence(standing.order_number, "quantity_ordered", ordered, 1.0)
+    return _fact(
+        standing,
+        currency,
+        "OVER_DELIVERY",
+        (came - free, limit, standing.price),
+        (
+            f"{quantity_text(came)} {standing.units.name or 'units'} were received{gifts} and "
+            f"{bound}.",
+            "Nothing to claim: return what is too much, or keep it and change the order.",
+        ),
+        (*standing.evidence, source),
+    )
+
+
+def _under_billed(case: QuantityCase) -> Variance | None:
+    """Units that could be billed and are not, though the vendor calls the shipment complete."""
+    expected = case.open.expected
+    marks = {id(one): mark for one in case.shares if (mark := _called_complete(one)) is not None}
+    if not marks or not 0 <= case.billed < expected:
+        return None
+    places = (*_counted(case.shares), *dict.fromkeys(marks.values()))
+    return _fact(
+        case.standing,
+        case.currency,
+        "QTY_UNDER_BILLED",
+        (case.billed, expected, case.standing.price),
+        (
+            f"{quantity_text(expected - case.billed)} {case.standing.units.name or 'units'} fewer "
+            "are billed than could be, and the vendor calls the shipment complete.",
+            "Nothing to claim: expect a further invoice, or take the goods off the books with "
+            "care.",
+        ),
+        (*places, *case.standing.evidence),
+    )
+
+
+def _called_complete(one: Share) -> Evidence | None:
+    """Where the invoice says that nothing more will come: in its header or on the row."""
+    document = one.billed.document
+    leaf = document.fields.get("shipment_complete")
+    if leaf is not None and (leaf.text or "").casefold() == "true":
+        return cell_evidence(document.document_id, "shipment_complete", leaf)
+    left = one.billed.item.quantity_backordered
+    if left is not None and left.decimal == 0:
+        return cell_evidence(document.document_id, "quantity_backordered", left)
+    return None
+
+
+def _fact(
+    standing: Standing,
+    currency: str | None,
+    code: str,
+    terms: tuple[Fraction, Fraction, Fraction | None],
+    told: tuple[str, str],
+    evidence: tuple[Evidence, ...],
+) -> Variance:
+    """The finding over (units, units that were right, price); `told` why, and what to do."""
+    have, right, price = terms
+    units = have - right
+    formula = f"({quantity_text(have)} − {quantity_text(right)})"
+    amount = None if price is None else to_decimal(units * price)
+    if price is not None and amount is not None:
+        formula += f" × {price_text(price)} = {rounded(amount, currency)}"
+    return Variance(
+        code=code,
+        state="information",
+        quantity=to_decimal(units),
+        amount=amount,
+        currency=currency,
+        formula=formula,
+        explanation=told[0],
+        action=told[1],
+        confidence=math.prod(place.confidence for place in evidence),
+        evidence=evidence,
+        unit=standing.units.name,
+        po_line_number=standing.line.po_line_number,
+    )

@@ -1,0 +1,95 @@
+"""What stands around a PO line in a dispute and may explain a difference on it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from data.labels import DOCUMENT_DATE_NAMES
+from data.records import ExtractedDocument
+from serving.matching.findings.records import Evidence, cell_evidence
+from serving.matching.pairing.assignment import SURE, assign_lines
+from serving.matching.pairing.billed_line import BilledItem
+from serving.matching.pairing.order_line import Standing, Standings, open_quantity
+
+_SHIPPED = ("quantity_received", "quantity_shipped", "quantity")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What papers of one type say came after the last receipt of a PO line, in its unit."""
+
+    units: Fraction
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The rest of a dispute, as seen from one PO line.
+
+    `unbilled` gives PO lines that nothing bills, with the units each leaves to bill; `late` are
+    deliveries after the last receipt by PO line key; `credits` rows of credit memos that are on no
+    PO line.
+    """
+
+    unbilled: Callable[[], Sequence[tuple[Standing, Fraction]]] = tuple
+    late: Mapping[str, Sequence[Delivery]] = field(default_factory=dict)
+    credits: Sequence[BilledItem] = ()
+
+
+def unbilled_room(
+    standings: Sequence[Standing], expect: str, pay_rejected: bool
+) -> list[tuple[Standing, Fraction]]:
+    """The PO lines that leave something to bill, with how much."""
+    found = []
+    for one in standings:
+        limits = open_quantity(one, expect, pay_rejected)
+        if limits is not None and limits.expected > 0:
+            found.append((one, limits.expected))
+    return found
+
+
+def _day(document: ExtractedDocument) -> date | None:
+    name = DOCUMENT_DATE_NAMES.get(str(document.document_type.value), "")
+    value = document.value(name)
+    return value if isinstance(value, date) else None
+
+
+def late_deliveries(
+    documents: Sequence[ExtractedDocument], standings: Standings
+) -> dict[str, list[Delivery]]:
+    """Deliveries on papers dated after the last receipt, by PO line; one for each paper type."""
+    dated = [(document, day) for document in documents if (day := _day(document)) is not None]
+    if not dated:
+        return {}
+    last = [one.last_receipt for one in standings.values() if one.last_receipt is not None]
+    recent = [(document, day) for document, day in dated if last and day > min(last)]
+    lines = list(standings.lines.values())
+    keys = {id(line): key for key, line in standings.lines.items()}
+    found: dict[tuple[str, str], Delivery] = {}
+    for document, day in recent:
+        kind = str(document.document_type.value)
+        rows = [(item, None, None) for item in document.line_items]
+        for (item, _, _), choice in zip(rows, assign_lines(rows, lines), strict=True):
+            sure = choice.runner_up is None and choice.score >= SURE
+            if choice.order_line is None or not sure:
+                continue
+            key = keys[id(choice.order_line)]
+            standing = standings[key]
+            leaves = ((name, item.field(name)) for name in _SHIPPED)
+            stated = next(((n, one) for n, one in leaves if one and one.decimal is not None), None)
+            unit = item.unit_code or item.unit
+            size = standing.units.size(None if unit is None else unit.text)
+            after = standing.last_receipt is not None and day > standing.last_receipt
+            if stated is None or size is None or not after:
+                continue
+            name, leaf = stated
+            before = found.get((key, kind), Delivery(Fraction(0), ()))
+            found[key, kind] = Delivery(
+                before.units + Fraction(leaf.decimal or 0) * size,
+                (*before.evidence, cell_evidence(document.document_id, name, leaf)),
+            )
+    by_line: dict[str, list[Delivery]] = {}
+    for (key, _), delivery in found.items():
+        by_line.setdefault(key, []).append(delivery)
+    return by_line

@@ -1,0 +1,223 @@
+"""Billed lines without a PO line: items nobody ordered, and freight or other charges."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from data.order_records import OrderLine
+from data.records import Field
+from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
+from serving.matching.findings.records import (
+    Evidence,
+    Hypothesis,
+    LineVerdict,
+    Status,
+    Variance,
+    cell_evidence,
+)
+from serving.matching.line.check import Context, LineMatch, shown
+from serving.matching.line.probability import probability
+from serving.matching.pairing.article_names import resemblance
+from serving.matching.pairing.assignment import Assignment
+from serving.matching.pairing.billed_line import BilledItem, describe, unread_cells, weak_cells
+from serving.matching.pairing.order_line import Standing
+
+# Descriptions that share this many letters may be one item in other words.
+RESEMBLING = 0.6
+_NAMES = ("product_code", "gtin", "buyer_item_id", "description")
+
+
+def _verdict(billed: BilledItem, verdict: Status, reasons: list[str]) -> LineVerdict:
+    return LineVerdict(
+        verdict=verdict,
+        reasons=tuple(reasons),
+        description=describe(billed),
+        billed=shown(billed.quantity),
+        unit=billed.unit,
+        billed_price=shown(billed.price),
+        document_id=billed.document.document_id,
+        page=billed.item.page,
+        polygon=billed.item.row_polygon,
+    )
+
+
+def comparison_doubts(
+    billed: BilledItem,
+    assignment: Assignment,
+    unbilled: Sequence[OrderLine],
+    codes_agree: bool,
+) -> list[str]:
+    """Why a line without a PO line may still be one of the order's.
+
+    `unbilled` are PO lines that no other line bills, `codes_agree` says that other lines of the
+    document were found by code: then a code the order does not have says something.
+    """
+    doubts, nearest, item = [], assignment.nearest, billed.item
+    description = item.description.text if item.description is not None else None
+    if nearest is not None and "price" in assignment.by:
+        doubts.append(f"PO line {nearest.po_line_number} has the same price")
+    close = [
+        line
+        for line in ([nearest] if nearest is not None else []) + list(unbilled)
+        if resemblance(description or "", line.description or "") >= RESEMBLING
+    ]
+    if close:
+        doubts.append(f"its description is a little like PO line {close[0].po_line_number}")
+    code_counts = codes_agree and any(item.field(name) is not None for name in _NAMES[:3])
+    if unbilled and not code_counts:
+        doubts.append(
+            f"PO line {unbilled[0].po_line_number} is not billed, and only names differ: it may be "
+            "the same item in other words"
+        )
+    if any(Fraction(line.quantity_ordered) == billed.quantity for line in unbilled):
+        doubts.append("an unbilled PO line orders the same quantity: it may be a substitute")
+    return doubts
+
+
+def evident_substitutes(
+    rows: Sequence[BilledItem], unbilled: Sequence[Standing], least: float
+) -> dict[int, Standing]:
+    """The unbilled PO line that each row, by its number in `rows`, is evidently billed instead of.
+
+    Just as much arrived on it as the row bills, nothing else fits either of the two, and the row's
+    name was read with the least confidence or more: else it may be the article itself, misread.
+    """
+    fitting = {
+        number: [one for one in unbilled if _arrived(one, row)] for number, row in enumerate(rows)
+    }
+    wanted = Counter(id(one) for own in fitting.values() for one in own)
+    return {
+        number: own[0]
+        for number, own in fitting.items()
+        if len(own) == 1 and wanted[id(own[0])] == 1 and not weak_cells(_names(rows[number]), least)
+    }
+
+
+def _arrived(standing: Standing, row: BilledItem) -> bool:
+    """Whether as many units arrived on a PO line, and were not billed before, as a row bills."""
+    size = standing.units.size(row.unit)
+    if size is None or row.quantity is None or not standing.received:
+        return False
+    return standing.received - standing.billed_before == row.quantity * size
+
+
+def _names(billed: BilledItem) -> dict[str, Field]:
+    """The cells that say what a row bills."""
+    leaves = ((name, billed.item.field(name)) for name in _NAMES)
+    return {name: leaf for name, leaf in leaves if leaf is not None and leaf.value is not None}
+
+
+def match_unordered(
+    billed: BilledItem, rivals: Sequence[str], context: Context, instead: Standing | None = None
+) -> LineMatch:
+    """The verdict of a billed line that no PO line is like.
+
+    It is a finding only when it was read well and nothing on the order may be it (`rivals`, as
+    `comparison_doubts` gives them); else a person has to look. `instead` is the PO line that it
+    seems to be delivered for, though the order lists no such substitute.
+    """
+    item, names = billed.item, _names(billed)
+    cells = names | billed.cells
+    if item.amount is not None and item.amount.value is not None:
+        cells["amount"] = item.amount
+    whole = context.doubts.get(billed.document.document_id, ())
+    doubts = [
+        *billed.doubts,
+        *weak_cells(cells, context.policy.review_confidence),
+        *rivals,
+    ]
+    if not names:
+        doubts.append("neither a code nor a description was read")
+    finding = _not_ordered(billed, cells, context)
+    if instead is not None:
+        doubts.append("the order lists no substitute for it: only what arrived points to it")
+        finding = _substitute(finding, billed, instead)
+    finding = context.settled(finding, [*doubts, *whole])
+    verdict: Status = "discrepancy" if finding.state == "claim" else "needs_review"
+    reasons = [finding.explanation, *(f"{billed.place}: {doubt}" for doubt in doubts), *whole]
+    # Without a name there is nothing to say about what was ordered.
+    unsure = _unsure(billed, cells, context.policy.review_confidence)
+    line = replace(_verdict(billed, verdict, reasons), unsure=unsure)
+    return LineMatch(line, (finding,) if names else ())
+
+
+def _unsure(billed: BilledItem, cells: dict[str, Field], least: float) -> tuple[Evidence, ...]:
+    weak = {name: cell for name, cell in cells.items() if cell.confidence < least}
+    document = billed.document.document_id
+    return tuple(
+        cell_evidence(document, name, cell) for name, cell in (weak | unread_cells(billed)).items()
+    )
+
+
+def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) -> Variance:
+    amount, formula = billed.amount, "amount unknown"
+    if amount is not None:
+        formula = f"whole line = {rounded(to_decimal(amount), context.currency)}"
+    elif billed.price is not None and billed.quantity is not None:
+        amount = billed.price * billed.quantity
+        formula = (
+            f"{quantity_text(billed.quantity)} × {price_text(billed.price)} "
+            f"= {rounded(to_decimal(amount), context.currency)}"
+        )
+    document = billed.document.document_id
+    return Variance(
+        code="ITEM_NOT_ORDERED",
+        state="claim",
+        quantity=shown(billed.quantity),
+        amount=shown(amount),
+        currency=context.currency,
+        formula=formula,
+        explanation=f"{describe(billed)!r} is billed and no line of the order is like it.",
+        action="Short-pay the line or ask which order it belongs to.",
+        confidence=probability(cells, lambda name, _: name not in _NAMES).right,
+        evidence=tuple(cell_evidence(document, name, cell) for name, cell in cells.items()),
+        unit=billed.unit,
+    )
+
+
+def _substitute(whole: Variance, billed: BilledItem, instead: Standing) -> Variance:
+    """The whole line as a substitute that nobody authorised."""
+    line = instead.line
+    received = quantity_text(instead.received or Fraction(0))
+    billed_units = quantity_text(billed.quantity or Fraction(0))
+    return replace(
+        whole,
+        code="ITEM_SUBSTITUTED",
+        explanation=(
+            f"{describe(billed)!r} is billed, and as many units as it bills were received on PO "
+            f"line {line.po_line_number} ({line.description}), which nothing else bills."
+        ),
+        action="Ask whether the article was accepted instead; if not, short-pay the line.",
+        evidence=(*whole.evidence, *instead.evidence),
+        hypothesis=Hypothesis(
+            "substitution",
+            f"{received} received = {billed_units} billed",
+            f"it may have been delivered instead of PO line {line.po_line_number}",
+            instead.evidence,
+        ),
+        po_line_number=line.po_line_number,
+    )
+
+
+def match_charge(billed: BilledItem, context: Context) -> LineMatch | None:
+    """The verdict of a freight, fee or discount line; None when it bills nothing.
+
+    Order data has no condition for charges, so it cannot be said whether one is due.
+    """
+    amount = billed.amount
+    unread = billed.item.amount is not None and billed.item.amount.value is None
+    if (amount is None or amount == Fraction(0)) and not unread:
+        return None
+    if context.policy.unplanned_charges == "ignore":
+        return None
+    money = "an amount" if amount is None else rounded(to_decimal(amount), context.currency)
+    kind = billed.item.line_type
+    reason = f"{billed.place}: {kind} of {money}; the order data states no {kind} to compare with"
+    return LineMatch(_verdict(billed, "needs_review", [reason]))
+
+
+def match_other_order(billed: BilledItem, number: str) -> LineMatch:
+    """The verdict of a line that names an order which was not given."""
+    reason = f"{billed.place}: belongs to order {number}, which was not given"
+    return LineMatch(_verdict(billed, "needs_review", [reason]))

@@ -1,0 +1,1 @@
+"""Which order line a billed line belongs to, and in which unit."""

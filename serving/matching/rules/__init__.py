@@ -1,0 +1,1 @@
+"""The buyer's policy and tolerances, and what becomes of each finding."""

@@ -1,0 +1,111 @@
+"""A verdict as CSV (RFC 4180) for a spreadsheet that must show vendors' text and never run it.
+
+A cell that begins with `=`, `+`, `-`, `@`, a tab or a return is a formula to Excel, LibreOffice
+and Google Sheets; an apostrophe before it makes it text (OWASP, CSV injection). Numbers are ours,
+written from Decimal, and stay numbers: a credit of -4.00 can be added up.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from data.safe_text import shown
+
+Json = Mapping[str, Any]
+
+COLUMNS = (
+    *("po_number", "status", "row", "po_line_number", "description", "code", "state"),
+    *("billed", "ordered", "received", "unit", "quantity", "amount", "currency"),
+    *("confidence", "document", "page", "formula", "explanation"),
+)
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_NUMBERS = frozenset({"billed", "ordered", "received", "quantity", "amount", "confidence", "page"})
+# Also behind a semicolon: it parts cells where a comma is the decimal mark. The full-width signs
+# are taken for the others by spreadsheets set to Chinese or Japanese.
+_FORMULA = re.compile(r"(^|;)(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+
+
+def verdict_csv(verdict: Json) -> str:
+    """One row for each line without a finding, each finding, disputed short payment and problem.
+
+    `row` says which of them it is. What kept documents from being read stands there too: a sheet
+    without claims is not a sheet without trouble.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    for row in _rows(verdict):
+        given = {"po_number": verdict.get("po_number"), "status": verdict.get("status"), **row}
+        writer.writerow([_cell(name, given.get(name)) for name in COLUMNS])
+    return stream.getvalue()
+
+
+def text_cell(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula.
+
+    >>> text_cell("=1+1"), text_cell("M8; -5"), text_cell("A-1")
+    ("'=1+1", "M8;' -5", 'A-1')
+    """
+    return _FORMULA.sub(r"\1'\2", shown(text))
+
+
+def _cell(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    text = str(value)
+    return text if name in _NUMBERS and _NUMBER.fullmatch(text) else text_cell(text)
+
+
+def _rows(verdict: Json) -> Iterator[dict[str, object]]:
+    papers = verdict.get("papers", {})
+    lines = verdict.get("lines", ())
+    findings = verdict.get("variances", ())
+    found_on = {finding.get("po_line_number") for finding in findings}
+    names = {line.get("po_line_number"): line for line in lines}
+    for line in lines:
+        if line.get("po_line_number") is None or line["po_line_number"] not in found_on:
+            yield {
+                **_line(line),
+                "row": "line",
+                "code": line.get("verdict"),
+                "explanation": " ".join(line.get("reasons", ())),
+                "document": papers.get(line.get("document_id"), line.get("document_id")),
+                "page": line.get("page"),
+            }
+    for finding in findings:
+        number = finding.get("po_line_number")
+        place: Json = next(iter(finding.get("evidence", ())), {})
+        yield {
+            **(_line(names[number]) if number is not None and number in names else {}),
+            **{name: finding.get(name) for name in ("code", "state", "quantity", "amount")},
+            **{name: finding.get(name) for name in ("currency", "confidence", "formula")},
+            "row": "finding",
+            "unit": finding.get("unit"),
+            "explanation": finding.get("explanation"),
+            "document": papers.get(place.get("document_id"), place.get("document_id")),
+            "page": place.get("page"),
+        }
+    for one in verdict.get("settlements", ()):
+        yield {
+            **{name: one.get(name) for name in ("po_line_number", "unit", "currency", "formula")},
+            "row": "settlement",
+            "code": one.get("recommendation"),
+            "amount": one.get("repay"),
+            "confidence": one.get("confidence"),
+            "document": one.get("invoice_id"),
+            "explanation": " ".join(one.get("reasons", ())),
+        }
+    for problem in verdict.get("problems", ()):
+        yield {
+            "row": "problem",
+            "code": problem.get("code"),
+            "page": problem.get("page"),
+            "explanation": problem.get("message"),
+        }
+
+
+def _line(line: Json) -> dict[str, object]:
+    names = ("po_line_number", "description", "billed", "ordered", "received", "unit")
+    return {name: line.get(name) for name in names}

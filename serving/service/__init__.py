@@ -1,0 +1,1 @@
+"""Parts of the running service: worker, limits, retention, diagnosis."""

@@ -1,0 +1,23 @@
+"""What an exception says to whoever posted a document: its stable code and sentence, or nothing."""
+
+from data.exchange.order_files import OrderDataError
+from data.exchange.wire.errors import ExchangeError
+from data.pages.attachments import AttachmentError
+from data.pages.sandbox import MissingProgram
+from serving.wire.field_json import DocumentJsonError
+from serving.wire.schema import ProblemDetails, problem
+
+INTERNAL = problem("internal", "the service failed; the operator finds the reason in its log")
+REFUSALS = (AttachmentError, OrderDataError, DocumentJsonError, ExchangeError)
+
+
+def refusal(error: Exception) -> ProblemDetails | None:
+    """The problem of a document or a service that cannot read; None for an unexpected error."""
+    # An error that crossed a Ray process carries a traceback in its text; its cause does not.
+    cause = getattr(error, "cause", None)
+    error = cause if isinstance(cause, Exception) else error
+    if isinstance(error, REFUSALS):
+        return problem(error.code, str(error))
+    if isinstance(error, MissingProgram):
+        return problem("reader_unavailable", str(error))
+    return None

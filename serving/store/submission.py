@@ -1,0 +1,40 @@
+"""What is posted to be worked on: the text of a dispute, and the fingerprint of a whole request."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from data.exchange.order_files import OrderJsonBroken, parse_order_data
+from data.order_records import OrderData
+from data.records import ExtractedDocument
+from serving.store.jobs import StoredFile
+from serving.wire.document_json import documents_from_json
+
+Documents = tuple[ExtractedDocument, ...]
+
+
+def parse_dispute(text: str) -> tuple[OrderData, Documents]:
+    """Order data and already read documents of a dispute's JSON. Raises `OrderDataError`."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise OrderJsonBroken(f"dispute: not JSON ({str(error)[:120]})") from None
+    given: Documents = ()
+    if isinstance(content, dict) and "documents" in content:
+        given = tuple(documents_from_json(content.pop("documents"), "dispute: documents"))
+    return parse_order_data(content, names=["dispute"]), given
+
+
+def fingerprint(kind: str, dispute: str, files: Iterable[StoredFile]) -> str:
+    """SHA-256 of everything a request asks for; the order of keys and white space do not count."""
+    try:
+        parameters = json.loads(dispute) if dispute else None
+    except (ValueError, RecursionError):
+        parameters = dispute  # refused elsewhere; here only told apart
+    asked = {
+        "kind": kind,
+        "dispute": parameters,
+        "files": [[file.name, file.sha256] for file in files],
+    }
+    canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""One dispute examined: the verdict, its summary and the message to the vendor."""

@@ -1,0 +1,1 @@
+"""JSON and files at the border: documents, fields, errors, attachments."""

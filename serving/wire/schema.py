@@ -1,0 +1,234 @@
+"""What goes over the wire: JSON of documents and disputes, and problem+json for what went wrong.
+
+The response models describe plain dictionaries written elsewhere (`serving.wire.document_json`,
+`serving.verdict.records`); a test holds the two together. Every number of money or quantity is a
+string.
+"""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+
+# HTTP status of the stable codes; a code that is not listed is a fault of the file: 400.
+STATUS_OF_CODE: dict[str, int] = {
+    "unsupported_type": 415,
+    "type_mismatch": 415,
+    "file_too_large": 413,
+    "too_many_pages": 413,
+    "page_too_large": 413,
+    "image_too_large": 413,
+    "invalid_request": 422,
+    "unknown_key": 422,
+    "invalid_json": 422,
+    "invalid_order_data": 422,
+    "invalid_document_json": 422,
+    "unknown_currency": 422,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "request_timeout": 408,
+    "request_in_progress": 409,
+    "cancelled": 409,
+    "idempotency_mismatch": 422,
+    "queue_full": 429,
+    "rate_limited": 429,
+    "quota_exceeded": 429,
+    "reader_unavailable": 503,
+    "overloaded": 503,
+    "model_unavailable": 503,
+    "storage_unavailable": 503,
+    "worker_lost": 500,
+    "internal": 500,
+}
+TITLE_OF_STATUS: dict[int, str] = {
+    400: "The attachment cannot be used",
+    401: "A key is needed",
+    403: "The key may not do that",
+    404: "Not found",
+    405: "Method not allowed",
+    408: "Took too long",
+    409: "In conflict with another request",
+    413: "Too large",
+    415: "Unsupported type",
+    422: "The request cannot be used",
+    429: "Too much at once",
+    500: "Internal error",
+    503: "Not ready",
+}
+
+
+class Wire(BaseModel):
+    """A JSON object with exactly these keys."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ProblemDetails(Wire):
+    """An error (RFC 9457). `code` is stable, `detail` says what, where and what is wanted."""
+
+    type: str = Field(examples=["urn:tieout:problem:file_too_large"])
+    title: str
+    status: int
+    detail: str
+    code: str = Field(examples=["file_too_large"])
+
+
+class KeyLimits(Wire):
+    """What the key may use, and what it has used: in this minute, on this day of UTC, now."""
+
+    requests_per_minute: int
+    requests_used: int
+    pages_per_day: int
+    pages_used: int
+    concurrent_jobs: int
+    jobs_unfinished: int
+
+
+class Limits(Wire):
+    """What one request may hold (above it the answer is 413, 415 or 429), and how long things last.
+
+    `wait_s` is the longest `Prefer: wait=N`, in seconds; `retention_days` count from the end of a
+    job, and its `Idempotency-Key` is remembered as long. `key` is null where no keys are used.
+    """
+
+    file_types: tuple[str, ...]
+    attachments: int
+    request_bytes: int
+    unfinished_jobs: int
+    running_jobs_per_tenant: int
+    wait_s: int
+    retention_days: int
+    listed_at_most: int
+    per_attachment: dict[str, int | float]
+    key: KeyLimits | None = None
+
+
+class Accepted(Wire):
+    """A dispute that was taken on; poll `location`."""
+
+    dispute_id: str
+    state: State
+    location: str
+
+
+class ExtractionAccepted(Wire):
+    """An extraction that was taken on; poll `location`."""
+
+    extraction_id: str
+    state: State
+    location: str
+
+
+class Progress(Wire):
+    """How far a job is. Times are UTC; at `expires_at` it is deleted with all its bytes.
+
+    `error` is set when `state` is `failed`. A result was made by `model_version` under the rules of
+    `policy_version`, and stays as it is.
+    """
+
+    state: State
+    submitted_at: str
+    started_at: str | None = None
+    finished_at: str | None = None
+    expires_at: str | None = None
+    model_version: str | None = None
+    policy_version: str | None = None
+    error: ProblemDetails | None = None
+
+
+class DisputeSummary(Progress):
+    """A dispute without its result."""
+
+    dispute_id: str
+
+
+class Dispute(DisputeSummary):
+    """A dispute and, once it is done, its verdict with the documents it rests on.
+
+    `problems` says of each document what could not be read.
+    """
+
+    verdict: dict[str, Any] | None = None
+    documents: list[dict[str, Any]] = []
+    problems: list[dict[str, Any]] = []
+
+
+class DisputeList(Wire):
+    """Disputes, newest first; `next_cursor` is null on the last page."""
+
+    disputes: list[DisputeSummary]
+    next_cursor: str | None = None
+
+
+class Extraction(Progress):
+    """An extraction and, once it is done, every document found."""
+
+    extraction_id: str
+    documents: list[dict[str, Any]] = []
+
+
+class Health(Wire):
+    """`missing` lists what the service lacks to do its work, each with the remedy."""
+
+    status: Literal["ok", "not_ready"]
+    missing: tuple[str, ...] = ()
+
+
+def problem(code: str, detail: str) -> ProblemDetails:
+    """The problem+json of a stable code."""
+    status = STATUS_OF_CODE.get(code, 400)
+    return ProblemDetails(
+        type=f"urn:tieout:problem:{code}",
+        title=TITLE_OF_STATUS[status],
+        status=status,
+        detail=detail,
+        code=code,
+    )
+
+
+def explain(error: ValidationError, model: type[BaseModel]) -> str:
+    """One sentence about the first thing wrong: where, what was seen, what is wanted.
+
+    >>> class Size(Wire):
+    ...     width: int
+    >>> try:
+    ...     Size.model_validate({"widht": 3, "width": 3})
+    ... except ValidationError as wrong:
+    ...     explain(wrong, Size)
+    "unknown key 'widht', did you mean 'width'?"
+    """
+    found = error.errors(include_url=False)
+    # An unknown key often causes a missing one: name the cause.
+    first = next((entry for entry in found if entry["type"] == "extra_forbidden"), found[0])
+    place = ".".join(str(part) for part in first["loc"]) or "the top level"
+    if first["type"] == "extra_forbidden":
+        return unknown_key(place, sorted(set(_field_names(model))))
+    seen = f", got {first['input']!r}" if isinstance(first["input"], str | int | float) else ""
+    return f"{place}: {first['msg'][:1].lower()}{first['msg'][1:]}{seen}"
+
+
+def unknown_key(place: str, known: list[str]) -> str:
+    """The sentence about a key nobody knows; `place` is its dotted path."""
+    near = get_close_matches(place.rpartition(".")[2], known, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
+    return f"unknown key {place!r}, {hint}"
+
+
+def _field_names(model: type[BaseModel]) -> Iterator[str]:
+    for name, info in model.model_fields.items():
+        yield name
+        for inner in _models_in(info.annotation):
+            yield from _field_names(inner)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        if argument is not Annotated:
+            yield from _models_in(argument)

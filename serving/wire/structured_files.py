@@ -1,0 +1,44 @@
+"""Documents that come as data: our JSON, UBL, CII, X12, or CSV with its mapping."""
+
+import json
+from pathlib import Path
+
+from data.exchange.csv_files.mapping import CsvMapping
+from data.exchange.recognise import read_documents, sniff_format
+from data.pages.attachments import sniff_kind
+from data.records import ExtractedDocument
+from serving.wire.document_json import documents_from_json
+from serving.wire.field_json import DocumentJsonError
+
+
+def is_data(content: bytes, mapping: CsvMapping | None = None) -> bool:
+    """Whether an attachment is data and no page: by its content, CSV by there being a mapping."""
+    if sniff_kind(content) is not None:
+        return False
+    return sniff_format(content) is not None or (mapping is not None and bool(content))
+
+
+def given_documents(
+    content: bytes, name: str, mapping: CsvMapping | None = None
+) -> tuple[ExtractedDocument, ...]:
+    """The documents in a file's content; raises `DocumentJsonError` or `ExchangeError`."""
+    if sniff_format(content) != "json":
+        return read_documents(content, name, mapping)
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise DocumentJsonError(f"{name}: not JSON ({str(error)[:120]})") from None
+    try:
+        return documents_from_json(parsed)
+    except DocumentJsonError as error:
+        raise DocumentJsonError(f"{name}: {error}") from None
+
+
+def read_given(path: Path, mapping: CsvMapping | None = None) -> tuple[ExtractedDocument, ...]:
+    """The documents in a file; raises `DocumentJsonError` or `ExchangeError`."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror}); check the path"
+        raise DocumentJsonError(message) from error
+    return given_documents(content, str(path), mapping)

@@ -1,0 +1,96 @@
+"""The printed total says which rows are lines."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training.decoding.closing_sums import closes, readings_that_close, rows_to_drop
+
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("amounts", "certainty", "totals", "dropped"),
+    [
+        (["40", "60"], [0.9, 0.9], ["100"], set()),  # closes as read
+        (["40", "60", "19"], [0.9, 0.9, 0.6], ["100"], {2}),  # the tax row
+        (["40", "60", "19"], [0.9, 0.9, 0.6], [], set()),  # no total was read
+        (["40", "60", "19"], [0.9, 0.9, 0.6], ["0"], set()),  # a total of 0 proves nothing
+        (["40", "60", "19"], [0.9, 0.9, 0.97], ["100"], set()),  # too sure a row: doubt the total
+        (["40", "60", "19"], [0.9, 0.9, 0.6], ["250"], set()),  # nothing helps
+        (["40", "60", "19", "7"], [0.9, 0.9, 0.6, 0.6], ["100"], {2, 3}),
+        (["100", "100"], [0.9, 0.6], ["100"], {1}),  # the total read as a line: least certain goes
+        (["100.03", "5"], [0.9, 0.6], ["100.01"], {1}),  # exactly at the slack
+        (["100.04", "5"], [0.9, 0.6], ["100.01"], set()),  # beyond it
+        ([None, "60", "40", "3"], [0.6, 0.9, 0.9, 0.7], ["100"], {3}),  # unread stays
+        (["-5", "105", "9"], [0.9, 0.9, 0.6], ["100"], {2}),  # a credit among the lines
+        (["19"], [0.6], ["100"], set()),  # one row must remain
+    ],
+)
+def test_rows_that_keep_the_sum_from_closing_are_dropped(amounts, certainty, totals, dropped):
+    numbers = [None if amount is None else D(amount) for amount in amounts]
+    assert rows_to_drop(numbers, certainty, [D(total) for total in totals]) == dropped
+
+
+@given(
+    st.lists(
+        st.tuples(st.decimals(-999, 999, places=2), st.floats(0, 1, allow_nan=False, width=16)),
+        min_size=1,
+        max_size=9,
+    ),
+    st.decimals(-5000, 5000, places=2),
+)
+def test_what_is_left_closes_or_nothing_was_dropped(rows, total):
+    amounts = [amount for amount, _ in rows]
+    dropped = rows_to_drop(amounts, [certainty for _, certainty in rows], [total])
+    if dropped:
+        assert closes([a for row, a in enumerate(amounts) if row not in dropped], [total])
+        assert len(dropped) < len(amounts)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "others", "totals", "changed"),
+    [
+        (["40", "60"], [["4"], ["6"]], ["100"], {}),  # closes as read
+        (["40", "69"], [[], ["60"]], ["100"], {1: "60"}),
+        (["40", "69"], [[], ["60"]], [], {}),  # no total was read
+        (["40", "69"], [[], ["60"]], ["0"], {}),  # a total of 0 proves nothing
+        (["40", "69"], [[], ["61"]], ["100"], {}),  # nothing helps
+        (["40", "69"], [[], ["61", "60"]], ["100"], {1: "60"}),  # the less likely reading
+        (["46", "66"], [["40"], ["60"]], ["100"], {0: "40", 1: "60"}),  # both
+        (["46", "60"], [["40", "41"], []], ["100"], {0: "40"}),
+        (["40", "69"], [[], ["60.02"]], ["100"], {1: "60.02"}),  # exactly at the slack
+        (["40", "69"], [[], ["60.03"]], ["100"], {}),  # beyond it
+        ([None, "69", "40"], [["3"], ["60"], []], ["100"], {1: "60"}),  # unread stays unread
+        (["-5", "106"], [[], ["105"]], ["100"], {1: "105"}),  # a credit among the lines
+        (["9", "9"], [["8", "7"], []], ["16"], {0: "7"}),
+        (["9"], [["8", "1"]], ["0.00", "1"], {0: "1"}),
+    ],
+)
+def test_amounts_read_the_other_way_close(amounts, others, totals, changed):
+    numbers = [None if amount is None else D(amount) for amount in amounts]
+    readings = [[D(other) for other in row] for row in others]
+    found = readings_that_close(numbers, readings, [D(total) for total in totals])
+    assert found == {row: D(amount) for row, amount in changed.items()}
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.decimals(-999, 999, places=2),
+            st.lists(st.decimals(-999, 999, places=2), max_size=3),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.decimals(-5000, 5000, places=2),
+)
+def test_readings_come_from_the_row_and_close(rows, total):
+    amounts = [amount for amount, _ in rows]
+    found = readings_that_close(amounts, [others for _, others in rows], [total])
+    assert all(amount in rows[row][1] for row, amount in found.items())
+    if found:
+        assert closes([found.get(row, a) for row, a in enumerate(amounts)], [total])
+        assert len(found) <= 2

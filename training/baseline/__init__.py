@@ -1,0 +1,1 @@
+"""A reader without a model, by rules: the baseline of every evaluation."""

@@ -1,0 +1,1 @@
+"""Tagged words -> documents with line items, fields and confidences."""

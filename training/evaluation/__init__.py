@@ -1,0 +1,1 @@
+"""Running readers over labelled documents and scoring them."""

@@ -1,0 +1,60 @@
+"""The mean of the weights of checkpoints that began as one: better than any of them.
+
+    python -m training.learning.average --out DIR CHECKPOINT CHECKPOINT [...]
+
+Networks that went on from the same weights lie in one valley, and their middle errs less than each
+(Wortsman et al. 2022, "Model soups"). The parts of one architecture only; configuration and recipe
+are those of the last one named.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from training.network.checkpoint import load_model, save_checkpoint
+from training.network.checkpoint_seal import CheckpointError
+
+
+def mean_weights(folders: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """The mean of the weights in these checkpoint folders.
+
+    Raises CheckpointError where a folder holds no checkpoint, or a network of another kind or size.
+    """
+    states = [load_model(folder, labels=None).state_dict() for folder in folders]
+    shapes = [{name: weight.shape for name, weight in state.items()} for state in states]
+    for folder, own in zip(folders[1:], shapes[1:], strict=True):
+        if own != shapes[0]:
+            raise CheckpointError(f"{folder}: holds another network than {folders[0]}")
+    return {
+        name: torch.stack([state[name].float() for state in states]).mean(dim=0)
+        for name in states[0]
+    }
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.learning.average", description=__doc__
+    )
+    parser.add_argument("checkpoints", nargs="+", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args(argv)
+    names = ", ".join(folder.name for folder in given.checkpoints)
+    last = given.checkpoints[-1]
+    try:
+        weights = mean_weights(given.checkpoints)
+        network = load_model(last, labels=None)
+        recipe = (last / "recipe.yaml").read_text()
+        card = f"The mean of the weights of {names}.\n"
+        save_checkpoint(given.out, weights, network.config, recipe=recipe, card=card)
+    except (CheckpointError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(f"{given.out}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

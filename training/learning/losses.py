@@ -1,0 +1,89 @@
+"""What the model is taught with: tags, same-item pairs, document type and marks by hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torchvision.ops import sigmoid_focal_loss
+
+from training.learning.recipe import Recipe
+from training.learning.stream import UNKNOWN, LabelledBatch
+from training.network.model import Output
+from training.network.struck_numbers import strike_loss
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """The four parts and their weighted sum `total`, each a scalar tensor."""
+
+    total: Tensor
+    tags: Tensor
+    pairs: Tensor
+    types: Tensor
+    marks: Tensor
+
+
+def tag_weights(recipe: Recipe, tags: Sequence[str], device: torch.device) -> Tensor:
+    """Loss weight of each tag, (L,): most words are `other` and teach little."""
+    weights = torch.ones(len(tags), device=device)
+    weights[tags.index("other")] = recipe.other_weight
+    return weights
+
+
+def losses(output: Output, truth: LabelledBatch, recipe: Recipe, weights: Tensor) -> Loss:
+    """Cross-entropy of tags and types, binary cross-entropy over pairs of words in items.
+
+    Pairs are judged where both words belong to some item: at reading time the head is only asked
+    about words the tag head put into items.
+    """
+    tags = F.cross_entropy(
+        output.tags.float().flatten(0, 1),
+        truth.tags.flatten(),
+        weights,
+        ignore_index=UNKNOWN,
+        label_smoothing=recipe.label_smoothing,
+    )
+    inside = truth.items >= 0  # (B, T)
+    both = inside[:, :, None] & inside[:, None, :]  # (B, T, T)
+    same = truth.items[:, :, None] == truth.items[:, None, :]
+    if both.any():
+        logits, wanted = output.same_item[both].float(), same[both].float()
+        pairs = F.binary_cross_entropy_with_logits(logits, wanted)
+    else:
+        pairs = output.same_item.sum() * 0
+    if bool((truth.kinds != UNKNOWN).any()):
+        types = F.cross_entropy(
+            output.document_type.float(), truth.kinds, ignore_index=UNKNOWN, label_smoothing=0.02
+        )
+    else:
+        types = output.document_type.sum() * 0
+    by_hand = (
+        mark_loss(output.marks, truth.marks),
+        strike_loss(output.struck, truth.struck),
+    )
+    marks = sum((loss for loss in by_hand if loss is not None), output.tags.sum() * 0)
+    total = (
+        tags + recipe.pair_weight * pairs + recipe.type_weight * types + recipe.mark_weight * marks
+    )
+    return Loss(total, tags, pairs, types, marks)
+
+
+def mark_loss(seen: Sequence[Tensor | None], truth: Sequence[Tensor | None]) -> Tensor | None:
+    """Focal loss (Lin et al. 2017) over the squares of the pictures whose marks are known.
+
+    Divided by the squares that hold a mark, about one in three hundred: averaged over all squares,
+    the network learned nothing but how rare they are. None where nothing is known.
+    """
+    known = [
+        (logits.float(), wanted.to(logits.device))
+        for logits, wanted in zip(seen, truth, strict=True)
+        if logits is not None and wanted is not None
+    ]
+    if not known:
+        return None
+    logits = torch.cat([page.flatten() for page, _ in known])
+    wanted = torch.cat([page.flatten() for _, page in known])
+    total: Tensor = sigmoid_focal_loss(logits, wanted, alpha=0.75, gamma=2.0, reduction="sum")
+    return total / wanted.sum().clamp(min=1)

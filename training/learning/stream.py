@@ -1,0 +1,292 @@
+"""The endless stream of training batches: synthetic pages and real corpora, mixed by shares.
+
+The stream is a function of (recipe, group number): group g is always the same 48 pages cut into
+the same batches, whatever the number of workers. So a killed run continues where it stopped by
+naming the next group.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from data.labels import DOCUMENT_TYPES, FREE_MARKS, TAGS
+from data.records import LabelledPage
+from data.synthesis.ocr_fitting.shards import read_pages
+from data.synthesis.pages import labelled_pages as synthetic_pages
+from training.learning.augmentation import Wordings, lose_grams, vary_page, wordings_of
+from training.learning.recipe import RealCorpus, Recipe
+from training.network.batch import Batch, collate
+from training.network.encoding import EncodedPage, encode_page, text_lines
+from training.network.struck_numbers import struck_words
+from training.network.vision import MARK_CELL
+
+GROUP = 48  # pages (synthetic: documents) per group
+UNKNOWN = -100  # target of words whose truth is not known, and of padding
+
+_TYPE_INDEX = {kind: index for index, kind in enumerate(DOCUMENT_TYPES)}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledBatch:
+    """A batch with its truth: `tags` (B, T) or UNKNOWN, `items` (B, T) or -1, `kinds` (B,).
+
+    `marks` holds for each page (len(FREE_MARKS), h, w) of 0 and 1 as in `Output.marks`, `struck`
+    (T,) which of its words are struck out; None where that is not known.
+    """
+
+    batch: Batch
+    tags: Tensor
+    items: Tensor
+    kinds: Tensor
+    marks: tuple[Tensor | None, ...]
+    struck: tuple[Tensor | None, ...]
+    group: int
+    last_of_group: bool
+
+    def to(self, device: torch.device) -> "LabelledBatch":
+        return replace(
+            self,
+            batch=self.batch.to(device),
+            tags=self.tags.to(device),
+            items=self.items.to(device),
+            kinds=self.kinds.to(device),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Example:
+    encoded: EncodedPage
+    tags: Tensor
+    items: Tensor
+    kind: int
+    marks: Tensor | None
+    struck: Tensor | None
+
+
+class Groups(Dataset[list[LabelledBatch]]):
+    """Group number -> its batches. Real corpora are loaded once per worker, when first drawn.
+
+    `tags` are what the network says of words, in its order.
+    """
+
+    def __init__(self, recipe: Recipe, tags: Sequence[str] = TAGS) -> None:
+        self.recipe = recipe
+        self._tag_index = {tag: index for index, tag in enumerate(tags)}
+        self._loaded: dict[int, tuple[list[LabelledPage], Wordings]] = {}
+
+    def __len__(self) -> int:
+        return 1 << 31
+
+    def _corpus(self, index: int) -> tuple[list[LabelledPage], Wordings]:
+        if index not in self._loaded:
+            pages = taught_pages(self.recipe, self.recipe.corpora[index])
+            self._loaded[index] = pages, wordings_of(pages)
+        return self._loaded[index]
+
+    def __getitem__(self, group: int) -> list[LabelledBatch]:
+        rng = np.random.default_rng((self.recipe.seed, group))
+        pages = self._draw(rng, group)
+        examples = [self._example(page, rng) for page in pages if page.page.words]
+        examples.sort(key=lambda example: example.encoded.length)
+        cuts = list(_cut(examples, self.recipe.words_per_batch))
+        order = rng.permutation(len(cuts))
+        last = len(cuts) - 1
+        return [
+            _collate(cuts[index], group, last_of_group=place == last)
+            for place, index in enumerate(order)
+        ]
+
+    def _draw(self, rng: np.random.Generator, group: int) -> list[LabelledPage]:
+        chance = rng.random()
+        for index, corpus in enumerate(self.recipe.corpora):
+            if chance < corpus.share:
+                pages, wordings = self._corpus(index)
+                drawn = [pages[number] for number in rng.choice(len(pages), size=GROUP)]
+                return [vary_page(page, self.recipe.augment, wordings, rng) for page in drawn]
+            chance -= corpus.share
+        with_image = bool(rng.random() < self.recipe.image_share)
+        indices = range(group * GROUP, (group + 1) * GROUP)
+        if with_image:  # pixels cost ten times the time: fewer pages a group
+            indices = indices[: GROUP // 2]
+        return [
+            page
+            for index in indices
+            for page in synthetic_pages(self.recipe.seed, index, image=with_image)
+        ]
+
+    def _example(self, labelled: LabelledPage, rng: np.random.Generator) -> _Example:
+        encoded = encode_page(labelled.page)
+        if self.recipe.augment.lose_grams:
+            encoded = lose_grams(encoded, self.recipe.augment.lose_grams, rng)
+        count = encoded.length
+        tags = torch.tensor([self._tag_index.get(tag, UNKNOWN) for tag in labelled.tags[:count]])
+        items = torch.tensor(labelled.items[:count])
+        struck = struck_words(labelled)
+        struck = None if struck is None else struck[:count]
+        if count > self.recipe.max_words:
+            kept = _whole_lines(encoded, self.recipe.max_words, rng)
+            encoded, tags, items = _select(encoded, kept), tags[kept], items[kept]
+            struck = None if struck is None else struck[kept]
+        kind = _TYPE_INDEX.get(labelled.document_type, UNKNOWN)
+        # A page that continues another rarely shows what it belongs to
+        if labelled.page.number or self.recipe.labels == "entities":
+            kind = UNKNOWN
+        return _Example(encoded, tags, items, kind, mark_map(labelled), struck)
+
+
+def batches(
+    recipe: Recipe, first_group: int = 0, tags: Sequence[str] = TAGS, every: int = 1
+) -> Iterator[LabelledBatch]:
+    """Batches from that group on, without end, in the same order for any number of workers.
+
+    `every` is the step from group to group: several processes that train together share them out.
+    """
+    loader: DataLoader[list[LabelledBatch]] = DataLoader(
+        Groups(recipe, tags),
+        batch_size=None,
+        sampler=range(first_group, 1 << 31, every),
+        num_workers=recipe.workers,
+        prefetch_factor=4 if recipe.workers else None,
+        worker_init_fn=_use_one_thread,
+        # Its own generator: the loader must not draw from the one that dropout uses, or a resumed
+        # run would go another way than an uninterrupted one.
+        generator=torch.Generator(),
+    )
+    for group in loader:
+        yield from group
+
+
+def _use_one_thread(worker: int) -> None:
+    torch.set_num_threads(1)
+
+
+def taught_tags(recipe: Recipe) -> tuple[str, ...]:
+    """What the network is to say of words: our tags, or the labels found in the corpora."""
+    if recipe.labels == "tags":
+        return TAGS
+    from data.corpora.published.entity_pages import labels_of
+
+    return labels_of(page for corpus in recipe.corpora for page in _load(recipe, corpus))
+
+
+def taught_pages(recipe: Recipe, corpus: RealCorpus) -> list[LabelledPage]:
+    """The pages of a corpus without those held out for scoring."""
+    pages = _load(recipe, corpus)
+    return [page for number, page in enumerate(pages) if not _is_held_out(number, recipe.hold_out)]
+
+
+def held_out_pages(recipe: Recipe) -> list[LabelledPage]:
+    """The pages of all corpora that are never taught."""
+    return [
+        page
+        for corpus in recipe.corpora
+        for number, page in enumerate(_load(recipe, corpus))
+        if _is_held_out(number, recipe.hold_out)
+    ]
+
+
+def _is_held_out(number: int, share: float) -> bool:
+    """Evenly spread, so that a corpus in the order of its sources keeps some of each."""
+    return int((number + 1) * share) > int(number * share)
+
+
+def _load(recipe: Recipe, corpus: RealCorpus) -> list[LabelledPage]:
+    # Imported here: the readers of real corpora need more than a bare training machine has.
+    if recipe.labels == "entities":
+        from data.corpora.published.entity_pages import entity_pages
+
+        return list(entity_pages(corpus.path))
+    if corpus.kind == "read":
+        return read_pages(corpus.path)
+    if corpus.kind == "cord":
+        from data.corpora.cord.word_level import labelled_pages as cord_pages
+
+        return list(cord_pages(corpus.path))
+    from data.corpora.labelling.projection import training_pages
+
+    return list(training_pages(corpus.path, corpus.leave_out))
+
+
+def _cut(examples: Sequence[_Example], words_per_batch: int) -> Iterator[list[_Example]]:
+    """Runs of examples (sorted by length) whose padded size stays within `words_per_batch`."""
+    run: list[_Example] = []
+    for example in examples:
+        if run and example.encoded.length * (len(run) + 1) > words_per_batch:
+            yield run
+            run = []
+        run.append(example)
+    if run:
+        yield run
+
+
+def mark_map(labelled: LabelledPage) -> Tensor | None:
+    """1 where a square of the picture shows a mark, (len(FREE_MARKS), h, w); None if not known.
+
+    A square counts when the mark covers a quarter of it, or it holds the middle of a smaller one.
+    """
+    if labelled.marks is None or labelled.page.image is None:
+        return None
+    height, width = labelled.page.image.shape
+    rows, columns = -(-height // MARK_CELL), -(-width // MARK_CELL)
+    squares = torch.zeros(len(FREE_MARKS), rows, columns)
+    for mark in labelled.marks:
+        if mark.kind not in FREE_MARKS:
+            continue
+        left, right = mark.box.left * width / MARK_CELL, mark.box.right * width / MARK_CELL
+        top, bottom = mark.box.top * height / MARK_CELL, mark.box.bottom * height / MARK_CELL
+        across = _overlap(left, right, columns)[None, :] * _overlap(top, bottom, rows)[:, None]
+        middle = int((top + bottom) / 2), int((left + right) / 2)
+        across[min(middle[0], rows - 1), min(middle[1], columns - 1)] = 1
+        squares[FREE_MARKS.index(mark.kind)][across >= 0.25] = 1
+    return squares
+
+
+def _overlap(start: float, end: float, count: int) -> Tensor:
+    """Share of each unit interval 0..count that lies between start and end, (count,)."""
+    edges = torch.arange(count + 1).clamp(start, end)
+    return edges.diff()
+
+
+def _whole_lines(encoded: EncodedPage, max_words: int, rng: np.random.Generator) -> Tensor:
+    """Word indices of a random run of whole lines with at most `max_words` words."""
+    lines = text_lines(encoded.scaled)
+    start = int(rng.integers(0, len(lines)))
+    kept: list[int] = []
+    for line in (*lines[start:], *lines[:start][::-1]):
+        if len(kept) + len(line) > max_words:
+            break
+        kept.extend(int(index) for index in line)
+    return torch.tensor(sorted(kept) or [0])
+
+
+def _select(encoded: EncodedPage, kept: Tensor) -> EncodedPage:
+    rows = kept.numpy()
+    ends = np.append(encoded.offsets[1:], len(encoded.ngrams))
+    pieces = [encoded.ngrams[encoded.offsets[row] : ends[row]] for row in rows]
+    lengths = np.array([len(piece) for piece in pieces], dtype=np.int64)
+    return EncodedPage(
+        ngrams=np.concatenate(pieces),
+        offsets=np.concatenate(([0], np.cumsum(lengths)[:-1])),
+        features=encoded.features[rows],
+        boxes=encoded.boxes[rows],
+        scaled=encoded.scaled[rows],
+        image=encoded.image,
+        texts=tuple(encoded.texts[row] for row in rows),
+    )
+
+
+def _collate(examples: Sequence[_Example], group: int, *, last_of_group: bool) -> LabelledBatch:
+    batch = collate([example.encoded for example in examples])
+    tags = torch.full(batch.mask.shape, UNKNOWN)
+    items = torch.full(batch.mask.shape, -1)
+    for row, example in enumerate(examples):
+        tags[row, : len(example.tags)] = example.tags
+        items[row, : len(example.items)] = example.items
+    kinds = torch.tensor([example.kind for example in examples])
+    marks = tuple(example.marks for example in examples)
+    struck = tuple(example.struck for example in examples)
+    return LabelledBatch(batch, tags, items, kinds, marks, struck, group, last_of_group)

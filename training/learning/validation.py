@@ -1,0 +1,100 @@
+"""Scores during training, on pages that are not taught: generated ones, or held-out real ones."""
+
+from dataclasses import replace
+
+import torch
+from PIL.Image import Image
+
+from data.corpora.truth import TrueEntity
+from data.labels import TAGS
+from data.records import LabelledPage
+from data.synthesis.inspection.show import picture
+from data.synthesis.pages import labelled_pages
+from training.decoding.calibration import Calibration
+from training.decoding.grouping import TaggedPage, group_items, page_cells
+from training.evaluation.entity_reader import EntityReader
+from training.extractor import Extractor
+from training.learning.recipe import Recipe
+from training.learning.stream import GROUP, UNKNOWN, batches, held_out_pages
+from training.metrics.entities import entity_f1, score_entities
+from training.network.backbones import Network
+from training.network.device import Device, autocast
+
+_HELD_OUT_GROUP = 1 << 30  # group numbers no run reaches
+_HELD_OUT_DOCUMENT = _HELD_OUT_GROUP * GROUP
+_ROOM = (900, 1200)  # pixels a drawn page may take
+
+
+@torch.no_grad()
+def tag_scores(network: Network, recipe: Recipe, device: Device) -> dict[str, float]:
+    """Word accuracy on generated pages: all words, words in items, documents' type."""
+    right = inside_right = inside_all = words = kinds_right = kinds = 0
+    held_out = recipe.model_copy(update={"workers": 0, "corpora": []})
+    for labelled in batches(held_out, _HELD_OUT_GROUP):
+        truth = labelled.to(device.torch_device)
+        with autocast(device, recipe.precision):
+            output = network(truth.batch)
+        known = truth.tags != UNKNOWN
+        hit = (output.tags.argmax(-1) == truth.tags) & known
+        inside = truth.items >= 0
+        right, words = right + int(hit.sum()), words + int(known.sum())
+        inside_right += int((hit & inside).sum())
+        inside_all += int(inside.sum())
+        typed = truth.kinds != UNKNOWN  # pages that go on are not asked for their type
+        kinds_right += int(((output.document_type.argmax(-1) == truth.kinds) & typed).sum())
+        kinds += int(typed.sum())
+        if labelled.last_of_group:
+            break
+    return {
+        "words_right": right / max(words, 1),
+        "item_words_right": inside_right / max(inside_all, 1),
+        "document_type_right": kinds_right / max(kinds, 1),
+    }
+
+
+def drawn_pages(network: Network, recipe: Recipe, device: Device, most: int = 4) -> list[Image]:
+    """The first pages of held-out generated documents as the network sees them, in colour."""
+    extractor = Extractor(network, device, Calibration())
+    drawn = []
+    for index in range(_HELD_OUT_DOCUMENT, _HELD_OUT_DOCUMENT + most):
+        labelled = labelled_pages(recipe.seed, index)[0]
+        tagged = extractor.tag_pages([labelled.page])[0]
+        count = len(tagged.probabilities)
+        told = replace(
+            labelled,
+            page=replace(labelled.page, words=labelled.page.words[:count]),
+            tags=tuple(TAGS[best] for best in tagged.probabilities.argmax(axis=1).tolist()),
+            items=_items(tagged, count),
+        )
+        drawn.append(picture(told, _ROOM))
+    return drawn
+
+
+def _items(tagged: TaggedPage, count: int) -> tuple[int, ...]:
+    """The number of the item each word was put into, -1 for none."""
+    items = [-1] * count
+    for number, item in enumerate(group_items(tagged, page_cells(tagged)[0])):
+        for cell in item.cells:
+            for word in cell.words:
+                items[word] = number
+    return tuple(items)
+
+
+def entity_scores(network: Network, recipe: Recipe, device: Device) -> dict[str, float]:
+    """Entity F1 on the pages that `recipe.hold_out` keeps; nothing where it keeps none."""
+    reader = EntityReader(network, device)
+    scores = [
+        score_entities(str(number), true_entities(labelled), reader.entities(labelled.page))
+        for number, labelled in enumerate(held_out_pages(recipe))
+    ]
+    return {"entity_f1": entity_f1(scores).value} if scores else {}
+
+
+def true_entities(labelled: LabelledPage) -> list[TrueEntity]:
+    """The entities of a page whose tags are labels and whose items are entities."""
+    words: dict[int, list[int]] = {}
+    for word, number in enumerate(labelled.items):
+        if number >= 0:
+            words.setdefault(number, []).append(word)
+    page = labelled.page.number
+    return [TrueEntity(labelled.tags[own[0]], tuple(own), page) for own in words.values()]

@@ -1,0 +1,197 @@
+"""Checkpoint folders: weights in small safetensors shards, config, labels, recipe, model card.
+
+    config.json                     the network and its labels; `format` guards against old readers
+    model*.safetensors              weights, shards of at most 15 MB so that they travel everywhere
+    backbone/                       configuration and tokenizer of a pretrained backbone, if any
+    calibration.json                what a stated confidence is worth, measured (optional)
+    recipe.yaml                     how it was trained
+    manifest.json                   SHA-256 of all these, see `training.network.checkpoint_seal`
+    README.md                       model card: data, figures, limits
+
+No pickle anywhere in it. Weights are stored as float16 and computed with as float32.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from huggingface_hub import save_torch_state_dict
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from data.labels import DOCUMENT_TYPES, TAGS
+from training.network.backbones import BackboneConfig, BackboneError, Network, rebuilt
+from training.network.checkpoint_seal import CheckpointError, check_seal, seal
+from training.network.encoding import BUCKETS, FEATURES
+from training.network.model import LineItemReader, ModelConfig
+
+FORMAT = 3
+DEFAULT = Path(__file__).parents[1] / "checkpoints" / "default"
+SHARD_SIZE = "14MB"
+
+_TAUGHT = {"tags": "line items", "entities": "the entity labels of a corpus and no line items"}
+
+
+def save_checkpoint(
+    folder: Path,
+    state: Mapping[str, torch.Tensor],
+    config: ModelConfig | BackboneConfig,
+    *,
+    recipe: str,
+    card: str,
+    files: Mapping[str, bytes] | None = None,
+) -> None:
+    """Write a complete checkpoint folder; an older one in the same place is replaced.
+
+    `files` are what the network needs beside its weights, by path in the folder.
+
+    The old one stays until the new one is complete, and goes with its calibration, which was
+    measured on other weights. A folder that holds anything else is refused (CheckpointError).
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "config.json").is_file():
+        raise CheckpointError(f"{folder}: holds files but no checkpoint; choose an empty folder")
+    part, old = (folder.with_name(f"{folder.name}.{end}") for end in ("part", "old"))
+    for left_over in (part, old):
+        shutil.rmtree(left_over, ignore_errors=True)
+    part.mkdir(parents=True)
+    for name, content in (files or {}).items():
+        (part / name).parent.mkdir(parents=True, exist_ok=True)
+        (part / name).write_bytes(content)
+    _write(part, state, config, recipe, card)
+    if folder.exists():
+        folder.rename(old)
+    part.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(
+    folder: Path,
+    state: Mapping[str, torch.Tensor],
+    config: ModelConfig | BackboneConfig,
+    recipe: str,
+    card: str,
+) -> None:
+    halved = {
+        name: tensor.detach().cpu().half() if tensor.is_floating_point() else tensor.cpu()
+        for name, tensor in state.items()
+    }
+    save_torch_state_dict(halved, folder, max_shard_size=SHARD_SIZE)
+    for shard in folder.glob("model*.safetensors"):
+        shard.chmod(0o644)  # safetensors writes for the owner only; another user may serve it
+    described = {"format": FORMAT, "model": config.to_json()}
+    (folder / "config.json").write_text(json.dumps(described, indent=1) + "\n")
+    (folder / "recipe.yaml").write_text(recipe)
+    (folder / "README.md").write_text(card)
+    seal(folder)
+
+
+def read_config(folder: Path) -> ModelConfig | BackboneConfig:
+    """The network's description; raises CheckpointError naming what is wrong with the folder.
+
+    A network that was taught entities brings its own tags, any others must be ours.
+    """
+    path = folder / "config.json"
+    if not path.is_file():
+        raise CheckpointError(f"{folder}: no config.json; a checkpoint folder holds one")
+    try:
+        described = json.loads(path.read_text())
+    except ValueError as error:
+        raise CheckpointError(f"{path}: is no JSON: {error}") from error
+    if not isinstance(described, dict) or not isinstance(described.get("model", {}), dict):
+        raise CheckpointError(f"{path}: must hold an object with `format` and `model`")
+    if described.get("format") != FORMAT:
+        seen = described.get("format")
+        raise CheckpointError(f"{path}: format is {seen!r}, this version reads {FORMAT}")
+    values: dict[str, Any] = described.get("model", {})
+    kind: type[ModelConfig | BackboneConfig] = (
+        BackboneConfig if "backbone" in values else ModelConfig
+    )
+    known = {entry.name for entry in fields(kind)}
+    if unknown := set(values) - known:
+        raise CheckpointError(f"{path}: unknown keys {sorted(unknown)}, known are {sorted(known)}")
+    frozen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    try:
+        config = kind(**frozen)
+    except (TypeError, ValueError) as error:
+        raise CheckpointError(f"{path}: {error}") from error
+    _refuse_other_labels(config, path)
+    return config
+
+
+def _refuse_other_labels(config: ModelConfig | BackboneConfig, path: Path) -> None:
+    # The labels are known to decoding by position: other ones would be read as wrong fields.
+    wanted: dict[str, object] = {"document_types": DOCUMENT_TYPES}
+    if isinstance(config, ModelConfig):
+        wanted |= {"features": FEATURES, "buckets": BUCKETS}
+    if config.labels == "tags":
+        wanted["tags"] = TAGS
+    elif config.tags[:1] != ("other",) or len(set(config.tags)) != len(config.tags):
+        raise CheckpointError(f"{path}: tags must be `other` and entity labels, each once")
+    for name, value in wanted.items():
+        if getattr(config, name) != value:
+            raise CheckpointError(f"{path}: {name} differ from this version's; train it anew")
+
+
+def load_matching(folder: Path) -> tuple[LineItemReader, list[str]]:
+    """The network with those of its weights that this version still has, and the names of others.
+
+    To go on training from an older network: what is not in the folder, or of another size there,
+    begins anew.
+    """
+    config = read_config(folder)
+    if not isinstance(config, ModelConfig):
+        raise CheckpointError(f"{folder}: holds a pretrained backbone; wanted is our own network")
+    model = LineItemReader(config)
+    own = model.state_dict()
+    stored = _halves(folder)
+    fitting = {
+        name: half.float()
+        for name, half in stored.items()
+        if name in own and half.shape == own[name].shape
+    }
+    model.load_state_dict(own | fitting)
+    return model, sorted(set(own) - set(fitting))
+
+
+def _halves(folder: Path) -> dict[str, torch.Tensor]:
+    shards = sorted(folder.glob("model*.safetensors"))
+    if not shards:
+        raise CheckpointError(f"{folder}: no model*.safetensors beside config.json")
+    try:
+        return {name: half for shard in shards for name, half in load_file(shard).items()}
+    except SafetensorError as error:
+        raise CheckpointError(f"{folder}: a weights file is damaged: {error}") from error
+
+
+def load_model(
+    folder: Path = DEFAULT, labels: Literal["tags", "entities"] | None = "tags"
+) -> Network:
+    """The network with its weights, on the CPU, in eval mode.
+
+    One that was taught other labels than wanted is refused; None takes either. Raises
+    CheckpointError in one sentence: another format, a file missing, changed or cut.
+    """
+    config = read_config(folder)
+    if labels is not None and config.labels != labels:
+        raise CheckpointError(
+            f"{folder}: this checkpoint was taught {_TAUGHT[config.labels]}; wanted is one that "
+            f"was taught {_TAUGHT[labels]}"
+        )
+    check_seal(folder)
+    halves = _halves(folder)
+    try:
+        model = (
+            LineItemReader(config) if isinstance(config, ModelConfig) else rebuilt(config, folder)
+        )
+    except BackboneError as error:
+        raise CheckpointError(str(error)) from error
+    try:
+        model.load_state_dict({name: half.float() for name, half in halves.items()})
+    except RuntimeError as error:
+        reason = " ".join(str(error).split("\n\t")[1:2]) or str(error)
+        raise CheckpointError(f"{folder}: weights do not fit config.json: {reason}") from error
+    return model.eval()

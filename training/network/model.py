@@ -1,0 +1,207 @@
+"""The reader: a word-level transformer that sees text, layout and the page image.
+
+Shapes used throughout: B pages, T words (padded), D width, H heads, C image channels, L tags,
+K document types. A word is the sum of its hashed n-grams, its hand-made features, its place, and
+what a small convolutional backbone saw under its box (`roi_align` on a stride-8 feature map).
+Attention carries a relative two-dimensional bias learned over log buckets of edge distances.
+Five heads: tag per word, same-item affinity per pair of words, document type per page, over the
+picture a coarse map of what was put on it by hand (signatures, stamps, handwriting), and whether a
+printed number is struck out (`training.network.struck_numbers`).
+"""
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Literal, get_args
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from data.labels import DOCUMENT_TYPES, TAGS
+from training.network.batch import Batch
+from training.network.encoding import BUCKETS, FEATURES
+from training.network.vision import ByHand, VisionBranch
+
+DISTANCES = 4  # pair distances: left edges, right edges, gap, vertical
+DISTANCE_BUCKETS = 32
+
+Labels = Literal["tags", "entities"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """Everything needed to rebuild the network; saved as config.json beside the weights."""
+
+    width: int = 192  # D
+    layers: int = 5
+    heads: int = 6
+    feed_forward: int = 640
+    dropout: float = 0.0  # generated pages never repeat: nothing to forget
+    pair_width: int = 64  # width of the same-item head's queries and keys
+    image_channels: int = 32  # C of the stride-8 feature map; 0 builds a model without vision
+    buckets: int = BUCKETS
+    features: int = FEATURES
+    labels: Labels = "tags"  # what `tags` are: ours, or a corpus's own
+    tags: tuple[str, ...] = field(default=TAGS)
+    document_types: tuple[str, ...] = field(default=DOCUMENT_TYPES)
+
+    def __post_init__(self) -> None:
+        if self.width % self.heads:
+            raise ValueError(f"width must be a multiple of heads {self.heads}, got {self.width}")
+        if self.image_channels % 8:
+            raise ValueError(f"image_channels must be a multiple of 8, got {self.image_channels}")
+        if self.labels not in get_args(Labels):
+            raise ValueError(f"labels must be one of {get_args(Labels)}, got {self.labels!r}")
+
+    def to_json(self) -> dict[str, object]:
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Logits: `tags` (B, T, L), `same_item` (B, T, T) symmetric, `document_type` (B, K).
+
+    `marks` holds for each page (len(FREE_MARKS), h, w), one square of `MARK_CELL` pixels of its
+    picture an entry, and `struck` (T,) of its words; both None without a picture.
+    """
+
+    tags: Tensor
+    same_item: Tensor
+    document_type: Tensor
+    marks: tuple[Tensor | None, ...]
+    struck: tuple[Tensor | None, ...]
+
+
+class Layer(nn.Module):
+    """Pre-norm transformer layer whose attention scores get the geometric bias added."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.heads = config.heads
+        self.norm_attention = nn.LayerNorm(config.width)
+        self.qkv = nn.Linear(config.width, 3 * config.width)
+        self.out = nn.Linear(config.width, config.width)
+        self.norm_forward = nn.LayerNorm(config.width)
+        self.expand = nn.Linear(config.width, config.feed_forward)
+        self.contract = nn.Linear(config.feed_forward, config.width)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
+        pages, words, width = hidden.shape
+        qkv = self.qkv(self.norm_attention(hidden)).view(pages, words, 3, self.heads, -1)
+        query, key, value = qkv.permute(2, 0, 3, 1, 4)  # (B, H, T, D/H) each
+        scores = query @ key.transpose(-1, -2) / math.sqrt(width / self.heads)
+        weights = torch.softmax(scores + bias, dim=-1)  # (B, H, T, T)
+        mixed = (weights @ value).transpose(1, 2).reshape(pages, words, width)
+        hidden = hidden + self.dropout(self.out(mixed))
+        inner = F.gelu(self.expand(self.norm_forward(hidden)))
+        after: Tensor = hidden + self.dropout(self.contract(inner))
+        return after
+
+
+class LineItemReader(nn.Module):
+    """Pages in, logits out. See `Output` for shapes."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.ngrams = nn.EmbeddingBag(config.buckets, config.width, mode="sum")
+        nn.init.normal_(self.ngrams.weight, std=0.05)
+        self.features = nn.Linear(config.features, config.width)
+        self.place = nn.Linear(4 * 2 * 6, config.width)
+        self.norm = nn.LayerNorm(config.width)
+        self.vision = (
+            VisionBranch(config.image_channels, config.width) if config.image_channels else None
+        )
+        # One table for all layers' heads and, in the last column, the same-item head.
+        self.distance = nn.Embedding(DISTANCES * DISTANCE_BUCKETS, config.heads + 1)
+        nn.init.normal_(self.distance.weight, std=0.02)
+        self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+        self.final_norm = nn.LayerNorm(config.width)
+        self.tag_head = nn.Linear(config.width, len(config.tags))
+        self.pair = nn.Linear(config.width, 2 * config.pair_width)
+        self.pair_bias = nn.Parameter(torch.tensor(-1.0))
+        self.type_head = nn.Linear(2 * config.width, len(config.document_types))
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, batch: Batch) -> Output:
+        hidden, by_hand = self._words(batch)  # (B, T, D)
+        bias = distance_bias(self.distance, batch.scaled)  # (B, H + 1, T, T)
+        attention_bias = bias[:, :-1].masked_fill(~batch.mask[:, None, None, :], -1e4)
+        for layer in self.layers:
+            hidden = layer(hidden, attention_bias)
+        hidden = self.final_norm(hidden)
+        same_item = affinities(self.pair(hidden), bias[:, -1]) + self.pair_bias
+        kind = self.type_head(page_vector(hidden, batch.mask))
+        return Output(self.tag_head(hidden), same_item, kind, by_hand.marks, by_hand.struck)
+
+    def _words(self, batch: Batch) -> tuple[Tensor, ByHand]:
+        bags = self.ngrams(batch.ngrams, batch.offsets)  # (sum of lengths, D)
+        # A bag grows with its word; the root keeps long and short words comparable.
+        sizes = torch.diff(batch.offsets, append=batch.offsets.new_tensor([len(batch.ngrams)]))
+        bags = bags / sizes.clamp(min=1).sqrt()[:, None] * 4
+        text = bags.new_zeros(*batch.mask.shape, bags.shape[-1])
+        text[batch.mask] = bags
+        hidden = text + self.features(batch.features) + self.place(_waves(batch.boxes))
+        nothing: tuple[None, ...] = (None,) * len(batch.mask)
+        by_hand = ByHand(nothing, nothing)
+        if self.vision is not None:
+            seen, by_hand = self.vision(batch)
+            hidden = hidden + seen
+        return self.dropout(self.norm(hidden)), by_hand
+
+
+def affinities(pair: Tensor, bias: Tensor) -> Tensor:
+    """Symmetric scores (B, T, T) of queries and keys (B, T, 2 P) and a bias (B, T, T)."""
+    query, key = pair.chunk(2, dim=-1)  # (B, T, P) each
+    score = query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1]) + bias
+    return (score + score.transpose(-1, -2)) / 2
+
+
+def page_vector(hidden: Tensor, mask: Tensor) -> Tensor:
+    """Mean and peak over the words of each page, (B, 2 D), of (B, T, D) and (B, T)."""
+    present = mask[..., None]
+    mean = (hidden * present).sum(1) / present.sum(1).clamp(min=1)
+    peak = hidden.masked_fill(~present, -1e4).amax(1)
+    peak = peak * present.any(1)  # a page without words says nothing, and says it mildly
+    return torch.cat([mean, peak], dim=-1)
+
+
+def distance_bias(table: nn.Embedding, scaled: Tensor) -> Tensor:
+    """Learned biases of each pair of words from four distances, (B, columns of the table, T, T).
+
+    The table has DISTANCES * DISTANCE_BUCKETS rows; `scaled` is (B, T, 4) as in `Batch`.
+    """
+    pages, words = scaled.shape[:2]
+    left, top, right, bottom = scaled.unbind(-1)  # (B, T) each, in line heights
+    columns = (left, right)
+    distances = [column[:, None, :] - column[:, :, None] for column in columns]
+    distances.append(left[:, None, :] - right[:, :, None])  # gap from me to the right
+    middle = (top + bottom) / 2
+    distances.append(middle[:, None, :] - middle[:, :, None])
+    bias: Tensor | None = None
+    for index, distance in enumerate(distances):
+        buckets = _log_buckets(distance) + index * DISTANCE_BUCKETS
+        # Not by calling the table: the gradient of a selection is five times as fast.
+        looked_up = table.weight.index_select(0, buckets.flatten())
+        bias = looked_up if bias is None else bias.add_(looked_up)
+    if bias is None:
+        raise ValueError("no distances to look up")
+    if torch.is_autocast_enabled(bias.device.type):
+        # Half the memory traffic in every layer; the table's own gradient stays in float32.
+        bias = bias.to(torch.get_autocast_dtype(bias.device.type))
+    return bias.view(pages, words, words, -1).permute(0, 3, 1, 2)
+
+
+def _log_buckets(distance: Tensor) -> Tensor:
+    """Signed log buckets 0..31 of a distance in line heights; fine near 0, coarse far away."""
+    half = DISTANCE_BUCKETS // 2
+    steps = torch.log2(1 + 4 * distance.abs()) * 1.9  # 0.2 line heights -> 1.6, 60 -> 15
+    return (torch.sign(distance) * steps).round().clamp(1 - half, half - 1).long() + half
+
+
+def _waves(boxes: Tensor) -> Tensor:
+    """Sines and cosines of the four edges at six wavelengths, (B, T, 48)."""
+    frequencies = 2.0 ** torch.arange(6, device=boxes.device) * math.pi  # (6,)
+    angles = (boxes[..., None] * frequencies).flatten(-2)  # (B, T, 24)
+    return torch.cat([angles.sin(), angles.cos()], dim=-1)
