@@ -3,43 +3,60 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from data.order_records import OrderData
 from data.records import Problem
 from serving.matching.evidence.short_payments import Settlement, asked_for
 from serving.matching.findings.arithmetic import rounded, to_decimal
-from serving.matching.findings.records import Status, Variance, worst
-from serving.matching.line.check import Context, LineMatch
+from serving.matching.findings.paper_names import Papers
+from serving.matching.findings.records import LineVerdict, Status, Variance, worst
+from serving.matching.papers import SortedPapers
+from serving.matching.rules.context import Context
+from serving.matching.rules.decide import Decided
 from serving.verdict.records import NO_CURRENCY, Totals, Verdict
+from serving.verdict.vendor_message import vendor_message
 
 
 def conclude(
-    matches: Sequence[LineMatch],
-    header: Sequence[Variance],
-    problems: Sequence[Problem],
+    decided: Decided,
+    data: OrderData,
+    papers: SortedPapers,
     settlements: Sequence[Settlement],
+    problems: Sequence[Problem],
     context: Context,
 ) -> Verdict:
-    """The verdict of all lines, findings on no billed line (`header`) and problems."""
-    variances = (*header, *(found for match in matches for found in match.variances))
-    statuses: list[Status] = [match.verdict.verdict for match in matches]
-    statuses += [
-        "discrepancy" if found.state == "claim" else "needs_review"
-        for found in header
-        if found.state != "information"
-    ]
-    if problems:
-        statuses.append("needs_review")
+    """The verdict of everything that was decided: status, money, advice, message to the vendor."""
+    variances = (
+        *decided.header,
+        *(variance for line in decided.lines for variance in line.variances),
+    )
+    lines = tuple(line.verdict for line in decided.lines)
     totals = _totals(variances, context)
-    status = worst(statuses)
+    status = _status(decided, problems)
+    cited = Papers(papers.documents)
     return Verdict(
         status=status,
-        lines=tuple(match.verdict for match in matches),
+        lines=lines,
         variances=variances,
         totals=totals,
-        recommendation=_recommendation(status, totals, matches, problems, variances, settlements),
+        recommendation=_recommendation(status, totals, lines, problems, variances, settlements),
         problems=tuple(problems),
         settlements=tuple(settlements),
         rounding=context.policy.rounding,
+        message=vendor_message(data, cited, lines, variances, settlements),
+        po_number=data.order.po_number,
+        papers=cited.titles,
     )
+
+
+def _status(decided: Decided, problems: Sequence[Problem]) -> Status:
+    """The worst status of lines, of findings on no line and of problems."""
+    statuses: list[Status] = [line.verdict.verdict for line in decided.lines]
+    statuses += [
+        "discrepancy" if variance.state == "claim" else "needs_review"
+        for variance in decided.header
+        if variance.state != "information"
+    ]
+    return worst([*statuses, "needs_review"] if problems else statuses)
 
 
 def _totals(variances: Sequence[Variance], context: Context) -> Totals:
@@ -62,7 +79,7 @@ def _totals(variances: Sequence[Variance], context: Context) -> Totals:
 def _recommendation(
     status: Status,
     totals: Totals,
-    matches: Sequence[LineMatch],
+    lines: Sequence[LineVerdict],
     problems: Sequence[Problem],
     variances: Sequence[Variance],
     settlements: Sequence[Settlement],
@@ -81,9 +98,9 @@ def _recommendation(
     if waiting:
         parts.append(f"{len(waiting)} line(s) wait for a receipt.")
     if status == "needs_review":
-        lines = [match.verdict for match in matches if match.verdict.verdict == "needs_review"]
+        asking = [line for line in lines if line.verdict == "needs_review"]
         reasons = [problem.message for problem in problems]
-        reasons += [reason for line in lines for reason in line.reasons[:1]]
+        reasons += [reason for line in asking for reason in line.reasons[:1]]
         reasons += [found.explanation for found in variances if found.state == "open"]
         first = list(dict.fromkeys(reasons))
         more = f" (and {len(first) - 1} more)" if len(first) > 1 else ""

@@ -115,7 +115,7 @@ def _variance(found: Variance, steps: Steps) -> dict[str, Any]:
         ],
         "confidence": round(found.confidence, 4),
         "explanation": found.explanation,
-        "hypothesis": _hypothesis(found.hypothesis),
+        "hypothesis": _hypothesis(found.explained_by),
         "recommended_action": found.action,
         "standard_codes": {
             "x12_426": codes.x12_426,

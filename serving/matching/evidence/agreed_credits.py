@@ -8,13 +8,20 @@ from fractions import Fraction
 from data.order_records import Claim
 from data.records import Alternative, ExtractedDocument, Field
 from serving.matching.findings.arithmetic import price_text, rounded, to_decimal
-from serving.matching.findings.records import Evidence, LineVerdict, Status, Variance, cell_evidence
-from serving.matching.line.check import Context, LineMatch
+from serving.matching.findings.records import (
+    Doubt,
+    Evidence,
+    Finding,
+    LineCheck,
+    LineFacts,
+    cell_evidence,
+)
 from serving.matching.line.probability import probability
 from serving.matching.pairing.article_names import normalise_code
 from serving.matching.pairing.assignment import Assignment
 from serving.matching.pairing.billed_line import BilledItem, weak_cells
 from serving.matching.pairing.order_line import Standing, is_live
+from serving.matching.rules.context import Context
 
 AGREED_CREDIT = "agreed_credit"
 Chosen = tuple[BilledItem, Assignment]
@@ -54,7 +61,7 @@ class Agreement:
 
 def agreements(claims: Sequence[Claim], chosen: Sequence[Chosen]) -> list[Agreement]:
     """The agreed credits for which a credit memo came, each with the memo's rows for it."""
-    documents = list({id(one.document): one.document for one, _ in chosen}.values())
+    documents = list({one.document_index: one.document for one, _ in chosen}.values())
     groups: dict[tuple[str, str | None], list[Claim]] = {}
     for claim in claims:
         if is_credited(claim, documents):
@@ -74,7 +81,7 @@ def agreements(claims: Sequence[Claim], chosen: Sequence[Chosen]) -> list[Agreem
     ]
 
 
-def match_credit(agreement: Agreement, standing: Standing, context: Context) -> LineMatch:
+def check_credit(agreement: Agreement, standing: Standing, context: Context) -> LineCheck:
     """The verdict of the rows that are to make an agreed credit good."""
     rows = agreement.rows
     amounts = [_credited(one) for one, _ in rows]
@@ -83,30 +90,33 @@ def match_credit(agreement: Agreement, standing: Standing, context: Context) -> 
         for one, _ in rows
         for name, cell in _money_cells(one).items()
     }
-    doubts = [doubt for one, choice in rows for doubt in (*one.doubts, *_unsure(choice))]
-    doubts += weak_cells(cells, context.policy.review_confidence)
+    doubts = [doubt for one, choice in rows for doubt in (*_readings(one), *_unsure(choice))]
+    minimum = context.policy.review_confidence
+    doubts += [Doubt("reading", sentence, "cell") for sentence in weak_cells(cells, minimum)]
     for one, _ in rows:
         doubts += context.doubts.get(one.document.document_id, ())
         if one.off_by is not None:
-            doubts.append(f"{one.place}: quantity × unit price is not the amount")
+            sentence = f"{one.place}: quantity × unit price is not the amount"
+            doubts.append(Doubt("identity", sentence))
     if standing.returned:
-        doubts.append("units of this line went back as well: the credit may be for them")
+        sentence = "units of this line went back as well: the credit may be for them"
+        doubts.append(Doubt("pairing", sentence))
     if any(amount is None for amount in amounts):
-        return _match(rows, standing, "needs_review", [*doubts, "the credit could not be read"])
+        doubts.append(Doubt("reading", "the credit could not be read", "cell"))
+        return LineCheck(_facts(rows, standing), doubts=tuple(doubts))
     credited = sum((amount or Fraction(0) for amount in amounts), Fraction(0))
     if not rows:
-        doubts.append("no row of the credit memo is for this line")
+        doubts.append(Doubt("pairing", "no row of the credit memo is for this line"))
     agreed = sum((Fraction(claim.amount or 0) for claim in agreement.claims), Fraction(0))
     currency = context.currency
     called = " and ".join(claim.claim_id for claim in agreement.claims)
     shown = rounded(to_decimal(agreed), currency), rounded(to_decimal(credited), currency)
     if credited >= agreed:
         said = f"claim {called}: {shown[0]} was agreed and {shown[1]} is credited"
-        return _match(rows, standing, "needs_review" if doubts else "matched", [*doubts, said])
+        return LineCheck(_facts(rows, standing), doubts=tuple(doubts), notes=(said,))
     money = to_decimal(agreed - credited)
-    finding = Variance(
+    finding = Finding(
         code="CREDIT_MEMO_SHORT",
-        state="claim",
         quantity=None,
         amount=money,
         currency=currency,
@@ -130,9 +140,11 @@ def match_credit(agreement: Agreement, standing: Standing, context: Context) -> 
         ),
         po_line_number=standing.line.po_line_number,
     )
-    settled = context.settled(finding, doubts)
-    verdict: Status = "discrepancy" if settled.state == "claim" else "needs_review"
-    return _match(rows, standing, verdict, [finding.explanation, *doubts], (settled,))
+    return LineCheck(_facts(rows, standing), (finding.doubted(doubts),), tuple(doubts))
+
+
+def _readings(one: BilledItem) -> list[Doubt]:
+    return [Doubt("reading", sentence, "cell") for sentence in one.doubts]
 
 
 def _credited(one: BilledItem) -> Fraction | None:
@@ -158,23 +170,16 @@ def _money_cells(one: BilledItem) -> dict[str, Field]:
     return {"amount": amount} if amount is not None and amount.value is not None else one.cells
 
 
-def _unsure(choice: Assignment) -> list[str]:
+def _unsure(choice: Assignment) -> list[Doubt]:
     if choice.runner_up is None:
         return []
-    return [f"ambiguous: PO line {choice.runner_up.po_line_number} fits nearly as well"]
+    number = choice.runner_up.po_line_number
+    return [Doubt("pairing", f"ambiguous: PO line {number} fits nearly as well")]
 
 
-def _match(
-    rows: Sequence[Chosen],
-    standing: Standing,
-    verdict: Status,
-    reasons: Sequence[str],
-    variances: tuple[Variance, ...] = (),
-) -> LineMatch:
+def _facts(rows: Sequence[Chosen], standing: Standing) -> LineFacts:
     first = rows[0][0] if rows else None
-    line = LineVerdict(
-        verdict=verdict,
-        reasons=tuple(reasons),
+    return LineFacts(
         po_line_number=standing.line.po_line_number,
         description=standing.line.description,
         unit=standing.units.name,
@@ -182,4 +187,3 @@ def _match(
         page=None if first is None else first.item.page,
         polygon=None if first is None else first.item.row_polygon,
     )
-    return LineMatch(line, variances)

@@ -12,10 +12,10 @@ from serving.matching.evidence.delivery_papers import Rank, Statement
 from serving.matching.findings.arithmetic import quantity_text
 from serving.matching.findings.paper_names import Papers
 from serving.matching.findings.records import Evidence
-from serving.matching.line.check import Context
 from serving.matching.pairing.billed_line import weak_cells
 from serving.matching.pairing.line_share import Share
 from serving.matching.pairing.order_line import Standing
+from serving.matching.rules.context import Context
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from data.records import (
 from serving.matching.findings.paper_names import title_of
 from serving.matching.findings.records import Evidence, Role, cell_evidence
 from serving.matching.pairing.assignment import SURE, assign_lines
-from serving.matching.pairing.order_line import Standing, Standings
+from serving.matching.pairing.order_line import Standing, Standings, line_key
 
 BACKUP_TYPES = frozenset({"packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery"})
 # The quantity that counts in each type, the most telling first.
@@ -131,7 +131,6 @@ def read_backup(
     same goods. A line that is not surely of that PO line is left out.
     """
     said: dict[tuple[str, str], Statement] = {}
-    keys = {id(line): key for key, line in standings.lines.items()}
     lines = list(standings.lines.values())
     for document in documents:
         kind = str(document.document_type.value)
@@ -142,7 +141,7 @@ def read_backup(
             sure = choice.runner_up is None and choice.score >= SURE
             if moved is None or choice.order_line is None or not sure:
                 continue
-            key = keys[id(choice.order_line)]
+            key = line_key(choice.order_line)
             size = standings[key].units.size(unit)
             if size is not None:
                 # What is noted on a paper of one row is about that row.

@@ -11,9 +11,10 @@ from data.order_records import Claim, OrderData
 from data.records import ExtractedDocument
 from serving.matching.evidence.delivery_papers import Rank, Statement, beyond
 from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
-from serving.matching.findings.records import Evidence, Variance
-from serving.matching.line.check import Context, LineMatch
+from serving.matching.findings.records import Doubt, Evidence, Finding, LineCheck
 from serving.matching.pairing.order_line import Standing
+from serving.matching.rules.context import Context, item_codes
+from serving.matching.rules.decide import is_claimable
 from serving.matching.rules.tolerances import breaches, tolerance_of
 
 # What a paper is called in a sentence.
@@ -51,36 +52,34 @@ def received_sums(standing: Standing) -> list[Fraction]:
 
 
 def weigh_papers(
-    match: LineMatch,
-    standing: Standing,
+    check: LineCheck,
+    order_line: Standing,
     statements: Sequence[Statement],
     context: Context,
-) -> LineMatch:
-    """The match with EVIDENCE_CONFLICT where the best paper and the receipts cannot both be right.
+) -> LineCheck:
+    """The check with EVIDENCE_CONFLICT where the best paper and the receipts cannot both be right.
 
     A conflict counts where the smaller number would leave billed units unpaid. Units that came by
-    the paper and not by the receipts are open; what is billed beyond both stays claimed.
+    the paper and not by the receipts are doubted; what is billed beyond both may stay claimed.
     """
-    received, billed = standing.received, match.verdict.billed
+    received, billed = order_line.received, check.facts.billed
     if not statements or received is None or billed is None:
-        return match
+        return check
     if not received:
-        return _arrived(match, standing, statements)
-    best = max(statements, key=lambda one: (one.rank, one.quantity))
-    sums = received_sums(standing)
-    if best.quantity in sums or _mixed_up(match, best, standing):
-        return match
+        return _arrived(check, order_line, statements)
+    best = max(statements, key=lambda statement: (statement.rank, statement.quantity))
+    sums = received_sums(order_line)
+    if best.quantity in sums or _mixed_up(check, best, order_line):
+        return check
     more = beyond(best, sums)
-    payable = _payable(standing, context)
+    payable = _payable(order_line, context)
     if Fraction(billed) <= min(payable, payable + more):
-        return match
-    conflict = _conflict(match, standing, best, more, context)
+        return check
     if best.rank < Rank.CARRIER_SIGNED and context.policy.vendor_papers == "ignore":
-        return match
-    carried = _carried(match, standing, best, max(Fraction(0), more), context)
-    reasons = dict.fromkeys((*carried.verdict.reasons, conflict.explanation))
-    verdict = replace(carried.verdict, verdict="needs_review", reasons=tuple(reasons))
-    return replace(carried, verdict=verdict, variances=(*carried.variances, conflict))
+        return check
+    conflict = _conflict(check, order_line, best, more, context)
+    findings = _weighed(check, order_line, best, max(Fraction(0), more), context)
+    return replace(check, findings=(*findings, conflict))
 
 
 def _payable(standing: Standing, context: Context) -> Fraction:
@@ -89,107 +88,106 @@ def _payable(standing: Standing, context: Context) -> Fraction:
     return limit - standing.billed_before
 
 
-def _arrived(match: LineMatch, standing: Standing, statements: Sequence[Statement]) -> LineMatch:
-    """The match with what waits for a receipt open, where a paper says that goods arrived."""
-    told = [
-        one
-        for one in statements
-        if one.rank >= Rank.CARRIER_SIGNED
-        or any(name == "quantity_received" for _, name, _ in one.places)
+def _arrived(check: LineCheck, order_line: Standing, statements: Sequence[Statement]) -> LineCheck:
+    """The check with what waits for a receipt in doubt, where a paper shows that goods arrived."""
+    arrivals = [
+        statement
+        for statement in statements
+        if statement.rank >= Rank.CARRIER_SIGNED
+        or any(name == "quantity_received" for _, name, _ in statement.places)
     ]
-    waiting = any(one.code == "QTY_NO_RECEIPT" for one in match.variances)
-    if not told or not told[0].quantity or not waiting:
-        return match
-    unit = standing.units.name or "units"
-    said = (
-        f"The {' and '.join(told[0].titles)} says that {quantity_text(told[0].quantity)} {unit} "
-        "arrived, and no receipt does."
+    if not arrivals or not arrivals[0].quantity:
+        return check
+    paper, units = " and ".join(arrivals[0].titles), quantity_text(arrivals[0].quantity)
+    unit = order_line.units.name or "units"
+    doubt = Doubt("paper", f"The {paper} says that {units} {unit} arrived, and no receipt does.")
+    findings = tuple(
+        finding.doubted([doubt]) if finding.code == "QTY_NO_RECEIPT" else finding
+        for finding in check.findings
     )
-    opened = (
-        replace(one, state="open") if one.code == "QTY_NO_RECEIPT" else one
-        for one in match.variances
-    )
-    verdict = replace(match.verdict, verdict="needs_review", reasons=(*match.verdict.reasons, said))
-    return replace(match, verdict=verdict, variances=tuple(opened))
+    return replace(check, findings=findings)
 
 
-def _carried(
-    match: LineMatch, standing: Standing, best: Statement, more: Fraction, context: Context
-) -> LineMatch:
-    """The match with `more` units open that came by the paper; each unit is taken off once."""
-    found: list[Variance] = []
-    told: dict[str, str] = {}
+def _weighed(
+    check: LineCheck, order_line: Standing, best: Statement, more: Fraction, context: Context
+) -> list[Finding]:
+    """The findings with `more` units in doubt that came by the paper, each unit once."""
+    findings: list[Finding] = []
     # Where a claim holds the units already, none of them is claimed anew.
-    sure = not best.doubts and best.confidence >= context.policy.review_confidence
-    sure = sure and not standing.claims
-    for one in match.variances:
-        units = Fraction(one.quantity or 0)
-        if not more or one.state == "information" or one.code not in _UNITS_AT_STAKE:
-            found.append(one)
+    is_sure = not best.doubts and best.confidence >= context.policy.review_confidence
+    is_sure = is_sure and not order_line.claims
+    for finding in check.findings:
+        units = Fraction(finding.quantity or 0)
+        tolerated = finding.tolerated_by is not None
+        if not more or tolerated or finding.nature == "fact" or finding.code not in _UNITS_AT_STAKE:
+            findings.append(finding)
             continue
-        taken = min(more, units)
-        rest = _beyond_both(one, taken, standing, best, context) if sure else None
+        undone = min(more, units)
+        rest = _beyond_both(finding, undone, order_line, best, context) if is_sure else None
         if rest is None:
-            found.append(replace(one, state="open"))
+            findings.append(finding.doubted([_came_by(best, undone, order_line)]))
         else:
-            found += [rest, _between(one, taken, best, context)]
-            told[one.explanation] = rest.explanation
-        more -= taken
-    reasons = tuple(told.get(reason, reason) for reason in match.verdict.reasons)
-    verdict = replace(match.verdict, reasons=reasons)
-    return replace(match, verdict=verdict, variances=tuple(found))
+            findings += [rest, _between(finding, undone, best, context)]
+        more -= undone
+    return findings
+
+
+def _came_by(best: Statement, units: Fraction, order_line: Standing) -> Doubt:
+    paper, unit = " and ".join(best.titles), order_line.units.name or "units"
+    shown = quantity_text(units)
+    return Doubt("paper", f"{shown} {unit} of the disputed units came by the {paper}")
 
 
 def _beyond_both(
-    one: Variance, taken: Fraction, standing: Standing, best: Statement, context: Context
-) -> Variance | None:
-    """What is left of a claim if the paper is right; None where that is nothing to claim."""
-    units = Fraction(one.quantity or 0)
-    rest = units - taken
-    if one.state != "claim" or one.amount is None or one.code in _WHOLE or rest <= 0:
+    finding: Finding, undone: Fraction, order_line: Standing, best: Statement, context: Context
+) -> Finding | None:
+    """The part of a claim that is left if the paper is right; None where nothing is."""
+    units = Fraction(finding.quantity or 0)
+    rest = units - undone
+    is_claim = is_claimable(finding, context.policy)
+    if not is_claim or finding.amount is None or finding.code in _WHOLE or rest <= 0:
         return None
-    line, price = standing.line, Fraction(one.amount) / units
-    codes = (line.product_code, line.vendor_item_id, line.buyer_item_id, line.gtin)
+    line, price = order_line.line, Fraction(finding.amount) / units
     rows = context.policy.tolerance_rows()
-    row = tolerance_of(rows, "QTY_OVER_RECEIPT", context.vendor, codes, line.category)
-    payable = _payable(standing, context) + taken
+    row = tolerance_of(rows, "QTY_OVER_RECEIPT", context.vendor, item_codes(line), line.category)
+    payable = _payable(order_line, context) + undone
     if not breaches(row, rest * price, payable * price):
         return None
-    unit = standing.units.name or "units"
-    said = (
-        f"{one.explanation} By the {' and '.join(best.titles)} {quantity_text(taken)} {unit} of "
-        f"them came; {quantity_text(rest)} did not by either."
+    unit = order_line.units.name or "units"
+    sentence = (
+        f"{finding.explanation} By the {' and '.join(best.titles)} {quantity_text(undone)} {unit} "
+        f"of them came; {quantity_text(rest)} did not by either."
     )
     return replace(
-        _part(one, rest, price),
-        formula=f"({quantity_text(units)} − {quantity_text(taken)}) × {price_text(price)} = "
+        _part(finding, rest, price),
+        formula=f"({quantity_text(units)} − {quantity_text(undone)}) × {price_text(price)} = "
         f"{rounded(to_decimal(rest * price), context.currency)}",
-        explanation=said,
+        explanation=sentence,
     )
 
 
-def _between(one: Variance, taken: Fraction, best: Statement, context: Context) -> Variance:
+def _between(finding: Finding, undone: Fraction, best: Statement, context: Context) -> Finding:
     """The units of a claim that came by the paper and not by the receipts."""
-    price = Fraction(one.amount or 0) / Fraction(one.quantity or 1)
-    money = rounded(to_decimal(taken * price), context.currency)
+    price = Fraction(finding.amount or 0) / Fraction(finding.quantity or 1)
+    money = rounded(to_decimal(undone * price), context.currency)
     return replace(
-        _part(one, taken, price),
-        state="open",
-        formula=f"{quantity_text(taken)} × {price_text(price)} = {money}",
+        _part(finding, undone, price),
+        nature="question",
+        formula=f"{quantity_text(undone)} × {price_text(price)} = {money}",
         explanation=(
-            f"{quantity_text(taken)} {one.unit or 'units'} are billed that came by the "
+            f"{quantity_text(undone)} {finding.unit or 'units'} are billed that came by the "
             f"{' and '.join(best.titles)} and not by the receipts."
         ),
     )
 
 
-def _part(one: Variance, units: Fraction, price: Fraction) -> Variance:
-    return replace(one, quantity=to_decimal(units), amount=to_decimal(units * price))
+def _part(finding: Finding, units: Fraction, price: Fraction) -> Finding:
+    return replace(finding, quantity=to_decimal(units), amount=to_decimal(units * price))
 
 
-def _mixed_up(match: LineMatch, best: Statement, standing: Standing) -> bool:
+def _mixed_up(check: LineCheck, best: Statement, standing: Standing) -> bool:
     """Whether units explain the difference: then the conflict is about them, not about goods."""
-    if any(one.code in ("PRICE_BASIS_SUSPECT", "UOM_UNRESOLVED") for one in match.variances):
+    if any(one.code in ("PRICE_BASIS_SUSPECT", "UOM_UNRESOLVED") for one in check.findings):
         return True
     ratio = best.quantity / (standing.received or Fraction(1))
     packs = [Fraction(one) for one in standing.line.pack_factors.values() if one != 1]
@@ -198,11 +196,11 @@ def _mixed_up(match: LineMatch, best: Statement, standing: Standing) -> bool:
 
 
 def _conflict(
-    match: LineMatch, standing: Standing, best: Statement, more: Fraction, context: Context
-) -> Variance:
+    check: LineCheck, standing: Standing, best: Statement, more: Fraction, context: Context
+) -> Finding:
     """Both numbers with what each would leave unpaid."""
     told = best.quantity
-    billed = Fraction(match.verdict.billed or 0)
+    billed = Fraction(check.facts.billed or 0)
     nearest = told - more
     payable = _payable(standing, context)
     room = [payable, payable + more]
@@ -219,9 +217,9 @@ def _conflict(
         span = f"between {money[0]} and {money[1]}" if low != high else money[0]
         says += f"; {span} {context.currency or ''} depends on which is right"
     receipts = tuple(replace(place, role="supports") for place in standing.evidence)
-    return Variance(
+    return Finding(
         code="EVIDENCE_CONFLICT",
-        state="open",
+        nature="question",
         quantity=to_decimal(abs(told - nearest)),
         amount=None,
         currency=context.currency,
@@ -257,7 +255,7 @@ def missing_papers(
     data: OrderData,
     claims: Sequence[Claim],
     context: Context,
-) -> list[Variance]:
+) -> list[Finding]:
     """EVIDENCE_MISSING for each paper that has to be there and is not, once goods have come."""
     came = any(event.quantity_received > 0 for one in data.receipts for event in one.lines)
     have = {str(document.document_type.value) for document in documents}
@@ -270,15 +268,15 @@ def missing_papers(
     return found
 
 
-def _missing(kind: str, data: OrderData, context: Context) -> Variance:
+def _missing(kind: str, data: OrderData, context: Context) -> Finding:
     paper, terms = PAPER_NAMES[kind], data.order.freight_terms
     why = "" if terms == "unknown" else f", as freight is {terms.replace('_', ' ')},"
     if data.order.required_documents:
         why = " by the order"
     order = Evidence(data.order.po_number, "required_documents", kind, 1.0)
-    return Variance(
+    return Finding(
         code="EVIDENCE_MISSING",
-        state="open",
+        nature="question",
         quantity=None,
         amount=None,
         currency=context.currency,

@@ -16,13 +16,13 @@ from serving.matching.evidence.delivery_papers import Rank, Statement
 from serving.matching.evidence.paper_conflicts import PAPER_NAMES, proof_by_terms
 from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
 from serving.matching.findings.paper_names import Papers
-from serving.matching.findings.records import Evidence, Status, Variance
+from serving.matching.findings.records import Evidence, Held
 from serving.matching.invoice.split_files import number_of
-from serving.matching.line.check import Context, LineMatch
 from serving.matching.pairing.assignment import normalise_code
 from serving.matching.pairing.line_share import Share
 from serving.matching.pairing.line_units import base_unit
 from serving.matching.pairing.order_line import Standing, Standings, is_live
+from serving.matching.rules.context import Context
 
 Decision = Literal["repay", "partly_repay", "uphold", "ask_for_evidence", "needs_analyst"]
 _SHORT_PAYMENTS = frozenset({"short_payment", "short payment", "shortage", "short_pay"})
@@ -186,7 +186,8 @@ def _settle(case: ClaimCase, data: OrderData, context: Context, papers: Papers) 
     proof = proof_of(case, data, context, papers)
     if proof is None:
         return _unproven(base, case, data, papers)
-    weak = [doubt for one in case.shares for doubt in one.doubts(context.policy.review_confidence)]
+    minimum = context.policy.review_confidence
+    weak = [doubt.sentence for one in case.shares for doubt in one.doubts(minimum)]
     doubts = (*proof.doubts, *weak)
     if case.paid < 0:
         doubts = (*doubts, "more is claimed short than was billed")
@@ -268,57 +269,13 @@ def _weakness(one: Statement) -> str:
     return " (the vendor's own)"
 
 
-def with_settlements(
-    matches: Sequence[LineMatch], settlements: Sequence[Settlement]
-) -> list[LineMatch]:
-    """The matches with units that a claim already holds back not claimed again.
-
-    Where the claim is settled their money stands in the settlement, else they are open; a line
-    whose claim nothing proves has insufficient evidence.
-    """
-    by_line: dict[str | None, list[Settlement]] = {}
-    for one in settlements:
-        by_line.setdefault(one.claim.line, []).append(one)
-    return [_held(match, by_line.get(match.verdict.po_line_number, ())) for match in matches]
-
-
-def _held(match: LineMatch, settlements: Sequence[Settlement]) -> LineMatch:
-    if not settlements or match.verdict.po_line_number is None:
-        return match
-    names = ", ".join(one.claim.claim_id for one in settlements)
-    said = f"Claim {names} already holds units of this line back."
-    held = sum((one.claimed or Fraction(0) for one in settlements), Fraction(0))
-    settled = not match.doubts and all(one.supported is not None for one in settlements)
-    variances = tuple(_beside(one, settled, held, (names, said)) for one in match.variances)
-    status: Status = "needs_review"
-    if any(one.decision == "ask_for_evidence" for one in settlements):
-        status = "insufficient_evidence"
-    elif settled and not any(one.state == "open" for one in variances):
-        # Nothing is left to look into: what is repaid and what stands is said.
-        status = "discrepancy"
-    reasons = (*match.verdict.reasons, said)
-    verdict = replace(match.verdict, verdict=status, reasons=reasons)
-    return replace(match, verdict=verdict, variances=variances)
-
-
-def _beside(one: Variance, settled: bool, held: Fraction, told: tuple[str, str]) -> Variance:
-    """A finding of a line of which a claim holds `held` units back: no claim of its own."""
-    names, said = told
-    counts = one.code.startswith("QTY_") and one.state in ("claim", "open")
-    if settled and (counts or one.code == "EVIDENCE_CONFLICT") and (one.quantity or 0) <= held:
-        return replace(
-            one,
-            state="information",
-            explanation=f"{one.explanation} Claim {names} is about these units.",
-            action=f"Take nothing more: what becomes of claim {names} settles these units.",
-        )
-    if not counts:
-        return one
-    return replace(
-        one,
-        state="open",
-        explanation=f"{one.explanation} {said}",
-        action=f"Take nothing more: settle claim {names}, which holds these units back.",
+def held_by(settlements: Sequence[Settlement]) -> Held:
+    """The units that these disputed short payments of one line hold back."""
+    return Held(
+        claim_ids=", ".join(settlement.claim.claim_id for settlement in settlements),
+        units=sum((settlement.claimed or Fraction(0) for settlement in settlements), Fraction(0)),
+        settled=all(settlement.supported is not None for settlement in settlements),
+        unproven=any(settlement.decision == "ask_for_evidence" for settlement in settlements),
     )
 
 

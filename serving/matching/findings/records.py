@@ -1,8 +1,10 @@
-"""What matching finds: variances with their arithmetic and evidence, and a verdict per line."""
+"""Records of findings with their doubts, and of the variances and line verdicts they become."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from fractions import Fraction
+from typing import Literal, Self
 
 from data.records import Alternative, Field, Polygon
 from serving.matching.findings.codes import STANDARD_CODES, StandardCodes
@@ -26,8 +28,42 @@ STATUSES: tuple[Status, ...] = (
 )
 Role = Literal["supports", "contradicts"]
 # claim: may be taken from the vendor; pending: waits for a receipt; open: a person has to look;
-# information: true, and nothing to take (its money, if any, stands in another finding).
+# information: true, and nothing to take (its money, if any, is part of another finding).
 State = Literal["claim", "pending", "open", "information"]
+# What a finding asks for by itself, before anything is doubted. difference: money back; breach: a
+# correction without an amount; awaits_receipt: money back if no receipt comes; question: an answer
+# of a person; fact: nothing.
+Nature = Literal["difference", "breach", "awaits_receipt", "question", "fact"]
+# reading: a cell was not read surely; pairing: the order line is not sure; order: the order data is
+# incomplete; unit: a unit has no factor; identity: quantity × price is not the amount; price: the
+# price is not sure; sums: the invoice's sums fail; header: order, vendor or currency differ; copy:
+# the invoice may have come before; claimed: a claim on the units exists; paper: a delivery paper
+# contradicts; limit: more than the bill would be claimed; charge: nothing agreed to compare with.
+DoubtKind = Literal[
+    "reading",
+    "pairing",
+    "order",
+    "unit",
+    "identity",
+    "price",
+    "sums",
+    "header",
+    "copy",
+    "claimed",
+    "paper",
+    "limit",
+    "charge",
+]
+Scope = Literal["cell", "line", "invoice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A reason that keeps a finding from being claimed, and how far the reason reaches."""
+
+    kind: DoubtKind
+    sentence: str
+    scope: Scope = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +110,20 @@ class Hypothesis:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Variance:
-    """One finding. `amount` is unrounded and positive where too much was billed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One difference or fact that a check found; `rules.decide` alone gives it a state.
 
-    `amount` None: cannot be put in money; where papers disagree it lies within `amount_range`, both
-    ends included. `confidence` is the probability that the variance is
-    real, as far as it rests on what was read. `tolerance` is the row it was measured against.
-    `hypothesis` would explain it without anything being owed; then it is no claim.
+    `amount` is unrounded and positive where too much was billed; None: cannot be put in money;
+    where papers disagree it lies within `amount_range`, both ends included. `confidence` is the
+    probability that the variance is real, as far as it rests on what was read. `tolerance` is the
+    row it was measured against, `tolerated_by` the row of the policy that lets it pass. `doubts`
+    keep it from being claimed, and so does `explained_by`, which would explain it without anything
+    being owed. `overdue`: the receipt it waits for is later than the policy waits.
     """
 
     code: str
-    state: State
+    nature: Nature = "difference"
     quantity: Decimal | None
     amount: Decimal | None
     currency: str | None
@@ -98,26 +136,38 @@ class Variance:
     unit: str | None = None
     po_line_number: str | None = None
     alternatives: tuple[Alternative, ...] = ()
-    hypothesis: Hypothesis | None = None
+    explained_by: Hypothesis | None = None
     amount_range: tuple[Decimal, Decimal] | None = None
+    doubts: tuple[Doubt, ...] = ()
+    tolerated_by: str | None = None
+    overdue: bool = False
 
     @property
     def standard_codes(self) -> StandardCodes:
         return STANDARD_CODES[self.code]
 
+    def doubted(self, doubts: Iterable[Doubt]) -> Self:
+        """The finding with more doubts, each once."""
+        return replace(self, doubts=tuple(dict.fromkeys((*self.doubts, *doubts))))
 
-@dataclass(frozen=True, slots=True)
-class LineVerdict:
-    """What became of one PO line (or of a billed line that has none), in one unit of measure.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variance(Finding):
+    """A finding with its state, as `rules.decide` wrote it."""
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFacts:
+    """One PO line (or a billed line that has none) in numbers, in one unit of measure.
 
     `expected` is what could be billed: the smaller of received and ordered, less billed before.
-    Numbers that were not read or not given are None. `page` counts from 0. `unsure` are the cells
+    Numbers that were not read or not stated are None. `page` counts from 0. `unsure` are the cells
     that were not read or not surely enough to claim on them. `price_note` says which of several
     ordered prices counts, and why.
     """
 
-    verdict: Status
-    reasons: tuple[str, ...]
     po_line_number: str | None = None
     description: str | None = None
     billed: Decimal | None = None
@@ -132,6 +182,46 @@ class LineVerdict:
     polygon: Polygon | None = None
     unsure: tuple[Evidence, ...] = ()
     price_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineVerdict(LineFacts):
+    """A line with its status and the reasons for it, as `rules.decide` wrote them."""
+
+    verdict: Status
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Units of a line that the vendor's disputed short payments hold back already.
+
+    `claim_ids` name the claims. `settled`: the papers in hand settle every one of them;
+    `unproven`: for at least one, no paper in hand proves anything.
+    """
+
+    claim_ids: str
+    units: Fraction
+    settled: bool
+    unproven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineCheck:
+    """Everything the checks found on one line; `rules.decide` makes its verdict of it.
+
+    `doubts` keep the whole line from being settled without a person, `notes` are told and change
+    nothing. `invoice_findings` are findings on the invoice that this row is a part of: they count
+    for its status and are not its own. `tolerated`: a difference is within its tolerance.
+    """
+
+    facts: LineFacts
+    findings: tuple[Finding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    notes: tuple[str, ...] = ()
+    invoice_findings: tuple[Finding, ...] = ()
+    tolerated: bool = False
+    held: Held | None = None
 
 
 def worst(statuses: list[Status]) -> Status:

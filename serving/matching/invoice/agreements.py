@@ -11,13 +11,14 @@ from data.order_records import OrderData, PurchaseOrder
 from data.records import ExtractedDocument, Field
 from data.values.currencies import read_currencies
 from serving.matching.findings.arithmetic import rounded, to_decimal
-from serving.matching.findings.records import Evidence, State, Variance, cell_evidence
+from serving.matching.findings.records import Doubt, Evidence, Finding, Nature, cell_evidence
 from serving.matching.invoice.order_terms import agreed_rate
 from serving.matching.invoice.payment_terms import read_terms
 from serving.matching.invoice.sums import vendors_error, whole_amount
-from serving.matching.line.check import Context
 from serving.matching.pairing.assignment import normalise_code
-from serving.matching.pairing.billed_line import credit_sign
+from serving.matching.pairing.billed_line import credit_sign, weak_cells
+from serving.matching.rules.context import Context
+from serving.matching.rules.decide import is_claimable
 
 # Letters and digits that print and OCR confuse.
 _LOOKALIKES = str.maketrans("OISBZ", "01582")
@@ -32,14 +33,14 @@ _SAME_NAME, _OTHER_NAME = 90.0, 62.0
 
 @dataclass(frozen=True, slots=True)
 class HeaderCheck:
-    """What a document's header says. `doubts` bar every claim on it.
+    """The findings on a document's header. `doubts` bar every claim on it.
 
     `wrong` True: the document is not for this order, vendor or currency, or asks for nothing that
     is due; its lines are not compared.
     """
 
-    variances: tuple[Variance, ...] = ()
-    doubts: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     wrong: bool = False
 
 
@@ -65,14 +66,14 @@ def whole_document(
     *,
     names: Sequence[str] = (),
     confidence: float = 1.0,
-    state: State = "claim",
-) -> Variance:
+    nature: Nature = "difference",
+) -> Finding:
     """A finding over all that the document asks for; `says`: formula, explanation and action."""
     whole, sign = whole_amount(document), credit_sign(document) or 1
     formula, explanation, action = says
-    return Variance(
+    return Finding(
         code=code,
-        state="open" if whole is None else state,
+        nature=nature,
         quantity=None,
         amount=None if whole is None else to_decimal(whole * sign),
         currency=context.currency,
@@ -90,17 +91,17 @@ def check_agreements(document: ExtractedDocument, data: OrderData, context: Cont
     for check in (_check_vendor, _check_order, _check_closed, _check_currency):
         more = check(document, data, context)
         doubts = (*found.doubts, *more.doubts)
-        found = HeaderCheck((*found.variances, *more.variances), doubts, more.wrong)
+        found = HeaderCheck((*found.findings, *more.findings), doubts, more.wrong)
         if found.wrong:
             break
     terms = check_terms(document, data.order, context)
-    variances = (*found.variances, *(() if terms is None else (terms,)))
+    findings = (*found.findings, *(() if terms is None else (terms,)))
     stated = tuple(
         replace(one, evidence=(*one.evidence, order_says(data.order, name, value)))
-        for one in variances
+        for one in findings
         for name, value in (_stated(data.order, one.code),)
     )
-    return replace(found, variances=stated)
+    return replace(found, findings=stated)
 
 
 def _stated(order: PurchaseOrder, code: str) -> tuple[str, object]:
@@ -147,7 +148,7 @@ def _check_order(document: ExtractedDocument, data: OrderData, context: Context)
         return HeaderCheck()
     said = f"{document.document_id}: order {leaf.text} is printed, {order.po_number} is given"
     if distance == 1:
-        return HeaderCheck(doubts=(f"{said}; they differ in one character",))
+        return HeaderCheck(doubts=_doubts(f"{said}; they differ in one character"))
     finding = whole_document(
         document,
         context,
@@ -160,16 +161,21 @@ def _check_order(document: ExtractedDocument, data: OrderData, context: Context)
         names=("purchase_order",),
         confidence=leaf.confidence,
         # Never a claim: the wrong order may have been sent along as well as billed.
-        state="open",
+        nature="question",
     )
     # A number that may be misread does not keep the lines from being compared; it bars claims.
     sure = leaf.confidence >= context.policy.review_confidence
-    return HeaderCheck((finding,), (said,), wrong=sure)
+    return HeaderCheck((finding,), _doubts(said), wrong=sure)
 
 
-def _weighed(finding: Variance, leaf: Field, context: Context) -> Variance:
-    weak = leaf.confidence < context.policy.review_confidence
-    return replace(finding, state="open") if weak else finding
+def _doubts(sentence: str) -> tuple[Doubt, ...]:
+    return (Doubt("header", sentence, "invoice"),)
+
+
+def _weighed(finding: Finding, name: str, leaf: Field, context: Context) -> Finding:
+    """The finding, in doubt where the header value it rests on was read badly."""
+    weak = weak_cells({name: leaf}, context.policy.review_confidence)
+    return finding.doubted(Doubt("reading", sentence, "cell") for sentence in weak)
 
 
 def _check_currency(document: ExtractedDocument, data: OrderData, context: Context) -> HeaderCheck:
@@ -184,12 +190,14 @@ def _check_currency(document: ExtractedDocument, data: OrderData, context: Conte
     if order.currency in codes:
         return HeaderCheck()
     if not codes:
-        return HeaderCheck(doubts=(f"{document.document_id}: currency {leaf.text!r} is unknown",))
+        return HeaderCheck(
+            doubts=_doubts(f"{document.document_id}: currency {leaf.text!r} is unknown")
+        )
     if agreed_rate(document, order) is not None:
         return HeaderCheck()
-    finding = Variance(
+    finding = Finding(
         code="CURRENCY_MISMATCH",
-        state="claim",
+        nature="breach",
         quantity=None,
         amount=None,
         currency=None,
@@ -202,7 +210,7 @@ def _check_currency(document: ExtractedDocument, data: OrderData, context: Conte
         evidence=places_of(document, ("currency",)),
     )
     said = f"{document.document_id}: currency {leaf.text} is not the order's {order.currency}"
-    return HeaderCheck((_weighed(finding, leaf, context),), (said,), wrong=True)
+    return HeaderCheck((_weighed(finding, "currency", leaf, context),), _doubts(said), wrong=True)
 
 
 def _check_closed(document: ExtractedDocument, data: OrderData, context: Context) -> HeaderCheck:
@@ -226,7 +234,7 @@ def _check_closed(document: ExtractedDocument, data: OrderData, context: Context
         names=("purchase_order",),
         confidence=1.0 if named is None else named.confidence,
     )
-    return HeaderCheck((finding,), (finding.explanation,), wrong=True)
+    return HeaderCheck((finding,), _doubts(finding.explanation), wrong=True)
 
 
 def plain_name(name: str) -> str:
@@ -268,7 +276,7 @@ def _check_vendor(document: ExtractedDocument, data: OrderData, context: Context
         return HeaderCheck()
     said = f"{document.document_id}: {leaf.text} bills, {order.vendor_name} was ordered from"
     if alike >= _OTHER_NAME:
-        return HeaderCheck(doubts=(f"{said}; the names are a little alike",))
+        return HeaderCheck(doubts=_doubts(f"{said}; the names are a little alike"))
     finding = whole_document(
         document,
         context,
@@ -282,13 +290,13 @@ def _check_vendor(document: ExtractedDocument, data: OrderData, context: Context
         # Rather another name was read off the page than somebody else bills the order.
         confidence=vendors_error(leaf.confidence),
     )
-    weighed = context.settled(_weighed(finding, leaf, context), [])
-    return HeaderCheck((weighed,), (said,), wrong=weighed.state == "claim")
+    weighed = _weighed(finding, "vendor_name", leaf, context)
+    return HeaderCheck((weighed,), _doubts(said), wrong=is_claimable(weighed, context.policy))
 
 
 def check_terms(
     document: ExtractedDocument, order: PurchaseOrder, context: Context
-) -> Variance | None:
+) -> Finding | None:
     """Printed payment terms that are not the agreed ones; wording alone makes no difference.
 
     A claim without an amount where both were understood, else a question.
@@ -302,9 +310,9 @@ def check_terms(
     )
     if same_words or (seen is not None and seen == agreed):
         return None
-    finding = Variance(
+    finding = Finding(
         code="TERMS_MISMATCH",
-        state="claim" if seen is not None and agreed is not None else "open",
+        nature="breach" if seen is not None and agreed is not None else "question",
         quantity=None,
         amount=None,
         currency=context.currency,
@@ -316,11 +324,11 @@ def check_terms(
         confidence=leaf.confidence,
         evidence=places_of(document, ("payment_terms",)),
     )
-    return _weighed(finding, leaf, context)
+    return _weighed(finding, "payment_terms", leaf, context)
 
 
-def in_order_currency(finding: Variance, document: ExtractedDocument, context: Context,
-                      order: PurchaseOrder) -> Variance:  # fmt: skip
+def in_order_currency(finding: Finding, document: ExtractedDocument, context: Context,
+                      order: PurchaseOrder) -> Finding:  # fmt: skip
     """The finding with its money at the agreed rate, where the document is in another currency."""
     rate = agreed_rate(document, order)
     if finding.amount is None or rate == 1:

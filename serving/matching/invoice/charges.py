@@ -12,18 +12,19 @@ from data.order_records import PurchaseOrder
 from data.records import ExtractedDocument, Field
 from serving.matching.findings.arithmetic import rounded, to_decimal
 from serving.matching.findings.records import (
+    Doubt,
     Evidence,
-    LineVerdict,
-    State,
-    Status,
-    Variance,
+    Finding,
+    LineCheck,
+    LineFacts,
+    Nature,
     cell_evidence,
 )
 from serving.matching.invoice.agreements import order_says, places_of
 from serving.matching.invoice.order_terms import agreed_rate
 from serving.matching.invoice.sums import decimal_of, line_amounts, slack_of
-from serving.matching.line.check import Context, LineMatch
 from serving.matching.pairing.billed_line import BilledItem, certainty, credit_sign, describe
+from serving.matching.rules.context import Context
 from serving.matching.rules.tolerances import breaches, tolerance_of
 
 COMPARED_TYPES = frozenset({"freight", "deposit"})
@@ -45,10 +46,10 @@ class _Charge:
 
 @dataclass(frozen=True, slots=True)
 class ChargeFindings:
-    """Findings on charges, and a verdict for each row that bills one."""
+    """Findings on charges, and a check of each row that bills one."""
 
-    variances: tuple[Variance, ...] = ()
-    lines: tuple[LineMatch, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    lines: tuple[LineCheck, ...] = ()
 
 
 def planned_freight(order: PurchaseOrder) -> Fraction | None:
@@ -68,8 +69,8 @@ def compare_charges(
 
     `rows` are charge rows in the order's currency; `documents` may have freight below their rows.
     """
-    found: list[Variance] = []
-    lines: list[LineMatch] = []
+    found: list[Finding] = []
+    lines: list[LineCheck] = []
     judges: tuple[tuple[str, _Judge], ...] = (
         ("freight", _judge_freight),
         ("deposit", _judge_deposit),
@@ -81,8 +82,6 @@ def compare_charges(
         if charge is None:
             continue
         finding = judge(charge, order, context)
-        if finding is not None and charge.doubts and finding.state == "claim":
-            finding = replace(finding, state="open")
         if finding is not None:
             agreed = planned_freight(order) if kind == "freight" else order.agreed_deposit
             name = "planned_freight" if kind == "freight" else "agreed_deposit"
@@ -90,11 +89,11 @@ def compare_charges(
             fact = order_says(order, name, money)
             finding = replace(finding, evidence=(*finding.evidence, fact))
             found.append(finding)
-        lines += [_row_match(row, charge, finding) for row in charge.rows]
+        lines += [_row_check(row, charge, finding) for row in charge.rows]
     return ChargeFindings(tuple(found), tuple(lines))
 
 
-_Judge = Callable[[_Charge, PurchaseOrder, Context], Variance | None]
+_Judge = Callable[[_Charge, PurchaseOrder, Context], Finding | None]
 
 
 def _billed(
@@ -137,7 +136,7 @@ def _sums_up(rows: Sequence[BilledItem], money: Fraction) -> bool:
     return bool(rows) and abs(own) == abs(money)
 
 
-def _judge_freight(charge: _Charge, order: PurchaseOrder, context: Context) -> Variance | None:
+def _judge_freight(charge: _Charge, order: PurchaseOrder, context: Context) -> Finding | None:
     """Freight above what is planned. Without any plan the freight terms decide whose it is."""
     planned, policy = planned_freight(order), context.policy
     gap = charge.total - (planned or 0)
@@ -146,11 +145,11 @@ def _judge_freight(charge: _Charge, order: PurchaseOrder, context: Context) -> V
     terms = order.freight_terms
     money, shown = _money(charge.total, context), _money(gap, context)
     if planned is not None:
-        code, state, agreed = "FREIGHT_VARIANCE", "claim", _money(planned, context)
+        code, is_due, agreed = "FREIGHT_VARIANCE", True, _money(planned, context)
         says = f"Freight of {money} is billed and {agreed} was agreed."
         action = "Short-pay the freight above what was agreed."
     else:
-        code, state = "FREIGHT_UNPLANNED", "claim" if terms in _VENDOR_BILLS_NONE else "open"
+        code, is_due = "FREIGHT_UNPLANNED", terms in _VENDOR_BILLS_NONE
         agreed = _money(Fraction(0), context)
         reason = {
             "collect": "the terms are freight collect: the carrier bills the buyer",
@@ -158,12 +157,12 @@ def _judge_freight(charge: _Charge, order: PurchaseOrder, context: Context) -> V
             "prepaid_and_add": "the terms are prepaid and add, without an amount",
         }.get(terms, "the order states no freight and no freight terms")
         says = f"Freight of {money} is billed; {reason}."
-        action = "Short-pay the freight." if state == "claim" else "Find out what was agreed."
+        action = "Short-pay the freight." if is_due else "Find out what was agreed."
     return _finding(charge, context, code, (f"{money} − {agreed} = {shown}", says, action), gap,
-                    (planned or Fraction(0), "claim" if state == "claim" else "open"))  # fmt: skip
+                    (planned or Fraction(0), "difference" if is_due else "question"))  # fmt: skip
 
 
-def _judge_deposit(charge: _Charge, order: PurchaseOrder, context: Context) -> Variance | None:
+def _judge_deposit(charge: _Charge, order: PurchaseOrder, context: Context) -> Finding | None:
     """Deposits that are not what was agreed. Less may be billed while deliveries are to come."""
     agreed = order.agreed_deposit
     gap = charge.total - Fraction(agreed or 0)
@@ -171,15 +170,19 @@ def _judge_deposit(charge: _Charge, order: PurchaseOrder, context: Context) -> V
         return None
     money, shown = _money(charge.total, context), _money(gap, context)
     due = _money(Fraction(agreed or 0), context)
-    state: State = "claim" if agreed is not None and gap > 0 else "open"
+    is_due = agreed is not None and gap > 0
     says = f"Deposits of {money} are billed; {due} was agreed."
     if agreed is None:
         says = f"Deposits of {money} are billed; the order agrees on none and forbids none."
     elif gap < 0:
         says = f"Deposits of {money} are billed and {due} was agreed; more deliveries may follow."
-    action = "Short-pay what is above." if state == "claim" else "Find out how many came."
-    return _finding(charge, context, "DEPOSIT_ERROR", (f"{money} − {due} = {shown}", says, action),
-                    gap, (Fraction(agreed or 0), state))  # fmt: skip
+    action = "Short-pay what is above." if is_due else "Find out how many came."
+    against: tuple[Fraction, Nature] = (
+        Fraction(agreed or 0),
+        "difference" if is_due else "question",
+    )
+    texts = f"{money} − {due} = {shown}", says, action
+    return _finding(charge, context, "DEPOSIT_ERROR", texts, gap, against)
 
 
 def _finding(
@@ -188,16 +191,16 @@ def _finding(
     code: str,
     says: tuple[str, str, str],
     gap: Fraction,
-    against: tuple[Fraction, State],
-) -> Variance | None:
-    """The finding, None where its tolerance lets it pass; `against`: what is due, and the state."""
-    (formula, explanation, action), (due, state) = says, against
+    against: tuple[Fraction, Nature],
+) -> Finding | None:
+    """The finding, None where its tolerance lets it pass; `against`: what is due, the nature."""
+    (formula, explanation, action), (due, nature) = says, against
     tolerance = tolerance_of(context.policy.tolerance_rows(), code, context.vendor)
     if not breaches(tolerance, gap, due):
         return None
-    finding = Variance(
+    finding = Finding(
         code=code,
-        state=state,
+        nature=nature,
         quantity=None,
         amount=to_decimal(gap),
         currency=context.currency,
@@ -208,27 +211,23 @@ def _finding(
         evidence=charge.evidence,
         tolerance=tolerance.label(),
     )
-    return context.settled(finding, charge.doubts)
+    return finding.doubted(_doubts(charge))
 
 
-def _row_match(row: BilledItem, charge: _Charge, finding: Variance | None) -> LineMatch:
-    """The verdict of one charge row."""
-    verdict: Status = "matched"
-    if charge.doubts or (finding is not None and finding.state == "open"):
-        verdict = "needs_review"
-    elif finding is not None:
-        verdict = "discrepancy"
-    told = [] if finding is None else [finding.explanation]
-    return LineMatch(
-        LineVerdict(
-            verdict=verdict,
-            reasons=(*told, *charge.doubts),
-            description=describe(row),
-            document_id=row.document.document_id,
-            page=row.item.page,
-            polygon=row.item.row_polygon,
-        )
+def _doubts(charge: _Charge) -> tuple[Doubt, ...]:
+    return tuple(Doubt("reading", sentence, "cell") for sentence in charge.doubts)
+
+
+def _row_check(row: BilledItem, charge: _Charge, finding: Finding | None) -> LineCheck:
+    """One charge row; the finding is on all that is billed of its kind."""
+    facts = LineFacts(
+        description=describe(row),
+        document_id=row.document.document_id,
+        page=row.item.page,
+        polygon=row.item.row_polygon,
     )
+    findings = () if finding is None else (finding,)
+    return LineCheck(facts, doubts=_doubts(charge), invoice_findings=findings)
 
 
 def _money(money: Fraction, context: Context) -> str:
@@ -237,7 +236,7 @@ def _money(money: Fraction, context: Context) -> str:
 
 def check_allowance(
     document: ExtractedDocument, order: PurchaseOrder, context: Context
-) -> list[Variance]:
+) -> list[Finding]:
     """An agreed allowance that is not in the order's prices and not, or not all, on the invoice.
 
     Money in the document's currency. An allowance in the prices shows up as a price instead.
@@ -265,10 +264,10 @@ def check_allowance(
     names = {"invoice_total": document.fields.get("invoice_total")}
     cells = lines[1] | {name: leaf for name, leaf in names.items() if leaf is not None}
     shown = (_money(one, context) for one in (due, billed, gap))
-    finding = Variance(
+    finding = Finding(
         code="DISCOUNT_INCORRECT" if billed else "ALLOWANCE_MISSING",
         # A flat amount may have been taken off another invoice of the order.
-        state="open" if flat else "claim",
+        nature="question" if flat else "difference",
         quantity=None,
         amount=to_decimal(gap),
         currency=context.currency,
@@ -285,4 +284,4 @@ def check_allowance(
             order_says(order, "allowances", _money(due, context)),
         ),
     )
-    return [context.settled(finding, [])]
+    return [finding]

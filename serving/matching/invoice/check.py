@@ -1,15 +1,19 @@
-"""Checks of a billing document as a whole: agreements, sums, tax and allowance, all together."""
+"""Checks of invoices as wholes: copies, agreements, sums, tax and allowances."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from data.order_records import OrderData
-from data.records import ExtractedDocument, Field
+from data.records import ExtractedDocument, Field, Problem
+from data.values.currencies import read_currency
 from serving.matching.findings.arithmetic import rounded, to_decimal
-from serving.matching.findings.records import Variance, cell_evidence
+from serving.matching.findings.records import Doubt, Finding, cell_evidence
 from serving.matching.invoice.agreements import HeaderCheck, check_agreements, in_order_currency
 from serving.matching.invoice.charges import check_allowance
+from serving.matching.invoice.duplicates import find_copies, invoice_versions
+from serving.matching.invoice.order_terms import restate
+from serving.matching.invoice.split_files import Bill
 from serving.matching.invoice.sums import (
     decimal_of,
     line_amounts,
@@ -19,47 +23,136 @@ from serving.matching.invoice.sums import (
     vendors_error,
 )
 from serving.matching.invoice.taxes import check_tax
-from serving.matching.line.check import Context
 from serving.matching.pairing.billed_line import certainty
+from serving.matching.rules.context import Context
+from serving.matching.rules.decide import is_claimable
+from serving.matching.rules.policy import Policy
 from serving.matching.rules.tolerances import breaches, is_small, tolerance_of
 
 _SUM_FIELDS = ("total_discount", "shipping_charge", "total_tax")
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedInvoices:
+    """All invoices of a dispute as wholes.
+
+    `findings` are about no line. `documents` are those whose lines are compared, in the order's
+    terms: no copy, and none that is wrong as a whole. `context` holds the doubts by document;
+    `notes` say by document how its prices were brought into the order's terms, `dates` are the
+    invoice dates.
+    """
+
+    findings: tuple[Finding, ...]
+    documents: tuple[ExtractedDocument, ...]
+    context: Context
+    notes: Mapping[str, tuple[str, ...]]
+    dates: Mapping[str, Field]
+    problems: tuple[Problem, ...]
+
+
+def check_invoices(bills: Sequence[Bill], data: OrderData, policy: Policy) -> CheckedInvoices:
+    """Check each invoice as a whole, and bring its lines into the order's terms.
+
+    A copy of another invoice is not checked any further. A finding on an invoice that is itself in
+    doubt is in doubt.
+    """
+    currency = data.order.currency or _printed_currency(bills)
+    context = Context(policy, currency, data.order.vendor_id)
+    copies = find_copies([bill.document for bill in bills], data, context)
+    versions = invoice_versions(bills, copies.copies)
+    findings: list[Finding] = []
+    documents: list[ExtractedDocument] = []
+    doubts, price_doubts = dict[str, tuple[Doubt, ...]](), dict[str, tuple[Doubt, ...]]()
+    notes = dict[str, tuple[str, ...]]()
+    for bill in bills:
+        name = bill.document.document_id
+        check = HeaderCheck(wrong=True)
+        if name not in copies.copies:
+            check = check_header(bill.document, data, context)
+        bars = (
+            *check.doubts,
+            *(Doubt("copy", problem.message, "invoice") for problem in versions),
+            *(doubt for document_id, doubt in copies.doubts if document_id == name),
+        )
+        own_copies = (copy.finding for copy in copies.found if copy.document_id == name)
+        findings += [
+            bill.placed(finding if check.wrong else finding.doubted(bars))
+            for finding in (*own_copies, *check.findings)
+        ]
+        doubts |= bill.by_part(bars)
+        if check.wrong:
+            continue
+        restated = restate(bill.document, data.order)
+        documents += bill.split(restated.document)
+        price_doubts |= bill.by_part(
+            tuple(Doubt("price", sentence, "invoice") for sentence in restated.price_doubts)
+        )
+        notes |= bill.by_part(restated.notes)
+    seen_before = (Problem("seen_before", sentence) for sentence in copies.seen)
+    return CheckedInvoices(
+        tuple(findings),
+        tuple(documents),
+        replace(context, doubts=doubts, price_doubts=price_doubts),
+        notes,
+        _dates(bills),
+        (*seen_before, *versions),
+    )
+
+
+def _printed_currency(bills: Sequence[Bill]) -> str | None:
+    leaves = (bill.document.fields.get("currency") for bill in bills)
+    codes = {read_currency(leaf.text) for leaf in leaves if leaf is not None and leaf.text}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _dates(bills: Sequence[Bill]) -> dict[str, Field]:
+    """The invoice date by each document that a bill came in."""
+    return {
+        part.document_id: leaf
+        for bill in bills
+        for part in bill.parts
+        if (leaf := bill.document.fields.get("invoice_date")) is not None
+    }
+
+
 def check_header(document: ExtractedDocument, data: OrderData, context: Context) -> HeaderCheck:
     """All header findings of one invoice or credit memo, its money in the order's currency."""
     first = check_agreements(document, data, context)
-    first = replace(first, variances=_converted(first.variances, document, data, context))
+    first = replace(first, findings=_converted(first.findings, document, data, context))
     doubts = list(first.doubts)
-    kind, least = document.document_type, context.policy.review_confidence
-    if kind.confidence < least:
-        doubts.append(
+    kind, minimum = document.document_type, context.policy.review_confidence
+    if kind.confidence < minimum:
+        sentence = (
             f"{document.document_id}: the document type {kind.text!r} was read with confidence "
-            f"{kind.confidence:.2f}, below {least:.2f}"
+            f"{kind.confidence:.2f}, below {minimum:.2f}"
         )
+        doubts.append(Doubt("reading", sentence, "invoice"))
     if first.wrong:
-        return HeaderCheck(first.variances, tuple(doubts), wrong=True)
+        return HeaderCheck(first.findings, tuple(doubts), wrong=True)
     sums, taxes = _check_totals(document, context), check_tax(document, data.order, context)
-    if any(one.state == "open" for one in sums):
-        doubts.append(
+    if not all(is_claimable(finding, context.policy) for finding in sums):
+        sentence = (
             f"{document.document_id}: the sums do not agree, so a line may be missing, doubled or "
             "misread"
         )
-    if sums:
-        # The base of the tax is a sum itself.
-        taxes = [replace(one, state="open") for one in taxes]
+        doubts.append(Doubt("sums", sentence, "invoice"))
+    # The base of the tax is a sum itself.
+    taxes = [
+        finding.doubted(Doubt("sums", gap.explanation, "invoice") for gap in sums)
+        for finding in taxes
+    ]
     money = (*sums, *check_allowance(document, data.order, context), *taxes)
-    found = (*first.variances, *_converted(money, document, data, context))
-    return HeaderCheck(found, tuple(doubts))
+    findings = (*first.findings, *_converted(money, document, data, context))
+    return HeaderCheck(findings, tuple(doubts))
 
 
 def _converted(
-    found: Sequence[Variance], document: ExtractedDocument, data: OrderData, context: Context
-) -> tuple[Variance, ...]:
-    return tuple(in_order_currency(one, document, context, data.order) for one in found)
+    findings: Sequence[Finding], document: ExtractedDocument, data: OrderData, context: Context
+) -> tuple[Finding, ...]:
+    return tuple(in_order_currency(finding, document, context, data.order) for finding in findings)
 
 
-def _check_totals(document: ExtractedDocument, context: Context) -> list[Variance]:
+def _check_totals(document: ExtractedDocument, context: Context) -> list[Finding]:
     """Sums that fail by more than max(0.02, 0.01 per line): rather a misread cell than an error."""
     net, total = decimal_of(document, "sub_total"), decimal_of(document, "invoice_total")
     tax, extras = decimal_of(document, "total_tax") or Fraction(0), sums_to_try(document)
@@ -84,7 +177,7 @@ def _mismatch(
     printed: tuple[str, Fraction | None],
     sums: Sequence[Fraction],
     lines: dict[str, Field],
-) -> Variance | None:
+) -> Finding | None:
     name, goal = printed
     if goal is None:
         return None
@@ -99,9 +192,8 @@ def _mismatch(
     cells = {one: leaf for one in names if (leaf := document.fields.get(one)) is not None} | lines
     money, currency = to_decimal(gap), context.currency
     shown, summed = rounded(to_decimal(goal), currency), rounded(to_decimal(nearest), currency)
-    finding = Variance(
+    return Finding(
         code="TOTAL_MISMATCH",
-        state="claim",
         quantity=None,
         amount=money,
         currency=currency,
@@ -114,4 +206,3 @@ def _mismatch(
         ),
         tolerance=tolerance.label(),
     )
-    return context.settled(finding, [])

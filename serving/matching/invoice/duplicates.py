@@ -16,13 +16,14 @@ from rapidfuzz.distance import OSA
 from data.order_records import OrderData, PastInvoice
 from data.records import ExtractedDocument, Field, Problem
 from serving.matching.findings.arithmetic import rounded, to_decimal
-from serving.matching.findings.records import State, Variance, cell_evidence
+from serving.matching.findings.records import Doubt, Finding, Nature, cell_evidence
 from serving.matching.invoice.agreements import whole_document
 from serving.matching.invoice.split_files import Bill, number_of
 from serving.matching.invoice.sums import whole_amount
-from serving.matching.line.check import Context
 from serving.matching.pairing.assignment import normalise_code
 from serving.matching.pairing.billed_line import certainty
+from serving.matching.rules.context import Context
+from serving.matching.rules.decide import is_claimable
 
 # Print and OCR confuse these.
 _LOOKALIKES = str.maketrans("OISBZ", "01582")
@@ -36,7 +37,7 @@ class FoundCopy:
     """A document that bills, or may bill, what was billed before."""
 
     document_id: str
-    variance: Variance
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Copies:
 
     found: tuple[FoundCopy, ...] = ()
     copies: frozenset[str] = frozenset()
-    doubts: tuple[tuple[str, str], ...] = ()
+    doubts: tuple[tuple[str, Doubt], ...] = ()
     seen: tuple[str, ...] = ()
 
 
@@ -86,7 +87,7 @@ def find_copies(
     past = [_past(one) for one in data.invoices]
     earlier: list[_Known] = []
     found: list[FoundCopy] = []
-    copies, doubts, seen = set[str](), list[tuple[str, str]](), list[str]()
+    copies, doubts, seen = set[str](), list[tuple[str, Doubt]](), list[str]()
     hashes = {one.file_sha256: one for one in data.invoices if one.file_sha256}
     for document in documents:
         known = hashes.get(document.file_sha256 or "")
@@ -103,22 +104,26 @@ def find_copies(
             judged = _judge(own, other)
             if judged is None:
                 continue
-            state, why = judged
-            finding = _finding(document, other, why, state, context)
+            nature, why = judged
+            finding = _finding(document, other, why, nature, context)
             found.append(FoundCopy(document.document_id, finding))
-            if finding.state == "claim":
+            if is_claimable(finding, context.policy):
                 copies.add(document.document_id)
             else:
-                doubts.append((document.document_id, finding.explanation))
+                doubts.append((document.document_id, _doubt(finding.explanation)))
             break
         else:
             correction = next((one for one in earlier if _corrects(own, one)), None)
             if correction is not None:
                 said = f"{own.name} corrects {correction.name}: which of them counts?"
-                doubts.append((document.document_id, said))
-                doubts.append((correction.document_id or "", said))
+                doubts.append((document.document_id, _doubt(said)))
+                doubts.append((correction.document_id or "", _doubt(said)))
             earlier.append(own)
     return Copies(tuple(found), frozenset(copies), tuple(doubts), tuple(seen))
+
+
+def _doubt(sentence: str) -> Doubt:
+    return Doubt("copy", sentence, "invoice")
 
 
 def without_copies(
@@ -153,7 +158,7 @@ def _same_sheet(one: ExtractedDocument, other: ExtractedDocument) -> bool:
     return len(texts) == 1 and one.value("invoice_date") == other.value("invoice_date")
 
 
-def versions(bills: Sequence[Bill], copies: Collection[str]) -> list[Problem]:
+def invoice_versions(bills: Sequence[Bill], copies: Collection[str]) -> list[Problem]:
     """A problem for each two bills with one number and other lines: one of them is not right."""
     problems = []
     live = [bill.document for bill in bills if bill.document.document_id not in copies]
@@ -219,8 +224,8 @@ def _corrects(own: _Known, other: _Known) -> bool:
     return folded_number(own.original) == folded_number(other.number)
 
 
-def _judge(own: _Known, other: _Known) -> tuple[State, str] | None:
-    """(claim or open, what agrees) where the invoice is or may be a copy of the other."""
+def _judge(own: _Known, other: _Known) -> tuple[Nature, str] | None:
+    """(difference or question, what agrees) where the invoice is or may be a copy of the other."""
     if own.document_type != other.document_type or own.total is None:
         return None
     if own.total != other.total or _corrects(own, other):
@@ -239,11 +244,11 @@ def _judge(own: _Known, other: _Known) -> tuple[State, str] | None:
         near = days is not None and days <= _NEAR_DAYS
         agree = _agreeing(days, same_lines, same_order)
         said = f"the same number but for print, the same total{agree}"
-        return ("claim" if near else "open"), said
+        return ("difference" if near else "question"), said
     if not _alike(first, second) or days is None or days > _NEAR_DAYS or not same_lines:
         return None
     return (
-        "open",
+        "question",
         f"almost the same number, the same total{_agreeing(days, same_lines, same_order)}",
     )
 
@@ -273,8 +278,8 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _finding(
-    document: ExtractedDocument, other: _Known, why: str, state: State, context: Context
-) -> Variance:
+    document: ExtractedDocument, other: _Known, why: str, nature: Nature, context: Context
+) -> Finding:
     own = _of(document)
     cells = {} if own is None else dict(own.cells)
     cells |= {f"{other.name} {name}": cell for name, cell in other.cells}
@@ -286,15 +291,17 @@ def _finding(
         (
             f"the whole invoice: {shown}",
             f"{document.document_id} bills what {other.name} bills: {why}.",
-            "Do not pay it again." if state == "claim" else "Find out whether it was paid before.",
+            "Do not pay it again."
+            if nature == "difference"
+            else "Find out whether it was paid before.",
         ),
         names=("invoice_id", "invoice_date"),
         confidence=certainty(cells),
-        state=state,
+        nature=nature,
     )
     theirs = tuple(
         cell_evidence(other.document_id, name, cell)
         for name, cell in other.cells
         if other.document_id is not None
     )
-    return context.settled(replace(finding, evidence=(*finding.evidence, *theirs)), [])
+    return replace(finding, evidence=(*finding.evidence, *theirs))

@@ -4,14 +4,16 @@ Parts are joined where their lines together sum to a total that is printed on on
 then: two documents that merely share a number may be two versions of an invoice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from data.records import ExtractedDocument
-from serving.matching.findings.records import Evidence, Variance
-from serving.matching.invoice.sums import closes
+from serving.matching.findings.records import Evidence, Finding
+from serving.matching.invoice.sums import amount_name, closes
 from serving.matching.pairing.assignment import normalise_code
 
+_Value = TypeVar("_Value")
 _TOTALS = ("sub_total", "invoice_total", "total_tax", "amount_due")
 
 
@@ -38,32 +40,29 @@ class Bill:
             first = last
         return found
 
-    def placed(self, finding: Variance) -> Variance:
+    def by_part(self, value: _Value) -> dict[str, _Value]:
+        """The value by each document that the bill came in."""
+        return {part.document_id: value for part in self.parts}
+
+    def placed(self, finding: Finding) -> Finding:
         """The finding on the whole bill, each place under the document that it is really in."""
         if len(self.parts) == 1:
             return finding
-        evidence = tuple(self._placed(place) for place in finding.evidence)
+        owners = self._line_owners()
+        evidence = tuple(self._placed(place, owners) for place in finding.evidence)
         return replace(finding, evidence=evidence)
 
-    def _placed(self, place: Evidence) -> Evidence:
+    def _placed(self, place: Evidence, owners: Mapping[str, str]) -> Evidence:
         if place.document_id != self.document.document_id:
             return place
-        owner = self._line_owner(place.field) or next(
-            (part for part in self.parts if place.field in part.fields), self.parts[0]
-        )
-        return replace(place, document_id=owner.document_id)
+        having = (part.document_id for part in self.parts if place.field in part.fields)
+        owner = owners.get(place.field) or next(having, self.parts[0].document_id)
+        return replace(place, document_id=owner)
 
-    def _line_owner(self, name: str) -> ExtractedDocument | None:
-        """The part that holds what header checks call "line 3 amount"."""
-        words = name.split()
-        if len(words) != 3 or words[0] != "line" or not words[1].isdecimal():
-            return None
-        number = int(words[1])
-        for part in self.parts:
-            if number <= len(part.line_items):
-                return part
-            number -= len(part.line_items)
-        return None
+    def _line_owners(self) -> dict[str, str]:
+        """The part that holds each line amount, by the name of the amount among header cells."""
+        lines = [part.document_id for part in self.parts for _ in part.line_items]
+        return {amount_name(number): owner for number, owner in enumerate(lines, start=1)}
 
 
 def number_of(document: ExtractedDocument) -> str | None:

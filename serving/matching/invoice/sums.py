@@ -22,6 +22,11 @@ def decimal_of(document: ExtractedDocument, name: str) -> Fraction | None:
     return None if leaf is None or leaf.decimal is None else Fraction(leaf.decimal)
 
 
+def amount_name(number: int) -> str:
+    """How the amount of line `number` (from 1) is called among the cells of a header finding."""
+    return f"line {number} amount"
+
+
 def line_amounts(document: ExtractedDocument) -> tuple[Fraction, dict[str, Field]] | None:
     """(sum of the line amounts, their cells); None where a line has no readable amount."""
     total, cells = Fraction(0), {}
@@ -31,7 +36,7 @@ def line_amounts(document: ExtractedDocument) -> tuple[Fraction, dict[str, Field
         if item.amount is None or item.amount.decimal is None:
             return None
         total += Fraction(item.amount.decimal)
-        cells[f"line {number} amount"] = item.amount
+        cells[amount_name(number)] = item.amount
     return total, cells
 
 

@@ -9,20 +9,24 @@ from math import floor
 from data.order_records import PurchaseOrder
 from data.records import ExtractedDocument, Field
 from serving.matching.findings.arithmetic import quantity_text, rounded, to_decimal
-from serving.matching.findings.records import Evidence, Variance, cell_evidence
+from serving.matching.findings.records import Evidence, Finding, cell_evidence
 from serving.matching.invoice.agreements import places_of
-from serving.matching.invoice.sums import decimal_of, slack_of, tax_included, vendors_error
-from serving.matching.line.check import Context
+from serving.matching.invoice.sums import (
+    amount_name,
+    decimal_of,
+    slack_of,
+    tax_included,
+    vendors_error,
+)
 from serving.matching.pairing.billed_line import SILENT_TYPES, certainty, credit_sign
+from serving.matching.rules.context import Context
 from serving.matching.rules.tolerances import breaches, is_small, tolerance_of
 
 # Lines that are often not taxed, or at a rate of their own.
 _UNTAXED = frozenset({"deposit"})
 
 
-def check_tax(
-    document: ExtractedDocument, order: PurchaseOrder, context: Context
-) -> list[Variance]:
+def check_tax(document: ExtractedDocument, order: PurchaseOrder, context: Context) -> list[Finding]:
     """TAX_MISMATCH: tax on an exempt buyer, or a tax that no reading of base and rate gives."""
     leaf, tax = document.fields.get("total_tax"), decimal_of(document, "total_tax")
     if leaf is None or tax is None:
@@ -55,8 +59,11 @@ def check_tax(
         other = Fraction(printed)
     if other is None:
         return found
-    doubt = f" It would be right at {quantity_text(other)} %: which rate is due?"
-    return [replace(one, state="open", explanation=f"{one.explanation}{doubt}") for one in found]
+    sentence = f"It would be right at {quantity_text(other)} %: which rate is due?"
+    return [
+        replace(one, nature="question", explanation=f"{one.explanation} {sentence}")
+        for one in found
+    ]
 
 
 def _kept(
@@ -65,7 +72,7 @@ def _kept(
     tax: Fraction,
     due: Fraction,
     why: tuple[str, float, dict[str, Field]],
-) -> list[Variance]:
+) -> list[Finding]:
     """The finding, unless its tolerance lets it pass."""
     gap, (reason, confidence, cells) = tax - due, why
     tolerance = tolerance_of(context.policy.tolerance_rows(), "TAX_MISMATCH", context.vendor)
@@ -76,9 +83,8 @@ def _kept(
     evidence: tuple[Evidence, ...] = tuple(
         cell_evidence(document.document_id, name, cell) for name, cell in cells.items()
     )
-    finding = Variance(
+    finding = Finding(
         code="TAX_MISMATCH",
-        state="claim",
         quantity=None,
         amount=to_decimal(gap * sign),
         currency=currency,
@@ -89,7 +95,7 @@ def _kept(
         evidence=(*places_of(document, ("total_tax",)), *evidence),
         tolerance=tolerance.label(),
     )
-    return [context.settled(finding, [])]
+    return [finding]
 
 
 def _due(document: ExtractedDocument, base: Fraction, rate: Fraction) -> Fraction:
@@ -109,7 +115,7 @@ def _bases(document: ExtractedDocument) -> tuple[dict[str, Field], list[Fraction
             continue
         if item.amount is None or item.amount.decimal is None:
             return None
-        cells[f"line {number} amount"] = item.amount
+        cells[amount_name(number)] = item.amount
         total += Fraction(item.amount.decimal)
         untaxed += Fraction(item.amount.decimal) if item.line_type in _UNTAXED else 0
     if not cells:

@@ -17,7 +17,7 @@ from serving.matching.findings.arithmetic import (
     rounded,
     to_decimal,
 )
-from serving.matching.findings.records import Hypothesis, Variance, cell_evidence
+from serving.matching.findings.records import Finding, Hypothesis, cell_evidence
 from serving.matching.line.rest_of_dispute import Surroundings
 from serving.matching.pairing.article_names import resemblance
 from serving.matching.pairing.assignment import SAME_PRICE
@@ -54,9 +54,9 @@ class Situation:
         return sum((one.quantity or Fraction(0) for one in self.shares), Fraction(0))
 
 
-def explain(finding: Variance, at: Situation) -> Variance:
+def explain(finding: Finding, at: Situation) -> Finding:
     """The finding with what explains it, open instead of a claim then; else as it was."""
-    told = finding.hypothesis is not None or finding.state == "information"
+    told = finding.explained_by is not None or finding.nature == "fact"
     if told or not finding.amount:
         return finding
     tried = (_misread, _tax_inclusive, _split_line, _late_receipt, _credit_memo)
@@ -64,11 +64,10 @@ def explain(finding: Variance, at: Situation) -> Variance:
     hypothesis = next((one for one in found if one is not None), None)
     if hypothesis is None:
         return finding
-    state = "open" if finding.state == "claim" else finding.state
-    return replace(finding, hypothesis=hypothesis, state=state)
+    return replace(finding, explained_by=hypothesis)
 
 
-def _tax_inclusive(finding: Variance, at: Situation) -> Hypothesis | None:
+def _tax_inclusive(finding: Finding, at: Situation) -> Hypothesis | None:
     """The billed price less the tax that its row states is the ordered one.
 
     Where the sums show that prices hold tax they were restated before (`matching.restated`).
@@ -92,7 +91,7 @@ def _tax_inclusive(finding: Variance, at: Situation) -> Hypothesis | None:
     return None
 
 
-def _split_line(finding: Variance, at: Situation) -> Hypothesis | None:
+def _split_line(finding: Finding, at: Situation) -> Hypothesis | None:
     """The units beyond this PO line are those that another one, which nothing bills, has open."""
     if finding.code not in _QUANTITY_CODES or finding.quantity is None:
         return None
@@ -116,7 +115,7 @@ def _split_line(finding: Variance, at: Situation) -> Hypothesis | None:
     return None
 
 
-def _late_receipt(finding: Variance, at: Situation) -> Hypothesis | None:
+def _late_receipt(finding: Finding, at: Situation) -> Hypothesis | None:
     """A paper after the last receipt brings just the units that no receipt has."""
     if finding.code != "QTY_OVER_RECEIPT" or finding.quantity is None:
         return None
@@ -135,7 +134,7 @@ def _late_receipt(finding: Variance, at: Situation) -> Hypothesis | None:
     return None
 
 
-def _credit_memo(finding: Variance, at: Situation) -> Hypothesis | None:
+def _credit_memo(finding: Finding, at: Situation) -> Hypothesis | None:
     """A credit that is on no PO line gives just this money back."""
     for credit in at.around.credits:
         given = None if credit.amount is None else -credit.amount
@@ -156,7 +155,7 @@ def _credit_memo(finding: Variance, at: Situation) -> Hypothesis | None:
     return None
 
 
-def _misread(finding: Variance, at: Situation) -> Hypothesis | None:
+def _misread(finding: Finding, at: Situation) -> Hypothesis | None:
     """One digit read wrongly makes the whole line agree.
 
     Where the row's arithmetic fails any digit may be the wrong one; where nothing confirms a cell,

@@ -10,14 +10,14 @@ from fractions import Fraction
 
 from data.order_records import OrderLine, ReceiptLine
 from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
-from serving.matching.findings.records import Evidence, Variance, cell_evidence
+from serving.matching.findings.records import Evidence, Finding, cell_evidence
 from serving.matching.line.mixed_units import counted_in_packs
 from serving.matching.line.quantities import QuantityCase
 from serving.matching.pairing.line_share import Share, units_in, value_of
 from serving.matching.pairing.order_line import Ledger, Standing, Standings
 
 
-def information(case: QuantityCase, gifts: Sequence[Share]) -> list[Variance]:
+def information(case: QuantityCase, gifts: Sequence[Share]) -> list[Finding]:
     """What is to be known of one PO line; `gifts` are billed on it at no price."""
     beyond = _over_delivery(case.standing, case.pay_rejected, case.currency, units_in(gifts))
     found = (beyond, _under_billed(case))
@@ -30,7 +30,7 @@ def unbilled_over_deliveries(
     unbilled: Iterable[str],
     pay_rejected: bool,
     currency: str | None,
-) -> list[Variance]:
+) -> list[Finding]:
     """OVER_DELIVERY of the PO lines with these keys, on which nothing is billed."""
     found = []
     for key in unbilled:
@@ -64,7 +64,7 @@ def gift_note(gifts: Sequence[Share], paid: Sequence[Share]) -> str:
     )
 
 
-def missing_gifts(case: QuantityCase, gifts: Sequence[Share]) -> list[Variance]:
+def missing_gifts(case: QuantityCase, gifts: Sequence[Share]) -> list[Finding]:
     """Units billed free of charge that did not come: QTY_OVER_RECEIPT of no money."""
     came, free = case.open.by_receipt, units_in(gifts)
     if came is None or case.open.no_receipt:
@@ -101,7 +101,7 @@ def _counted(shares: Sequence[Share]) -> list[Evidence]:
 
 def _over_delivery(
     standing: Standing, pay_rejected: bool, currency: str | None, free: Fraction = Fraction(0)
-) -> Variance | None:
+) -> Finding | None:
     """Units that were kept beyond the order and its over-delivery, whoever bills them.
 
     `free` of them came as gifts. Goods that are weighed are ordered by estimate: their weight is
@@ -131,13 +131,13 @@ def _over_delivery(
     )
 
 
-def _under_billed(case: QuantityCase) -> Variance | None:
+def _under_billed(case: QuantityCase) -> Finding | None:
     """Units that could be billed and are not, though the vendor calls the shipment complete."""
     expected = case.open.expected
-    marks = {id(one): mark for one in case.shares if (mark := _called_complete(one)) is not None}
+    marks = [mark for one in case.shares if (mark := _called_complete(one)) is not None]
     if not marks or not 0 <= case.billed < expected:
         return None
-    places = (*_counted(case.shares), *dict.fromkeys(marks.values()))
+    places = (*_counted(case.shares), *dict.fromkeys(marks))
     return _fact(
         case.standing,
         case.currency,
@@ -172,7 +172,7 @@ def _fact(
     terms: tuple[Fraction, Fraction, Fraction | None],
     told: tuple[str, str],
     evidence: tuple[Evidence, ...],
-) -> Variance:
+) -> Finding:
     """The finding over (units, units that were right, price); `told` why, and what to do."""
     have, right, price = terms
     units = have - right
@@ -180,9 +180,9 @@ def _fact(
     amount = None if price is None else to_decimal(units * price)
     if price is not None and amount is not None:
         formula += f" × {price_text(price)} = {rounded(amount, currency)}"
-    return Variance(
+    return Finding(
         code=code,
-        state="information",
+        nature="fact",
         quantity=to_decimal(units),
         amount=amount,
         currency=currency,

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from data.order_records import OrderLine
 from serving.matching.findings.arithmetic import price_text, quantity_text, to_decimal
-from serving.matching.findings.records import Hypothesis, HypothesisKind, Variance, cell_evidence
+from serving.matching.findings.records import Finding, Hypothesis, HypothesisKind, cell_evidence
 from serving.matching.line.prices import billed_evidence
 from serving.matching.line.probability import probability_over
 from serving.matching.pairing.line_share import Share
@@ -146,15 +146,15 @@ def _factor_text(factor: Fraction) -> str:
 
 def basis_finding(
     hypothesis: Hypothesis, shares: Iterable[Share], standing: Standing, currency: str | None
-) -> Variance:
+) -> Finding:
     """A suspicion about units in money: 0 until somebody resolves it."""
     evidence = tuple(place for one in shares for place in billed_evidence(one.billed))
     certainty = 1.0
     for place in evidence:
         certainty *= place.confidence
-    return Variance(
+    return Finding(
         code="PRICE_BASIS_SUSPECT",
-        state="open",
+        nature="question",
         quantity=None,
         amount=to_decimal(Fraction(0)),
         currency=currency,
@@ -165,11 +165,11 @@ def basis_finding(
         evidence=(*evidence, *standing.evidence),
         unit=standing.units.name,
         po_line_number=standing.line.po_line_number,
-        hypothesis=hypothesis,
+        explained_by=hypothesis,
     )
 
 
-def unresolved_finding(one: Share, standing: Standing, currency: str | None) -> Variance:
+def unresolved_finding(one: Share, standing: Standing, currency: str | None) -> Finding:
     """A unit of which nobody says how many of the order's it holds."""
     billed = one.billed
     cells = tuple(
@@ -177,9 +177,9 @@ def unresolved_finding(one: Share, standing: Standing, currency: str | None) -> 
         for name, cell in billed.quantity_cells.items()
     )
     ordered = standing.line.unit_code
-    return Variance(
+    return Finding(
         code="UOM_UNRESOLVED",
-        state="open",
+        nature="question",
         quantity=None,
         amount=None,
         currency=currency,

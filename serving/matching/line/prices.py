@@ -14,7 +14,7 @@ from serving.matching.findings.arithmetic import (
     rounded,
     to_decimal,
 )
-from serving.matching.findings.records import Evidence, Variance, cell_evidence
+from serving.matching.findings.records import Evidence, Finding, cell_evidence
 from serving.matching.line.allowances import granted
 from serving.matching.line.probability import Probability, probability, probability_over
 from serving.matching.pairing.billed_line import BilledItem, reread
@@ -153,7 +153,7 @@ def _sign(amount: Fraction) -> int:
     return (amount > 0) - (amount < 0)
 
 
-def price_findings(line: PriceLine) -> Iterator[tuple[Share, list[Variance]]]:
+def price_findings(line: PriceLine) -> Iterator[tuple[Share, list[Finding]]]:
     """Each share with what is wrong about its price beyond tolerance: allowance, then price."""
     prices, allowances = _Differences(line, _price_gap), _Differences(line, _allowance_gap)
     for one in line.shares:
@@ -161,7 +161,7 @@ def price_findings(line: PriceLine) -> Iterator[tuple[Share, list[Variance]]]:
         yield one, [finding for finding in found if finding is not None]
 
 
-def _price_finding(one: Share, line: PriceLine, differences: _Differences) -> Variance | None:
+def _price_finding(one: Share, line: PriceLine, differences: _Differences) -> Finding | None:
     """The price part of a share's variance."""
     gap, sign = differences.gap(one), differences.judged(one)
     standing, ordered = line.standing, line.standing.price
@@ -183,9 +183,8 @@ def _price_finding(one: Share, line: PriceLine, differences: _Differences) -> Va
     if standing.price_note is not None:
         explanation = f"{explanation} {standing.price_note}"
     source = Evidence(standing.order_number, "unit_price", str(standing.line.unit_price), 1.0)
-    bare = Variance(
+    bare = Finding(
         code=code,
-        state="claim",
         quantity=to_decimal(line.units(one)),
         amount=to_decimal(gap * line.units(one)),
         currency=line.currency,
@@ -197,7 +196,7 @@ def _price_finding(one: Share, line: PriceLine, differences: _Differences) -> Va
     return _grounded(bare, one, line, source, differences.probability(one, sign))
 
 
-def _allowance_finding(one: Share, line: PriceLine, differences: _Differences) -> Variance | None:
+def _allowance_finding(one: Share, line: PriceLine, differences: _Differences) -> Finding | None:
     """An allowance that was not given, or not as agreed."""
     allowance, sign = granted(one, line.standing), differences.judged(one)
     if allowance is None or sign == 0:
@@ -211,9 +210,8 @@ def _allowance_finding(one: Share, line: PriceLine, differences: _Differences) -
         for own in line.standing.line.allowances
     )
     source = Evidence(line.standing.order_number, "allowances", ", ".join(texts), 1.0)
-    bare = Variance(
+    bare = Finding(
         code="DISCOUNT_INCORRECT" if allowance.taken else "ALLOWANCE_MISSING",
-        state="claim",
         quantity=to_decimal(line.units(one)),
         amount=to_decimal(allowance.missing * line.units(one)),
         currency=line.currency,
@@ -229,8 +227,8 @@ def _allowance_finding(one: Share, line: PriceLine, differences: _Differences) -
 
 
 def _grounded(
-    bare: Variance, one: Share, line: PriceLine, source: Evidence, probable: Probability
-) -> Variance:
+    bare: Finding, one: Share, line: PriceLine, source: Evidence, probable: Probability
+) -> Finding:
     """The finding with the sum of its formula, its places and how probable it is."""
     total = "" if bare.amount is None else f" = {rounded(bare.amount, bare.currency)}"
     return replace(
@@ -247,7 +245,7 @@ def _grounded(
 
 def extension_finding(
     billed: BilledItem, po_line: str | None, currency: str | None
-) -> Variance | None:
+) -> Finding | None:
     """A printed amount that is not quantity x price. Rather a misread cell than a vendor's error:
 
     the confidence weighs the cells against how rarely a vendor's arithmetic is wrong.
@@ -267,9 +265,8 @@ def extension_finding(
     money = to_decimal(billed.off_by)
     amount = to_decimal(billed.amount)
     computed = rounded(amount - money, currency)
-    return Variance(
+    return Finding(
         code="EXTENSION_ERROR",
-        state="claim",
         quantity=None,
         amount=money,
         currency=currency,

@@ -11,7 +11,7 @@ from serving.matching.findings.arithmetic import (
     rounded,
     to_decimal,
 )
-from serving.matching.findings.records import Evidence, State, Variance, cell_evidence
+from serving.matching.findings.records import Evidence, Finding, cell_evidence
 from serving.matching.line.probability import Probability, probability_over
 from serving.matching.pairing.line_share import Share
 from serving.matching.pairing.order_line import OpenQuantity, Standing
@@ -97,7 +97,7 @@ def _because(case: QuantityCase) -> str:
     return ", ".join(parts)
 
 
-def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> Variance:
+def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> Finding:
     """One finding over `units` of the billed quantity, of which `upto` could be billed."""
     price, currency = case.price, case.currency
     amount = None if price is None else to_decimal(units * price)
@@ -121,10 +121,9 @@ def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> 
     }
     sentence = sentences[code].format(n=quantity_text(units), u=unit)
     probable = quantity_probability(case)
-    state: State = "pending" if code == "QTY_NO_RECEIPT" else "claim"
-    return Variance(
+    return Finding(
         code=code,
-        state=state,
+        nature="awaits_receipt" if code == "QTY_NO_RECEIPT" else "difference",
         quantity=to_decimal(units),
         amount=amount,
         currency=currency,
@@ -149,7 +148,7 @@ def _evidence(case: QuantityCase) -> tuple[Evidence, ...]:
     return (*cells, *case.standing.evidence, *case.backup)
 
 
-def quantity_findings(case: QuantityCase) -> list[Variance]:
+def quantity_findings(case: QuantityCase) -> list[Finding]:
     """The findings beyond tolerance; together they count every disputed unit exactly once."""
     disputed = case.disputed
     if case.uncredited and _beyond(case, case.uncredited):
@@ -177,7 +176,7 @@ def quantity_findings(case: QuantityCase) -> list[Variance]:
     )
 
 
-def _stacked(case: QuantityCase, units: Mapping[str, Fraction]) -> list[Variance]:
+def _stacked(case: QuantityCase, units: Mapping[str, Fraction]) -> list[Finding]:
     """A finding for each code that has units, from the top of the billed quantity down."""
     found, top = [], case.billed
     for code, count in units.items():

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from data.records import Polygon
 from serving.matching.findings.arithmetic import quantity_text, rounded, to_decimal
-from serving.matching.findings.records import Variance, cell_evidence
+from serving.matching.findings.records import Finding, cell_evidence
 from serving.matching.line.probability import probability
 from serving.matching.pairing.article_names import printed_names
 from serving.matching.pairing.billed_line import BilledItem
@@ -73,7 +73,7 @@ def _overlap(one: Polygon, other: Polygon) -> bool:
     return common * 2 > min(bottom - top, other_bottom - other_top)
 
 
-def repeat_finding(repeat: Repeat, standing: Standing, currency: str | None) -> Variance:
+def repeat_finding(repeat: Repeat, standing: Standing, currency: str | None) -> Finding:
     """The whole row, because it bills nothing that the other one does not."""
     one, first = repeat.share, repeat.first
     document = one.billed.document.document_id
@@ -81,9 +81,8 @@ def repeat_finding(repeat: Repeat, standing: Standing, currency: str | None) -> 
     if amount is None and one.price is not None and one.quantity is not None:
         amount = one.price * one.quantity
     shown = "unknown" if amount is None else rounded(to_decimal(amount), currency)
-    return Variance(
+    return Finding(
         code="DUPLICATE_LINE",
-        state="claim",
         quantity=None if one.quantity is None else to_decimal(one.quantity),
         amount=None if amount is None else to_decimal(amount),
         currency=currency,

@@ -10,7 +10,7 @@ from data.records import ExtractedDocument
 from serving.matching.findings.records import Evidence, cell_evidence
 from serving.matching.pairing.assignment import SURE, assign_lines
 from serving.matching.pairing.billed_line import BilledItem
-from serving.matching.pairing.order_line import Standing, Standings, open_quantity
+from serving.matching.pairing.order_line import Standing, Standings, line_key, open_quantity
 
 _SHIPPED = ("quantity_received", "quantity_shipped", "quantity")
 
@@ -65,7 +65,6 @@ def late_deliveries(
     last = [one.last_receipt for one in standings.values() if one.last_receipt is not None]
     recent = [(document, day) for document, day in dated if last and day > min(last)]
     lines = list(standings.lines.values())
-    keys = {id(line): key for key, line in standings.lines.items()}
     found: dict[tuple[str, str], Delivery] = {}
     for document, day in recent:
         kind = str(document.document_type.value)
@@ -74,7 +73,7 @@ def late_deliveries(
             sure = choice.runner_up is None and choice.score >= SURE
             if choice.order_line is None or not sure:
                 continue
-            key = keys[id(choice.order_line)]
+            key = line_key(choice.order_line)
             standing = standings[key]
             leaves = ((name, item.field(name)) for name in _SHIPPED)
             stated = next(((n, one) for n, one in leaves if one and one.decimal is not None), None)

@@ -9,29 +9,29 @@ from data.order_records import OrderLine
 from data.records import Field
 from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
 from serving.matching.findings.records import (
+    Doubt,
     Evidence,
+    Finding,
     Hypothesis,
-    LineVerdict,
-    Status,
-    Variance,
+    LineCheck,
+    LineFacts,
     cell_evidence,
 )
-from serving.matching.line.check import Context, LineMatch, shown
+from serving.matching.line.check import shown
 from serving.matching.line.probability import probability
 from serving.matching.pairing.article_names import resemblance
 from serving.matching.pairing.assignment import Assignment
 from serving.matching.pairing.billed_line import BilledItem, describe, unread_cells, weak_cells
 from serving.matching.pairing.order_line import Standing
+from serving.matching.rules.context import Context
 
 # Descriptions that share this many letters may be one item in other words.
 RESEMBLING = 0.6
 _NAMES = ("product_code", "gtin", "buyer_item_id", "description")
 
 
-def _verdict(billed: BilledItem, verdict: Status, reasons: list[str]) -> LineVerdict:
-    return LineVerdict(
-        verdict=verdict,
-        reasons=tuple(reasons),
+def _facts(billed: BilledItem, unsure: tuple[Evidence, ...] = ()) -> LineFacts:
+    return LineFacts(
         description=describe(billed),
         billed=shown(billed.quantity),
         unit=billed.unit,
@@ -39,6 +39,7 @@ def _verdict(billed: BilledItem, verdict: Status, reasons: list[str]) -> LineVer
         document_id=billed.document.document_id,
         page=billed.item.page,
         polygon=billed.item.row_polygon,
+        unsure=unsure,
     )
 
 
@@ -86,11 +87,11 @@ def evident_substitutes(
     fitting = {
         number: [one for one in unbilled if _arrived(one, row)] for number, row in enumerate(rows)
     }
-    wanted = Counter(id(one) for own in fitting.values() for one in own)
+    wanted = Counter(one.key for own in fitting.values() for one in own)
     return {
         number: own[0]
         for number, own in fitting.items()
-        if len(own) == 1 and wanted[id(own[0])] == 1 and not weak_cells(_names(rows[number]), least)
+        if len(own) == 1 and wanted[own[0].key] == 1 and not weak_cells(_names(rows[number]), least)
     }
 
 
@@ -108,9 +109,9 @@ def _names(billed: BilledItem) -> dict[str, Field]:
     return {name: leaf for name, leaf in leaves if leaf is not None and leaf.value is not None}
 
 
-def match_unordered(
+def check_unordered(
     billed: BilledItem, rivals: Sequence[str], context: Context, instead: Standing | None = None
-) -> LineMatch:
+) -> LineCheck:
     """The verdict of a billed line that no PO line is like.
 
     It is a finding only when it was read well and nothing on the order may be it (`rivals`, as
@@ -121,25 +122,28 @@ def match_unordered(
     cells = names | billed.cells
     if item.amount is not None and item.amount.value is not None:
         cells["amount"] = item.amount
-    whole = context.doubts.get(billed.document.document_id, ())
-    doubts = [
+    sentences = [
         *billed.doubts,
         *weak_cells(cells, context.policy.review_confidence),
-        *rivals,
     ]
     if not names:
-        doubts.append("neither a code nor a description was read")
+        sentences.append("neither a code nor a description was read")
     finding = _not_ordered(billed, cells, context)
+    pairings = list(rivals)
     if instead is not None:
-        doubts.append("the order lists no substitute for it: only what arrived points to it")
+        pairings.append("the order lists no substitute for it: only what arrived points to it")
         finding = _substitute(finding, billed, instead)
-    finding = context.settled(finding, [*doubts, *whole])
-    verdict: Status = "discrepancy" if finding.state == "claim" else "needs_review"
-    reasons = [finding.explanation, *(f"{billed.place}: {doubt}" for doubt in doubts), *whole]
-    # Without a name there is nothing to say about what was ordered.
-    unsure = _unsure(billed, cells, context.policy.review_confidence)
-    line = replace(_verdict(billed, verdict, reasons), unsure=unsure)
-    return LineMatch(line, (finding,) if names else ())
+    doubts = (
+        *(Doubt("reading", f"{billed.place}: {sentence}", "cell") for sentence in sentences),
+        *(Doubt("pairing", f"{billed.place}: {sentence}") for sentence in pairings),
+        *context.doubts.get(billed.document.document_id, ()),
+    )
+    finding = finding.doubted(doubts)
+    facts = _facts(billed, _unsure(billed, cells, context.policy.review_confidence))
+    if not names:
+        # Without a name there is nothing to say about what was ordered.
+        return LineCheck(facts, doubts=doubts, invoice_findings=(finding,))
+    return LineCheck(facts, (finding,), doubts)
 
 
 def _unsure(billed: BilledItem, cells: dict[str, Field], least: float) -> tuple[Evidence, ...]:
@@ -150,7 +154,7 @@ def _unsure(billed: BilledItem, cells: dict[str, Field], least: float) -> tuple[
     )
 
 
-def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) -> Variance:
+def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) -> Finding:
     amount, formula = billed.amount, "amount unknown"
     if amount is not None:
         formula = f"whole line = {rounded(to_decimal(amount), context.currency)}"
@@ -161,9 +165,8 @@ def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) 
             f"= {rounded(to_decimal(amount), context.currency)}"
         )
     document = billed.document.document_id
-    return Variance(
+    return Finding(
         code="ITEM_NOT_ORDERED",
-        state="claim",
         quantity=shown(billed.quantity),
         amount=shown(amount),
         currency=context.currency,
@@ -176,7 +179,7 @@ def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) 
     )
 
 
-def _substitute(whole: Variance, billed: BilledItem, instead: Standing) -> Variance:
+def _substitute(whole: Finding, billed: BilledItem, instead: Standing) -> Finding:
     """The whole line as a substitute that nobody authorised."""
     line = instead.line
     received = quantity_text(instead.received or Fraction(0))
@@ -190,7 +193,7 @@ def _substitute(whole: Variance, billed: BilledItem, instead: Standing) -> Varia
         ),
         action="Ask whether the article was accepted instead; if not, short-pay the line.",
         evidence=(*whole.evidence, *instead.evidence),
-        hypothesis=Hypothesis(
+        explained_by=Hypothesis(
             "substitution",
             f"{received} received = {billed_units} billed",
             f"it may have been delivered instead of PO line {line.po_line_number}",
@@ -200,7 +203,7 @@ def _substitute(whole: Variance, billed: BilledItem, instead: Standing) -> Varia
     )
 
 
-def match_charge(billed: BilledItem, context: Context) -> LineMatch | None:
+def check_charge_row(billed: BilledItem, context: Context) -> LineCheck | None:
     """The verdict of a freight, fee or discount line; None when it bills nothing.
 
     Order data has no condition for charges, so it cannot be said whether one is due.
@@ -214,10 +217,10 @@ def match_charge(billed: BilledItem, context: Context) -> LineMatch | None:
     money = "an amount" if amount is None else rounded(to_decimal(amount), context.currency)
     kind = billed.item.line_type
     reason = f"{billed.place}: {kind} of {money}; the order data states no {kind} to compare with"
-    return LineMatch(_verdict(billed, "needs_review", [reason]))
+    return LineCheck(_facts(billed), doubts=(Doubt("charge", reason),))
 
 
-def match_other_order(billed: BilledItem, number: str) -> LineMatch:
+def check_other_order(billed: BilledItem, number: str) -> LineCheck:
     """The verdict of a line that names an order which was not given."""
     reason = f"{billed.place}: belongs to order {number}, which was not given"
-    return LineMatch(_verdict(billed, "needs_review", [reason]))
+    return LineCheck(_facts(billed), doubts=(Doubt("pairing", reason),))

@@ -27,7 +27,8 @@ class BilledItem:
     to get there, 0 where nothing is printed, None where the printed price is net already. `cells`
     are the leaves the money rests on. `off_by` is printed amount less quantity x price where that
     exceeds the slack of 0.02. `sign` is the document's, as `credit_sign` gives it; `assembled` says
-    that the row stands for several printed ones.
+    that the row stands for several printed ones. `document_index` counts the documents of the
+    dispute.
     """
 
     document: ExtractedDocument
@@ -47,6 +48,12 @@ class BilledItem:
     gross_price: Fraction | None = None
     sign: int | None = 1
     assembled: bool = False
+    document_index: int = 0
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The row among all rows of a dispute: which document, which line of it."""
+        return self.document_index, self.number
 
     @property
     def place(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from data.records import Field, Value
+from serving.matching.findings.records import Doubt
 from serving.matching.pairing.amount_rows import by_amount
 from serving.matching.pairing.assignment import SURE, Assignment
 from serving.matching.pairing.billed_line import BilledItem, reread, unread_cells, weak_cells
@@ -33,27 +34,32 @@ class Share:
     def unit_unresolved(self) -> bool:
         return self.quantity is None and self.billed.quantity is not None
 
-    def doubts(self, least: float) -> tuple[str, ...]:
+    def doubts(self, least: float) -> tuple[Doubt, ...]:
         """Why the quantity of this share may not be claimed on."""
-        found = [*self.billed.doubts, *weak_cells(self.billed.quantity_cells, least)]
+        readings = [*self.billed.doubts, *weak_cells(self.billed.quantity_cells, least)]
         choice = self.assignment
+        pairings: list[str] = []
         if choice.runner_up is not None:
-            found.append(
+            pairings.append(
                 f"ambiguous: PO line {choice.runner_up.po_line_number} fits nearly as well"
             )
         if choice.score < SURE:
             by = " and ".join(choice.by) or "little"
-            found.append(f"the PO line was chosen by {by} alone, likeness {choice.score:.2f}")
+            pairings.append(f"the PO line was chosen by {by} alone, likeness {choice.score:.2f}")
         if self.naming_confidence < least:
-            found += weak_cells(choice.cells, least)
+            pairings += weak_cells(choice.cells, least)
         if self.sharing_doubt:
-            found.append(self.sharing_doubt)
-        return tuple(f"{self.billed.place}: {doubt}" for doubt in found)
+            pairings.append(self.sharing_doubt)
+        place = self.billed.place
+        return (
+            *(Doubt("reading", f"{place}: {sentence}", "cell") for sentence in readings),
+            *(Doubt("pairing", f"{place}: {sentence}") for sentence in pairings),
+        )
 
-    def price_doubts(self, least: float) -> tuple[str, ...]:
+    def price_doubts(self, least: float) -> tuple[Doubt, ...]:
         """Why the price of this share may not be claimed on."""
         weak = weak_cells(self.billed.price_cells, least)
-        return tuple(f"{self.billed.place}: {doubt}" for doubt in weak)
+        return tuple(Doubt("price", f"{self.billed.place}: {cell}", "cell") for cell in weak)
 
     def unsure_cells(self, least: float) -> dict[str, Field]:
         """The cells that were not read, or with less than the least confidence."""

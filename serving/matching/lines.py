@@ -1,0 +1,130 @@
+"""All billed lines of a dispute checked: order lines first, then credits, strange rows, charges."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+
+from serving.matching.evidence.agreed_credits import check_credit
+from serving.matching.evidence.delivery_papers import Statement, backup_evidence, read_backup
+from serving.matching.evidence.paper_conflicts import received_sums
+from serving.matching.findings.records import Finding, LineCheck
+from serving.matching.invoice.charges import COMPARED_TYPES, compare_charges
+from serving.matching.line.check import check_line
+from serving.matching.line.facts import unbilled_over_deliveries
+from serving.matching.line.rest_of_dispute import Surroundings, late_deliveries, unbilled_room
+from serving.matching.line.tolerated import measured
+from serving.matching.line.unmatched import (
+    check_charge_row,
+    check_other_order,
+    check_unordered,
+    comparison_doubts,
+    evident_substitutes,
+)
+from serving.matching.pairing.order_line import Standing
+from serving.matching.pairs import Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLines:
+    """The checks of all lines.
+
+    `order_lines` are by the key of the order line, `others` rows without one; `findings` are on no
+    billed line: charges, goods beyond the order. `statements` are the quantities on delivery papers
+    by order line.
+    """
+
+    order_lines: Mapping[str, LineCheck]
+    others: tuple[LineCheck, ...]
+    findings: tuple[Finding, ...]
+    statements: Mapping[str, Sequence[Statement]]
+
+
+def check_lines(pairs: Pairs, notes: Mapping[str, Sequence[str]]) -> CheckedLines:
+    """Check every order line that is billed, and every row without one.
+
+    `notes` by document id go with each of the document's lines.
+    """
+    context = pairs.context
+    statements = read_backup(pairs.delivery_papers, pairs.order_lines)
+    received = {key: received_sums(pairs.order_lines[key]) for key in statements}
+    backup = backup_evidence(statements, received)
+    around = _surroundings(pairs)
+    order_lines = {
+        key: measured(
+            check_line(pairs.order_lines[key], shares, context, backup.get(key, ()), around),
+            pairs.order_lines[key],
+            context,
+        )
+        for key, shares in pairs.shares.items()
+    }
+    charges = compare_charges(pairs.billing, pairs.charges, pairs.data.order, context)
+    others = [
+        *(
+            check_credit(agreement, pairs.order_lines[key], context)
+            for agreement, key in pairs.credits
+        ),
+        *_check_unordered(pairs),
+        *(check_other_order(item, number) for item, number in pairs.elsewhere),
+        *charges.lines,
+        *_check_charge_rows(pairs),
+    ]
+    beyond = unbilled_over_deliveries(
+        pairs.ledger,
+        pairs.order_lines,
+        pairs.unbilled(),
+        context.policy.pay_rejected,
+        context.currency,
+    )
+    return CheckedLines(
+        {key: _noted(check, notes) for key, check in order_lines.items()},
+        tuple(_noted(check, notes) for check in others),
+        (*charges.findings, *beyond),
+        statements,
+    )
+
+
+def _surroundings(pairs: Pairs) -> Surroundings:
+    """The rest of the dispute, as far as it may explain a difference on one line."""
+    policy, credit_rows = (
+        pairs.context.policy,
+        (*pairs.charges, *(item for item, _ in pairs.unordered)),
+    )
+
+    @cache
+    def room() -> list[tuple[Standing, Fraction]]:
+        # Only a difference asks for them, and an order may have many lines.
+        unbilled = [pairs.order_lines[key] for key in pairs.unbilled()]
+        return unbilled_room(unbilled, policy.expect, policy.pay_rejected)
+
+    late = late_deliveries(pairs.delivery_papers, pairs.order_lines)
+    return Surroundings(room, late, [item for item in credit_rows if item.sign == -1])
+
+
+def _check_unordered(pairs: Pairs) -> list[LineCheck]:
+    """Rows that no order line is like, and order lines that one may be billed instead of."""
+    if not pairs.unordered:
+        return []
+    keys = pairs.unbilled()
+    lines = [pairs.order_lines.lines[key] for key in keys]
+    items = [item for item, _ in pairs.unordered]
+    unbilled = [pairs.order_lines[key] for key in keys]
+    minimum = pairs.context.policy.review_confidence
+    instead = evident_substitutes(items, unbilled, minimum)
+    checks = []
+    for number, (item, choice) in enumerate(pairs.unordered):
+        has_codes = item.document.document_id in pairs.coded
+        rivals = comparison_doubts(item, choice, lines, has_codes)
+        checks.append(check_unordered(item, rivals, pairs.context, instead.get(number)))
+    return checks
+
+
+def _check_charge_rows(pairs: Pairs) -> list[LineCheck]:
+    rows = (item for item in pairs.charges if item.item.line_type not in COMPARED_TYPES)
+    checks = (check_charge_row(row, pairs.context) for row in rows)
+    return [check for check in checks if check is not None]
+
+
+def _noted(check: LineCheck, notes: Mapping[str, Sequence[str]]) -> LineCheck:
+    more = notes.get(check.facts.document_id or "", ())
+    return replace(check, notes=(*check.notes, *more)) if more else check

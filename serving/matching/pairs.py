@@ -1,0 +1,169 @@
+"""Every billed line of a dispute paired with its order line, in that line's unit and price.
+
+What no order line is like, and what is no goods at all, is set apart for checks of its own.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from data.order_records import OrderData, OrderLine
+from data.records import ExtractedDocument
+from serving.matching.evidence.agreed_credits import Agreement, agreements
+from serving.matching.invoice.agreements import is_other_order
+from serving.matching.invoice.check import CheckedInvoices
+from serving.matching.invoice.split_files import number_of
+from serving.matching.pairing.allocation import allocate
+from serving.matching.pairing.article_names import normalise_code
+from serving.matching.pairing.assignment import Assignment, assign_lines
+from serving.matching.pairing.billed_line import (
+    CHARGE_TYPES,
+    SILENT_TYPES,
+    BilledItem,
+    credit_sign,
+    read_item,
+)
+from serving.matching.pairing.kits import assemble_kits
+from serving.matching.pairing.line_share import Share, held_apart, share
+from serving.matching.pairing.order_line import Ledger, Standing, Standings, line_key, standing
+from serving.matching.pairing.price_versions import PricesInForce, prices_in_force
+from serving.matching.papers import SortedPapers
+from serving.matching.rules.context import Context
+
+Chosen = tuple[BilledItem, Assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """All billed lines of a dispute with the order lines they belong to.
+
+    `shares` are the billed parts of each order line, by its key; `credits` agreed credits, each
+    with the key of its order line; `unordered` rows that no order line is like; `elsewhere`
+    rows of other orders, with the order's number; `charges` rows that are no goods. `coded` are
+    the documents on which some line was found by its code. `data` has every order line at the
+    price in force.
+    """
+
+    data: OrderData
+    context: Context
+    billing: tuple[ExtractedDocument, ...]
+    delivery_papers: tuple[ExtractedDocument, ...]
+    ledger: Ledger
+    order_lines: Standings
+    shares: Mapping[str, Sequence[Share]]
+    credits: tuple[tuple[Agreement, str], ...]
+    unordered: tuple[Chosen, ...]
+    elsewhere: tuple[tuple[BilledItem, str], ...]
+    charges: tuple[BilledItem, ...]
+    coded: frozenset[str]
+
+    def unbilled(self) -> list[str]:
+        """The keys of the order lines on which nothing is billed."""
+        return [key for key in self.order_lines if key not in self.shares]
+
+
+def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData) -> Pairs:
+    """Pair the billed lines of the invoices with the lines of the order."""
+    context, billing = invoices.context, invoices.documents
+    minimum = context.policy.review_confidence
+    prices = prices_in_force(data, [*billing, *papers.delivery_papers], minimum)
+    data = prices.data
+    goods, elsewhere, charges = _read_items(billing, data)
+    assignments = assign_lines(
+        [(item.item, item.price, item.unit) for item in goods],
+        data.order.lines,
+        data.order.unit_code_list,
+    )
+    chosen = assemble_kits(list(zip(goods, assignments, strict=True)), data.order.unit_code_list)
+    ledger = _ledger(data, billing)
+    order_lines = _order_lines(prices, ledger, chosen)
+    credits = _credits(chosen, order_lines, data)
+    credited = {item.key for agreement, _ in credits for item, _ in agreement.rows}
+    chosen = [(item, choice) for item, choice in chosen if item.key not in credited]
+    return Pairs(
+        data=data,
+        context=context,
+        billing=tuple(billing),
+        delivery_papers=papers.delivery_papers,
+        ledger=ledger,
+        order_lines=order_lines,
+        shares=_shares(chosen, order_lines, context),
+        credits=tuple(credits),
+        unordered=tuple(pair for pair in chosen if pair[1].order_line is None),
+        elsewhere=tuple(elsewhere),
+        charges=tuple(charges),
+        coded=frozenset(
+            item.document.document_id for item, choice in chosen if "code" in choice.by
+        ),
+    )
+
+
+def _read_items(
+    billing: Sequence[ExtractedDocument], data: OrderData
+) -> tuple[list[BilledItem], list[tuple[BilledItem, str]], list[BilledItem]]:
+    """(goods, goods of other orders with the order's number, charges), in numbers."""
+    goods: list[BilledItem] = []
+    elsewhere: list[tuple[BilledItem, str]] = []
+    charges: list[BilledItem] = []
+    for index, document in enumerate(billing):
+        sign = credit_sign(document)
+        for number, line in enumerate(document.line_items, start=1):
+            if line.line_type in SILENT_TYPES:
+                continue
+            item = replace(read_item(document, number, sign), document_index=index)
+            order_number = line.po_number
+            if line.line_type in CHARGE_TYPES:
+                charges.append(item)
+            elif order_number is not None and is_other_order(order_number, data.order):
+                elsewhere.append((item, order_number.text or ""))
+            else:
+                goods.append(item)
+    return goods, elsewhere, charges
+
+
+def _ledger(data: OrderData, billing: Sequence[ExtractedDocument]) -> Ledger:
+    """What was received, and billed by other invoices than those that are examined."""
+    printed = {number_of(document) for document in billing} - {None}
+    invoices = {
+        bill.invoice_id for bill in data.billed if normalise_code(bill.invoice_id) in printed
+    }
+    return Ledger.of(data, invoices)
+
+
+def _order_lines(prices: PricesInForce, ledger: Ledger, chosen: Sequence[Chosen]) -> Standings:
+    """Every order line before this invoice, in the unit that suits what is billed on it."""
+    units: defaultdict[str, list[str | None]] = defaultdict(list)
+    for item, choice in chosen:
+        if choice.order_line is not None:
+            units[line_key(choice.order_line)].append(item.unit)
+
+    def work_out(line: OrderLine) -> Standing:
+        return prices.noted(standing(ledger, line, units[line_key(line)]))
+
+    return Standings(ledger.data.order.lines, work_out)
+
+
+def _credits(
+    chosen: Sequence[Chosen], order_lines: Standings, data: OrderData
+) -> list[tuple[Agreement, str]]:
+    """Agreed credits for which a credit memo came, each with the key of its order line."""
+    by_number = {line.po_line_number: key for key, line in order_lines.lines.items()}
+    return [
+        (agreement, by_number[agreement.line or ""])
+        for agreement in agreements(data.claims, chosen)
+        if (agreement.line or "") in by_number
+    ]
+
+
+def _shares(
+    chosen: Sequence[Chosen], order_lines: Standings, context: Context
+) -> dict[str, list[Share]]:
+    """The shares of every order line on which something is billed."""
+    by_line: dict[str, list[Share]] = {key: [] for key in order_lines}
+    for item, choice in chosen:
+        if choice.order_line is not None:
+            key = line_key(choice.order_line)
+            by_line[key].append(share(item, choice, order_lines[key].units))
+    policy = context.policy
+    allocated = allocate(by_line, order_lines, policy.expect, policy.pay_rejected)
+    return {key: held_apart(shares) for key, shares in allocated.items() if shares}

@@ -1,0 +1,73 @@
+"""The papers of a dispute sorted: invoices, joined where they came in parts, and delivery papers.
+
+What is set aside is told as a problem: second scans of one sheet, types that are not compared.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from data.order_records import OrderData
+from data.records import ExtractedDocument, LineItem, Problem
+from serving.matching.evidence.delivery_papers import BACKUP_TYPES
+from serving.matching.invoice.agreements import is_other_order
+from serving.matching.invoice.duplicates import without_copies
+from serving.matching.invoice.split_files import Bill, join_parts
+from serving.matching.pairing.billed_line import SILENT_TYPES
+
+BILLING_TYPES = frozenset({"invoice", "credit_memo", "receipt"})
+# The buyer's own order, printed: order data comes as data.
+IGNORED_TYPES = frozenset({"purchase_order"})
+
+
+@dataclass(frozen=True, slots=True)
+class SortedPapers:
+    """The documents of a dispute by what they are for, and what is wrong with them."""
+
+    documents: tuple[ExtractedDocument, ...]
+    bills: tuple[Bill, ...]
+    delivery_papers: tuple[ExtractedDocument, ...]
+    problems: tuple[Problem, ...]
+
+
+def sort_papers(documents: Sequence[ExtractedDocument], data: OrderData) -> SortedPapers:
+    """Sort the documents of a dispute; delivery papers of another order are left out."""
+    billing = [document for document in documents if document.document_type.value in BILLING_TYPES]
+    originals, repeated = without_copies(billing)
+    bills = join_parts(originals)
+    delivery_papers = [
+        document
+        for document in documents
+        if document.document_type.value in BACKUP_TYPES
+        and not is_other_order(document.fields.get("purchase_order"), data.order)
+    ]
+    problems = [problem for document in documents for problem in _problems(document)]
+    if not any(_items(bill.document) for bill in bills):
+        names = ", ".join(document.document_id for document in documents) or "no document"
+        sentence = "no billed line was read: nothing can be concluded"
+        repeated = [*repeated, Problem("unread", f"{names}: {sentence}")]
+    return SortedPapers(
+        tuple(documents), tuple(bills), tuple(delivery_papers), (*problems, *repeated)
+    )
+
+
+def _items(document: ExtractedDocument) -> list[LineItem]:
+    return [item for item in document.line_items if item.line_type not in SILENT_TYPES]
+
+
+def _problems(document: ExtractedDocument) -> list[Problem]:
+    """The document's own problems, and why it is not used where it is not."""
+    problems = [
+        replace(problem, message=f"{document.document_id}: {problem.message}")
+        for problem in document.problems
+    ]
+    kind = document.document_type.value
+    is_used = kind in BILLING_TYPES | BACKUP_TYPES | IGNORED_TYPES
+    if not is_used and document.line_items:
+        sentence = (
+            f"{document.document_id}: lines were read on a document of type {kind!r}, "
+            "which is not compared"
+        )
+        problems.append(Problem("document_not_used", sentence))
+    if kind in BILLING_TYPES and not _items(document):
+        problems.append(Problem("unread", f"{document.document_id}: no line was read"))
+    return problems

@@ -1,0 +1,98 @@
+"""Delivery papers and disputed short payments against the checked lines of a dispute."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from data.order_records import OrderData
+from data.records import ExtractedDocument, Problem
+from serving.matching.evidence.agreed_credits import is_credited
+from serving.matching.evidence.paper_conflicts import missing_papers, weigh_papers
+from serving.matching.evidence.short_payments import (
+    Compared,
+    Settlement,
+    held_by,
+    is_disputed,
+    settle,
+)
+from serving.matching.findings.records import Finding, LineCheck
+from serving.matching.invoice.split_files import number_of
+from serving.matching.lines import CheckedLines
+from serving.matching.pairing.article_names import normalise_code
+from serving.matching.pairing.order_line import is_live
+from serving.matching.pairs import Pairs
+from serving.matching.papers import SortedPapers
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedEvidence:
+    """The lines of a dispute weighed against papers and claims, ready to be decided.
+
+    `findings` are about required papers that are missing.
+    """
+
+    lines: tuple[LineCheck, ...]
+    findings: tuple[Finding, ...]
+    settlements: tuple[Settlement, ...]
+    problems: tuple[Problem, ...]
+
+
+def check_evidence(lines: CheckedLines, pairs: Pairs, papers: SortedPapers) -> CheckedEvidence:
+    """Weigh delivery papers against receipts, and settle disputed short payments."""
+    context, data = pairs.context, pairs.data
+    compared = Compared(
+        pairs.order_lines,
+        pairs.shares,
+        lines.statements,
+        (*pairs.billing, *pairs.delivery_papers),
+    )
+    settlements = settle(compared, data, context)
+    weighed = [
+        weigh_papers(check, pairs.order_lines[key], lines.statements.get(key, ()), context)
+        for key, check in lines.order_lines.items()
+    ]
+    disputed = [claim for claim in data.claims if is_disputed(claim)]
+    settled = {settlement.claim.claim_id for settlement in settlements}
+    billing = [bill.document for bill in papers.bills]
+    return CheckedEvidence(
+        tuple(_held([*weighed, *lines.others], settlements)),
+        tuple(missing_papers(pairs.delivery_papers, data, disputed, context)),
+        settlements,
+        tuple(_claimed_already(billing, data, settled)),
+    )
+
+
+def _held(checks: Sequence[LineCheck], settlements: Sequence[Settlement]) -> list[LineCheck]:
+    """The checks with the units of their lines that disputed short payments hold back."""
+    by_line: defaultdict[str, list[Settlement]] = defaultdict(list)
+    for settlement in settlements:
+        if settlement.claim.line is not None:
+            by_line[settlement.claim.line].append(settlement)
+    return [
+        replace(check, held=held_by(by_line[number]))
+        if (number := check.facts.po_line_number) is not None and number in by_line
+        else check
+        for check in checks
+    ]
+
+
+def _claimed_already(
+    billing: Sequence[ExtractedDocument], data: OrderData, settled: Collection[str]
+) -> list[Problem]:
+    """Claims against these invoices that still stand and are not settled here.
+
+    The same money may have been claimed already.
+    """
+    numbers = {number_of(document) for document in billing}
+    return [
+        Problem(
+            "claim_exists",
+            f"claim {claim.claim_id} ({claim.kind}) already stands against invoice "
+            f"{claim.invoice_id}: check that nothing is claimed twice",
+        )
+        for claim in data.claims
+        if normalise_code(claim.invoice_id) in numbers
+        and is_live(claim.status)
+        and not is_credited(claim, billing)
+        and claim.claim_id not in settled
+    ]
