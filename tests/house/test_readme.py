@@ -1,4 +1,4 @@
-"""The README tells the truth: its map, its commands and its examples are those of the clone."""
+"""The documents are true: their maps, commands, paths and examples are those of the clone."""
 
 import importlib.util
 import json
@@ -15,15 +15,38 @@ from serving.cli import app
 from serving.matching.rules.policy import Policy
 from serving.settings import ServiceFile, Settings, load_service_file
 from serving.wire.policy_file import load_policy
-from tests.support.module_map import MAPS, module_map, with_map
+from tests.support.module_map import (
+    ERRORS,
+    ERRORS_BEGIN,
+    ERRORS_END,
+    MAPS,
+    error_tree,
+    module_map,
+    with_map,
+)
 from tests.support.sources import PACKAGES, REPOSITORY, sources
 from training.evaluate import main
 from training.learning.recipe import ModelSize, Recipe, load_recipe
 from training.metrics.predictions import read_predictions
 
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = {
+    str(path.relative_to(REPOSITORY)): path.read_text(encoding="utf-8")
+    for path in sorted(
+        [
+            *REPOSITORY.glob("*.md"),
+            *REPOSITORY.glob(".github/*.md"),
+            *(path for package in PACKAGES for path in (REPOSITORY / package).rglob("*.md")),
+        ]
+    )
+}
+README = DOCUMENTS["README.md"]
 MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
-SHELL = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+SHELL = [
+    block
+    for text in DOCUMENTS.values()
+    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+]
+MOST_LINES = 200  # of the README: what is longer belongs beside its package
 
 
 @pytest.mark.parametrize("name", MAPS)
@@ -43,17 +66,30 @@ def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):.*##", MAKEFILE, re.MULTILINE))
 
 
-def test_every_make_target_is_explained_and_exists() -> None:
-    assert set(re.findall(r"^\| `make ([a-z-]+)`", README, re.MULTILINE)) == make_targets() - {
-        "help"
-    }
+def test_documents_were_found() -> None:
+    assert {"README.md", "serving/matching/README.md", ".github/CONTRIBUTING.md"} <= set(DOCUMENTS)
+
+
+def test_readme_stays_short() -> None:
+    assert len(README.splitlines()) <= MOST_LINES
+
+
+def test_make_targets_that_are_named_exist() -> None:
     named = {
         word for block in SHELL for word in re.findall(r"^make ([a-z-]+)", block, re.MULTILINE)
     }
-    assert named <= make_targets()
+    for text in DOCUMENTS.values():
+        named |= set(re.findall(r"`make ([a-z-]+)", text))
+    assert {"demo", "test", "check", "map"} <= named <= make_targets()
     phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
     assert phony
     assert set(phony[1].split()) == make_targets()
+
+
+def test_the_tree_of_errors_is_that_of_the_code() -> None:
+    text = DOCUMENTS[ERRORS]
+    assert text == with_map(text, error_tree(), ERRORS_BEGIN, ERRORS_END), "run `make map`"
+    assert "`AttachmentError`" in error_tree()
 
 
 def tieout_commands(text: str) -> list[list[str]]:
@@ -77,18 +113,30 @@ def test_commands_and_options_exist(words: list[str]) -> None:
     assert {word for word in words if word.startswith("--")} <= known
 
 
-def test_modules_that_are_run_exist() -> None:
-    for module in re.findall(r"-m ([a-z_]+\.[a-z_.]+)", README + MAKEFILE):
+# Names what is gone.
+REMOVED = {".github/CHANGELOG.md"}
+
+
+@pytest.mark.parametrize("name", sorted(set(DOCUMENTS) - REMOVED))
+def test_modules_that_are_run_exist(name: str) -> None:
+    for module in re.findall(r"-m ([a-z_]+\.[a-z_.]+)", DOCUMENTS[name] + MAKEFILE):
         assert importlib.util.find_spec(module), module
 
 
-def test_paths_exist() -> None:
-    for path in re.findall(r"`?((?:data|training|serving|configs|tests)/[\w./-]*)`?", README):
-        assert (REPOSITORY / path).exists(), path
+@pytest.mark.parametrize("name", sorted(set(DOCUMENTS) - REMOVED))
+def test_paths_exist(name: str) -> None:
+    text, folder = DOCUMENTS[name], (REPOSITORY / name).parent
+    named = re.findall(r"`((?:data|training|serving|configs|tests)/[\w./-]*)`", text)
+    for path in named:
+        places = (REPOSITORY / path, REPOSITORY / f"{path}.py")
+        assert any(place.exists() for place in places), path
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (folder / link).exists(), link
 
 
 def test_order_example_is_accepted() -> None:
-    example = re.search(r"```json\n(.*?)```", README, re.DOTALL)
+    text = DOCUMENTS["data/exchange/README.md"]
+    example = re.search(r"```json\n(.*?)```", text, re.DOTALL)
     assert example
     data = parse_order_data(json.loads(example[1]))
     assert data.order.lines[0].pack_factors
@@ -96,13 +144,15 @@ def test_order_example_is_accepted() -> None:
 
 
 def test_prediction_example_is_accepted(tmp_path: Path) -> None:
-    _, example = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    (example,) = re.findall(r"```json\n(.*?)```", DOCUMENTS["training/README.md"], re.DOTALL)
     (tmp_path / "p.jsonl").write_text(json.dumps(json.loads(example)) + "\n")
     assert read_predictions(tmp_path / "p.jsonl")["doc-1"]["line_items"]
 
 
 def test_every_corpus_format_is_listed() -> None:
-    table = README.partition("| format | what it is |")[2].partition("\n\n")[0]
+    table = (
+        DOCUMENTS["training/README.md"].partition("| format | what it is |")[2].partition("\n\n")[0]
+    )
     listed = [
         name
         for row in table.splitlines()
@@ -116,7 +166,8 @@ def test_options_of_the_evaluation_exist(capsys: pytest.CaptureFixture[str]) -> 
     with pytest.raises(SystemExit):
         main(["--help"])
     known = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
-    lines = re.findall(r"^\$E (.*?)(?:#.*)?$", README, re.MULTILINE)
+    text = DOCUMENTS["training/README.md"]
+    lines = re.findall(r"^\$E (.*?)(?:#.*)?$", text, re.MULTILINE)
     assert len(lines) >= 4
     assert {option for line in lines for option in re.findall(r"--[a-z]+", line)} <= known
 
