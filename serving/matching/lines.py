@@ -59,16 +59,7 @@ def check_lines(pairs: Pairs, notes: Mapping[str, Sequence[str]]) -> CheckedLine
         for key, shares in pairs.shares.items()
     }
     charges = compare_charges(pairs.billing, pairs.charges, pairs.data.order, context)
-    others = [
-        *(
-            check_credit(agreement, pairs.order_lines[key], context)
-            for agreement, key in pairs.credits
-        ),
-        *_check_unordered(pairs),
-        *(check_other_order(item, number) for item, number in pairs.elsewhere),
-        *charges.lines,
-        *_check_charge_rows(pairs),
-    ]
+    others = [*_check_others(pairs), *charges.lines, *_check_charge_rows(pairs)]
     beyond = unbilled_over_deliveries(
         pairs.ledger,
         pairs.order_lines,
@@ -99,6 +90,16 @@ def _surroundings(pairs: Pairs) -> Surroundings:
 
     late = late_deliveries(pairs.delivery_papers, pairs.order_lines)
     return Surroundings(room, late, [item for item in credit_rows if item.sign == -1])
+
+
+def _check_others(pairs: Pairs) -> list[LineCheck]:
+    """Rows that belong to no order line by their articles: credits, strange rows, other orders."""
+    credited = [
+        check_credit(agreement, pairs.order_lines[key], pairs.context)
+        for agreement, key in pairs.credits
+    ]
+    elsewhere = [check_other_order(item, number) for item, number in pairs.elsewhere]
+    return [*credited, *_check_unordered(pairs), *elsewhere]
 
 
 def _check_unordered(pairs: Pairs) -> list[LineCheck]:

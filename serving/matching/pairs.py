@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from data.order_records import OrderData, OrderLine
 from data.records import ExtractedDocument
-from serving.matching.evidence.agreed_credits import Agreement, agreements
+from serving.matching.evidence.agreed_credits import Agreement, find_agreements
 from serving.matching.invoice.agreements import is_other_order
 from serving.matching.invoice.check import CheckedInvoices
 from serving.matching.invoice.split_files import number_of
@@ -24,8 +24,8 @@ from serving.matching.pairing.billed_line import (
     read_item,
 )
 from serving.matching.pairing.kits import assemble_kits
-from serving.matching.pairing.line_share import Share, held_apart, share
-from serving.matching.pairing.order_line import Ledger, Standing, Standings, line_key, standing
+from serving.matching.pairing.line_share import Share, doubt_mixed_prices, whole_share
+from serving.matching.pairing.order_line import Ledger, Standing, Standings, line_key, standing_of
 from serving.matching.pairing.price_versions import PricesInForce, prices_in_force
 from serving.matching.papers import SortedPapers
 from serving.matching.rules.context import Context
@@ -122,7 +122,7 @@ def _read_items(
 
 
 def _ledger(data: OrderData, billing: Sequence[ExtractedDocument]) -> Ledger:
-    """What was received, and billed by other invoices than those that are examined."""
+    """Receipts, and the bills of other invoices than those that are examined."""
     printed = {number_of(document) for document in billing} - {None}
     invoices = {
         bill.invoice_id for bill in data.billed if normalise_code(bill.invoice_id) in printed
@@ -138,7 +138,7 @@ def _order_lines(prices: PricesInForce, ledger: Ledger, chosen: Sequence[Chosen]
             units[line_key(choice.order_line)].append(item.unit)
 
     def work_out(line: OrderLine) -> Standing:
-        return prices.noted(standing(ledger, line, units[line_key(line)]))
+        return prices.with_price_note(standing_of(ledger, line, units[line_key(line)]))
 
     return Standings(ledger.data.order.lines, work_out)
 
@@ -150,7 +150,7 @@ def _credits(
     by_number = {line.po_line_number: key for key, line in order_lines.lines.items()}
     return [
         (agreement, by_number[agreement.line or ""])
-        for agreement in agreements(data.claims, chosen)
+        for agreement in find_agreements(data.claims, chosen)
         if (agreement.line or "") in by_number
     ]
 
@@ -163,7 +163,7 @@ def _shares(
     for item, choice in chosen:
         if choice.order_line is not None:
             key = line_key(choice.order_line)
-            by_line[key].append(share(item, choice, order_lines[key].units))
+            by_line[key].append(whole_share(item, choice, order_lines[key].units))
     policy = context.policy
     allocated = allocate(by_line, order_lines, policy.expect, policy.pay_rejected)
-    return {key: held_apart(shares) for key, shares in allocated.items() if shares}
+    return {key: doubt_mixed_prices(shares) for key, shares in allocated.items() if shares}

@@ -10,7 +10,7 @@ from data.order_records import OrderData
 from data.records import ExtractedDocument, LineItem, Problem
 from serving.matching.evidence.delivery_papers import BACKUP_TYPES
 from serving.matching.invoice.agreements import is_other_order
-from serving.matching.invoice.duplicates import without_copies
+from serving.matching.invoice.duplicates import drop_second_scans
 from serving.matching.invoice.split_files import Bill, join_parts
 from serving.matching.pairing.billed_line import SILENT_TYPES
 
@@ -32,7 +32,7 @@ class SortedPapers:
 def sort_papers(documents: Sequence[ExtractedDocument], data: OrderData) -> SortedPapers:
     """Sort the documents of a dispute; delivery papers of another order are left out."""
     billing = [document for document in documents if document.document_type.value in BILLING_TYPES]
-    originals, repeated = without_copies(billing)
+    originals, repeated = drop_second_scans(billing)
     bills = join_parts(originals)
     delivery_papers = [
         document

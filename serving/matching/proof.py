@@ -9,9 +9,9 @@ from data.records import ExtractedDocument, Problem
 from serving.matching.evidence.agreed_credits import is_credited
 from serving.matching.evidence.paper_conflicts import missing_papers, weigh_papers
 from serving.matching.evidence.short_payments import (
-    Compared,
+    ClaimSources,
     Settlement,
-    held_by,
+    held_units,
     is_disputed,
     settle,
 )
@@ -40,7 +40,7 @@ class CheckedEvidence:
 def check_evidence(lines: CheckedLines, pairs: Pairs, papers: SortedPapers) -> CheckedEvidence:
     """Weigh delivery papers against receipts, and settle disputed short payments."""
     context, data = pairs.context, pairs.data
-    compared = Compared(
+    compared = ClaimSources(
         pairs.order_lines,
         pairs.shares,
         lines.statements,
@@ -69,7 +69,7 @@ def _held(checks: Sequence[LineCheck], settlements: Sequence[Settlement]) -> lis
         if settlement.claim.line is not None:
             by_line[settlement.claim.line].append(settlement)
     return [
-        replace(check, held=held_by(by_line[number]))
+        replace(check, held=held_units(by_line[number]))
         if (number := check.facts.po_line_number) is not None and number in by_line
         else check
         for check in checks
@@ -79,7 +79,7 @@ def _held(checks: Sequence[LineCheck], settlements: Sequence[Settlement]) -> lis
 def _claimed_already(
     billing: Sequence[ExtractedDocument], data: OrderData, settled: Collection[str]
 ) -> list[Problem]:
-    """Claims against these invoices that still stand and are not settled here.
+    """Problems for live claims against these invoices that are not settled here.
 
     The same money may have been claimed already.
     """

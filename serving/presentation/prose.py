@@ -1,6 +1,6 @@
-"""A verdict told to people in accounts payable: what is claimed and why, what is open, what to do.
+"""A verdict in prose for accounts payable: claims with reasons, open points, what to do.
 
-Made from the verdict's JSON, as the tables are, so that it can be told wherever that arrives.
+Made from the verdict's JSON, as the tables are, so that any holder of the JSON can print it.
 """
 
 import textwrap
@@ -11,8 +11,8 @@ from typing import Any
 
 from rich.text import Text
 
-from data.safe_text import shown
-from serving.matching.findings.paper_names import named
+from data.safe_text import display_text
+from serving.matching.findings.paper_names import name_papers
 
 Json = Mapping[str, Any]
 
@@ -23,7 +23,7 @@ STATUS_WORDS: Mapping[str, str] = {
     "pending_receipt": "goods are billed that have not arrived yet",
     "discrepancy": "there is something to claim",
     "insufficient_evidence": "proof is missing",
-    "needs_review": "a person has to look",
+    "needs_review": "a person has to review it",
 }
 DECISION_WORDS: Mapping[str, str] = {
     "repay": "repay it",
@@ -32,7 +32,7 @@ DECISION_WORDS: Mapping[str, str] = {
     "ask_for_evidence": "ask for evidence",
     "needs_analyst": "a person has to decide",
 }
-# What each code means to somebody who does not know it.
+# Each code in words, for readers who do not know the codes.
 CODE_WORDS: Mapping[str, str] = {
     "QTY_OVER_RECEIPT": "more billed than received",
     "QTY_NO_RECEIPT": "billed and not received yet",
@@ -43,12 +43,12 @@ CODE_WORDS: Mapping[str, str] = {
     "PRICE_OVER": "price above the order",
     "PRICE_UNDER": "price below the order",
     "PRICE_BASIS_SUSPECT": "units look mixed up",
-    "UOM_UNRESOLVED": "a unit nobody can convert",
+    "UOM_UNRESOLVED": "a unit that cannot be converted",
     "EXTENSION_ERROR": "quantity × price is not the amount",
     "TOTAL_MISMATCH": "the sums do not agree",
     "ALLOWANCE_MISSING": "an agreed allowance is missing",
     "DISCOUNT_INCORRECT": "a discount is not as agreed",
-    "FREIGHT_UNPLANNED": "freight nobody agreed on",
+    "FREIGHT_UNPLANNED": "freight that was not agreed",
     "FREIGHT_VARIANCE": "more freight than agreed",
     "ITEM_NOT_ORDERED": "not ordered",
     "ITEM_SUBSTITUTED": "a substitute was billed",
@@ -59,11 +59,11 @@ CODE_WORDS: Mapping[str, str] = {
     "VENDOR_MISMATCH": "another vendor bills",
     "CURRENCY_MISMATCH": "another currency",
     "TERMS_MISMATCH": "other payment terms",
-    "TAX_MISMATCH": "the tax is not right",
+    "TAX_MISMATCH": "the tax is wrong",
     "RETURN_NOT_CREDITED": "a return was not credited",
     "CREDIT_MEMO_SHORT": "less credited than agreed",
     "DEPOSIT_ERROR": "deposits are not as agreed",
-    "WEIGHT_ERROR": "another weight than received",
+    "WEIGHT_ERROR": "more weight billed than received",
     "EVIDENCE_MISSING": "a paper is missing",
     "EVIDENCE_CONFLICT": "papers disagree",
 }
@@ -72,15 +72,15 @@ _CERTAIN = 0.995  # shown as 100 %
 
 
 def verdict_prose(verdict: Json, width: int = WIDTH) -> Iterator[Text]:
-    """The verdict line by line, in sections; a section without content is left out."""
+    """Yield the verdict line by line, in sections; a section without content is left out."""
     yield from _headline(verdict, width)
     for title, paragraphs in (
-        ("Claimed", _claimed(verdict)),
-        ("Waiting for a receipt", _of_state(verdict, "pending")),
+        ("Claimed", _claims(verdict)),
+        ("Waiting for a receipt", _findings_in_state(verdict, "pending")),
         ("Short payments the vendor disputes", _settlements(verdict)),
-        ("Open", _of_state(verdict, "open")),
+        ("Open", _findings_in_state(verdict, "open")),
         ("For information", _information(verdict)),
-        ("To look at", _to_look_at(verdict)),
+        ("To look at", _review_items(verdict)),
         ("Message to the vendor", _message(verdict)),
     ):
         rows = list(paragraphs)
@@ -91,14 +91,14 @@ def verdict_prose(verdict: Json, width: int = WIDTH) -> Iterator[Text]:
                 yield from _wrapped(row, width, indent)
 
 
-# A paragraph: how its first line is led in, and its text.
+# A paragraph: the lead of its first line, and its text.
 Paragraph = tuple[str, str]
 _HEAD, _BODY = "• ", "  "
 
 
 def _wrapped(text: str, width: int, lead: str) -> Iterator[Text]:
     rows = textwrap.wrap(
-        shown(text), width, initial_indent=lead, subsequent_indent=" " * len(lead),
+        display_text(text), width, initial_indent=lead, subsequent_indent=" " * len(lead),
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
     style = "bold" if lead == _HEAD else ""
@@ -106,34 +106,34 @@ def _wrapped(text: str, width: int, lead: str) -> Iterator[Text]:
 
 
 def _headline(verdict: Json, width: int) -> Iterator[Text]:
-    """Order, invoices and status in a sentence; then the money."""
+    """Yield order, invoices and status in a sentence; then the money."""
     papers = verdict.get("papers", {}).values()
-    bills = [one for one in papers if one.split()[0] in ("invoice", "credit", "receipt")]
+    bills = [paper for paper in papers if paper.split()[0] in ("invoice", "credit", "receipt")]
     about = [f"order {verdict['po_number']}"] if verdict.get("po_number") else []
     about += list(dict.fromkeys(bills))
     status = _status_words(verdict)
-    subject = _capital(", ".join(about) or "the dispute")
-    for row in textwrap.wrap(shown(f"{subject}: {status}."), width):
+    subject = _capitalise(", ".join(about) or "the dispute")
+    for row in textwrap.wrap(display_text(f"{subject}: {status}."), width):
         yield Text(row, style="bold")
-    advice = named(str(verdict.get("recommendation")), verdict.get("papers", {}))
+    advice = name_papers(str(verdict.get("recommendation")), verdict.get("papers", {}))
     for text in (_money_line(verdict), f"Our recommendation: {advice}"):
-        yield from (Text(row) for row in textwrap.wrap(shown(text), width))
+        yield from (Text(row) for row in textwrap.wrap(display_text(text), width))
 
 
 def _status_words(verdict: Json) -> str:
     status = str(verdict.get("status"))
-    claims = any(one.get("state") == "claim" for one in verdict.get("variances", ()))
+    claims = any(variance.get("state") == "claim" for variance in verdict.get("variances", ()))
     if status == "discrepancy" and verdict.get("settlements") and not claims:
         return "what the vendor disputes is settled"
     return STATUS_WORDS.get(status, status)
 
 
-def _capital(text: str) -> str:
+def _capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 def _money_line(verdict: Json) -> str:
-    """Certain, likely and open money, and that of settled short payments, in words."""
+    """Return certain, likely and open money, and that of settled short payments, in words."""
     parts = []
     totals = verdict.get("totals", {}) | _settled_money(verdict)
     for name, words in (
@@ -154,66 +154,73 @@ def _money_line(verdict: Json) -> str:
 
 
 def _settled_money(verdict: Json) -> dict[str, dict[str, str]]:
-    """What short payments repay and what of them stands, by currency."""
-    found: dict[str, dict[str, str]] = {"repay": {}, "stands": {}}
-    for one in verdict.get("settlements", ()):
-        for name, sums in found.items():
-            if one.get(name) is not None:
-                currency = one.get("currency") or "XXX"
-                sums[currency] = str(Decimal(sums.get(currency, "0")) + Decimal(one[name]))
-    return found
+    """Return the money that short payments repay and that stays deducted, by currency."""
+    money: dict[str, dict[str, str]] = {"repay": {}, "stands": {}}
+    for settlement in verdict.get("settlements", ()):
+        for name, sums in money.items():
+            if settlement.get(name) is not None:
+                currency = settlement.get("currency") or "XXX"
+                sums[currency] = str(Decimal(sums.get(currency, "0")) + Decimal(settlement[name]))
+    return money
 
 
-def _claimed(verdict: Json) -> Iterator[Paragraph]:
-    """The largest claim first; what has no amount last."""
-    claims = [one for one in verdict.get("variances", ()) if one.get("state") == "claim"]
-    for one in sorted(claims, key=lambda one: -Decimal(one.get("amount") or "0")):
-        yield from _finding(one, verdict, noted=False)
+def _claims(verdict: Json) -> Iterator[Paragraph]:
+    """Yield the largest claim first; those without an amount last."""
+    claims = [claim for claim in verdict.get("variances", ()) if claim.get("state") == "claim"]
+    for claim in sorted(claims, key=lambda claim: -Decimal(claim.get("amount") or "0")):
+        yield from _finding(claim, verdict, with_notes=False)
 
 
 def _information(verdict: Json) -> Iterator[Paragraph]:
-    """Facts that nothing is taken on, and which price counts where no claim has told it."""
-    yield from _of_state(verdict, "information")
-    told = {
-        one.get("po_line_number")
-        for one in verdict.get("variances", ())
-        if str(one.get("code")).startswith("PRICE_")
+    """Yield facts without a claim, and the price that counts where no claim states it."""
+    yield from _findings_in_state(verdict, "information")
+    explained_lines = {
+        finding.get("po_line_number")
+        for finding in verdict.get("variances", ())
+        if str(finding.get("code")).startswith("PRICE_")
     }
     for line in verdict.get("lines", ()):
-        if line.get("price_note") and line.get("po_line_number") not in told:
+        if line.get("price_note") and line.get("po_line_number") not in explained_lines:
             yield _HEAD, f"{_line_name(line)}: several prices"
             yield _BODY, str(line["price_note"])
 
 
-def _of_state(verdict: Json, state: str) -> Iterator[Paragraph]:
-    seen: set[object] = set()
-    for one in verdict.get("variances", ()):
-        if one.get("state") == state:
-            # What is to be known about a line is said once, with its first finding.
-            yield from _finding(one, verdict, noted=one.get("po_line_number") not in seen)
-            seen.add(one.get("po_line_number"))
+def _findings_in_state(verdict: Json, state: str) -> Iterator[Paragraph]:
+    noted_lines: set[object] = set()
+    for finding in verdict.get("variances", ()):
+        if finding.get("state") == state:
+            # Notes on a line are printed once, with its first finding.
+            yield from _finding(
+                finding, verdict, with_notes=finding.get("po_line_number") not in noted_lines
+            )
+            noted_lines.add(finding.get("po_line_number"))
 
 
-def _finding(one: Json, verdict: Json, noted: bool) -> Iterator[Paragraph]:
-    """One finding: what and how much, why with the sum, where it stands, what to do."""
-    yield _HEAD, f"{_subject(one, verdict)}: {_stake(one)}"
-    yield _BODY, _capital(named(str(one.get("explanation")), verdict.get("papers", {})))
-    if one.get("amount") is not None:
-        formula = str(one.get("formula"))
-        # What stands against what is no sum of money.
+def _finding(finding: Json, verdict: Json, with_notes: bool) -> Iterator[Paragraph]:
+    """Yield one finding: kind and money, reason with the sum, papers, what to do."""
+    yield _HEAD, f"{_subject(finding, verdict)}: {_stake(finding)}"
+    yield (
+        _BODY,
+        _capitalise(name_papers(str(finding.get("explanation")), verdict.get("papers", {}))),
+    )
+    if finding.get("amount") is not None:
+        formula = str(finding.get("formula"))
+        # A comparison of two values is not a sum of money.
         sum_of_money = " = " in formula and formula[-1:].isdigit()
-        yield _BODY, f"{formula}{_in_currency(one) if sum_of_money else ''}"
-    if where := _places(one, verdict):
+        yield _BODY, f"{formula}{_in_currency(finding) if sum_of_money else ''}"
+    if where := _places(finding, verdict):
         yield _BODY, f"See {where}."
-    for reason in _notes(one, verdict) if noted else ():
+    for reason in _notes(finding, verdict) if with_notes else ():
         yield _BODY, f"Note: {reason}"
-    action = str(one.get("recommended_action"))
-    lead = "If it holds" if one.get("state") == "open" and "hort-pay" in action else "What to do"
+    action = str(finding.get("recommended_action"))
+    lead = (
+        "If it holds" if finding.get("state") == "open" and "hort-pay" in action else "What to do"
+    )
     yield _BODY, f"{lead}: {action}"
 
 
-def _in_currency(one: Json) -> str:
-    return f" {one['currency']}" if one.get("currency") else ""
+def _in_currency(amount_row: Json) -> str:
+    return f" {amount_row['currency']}" if amount_row.get("currency") else ""
 
 
 def _line_of(verdict: Json, number: object) -> Json:
@@ -222,37 +229,37 @@ def _line_of(verdict: Json, number: object) -> Json:
     return next(rows, empty)
 
 
-def _subject(one: Json, verdict: Json) -> str:
-    """The order line, or the document, that a finding is about."""
-    number = one.get("po_line_number")
+def _subject(finding: Json, verdict: Json) -> str:
+    """Return the order line, or the document, that a finding is about."""
+    number = finding.get("po_line_number")
     if number is not None:
         return _line_name(_line_of(verdict, number) or {"po_line_number": number})
     papers = verdict.get("papers", {})
-    ids = [place["document_id"] for place in one.get("evidence", ())]
+    ids = [place["document_id"] for place in finding.get("evidence", ())]
     names = [papers[name] for name in ids if name in papers]
-    return _capital(names[0] if names else f"order {verdict.get('po_number')}")
+    return _capitalise(names[0] if names else f"order {verdict.get('po_number')}")
 
 
-def _stake(one: Json) -> str:
-    """What it is and how much money, with how probably it holds where that is not certain."""
-    code = str(one.get("code"))
+def _stake(finding: Json) -> str:
+    """Return kind and money of a finding, and its probability where that is not certain."""
+    code = str(finding.get("code"))
     money = ""
-    if one.get("amount") is not None:
-        money = f", {one['amount']}{_in_currency(one)}"
-    elif one.get("amount_range"):
-        span = one["amount_range"]
-        money = f", {span['low']} to {span['high']}{_in_currency(one)}"
-    confidence = one.get("confidence", 1.0)
-    sure = "" if confidence >= _CERTAIN else f", {confidence:.0%} probable"
-    return f"{CODE_WORDS.get(code, code)}{money}{sure} [{code}]"
+    if finding.get("amount") is not None:
+        money = f", {finding['amount']}{_in_currency(finding)}"
+    elif finding.get("amount_range"):
+        span = finding["amount_range"]
+        money = f", {span['low']} to {span['high']}{_in_currency(finding)}"
+    confidence = finding.get("confidence", 1.0)
+    probability = "" if confidence >= _CERTAIN else f", {confidence:.0%} probable"
+    return f"{CODE_WORDS.get(code, code)}{money}{probability} [{code}]"
 
 
-def _places(one: Json, verdict: Json) -> str:
-    """Papers with pages, then the order data that a finding rests on."""
+def _places(finding: Json, verdict: Json) -> str:
+    """Return papers with pages, then the order data that a finding rests on."""
     papers = verdict.get("papers", {})
     pages: dict[str, set[int]] = {}
     data: list[str] = []
-    for place in one.get("evidence", ()):
+    for place in finding.get("evidence", ()):
         name = place["document_id"]
         if name not in papers:
             kind = "receipt" if place["field"] == "quantity_received" else "order"
@@ -268,67 +275,81 @@ def _places(one: Json, verdict: Json) -> str:
     return "; ".join((*cited, *dict.fromkeys(data)))
 
 
-def _notes(one: Json, verdict: Json) -> list[str]:
-    """What else is known of an open finding's line, most of it why it is open."""
-    number = one.get("po_line_number")
-    if one.get("state") != "open" or number is None:
+def _notes(finding: Json, verdict: Json) -> list[str]:
+    """Return the other reasons of an open finding's line, most of them why it is open."""
+    number = finding.get("po_line_number")
+    if finding.get("state") != "open" or number is None:
         return []
-    told = {_capital(str(other.get("explanation"))) for other in verdict.get("variances", ())}
-    told |= {f"{sentence}." for sentence in told} | {one.removesuffix(".") for one in told}
-    told |= set(_of_several_lines(verdict))
+    known_sentences = {
+        _capitalise(str(other.get("explanation"))) for other in verdict.get("variances", ())
+    }
+    known_sentences |= {f"{sentence}." for sentence in known_sentences} | {
+        sentence.removesuffix(".") for sentence in known_sentences
+    }
+    known_sentences |= set(_shared_reasons(verdict))
     papers = verdict.get("papers", {})
     reasons = _line_of(verdict, number).get("reasons", ())
     return [
-        _capital(named(reason, papers))
+        _capitalise(name_papers(reason, papers))
         for reason in reasons
-        if _capital(reason) not in told and reason not in told
+        if _capitalise(reason) not in known_sentences and reason not in known_sentences
     ]
 
 
-def _of_several_lines(verdict: Json) -> dict[str, None]:
-    """The reasons of more than one line that needs a person, in their order: they are said once."""
-    asking = [one for one in verdict.get("lines", ()) if one.get("verdict") in _OPEN_STATUSES]
+def _shared_reasons(verdict: Json) -> dict[str, None]:
+    """Return reasons shared by several lines that need a person, in order: printed once."""
+    asking = [line for line in verdict.get("lines", ()) if line.get("verdict") in _OPEN_STATUSES]
     under = Counter(reason for line in asking for reason in line.get("reasons", ()))
     return {reason: None for reason, count in under.items() if count > 1}
 
 
 def _settlements(verdict: Json) -> Iterator[Paragraph]:
-    """Each disputed short payment: what to do and why."""
-    for one in verdict.get("settlements", ()):
-        number = one.get("po_line_number")
+    """Yield each disputed short payment: what to do and why."""
+    for settlement in verdict.get("settlements", ()):
+        number = settlement.get("po_line_number")
         place = f", line {number}" if number else ""
-        decision = DECISION_WORDS[one["recommendation"]]
-        yield _HEAD, f"Claim {one['claim_id']} on invoice {one['invoice_id']}{place}: {decision}"
-        for reason in one.get("reasons", ()):
-            yield _BODY, _capital(reason)
-        if one.get("repay") is not None:
-            currency = _in_currency(one)
-            yield _BODY, f"{one['formula']}{currency}"
-            yield _BODY, f"Repay {one['repay']}{currency}; {one['stands']}{currency} stands."
-        if one.get("missing"):
-            missing = " or ".join(kind.replace("_", " ") for kind in one["missing"])
+        decision = DECISION_WORDS[settlement["recommendation"]]
+        claim = f"Claim {settlement['claim_id']} on invoice {settlement['invoice_id']}{place}"
+        yield _HEAD, f"{claim}: {decision}"
+        for reason in settlement.get("reasons", ()):
+            yield _BODY, _capitalise(reason)
+        if settlement.get("repay") is not None:
+            currency = _in_currency(settlement)
+            yield _BODY, f"{settlement['formula']}{currency}"
+            yield (
+                _BODY,
+                f"Repay {settlement['repay']}{currency}; {settlement['stands']}{currency} stands.",
+            )
+        if settlement.get("missing"):
+            missing = " or ".join(kind.replace("_", " ") for kind in settlement["missing"])
             yield _BODY, f"What is missing: {missing}."
 
 
-def _to_look_at(verdict: Json) -> Iterator[Paragraph]:
-    """Problems with the documents, and lines that need a person without an open finding."""
+def _review_items(verdict: Json) -> Iterator[Paragraph]:
+    """Yield problems with documents, and lines that need a person without an open finding."""
     papers = verdict.get("papers", {})
-    for one in verdict.get("problems", ()):
-        where = f" (page {one['page']})" if one.get("page") is not None else ""
-        yield _HEAD, f"{_capital(named(str(one.get('message')), papers))}{where}"
-    shared = _of_several_lines(verdict)
+    for problem in verdict.get("problems", ()):
+        where = f" (page {problem['page']})" if problem.get("page") is not None else ""
+        yield _HEAD, f"{_capitalise(name_papers(str(problem.get('message')), papers))}{where}"
+    shared = _shared_reasons(verdict)
     if shared:
         yield _HEAD, "Several lines:"
-        yield from ((_BODY, _capital(named(reason, papers))) for reason in shared)
+        yield from ((_BODY, _capitalise(name_papers(reason, papers))) for reason in shared)
     findings = verdict.get("variances", ())
-    opened = {one.get("po_line_number") for one in findings if one["state"] == "open"} - {None}
-    told = {one.get("explanation") for one in findings} | shared.keys()
+    opened = {
+        finding.get("po_line_number") for finding in findings if finding["state"] == "open"
+    } - {None}
+    shown_reasons = {finding.get("explanation") for finding in findings} | shared.keys()
     for line in verdict.get("lines", ()):
         asks = line.get("verdict") in _OPEN_STATUSES and line.get("po_line_number") not in opened
-        reasons = [named(one, papers) for one in line.get("reasons", ()) if one not in told]
+        reasons = [
+            name_papers(reason, papers)
+            for reason in line.get("reasons", ())
+            if reason not in shown_reasons
+        ]
         if asks and reasons:
             yield _HEAD, f"{_line_name(line)}:"
-            yield from ((_BODY, _capital(reason)) for reason in reasons)
+            yield from ((_BODY, _capitalise(reason)) for reason in reasons)
 
 
 def _line_name(line: Json) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from data.safe_text import shown
+from data.safe_text import display_text
 
 Json = Mapping[str, Any]
 
@@ -28,27 +28,27 @@ _FORMULA = re.compile(r"(^|;)(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def verdict_csv(verdict: Json) -> str:
-    """One row for each line without a finding, each finding, disputed short payment and problem.
+    """Return one row for each line without a finding, each finding, short payment and problem.
 
-    `row` says which of them it is. What kept documents from being read stands there too: a sheet
-    without claims is not a sheet without trouble.
+    The column `row` is its kind. Problems that kept documents from being read are in it too: a
+    sheet without claims is not a sheet without trouble.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for row in _rows(verdict):
-        given = {"po_number": verdict.get("po_number"), "status": verdict.get("status"), **row}
-        writer.writerow([_cell(name, given.get(name)) for name in COLUMNS])
+        values = {"po_number": verdict.get("po_number"), "status": verdict.get("status"), **row}
+        writer.writerow([_cell(name, values.get(name)) for name in COLUMNS])
     return stream.getvalue()
 
 
 def text_cell(text: str) -> str:
-    """The text as a cell that no spreadsheet takes for a formula.
+    """Return the text as a cell that no spreadsheet takes for a formula.
 
     >>> text_cell("=1+1"), text_cell("M8; -5"), text_cell("A-1")
     ("'=1+1", "M8;' -5", 'A-1')
     """
-    return _FORMULA.sub(r"\1'\2", shown(text))
+    return _FORMULA.sub(r"\1'\2", display_text(text))
 
 
 def _cell(name: str, value: object) -> str:
@@ -87,15 +87,18 @@ def _rows(verdict: Json) -> Iterator[dict[str, object]]:
             "document": papers.get(place.get("document_id"), place.get("document_id")),
             "page": place.get("page"),
         }
-    for one in verdict.get("settlements", ()):
+    for settlement in verdict.get("settlements", ()):
         yield {
-            **{name: one.get(name) for name in ("po_line_number", "unit", "currency", "formula")},
+            **{
+                name: settlement.get(name)
+                for name in ("po_line_number", "unit", "currency", "formula")
+            },
             "row": "settlement",
-            "code": one.get("recommendation"),
-            "amount": one.get("repay"),
-            "confidence": one.get("confidence"),
-            "document": one.get("invoice_id"),
-            "explanation": " ".join(one.get("reasons", ())),
+            "code": settlement.get("recommendation"),
+            "amount": settlement.get("repay"),
+            "confidence": settlement.get("confidence"),
+            "document": settlement.get("invoice_id"),
+            "explanation": " ".join(settlement.get("reasons", ())),
         }
     for problem in verdict.get("problems", ()):
         yield {

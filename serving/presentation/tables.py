@@ -1,4 +1,4 @@
-"""Documents and verdicts, as the JSON the service answers with, in tables a person understands."""
+"""Documents and verdicts, from the JSON of the service, as tables for the terminal."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from data.safe_text import shown
+from data.safe_text import display_text
 
 Json = Mapping[str, Any]
 
@@ -18,12 +18,14 @@ _HEADER_COLUMNS = ("invoice_id", "purchase_order", "invoice_date", "vendor_name"
 
 
 def document_tables(document: Json) -> RenderableType:
-    """One document: its header in a line, its items in a table, its problems below."""
-    kind = _leaf(document.get("document_type"))
+    """Return one document: its header in a line, its items in a table, its problems below."""
+    kind = _leaf_text(document.get("document_type"))
     fields = document.get("fields", {})
-    seen = [f"{name} {_leaf(fields[name])}" for name in _HEADER_COLUMNS if fields.get(name)]
+    stated = [f"{name} {_leaf_text(fields[name])}" for name in _HEADER_COLUMNS if fields.get(name)]
     title = Text(
-        shown(f"{document.get('document_id')}: {kind}" + "".join(f", {part}" for part in seen))
+        display_text(
+            f"{document.get('document_id')}: {kind}" + "".join(f", {part}" for part in stated)
+        )
     )
     table = Table(title=title, title_justify="left")
     columns = (*_LINE_COLUMNS, "amount")
@@ -33,43 +35,49 @@ def document_tables(document: Json) -> RenderableType:
     table.add_column("page", justify="right")
     table.add_column("confidence", justify="right")
     for item in document.get("line_items", ()):
-        cells = [_leaf(item.get(name)) for name in columns]
-        table.add_row(*map(Text, cells), _page(item.get("page")), _least_sure(item, columns))
+        cells = [_leaf_text(item.get(name)) for name in columns]
+        table.add_row(
+            *map(Text, cells), _page_text(item.get("page")), _lowest_confidence(item, columns)
+        )
     problems = [problem_line(problem) for problem in document.get("problems", ())]
     total = fields.get("invoice_total")
-    foot = [Text(f"invoice total {_leaf(total)}")] if total else []
+    foot = [Text(f"invoice total {_leaf_text(total)}")] if total else []
     return Group(table, *foot, *problems)
 
 
 def problem_line(problem: Json) -> Text:
-    """A problem in one line, pages counted from 1."""
+    """Return a problem in one line, pages counted from 1."""
     where = f"page {problem['page']}: " if problem.get("page") is not None else ""
-    return Text(shown(f"{problem.get('code')}: {where}{problem.get('message')}"), style="yellow")
+    return Text(
+        display_text(f"{problem.get('code')}: {where}{problem.get('message')}"), style="yellow"
+    )
 
 
 def verdict_tables(verdict: Json) -> RenderableType:
-    """The verdict: a row for each line, each finding in a sentence, and what to do."""
+    """Return the verdict: a row for each line, each finding in a sentence, and what to do."""
     findings = verdict.get("variances", ())
     sentences = [
         Text(
-            shown(f"{finding.get('code')}: {finding.get('explanation')}  {finding.get('formula')}")
+            display_text(
+                f"{finding.get('code')}: {finding.get('explanation')}  {finding.get('formula')}"
+            )
         )
         for finding in findings
     ]
-    told = {finding.get("explanation") for finding in findings}
+    explanations = {finding.get("explanation") for finding in findings}
     reasons = [
-        Text(shown(f"line {line.get('po_line_number') or '-'}: {reason}"), style="yellow")
+        Text(display_text(f"line {line.get('po_line_number') or '-'}: {reason}"), style="yellow")
         for line in verdict.get("lines", ())
         for reason in line.get("reasons", ())
-        if reason not in told
+        if reason not in explanations
     ]
     problems = [problem_line(problem) for problem in verdict.get("problems", ())]
-    advice = Text(shown(f"recommendation: {verdict.get('recommendation')}"), style="bold")
+    advice = Text(display_text(f"recommendation: {verdict.get('recommendation')}"), style="bold")
     return Group(line_table(verdict), *sentences, *reasons, *problems, advice)
 
 
 def line_table(verdict: Json) -> Table:
-    """A row for each line and each finding: numbers, variance, money, where it stands."""
+    """Return a row for each line and each finding: numbers, variance, money, place."""
     findings = verdict.get("variances", ())
     table = Table(title=f"verdict: {_words(verdict.get('status'))}", title_justify="left")
     for name in ("line", "description", "billed", "ordered", "received", "variance", "money"):
@@ -78,7 +86,7 @@ def line_table(verdict: Json) -> Table:
     table.add_column("where on the page")
     table.add_column("confidence", justify="right")
     for line in verdict.get("lines", ()):
-        _add_line(table, line, _of_line(findings, line))
+        _add_line(table, line, _line_findings(findings, line))
     whole = [finding for finding in findings if finding.get("po_line_number") is None]
     for finding in whole:
         table.add_row("-", "the document", "", "", "", *_finding_cells(finding, {}))
@@ -87,9 +95,9 @@ def line_table(verdict: Json) -> Table:
 
 def _add_line(table: Table, line: Json, findings: Sequence[Json]) -> None:
     cells: tuple[Text | str, ...] = (
-        Text(shown(str(line.get("po_line_number") or "-"))),
-        Text(shown(str(line.get("description") or ""))),
-        *(Text(_amount(line.get(name))) for name in ("billed", "ordered", "received")),
+        Text(display_text(str(line.get("po_line_number") or "-"))),
+        Text(display_text(str(line.get("description") or ""))),
+        *(Text(_amount_text(line.get(name))) for name in ("billed", "ordered", "received")),
     )
     if not findings:
         place = _place(line.get("page"), line.get("polygon"))
@@ -101,26 +109,37 @@ def _add_line(table: Table, line: Json, findings: Sequence[Json]) -> None:
 
 
 def _finding_cells(finding: Json, line: Json) -> tuple[Text, Text, str, str]:
-    """Variance, money, where on the page, confidence."""
+    """Return variance, money, place on the page and confidence."""
     quantity = finding.get("quantity")
-    what = str(finding.get("code")) + (f" ({_amount(quantity)})" if quantity is not None else "")
+    what = str(finding.get("code")) + (
+        f" ({_amount_text(quantity)})" if quantity is not None else ""
+    )
     amount = finding.get("amount")
-    money = f"{_amount(amount, 2)} {finding.get('currency') or ''}" if amount is not None else "-"
-    placed = next((one for one in finding.get("evidence", ()) if one.get("polygon")), line)
+    money = (
+        f"{_amount_text(amount, 2)} {finding.get('currency') or ''}" if amount is not None else "-"
+    )
+    placed = next(
+        (
+            evidence_place
+            for evidence_place in finding.get("evidence", ())
+            if evidence_place.get("polygon")
+        ),
+        line,
+    )
     place = _place(placed.get("page"), placed.get("polygon"))
     confidence = finding.get("confidence")
     # As Text: in a plain string "[bold]" of a currency that was read would be markup.
-    cells = Text(shown(what)), Text(shown(money.strip()))
+    cells = Text(display_text(what)), Text(display_text(money.strip()))
     return *cells, place, "" if confidence is None else f"{confidence:.0%}"
 
 
-def _of_line(findings: Sequence[Json], line: Json) -> list[Json]:
+def _line_findings(findings: Sequence[Json], line: Json) -> list[Json]:
     number = line.get("po_line_number")
     return [f for f in findings if number is not None and f.get("po_line_number") == number]
 
 
 def _place(page: int | None, polygon: Sequence[float] | None) -> str:
-    """The page, and the middle of the box in percent from the left and the top."""
+    """Return the page, and the middle of the box in percent from the left and the top."""
     if page is None:
         return "-"
     if not polygon:
@@ -130,7 +149,7 @@ def _place(page: int | None, polygon: Sequence[float] | None) -> str:
     return f"page {page}, {across:.0%} across, {down:.0%} down"
 
 
-def _amount(value: object, places: int | None = None) -> str:
+def _amount_text(value: object, places: int | None = None) -> str:
     if value is None:
         return NOT_READ
     try:
@@ -140,23 +159,23 @@ def _amount(value: object, places: int | None = None) -> str:
     return f"{number:f}" if places is None else f"{number:.{places}f}"
 
 
-def _leaf(leaf: object) -> str:
+def _leaf_text(leaf: object) -> str:
     value = leaf.get("value") if isinstance(leaf, Mapping) else leaf
     if isinstance(leaf, Mapping) and value is None:
         return NOT_READ
-    return "" if value is None else shown(str(value))
+    return "" if value is None else display_text(str(value))
 
 
-def _least_sure(item: Json, names: Sequence[str]) -> str:
-    sure = [
+def _lowest_confidence(item: Json, names: Sequence[str]) -> str:
+    confidences = [
         leaf["confidence"]
         for name in names
         if isinstance(leaf := item.get(name), Mapping) and leaf.get("value") is not None
     ]
-    return f"{min(sure):.0%}" if sure else ""
+    return f"{min(confidences):.0%}" if confidences else ""
 
 
-def _page(page: int | None) -> str:
+def _page_text(page: int | None) -> str:
     return "" if page is None else str(page)
 
 

@@ -1,11 +1,11 @@
-"""What it all comes to: status, money by how sure it is, and what to do, in a few sentences."""
+"""The conclusion of a verdict: status, money by certainty, advice, message to the vendor."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 from data.order_records import OrderData
 from data.records import Problem
-from serving.matching.evidence.short_payments import Settlement, asked_for
+from serving.matching.evidence.short_payments import Settlement, papers_needed
 from serving.matching.findings.arithmetic import rounded, to_decimal
 from serving.matching.findings.paper_names import Papers
 from serving.matching.findings.records import LineVerdict, Status, Variance, worst
@@ -63,15 +63,15 @@ def _totals(variances: Sequence[Variance], context: Context) -> Totals:
     """The findings' money as it is shown, so that adding up what is shown gives the totals."""
     policy, usual = context.policy, context.currency or NO_CURRENCY
     sums = {name: {usual: Decimal(0)} for name in ("certain", "likely", "open")}
-    for found in variances:
-        if found.amount is None or found.state == "information":
+    for variance in variances:
+        if variance.amount is None or variance.state == "information":
             continue
         name = "open"
-        if found.state == "claim":
-            sure = found.confidence >= policy.certain_confidence
-            name = "certain" if sure else "likely"
-        currency = found.currency or NO_CURRENCY
-        shown = rounded(found.amount, found.currency, policy.rounding)
+        if variance.state == "claim":
+            is_certain = variance.confidence >= policy.certain_confidence
+            name = "certain" if is_certain else "likely"
+        currency = variance.currency or NO_CURRENCY
+        shown = rounded(variance.amount, variance.currency, policy.rounding)
         sums[name][currency] = sums[name].get(currency, Decimal(0)) + shown
     return Totals(**sums)
 
@@ -84,40 +84,43 @@ def _recommendation(
     variances: Sequence[Variance],
     settlements: Sequence[Settlement],
 ) -> str:
-    """What to do, in a few sentences: what can be claimed, what needs a person and why."""
-    parts = []
-    parts += [_settled(one) for one in settlements]
+    """The advice in a few sentences: the money to claim, and the lines that need a person."""
+    parts = [_settlement_advice(settlement) for settlement in settlements]
     for currency in dict.fromkeys((*totals.certain, *totals.likely)):
         certain = totals.certain.get(currency, Decimal(0))
         claimable = certain + totals.likely.get(currency, Decimal(0))
         if claimable > 0:
             part = f"of which {rounded(certain, currency)} is certain"
-            sure = "all of it certain" if certain == claimable else part
-            parts.append(f"Short-pay {rounded(claimable, currency)} {currency}, {sure}.")
-    waiting = [found for found in variances if found.state == "pending"]
+            share = "all of it certain" if certain == claimable else part
+            parts.append(f"Short-pay {rounded(claimable, currency)} {currency}, {share}.")
+    waiting = [variance for variance in variances if variance.state == "pending"]
     if waiting:
         parts.append(f"{len(waiting)} line(s) wait for a receipt.")
     if status == "needs_review":
         asking = [line for line in lines if line.verdict == "needs_review"]
         reasons = [problem.message for problem in problems]
         reasons += [reason for line in asking for reason in line.reasons[:1]]
-        reasons += [found.explanation for found in variances if found.state == "open"]
+        reasons += [variance.explanation for variance in variances if variance.state == "open"]
         first = list(dict.fromkeys(reasons))
         more = f" (and {len(first) - 1} more)" if len(first) > 1 else ""
         parts.append(f"An analyst has to look: {first[0]}{more}")
     return " ".join(parts) or "Nothing to claim."
 
 
-def _settled(one: Settlement) -> str:
-    """What to do about one short payment."""
-    name, currency = f"Short payment {one.claim.claim_id}", one.currency or ""
-    if one.repay is None or one.stands is None:
-        if one.missing:
-            return f"{name}: ask for the {asked_for(one)}; what is in hand proves no delivery."
-        return f"{name}: a person has to look, {one.reasons[-1].rstrip('.')}."
-    back, kept = (rounded(to_decimal(money), one.currency) for money in (one.repay, one.stands))
-    if one.decision == "uphold":
-        return f"{name}: uphold, {kept} {currency} stands."
-    if one.decision == "repay":
-        return f"{name}: repay {back} {currency}."
-    return f"{name}: repay {back} {currency}, {kept} {currency} stands."
+def _settlement_advice(settlement: Settlement) -> str:
+    """The advice on one disputed short payment."""
+    name, currency = f"Short payment {settlement.claim.claim_id}", settlement.currency or ""
+    if settlement.repay is None or settlement.stands is None:
+        if settlement.missing:
+            papers = papers_needed(settlement)
+            return f"{name}: ask for the {papers}; what is in hand proves no delivery."
+        return f"{name}: a person has to look, {settlement.reasons[-1].rstrip('.')}."
+    repaid, upheld = (
+        rounded(to_decimal(money), settlement.currency)
+        for money in (settlement.repay, settlement.stands)
+    )
+    if settlement.decision == "uphold":
+        return f"{name}: uphold, {upheld} {currency} stands."
+    if settlement.decision == "repay":
+        return f"{name}: repay {repaid} {currency}."
+    return f"{name}: repay {repaid} {currency}, {upheld} {currency} stands."

@@ -30,13 +30,13 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a dispute.
+    """The outcome of a dispute.
 
     `status` is the worst of the lines, findings and problems, in the order of
-    `matching.findings.STATUSES`: something unread outranks every claim. `problems` are what kept
-    the documents from being read or compared completely; with any, nothing is "matched".
+    `matching.findings.records.STATUSES`: something unread outranks every claim. `problems` kept the
+    documents from being read or compared completely; with any, nothing is "matched".
     `settlements` answer short payments that the vendor disputes; `message` is the text to the
-    vendor, "" where there is nothing to say. `rounding` is the policy's, for money that is shown.
+    vendor, "" where there is none. `rounding` is the policy's, for money that is shown.
     `papers` are the documents' names by id, such as "packing slip 4711".
     """
 
@@ -73,50 +73,52 @@ def _evidence(place: Evidence) -> dict[str, Any]:
     }
 
 
-def _hypothesis(found: Hypothesis | None) -> dict[str, Any] | None:
-    if found is None:
+def _hypothesis(hypothesis: Hypothesis | None) -> dict[str, Any] | None:
+    if hypothesis is None:
         return None
     return {
-        "kind": found.kind,
-        "arithmetic": found.arithmetic,
-        "explanation": found.explanation,
-        "evidence": [_evidence(place) for place in found.evidence],
+        "kind": hypothesis.kind,
+        "arithmetic": hypothesis.arithmetic,
+        "explanation": hypothesis.explanation,
+        "evidence": [_evidence(place) for place in hypothesis.evidence],
     }
 
 
 Steps = Mapping[str, Decimal]
 
 
-def _range(found: Variance, steps: Steps) -> dict[str, str] | None:
-    if found.amount_range is None:
+def _range(variance: Variance, steps: Steps) -> dict[str, str] | None:
+    if variance.amount_range is None:
         return None
-    low, high = (str(rounded(money, found.currency, steps)) for money in found.amount_range)
+    low, high = (str(rounded(money, variance.currency, steps)) for money in variance.amount_range)
     return {"low": low, "high": high}
 
 
-def _variance(found: Variance, steps: Steps) -> dict[str, Any]:
-    codes = found.standard_codes
-    amount = None if found.amount is None else str(rounded(found.amount, found.currency, steps))
+def _variance(variance: Variance, steps: Steps) -> dict[str, Any]:
+    codes = variance.standard_codes
+    amount = (
+        None if variance.amount is None else str(rounded(variance.amount, variance.currency, steps))
+    )
     return {
-        "code": found.code,
-        "state": found.state,
-        "po_line_number": found.po_line_number,
-        "quantity": _quantity(found.quantity),
-        "unit": found.unit,
+        "code": variance.code,
+        "state": variance.state,
+        "po_line_number": variance.po_line_number,
+        "quantity": _quantity(variance.quantity),
+        "unit": variance.unit,
         "amount": amount,
-        "amount_range": _range(found, steps),
-        "currency": found.currency,
-        "formula": found.formula,
-        "tolerance": found.tolerance,
-        "evidence": [_evidence(place) for place in found.evidence],
+        "amount_range": _range(variance, steps),
+        "currency": variance.currency,
+        "formula": variance.formula,
+        "tolerance": variance.tolerance,
+        "evidence": [_evidence(place) for place in variance.evidence],
         "alternatives": [
             {"value": Field(other.value).text, "confidence": round(other.confidence, 4)}
-            for other in found.alternatives
+            for other in variance.alternatives
         ],
-        "confidence": round(found.confidence, 4),
-        "explanation": found.explanation,
-        "hypothesis": _hypothesis(found.explained_by),
-        "recommended_action": found.action,
+        "confidence": round(variance.confidence, 4),
+        "explanation": variance.explanation,
+        "hypothesis": _hypothesis(variance.explained_by),
+        "recommended_action": variance.action,
         "standard_codes": {
             "x12_426": codes.x12_426,
             "x12_426_also": list(codes.x12[1:]),
@@ -128,34 +130,34 @@ def _variance(found: Variance, steps: Steps) -> dict[str, Any]:
     }
 
 
-def _settlement(one: Settlement, steps: Steps) -> dict[str, Any]:
-    units = [one.billed, one.paid, one.claimed, one.supported]
+def _settlement(settlement: Settlement, steps: Steps) -> dict[str, Any]:
+    units = [settlement.billed, settlement.paid, settlement.claimed, settlement.supported]
     billed, paid, claimed, supported = (
         None if number is None else quantity_text(number) for number in units
     )
     repay, stands = (
-        None if money is None else str(rounded(to_decimal(money), one.currency, steps))
-        for money in (one.repay, one.stands)
+        None if money is None else str(rounded(to_decimal(money), settlement.currency, steps))
+        for money in (settlement.repay, settlement.stands)
     )
     return {
-        "claim_id": one.claim.claim_id,
-        "invoice_id": one.claim.invoice_id,
-        "po_line_number": one.claim.line,
-        "recommendation": one.decision,
-        "peppol_action": one.action,
-        "unit": one.unit,
+        "claim_id": settlement.claim.claim_id,
+        "invoice_id": settlement.claim.invoice_id,
+        "po_line_number": settlement.claim.line,
+        "recommendation": settlement.decision,
+        "peppol_action": settlement.action,
+        "unit": settlement.unit,
         "billed_units": billed,
         "paid_units": paid,
         "claimed_units": claimed,
         "supported_units": supported,
         "repay": repay,
         "stands": stands,
-        "currency": one.currency,
-        "formula": one.formula,
-        "reasons": list(one.reasons),
-        "missing": list(one.missing),
-        "confidence": round(one.confidence, 4),
-        "evidence": [_evidence(place) for place in one.evidence],
+        "currency": settlement.currency,
+        "formula": settlement.formula,
+        "reasons": list(settlement.reasons),
+        "missing": list(settlement.missing),
+        "confidence": round(settlement.confidence, 4),
+        "evidence": [_evidence(place) for place in settlement.evidence],
     }
 
 
@@ -181,13 +183,13 @@ def _line(line: LineVerdict) -> dict[str, Any]:
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
-    """The verdict as JSON-able objects; money is rounded to the currency's minor units."""
+    """Return the verdict as JSON-able objects; money is rounded to the currency's minor units."""
     return {
         "status": verdict.status,
         "po_number": verdict.po_number,
         "papers": dict(verdict.papers),
         "lines": [_line(line) for line in verdict.lines],
-        "variances": [_variance(found, verdict.rounding) for found in verdict.variances],
+        "variances": [_variance(variance, verdict.rounding) for variance in verdict.variances],
         "totals": {
             name: {
                 currency: str(rounded(amount, currency))
@@ -197,6 +199,8 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         },
         "recommendation": verdict.recommendation,
         "problems": [problem_to_json(problem) for problem in verdict.problems],
-        "settlements": [_settlement(one, verdict.rounding) for one in verdict.settlements],
+        "settlements": [
+            _settlement(settlement, verdict.rounding) for settlement in verdict.settlements
+        ],
         "message": verdict.message,
     }

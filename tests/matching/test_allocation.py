@@ -15,8 +15,8 @@ from data.records import ExtractedDocument, Field, LineItem
 from serving.matching.pairing.allocation import allocate
 from serving.matching.pairing.assignment import Assignment
 from serving.matching.pairing.billed_line import read_item
-from serving.matching.pairing.line_share import Share, share
-from serving.matching.pairing.order_line import Ledger, Standings, standing
+from serving.matching.pairing.line_share import Share, whole_share
+from serving.matching.pairing.order_line import Ledger, Standings, standing_of
 
 F = Fraction
 # (ordered, received, price), (quantity, price, PO line it was found for, that line is printed)
@@ -44,7 +44,7 @@ def standings_of(lines: Sequence[Po]) -> Standings:
     ]
     data = parse_order_data({"order": order, "receipts": [{"receipt_id": "R", "lines": events}]})
     ledger = Ledger.of(data, ())
-    return Standings(data.order.lines, lambda line: standing(ledger, line, ["EA"]))
+    return Standings(data.order.lines, lambda line: standing_of(ledger, line, ["EA"]))
 
 
 def shares_of(rows: Sequence[Row], standings: Standings) -> dict[str, list[Share]]:
@@ -58,7 +58,7 @@ def shares_of(rows: Sequence[Row], standings: Standings) -> dict[str, list[Share
         at = standings[f"/{home}"]
         by = ("code", "PO line number") if named else ("code",)
         choice = Assignment(at.line, 0.95, by)
-        found[at.key].append(share(read_item(document, number, 1), choice, at.units))
+        found[at.key].append(whole_share(read_item(document, number, 1), choice, at.units))
     return found
 
 

@@ -17,9 +17,9 @@ from data.values.units import normalise_gtin
 from serving.benchmarks.matching import bulk
 from serving.matching.pairing.article_names import description_likeness, normalise_code
 from serving.matching.pairing.assignment import (
-    LEAST,
+    MIN_LIKENESS,
     SHARING,
-    SURE,
+    SURE_LIKENESS,
     Assignment,
     assign_lines,
     best_pairing,
@@ -71,7 +71,7 @@ def test_what_a_line_is_known_by(
     assert chosen((choice,)) == [number]
     assert by in choice.by
     assert choice.runner_up is None
-    assert choice.score >= SURE
+    assert choice.score >= SURE_LIKENESS
 
 
 def test_order_of_lines_does_not_matter() -> None:
@@ -115,7 +115,7 @@ def test_nothing_alike_is_no_po_line() -> None:
 
 def test_price_alone_is_not_enough() -> None:
     (choice,) = assign_lines([printed("5.10", description="Klebeband braun")], LINES)
-    assert choice.order_line is None or choice.score < SURE
+    assert choice.order_line is None or choice.score < SURE_LIKENESS
 
 
 def test_two_valid_gtins_that_differ_are_two_articles() -> None:
@@ -168,7 +168,7 @@ def worth(scores: Sequence[dict[int, float]], chosen: Sequence[int | None]) -> f
 
 @given(some_scores)
 def test_no_assignment_is_better_than_the_chosen_one(scores: list[dict[int, float]]) -> None:
-    able = [[column for column, score in row.items() if score >= LEAST] for row in scores]
+    able = [[column for column, score in row.items() if score >= MIN_LIKENESS] for row in scores]
     chosen = best_pairing(scores, range(4))
     assert [one is None for one in chosen] == [not row for row in able]
     every = itertools.product(*(row or [None] for row in able))

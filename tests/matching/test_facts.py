@@ -102,7 +102,7 @@ def test_what_a_unit_costs_when_gifts_are_counted_in() -> None:
     bought = paper(row("12", "5.00", amount="60.00"), row("1", "0.00", amount="0.00"))
     (line,) = examine([bought], data).lines
     assert line.reasons == (
-        "1 of 13 units are free of charge and not counted; with them a unit costs "
+        "1 of 13 units are free of charge and not counted; including them a unit costs "
         "60.00 / 13 = 4.62",
     )
 

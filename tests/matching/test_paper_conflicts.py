@@ -187,9 +187,9 @@ def test_no_claim_is_beyond_the_best_proof(
 def test_sums_of_many_receipts_end_in_the_whole() -> None:
     odd = [got(str(2**place)) for place in range(13)]
     data = order(po("9000", "1.00"), receipts=odd)
-    from serving.matching.pairing.order_line import Ledger, standing
+    from serving.matching.pairing.order_line import Ledger, standing_of
 
-    at = standing(Ledger.of(data, ()), data.order.lines[0], ["EA"])
+    at = standing_of(Ledger.of(data, ()), data.order.lines[0], ["EA"])
     assert received_sums(at) == [Fraction(2**13 - 1)]
 
 

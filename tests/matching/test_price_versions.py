@@ -67,8 +67,8 @@ def test_both_prices_are_shown_with_the_claim() -> None:
     (found,) = verdict_to_json(examine([paper(row("100", "10.50"))], data))["variances"]
     assert found["formula"] == "(10.50 − 10.00) × 100 = 50.00"
     assert found["explanation"].endswith(
-        "The order's prices are 10.00, 10.50 from 2026-03-01. Agreed is the price at the order "
-        "date 2026-01-02: 10.00 counts."
+        "The order's prices are 10.00, 10.50 from 2026-03-01. The price on the order date "
+        "2026-01-02 was agreed: 10.00 applies."
     )
 
 
@@ -80,7 +80,7 @@ def test_an_open_price_bars_claims_of_units_too_and_says_why() -> None:
     verdict = examine([paper(row("100", "10.50"))], data)
     assert claimed(verdict) == 0
     assert (
-        "The order's prices are 10.00, 10.50 from 2026-03-01; which one counts is open: "
+        "The order's prices are 10.00, 10.50 from 2026-03-01; which one applies is open: "
         "the ship date is not known" in verdict.lines[0].reasons
     )
 
@@ -213,7 +213,7 @@ def test_files_come_by_name_and_content_beside_given_json() -> None:
     receipts = {"receipts": [{"receipt_id": "R1", "lines": [
         {"po_line_number": "1", "quantity_received": "10"}]}]}  # fmt: skip
     files = [("o.csv", (CSV_HEAD + "4711,1,10,10.00,,\n").encode())]
-    data = read_order_data(files, MAPPING, given=receipts)
+    data = read_order_data(files, MAPPING, order_json=receipts)
     assert (data.order.po_number, data.receipts[0].receipt_id) == ("4711", "R1")
     same_name = [("a", json.dumps(ORDER_JSON).encode()), ("a", json.dumps(receipts).encode())]
     assert read_order_data(same_name) == parse_order_data(ORDER_JSON, receipts)
@@ -223,9 +223,9 @@ def test_files_come_by_name_and_content_beside_given_json() -> None:
     ("files", "said"),
     [
         ([], 'no "order" given'),
-        ([("o.csv", b"po_number\n4711\n")], "o.csv: neither JSON, UBL or CII XML, nor X12"),
+        ([("o.csv", b"po_number\n4711\n")], "o.csv: is not JSON, UBL or CII XML, or X12"),
         ([("o.json", b"{")], "o.json: not JSON"),
-        ([("o.xml", b"<a/>")], "o.xml: the root is 'a'"),
+        ([("o.xml", b"<a/>")], "o.xml: the root element is 'a'"),
     ],
 )
 def test_files_that_are_no_order_data_are_refused(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from data.exchange.order_files import parse_order_data
 from data.order_records import OrderData
 from data.records import ExtractedDocument
-from serving.matching.pairing.order_line import Ledger, standing
+from serving.matching.pairing.order_line import Ledger, standing_of
 from serving.matching.rules.policy import Policy, ToleranceRow
 from serving.verdict.examine import examine
 from serving.verdict.records import Verdict
@@ -189,7 +189,7 @@ def events(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 def numbers(data: OrderData) -> tuple[object, ...]:
     """Where the PO line stands, without the places that say so."""
-    at = standing(Ledger.of(data, ()), data.order.lines[0], ["EA"])
+    at = standing_of(Ledger.of(data, ()), data.order.lines[0], ["EA"])
     return at.ordered, at.received, at.rejected, at.returned, at.billed_before, at.amount_before
 
 

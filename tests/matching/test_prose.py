@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from data.exchange.order_files import parse_order_data
-from data.synthesis.stories.dispute import clean_words, dispute
+from data.synthesis.stories.dispute import clean_words, make_dispute
 from data.synthesis.stories.files import truth_json
 from data.synthesis.stories.order_data import dispute_json
 from data.synthesis.stories.perfect_readings import readings_json
 from serving.matching.findings.codes import STANDARD_CODES
-from serving.matching.findings.paper_names import named
+from serving.matching.findings.paper_names import name_papers
 from serving.matching.findings.records import STATUSES
 from serving.presentation.prose import CODE_WORDS, STATUS_WORDS, WIDTH, verdict_prose
 from serving.verdict.examine import examine
@@ -30,7 +30,7 @@ SECTIONS = (
 
 
 def verdict_of(name: str, seed: int = 11, index: int = 0) -> dict[str, Any]:
-    one = dispute(seed, index, name)
+    one = make_dispute(seed, index, name)
     documents = documents_from_json(readings_json(truth_json(one, clean_words(one))["documents"]))
     return verdict_to_json(examine(documents, parse_order_data(dispute_json(one.story.trade))))
 
@@ -108,7 +108,7 @@ def test_of_several_prices_the_one_that_counts_is_told_once(billed: str, section
         receipts=[got("100")], head={"order_date": "2026-01-02"},
     )  # fmt: skip
     sections = told(verdict_to_json(examine([paper(row("100", billed))], data)))
-    counts = "Agreed is the price at the order date 2026-01-02: 10.00 counts."
+    counts = "The price on the order date 2026-01-02 was agreed: 10.00 applies."
     assert counts in in_one_line(sections[section])
     where = [name for name, text in sections.items() if counts in in_one_line(text)]
     assert where == ([section] if section != "Claimed" else [section, "Message to the vendor"])
@@ -161,7 +161,7 @@ def test_what_ties_out_is_told_in_few_words() -> None:
 
 def test_a_line_without_a_finding_that_needs_a_person_is_listed() -> None:
     verdict = verdict_of("unknown_unit")
-    assert "a unit nobody can convert" in in_one_line(told(verdict)["Open"])
+    assert "a unit that cannot be converted" in in_one_line(told(verdict)["Open"])
     unread = verdict | {
         "variances": [],
         "problems": [{"code": "unread", "message": "scan-1.pdf: no line was read", "page": 2}],
@@ -213,7 +213,7 @@ def test_every_code_and_status_has_words() -> None:
 )
 def test_papers_are_named_by_their_titles(sentence: str, expected: str) -> None:
     titles = {"a-1.pdf": "invoice RE-7", "a-1.pdf#2": "slip 9", "invoice": "invoice X\\1"}
-    assert named(sentence, titles) == expected
+    assert name_papers(sentence, titles) == expected
 
 
 def test_numbers_that_only_differ_are_no_money() -> None:

@@ -1,7 +1,7 @@
-"""Credits that both sides agreed on, against the credit memo that came for them."""
+"""Agreed credits, checked against the credit memo that came for them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -28,12 +28,12 @@ Chosen = tuple[BilledItem, Assignment]
 
 
 def is_credited(claim: Claim, documents: Sequence[ExtractedDocument]) -> bool:
-    """Whether a claim is an agreed credit for which a credit memo is among the documents."""
+    """Return whether a claim is an agreed credit with its credit memo among the documents."""
     agreed = claim.kind == AGREED_CREDIT and is_live(claim.status) and claim.amount is not None
-    return agreed and any(_names_invoice(document, claim) for document in documents)
+    return agreed and any(_is_memo_for(document, claim) for document in documents)
 
 
-def _names_invoice(document: ExtractedDocument, claim: Claim) -> bool:
+def _is_memo_for(document: ExtractedDocument, claim: Claim) -> bool:
     leaf = document.fields.get("original_invoice_id")
     named = leaf is not None and leaf.text is not None
     return (
@@ -59,48 +59,38 @@ class Agreement:
         return None if order_line is None else order_line.po_line_number
 
 
-def agreements(claims: Sequence[Claim], chosen: Sequence[Chosen]) -> list[Agreement]:
-    """The agreed credits for which a credit memo came, each with the memo's rows for it."""
-    documents = list({one.document_index: one.document for one, _ in chosen}.values())
+def find_agreements(claims: Sequence[Claim], chosen: Sequence[Chosen]) -> list[Agreement]:
+    """Return the agreed credits for which a credit memo came, each with the memo's rows."""
+    documents = list({item.document_index: item.document for item, _ in chosen}.values())
     groups: dict[tuple[str, str | None], list[Claim]] = {}
     for claim in claims:
         if is_credited(claim, documents):
             groups.setdefault((normalise_code(claim.invoice_id), claim.line), []).append(claim)
     return [
         Agreement(
-            tuple(own),
+            tuple(line_claims),
             tuple(
-                (one, choice)
-                for one, choice in chosen
-                if _names_invoice(one.document, own[0])
+                (item, choice)
+                for item, choice in chosen
+                if _is_memo_for(item.document, line_claims[0])
                 and choice.order_line is not None
                 and line in (None, choice.order_line.po_line_number)
             ),
         )
-        for (_, line), own in groups.items()
+        for (_, line), line_claims in groups.items()
     ]
 
 
 def check_credit(agreement: Agreement, standing: Standing, context: Context) -> LineCheck:
-    """The verdict of the rows that are to make an agreed credit good."""
+    """Return the check of the rows that are to make an agreed credit good."""
     rows = agreement.rows
-    amounts = [_credited(one) for one, _ in rows]
+    amounts = [_credited_amount(item) for item, _ in rows]
     cells = {
-        f"line {one.number} {name}": cell
-        for one, _ in rows
-        for name, cell in _money_cells(one).items()
+        f"line {item.number} {name}": cell
+        for item, _ in rows
+        for name, cell in _money_cells(item).items()
     }
-    doubts = [doubt for one, choice in rows for doubt in (*_readings(one), *_unsure(choice))]
-    minimum = context.policy.review_confidence
-    doubts += [Doubt("reading", sentence, "cell") for sentence in weak_cells(cells, minimum)]
-    for one, _ in rows:
-        doubts += context.doubts.get(one.document.document_id, ())
-        if one.off_by is not None:
-            sentence = f"{one.place}: quantity × unit price is not the amount"
-            doubts.append(Doubt("identity", sentence))
-    if standing.returned:
-        sentence = "units of this line went back as well: the credit may be for them"
-        doubts.append(Doubt("pairing", sentence))
+    doubts = _credit_doubts(rows, cells, standing, context)
     if any(amount is None for amount in amounts):
         doubts.append(Doubt("reading", "the credit could not be read", "cell"))
         return LineCheck(_facts(rows, standing), doubts=tuple(doubts))
@@ -109,29 +99,41 @@ def check_credit(agreement: Agreement, standing: Standing, context: Context) -> 
         doubts.append(Doubt("pairing", "no row of the credit memo is for this line"))
     agreed = sum((Fraction(claim.amount or 0) for claim in agreement.claims), Fraction(0))
     currency = context.currency
-    called = " and ".join(claim.claim_id for claim in agreement.claims)
+    names = " and ".join(claim.claim_id for claim in agreement.claims)
     shown = rounded(to_decimal(agreed), currency), rounded(to_decimal(credited), currency)
     if credited >= agreed:
-        said = f"claim {called}: {shown[0]} was agreed and {shown[1]} is credited"
-        return LineCheck(_facts(rows, standing), doubts=tuple(doubts), notes=(said,))
-    money = to_decimal(agreed - credited)
-    finding = Finding(
-        code="CREDIT_MEMO_SHORT",
-        quantity=None,
-        amount=money,
+        note = f"claim {names}: {shown[0]} was agreed and {shown[1]} is credited"
+        return LineCheck(_facts(rows, standing), doubts=tuple(doubts), notes=(note,))
+    gap = to_decimal(agreed - credited)
+    finding = replace(
+        _short_credit(agreement, cells, standing),
+        amount=gap,
         currency=currency,
-        formula=f"{shown[0]} − {shown[1]} = {rounded(money, currency)}",
+        formula=f"{shown[0]} − {shown[1]} = {rounded(gap, currency)}",
         explanation=(
-            f"Claim {called} was agreed at {price_text(agreed)}; the credit memo gives "
+            f"Claim {names} was agreed at {price_text(agreed)}; the credit memo credits "
             f"{price_text(credited)}."
         ),
-        action="Ask for the rest of the credit.",
+    )
+    return LineCheck(_facts(rows, standing), (finding.doubted(doubts),), tuple(doubts))
+
+
+def _short_credit(agreement: Agreement, cells: Mapping[str, Field], standing: Standing) -> Finding:
+    """Return CREDIT_MEMO_SHORT with its evidence, before it is put in money."""
+    return Finding(
+        code="CREDIT_MEMO_SHORT",
+        quantity=None,
+        amount=None,
+        currency=None,
+        formula="",
+        explanation="",
+        action="Ask for the remaining credit.",
         confidence=probability(cells, lambda name, other: _is_less(other, name, cells)).right,
         evidence=(
             *(
-                cell_evidence(one.document.document_id, name, cell)
-                for one, _ in rows
-                for name, cell in _money_cells(one).items()
+                cell_evidence(item.document.document_id, name, cell)
+                for item, _ in agreement.rows
+                for name, cell in _money_cells(item).items()
             ),
             *(
                 Evidence(claim.claim_id, "amount", str(claim.amount), 1.0)
@@ -140,37 +142,58 @@ def check_credit(agreement: Agreement, standing: Standing, context: Context) -> 
         ),
         po_line_number=standing.line.po_line_number,
     )
-    return LineCheck(_facts(rows, standing), (finding.doubted(doubts),), tuple(doubts))
 
 
-def _readings(one: BilledItem) -> list[Doubt]:
-    return [Doubt("reading", sentence, "cell") for sentence in one.doubts]
+def _credit_doubts(
+    rows: Sequence[Chosen], cells: Mapping[str, Field], standing: Standing, context: Context
+) -> list[Doubt]:
+    """Return the doubts about a credit's rows: reading, pairing, identity, returned units."""
+    doubts = [
+        doubt
+        for item, choice in rows
+        for doubt in (*_reading_doubts(item), *_pairing_doubts(choice))
+    ]
+    minimum = context.policy.review_confidence
+    doubts += [Doubt("reading", sentence, "cell") for sentence in weak_cells(cells, minimum)]
+    for item, _ in rows:
+        doubts += context.doubts.get(item.document.document_id, ())
+        if item.off_by is not None:
+            sentence = f"{item.place}: quantity × unit price is not the amount"
+            doubts.append(Doubt("identity", sentence))
+    if standing.returned:
+        sentence = "units of this line were returned as well: the credit may be for them"
+        doubts.append(Doubt("pairing", sentence))
+    return doubts
 
 
-def _credited(one: BilledItem) -> Fraction | None:
-    """What a row gives back, positive."""
-    if one.amount is not None:
-        return -one.amount
-    if one.price is None or one.quantity is None:
+def _reading_doubts(item: BilledItem) -> list[Doubt]:
+    return [Doubt("reading", sentence, "cell") for sentence in item.doubts]
+
+
+def _credited_amount(item: BilledItem) -> Fraction | None:
+    """Return the money a row credits, positive."""
+    if item.amount is not None:
+        return -item.amount
+    if item.price is None or item.quantity is None:
         return None
-    return -one.price * one.quantity
+    return -item.price * item.quantity
 
 
 def _is_less(other: Alternative, name: str, cells: Mapping[str, Field]) -> bool:
-    """Whether another reading gives back no more than the one taken: then it is short as well."""
+    """Return whether another reading credits no more: then the credit is short as well."""
     number = cells[name].decimal
     if number is None or not isinstance(other.value, Decimal):
         return False
     return abs(other.value) <= abs(number)
 
 
-def _money_cells(one: BilledItem) -> dict[str, Field]:
-    """The cells that say what a row gives back."""
-    amount = one.item.amount
-    return {"amount": amount} if amount is not None and amount.value is not None else one.cells
+def _money_cells(item: BilledItem) -> dict[str, Field]:
+    """Return the cells with the money a row credits."""
+    amount = item.item.amount
+    return {"amount": amount} if amount is not None and amount.value is not None else item.cells
 
 
-def _unsure(choice: Assignment) -> list[Doubt]:
+def _pairing_doubts(choice: Assignment) -> list[Doubt]:
     if choice.runner_up is None:
         return []
     number = choice.runner_up.po_line_number

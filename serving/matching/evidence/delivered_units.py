@@ -1,7 +1,7 @@
-"""What was delivered on a claim's line by the best evidence, and what makes that doubtful.
+"""Units delivered on a claim's line by the best evidence, with the doubts about it.
 
 Receipts posted after the claim come first; then, highest first, a proof of delivery signed by the
-receiver and a bill of lading signed by the carrier. What the vendor wrote himself proves nothing.
+receiver and a bill of lading signed by the carrier. The vendor's own papers prove nothing.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from serving.matching.rules.context import Context
 
 @dataclass(frozen=True, slots=True)
 class ClaimCase:
-    """One claim with what is known of its PO line; `before` units of it other claims took first."""
+    """One claim with its PO line; other claims have taken `before` units of the line already."""
 
     claim: Claim
     standing: Standing
@@ -32,7 +32,7 @@ class ClaimCase:
 
     @property
     def billed(self) -> Fraction:
-        return sum((one.quantity or Fraction(0) for one in self.shares), Fraction(0))
+        return sum((share.quantity or Fraction(0) for share in self.shares), Fraction(0))
 
     @property
     def paid(self) -> Fraction:
@@ -40,7 +40,7 @@ class ClaimCase:
 
     @property
     def price(self) -> Fraction | None:
-        """Money per unit as the claim has it, else as the order has it."""
+        """Money per unit by the claim, else by the order."""
         if self.claim.amount is not None and self.claimed:
             return abs(Fraction(self.claim.amount)) / self.claimed
         return self.standing.price
@@ -48,38 +48,38 @@ class ClaimCase:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How many units were delivered, who says so, and what keeps it from being believed."""
+    """The units delivered, by which evidence, and the doubts about it."""
 
     delivered: Fraction
-    says: str
+    sentence: str
     evidence: tuple[Evidence, ...]
     confidence: float
     doubts: tuple[str, ...] = ()
 
 
-def proof_of(case: ClaimCase, data: OrderData, context: Context, papers: Papers) -> Proof | None:
-    """The best evidence of what was delivered on this invoice; None where there is none."""
+def best_proof(case: ClaimCase, data: OrderData, context: Context, papers: Papers) -> Proof | None:
+    """Return the best evidence of the units delivered on this invoice; None where there is none."""
     later = _later_receipts(case, data, context)
     if later is not None:
         return later
-    enough = [one for one in case.statements if _suffices(one, data)]
+    enough = [statement for statement in case.statements if _is_sufficient(statement, data)]
     if not enough:
         return None
     best, unit = enough[0], case.standing.units.name or "units"
-    rivals = [one for one in enough[1:] if one.rank == best.rank and one.quantity != best.quantity]
+    equals = [statement for statement in enough[1:] if statement.rank == best.rank]
+    rivals = [statement for statement in equals if statement.quantity != best.quantity]
     lost = Fraction(0) if context.policy.pay_rejected else best.damaged
-    noted = f" and notes {'; '.join(best.noted)}" if best.noted else " without remark"
-    signed = (
-        "signed by the receiver" if best.rank == Rank.RECEIVER_SIGNED else "signed by the carrier"
-    )
-    done = "delivered" if best.rank == Rank.RECEIVER_SIGNED else "handed over"
+    noted = f" and notes {'; '.join(best.remarks)}" if best.remarks else " without remark"
+    by_receiver = best.rank == Rank.RECEIVER_SIGNED
+    signed = "signed by the receiver" if by_receiver else "signed by the carrier"
+    done = "delivered" if by_receiver else "handed over"
     count = f"{quantity_text(best.quantity)} {unit} were {done}"
-    says = f"The {papers.cite(best.pages)} is {signed}{noted}: {count}"
+    sentence = f"The {papers.cite(best.pages)} is {signed}{noted}: {count}"
     if lost:
-        says += f", {quantity_text(lost)} of them damaged"
+        sentence += f", {quantity_text(lost)} of them damaged"
     return Proof(
-        delivered=_of_this_invoice(best.quantity - lost, case),
-        says=f"{says}.",
+        delivered=_delivered_on_invoice(best.quantity - lost, case),
+        sentence=f"{sentence}.",
         evidence=best.evidence("supports"),
         confidence=best.confidence,
         doubts=(
@@ -89,31 +89,31 @@ def proof_of(case: ClaimCase, data: OrderData, context: Context, papers: Papers)
                 context.policy.review_confidence,
             ),
             *(
-                f"the {papers.cite(one.pages)} says {quantity_text(one.quantity)} instead"
-                for one in rivals
+                f"the {papers.cite(rival.pages)} shows {quantity_text(rival.quantity)} instead"
+                for rival in rivals
             ),
         ),
     )
 
 
-def _of_this_invoice(delivered: Fraction, case: ClaimCase) -> Fraction:
-    """What was delivered for this invoice: earlier deliveries were billed on earlier ones."""
+def _delivered_on_invoice(delivered: Fraction, case: ClaimCase) -> Fraction:
+    """Return the units delivered for this invoice: earlier ones bill earlier deliveries."""
     return delivered if delivered <= case.billed else delivered - case.standing.billed_before
 
 
-def _suffices(one: Statement, data: OrderData) -> bool:
-    """Whether the paper proves a delivery under the order's freight terms.
+def _is_sufficient(statement: Statement, data: OrderData) -> bool:
+    """Return whether the paper proves a delivery under the order's freight terms.
 
     The carrier of a prepaid shipment works for the vendor: its receipt proves no delivery.
     """
-    if one.rank == Rank.RECEIVER_SIGNED:
+    if statement.rank == Rank.RECEIVER_SIGNED:
         return True
     prepaid = data.order.freight_terms in ("prepaid", "prepaid_and_add")
-    return one.rank == Rank.CARRIER_SIGNED and not prepaid
+    return statement.rank == Rank.CARRIER_SIGNED and not prepaid
 
 
 def _later_receipts(case: ClaimCase, data: OrderData, context: Context) -> Proof | None:
-    """All receipts together, where one of them was posted after the claim was made."""
+    """Return all receipts together, where one of them was posted after the claim was made."""
     day, line = case.claim.claimed_at, case.standing.line
     if day is None:
         return None
@@ -131,7 +131,7 @@ def _later_receipts(case: ClaimCase, data: OrderData, context: Context) -> Proof
     unit = case.standing.units.name or "units"
     return Proof(
         delivered=came,
-        says=(
+        sentence=(
             f"Receipt {', '.join(later)} was posted after the claim of {day.isoformat()}: "
             f"{quantity_text(came)} {unit} were received in all."
         ),

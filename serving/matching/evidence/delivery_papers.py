@@ -1,6 +1,6 @@
-"""What delivery notes, packing slips and proofs of delivery say of a PO line's quantity.
+"""Delivery notes, packing slips, bills of lading and proofs of delivery, by PO line.
 
-Receipts rule what may be billed; these documents speak for or against the finding.
+Receipts rule what may be billed; these documents support or contradict the finding.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,11 +17,11 @@ from data.records import (
 )
 from serving.matching.findings.paper_names import title_of
 from serving.matching.findings.records import Evidence, Role, cell_evidence
-from serving.matching.pairing.assignment import SURE, assign_lines
+from serving.matching.pairing.assignment import SURE_LIKENESS, assign_lines
 from serving.matching.pairing.order_line import Standing, Standings, line_key
 
 BACKUP_TYPES = frozenset({"packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery"})
-# The quantity that counts in each type, the most telling first.
+# The quantity that counts in each type, the best evidence first.
 _QUANTITIES: dict[str, tuple[str, ...]] = {
     "packing_slip": ("quantity_shipped", "quantity"),
     "delivery_note": ("quantity_received", "quantity_shipped", "quantity"),
@@ -35,7 +35,7 @@ _SURE_MARK = 0.9
 
 
 class Rank(IntEnum):
-    """What a paper is worth as proof of delivery, from the vendor's own word upwards."""
+    """The worth of a paper as proof of delivery, from the vendor's own word upwards."""
 
     VENDORS_PAPER = 1
     SHIPPER_COUNT = 2  # a bill of lading "shipper load and count", or one that nobody signed
@@ -45,10 +45,10 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """How many units of a PO line one kind of paper says were moved, in that line's unit.
+    """The units of a PO line that were moved by one kind of paper, in that line's unit.
 
-    `damaged` of them came damaged. `places` are (document id, field, cell). `doubts` say why the
-    number may not be what it seems. `titles` are what the papers are called.
+    `damaged` of them came damaged. `places` are (document id, field, cell). `remarks` were noted on
+    delivery. `doubts` are sentences on why the number may be wrong. `titles` name the papers.
     """
 
     kind: str
@@ -56,7 +56,7 @@ class Statement:
     quantity: Fraction
     damaged: Fraction
     places: tuple[tuple[str, str, Field], ...]
-    noted: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
 
@@ -80,9 +80,9 @@ class Statement:
 
 
 def is_signed(document: ExtractedDocument, name: str) -> bool:
-    """Whether the paper is signed: so the field of that name says, else a mark on its pages.
+    """Return whether the paper is signed: by the field of that name, else by a mark on its pages.
 
-    On a bill of lading a mark does not say whether shipper or carrier signed.
+    On a bill of lading a mark does not show whether shipper or carrier signed.
     """
     leaf = document.fields.get(name)
     if leaf is not None and leaf.text:
@@ -95,7 +95,7 @@ def is_signed(document: ExtractedDocument, name: str) -> bool:
 
 
 def rank_of(document: ExtractedDocument) -> Rank:
-    """What the paper is worth as proof of delivery."""
+    """Return the worth of the paper as proof of delivery."""
     kind = document.document_type.value
     # A delivery note that the receiver signed is what Europe calls a proof of delivery.
     if kind in ("proof_of_delivery", "delivery_note"):
@@ -109,7 +109,7 @@ def rank_of(document: ExtractedDocument) -> Rank:
     return Rank.VENDORS_PAPER
 
 
-def _moved(item: LineItem, document_type: str) -> tuple[str, Field] | None:
+def _moved_quantity(item: LineItem, document_type: str) -> tuple[str, Field] | None:
     for name in _QUANTITIES[document_type]:
         leaf = item.field(name)
         if leaf is not None and leaf.decimal is not None:
@@ -125,39 +125,41 @@ def _unit(item: LineItem) -> str | None:
 def read_backup(
     documents: Sequence[ExtractedDocument], standings: Standings
 ) -> dict[str, tuple[Statement, ...]]:
-    """What documents of `BACKUP_TYPES` say of each PO line, by key, best proof first.
+    """Return the statements of `BACKUP_TYPES` documents on each PO line, by key, best proof first.
 
     Quantities of one kind of paper are added up (two deliveries); different kinds describe the
     same goods. A line that is not surely of that PO line is left out.
     """
-    said: dict[tuple[str, str], Statement] = {}
+    by_kind: dict[tuple[str, str], Statement] = {}
     lines = list(standings.lines.values())
     for document in documents:
         kind = str(document.document_type.value)
         rows = [(item, None, _unit(item)) for item in document.line_items]
-        noted = _noted_on(document, lines)
+        noted = _exceptions_by_line(document, lines)
         for (item, _, unit), choice in zip(rows, assign_lines(rows, lines), strict=True):
-            moved = _moved(item, kind)
-            sure = choice.runner_up is None and choice.score >= SURE
-            if moved is None or choice.order_line is None or not sure:
+            moved = _moved_quantity(item, kind)
+            is_sure = choice.runner_up is None and choice.score >= SURE_LIKENESS
+            if moved is None or choice.order_line is None or not is_sure:
                 continue
             key = line_key(choice.order_line)
             size = standings[key].units.size(unit)
             if size is not None:
                 # What is noted on a paper of one row is about that row.
-                own = [
+                row_exceptions = [
                     (exception, line is not None or len(rows) == 1)
                     for exception, line in noted
                     if line is choice.order_line or line is None
                 ]
-                one = _statement(document, _unit(item), moved, size, (standings[key], own))
-                said[key, kind] = one if (key, kind) not in said else _add(said[key, kind], one)
-    found: dict[str, list[Statement]] = {}
-    for (key, _), statement in said.items():
-        found.setdefault(key, []).append(statement)
+                about = standings[key], row_exceptions
+                statement = _statement(document, _unit(item), moved, size, about)
+                same = by_kind.get((key, kind))
+                by_kind[key, kind] = _sum_statements(same, statement) if same else statement
+    by_line: dict[str, list[Statement]] = {}
+    for (key, _), statement in by_kind.items():
+        by_line.setdefault(key, []).append(statement)
     return {
-        key: tuple(sorted(own, key=lambda one: one.rank, reverse=True))
-        for key, own in found.items()
+        key: tuple(sorted(line_statements, key=lambda statement: statement.rank, reverse=True))
+        for key, line_statements in by_line.items()
     }
 
 
@@ -168,84 +170,94 @@ def _statement(
     size: Fraction,
     about: tuple[Standing, Sequence[tuple[DeliveryException, bool]]],
 ) -> Statement:
-    """What one row says, corrected by what the receiver noted, surely about it or maybe."""
+    """Return the statement of one row, corrected by the receiver's remarks about it."""
     (name, leaf), (standing, exceptions) = moved, about
     kind = str(document.document_type.value)
     quantity, damaged = Fraction(leaf.decimal or 0) * size, Fraction(0)
     places, noted, doubts = [(document.document_id, name, leaf)], list[str](), list[str]()
-    for one, sure in exceptions:
-        own = one.unit.text if one.unit is not None else unit
-        factor = standing.units.size(own)
-        if not sure or factor is None or one.quantity.decimal is None:
-            doubts.append(f"{document.document_id}: what was noted on delivery is not clear")
+    for exception, is_sure in exceptions:
+        unit_code = exception.unit.text if exception.unit is not None else unit
+        factor = standing.units.size(unit_code)
+        if not is_sure or factor is None or exception.quantity.decimal is None:
+            doubts.append(f"{document.document_id}: the remarks noted on delivery are not clear")
             continue
-        count = Fraction(one.quantity.decimal) * factor
+        count = Fraction(exception.quantity.decimal) * factor
         # A receiver's own count of what came has what was short taken off already.
         if name != "quantity_received":
-            quantity += _EXCEPTION_SIGN[one.kind] * count
-        damaged += count if one.kind == "damaged" else 0
-        places.append((document.document_id, f"exception {one.kind}", one.quantity))
-        noted.append(f"{one.quantity.text} {own or 'units'} {one.kind}")
+            quantity += _EXCEPTION_SIGN[exception.kind] * count
+        damaged += count if exception.kind == "damaged" else 0
+        places.append((document.document_id, f"exception {exception.kind}", exception.quantity))
+        noted.append(f"{exception.quantity.text} {unit_code or 'units'} {exception.kind}")
     return Statement(
         kind=kind,
         rank=rank_of(document),
         quantity=quantity,
         damaged=damaged,
         places=tuple(places),
-        noted=tuple(noted),
+        remarks=tuple(noted),
         doubts=tuple(doubts),
         titles=(title_of(document),),
     )
 
 
-def _noted_on(
+def _exceptions_by_line(
     document: ExtractedDocument, lines: Sequence[OrderLine]
 ) -> list[tuple[DeliveryException, OrderLine | None]]:
-    """Each exception with the PO line that it names; None where it names none surely."""
-    pseudo = [(LineItem(product_code=one.product_code), None, None) for one in document.exceptions]
+    """Return each exception with the PO line that it names; None where it names none surely."""
+    pseudo = [
+        (LineItem(product_code=exception.product_code), None, None)
+        for exception in document.exceptions
+    ]
     choices = assign_lines(pseudo, lines)
     return [
-        (one, choice.order_line if choice.runner_up is None and choice.score >= SURE else None)
-        for one, choice in zip(document.exceptions, choices, strict=True)
+        (
+            exception,
+            choice.order_line
+            if choice.runner_up is None and choice.score >= SURE_LIKENESS
+            else None,
+        )
+        for exception, choice in zip(document.exceptions, choices, strict=True)
     ]
 
 
-def _add(one: Statement, other: Statement) -> Statement:
-    """Both together; as proof they are worth what the weaker is."""
+def _sum_statements(first: Statement, second: Statement) -> Statement:
+    """Return both statements together; as proof they are worth what the weaker is."""
     return Statement(
-        one.kind,
-        min(one.rank, other.rank),
-        one.quantity + other.quantity,
-        one.damaged + other.damaged,
-        (*one.places, *other.places),
-        (*one.noted, *other.noted),
-        (*one.doubts, *other.doubts),
-        tuple(dict.fromkeys((*one.titles, *other.titles))),
+        first.kind,
+        min(first.rank, second.rank),
+        first.quantity + second.quantity,
+        first.damaged + second.damaged,
+        (*first.places, *second.places),
+        (*first.remarks, *second.remarks),
+        (*first.doubts, *second.doubts),
+        tuple(dict.fromkeys((*first.titles, *second.titles))),
     )
 
 
 def backup_evidence(
     statements: Mapping[str, Sequence[Statement]], received: Mapping[str, Collection[Fraction]]
 ) -> dict[str, tuple[Evidence, ...]]:
-    """Evidence by PO line key; `received` are all sums of its receipts.
+    """Return evidence by PO line key; `received` are all sums of its receipts.
 
-    Findings rest on the receipts: a paper that says no more than they do supports them, one that
-    says that more came contradicts them, whatever was billed.
+    Findings rest on the receipts: a paper with no more units than they have supports them, one
+    with more units contradicts them, whatever was billed.
     """
     return {
         key: tuple(
             place
-            for one in own
-            for place in one.evidence("contradicts" if beyond(one, received[key]) else "supports")
+            for statement in line_statements
+            for place in statement.evidence(
+                "contradicts" if units_beyond(statement, received[key]) else "supports"
+            )
         )
-        for key, own in statements.items()
+        for key, line_statements in statements.items()
     }
 
 
-def beyond(one: Statement, received: Collection[Fraction]) -> Fraction:
-    """How many units the paper says came beyond the receipts (negative: fewer).
+def units_beyond(statement: Statement, received: Collection[Fraction]) -> Fraction:
+    """Return the units that came beyond the receipts by the paper (negative: fewer).
 
     It may be about some deliveries only: the most of them that it covers wholly are taken off.
     """
-    covered = [total for total in received if total <= one.quantity]
-    return one.quantity - (max(covered) if covered else min(received))
+    covered = [total for total in received if total <= statement.quantity]
+    return statement.quantity - (max(covered) if covered else min(received))

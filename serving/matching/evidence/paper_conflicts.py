@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from data.order_records import Claim, OrderData
 from data.records import ExtractedDocument
-from serving.matching.evidence.delivery_papers import Rank, Statement, beyond
+from serving.matching.evidence.delivery_papers import Rank, Statement, units_beyond
 from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
 from serving.matching.findings.records import Doubt, Evidence, Finding, LineCheck
 from serving.matching.pairing.order_line import Standing
@@ -71,7 +71,7 @@ def weigh_papers(
     sums = received_sums(order_line)
     if best.quantity in sums or _mixed_up(check, best, order_line):
         return check
-    more = beyond(best, sums)
+    more = units_beyond(best, sums)
     payable = _payable(order_line, context)
     if Fraction(billed) <= min(payable, payable + more):
         return check
@@ -83,7 +83,7 @@ def weigh_papers(
 
 
 def _payable(standing: Standing, context: Context) -> Fraction:
-    """What may be billed now by the receipts alone."""
+    """The units that the receipts alone leave to bill."""
     limit = standing.receipt_limit(context.policy.pay_rejected) or Fraction(0)
     return limit - standing.billed_before
 
@@ -186,11 +186,12 @@ def _part(finding: Finding, units: Fraction, price: Fraction) -> Finding:
 
 
 def _mixed_up(check: LineCheck, best: Statement, standing: Standing) -> bool:
-    """Whether units explain the difference: then the conflict is about them, not about goods."""
-    if any(one.code in ("PRICE_BASIS_SUSPECT", "UOM_UNRESOLVED") for one in check.findings):
+    """Return whether units explain the difference: then it is about them, not about goods."""
+    about_units = ("PRICE_BASIS_SUSPECT", "UOM_UNRESOLVED")
+    if any(finding.code in about_units for finding in check.findings):
         return True
     ratio = best.quantity / (standing.received or Fraction(1))
-    packs = [Fraction(one) for one in standing.line.pack_factors.values() if one != 1]
+    packs = [Fraction(factor) for factor in standing.line.pack_factors.values() if factor != 1]
     packs += [1 / pack for pack in packs]
     return any(abs(ratio / pack - 1) <= _NEAR for pack in packs)
 
@@ -199,35 +200,35 @@ def _conflict(
     check: LineCheck, standing: Standing, best: Statement, more: Fraction, context: Context
 ) -> Finding:
     """Both numbers with what each would leave unpaid."""
-    told = best.quantity
+    on_paper = best.quantity
     billed = Fraction(check.facts.billed or 0)
-    nearest = told - more
+    nearest = on_paper - more
     payable = _payable(standing, context)
     room = [payable, payable + more]
-    unpaid = sorted(max(Fraction(0), min(billed, billed - one)) for one in room)
+    unpaid = sorted(max(Fraction(0), min(billed, billed - limit)) for limit in room)
     names, unit = " and ".join(best.titles), standing.units.name or "units"
-    noted = f" ({'; '.join(best.noted)} noted)" if best.noted else ""
-    shown = quantity_text(told), quantity_text(nearest)
+    noted = f" ({'; '.join(best.remarks)} noted)" if best.remarks else ""
+    shown = quantity_text(on_paper), quantity_text(nearest)
     says = f"The {names} says {shown[0]} {unit}{noted}, the receipts say {shown[1]}"
     amounts = None
     if standing.price is not None:
         low, high = (to_decimal(units * standing.price) for units in unpaid)
         amounts = (low, high)
-        money = [str(rounded(one, context.currency)) for one in amounts]
+        money = [str(rounded(amount, context.currency)) for amount in amounts]
         span = f"between {money[0]} and {money[1]}" if low != high else money[0]
         says += f"; {span} {context.currency or ''} depends on which is right"
     receipts = tuple(replace(place, role="supports") for place in standing.evidence)
     return Finding(
         code="EVIDENCE_CONFLICT",
         nature="question",
-        quantity=to_decimal(abs(told - nearest)),
+        quantity=to_decimal(abs(on_paper - nearest)),
         amount=None,
         currency=context.currency,
         formula=f"{shown[0]} ≠ {shown[1]}",
         explanation=f"{says}.",
         action="Compare the two and find out how many came; claim nothing on these units before.",
         confidence=best.confidence,
-        evidence=(*best.evidence("contradicts" if told > nearest else "supports"), *receipts),
+        evidence=(*best.evidence("contradicts" if on_paper > nearest else "supports"), *receipts),
         unit=standing.units.name,
         po_line_number=standing.line.po_line_number,
         amount_range=amounts,
@@ -257,15 +258,15 @@ def missing_papers(
     context: Context,
 ) -> list[Finding]:
     """EVIDENCE_MISSING for each paper that has to be there and is not, once goods have come."""
-    came = any(event.quantity_received > 0 for one in data.receipts for event in one.lines)
+    came = any(event.quantity_received > 0 for receipt in data.receipts for event in receipt.lines)
     have = {str(document.document_type.value) for document in documents}
-    found = []
+    findings = []
     for kind in wanted_proof(data, claims) if came or claims else ():
         # Either list of the vendor's says what was packed.
         others = {"packing_slip", "delivery_note"} if kind == "packing_slip" else {kind}
         if not have & others:
-            found.append(_missing(kind, data, context))
-    return found
+            findings.append(_missing(kind, data, context))
+    return findings
 
 
 def _missing(kind: str, data: OrderData, context: Context) -> Finding:

@@ -1,7 +1,7 @@
-"""Short payments that the vendor disputes: how many units the best proof in hand supports.
+"""Short payments that the vendor disputes, settled by the units the best proof supports.
 
-supported = clamp(delivered by the best evidence − units paid, 0, units claimed short); `delivered`
-says what the best evidence is.
+supported = clamp(delivered by the best evidence − units paid, 0, units claimed short); the best
+evidence is in `delivered_units`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Literal
 
 from data.order_records import Claim, OrderData
 from data.records import ExtractedDocument
-from serving.matching.evidence.delivered_units import ClaimCase, Proof, proof_of
+from serving.matching.evidence.delivered_units import ClaimCase, Proof, best_proof
 from serving.matching.evidence.delivery_papers import Rank, Statement
 from serving.matching.evidence.paper_conflicts import PAPER_NAMES, proof_by_terms
 from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
@@ -28,7 +28,7 @@ Decision = Literal["repay", "partly_repay", "uphold", "ask_for_evidence", "needs
 _SHORT_PAYMENTS = frozenset({"short_payment", "short payment", "shortage", "short_pay"})
 # Papers that can prove a delivery at all.
 _PROOFS = ("proof_of_delivery", "bill_of_lading")
-# What the other side has to do next, in Peppol actions.
+# The next step of the other side, in Peppol actions.
 ACTIONS: Mapping[Decision, str] = {
     "repay": "CNP",
     "partly_repay": "CNP",
@@ -39,15 +39,15 @@ ACTIONS: Mapping[Decision, str] = {
 
 
 def is_disputed(claim: Claim) -> bool:
-    """Whether the claim is a short payment that stands: what this dispute has to settle."""
+    """Return whether the claim is a live short payment, which this dispute has to settle."""
     return claim.kind.strip().casefold() in _SHORT_PAYMENTS and is_live(claim.status)
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What becomes of one short payment. Units are of the PO line's unit `unit`, money unrounded.
+    """The outcome of one short payment. Units are of the PO line's unit `unit`, money unrounded.
 
-    `supported` None: the papers do not tell, `missing` names the types that would.
+    `supported` None: the papers in hand prove nothing, `missing` names the types that would.
     """
 
     claim: Claim
@@ -86,7 +86,7 @@ class Settlement:
 
 
 def supported_units(delivered: Fraction, paid: Fraction, claimed: Fraction) -> Fraction:
-    """How many units of those claimed short were delivered after all.
+    """Return how many of the units claimed short were delivered after all.
 
     >>> supported_units(Fraction(19 * 24), Fraction(432), Fraction(48))
     Fraction(24, 1)
@@ -95,8 +95,8 @@ def supported_units(delivered: Fraction, paid: Fraction, claimed: Fraction) -> F
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """What the settlement of claims draws on, by PO line key."""
+class ClaimSources:
+    """The data that claims are settled from, by PO line key."""
 
     standings: Standings
     shares: Mapping[str, Sequence[Share]]
@@ -104,72 +104,75 @@ class Compared:
     documents: Sequence[ExtractedDocument]
 
 
-def settle(compared: Compared, data: OrderData, context: Context) -> tuple[Settlement, ...]:
-    """Each disputed short payment of the invoices at hand, in the order of the claims."""
-    papers = Papers(compared.documents)
-    numbers = {number_of(document) for document in compared.documents}
-    found: list[Settlement] = []
-    taken: dict[tuple[str, str], Fraction] = {}
+def settle(sources: ClaimSources, data: OrderData, context: Context) -> tuple[Settlement, ...]:
+    """Settle each disputed short payment of these invoices, in the order of the claims."""
+    papers = Papers(sources.documents)
+    numbers = {number_of(document) for document in sources.documents}
+    settlements: list[Settlement] = []
+    supported_before: dict[tuple[str, str], Fraction] = {}
     claims = [claim for claim in data.claims if is_disputed(claim)]
     for claim in claims:
         if normalise_code(claim.invoice_id) not in numbers:
             continue
-        case = _case(claim, claims, compared)
+        case = _claim_case(claim, claims, sources)
         if isinstance(case, str):
-            found.append(Settlement(claim, "needs_analyst", (case,), currency=context.currency))
+            settlements.append(
+                Settlement(claim, "needs_analyst", (case,), currency=context.currency)
+            )
             continue
         place = normalise_code(claim.invoice_id), case.standing.line.po_line_number
-        case = replace(case, before=taken.get(place, Fraction(0)))
-        settled = _settle(case, data, context, papers)
-        taken[place] = case.before + (settled.supported or Fraction(0))
-        found.append(settled)
-    return tuple(found)
+        case = replace(case, before=supported_before.get(place, Fraction(0)))
+        settled = _settle_claim(case, data, context, papers)
+        supported_before[place] = case.before + (settled.supported or Fraction(0))
+        settlements.append(settled)
+    return tuple(settlements)
 
 
-def _case(claim: Claim, claims: Sequence[Claim], compared: Compared) -> ClaimCase | str:
-    """The claim's PO line and what is known of it; a sentence where that cannot be said."""
+def _claim_case(claim: Claim, claims: Sequence[Claim], sources: ClaimSources) -> ClaimCase | str:
+    """Return the claim with its PO line; a sentence where these are not known."""
     keys = [
         key
-        for key, line in compared.standings.lines.items()
-        if claim.line == line.po_line_number
-        or (claim.line is None and len(compared.standings) == 1)
+        for key, line in sources.standings.lines.items()
+        if claim.line == line.po_line_number or (claim.line is None and len(sources.standings) == 1)
     ]
     if len(keys) != 1:
         return f"claim {claim.claim_id} names no line of this order"
-    standing, number = compared.standings[keys[0]], normalise_code(claim.invoice_id)
+    standing, number = sources.standings[keys[0]], normalise_code(claim.invoice_id)
     shares = [
-        one for one in compared.shares.get(keys[0], ()) if number_of(one.billed.document) == number
+        share
+        for share in sources.shares.get(keys[0], ())
+        if number_of(share.billed.document) == number
     ]
-    if not shares or any(one.quantity is None for one in shares):
-        return f"what invoice {claim.invoice_id} bills on the line could not be read"
+    if not shares or any(share.quantity is None for share in shares):
+        return f"the units that invoice {claim.invoice_id} bills on the line could not be read"
     claimed = _units(claim, standing)
     same = [
-        _units(one, standing)
-        for one in claims
-        if (normalise_code(one.invoice_id), one.line) == (number, claim.line)
+        _units(other, standing)
+        for other in claims
+        if (normalise_code(other.invoice_id), other.line) == (number, claim.line)
     ]
     if claimed is None or None in same:
-        return f"claim {claim.claim_id} does not say how many units it is about"
+        return f"claim {claim.claim_id} does not state how many units it is for"
     return ClaimCase(
         claim,
         standing,
         tuple(shares),
-        tuple(compared.statements.get(keys[0], ())),
+        tuple(sources.statements.get(keys[0], ())),
         claimed,
-        sum((one or Fraction(0) for one in same), Fraction(0)),
+        sum((units or Fraction(0) for units in same), Fraction(0)),
         Fraction(0),
     )
 
 
 def _units(claim: Claim, standing: Standing) -> Fraction | None:
-    """The units claimed short in the PO line's unit; claims count base units."""
+    """Return the units claimed short in the PO line's unit; claims count base units."""
     size = standing.units.size(claim.unit_code or base_unit(standing.line))
     if claim.quantity is None or size is None:
         return None
     return abs(Fraction(claim.quantity)) * size
 
 
-def _settle(case: ClaimCase, data: OrderData, context: Context, papers: Papers) -> Settlement:
+def _settle_claim(case: ClaimCase, data: OrderData, context: Context, papers: Papers) -> Settlement:
     unit = case.standing.units.name
     base = Settlement(
         claim=case.claim,
@@ -183,35 +186,36 @@ def _settle(case: ClaimCase, data: OrderData, context: Context, papers: Papers) 
         price=case.price,
         currency=context.currency,
     )
-    proof = proof_of(case, data, context, papers)
+    proof = best_proof(case, data, context, papers)
     if proof is None:
-        return _unproven(base, case, data, papers)
+        return _ask_for_proof(base, case, data, papers)
     minimum = context.policy.review_confidence
-    weak = [doubt.sentence for one in case.shares for doubt in one.doubts(minimum)]
+    weak = [doubt.sentence for share in case.shares for doubt in share.doubts(minimum)]
     doubts = (*proof.doubts, *weak)
     if case.paid < 0:
         doubts = (*doubts, "more is claimed short than was billed")
     if doubts or case.price is None:
-        why = doubts or ("neither claim nor order says what a unit costs",)
+        why = doubts or ("neither claim nor order states a price per unit",)
         return replace(
-            base, decision="needs_analyst", reasons=(proof.says, *why), evidence=proof.evidence
+            base, decision="needs_analyst", reasons=(proof.sentence, *why), evidence=proof.evidence
         )
     supported = supported_units(proof.delivered - case.before, case.paid, case.claimed)
-    decision: Decision = "partly_repay"
-    if supported == case.claimed:
-        decision = "repay"
-    elif supported == 0:
-        decision = "uphold"
     settled = replace(
         base,
-        decision=decision,
+        decision=_decision(supported, case.claimed),
         supported=supported,
         evidence=proof.evidence,
         confidence=proof.confidence,
     )
     return replace(
-        settled, reasons=(proof.says, _outcome(settled)), formula=_formula(settled, proof)
+        settled, reasons=(proof.sentence, _outcome(settled)), formula=_formula(settled, proof)
     )
+
+
+def _decision(supported: Fraction, claimed: Fraction) -> Decision:
+    if supported == claimed:
+        return "repay"
+    return "partly_repay" if supported else "uphold"
 
 
 def _outcome(settled: Settlement) -> str:
@@ -220,13 +224,14 @@ def _outcome(settled: Settlement) -> str:
     rest = quantity_text((settled.claimed or Fraction(0)) - supported)
     if settled.decision == "repay":
         return (
-            f"All {quantity_text(supported)} {unit} that were not paid had come; {paid} were paid."
+            f"All {quantity_text(supported)} {unit} that were not paid were delivered; "
+            f"{paid} were paid."
         )
     if settled.decision == "uphold":
-        return f"No more than the {paid} {unit} that were paid had come."
+        return f"No more than the {paid} {unit} that were paid were delivered."
     return (
-        f"{quantity_text(supported)} {unit} beyond the {paid} that were paid had come; "
-        f"{rest} had not."
+        f"{quantity_text(supported)} {unit} were delivered beyond the {paid} that were paid; "
+        f"{rest} were not."
     )
 
 
@@ -242,35 +247,39 @@ def _formula(settled: Settlement, proof: Proof) -> str:
     )
 
 
-def _unproven(base: Settlement, case: ClaimCase, data: OrderData, papers: Papers) -> Settlement:
-    """What is in hand, why it proves nothing, and exactly which paper would."""
+def _ask_for_proof(
+    base: Settlement, case: ClaimCase, data: OrderData, papers: Papers
+) -> Settlement:
+    """Return the settlement that asks for proof: papers in hand, their weakness, papers needed."""
     required = tuple(kind for kind in data.order.required_documents if kind in _PROOFS)
-    wanted = required or (proof_by_terms(data),)
-    have = [papers.cite(one.pages) + _weakness(one) for one in case.statements]
+    missing = required or (proof_by_terms(data),)
+    have = [papers.cite(statement.pages) + _weakness(statement) for statement in case.statements]
     in_hand = f"In hand: {'; '.join(have)}." if have else "No paper on this delivery is in hand."
     rule = {
         "collect": "The freight is collect: a bill of lading signed by our carrier is the proof.",
         "unknown": "No freight terms are known: a proof of delivery signed by us settles it.",
     }.get(data.order.freight_terms, "The freight is prepaid: we need a signed proof of delivery.")
     if required:
-        rule = f"The order asks for a {_named(required)}."
-    evidence = tuple(place for one in case.statements for place in one.evidence("contradicts"))
-    return replace(base, reasons=(in_hand, rule), missing=wanted, evidence=evidence)
+        rule = f"The order requires a {_paper_names(required)}."
+    evidence = tuple(
+        place for statement in case.statements for place in statement.evidence("contradicts")
+    )
+    return replace(base, reasons=(in_hand, rule), missing=missing, evidence=evidence)
 
 
-def _weakness(one: Statement) -> str:
-    """Why a paper is no proof, as the end of a phrase."""
-    if one.rank == Rank.CARRIER_SIGNED:
+def _weakness(statement: Statement) -> str:
+    """Return the reason why a paper is no proof, as the end of a phrase."""
+    if statement.rank == Rank.CARRIER_SIGNED:
         return " (signed by the vendor's carrier)"
-    if one.rank == Rank.SHIPPER_COUNT:
+    if statement.rank == Rank.SHIPPER_COUNT:
         return " (counted by the shipper or not signed by the carrier)"
-    if one.kind == "proof_of_delivery":
+    if statement.kind == "proof_of_delivery":
         return " (not signed by a receiver)"
     return " (the vendor's own)"
 
 
-def held_by(settlements: Sequence[Settlement]) -> Held:
-    """The units that these disputed short payments of one line hold back."""
+def held_units(settlements: Sequence[Settlement]) -> Held:
+    """Return the units that these disputed short payments of one line hold back."""
     return Held(
         claim_ids=", ".join(settlement.claim.claim_id for settlement in settlements),
         units=sum((settlement.claimed or Fraction(0) for settlement in settlements), Fraction(0)),
@@ -279,10 +288,10 @@ def held_by(settlements: Sequence[Settlement]) -> Held:
     )
 
 
-def asked_for(one: Settlement) -> str:
-    """The missing papers in words."""
-    return _named(one.missing)
+def papers_needed(settlement: Settlement) -> str:
+    """Return the missing papers in words."""
+    return _paper_names(settlement.missing)
 
 
-def _named(kinds: Sequence[str]) -> str:
+def _paper_names(kinds: Sequence[str]) -> str:
     return " or ".join(PAPER_NAMES[kind] for kind in kinds)

@@ -22,7 +22,7 @@ def decompose(
     ordered_price: Fraction,
     decomposition: Decomposition = "variance",
 ) -> tuple[Fraction, Fraction]:
-    """(quantity part, price part), which together are billed value minus expected value.
+    """Return the quantity part and the price part of billed value minus expected value.
 
     "variance": (Qi - Qe) x Po + (Pi - Po) x Qi; "deduction": (Qi - Qe) x Pi + (Pi - Po) x Qe.
 
@@ -36,7 +36,7 @@ def decompose(
 
 
 def disputed_units(billed: Fraction, open_quantities: list[Fraction]) -> Fraction:
-    """Units of this invoice beyond the tightest open quantity, each unit counted once.
+    """Return the units of this invoice beyond the tightest open quantity, each counted once.
 
     What earlier invoices overbilled was raised on them: only this invoice's own units count. A net
     credit (billed < 0) disputes none. Without any limit none is disputed.
@@ -49,16 +49,16 @@ def disputed_units(billed: Fraction, open_quantities: list[Fraction]) -> Fractio
 
 
 def to_decimal(number: Fraction) -> Decimal:
-    """The number as Decimal: exact where it has an end, else to the context's 28 digits."""
+    """Return the number as Decimal: exact where it has an end, else to the context's 28 digits."""
     return Decimal(number.numerator) / Decimal(number.denominator)
 
 
 def rounded(
     amount: Decimal, currency: str | None, steps: Mapping[str, Decimal] | None = None
 ) -> Decimal:
-    """Money as it is shown: half up, to the currency's minor units (2 where it is unknown).
+    """Return money as it is shown: half up, to the currency's minor units (2 where it is unknown).
 
-    `steps` says to a multiple of what instead, by currency.
+    `steps` are multiples to round to instead, by currency.
 
     >>> rounded(Decimal("47.03"), "CHF", {"CHF": Decimal("0.05")})
     Decimal('47.05')
@@ -72,22 +72,22 @@ def rounded(
 
 
 def quantity_text(quantity: Fraction | Decimal) -> str:
-    """A quantity as written in a formula: no trailing zeros, no exponent.
+    """Return a quantity as written in a formula: no trailing zeros, no exponent.
 
     >>> quantity_text(Decimal("30.000"))
     '30'
     """
     number = to_decimal(quantity) if isinstance(quantity, Fraction) else quantity
-    return _plain(number, least_digits=0)
+    return _number_text(number, least_digits=0)
 
 
 def price_text(price: Fraction | Decimal) -> str:
-    """A price as written in a formula: at least two decimals, as many as it has up to six."""
+    """Return a price as written in a formula: two to six decimals, as many as it has."""
     number = to_decimal(price) if isinstance(price, Fraction) else price
-    return _plain(number, least_digits=2)
+    return _number_text(number, least_digits=2)
 
 
-def _plain(number: Decimal, least_digits: int) -> str:
+def _number_text(number: Decimal, least_digits: int) -> str:
     places = Decimal(1).scaleb(-6)
     shown = number if number == number.quantize(places) else number.quantize(places, ROUND_HALF_UP)
     whole, _, decimals = format(shown, "f").partition(".")

@@ -1,4 +1,4 @@
-"""Every finding's code in the words of the standards that partners' systems speak.
+"""Standard codes of every finding (X12, UNTDID, Peppol), for partners' systems.
 
 X12 element 426 is the adjustment reason of an 812 or 820, element 412 and UNTDID 4221 name facts of
 a receipt; reason and action are those of the Peppol Invoice Response (OpenPeppol OPStatusReason and

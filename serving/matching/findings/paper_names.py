@@ -1,4 +1,4 @@
-"""How a paper is named in a sentence: what it is, its number, and the pages that say it."""
+"""Names of papers in a sentence: type, printed number and cited pages."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,19 +21,19 @@ _BILLS = ("invoice", "credit_memo", "receipt")
 
 
 def title_of(document: ExtractedDocument) -> str:
-    """Type and printed number, such as "packing slip 4711"; the id where no number was read."""
+    """Return type and printed number ("packing slip 4711"); the id where no number was read."""
     kind = str(document.document_type.value)
     leaf = document.fields.get(DOCUMENT_ID_NAMES.get(kind, "document_id"))
     number = leaf.text if leaf is not None else None
     return f"{TYPE_NAMES.get(kind, kind.replace('_', ' '))} {number or document.document_id}"
 
 
-def named(sentence: str, titles: Mapping[str, str]) -> str:
-    """The sentence with papers by their titles instead of their ids.
+def name_papers(sentence: str, titles: Mapping[str, str]) -> str:
+    """Return the sentence with papers by their titles instead of their ids.
 
     An id that is a plain word is replaced only where it leads the sentence or names a line.
 
-    >>> named("scan-1.pdf line 2: misread", {"scan-1.pdf": "invoice RE-7"})
+    >>> name_papers("scan-1.pdf line 2: misread", {"scan-1.pdf": "invoice RE-7"})
     'invoice RE-7 line 2: misread'
     """
     for name in sorted(titles, key=len, reverse=True):
@@ -45,23 +45,27 @@ def named(sentence: str, titles: Mapping[str, str]) -> str:
 
 
 class Papers:
-    """The documents of a dispute by the names that people know them by."""
+    """The documents of a dispute by their titles, to be cited in sentences."""
 
     def __init__(self, documents: Iterable[ExtractedDocument]) -> None:
-        self._documents = {one.document_id: one for one in documents}
+        self._documents = {document.document_id: document for document in documents}
 
     @property
     def titles(self) -> dict[str, str]:
         """Titles by document id."""
-        return {name: title_of(one) for name, one in self._documents.items()}
+        return {name: title_of(document) for name, document in self._documents.items()}
 
     def invoices(self) -> list[str]:
-        """Titles of all invoices and credit memos, each once."""
-        own = (one for one in self._documents.values() if one.document_type.value in _BILLS)
-        return list(dict.fromkeys(map(title_of, own)))
+        """Return the titles of all invoices and credit memos, each once."""
+        bills = (
+            document
+            for document in self._documents.values()
+            if document.document_type.value in _BILLS
+        )
+        return list(dict.fromkeys(map(title_of, bills)))
 
     def cite(self, places: Sequence[tuple[str, int | None]]) -> str:
-        """The papers of these (document id, page from 0) with their pages from 1."""
+        """Return the papers of these (document id, page from 0) with their pages from 1."""
         pages: dict[str, set[int]] = {}
         for name, page in places:
             if name in self._documents:
@@ -70,8 +74,8 @@ class Papers:
         return ", ".join(titles[name] + _pages(sorted(pages[name])) for name in pages)
 
     def cite_evidence(self, evidence: Sequence[Evidence]) -> str:
-        """The papers of these places with their pages, order data left out."""
-        return self.cite([(one.document_id, one.page) for one in evidence])
+        """Return the papers of these places with their pages, order data left out."""
+        return self.cite([(place.document_id, place.page) for place in evidence])
 
 
 def _pages(numbers: Sequence[int]) -> str:

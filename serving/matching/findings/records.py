@@ -68,7 +68,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One place that speaks for or against a finding. `page` counts from 0.
+    """One place that supports or contradicts a finding. `page` counts from 0.
 
     Order data has no page: its `document_id` is the order's or receipt's number.
     """
@@ -208,7 +208,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class LineCheck:
-    """Everything the checks found on one line; `rules.decide` makes its verdict of it.
+    """All results of the checks of one line; `rules.decide` makes its verdict of them.
 
     `doubts` keep the whole line from being settled without a person, `notes` are told and change
     nothing. `invoice_findings` are findings on the invoice that this row is a part of: they count

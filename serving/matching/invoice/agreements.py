@@ -1,4 +1,4 @@
-"""What an invoice's header has to agree with: its order, vendor, currency and payment terms."""
+"""Checks of an invoice's header against its order: number, vendor, currency, payment terms."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from serving.matching.findings.arithmetic import rounded, to_decimal
 from serving.matching.findings.records import Doubt, Evidence, Finding, Nature, cell_evidence
 from serving.matching.invoice.order_terms import agreed_rate
 from serving.matching.invoice.payment_terms import read_terms
-from serving.matching.invoice.sums import vendors_error, whole_amount
+from serving.matching.invoice.sums import vendor_error_probability, whole_amount
 from serving.matching.pairing.assignment import normalise_code
 from serving.matching.pairing.billed_line import credit_sign, weak_cells
 from serving.matching.rules.context import Context
@@ -22,7 +22,7 @@ from serving.matching.rules.decide import is_claimable
 
 # Letters and digits that print and OCR confuse.
 _LOOKALIKES = str.maketrans("OISBZ", "01582")
-# What a company is, not what it is called.
+# Legal forms: no part of a company's name.
 _LEGAL_FORM = re.compile(
     r"ab|ag|as|bhd|bv|co|company|corp|corporation|eg|eirl|ek|gmbh|inc|incorporated|kft|kg|lda|"
     r"llc|llp|limited|ltd|mbh|nv|oy|plc|pte|pty|sa|sarl|sas|sdn|se|sl|spa|sp|srl|ug|zoo"
@@ -44,8 +44,8 @@ class HeaderCheck:
     wrong: bool = False
 
 
-def places_of(document: ExtractedDocument, names: Sequence[str]) -> tuple[Evidence, ...]:
-    """Where these header values stand, as far as they were read."""
+def header_evidence(document: ExtractedDocument, names: Sequence[str]) -> tuple[Evidence, ...]:
+    """Return the places of these header values, as far as they were read."""
     return tuple(
         cell_evidence(document.document_id, name, leaf)
         for name in names
@@ -53,24 +53,24 @@ def places_of(document: ExtractedDocument, names: Sequence[str]) -> tuple[Eviden
     )
 
 
-def order_says(order: PurchaseOrder, name: str, value: object) -> Evidence:
-    """What the order states under a key, as the other side of a finding."""
+def order_evidence(order: PurchaseOrder, name: str, value: object) -> Evidence:
+    """Return the order's value under a key, as the other side of a finding."""
     return Evidence(order.po_number, name, None if value is None else str(value), 1.0)
 
 
-def whole_document(
+def whole_document_finding(
     document: ExtractedDocument,
     context: Context,
     code: str,
-    says: tuple[str, str, str],
+    texts: tuple[str, str, str],
     *,
     names: Sequence[str] = (),
     confidence: float = 1.0,
     nature: Nature = "difference",
 ) -> Finding:
-    """A finding over all that the document asks for; `says`: formula, explanation and action."""
+    """Return a finding on the whole document; `texts`: formula, explanation and action."""
     whole, sign = whole_amount(document), credit_sign(document) or 1
-    formula, explanation, action = says
+    formula, explanation, action = texts
     return Finding(
         code=code,
         nature=nature,
@@ -81,31 +81,31 @@ def whole_document(
         explanation=explanation,
         action=action,
         confidence=confidence,
-        evidence=places_of(document, (*names, "invoice_total")),
+        evidence=header_evidence(document, (*names, "invoice_total")),
     )
 
 
 def check_agreements(document: ExtractedDocument, data: OrderData, context: Context) -> HeaderCheck:
-    """The findings of the first check that bars the document, else the doubts of all; and terms."""
-    found = HeaderCheck()
+    """Return the findings of the first check that bars the document, else all doubts; and terms."""
+    header = HeaderCheck()
     for check in (_check_vendor, _check_order, _check_closed, _check_currency):
         more = check(document, data, context)
-        doubts = (*found.doubts, *more.doubts)
-        found = HeaderCheck((*found.findings, *more.findings), doubts, more.wrong)
-        if found.wrong:
+        doubts = (*header.doubts, *more.doubts)
+        header = HeaderCheck((*header.findings, *more.findings), doubts, more.wrong)
+        if header.wrong:
             break
     terms = check_terms(document, data.order, context)
-    findings = (*found.findings, *(() if terms is None else (terms,)))
+    findings = (*header.findings, *(() if terms is None else (terms,)))
     stated = tuple(
-        replace(one, evidence=(*one.evidence, order_says(data.order, name, value)))
-        for one in findings
-        for name, value in (_stated(data.order, one.code),)
+        replace(finding, evidence=(*finding.evidence, order_evidence(data.order, name, value)))
+        for finding in findings
+        for name, value in (_order_value(data.order, finding.code),)
     )
-    return replace(found, findings=stated)
+    return replace(header, findings=stated)
 
 
-def _stated(order: PurchaseOrder, code: str) -> tuple[str, object]:
-    """The key and value of the order that a finding of this room is held against."""
+def _order_value(order: PurchaseOrder, code: str) -> tuple[str, object]:
+    """Return the key and value of the order that a header finding is measured against."""
     return {
         "PO_NOT_FOUND": ("po_number", order.po_number),
         "PO_CLOSED": ("closed", str(order.closed).lower()),
@@ -120,43 +120,44 @@ def _order_number(text: str) -> str:
 
 
 def order_distance(printed: str, order: PurchaseOrder) -> int:
-    """In how many characters a printed order number differs from this order's nearest one.
+    """Return in how many characters a printed order number differs from the order's nearest one.
 
     Releases and prefixes ("PO 4711-1" of order 4711) name the same order, as do letters and digits
     that print confuses.
     """
-    seen = _order_number(printed)
+    printed_number = _order_number(printed)
     numbers = {_order_number(order.po_number)}
     numbers |= {_order_number(line.po_number) for line in order.lines if line.po_number}
     for number in numbers:
-        short, long = sorted((seen, number), key=len)
+        short, long = sorted((printed_number, number), key=len)
         if len(short) >= 4 and (long.startswith(short) or long.endswith(short)):
             return 0
-    return min(Levenshtein.distance(seen, number) for number in numbers)
+    return min(Levenshtein.distance(printed_number, number) for number in numbers)
 
 
 def is_other_order(leaf: Field | None, order: PurchaseOrder) -> bool:
-    """Whether an order number is printed that is surely not this order's."""
+    """Return whether an order number is printed that is surely not this order's."""
     return leaf is not None and bool(leaf.text) and order_distance(leaf.text or "", order) > 1
 
 
 def _check_order(document: ExtractedDocument, data: OrderData, context: Context) -> HeaderCheck:
-    """Whether the printed order number is this order's; numbers one slip apart are doubtful."""
+    """Check that the printed order number is this order's; one slip apart is doubtful."""
     leaf, order = document.fields.get("purchase_order"), data.order
     distance = 0 if leaf is None or not leaf.text else order_distance(leaf.text, order)
     if leaf is None or distance == 0:
         return HeaderCheck()
-    said = f"{document.document_id}: order {leaf.text} is printed, {order.po_number} is given"
+    printed = f"{document.document_id}: order {leaf.text} is printed"
+    sentence = f"{printed}, order {order.po_number} was provided"
     if distance == 1:
-        return HeaderCheck(doubts=_doubts(f"{said}; they differ in one character"))
-    finding = whole_document(
+        return HeaderCheck(doubts=_doubts(f"{sentence}; they differ in one character"))
+    finding = whole_document_finding(
         document,
         context,
         "PO_NOT_FOUND",
         (
             f"{leaf.text} ≠ {order.po_number}",
-            f"The invoice names order {leaf.text}; the order given is {order.po_number}.",
-            "Ask which order the invoice belongs to; do not pay it on this one.",
+            f"The invoice names order {leaf.text}; the order provided is {order.po_number}.",
+            "Ask which order the invoice belongs to; do not pay it against this one.",
         ),
         names=("purchase_order",),
         confidence=leaf.confidence,
@@ -164,22 +165,22 @@ def _check_order(document: ExtractedDocument, data: OrderData, context: Context)
         nature="question",
     )
     # A number that may be misread does not keep the lines from being compared; it bars claims.
-    sure = leaf.confidence >= context.policy.review_confidence
-    return HeaderCheck((finding,), _doubts(said), wrong=sure)
+    is_sure = leaf.confidence >= context.policy.review_confidence
+    return HeaderCheck((finding,), _doubts(sentence), wrong=is_sure)
 
 
 def _doubts(sentence: str) -> tuple[Doubt, ...]:
     return (Doubt("header", sentence, "invoice"),)
 
 
-def _weighed(finding: Finding, name: str, leaf: Field, context: Context) -> Finding:
-    """The finding, in doubt where the header value it rests on was read badly."""
+def _doubt_weak_cell(finding: Finding, name: str, leaf: Field, context: Context) -> Finding:
+    """Return the finding, in doubt where the header value it rests on was read badly."""
     weak = weak_cells({name: leaf}, context.policy.review_confidence)
     return finding.doubted(Doubt("reading", sentence, "cell") for sentence in weak)
 
 
 def _check_currency(document: ExtractedDocument, data: OrderData, context: Context) -> HeaderCheck:
-    """Whether invoice and order are in one currency, or in two with an agreed rate.
+    """Check that invoice and order are in one currency, or in two with an agreed rate.
 
     Numbers of different currencies are never compared.
     """
@@ -203,18 +204,21 @@ def _check_currency(document: ExtractedDocument, data: OrderData, context: Conte
         currency=None,
         formula=f"{leaf.text} ≠ {order.currency}",
         explanation=(
-            f"The invoice is in {leaf.text}, the order in {order.currency}, and no rate is agreed."
+            f"The invoice is in {leaf.text}, the order in {order.currency}, "
+            "and no exchange rate was agreed."
         ),
         action="Ask for an invoice in the order's currency.",
         confidence=leaf.confidence,
-        evidence=places_of(document, ("currency",)),
+        evidence=header_evidence(document, ("currency",)),
     )
-    said = f"{document.document_id}: currency {leaf.text} is not the order's {order.currency}"
-    return HeaderCheck((_weighed(finding, "currency", leaf, context),), _doubts(said), wrong=True)
+    sentence = f"{document.document_id}: currency {leaf.text} is not the order's {order.currency}"
+    return HeaderCheck(
+        (_doubt_weak_cell(finding, "currency", leaf, context),), _doubts(sentence), wrong=True
+    )
 
 
 def _check_closed(document: ExtractedDocument, data: OrderData, context: Context) -> HeaderCheck:
-    """Whether the order may still be billed. An invoice posted before it was closed may be."""
+    """Check that the order may still be billed, or the invoice was posted before it was closed."""
     leaf = document.fields.get("invoice_id")
     number = normalise_code(leaf.text) if leaf is not None and leaf.text else None
     posted = number is not None and number in {normalise_code(b.invoice_id) for b in data.billed}
@@ -222,13 +226,13 @@ def _check_closed(document: ExtractedDocument, data: OrderData, context: Context
         return HeaderCheck()
     name = data.order.po_number
     named = document.fields.get("purchase_order")
-    finding = whole_document(
+    finding = whole_document_finding(
         document,
         context,
         "PO_CLOSED",
         (
             f"order {name} is closed",
-            f"Order {name} was closed before this invoice came: nothing is left to bill on it.",
+            f"Order {name} was closed before this invoice arrived: nothing is left to bill on it.",
             "Do not pay; ask the vendor which open order the invoice is for.",
         ),
         names=("purchase_order",),
@@ -238,19 +242,19 @@ def _check_closed(document: ExtractedDocument, data: OrderData, context: Context
 
 
 def plain_name(name: str) -> str:
-    """A company's name without case, punctuation and legal form.
+    """Return a company's name without case, punctuation and legal form.
 
     >>> plain_name("Kapla Hardware Co., Ltd.")
     'kapla hardware'
     """
     words = re.findall(r"\w+", re.sub(r"(?<=\b\w)\.(?=\w\b)", "", name.casefold()))
-    kept = [word for word in words if not _LEGAL_FORM.fullmatch(word)]
-    return " ".join(kept or words)
+    name_words = [word for word in words if not _LEGAL_FORM.fullmatch(word)]
+    return " ".join(name_words or words)
 
 
-def name_likeness(one: str, other: str) -> float:
-    """How alike two companies' names are, 0 to 100; 100 where one is the other cut short."""
-    first, second = plain_name(one), plain_name(other)
+def name_likeness(name: str, other_name: str) -> float:
+    """Return the likeness of two company names, 0 to 100; 100 where one is the other cut short."""
+    first, second = plain_name(name), plain_name(other_name)
     if first.replace(" ", "") == second.replace(" ", ""):
         return 100.0
     short, long = sorted((first.split(), second.split()), key=len)
@@ -260,7 +264,7 @@ def name_likeness(one: str, other: str) -> float:
 
 
 def _check_vendor(document: ExtractedDocument, data: OrderData, context: Context) -> HeaderCheck:
-    """Whether the vendor who bills is the one who was ordered from.
+    """Check that the vendor who bills is the one who was ordered from.
 
     The same tax number settles it. A name that is a little like the vendor's is doubtful only.
     """
@@ -274,10 +278,10 @@ def _check_vendor(document: ExtractedDocument, data: OrderData, context: Context
     alike = name_likeness(leaf.text, order.vendor_name)
     if alike >= _SAME_NAME:
         return HeaderCheck()
-    said = f"{document.document_id}: {leaf.text} bills, {order.vendor_name} was ordered from"
+    sentence = f"{document.document_id}: {leaf.text} bills an order placed with {order.vendor_name}"
     if alike >= _OTHER_NAME:
-        return HeaderCheck(doubts=_doubts(f"{said}; the names are a little alike"))
-    finding = whole_document(
+        return HeaderCheck(doubts=_doubts(f"{sentence}; the names are somewhat alike"))
+    finding = whole_document_finding(
         document,
         context,
         "VENDOR_MISMATCH",
@@ -287,49 +291,49 @@ def _check_vendor(document: ExtractedDocument, data: OrderData, context: Context
             "Do not pay; ask both who may bill this order, and verify any new bank account.",
         ),
         names=("vendor_name",),
-        # Rather another name was read off the page than somebody else bills the order.
-        confidence=vendors_error(leaf.confidence),
+        # Rather another name was read off the page than another company bills the order.
+        confidence=vendor_error_probability(leaf.confidence),
     )
-    weighed = _weighed(finding, "vendor_name", leaf, context)
-    return HeaderCheck((weighed,), _doubts(said), wrong=is_claimable(weighed, context.policy))
+    weighed = _doubt_weak_cell(finding, "vendor_name", leaf, context)
+    return HeaderCheck((weighed,), _doubts(sentence), wrong=is_claimable(weighed, context.policy))
 
 
 def check_terms(
     document: ExtractedDocument, order: PurchaseOrder, context: Context
 ) -> Finding | None:
-    """Printed payment terms that are not the agreed ones; wording alone makes no difference.
+    """Return TERMS_MISMATCH where printed terms are not the agreed ones, whatever the wording.
 
     A claim without an amount where both were understood, else a question.
     """
     leaf = document.fields.get("payment_terms")
     if leaf is None or not leaf.text or order.payment_terms is None:
         return None
-    seen, agreed = read_terms(leaf.text), read_terms(order.payment_terms)
+    stated, agreed = read_terms(leaf.text), read_terms(order.payment_terms)
     same_words = " ".join(leaf.text.casefold().split()) == " ".join(
         order.payment_terms.casefold().split()
     )
-    if same_words or (seen is not None and seen == agreed):
+    if same_words or (stated is not None and stated == agreed):
         return None
     finding = Finding(
         code="TERMS_MISMATCH",
-        nature="breach" if seen is not None and agreed is not None else "question",
+        nature="breach" if stated is not None and agreed is not None else "question",
         quantity=None,
         amount=None,
         currency=context.currency,
         formula=f"{leaf.text} ≠ {order.payment_terms}",
         explanation=(
-            f"The invoice asks for payment {leaf.text!r}; {order.payment_terms!r} was agreed."
+            f"The invoice states payment terms {leaf.text!r}; {order.payment_terms!r} was agreed."
         ),
         action="Pay by the agreed terms and ask the vendor to correct theirs.",
         confidence=leaf.confidence,
-        evidence=places_of(document, ("payment_terms",)),
+        evidence=header_evidence(document, ("payment_terms",)),
     )
-    return _weighed(finding, "payment_terms", leaf, context)
+    return _doubt_weak_cell(finding, "payment_terms", leaf, context)
 
 
 def in_order_currency(finding: Finding, document: ExtractedDocument, context: Context,
                       order: PurchaseOrder) -> Finding:  # fmt: skip
-    """The finding with its money at the agreed rate, where the document is in another currency."""
+    """Return the finding with its money at the agreed rate, where the currencies differ."""
     rate = agreed_rate(document, order)
     if finding.amount is None or rate == 1:
         return finding

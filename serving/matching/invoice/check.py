@@ -11,16 +11,16 @@ from serving.matching.findings.arithmetic import rounded, to_decimal
 from serving.matching.findings.records import Doubt, Finding, cell_evidence
 from serving.matching.invoice.agreements import HeaderCheck, check_agreements, in_order_currency
 from serving.matching.invoice.charges import check_allowance
-from serving.matching.invoice.duplicates import find_copies, invoice_versions
+from serving.matching.invoice.duplicates import Copies, find_copies, invoice_versions
 from serving.matching.invoice.order_terms import restate
 from serving.matching.invoice.split_files import Bill
 from serving.matching.invoice.sums import (
-    decimal_of,
+    header_number,
+    is_tax_included,
     line_amounts,
+    possible_extras,
     slack_of,
-    sums_to_try,
-    tax_included,
-    vendors_error,
+    vendor_error_probability,
 )
 from serving.matching.invoice.taxes import check_tax
 from serving.matching.pairing.billed_line import certainty
@@ -64,22 +64,15 @@ def check_invoices(bills: Sequence[Bill], data: OrderData, policy: Policy) -> Ch
     documents: list[ExtractedDocument] = []
     doubts, price_doubts = dict[str, tuple[Doubt, ...]](), dict[str, tuple[Doubt, ...]]()
     notes = dict[str, tuple[str, ...]]()
+    in_versions = [Doubt("copy", problem.message, "invoice") for problem in versions]
     for bill in bills:
-        name = bill.document.document_id
-        check = HeaderCheck(wrong=True)
-        if name not in copies.copies:
-            check = check_header(bill.document, data, context)
-        bars = (
-            *check.doubts,
-            *(Doubt("copy", problem.message, "invoice") for problem in versions),
-            *(doubt for document_id, doubt in copies.doubts if document_id == name),
-        )
-        own_copies = (copy.finding for copy in copies.found if copy.document_id == name)
+        check = _check_bill(bill, copies, data, context)
+        check = replace(check, doubts=(*check.doubts, *in_versions))
         findings += [
-            bill.placed(finding if check.wrong else finding.doubted(bars))
-            for finding in (*own_copies, *check.findings)
+            bill.place_evidence(finding if check.wrong else finding.doubted(check.doubts))
+            for finding in check.findings
         ]
-        doubts |= bill.by_part(bars)
+        doubts |= bill.by_part(check.doubts)
         if check.wrong:
             continue
         restated = restate(bill.document, data.order)
@@ -88,14 +81,29 @@ def check_invoices(bills: Sequence[Bill], data: OrderData, policy: Policy) -> Ch
             tuple(Doubt("price", sentence, "invoice") for sentence in restated.price_doubts)
         )
         notes |= bill.by_part(restated.notes)
-    seen_before = (Problem("seen_before", sentence) for sentence in copies.seen)
+    repeats = (Problem("seen_before", sentence) for sentence in copies.repeated_files)
     return CheckedInvoices(
         tuple(findings),
         tuple(documents),
         replace(context, doubts=doubts, price_doubts=price_doubts),
         notes,
         _dates(bills),
-        (*seen_before, *versions),
+        (*repeats, *versions),
+    )
+
+
+def _check_bill(bill: Bill, copies: Copies, data: OrderData, context: Context) -> HeaderCheck:
+    """Return the header check of a bill with the findings and doubts about copies of it."""
+    name = bill.document.document_id
+    check = HeaderCheck(wrong=True)
+    if name not in copies.copies:
+        check = check_header(bill.document, data, context)
+    found_copies = (copy.finding for copy in copies.findings if copy.document_id == name)
+    doubts = (doubt for document_id, doubt in copies.doubts if document_id == name)
+    return replace(
+        check,
+        findings=(*found_copies, *check.findings),
+        doubts=(*check.doubts, *doubts),
     )
 
 
@@ -106,7 +114,7 @@ def _printed_currency(bills: Sequence[Bill]) -> str | None:
 
 
 def _dates(bills: Sequence[Bill]) -> dict[str, Field]:
-    """The invoice date by each document that a bill came in."""
+    """Return the invoice date by each document that a bill came in."""
     return {
         part.document_id: leaf
         for bill in bills
@@ -116,7 +124,7 @@ def _dates(bills: Sequence[Bill]) -> dict[str, Field]:
 
 
 def check_header(document: ExtractedDocument, data: OrderData, context: Context) -> HeaderCheck:
-    """All header findings of one invoice or credit memo, its money in the order's currency."""
+    """Return all header findings of one invoice or credit memo, in the order's currency."""
     first = check_agreements(document, data, context)
     first = replace(first, findings=_converted(first.findings, document, data, context))
     doubts = list(first.doubts)
@@ -132,7 +140,7 @@ def check_header(document: ExtractedDocument, data: OrderData, context: Context)
     sums, taxes = _check_totals(document, context), check_tax(document, data.order, context)
     if not all(is_claimable(finding, context.policy) for finding in sums):
         sentence = (
-            f"{document.document_id}: the sums do not agree, so a line may be missing, doubled or "
+            f"{document.document_id}: the sums do not agree, so a line may be missing, repeated or "
             "misread"
         )
         doubts.append(Doubt("sums", sentence, "invoice"))
@@ -153,25 +161,27 @@ def _converted(
 
 
 def _check_totals(document: ExtractedDocument, context: Context) -> list[Finding]:
-    """Sums that fail by more than max(0.02, 0.01 per line): rather a misread cell than an error."""
-    net, total = decimal_of(document, "sub_total"), decimal_of(document, "invoice_total")
-    tax, extras = decimal_of(document, "total_tax") or Fraction(0), sums_to_try(document)
-    found, lines = [], line_amounts(document)
+    """Return sums that fail by more than max(0.02, 0.01 per line), often for a misread cell."""
+    net, total = header_number(document, "sub_total"), header_number(document, "invoice_total")
+    tax, extras = header_number(document, "total_tax") or Fraction(0), possible_extras(document)
+    findings, lines = [], line_amounts(document)
     if lines is not None and lines[1]:
         printed, goal = ("sub_total", net) if net is not None else ("invoice_total", total)
         taxes = {Fraction(0), tax} if net is None else {Fraction(0)}
-        if tax_included(document):
+        if is_tax_included(document):
             # Gross rows over a net or a gross subtotal.
             taxes = {Fraction(0), tax, -tax}
-        sums = [lines[0] + extra + one for extra in extras for one in taxes]
-        found.append(_mismatch(document, context, (printed, goal), sums, lines[1]))
+        sums = [lines[0] + extra + tax_part for extra in extras for tax_part in taxes]
+        findings.append(_sum_finding(document, context, (printed, goal), sums, lines[1]))
     if net is not None and total is not None:
-        sums = [net + tax + extra for extra in extras] + ([net] if tax_included(document) else [])
-        found.append(_mismatch(document, context, ("invoice_total", total), sums, {}))
-    return [finding for finding in found if finding is not None]
+        sums = [net + tax + extra for extra in extras] + (
+            [net] if is_tax_included(document) else []
+        )
+        findings.append(_sum_finding(document, context, ("invoice_total", total), sums, {}))
+    return [finding for finding in findings if finding is not None]
 
 
-def _mismatch(
+def _sum_finding(
     document: ExtractedDocument,
     context: Context,
     printed: tuple[str, Fraction | None],
@@ -181,7 +191,7 @@ def _mismatch(
     name, goal = printed
     if goal is None:
         return None
-    nearest = min(sums, key=lambda one: abs(goal - one))
+    nearest = min(sums, key=lambda total: abs(goal - total))
     gap = goal - nearest
     tolerance = tolerance_of(context.policy.tolerance_rows(), "TOTAL_MISMATCH", context.vendor)
     if abs(gap) <= slack_of(document) or not breaches(tolerance, gap, abs(nearest)):
@@ -189,7 +199,11 @@ def _mismatch(
     if is_small(gap, context.policy.small_difference):
         return None
     names = (name, *([] if lines else ["sub_total"]), *_SUM_FIELDS)
-    cells = {one: leaf for one in names if (leaf := document.fields.get(one)) is not None} | lines
+    cells = {
+        cell_name: leaf
+        for cell_name in names
+        if (leaf := document.fields.get(cell_name)) is not None
+    } | lines
     money, currency = to_decimal(gap), context.currency
     shown, summed = rounded(to_decimal(goal), currency), rounded(to_decimal(nearest), currency)
     return Finding(
@@ -200,9 +214,10 @@ def _mismatch(
         formula=f"{shown} − {summed} = {rounded(money, currency)}",
         explanation=f"{document.document_id}: {name} is {shown} and its parts sum to {summed}.",
         action="Ask for a corrected invoice; check that every line was read.",
-        confidence=vendors_error(certainty(cells)),
+        confidence=vendor_error_probability(certainty(cells)),
         evidence=tuple(
-            cell_evidence(document.document_id, one, leaf) for one, leaf in cells.items()
+            cell_evidence(document.document_id, cell_name, leaf)
+            for cell_name, leaf in cells.items()
         ),
         tolerance=tolerance.label(),
     )

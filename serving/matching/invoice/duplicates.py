@@ -1,4 +1,4 @@
-"""Invoices that were had before: sent twice with another number, or filed twice.
+"""Duplicate invoices: sent again under another number, or the same file twice.
 
 Vendor and number alone are not enough, and an exact match of both misses every slip of print: what
 is compared is the number as print and OCR may change it, with amount, date, order and lines. A
@@ -17,7 +17,7 @@ from data.order_records import OrderData, PastInvoice
 from data.records import ExtractedDocument, Field, Problem
 from serving.matching.findings.arithmetic import rounded, to_decimal
 from serving.matching.findings.records import Doubt, Finding, Nature, cell_evidence
-from serving.matching.invoice.agreements import whole_document
+from serving.matching.invoice.agreements import whole_document_finding
 from serving.matching.invoice.split_files import Bill, number_of
 from serving.matching.invoice.sums import whole_amount
 from serving.matching.pairing.assignment import normalise_code
@@ -29,7 +29,7 @@ from serving.matching.rules.decide import is_claimable
 _LOOKALIKES = str.maketrans("OISBZ", "01582")
 _NEAR_DAYS, _FAR_DAYS = 7, 120
 # Shorter numbers are too easily alike; numbers this close in sequence are two invoices.
-_LEAST_LENGTH, _SEQUENCE = 6, 50
+_MIN_LENGTH, _SEQUENCE = 6, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,20 @@ class FoundCopy:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """What is known of copies. `copies` are not compared: their goods are billed elsewhere.
+    """Copies among invoices. `copies` are not compared: their goods are billed on the original.
 
-    `doubts` bar claims, by document id. `seen` are sentences on files that were had before, with
-    what was decided then.
+    `doubts` bar claims, by document id. `repeated_files` are sentences on files that were submitted
+    before, with the decision made then.
     """
 
-    found: tuple[FoundCopy, ...] = ()
+    findings: tuple[FoundCopy, ...] = ()
     copies: frozenset[str] = frozenset()
     doubts: tuple[tuple[str, Doubt], ...] = ()
-    seen: tuple[str, ...] = ()
+    repeated_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _KnownInvoice:
     """An invoice to compare with: of this dispute or of the past."""
 
     name: str
@@ -71,7 +71,7 @@ class _Known:
 
 
 def folded_number(text: str) -> str:
-    """A document number without what print, typing and OCR change.
+    """Return a document number without the differences that print, typing and OCR make.
 
     >>> folded_number("INV-00l5O") == folded_number("inv 00150")
     True
@@ -83,83 +83,93 @@ def folded_number(text: str) -> str:
 def find_copies(
     documents: Sequence[ExtractedDocument], data: OrderData, context: Context
 ) -> Copies:
-    """Which of these invoices are copies of one another or of an earlier invoice."""
-    past = [_past(one) for one in data.invoices]
-    earlier: list[_Known] = []
-    found: list[FoundCopy] = []
-    copies, doubts, seen = set[str](), list[tuple[str, Doubt]](), list[str]()
-    hashes = {one.file_sha256: one for one in data.invoices if one.file_sha256}
+    """Find the invoices that are copies of one another or of an earlier invoice."""
+    past = [_past_invoice(invoice) for invoice in data.invoices]
+    earlier: list[_KnownInvoice] = []
+    copy_findings: list[FoundCopy] = []
+    copies, doubts, repeated_files = set[str](), list[tuple[str, Doubt]](), list[str]()
+    files = {invoice.file_sha256: invoice for invoice in data.invoices if invoice.file_sha256}
     for document in documents:
-        known = hashes.get(document.file_sha256 or "")
-        if known is not None:
+        filed_before = files.get(document.file_sha256 or "")
+        if filed_before is not None:
             copies.add(document.document_id)
-            result = f", decided then: {known.result}" if known.result else ""
-            name = document.document_id
-            seen.append(f"{name} came in the same file as invoice {known.invoice_id}{result}")
+            repeated_files.append(_repeated_file(document, filed_before))
             continue
-        own = _of(document)
-        if own is None:
+        billed = _invoice_of(document)
+        if billed is None:
             continue
         for other in (*earlier, *past):
-            judged = _judge(own, other)
-            if judged is None:
+            match = _compare_invoices(billed, other)
+            if match is None:
                 continue
-            nature, why = judged
+            nature, why = match
             finding = _finding(document, other, why, nature, context)
-            found.append(FoundCopy(document.document_id, finding))
+            copy_findings.append(FoundCopy(document.document_id, finding))
             if is_claimable(finding, context.policy):
                 copies.add(document.document_id)
             else:
                 doubts.append((document.document_id, _doubt(finding.explanation)))
             break
         else:
-            correction = next((one for one in earlier if _corrects(own, one)), None)
-            if correction is not None:
-                said = f"{own.name} corrects {correction.name}: which of them counts?"
-                doubts.append((document.document_id, _doubt(said)))
-                doubts.append((correction.document_id or "", _doubt(said)))
-            earlier.append(own)
-    return Copies(tuple(found), frozenset(copies), tuple(doubts), tuple(seen))
+            doubts += _correction_doubts(document, billed, earlier)
+            earlier.append(billed)
+    return Copies(tuple(copy_findings), frozenset(copies), tuple(doubts), tuple(repeated_files))
+
+
+def _repeated_file(document: ExtractedDocument, filed_before: PastInvoice) -> str:
+    result = f", decided then: {filed_before.result}" if filed_before.result else ""
+    return f"{document.document_id} is the same file as invoice {filed_before.invoice_id}{result}"
+
+
+def _correction_doubts(
+    document: ExtractedDocument, billed: _KnownInvoice, earlier: Sequence[_KnownInvoice]
+) -> list[tuple[str, Doubt]]:
+    """Return a doubt for each of two invoices of which one corrects the other."""
+    corrected = next((known for known in earlier if _is_correction_of(billed, known)), None)
+    if corrected is None:
+        return []
+    doubt = _doubt(f"{billed.name} corrects {corrected.name}: which of them applies?")
+    return [(document.document_id, doubt), (corrected.document_id or "", doubt)]
 
 
 def _doubt(sentence: str) -> Doubt:
     return Doubt("copy", sentence, "invoice")
 
 
-def without_copies(
+def drop_second_scans(
     documents: Sequence[ExtractedDocument],
 ) -> tuple[list[ExtractedDocument], list[Problem]]:
-    """The documents without second scans of one sheet; and a problem per one that was left out.
+    """Return the documents without second scans of one sheet, and a problem for each dropped.
 
     The same file given twice is no problem: it counts once.
     """
-    kept: list[ExtractedDocument] = []
+    originals: list[ExtractedDocument] = []
     problems: list[Problem] = []
     for document in documents:
-        twin = next((other for other in kept if _same_sheet(document, other)), None)
+        twin = next((other for other in originals if _is_same_sheet(document, other)), None)
         if twin is None:
-            kept.append(document)
+            originals.append(document)
         elif document.file_sha256 is None or document.file_sha256 != twin.file_sha256:
             sentence = f"{document.document_id} is the same invoice as {twin.document_id}"
             problems.append(Problem("duplicate_document", f"{sentence}; it counts once"))
-    return kept, problems
+    return originals, problems
 
 
-def _same_sheet(one: ExtractedDocument, other: ExtractedDocument) -> bool:
-    """Whether two documents print the same: number and date to the letter, and every line."""
-    if one.document_type.value != other.document_type.value:
+def _is_same_sheet(document: ExtractedDocument, other: ExtractedDocument) -> bool:
+    """Return whether two documents print the same: number and date to the letter, every line."""
+    if document.document_type.value != other.document_type.value:
         return False
-    if content_of(one) != content_of(other):
+    if content_of(document) != content_of(other):
         return False
-    numbers = number_of(one), number_of(other)
+    numbers = number_of(document), number_of(other)
     if None in numbers:
-        return bool(one.line_items)
-    texts = {leaf.text for document in (one, other) if (leaf := document.fields.get("invoice_id"))}
-    return len(texts) == 1 and one.value("invoice_date") == other.value("invoice_date")
+        return bool(document.line_items)
+    texts = {leaf.text for paper in (document, other) if (leaf := paper.fields.get("invoice_id"))}
+    return len(texts) == 1 and document.value("invoice_date") == other.value("invoice_date")
 
 
 def invoice_versions(bills: Sequence[Bill], copies: Collection[str]) -> list[Problem]:
-    """A problem for each two bills with one number and other lines: one of them is not right."""
+    """Return a problem for each two bills with one number and different lines."""
     problems = []
     live = [bill.document for bill in bills if bill.document.document_id not in copies]
     for place, document in enumerate(live):
@@ -170,14 +180,15 @@ def invoice_versions(bills: Sequence[Bill], copies: Collection[str]) -> list[Pro
                 sentence = f"{document.document_id} is the same invoice as {other.document_id}"
                 problems.append(
                     Problem(
-                        "invoice_in_two_documents", f"{sentence}, with other lines: which is right?"
+                        "invoice_in_two_documents",
+                        f"{sentence}, with different lines: which is right?",
                     )
                 )
                 break
     return problems
 
 
-def _of(document: ExtractedDocument) -> _Known | None:
+def _invoice_of(document: ExtractedDocument) -> _KnownInvoice | None:
     leaf, day = document.fields.get("invoice_id"), document.value("invoice_date")
     if leaf is None or not leaf.text:
         return None
@@ -187,7 +198,7 @@ def _of(document: ExtractedDocument) -> _Known | None:
     )
     names = ("invoice_id", "invoice_total", "invoice_date")
     cells = ((name, document.fields.get(name)) for name in names)
-    return _Known(
+    return _KnownInvoice(
         name=document.document_id,
         number=leaf.text,
         document_type=str(document.document_type.value),
@@ -201,16 +212,21 @@ def _of(document: ExtractedDocument) -> _Known | None:
     )
 
 
-def _past(one: PastInvoice) -> _Known:
-    total = None if one.invoice_total is None else Fraction(one.invoice_total)
-    return _Known(
-        f"invoice {one.invoice_id}", one.invoice_id, one.document_type, total, one.invoice_date,
-        one.po_number, None,
-    )  # fmt: skip
+def _past_invoice(invoice: PastInvoice) -> _KnownInvoice:
+    total = None if invoice.invoice_total is None else Fraction(invoice.invoice_total)
+    return _KnownInvoice(
+        name=f"invoice {invoice.invoice_id}",
+        number=invoice.invoice_id,
+        document_type=invoice.document_type,
+        total=total,
+        day=invoice.invoice_date,
+        order=invoice.po_number,
+        lines=None,
+    )
 
 
 def content_of(document: ExtractedDocument) -> tuple[object, ...]:
-    """What a document bills, place and confidence left aside."""
+    """Return the content of a document's lines, without places and confidences."""
     names = ("product_code", "description", "quantity", "unit_price", "amount")
     return tuple(
         tuple(leaf.value if (leaf := item.field(name)) else None for name in names)
@@ -218,73 +234,77 @@ def content_of(document: ExtractedDocument) -> tuple[object, ...]:
     )
 
 
-def _corrects(own: _Known, other: _Known) -> bool:
-    if own.document_type == "credit_memo" or own.original is None:
+def _is_correction_of(invoice: _KnownInvoice, other: _KnownInvoice) -> bool:
+    if invoice.document_type == "credit_memo" or invoice.original is None:
         return False
-    return folded_number(own.original) == folded_number(other.number)
+    return folded_number(invoice.original) == folded_number(other.number)
 
 
-def _judge(own: _Known, other: _Known) -> tuple[Nature, str] | None:
-    """(difference or question, what agrees) where the invoice is or may be a copy of the other."""
-    if own.document_type != other.document_type or own.total is None:
+def _compare_invoices(invoice: _KnownInvoice, other: _KnownInvoice) -> tuple[Nature, str] | None:
+    """Return (difference or question, what agrees) where the invoice is or may be a copy."""
+    if invoice.document_type != other.document_type or invoice.total is None:
         return None
-    if own.total != other.total or _corrects(own, other):
+    if invoice.total != other.total or _is_correction_of(invoice, other):
         return None
-    first, second = folded_number(own.number), folded_number(other.number)
-    days = None if own.day is None or other.day is None else abs((own.day - other.day).days)
-    same_lines = None if other.lines is None or own.lines is None else own.lines == other.lines
+    first, second = folded_number(invoice.number), folded_number(other.number)
+    days = None if invoice.day is None or other.day is None else abs((invoice.day - other.day).days)
+    same_lines = (
+        None if other.lines is None or invoice.lines is None else invoice.lines == other.lines
+    )
     same_order = None
-    if own.order and other.order:
-        same_order = normalise_code(own.order) == normalise_code(other.order)
+    if invoice.order and other.order:
+        same_order = normalise_code(invoice.order) == normalise_code(other.order)
     if same_lines is False or same_order is False or (days is not None and days > _FAR_DAYS):
         return None
     if first == second:
-        if _is_itself(own, other, days):
+        if _is_itself(invoice, other, days):
             return None
         near = days is not None and days <= _NEAR_DAYS
-        agree = _agreeing(days, same_lines, same_order)
-        said = f"the same number but for print, the same total{agree}"
-        return ("difference" if near else "question"), said
-    if not _alike(first, second) or days is None or days > _NEAR_DAYS or not same_lines:
+        agree = _agreement_text(days, same_lines, same_order)
+        agreement = f"the same number except for its print, the same total{agree}"
+        return ("difference" if near else "question"), agreement
+    if not _is_one_slip_apart(first, second) or days is None or days > _NEAR_DAYS or not same_lines:
         return None
     return (
         "question",
-        f"almost the same number, the same total{_agreeing(days, same_lines, same_order)}",
+        f"almost the same number, the same total{_agreement_text(days, same_lines, same_order)}",
     )
 
 
-def _is_itself(own: _Known, other: _Known, days: int | None) -> bool:
-    """Whether the history may simply know this very invoice: same number to the letter and day."""
-    same = normalise_code(own.number) == normalise_code(other.number)
+def _is_itself(invoice: _KnownInvoice, other: _KnownInvoice, days: int | None) -> bool:
+    """Return whether the history may hold this very invoice: same number to the letter and day."""
+    same = normalise_code(invoice.number) == normalise_code(other.number)
     return other.document_id is None and same and days in (0, None)
 
 
-def _agreeing(days: int | None, same_lines: bool | None, same_order: bool | None) -> str:
+def _agreement_text(days: int | None, same_lines: bool | None, same_order: bool | None) -> str:
     parts = [] if days is None else [f"{days} days apart"]
     parts += ["the same lines"] if same_lines else []
     parts += ["the same order"] if same_order else []
     return "".join(f", {part}" for part in parts)
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two folded numbers are one slip apart, and not neighbours in a sequence."""
-    if min(len(one), len(other)) < _LEAST_LENGTH or OSA.distance(one, other) != 1:
+def _is_one_slip_apart(number: str, other_number: str) -> bool:
+    """Return whether two folded numbers are one slip apart, and not neighbours in a sequence."""
+    if min(len(number), len(other_number)) < _MIN_LENGTH or OSA.distance(number, other_number) != 1:
         return False
-    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
-    ends = one[shared:], other[shared:]
-    if all(end.isdecimal() for end in ends) and len(one) == len(other):
+    shared = next(
+        (n for n, (a, b) in enumerate(zip(number, other_number, strict=False)) if a != b), 0
+    )
+    ends = number[shared:], other_number[shared:]
+    if all(end.isdecimal() for end in ends) and len(number) == len(other_number):
         return abs(int(ends[0]) - int(ends[1])) > _SEQUENCE
     return True
 
 
 def _finding(
-    document: ExtractedDocument, other: _Known, why: str, nature: Nature, context: Context
+    document: ExtractedDocument, other: _KnownInvoice, why: str, nature: Nature, context: Context
 ) -> Finding:
-    own = _of(document)
-    cells = {} if own is None else dict(own.cells)
+    invoice = _invoice_of(document)
+    cells = {} if invoice is None else dict(invoice.cells)
     cells |= {f"{other.name} {name}": cell for name, cell in other.cells}
     shown = rounded(to_decimal(whole_amount(document) or Fraction(0)), context.currency)
-    finding = whole_document(
+    finding = whole_document_finding(
         document,
         context,
         "DUPLICATE_INVOICE",

@@ -1,8 +1,8 @@
 """Billed lines in the order's terms: in its currency, net of tax and of an invoice's allowance.
 
-Orders state net prices in one currency. Where an invoice prints otherwise and its own sums or the
-order say how the two relate, its lines are restated before anything is compared; where they do not
-say, its prices are doubtful. Derived leaves keep the text, page and box of what was printed.
+Orders state net prices in one currency. Where an invoice prints others and its own sums or the
+order show how the two relate, its lines are restated before anything is compared; where they do
+not, its prices are doubtful. Derived leaves keep the text, page and box of what was printed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,19 +16,19 @@ from data.order_records import PurchaseOrder
 from data.records import ExtractedDocument, Field, LineItem
 from data.values.currencies import read_currencies
 from serving.matching.findings.arithmetic import AMOUNT_SLACK, quantity_text, to_decimal
-from serving.matching.invoice.sums import decimal_of, line_amounts, slack_of, tax_included
+from serving.matching.invoice.sums import header_number, is_tax_included, line_amounts, slack_of
 
 _MONEY = ("discount_amount", "charge_amount")
 # A price is printed to the cent at least, even where it came as "8".
 _CENT = Fraction(1, 100)
-_MOST_RATE_PLACES = 3
+_MAX_RATE_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Restated:
     """A document to compare with the order, and how its prices were brought there, in words.
 
-    `price_doubts` say why its prices still cannot be compared.
+    `price_doubts` are sentences on why its prices still cannot be compared.
     """
 
     document: ExtractedDocument
@@ -38,7 +38,7 @@ class Restated:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """What one line's money is multiplied by, and the cells that say so."""
+    """The factor that one line's money is multiplied by, and the cells it comes from."""
 
     factor: Fraction = Fraction(1)
     names: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class _Scale:
 
 
 def agreed_rate(document: ExtractedDocument, order: PurchaseOrder) -> Fraction | None:
-    """What one unit of the printed currency is worth in the order's by agreement.
+    """Return the agreed value of one unit of the printed currency in the order's.
 
     1 where both are the same or one is not known; None where they differ and nothing is agreed.
     """
@@ -64,7 +64,7 @@ def agreed_rate(document: ExtractedDocument, order: PurchaseOrder) -> Fraction |
 
 
 def likely_rate(tax: Fraction, gross: Fraction, slack: Fraction) -> Fraction | None:
-    """The tax rate (percent) with the fewest decimals under which `gross` holds that much tax.
+    """Return the tax rate (percent) with the fewest decimals at which `gross` includes the tax.
 
     >>> likely_rate(Fraction("356.56"), Fraction("2139.38"), Fraction("0.02"))
     Fraction(20, 1)
@@ -72,7 +72,7 @@ def likely_rate(tax: Fraction, gross: Fraction, slack: Fraction) -> Fraction | N
     if not 0 < tax < gross:
         return None
     exact = tax / (gross - tax) * 100
-    for places in range(_MOST_RATE_PLACES + 1):
+    for places in range(_MAX_RATE_PLACES + 1):
         rate = Fraction(floor(exact * 10**places + Fraction(1, 2)), 10**places)
         if abs(gross * rate / (100 + rate) - tax) <= slack:
             return rate
@@ -80,7 +80,7 @@ def likely_rate(tax: Fraction, gross: Fraction, slack: Fraction) -> Fraction | N
 
 
 def restate(document: ExtractedDocument, order: PurchaseOrder) -> Restated:
-    """The document with its lines in the order's terms, as far as it is known how."""
+    """Return the document with its lines in the order's terms, as far as it is known how."""
     scales = [_Scale() for _ in document.line_items]
     doubts: list[str] = []
     notes: list[str] = []
@@ -93,7 +93,7 @@ def restate(document: ExtractedDocument, order: PurchaseOrder) -> Restated:
         return Restated(document, tuple(doubts), tuple(notes))
     prices = ordered_prices(order)
     items = tuple(
-        _item(item, scale, prices) if scale.factor != 1 else item
+        _scaled_item(item, scale, prices) if scale.factor != 1 else item
         for item, scale in zip(document.line_items, scales, strict=True)
     )
     return Restated(replace(document, line_items=items), tuple(doubts), tuple(notes))
@@ -101,16 +101,16 @@ def restate(document: ExtractedDocument, order: PurchaseOrder) -> Restated:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """The scales after one step, with what is to be said about it."""
+    """The scales after one step, with its doubts and notes."""
 
     scales: list[_Scale]
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def _cells(document: ExtractedDocument, *names: str) -> dict[str, Field]:
-    found = ((name, document.fields.get(name)) for name in names)
-    return {name: leaf for name, leaf in found if leaf is not None}
+def _header_cells(document: ExtractedDocument, *names: str) -> dict[str, Field]:
+    leaves = ((name, document.fields.get(name)) for name in names)
+    return {name: leaf for name, leaf in leaves if leaf is not None}
 
 
 def _in_currency(
@@ -119,23 +119,23 @@ def _in_currency(
     rate = agreed_rate(document, order)
     if rate is None or rate == 1:
         return _Step(list(scales))
-    cells = _cells(document, "currency")
-    note = f"money is turned into {order.currency} at the agreed {quantity_text(rate)}"
+    cells = _header_cells(document, "currency")
+    note = f"amounts are converted to {order.currency} at the agreed {quantity_text(rate)}"
     return _Step([scale.times(rate, cells) for scale in scales], notes=(note,))
 
 
 def _without_tax(
     document: ExtractedDocument, order: PurchaseOrder, scales: Sequence[_Scale]
 ) -> _Step:
-    if not tax_included(document):
+    if not is_tax_included(document):
         return _Step(list(scales))
-    said = "the prices include tax, as the sums show"
+    sentence = "the prices include tax, as the sums show"
     known = ordered_prices(order)
-    prices = [Fraction(price) for item in document.line_items if (price := _price(item))]
+    prices = [Fraction(price) for item in document.line_items if (price := _unit_price(item))]
     if prices and all(price in known for price in prices):
-        return _Step(list(scales), (f"{said}; the order's prices are the same",))
-    cells = _cells(document, "total_tax", "invoice_total")
-    tax, total = decimal_of(document, "total_tax"), decimal_of(document, "invoice_total")
+        return _Step(list(scales), (f"{sentence}; the order's prices are the same",))
+    cells = _header_cells(document, "total_tax", "invoice_total")
+    tax, total = header_number(document, "total_tax"), header_number(document, "invoice_total")
     rates: list[Fraction | None] = [
         Fraction(item.tax_rate.decimal) if item.tax_rate and item.tax_rate.decimal else None
         for item in document.line_items
@@ -143,107 +143,109 @@ def _without_tax(
     if None in rates and tax is not None and total is not None:
         rates = [likely_rate(tax, total, slack_of(document))] * len(rates)
     if any(rate is None for rate in rates):
-        return _Step(list(scales), (f"{said}; at which rate is not known",))
+        return _Step(list(scales), (f"{sentence}; the rate is not known",))
     shown = ", ".join(sorted({f"{quantity_text(rate or Fraction(0))} %" for rate in rates}))
     return _Step(
         [
             scale.times(1 / (1 + (rate or Fraction(0)) / 100), cells)
             for scale, rate in zip(scales, rates, strict=True)
         ],
-        notes=(f"{said}: {shown} is taken off before comparing",),
+        notes=(f"{sentence}: {shown} is taken off before comparing",),
     )
 
 
 def _without_allowance(
     document: ExtractedDocument, order: PurchaseOrder, scales: Sequence[_Scale]
 ) -> _Step:
-    discount, lines = decimal_of(document, "total_discount"), line_amounts(document)
+    discount, lines = header_number(document, "total_discount"), line_amounts(document)
     if not discount:
         return _Step(list(scales))
-    whole = decimal_of(document, "sub_total") if lines is None else lines[0]
+    whole = header_number(document, "sub_total") if lines is None else lines[0]
     if not order.allowances or not whole:
-        doubt = "a discount on the whole invoice is not on the line prices"
+        doubt = "a discount on the whole invoice is not in the line prices"
         return _Step(list(scales), (doubt,))
-    if not any(one.in_price for one in order.allowances):
+    if not any(allowance.in_price for allowance in order.allowances):
         return _Step(list(scales))
     part = abs(discount) / abs(whole)
     note = (
         f"the allowance of {quantity_text(abs(discount))} on the whole invoice is spread over its "
         "lines, as the order's prices are net of it"
     )
-    cells = _cells(document, "total_discount")
+    cells = _header_cells(document, "total_discount")
     return _Step([scale.times(1 - part, cells) for scale in scales], notes=(note,))
 
 
-def _price(item: LineItem) -> Decimal | None:
+def _unit_price(item: LineItem) -> Decimal | None:
     return None if item.unit_price is None else item.unit_price.decimal
 
 
 def ordered_prices(order: PurchaseOrder) -> frozenset[Fraction]:
-    """Every net price that the order states, per ordered unit and per each of its packs."""
-    found: set[Fraction] = set()
+    """Return every net price that the order states, per ordered unit and per each of its packs."""
+    all_prices: set[Fraction] = set()
     for line in order.lines:
         if line.unit_price is None:
             continue
         price = Fraction(line.unit_price) / Fraction(line.price_base_quantity)
-        own = Fraction(line.pack_factors.get(line.price_unit_code or line.unit_code or "", 1))
+        own_factor = Fraction(
+            line.pack_factors.get(line.price_unit_code or line.unit_code or "", 1)
+        )
         factors = {Fraction(1), *(Fraction(factor) for factor in line.pack_factors.values())}
-        found |= {price, *(price / own * factor for factor in factors)}
-    return frozenset(found)
+        all_prices |= {price, *(price / own_factor * factor for factor in factors)}
+    return frozenset(all_prices)
 
 
-def _item(item: LineItem, scale: _Scale, prices: Iterable[Fraction]) -> LineItem:
-    """The line with its money scaled; a price that rounding hides is taken as the order's."""
+def _scaled_item(item: LineItem, scale: _Scale, prices: Iterable[Fraction]) -> LineItem:
+    """Return the line with its money scaled; a price that rounding hides is the order's."""
     changed: dict[str, Any] = {
-        name: _derived(leaf, Fraction(leaf.decimal) * scale.factor, scale)
+        name: _derived_cell(leaf, Fraction(leaf.decimal) * scale.factor, scale)
         for name in _MONEY
         if (leaf := item.field(name)) is not None and leaf.decimal is not None
     }
     price, amount = item.unit_price, item.amount
     net = None
     if price is not None and price.decimal is not None:
-        base = Fraction(_base(item))
+        base = Fraction(_price_base(item))
         net = _unrounded(price, scale.factor, [known * base for known in prices])
-        changed["unit_price"] = _derived(price, net, scale)
+        changed["unit_price"] = _derived_cell(price, net, scale)
     if amount is not None and amount.decimal is not None:
-        own = _extension(item, price, amount)
+        priced_units = _priced_units(item, price, amount)
         money = Fraction(amount.decimal) * scale.factor
-        if own is not None and net is not None:
+        if priced_units is not None and net is not None:
             # The row held as it was printed: rounding must not make it a wrong extension.
-            money = own * net
-        changed["amount"] = _derived(amount, money, scale)
+            money = priced_units * net
+        changed["amount"] = _derived_cell(amount, money, scale)
     return replace(item, **changed)
 
 
-def _base(item: LineItem) -> Decimal:
+def _price_base(item: LineItem) -> Decimal:
     leaf = item.price_base_quantity
     return leaf.decimal if leaf is not None and leaf.decimal else Decimal(1)
 
 
-def _extension(item: LineItem, price: Field | None, amount: Field) -> Fraction | None:
-    """How many prices the amount is, signed, where the row's own arithmetic holds."""
+def _priced_units(item: LineItem, price: Field | None, amount: Field) -> Fraction | None:
+    """Return amount divided by price, signed, where the row's own arithmetic holds."""
     if item.quantity is None or item.quantity.decimal is None:
         return None
     if price is None or price.decimal is None or amount.decimal is None:
         return None
-    count = Fraction(item.quantity.decimal) / Fraction(_base(item))
+    count = Fraction(item.quantity.decimal) / Fraction(_price_base(item))
     gap = abs(count * Fraction(price.decimal)) - abs(Fraction(amount.decimal))
     sign = -1 if (count * Fraction(price.decimal) < 0) != (amount.decimal < 0) else 1
     return count * sign if abs(gap) <= AMOUNT_SLACK else None
 
 
 def _unrounded(price: Field, factor: Fraction, known: Iterable[Fraction]) -> Fraction:
-    """The scaled price, or the order's own price where that prints as what is printed."""
+    """Return the scaled price, or the order's own price where it rounds to the printed one."""
     number = price.decimal or Decimal(0)
     exact = Fraction(number) * factor
     exponent = number.as_tuple().exponent
     places = -exponent if isinstance(exponent, int) else 0
     half = min(_CENT, Fraction(1, 10 ** max(places, 0))) / 2 * factor
-    near = [one for one in known if abs(one - exact) <= half]
-    return min(near, key=lambda one: abs(one - exact)) if near else exact
+    near = [ordered_price for ordered_price in known if abs(ordered_price - exact) <= half]
+    return min(near, key=lambda ordered_price: abs(ordered_price - exact)) if near else exact
 
 
-def _derived(leaf: Field, value: Fraction, scale: _Scale) -> Field:
+def _derived_cell(leaf: Field, value: Fraction, scale: _Scale) -> Field:
     return replace(
         leaf,
         value=to_decimal(value),

@@ -32,7 +32,7 @@ class Terms(NamedTuple):
 
 
 def read_terms(text: str) -> Terms | None:
-    """The terms in numbers; None where the words do not say them surely.
+    """Return the terms in numbers; None where the words are not understood for certain.
 
     >>> read_terms("14 Tage 2 % Skonto, 30 Tage netto") == read_terms("2/14 NET 30")
     True
@@ -46,14 +46,14 @@ def read_terms(text: str) -> Terms | None:
         words = words.replace(first[0], " ", 1)
     else:
         for pattern in _DISCOUNTS:
-            if (found := pattern.search(words)) is not None:
-                percent, days = Decimal(found[1].replace(",", ".")), int(found[2])
-                words = words.replace(found[0], " ", 1)
+            if (match := pattern.search(words)) is not None:
+                percent, days = Decimal(match[1].replace(",", ".")), int(match[2])
+                words = words.replace(match[0], " ", 1)
                 break
     month_end = _MONTH_END.search(words) is not None
     for pattern in _NET:
-        if (found := pattern.search(words)) is not None:
-            return Terms(int(found[1]), percent, days, month_end)
+        if (match := pattern.search(words)) is not None:
+            return Terms(int(match[1]), percent, days, month_end)
     if _AT_ONCE.search(words) is not None:
         return Terms(0, percent, days, month_end)
     return None

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from data.records import ExtractedDocument
 from serving.matching.findings.records import Evidence, Finding
-from serving.matching.invoice.sums import amount_name, closes
+from serving.matching.invoice.sums import amount_name, is_balanced
 from serving.matching.pairing.assignment import normalise_code
 
 _Value = TypeVar("_Value")
@@ -28,31 +28,31 @@ class Bill:
     parts: tuple[ExtractedDocument, ...]
 
     def split(self, document: ExtractedDocument) -> list[ExtractedDocument]:
-        """The parts with the lines of `document`, which is this bill's with changed lines.
+        """Return the parts with the lines of `document`, which is this bill's with changed lines.
 
-        Every part has the whole header: what it says holds for all of them.
+        Every part has the whole header: it holds for all of them.
         """
-        found, first = [], 0
+        documents, first = [], 0
         for part in self.parts:
             last = first + len(part.line_items)
             lines = document.line_items[first:last]
-            found.append(replace(part, fields=document.fields, line_items=lines))
+            documents.append(replace(part, fields=document.fields, line_items=lines))
             first = last
-        return found
+        return documents
 
     def by_part(self, value: _Value) -> dict[str, _Value]:
-        """The value by each document that the bill came in."""
+        """Return the value by each document that the bill came in."""
         return {part.document_id: value for part in self.parts}
 
-    def placed(self, finding: Finding) -> Finding:
-        """The finding on the whole bill, each place under the document that it is really in."""
+    def place_evidence(self, finding: Finding) -> Finding:
+        """Return the finding on the whole bill, each place under the document that it is in."""
         if len(self.parts) == 1:
             return finding
         owners = self._line_owners()
-        evidence = tuple(self._placed(place, owners) for place in finding.evidence)
+        evidence = tuple(self._place(place, owners) for place in finding.evidence)
         return replace(finding, evidence=evidence)
 
-    def _placed(self, place: Evidence, owners: Mapping[str, str]) -> Evidence:
+    def _place(self, place: Evidence, owners: Mapping[str, str]) -> Evidence:
         if place.document_id != self.document.document_id:
             return place
         having = (part.document_id for part in self.parts if place.field in part.fields)
@@ -60,19 +60,19 @@ class Bill:
         return replace(place, document_id=owner)
 
     def _line_owners(self) -> dict[str, str]:
-        """The part that holds each line amount, by the name of the amount among header cells."""
+        """Return the part with each line amount, by the amount's name among header cells."""
         lines = [part.document_id for part in self.parts for _ in part.line_items]
         return {amount_name(number): owner for number, owner in enumerate(lines, start=1)}
 
 
 def number_of(document: ExtractedDocument) -> str | None:
-    """The normalised number of an invoice, None where none was read."""
+    """Return the normalised number of an invoice, None where none was read."""
     leaf = document.fields.get("invoice_id")
     return normalise_code(leaf.text) if leaf is not None and leaf.text else None
 
 
-def whole(parts: Sequence[ExtractedDocument]) -> Bill:
-    """The parts as one bill: fields of the first that has them, lines in order."""
+def join_documents(parts: Sequence[ExtractedDocument]) -> Bill:
+    """Return the parts as one bill: fields of the first that has them, lines in order."""
     first = parts[0]
     fields = {name: leaf for part in reversed(parts) for name, leaf in part.fields.items()}
     document = replace(
@@ -85,19 +85,19 @@ def whole(parts: Sequence[ExtractedDocument]) -> Bill:
 
 
 def join_parts(documents: Sequence[ExtractedDocument]) -> list[Bill]:
-    """The bills among invoices and credit memos, in the order of their first parts."""
+    """Return the bills among invoices and credit memos, in the order of their first parts."""
     bills: list[Bill] = []
     for document in documents:
-        place = next((n for n, bill in enumerate(bills) if _belongs(document, bill)), None)
+        place = next((n for n, bill in enumerate(bills) if _is_rest_of(document, bill)), None)
         if place is None:
-            bills.append(whole([document]))
+            bills.append(join_documents([document]))
         else:
-            bills[place] = whole([*bills[place].parts, document])
+            bills[place] = join_documents([*bills[place].parts, document])
     return bills
 
 
-def _belongs(document: ExtractedDocument, bill: Bill) -> bool:
-    """Whether the document is the rest of the bill, as the sums prove.
+def _is_rest_of(document: ExtractedDocument, bill: Bill) -> bool:
+    """Return whether the document is the rest of the bill, as the sums prove.
 
     It has the bill's number, or none while the bill has no totals yet.
     """
@@ -109,5 +109,5 @@ def _belongs(document: ExtractedDocument, bill: Bill) -> bool:
     continued = number is None and known is not None and unfinished
     if not continued and (number is None or number != known):
         return False
-    joined = whole([*bill.parts, document]).document
-    return closes(joined) and not closes(before) and not closes(document)
+    joined = join_documents([*bill.parts, document]).document
+    return is_balanced(joined) and not is_balanced(before) and not is_balanced(document)

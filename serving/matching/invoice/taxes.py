@@ -10,13 +10,13 @@ from data.order_records import PurchaseOrder
 from data.records import ExtractedDocument, Field
 from serving.matching.findings.arithmetic import quantity_text, rounded, to_decimal
 from serving.matching.findings.records import Evidence, Finding, cell_evidence
-from serving.matching.invoice.agreements import places_of
+from serving.matching.invoice.agreements import header_evidence
 from serving.matching.invoice.sums import (
     amount_name,
-    decimal_of,
+    header_number,
+    is_tax_included,
     slack_of,
-    tax_included,
-    vendors_error,
+    vendor_error_probability,
 )
 from serving.matching.pairing.billed_line import SILENT_TYPES, certainty, credit_sign
 from serving.matching.rules.context import Context
@@ -27,22 +27,22 @@ _UNTAXED = frozenset({"deposit"})
 
 
 def check_tax(document: ExtractedDocument, order: PurchaseOrder, context: Context) -> list[Finding]:
-    """TAX_MISMATCH: tax on an exempt buyer, or a tax that no reading of base and rate gives."""
-    leaf, tax = document.fields.get("total_tax"), decimal_of(document, "total_tax")
+    """Return TAX_MISMATCH for tax on an exempt buyer, or tax that no base and rate give."""
+    leaf, tax = document.fields.get("total_tax"), header_number(document, "total_tax")
     if leaf is None or tax is None:
         return []
     if order.tax_exempt:
         if abs(tax) <= slack_of(document):
             return []
-        reason = "The buyer is exempt from tax, and tax is billed."
-        return _kept(document, context, tax, Fraction(0), (reason, leaf.confidence, {}))
+        reason = "The buyer is exempt from tax, but tax is billed."
+        return _tax_finding(document, context, tax, Fraction(0), (reason, leaf.confidence, {}))
     bases = _bases(document)
     rates = _rates(document, order)
     if bases is None or rates is None:
         return []
     cells, by_rate = bases
     rate, printed = rates
-    dues = [_due(document, one, rate) for one in by_rate]
+    dues = [_tax_due(document, base, rate) for base in by_rate]
     if any(abs(tax - due) <= slack_of(document) for due in dues):
         return []
     reason = (
@@ -50,36 +50,36 @@ def check_tax(document: ExtractedDocument, order: PurchaseOrder, context: Contex
         f"{rounded(to_decimal(dues[0]), context.currency)}; "
         f"{rounded(to_decimal(tax), context.currency)} is billed as tax."
     )
-    sure = vendors_error(certainty({"total_tax": leaf, **cells}))
+    confidence = vendor_error_probability(certainty({"total_tax": leaf, **cells}))
     # Tax is due in whole cents (EN 16931, BR-CO-17).
     due = Fraction(rounded(to_decimal(dues[0]), context.currency))
-    found = _kept(document, context, tax, due, (reason, sure, cells))
+    findings = _tax_finding(document, context, tax, due, (reason, confidence, cells))
     other = _another_rate(document, by_rate, tax)
     if order.tax_rate is not None and printed is not None and printed != order.tax_rate:
         other = Fraction(printed)
     if other is None:
-        return found
-    sentence = f"It would be right at {quantity_text(other)} %: which rate is due?"
+        return findings
+    sentence = f"The tax would be right at {quantity_text(other)} %: which rate applies?"
     return [
-        replace(one, nature="question", explanation=f"{one.explanation} {sentence}")
-        for one in found
+        replace(finding, nature="question", explanation=f"{finding.explanation} {sentence}")
+        for finding in findings
     ]
 
 
-def _kept(
+def _tax_finding(
     document: ExtractedDocument,
     context: Context,
     tax: Fraction,
     due: Fraction,
     why: tuple[str, float, dict[str, Field]],
 ) -> list[Finding]:
-    """The finding, unless its tolerance lets it pass."""
+    """Return the finding, unless its tolerance lets it pass."""
     gap, (reason, confidence, cells) = tax - due, why
     tolerance = tolerance_of(context.policy.tolerance_rows(), "TAX_MISMATCH", context.vendor)
     if not breaches(tolerance, gap, abs(due)) or is_small(gap, context.policy.small_difference):
         return []
     currency, sign = context.currency, credit_sign(document) or 1
-    shown = (rounded(to_decimal(one), currency) for one in (tax, due, gap))
+    shown = (rounded(to_decimal(money), currency) for money in (tax, due, gap))
     evidence: tuple[Evidence, ...] = tuple(
         cell_evidence(document.document_id, name, cell) for name, cell in cells.items()
     )
@@ -92,20 +92,20 @@ def _kept(
         explanation=f"{document.document_id}: {reason}",
         action="Ask for a corrected invoice: tax must be right to be recovered.",
         confidence=confidence,
-        evidence=(*places_of(document, ("total_tax",)), *evidence),
+        evidence=(*header_evidence(document, ("total_tax",)), *evidence),
         tolerance=tolerance.label(),
     )
     return [finding]
 
 
-def _due(document: ExtractedDocument, base: Fraction, rate: Fraction) -> Fraction:
-    if tax_included(document):
+def _tax_due(document: ExtractedDocument, base: Fraction, rate: Fraction) -> Fraction:
+    if is_tax_included(document):
         return base * rate / (100 + rate)
     return base * rate / 100
 
 
 def _bases(document: ExtractedDocument) -> tuple[dict[str, Field], list[Fraction]] | None:
-    """(the cells, what may be taxed: all that is billed first); None where lines are unreadable.
+    """Return the cells and the possible tax bases, the whole bill first; None if unreadable.
 
     Vendors differ in whether freight, allowances and deposits are in the base.
     """
@@ -120,8 +120,8 @@ def _bases(document: ExtractedDocument) -> tuple[dict[str, Field], list[Fraction
         untaxed += Fraction(item.amount.decimal) if item.line_type in _UNTAXED else 0
     if not cells:
         return None
-    discount = abs(decimal_of(document, "total_discount") or Fraction(0))
-    shipping = decimal_of(document, "shipping_charge") or Fraction(0)
+    discount = abs(header_number(document, "total_discount") or Fraction(0))
+    shipping = header_number(document, "shipping_charge") or Fraction(0)
     bases = [
         total - less - off + more
         for more in (shipping, Fraction(0))
@@ -134,7 +134,7 @@ def _bases(document: ExtractedDocument) -> tuple[dict[str, Field], list[Fraction
 def _rates(
     document: ExtractedDocument, order: PurchaseOrder
 ) -> tuple[Fraction, Decimal | None] | None:
-    """(the rate in percent, the printed one); None where none or several are known."""
+    """Return the rate in percent, and the printed one; None where none or several are known."""
     leaves = [item.tax_rate for item in document.line_items if item.line_type not in SILENT_TYPES]
     printed = {leaf.decimal for leaf in leaves if leaf is not None and leaf.decimal is not None}
     if len(printed) > 1 or (printed and any(leaf is None for leaf in leaves)):
@@ -148,14 +148,14 @@ def _rates(
 def _another_rate(
     document: ExtractedDocument, bases: list[Fraction], tax: Fraction
 ) -> Fraction | None:
-    """A whole or half percentage that gives the tax to the cent: another rate than a slip."""
-    for rate in _usual(bases, tax):
-        if any(abs(_due(document, base, rate) - tax) <= Fraction(1, 200) for base in bases):
+    """Return a whole or half percentage that gives the tax to the cent: a rate, not a slip."""
+    for rate in _round_rates(bases, tax):
+        if any(abs(_tax_due(document, base, rate) - tax) <= Fraction(1, 200) for base in bases):
             return rate
     return None
 
 
-def _usual(bases: list[Fraction], tax: Fraction) -> Iterator[Fraction]:
+def _round_rates(bases: list[Fraction], tax: Fraction) -> Iterator[Fraction]:
     for base in bases:
         if base:
             half = Fraction(floor(abs(tax / base) * 200 + Fraction(1, 2)), 2)

@@ -18,7 +18,7 @@ from serving.matching.findings.records import (
     cell_evidence,
 )
 from serving.matching.line.explanations import Situation, explain
-from serving.matching.line.facts import gift_note, information, missing_gifts
+from serving.matching.line.facts import gift_note, missing_gifts, quantity_facts
 from serving.matching.line.mixed_units import basis_finding, mixed_units, unresolved_finding
 from serving.matching.line.prices import PriceLine, extension_finding, price_findings
 from serving.matching.line.quantities import QuantityCase, quantity_findings
@@ -93,10 +93,7 @@ def check_line(
     elif billed is not None and paid:
         once = _check_repeats(line, billed, limits, sheet)
         _check_money(once, limits, backup, sheet)
-        situation = Situation(
-            order_line, tuple(once.shares), limits, around or Surroundings(), context.currency
-        )
-        sheet.findings = [explain(finding, situation) for finding in sheet.findings]
+        _explain(once, limits, around or Surroundings(), sheet)
     elif billed is not None:
         sheet.add(missing_gifts(_quantity_case(line, billed, limits), line.gifts))
     _check_extensions(line, sheet)
@@ -108,6 +105,13 @@ def check_line(
         tuple(sheet.notes),
         tolerated=sheet.tolerated,
     )
+
+
+def _explain(line: _Line, limits: OpenQuantity, around: Surroundings, sheet: _LineSheet) -> None:
+    """Try every explanation of each finding that would owe nobody anything."""
+    currency = line.context.currency
+    situation = Situation(line.order_line, tuple(line.shares), limits, around, currency)
+    sheet.findings = [explain(finding, situation) for finding in sheet.findings]
 
 
 def _check_reading(share: Share, order_line: Standing, context: Context, sheet: _LineSheet) -> None:
@@ -270,7 +274,7 @@ def _check_quantity(
     # In the deduction view units are taken at the billed price, so that has to be sure too.
     deduction = line.context.policy.decomposition == "deduction"
     sheet.add(findings, [*doubts, *price_doubts] if deduction else doubts)
-    facts = information(case, line.gifts)
+    facts = quantity_facts(case, line.gifts)
     sheet.add(facts)
     if case.disputed and not findings:
         sheet.tolerated = True

@@ -41,7 +41,7 @@ _PRICE_CODES = frozenset({"PRICE_OVER", "PRICE_UNDER"})
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One PO line with everything billed on it and what stands around it."""
+    """One PO line with everything billed on it, and the rest of the dispute."""
 
     standing: Standing
     shares: tuple[Share, ...]
@@ -51,136 +51,139 @@ class Situation:
 
     @property
     def billed(self) -> Fraction:
-        return sum((one.quantity or Fraction(0) for one in self.shares), Fraction(0))
+        return sum((share.quantity or Fraction(0) for share in self.shares), Fraction(0))
 
 
-def explain(finding: Finding, at: Situation) -> Finding:
-    """The finding with what explains it, open instead of a claim then; else as it was."""
-    told = finding.explained_by is not None or finding.nature == "fact"
-    if told or not finding.amount:
+def explain(finding: Finding, situation: Situation) -> Finding:
+    """Return the finding with the first explanation that holds; as it was where none does."""
+    is_explained = finding.explained_by is not None or finding.nature == "fact"
+    if is_explained or not finding.amount:
         return finding
-    tried = (_misread, _tax_inclusive, _split_line, _late_receipt, _credit_memo)
-    found = (attempt(finding, at) for attempt in tried)
-    hypothesis = next((one for one in found if one is not None), None)
-    if hypothesis is None:
-        return finding
-    return replace(finding, explained_by=hypothesis)
+    attempts = (_misread, _tax_inclusive, _split_line, _late_receipt, _credit_memo)
+    hypotheses = (attempt(finding, situation) for attempt in attempts)
+    explanation = next((hypothesis for hypothesis in hypotheses if hypothesis is not None), None)
+    return replace(finding, explained_by=explanation)
 
 
-def _tax_inclusive(finding: Finding, at: Situation) -> Hypothesis | None:
+def _tax_inclusive(finding: Finding, situation: Situation) -> Hypothesis | None:
     """The billed price less the tax that its row states is the ordered one.
 
-    Where the sums show that prices hold tax they were restated before (`matching.restated`).
+    Where the sums show that prices hold tax they were restated before (`invoice.order_terms`).
     """
-    ordered = at.standing.price
+    ordered = situation.standing.price
     if finding.code not in _PRICE_CODES or not ordered:
         return None
-    for one in at.shares:
-        size = at.standing.units.size(one.billed.unit)
-        if one.price is None or not size:
+    for share in situation.shares:
+        size = situation.standing.units.size(share.billed.unit)
+        if share.price is None or not size:
             continue
-        printed, wanted = one.price * size, ordered * size
-        stated = one.billed.item.tax_rate
+        printed, expected = share.price * size, ordered * size
+        stated = share.billed.item.tax_rate
         if stated is None or not stated.decimal:
             continue
         rate = abs(Fraction(stated.decimal)) / 100
-        if abs(printed / (1 + rate) - wanted) <= _HALF_CENT:
-            arithmetic = f"{price_text(printed)} / {price_text(1 + rate)} = {price_text(wanted)}"
-            said = f"the price may hold {quantity_text(rate * 100)} % tax: {arithmetic}"
-            return Hypothesis("tax_inclusive", arithmetic, said)
+        if abs(printed / (1 + rate) - expected) <= _HALF_CENT:
+            arithmetic = f"{price_text(printed)} / {price_text(1 + rate)} = {price_text(expected)}"
+            sentence = f"the price may hold {quantity_text(rate * 100)} % tax: {arithmetic}"
+            return Hypothesis("tax_inclusive", arithmetic, sentence)
     return None
 
 
-def _split_line(finding: Finding, at: Situation) -> Hypothesis | None:
+def _split_line(finding: Finding, situation: Situation) -> Hypothesis | None:
     """The units beyond this PO line are those that another one, which nothing bills, has open."""
     if finding.code not in _QUANTITY_CODES or finding.quantity is None:
         return None
-    ordered = at.standing.price
-    for other, room in at.around.unbilled():
-        same_unit = other.units.name == at.standing.units.name
+    ordered = situation.standing.price
+    for other, room in situation.around.unbilled():
+        same_unit = other.units.name == situation.standing.units.name
         same_price = ordered and other.price is not None and _same(other.price, ordered)
         if not same_unit or not same_price or room != Fraction(finding.quantity):
             continue
-        texts = other.line.description or "", at.standing.line.description or ""
+        texts = other.line.description or "", situation.standing.line.description or ""
         if resemblance(*texts) < _RESEMBLING:
             continue
-        rest = at.billed - room
-        arithmetic = f"{quantity_text(at.billed)} = {quantity_text(rest)} + {quantity_text(room)}"
+        rest = situation.billed - room
+        arithmetic = (
+            f"{quantity_text(situation.billed)} = {quantity_text(rest)} + {quantity_text(room)}"
+        )
         number = other.line.po_line_number
-        said = (
+        sentence = (
             f"{quantity_text(room)} of the units may be PO line {number}'s, which orders a like "
             f"article at the same price and is not billed: {arithmetic}"
         )
-        return Hypothesis("split_line", arithmetic, said, other.evidence)
+        return Hypothesis("split_line", arithmetic, sentence, other.evidence)
     return None
 
 
-def _late_receipt(finding: Finding, at: Situation) -> Hypothesis | None:
+def _late_receipt(finding: Finding, situation: Situation) -> Hypothesis | None:
     """A paper after the last receipt brings just the units that no receipt has."""
     if finding.code != "QTY_OVER_RECEIPT" or finding.quantity is None:
         return None
-    for delivery in at.around.late.get(at.standing.key, ()):
+    for delivery in situation.around.late.get(situation.standing.key, ()):
         if delivery.units == Fraction(finding.quantity):
-            received = at.standing.received or Fraction(0)
+            received = situation.standing.received or Fraction(0)
             arithmetic = (
                 f"{quantity_text(received)} + {quantity_text(delivery.units)} = "
                 f"{quantity_text(received + delivery.units)}"
             )
-            said = (
+            sentence = (
                 f"{delivery.evidence[0].document_id} is later than the last receipt and brings the "
                 f"units that are missing: {arithmetic}"
             )
-            return Hypothesis("late_receipt", arithmetic, said, delivery.evidence)
+            return Hypothesis("late_receipt", arithmetic, sentence, delivery.evidence)
     return None
 
 
-def _credit_memo(finding: Finding, at: Situation) -> Hypothesis | None:
+def _credit_memo(finding: Finding, situation: Situation) -> Hypothesis | None:
     """A credit that is on no PO line gives just this money back."""
-    for credit in at.around.credits:
-        given = None if credit.amount is None else -credit.amount
-        if given is None or finding.amount is None:
+    for credit in situation.around.credits:
+        credited = None if credit.amount is None else -credit.amount
+        if credited is None or finding.amount is None:
             continue
-        if abs(given - Fraction(finding.amount)) > AMOUNT_SLACK:
+        if abs(credited - Fraction(finding.amount)) > AMOUNT_SLACK:
             continue
-        shown = rounded(finding.amount, at.currency), rounded(to_decimal(given), at.currency)
-        arithmetic = (
-            f"{shown[0]} − {shown[1]} = {rounded(finding.amount - to_decimal(given), at.currency)}"
-        )
+        currency, money = situation.currency, to_decimal(credited)
+        rest = rounded(finding.amount - money, currency)
+        arithmetic = f"{rounded(finding.amount, currency)} − {rounded(money, currency)} = {rest}"
         leaf = credit.item.amount
         places = (
             () if leaf is None else (cell_evidence(credit.document.document_id, "amount", leaf),)
         )
-        said = f"{credit.place} credits the same money and names no PO line: {arithmetic}"
-        return Hypothesis("credit_memo", arithmetic, said, places)
+        sentence = f"{credit.place} credits the same money and names no PO line: {arithmetic}"
+        return Hypothesis("credit_memo", arithmetic, sentence, places)
     return None
 
 
-def _misread(finding: Finding, at: Situation) -> Hypothesis | None:
+def _misread(finding: Finding, situation: Situation) -> Hypothesis | None:
     """One digit read wrongly makes the whole line agree.
 
     Where the row's arithmetic fails any digit may be the wrong one; where nothing confirms a cell,
     only one that looks like another. A cell that its row confirms, or that nobody had to read, is
     not misread.
     """
-    for one in at.shares:
-        failing = one.billed.off_by is not None
-        if one.billed.assembled or not (failing or one.billed.amount is None):
+    for share in situation.shares:
+        failing = share.billed.off_by is not None
+        if share.billed.assembled or not (failing or share.billed.amount is None):
             continue
         for name in ("quantity", "unit_price", "amount"):
-            cell = one.billed.item.field(name)
+            cell = share.billed.item.field(name)
             if cell is None or cell.decimal is None or cell.confidence == 1:
                 continue
             for number in _one_digit_off(cell.decimal, any_digit=failing):
-                if _agrees(reread_share(one, name, number, at.standing.units), one, at):
-                    return _misread_as(one.billed, name, cell, number)
+                if _agrees(
+                    reread_share(share, name, number, situation.standing.units), share, situation
+                ):
+                    return _misread_as(share.billed, name, cell, number)
     return None
 
 
 def _misread_as(billed: BilledItem, name: str, cell: Field, number: Decimal) -> Hypothesis:
     arithmetic = f"{name} {cell.text} → {format(number, 'f')}"
-    said = f"one digit may be misread: with {arithmetic} the line agrees with order and receipts"
+    sentence = (
+        f"one digit may be misread: with {arithmetic} the line agrees with order and receipts"
+    )
     places = (cell_evidence(billed.document.document_id, name, cell),)
-    return Hypothesis("misread_digit", arithmetic, said, places)
+    return Hypothesis("misread_digit", arithmetic, sentence, places)
 
 
 def _one_digit_off(number: Decimal, *, any_digit: bool) -> Iterator[Decimal]:
@@ -192,19 +195,19 @@ def _one_digit_off(number: Decimal, *, any_digit: bool) -> Iterator[Decimal]:
                     yield Decimal(f"{text[:place]}{other}{text[place + 1 :]}")
 
 
-def _agrees(changed: Share | None, one: Share, at: Situation) -> bool:
-    """Whether nothing is left to find on the line with that share in the place of `one`."""
+def _agrees(changed: Share | None, misread: Share, situation: Situation) -> bool:
+    """Return whether nothing is left to find on the line with `changed` instead of `misread`."""
     if changed is None or changed.quantity is None or changed.price is None:
         return False
-    billed = at.billed - (one.quantity or 0) + changed.quantity
-    rest = [other for other in at.shares if other is not one]
-    prices = [changed.price, *(other.price for other in rest)]
+    billed = situation.billed - (misread.quantity or 0) + changed.quantity
+    rest = [share for share in situation.shares if share is not misread]
+    ordered = situation.standing.price
+    prices = [changed.price, *(share.price for share in rest)]
     same = all(
-        price is not None and at.standing.price is not None and _same(price, at.standing.price)
-        for price in prices
+        price is not None and ordered is not None and _same(price, ordered) for price in prices
     )
-    identity = changed.billed.off_by is None and all(one.billed.off_by is None for one in rest)
-    return identity and same and billed == at.open.expected
+    multiplies = all(share.billed.off_by is None for share in (changed, *rest))
+    return multiplies and same and billed == situation.open.expected
 
 
 def _same(price: Fraction, ordered: Fraction) -> bool:

@@ -1,4 +1,4 @@
-"""Facts of a PO line's quantity that nothing is taken on: delivered or given too much, billed less.
+"""Facts of a PO line's quantity without a claim: over-delivered, under-billed, gifts missing.
 
 None is money to claim: units delivered beyond the order are claimed once they are billed, what was
 not billed is the vendor's to bill, and a gift that did not come costs nothing.
@@ -11,17 +11,17 @@ from fractions import Fraction
 from data.order_records import OrderLine, ReceiptLine
 from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
 from serving.matching.findings.records import Evidence, Finding, cell_evidence
-from serving.matching.line.mixed_units import counted_in_packs
+from serving.matching.line.mixed_units import is_counted_in_packs
 from serving.matching.line.quantities import QuantityCase
 from serving.matching.pairing.line_share import Share, units_in, value_of
 from serving.matching.pairing.order_line import Ledger, Standing, Standings
 
 
-def information(case: QuantityCase, gifts: Sequence[Share]) -> list[Finding]:
-    """What is to be known of one PO line; `gifts` are billed on it at no price."""
+def quantity_facts(case: QuantityCase, gifts: Sequence[Share]) -> list[Finding]:
+    """Return the facts of one PO line; `gifts` are billed on it at no price."""
     beyond = _over_delivery(case.standing, case.pay_rejected, case.currency, units_in(gifts))
-    found = (beyond, _under_billed(case))
-    return [*(finding for finding in found if finding is not None), *missing_gifts(case, gifts)]
+    facts = (beyond, _under_billed(case))
+    return [*(finding for finding in facts if finding is not None), *missing_gifts(case, gifts)]
 
 
 def unbilled_over_deliveries(
@@ -31,41 +31,41 @@ def unbilled_over_deliveries(
     pay_rejected: bool,
     currency: str | None,
 ) -> list[Finding]:
-    """OVER_DELIVERY of the PO lines with these keys, on which nothing is billed."""
-    found = []
+    """Return OVER_DELIVERY of the PO lines with these keys, on which nothing is billed."""
+    findings = []
     for key in unbilled:
         line = standings.lines[key]
-        # How a line stands is dear to work out, and an order may have thousands of them.
-        if not _may_be_beyond(line, [event for _, event in ledger.events(line)]):
+        # A standing takes long to work out, and an order may have thousands of lines.
+        if not _may_exceed_order(line, [event for _, event in ledger.events(line)]):
             continue
         standing = standings[key]
-        if not counted_in_packs(standing):
-            found.append(_over_delivery(standing, pay_rejected, currency))
-    return [finding for finding in found if finding is not None]
+        if not is_counted_in_packs(standing):
+            findings.append(_over_delivery(standing, pay_rejected, currency))
+    return [finding for finding in findings if finding is not None]
 
 
-def _may_be_beyond(line: OrderLine, events: Sequence[ReceiptLine]) -> bool:
-    """Whether these receipts can be more than was ordered; False is certain."""
+def _may_exceed_order(line: OrderLine, events: Sequence[ReceiptLine]) -> bool:
+    """Return whether these receipts can be more than was ordered; False is certain."""
     if any(event.unit_code not in (None, line.unit_code) for event in events):
         return True
     return sum(abs(event.quantity_received) for event in events) > line.quantity_ordered
 
 
 def gift_note(gifts: Sequence[Share], paid: Sequence[Share]) -> str:
-    """How many units are free of charge, and what a unit costs when they are counted in."""
+    """Return a note on the units free of charge and the price of a unit including them."""
     free, counted = units_in(gifts), units_in([*gifts, *paid])
     if not 0 < free < counted:
-        return "goods free of charge are billed and not counted"
+        return "goods free of charge are on the invoice and are not counted"
     value, all_units = value_of(paid), quantity_text(counted)
     each = rounded(to_decimal(value / counted), None)
     return (
-        f"{quantity_text(free)} of {all_units} units are free of charge and not counted; with them "
-        f"a unit costs {price_text(value)} / {all_units} = {each}"
+        f"{quantity_text(free)} of {all_units} units are free of charge and not counted; "
+        f"including them a unit costs {price_text(value)} / {all_units} = {each}"
     )
 
 
 def missing_gifts(case: QuantityCase, gifts: Sequence[Share]) -> list[Finding]:
-    """Units billed free of charge that did not come: QTY_OVER_RECEIPT of no money."""
+    """Return QTY_OVER_RECEIPT of no money for units billed free of charge that did not come."""
     came, free = case.open.by_receipt, units_in(gifts)
     if came is None or case.open.no_receipt:
         return []
@@ -76,33 +76,33 @@ def missing_gifts(case: QuantityCase, gifts: Sequence[Share]) -> list[Finding]:
         return []
     billed, unit = quantity_text(free), case.standing.units.name or "units"
     return [
-        _fact(
+        _fact_finding(
             case.standing,
             case.currency,
             "QTY_OVER_RECEIPT",
             (free, free - missing, Fraction(0)),
             (
-                f"{quantity_text(missing)} of {billed} {unit} free of charge did not come.",
-                "Nothing to claim: ask for the free goods where they were promised.",
+                f"{quantity_text(missing)} of {billed} {unit} free of charge did not arrive.",
+                "Nothing to claim: ask for the free goods if they were promised.",
             ),
-            (*_counted(gifts), *case.standing.evidence),
+            (*_quantity_places(gifts), *case.standing.evidence),
         )
     ]
 
 
-def _counted(shares: Sequence[Share]) -> list[Evidence]:
-    """Where the units of the shares are printed."""
+def _quantity_places(shares: Sequence[Share]) -> list[Evidence]:
+    """Return the places where the units of the shares are printed."""
     return [
-        cell_evidence(one.billed.document.document_id, name, cell)
-        for one in shares
-        for name, cell in one.billed.quantity_cells.items()
+        cell_evidence(share.billed.document.document_id, name, cell)
+        for share in shares
+        for name, cell in share.billed.quantity_cells.items()
     ]
 
 
 def _over_delivery(
     standing: Standing, pay_rejected: bool, currency: str | None, free: Fraction = Fraction(0)
 ) -> Finding | None:
-    """Units that were kept beyond the order and its over-delivery, whoever bills them.
+    """Return OVER_DELIVERY for units kept beyond the order and its over-delivery, if any.
 
     `free` of them came as gifts. Goods that are weighed are ordered by estimate: their weight is
     beyond nothing.
@@ -117,7 +117,7 @@ def _over_delivery(
         bound += f", with {percent} % over-delivery {allowed}"
     gifts = f", {quantity_text(free)} of them free of charge," if free else ""
     source = Evidence(standing.order_number, "quantity_ordered", ordered, 1.0)
-    return _fact(
+    return _fact_finding(
         standing,
         currency,
         "OVER_DELIVERY",
@@ -125,58 +125,61 @@ def _over_delivery(
         (
             f"{quantity_text(came)} {standing.units.name or 'units'} were received{gifts} and "
             f"{bound}.",
-            "Nothing to claim: return what is too much, or keep it and change the order.",
+            "Nothing to claim: return the excess, or keep it and amend the order.",
         ),
         (*standing.evidence, source),
     )
 
 
 def _under_billed(case: QuantityCase) -> Finding | None:
-    """Units that could be billed and are not, though the vendor calls the shipment complete."""
+    """Return QTY_UNDER_BILLED for unbilled units of a shipment that the vendor calls complete."""
     expected = case.open.expected
-    marks = [mark for one in case.shares if (mark := _called_complete(one)) is not None]
+    marks = [mark for share in case.shares if (mark := _completion_mark(share)) is not None]
     if not marks or not 0 <= case.billed < expected:
         return None
-    places = (*_counted(case.shares), *dict.fromkeys(marks))
-    return _fact(
+    places = (*_quantity_places(case.shares), *dict.fromkeys(marks))
+    return _fact_finding(
         case.standing,
         case.currency,
         "QTY_UNDER_BILLED",
         (case.billed, expected, case.standing.price),
         (
             f"{quantity_text(expected - case.billed)} {case.standing.units.name or 'units'} fewer "
-            "are billed than could be, and the vendor calls the shipment complete.",
-            "Nothing to claim: expect a further invoice, or take the goods off the books with "
+            "are billed than could be billed, and the vendor calls the shipment complete.",
+            "Nothing to claim: expect another invoice, or clear the accrual for these goods with "
             "care.",
         ),
         (*places, *case.standing.evidence),
     )
 
 
-def _called_complete(one: Share) -> Evidence | None:
-    """Where the invoice says that nothing more will come: in its header or on the row."""
-    document = one.billed.document
+def _completion_mark(share: Share) -> Evidence | None:
+    """Return the place that calls the shipment complete, in the header or on the row."""
+    document = share.billed.document
     leaf = document.fields.get("shipment_complete")
     if leaf is not None and (leaf.text or "").casefold() == "true":
         return cell_evidence(document.document_id, "shipment_complete", leaf)
-    left = one.billed.item.quantity_backordered
-    if left is not None and left.decimal == 0:
-        return cell_evidence(document.document_id, "quantity_backordered", left)
+    backordered = share.billed.item.quantity_backordered
+    if backordered is not None and backordered.decimal == 0:
+        return cell_evidence(document.document_id, "quantity_backordered", backordered)
     return None
 
 
-def _fact(
+def _fact_finding(
     standing: Standing,
     currency: str | None,
     code: str,
     terms: tuple[Fraction, Fraction, Fraction | None],
-    told: tuple[str, str],
+    texts: tuple[str, str],
     evidence: tuple[Evidence, ...],
 ) -> Finding:
-    """The finding over (units, units that were right, price); `told` why, and what to do."""
-    have, right, price = terms
-    units = have - right
-    formula = f"({quantity_text(have)} − {quantity_text(right)})"
+    """Return the finding over (units, units that were right, price).
+
+    `texts` are its explanation and its action.
+    """
+    counted, right, price = terms
+    units = counted - right
+    formula = f"({quantity_text(counted)} − {quantity_text(right)})"
     amount = None if price is None else to_decimal(units * price)
     if price is not None and amount is not None:
         formula += f" × {price_text(price)} = {rounded(amount, currency)}"
@@ -187,8 +190,8 @@ def _fact(
         amount=amount,
         currency=currency,
         formula=formula,
-        explanation=told[0],
-        action=told[1],
+        explanation=texts[0],
+        action=texts[1],
         confidence=math.prod(place.confidence for place in evidence),
         evidence=evidence,
         unit=standing.units.name,

@@ -15,9 +15,9 @@ from serving.matching.findings.arithmetic import (
     to_decimal,
 )
 from serving.matching.findings.records import Evidence, Finding, cell_evidence
-from serving.matching.line.allowances import granted
+from serving.matching.line.allowances import share_allowance
 from serving.matching.line.probability import Probability, probability, probability_over
-from serving.matching.pairing.billed_line import BilledItem, reread
+from serving.matching.pairing.billed_line import BilledItem, reread_item
 from serving.matching.pairing.line_share import Share
 from serving.matching.pairing.order_line import Standing
 from serving.matching.rules.tolerances import Tolerance, breaches, breaches_cumulatively
@@ -27,14 +27,14 @@ VENDOR_ERROR_RATE = 0.02
 
 
 def billed_evidence(billed: BilledItem) -> tuple[Evidence, ...]:
-    """Where every cell stands that the row's money rests on."""
+    """Return the places of all cells that the row's money rests on."""
     document = billed.document.document_id
     return tuple(cell_evidence(document, name, cell) for name, cell in billed.cells.items())
 
 
 @dataclass(frozen=True, slots=True)
 class PriceLine:
-    """One PO line with all its shares, as its prices are judged.
+    """One PO line with all its shares, for checks of its prices.
 
     `payable` is the expected part of each quantity, `currency` the one its money is in.
     """
@@ -46,28 +46,28 @@ class PriceLine:
     decomposition: Decomposition
     currency: str | None
 
-    def units(self, one: Share) -> Fraction:
-        """The units that a difference of price is taken on; 0 where the quantity was not read."""
-        quantity = one.quantity or Fraction(0)
+    def units(self, share: Share) -> Fraction:
+        """Return the units that a price difference applies to; 0 where no quantity was read."""
+        quantity = share.quantity or Fraction(0)
         return quantity if self.decomposition == "variance" else quantity * self.payable
 
 
 _Gap = Callable[[Share, Standing], Fraction | None]
 
 
-def _price_gap(one: Share, standing: Standing) -> Fraction | None:
-    """Billed less ordered price, both net of the allowance the order grants."""
-    allowance = granted(one, standing)
-    price = one.price if allowance is None else allowance.rest.price
-    if price is None or standing.price is None or one.quantity is None:
+def _price_gap(share: Share, standing: Standing) -> Fraction | None:
+    """Return billed less ordered price, both net of the allowance the order grants."""
+    allowance = share_allowance(share, standing)
+    price = share.price if allowance is None else allowance.net_share.price
+    if price is None or standing.price is None or share.quantity is None:
         return None
     return price - standing.price
 
 
-def _allowance_gap(one: Share, standing: Standing) -> Fraction | None:
-    """What should have been taken off the price and was not."""
-    allowance = granted(one, standing)
-    return None if allowance is None or one.quantity is None else allowance.missing
+def _allowance_gap(share: Share, standing: Standing) -> Fraction | None:
+    """Return the allowance that should have been taken off the price and was not."""
+    allowance = share_allowance(share, standing)
+    return None if allowance is None or share.quantity is None else allowance.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,52 +87,52 @@ class _Sum:
 
 
 class _Differences:
-    """What the shares of a PO line differ by in one respect, and whether that is tolerated."""
+    """Differences of a PO line's shares in one respect, measured against its tolerance."""
 
     def __init__(self, line: PriceLine, gap_of: _Gap) -> None:
         self._line, self._gap_of = line, gap_of
         self._whole = _Sum()
         self._at_price: defaultdict[Fraction | None, _Sum] = defaultdict(_Sum)
-        for one in line.shares:
-            own = self.of(one)
-            self._whole = self._whole.plus(own)
-            self._at_price[one.price] = self._at_price[one.price].plus(own)
+        for share in line.shares:
+            share_sum = self.sum_of(share)
+            self._whole = self._whole.plus(share_sum)
+            self._at_price[share.price] = self._at_price[share.price].plus(share_sum)
 
-    def gap(self, one: Share) -> Fraction | None:
-        return self._gap_of(one, self._line.standing)
+    def gap(self, share: Share) -> Fraction | None:
+        return self._gap_of(share, self._line.standing)
 
-    def of(self, one: Share) -> _Sum:
-        units = self._line.units(one)
-        return _Sum((self.gap(one) or Fraction(0)) * units, units, abs(units))
+    def sum_of(self, share: Share) -> _Sum:
+        units = self._line.units(share)
+        return _Sum((self.gap(share) or Fraction(0)) * units, units, abs(units))
 
-    def judged(self, one: Share, instead: Share | None = None) -> int:
-        """1 or -1 for a share's difference beyond tolerance, by its sign; 0 for one within.
+    def breach_sign(self, share: Share, instead: Share | None = None) -> int:
+        """Return 1 or -1 for a share's difference beyond tolerance, by its sign; 0 for one within.
 
-        Beyond is what all shares at its price differ by, or all of the PO line: splitting a row
-        must not bring it inside. And what all invoices together were too dear by is held against
-        the cumulative limit. `instead`: as if that share stood in the place of `one`.
+        Measured is the difference of all shares at its price, and of all of the PO line: splitting
+        a row must not bring it inside. The excess of all invoices together is measured against the
+        cumulative limit. `instead`: as if that share were in the place of `share`.
         """
-        changed = one if instead is None else instead
-        own = self.of(changed)
+        changed = share if instead is None else instead
+        share_sum = self.sum_of(changed)
         # Amounts and discounts are printed in cents of the whole line.
-        rounded_off = changed.billed.price_from_amount and abs(own.amount) <= (
+        rounded_off = changed.billed.price_from_amount and abs(share_sum.amount) <= (
             AMOUNT_SLACK * changed.part
         )
-        if own.amount == 0 or rounded_off:
+        if share_sum.amount == 0 or rounded_off:
             return 0
-        whole = self._whole.plus(self.of(one), -1).plus(own)
+        whole = self._whole.plus(self.sum_of(share), -1).plus(share_sum)
         alike = self._at_price[changed.price]
-        if changed.price == one.price:
-            alike = alike.plus(self.of(one), -1)
-        price, sign = self._line.standing.price or Fraction(0), _sign(own.amount)
-        for together in (alike.plus(own), whole):
+        if changed.price == share.price:
+            alike = alike.plus(self.sum_of(share), -1)
+        price, sign = self._line.standing.price or Fraction(0), _sign(share_sum.amount)
+        for together in (alike.plus(share_sum), whole):
             beyond = breaches(self._line.tolerance, together.amount, together.size * price)
             if beyond and _sign(together.amount) == sign:
                 return sign
-        return 1 if sign > 0 and self._dear_in_all(whole, price) else 0
+        return 1 if sign > 0 and self._exceeds_cumulative_limit(whole, price) else 0
 
-    def _dear_in_all(self, whole: _Sum, price: Fraction) -> bool:
-        """Whether earlier invoices and these together breach the cumulative limit of price."""
+    def _exceeds_cumulative_limit(self, whole: _Sum, price: Fraction) -> bool:
+        """Return whether earlier invoices and these together breach the cumulative price limit."""
         before = self._line.standing.amount_before
         if before is None:
             return False
@@ -140,13 +140,13 @@ class _Differences:
         billed = whole.units * price + whole.amount + before
         return breaches_cumulatively(self._line.tolerance, billed, ordered)
 
-    def probability(self, one: Share, sign: int) -> Probability:
-        """That a share's difference is really there and has this sign."""
+    def probability(self, share: Share, sign: int) -> Probability:
+        """Return the probability that a share's difference is real and has this sign."""
 
         def survives(old: Share, new: Share) -> bool:
-            return self.gap(new) is not None and self.judged(old, new) == sign
+            return self.gap(new) is not None and self.breach_sign(old, new) == sign
 
-        return probability_over([(one, one.billed.cells)], self._line.standing, survives)
+        return probability_over([(share, share.billed.cells)], self._line.standing, survives)
 
 
 def _sign(amount: Fraction) -> int:
@@ -154,89 +154,94 @@ def _sign(amount: Fraction) -> int:
 
 
 def price_findings(line: PriceLine) -> Iterator[tuple[Share, list[Finding]]]:
-    """Each share with what is wrong about its price beyond tolerance: allowance, then price."""
+    """Yield each share with its findings beyond tolerance: allowance, then price."""
     prices, allowances = _Differences(line, _price_gap), _Differences(line, _allowance_gap)
-    for one in line.shares:
-        found = [_allowance_finding(one, line, allowances), _price_finding(one, line, prices)]
-        yield one, [finding for finding in found if finding is not None]
+    for share in line.shares:
+        findings = [
+            _allowance_finding(share, line, allowances),
+            _price_finding(share, line, prices),
+        ]
+        yield share, [finding for finding in findings if finding is not None]
 
 
-def _price_finding(one: Share, line: PriceLine, differences: _Differences) -> Finding | None:
-    """The price part of a share's variance."""
-    gap, sign = differences.gap(one), differences.judged(one)
+def _price_finding(share: Share, line: PriceLine, differences: _Differences) -> Finding | None:
+    """Return the price part of a share's variance, None within tolerance."""
+    gap, sign = differences.gap(share), differences.breach_sign(share)
     standing, ordered = line.standing, line.standing.price
     if gap is None or ordered is None or sign == 0:
         return None
     # Credits mirror the sides: a credit below the ordered price is against the buyer.
     code = "PRICE_OVER" if gap > 0 else "PRICE_UNDER"
-    if one.assignment.is_substitute:
+    if share.assignment.is_substitute:
         code = "ITEM_SUBSTITUTED"
     action = "Nothing to claim; the difference is in the buyer's favour."
     if sign > 0:
         action = "Short-pay the price difference or ask for a partial credit."
-    shown, wanted = price_text(ordered + gap), price_text(ordered)
-    units = quantity_text(line.units(one))
+    billed_text, ordered_text = price_text(ordered + gap), price_text(ordered)
+    units = quantity_text(line.units(share))
     explanation = (
-        f"The billed net price {shown} is {'above' if gap > 0 else 'below'} the ordered "
-        f"{wanted} per {standing.units.name or 'unit'}, on {units} units."
+        f"The billed net price {billed_text} is {'above' if gap > 0 else 'below'} the ordered "
+        f"{ordered_text} per {standing.units.name or 'unit'}, on {units} units."
     )
     if standing.price_note is not None:
         explanation = f"{explanation} {standing.price_note}"
     source = Evidence(standing.order_number, "unit_price", str(standing.line.unit_price), 1.0)
     bare = Finding(
         code=code,
-        quantity=to_decimal(line.units(one)),
-        amount=to_decimal(gap * line.units(one)),
+        quantity=to_decimal(line.units(share)),
+        amount=to_decimal(gap * line.units(share)),
         currency=line.currency,
-        formula=f"({shown} − {wanted}) × {units}",
+        formula=f"({billed_text} − {ordered_text}) × {units}",
         explanation=explanation,
         action=action,
         confidence=0.0,
     )
-    return _grounded(bare, one, line, source, differences.probability(one, sign))
+    return _with_evidence(bare, share, line, source, differences.probability(share, sign))
 
 
-def _allowance_finding(one: Share, line: PriceLine, differences: _Differences) -> Finding | None:
-    """An allowance that was not given, or not as agreed."""
-    allowance, sign = granted(one, line.standing), differences.judged(one)
+def _allowance_finding(share: Share, line: PriceLine, differences: _Differences) -> Finding | None:
+    """Return the finding on an allowance that was not given, or not as agreed."""
+    allowance, sign = share_allowance(share, line.standing), differences.breach_sign(share)
     if allowance is None or sign == 0:
         return None
-    due, taken = price_text(allowance.due), price_text(allowance.taken)
-    units = quantity_text(line.units(one))
-    said = f"was {taken}" if allowance.taken else "is missing"
+    due, deducted = price_text(allowance.due), price_text(allowance.deducted)
+    units = quantity_text(line.units(share))
+    outcome = f"{deducted} was" if allowance.deducted else "none was"
     action = "Short-pay the allowance or ask for a partial credit."
     texts = (
-        f"{own.rate} %" if own.rate is not None else str(own.amount)
-        for own in line.standing.line.allowances
+        f"{allowance_term.rate} %"
+        if allowance_term.rate is not None
+        else str(allowance_term.amount)
+        for allowance_term in line.standing.line.allowances
     )
     source = Evidence(line.standing.order_number, "allowances", ", ".join(texts), 1.0)
     bare = Finding(
-        code="DISCOUNT_INCORRECT" if allowance.taken else "ALLOWANCE_MISSING",
-        quantity=to_decimal(line.units(one)),
-        amount=to_decimal(allowance.missing * line.units(one)),
+        code="DISCOUNT_INCORRECT" if allowance.deducted else "ALLOWANCE_MISSING",
+        quantity=to_decimal(line.units(share)),
+        amount=to_decimal(allowance.missing * line.units(share)),
         currency=line.currency,
-        formula=f"({due} − {taken}) × {units}",
+        formula=f"({due} − {deducted}) × {units}",
         explanation=(
             f"The order grants {due} off each {line.standing.units.name or 'unit'} at a billed "
-            f"price of {price_text(allowance.gross)}; it {said}, on {units} units."
+            f"price of {price_text(allowance.gross)}; {outcome} taken off, on {units} units."
         ),
         action=action if sign > 0 else "Nothing to claim; more was taken off than agreed.",
         confidence=0.0,
     )
-    return _grounded(bare, one, line, source, differences.probability(one, sign))
+    return _with_evidence(bare, share, line, source, differences.probability(share, sign))
 
 
-def _grounded(
-    bare: Finding, one: Share, line: PriceLine, source: Evidence, probable: Probability
+def _with_evidence(
+    bare: Finding, share: Share, line: PriceLine, source: Evidence, probable: Probability
 ) -> Finding:
-    """The finding with the sum of its formula, its places and how probable it is."""
+    """Return the finding with the sum of its formula, its evidence and its probability."""
     total = "" if bare.amount is None else f" = {rounded(bare.amount, bare.currency)}"
     return replace(
         bare,
         formula=f"{bare.formula}{total}",
         confidence=probable.right,
         alternatives=probable.shown,
-        evidence=(*billed_evidence(one.billed), source),
+        evidence=(*billed_evidence(share.billed), source),
         tolerance=line.tolerance.label(),
         unit=line.standing.units.name,
         po_line_number=line.standing.line.po_line_number,
@@ -246,20 +251,21 @@ def _grounded(
 def extension_finding(
     billed: BilledItem, po_line: str | None, currency: str | None
 ) -> Finding | None:
-    """A printed amount that is not quantity x price. Rather a misread cell than a vendor's error:
+    """Return EXTENSION_ERROR where the printed amount is not quantity x price, else None.
 
-    the confidence weighs the cells against how rarely a vendor's arithmetic is wrong.
+    Rather a misread cell than a vendor's error: the confidence weighs the cells against how rarely
+    a vendor's arithmetic is wrong.
     """
     if billed.off_by is None or billed.amount is None:
         return None
     gap = billed.off_by
 
-    def stays(name: str, other: Alternative) -> bool:
-        changed = reread(billed, name, other.value)
+    def survives(name: str, other: Alternative) -> bool:
+        changed = reread_item(billed, name, other.value)
         off_by = None if changed is None else changed.off_by
         return off_by is not None and (off_by > 0) == (gap > 0)
 
-    probable = probability(billed.cells, stays)
+    probable = probability(billed.cells, survives)
     right = probable.right
     confidence = right * VENDOR_ERROR_RATE / (right * VENDOR_ERROR_RATE + 1 - right)
     money = to_decimal(billed.off_by)

@@ -24,14 +24,17 @@ class Probability:
 
     @property
     def shown(self) -> tuple[Alternative, ...]:
-        """The weightiest readings against it."""
-        return tuple(sorted(self.against, key=lambda one: -one.confidence)[:SHOWN])
+        """The most probable readings against it."""
+        return tuple(sorted(self.against, key=lambda reading: -reading.confidence)[:SHOWN])
 
 
 def probability(
     cells: Mapping[str, Field], survives: Callable[[str, Alternative], bool]
 ) -> Probability:
-    """Over these cells; `survives` says whether the variance stays under another reading."""
+    """Return the probability over these cells.
+
+    `survives` returns whether the variance remains under another reading.
+    """
     right, against = 1.0, []
     for name, cell in cells.items():
         gone = [other for other in cell.alternatives if not survives(name, other)]
@@ -46,20 +49,20 @@ def probability_over(
     standing: Standing,
     survives: Callable[[Share, Share], bool],
 ) -> Probability:
-    """Over the given cells of shares, and over how sure the PO line of each is.
+    """Return the probability over cells of shares and over the confidence in their PO lines.
 
-    `survives` gets a share and what it would be under another reading. A reading under which the
-    share cannot be told counts against the variance.
+    `survives` gets a share and the same share under another reading. A reading under which the
+    share cannot be worked out counts against the variance.
     """
     right = 1.0
     against: list[Alternative] = []
-    for one, cells in shares:
+    for share, cells in shares:
 
-        def stays(name: str, other: Alternative, one: Share = one) -> bool:
-            changed = reread_share(one, name, other.value, standing.units)
-            return changed is not None and survives(one, changed)
+        def share_survives(name: str, other: Alternative, share: Share = share) -> bool:
+            changed = reread_share(share, name, other.value, standing.units)
+            return changed is not None and survives(share, changed)
 
-        found = probability(cells, stays)
-        right *= found.right * one.assignment_confidence
-        against += found.against
+        cells_right = probability(cells, share_survives)
+        right *= cells_right.right * share.assignment_confidence
+        against += cells_right.against
     return Probability(right, tuple(against))

@@ -1,4 +1,4 @@
-"""Quantity findings of one PO line: what is billed beyond receipts and order, each unit once."""
+"""Quantity findings of one PO line: units billed beyond receipts and order, each once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ from serving.matching.rules.tolerances import Tolerance, breaches, breaches_cumu
 
 @dataclass(frozen=True, slots=True)
 class QuantityCase:
-    """Everything the quantity findings of one PO line rest on.
+    """The numbers and evidence that the quantity findings of one PO line rest on.
 
     `price` puts units into money: the ordered price, or the billed one in the deduction view.
-    `backup` is what other documents say of the quantity.
+    `backup` are the quantities on other documents.
     """
 
     standing: Standing
@@ -54,36 +54,36 @@ class QuantityCase:
         )
 
 
-def _breaching(case: QuantityCase, billed: Fraction | None = None) -> bool:
-    """Whether the disputed units are beyond tolerance; `billed` in place of what was read."""
+def _is_breach(case: QuantityCase, billed: Fraction | None = None) -> bool:
+    """Return whether the disputed units are beyond tolerance; `billed` replaces what was read."""
     billed = case.billed if billed is None else billed
     disputed = disputed_units(billed, case.open.limits)
     limit = min(case.open.limits) + case.standing.billed_before
     return disputed > 0 and (
-        _beyond(case, disputed)
+        _exceeds_tolerance(case, disputed)
         or breaches_cumulatively(case.tolerance, billed + case.standing.billed_before, limit)
     )
 
 
-def _beyond(case: QuantityCase, units: Fraction) -> bool:
+def _exceeds_tolerance(case: QuantityCase, units: Fraction) -> bool:
     price = case.price if case.price is not None else Fraction(1)
     return bool(breaches(case.tolerance, units * price, case.open.expected * price))
 
 
 def quantity_probability(case: QuantityCase) -> Probability:
-    """That units are really disputed: another reading counts against it when none would be."""
+    """Return the probability that units are disputed; readings with none count against it."""
 
-    def survives(one: Share, other: Share) -> bool:
-        if one.quantity is None or other.quantity is None:
+    def survives(share: Share, changed: Share) -> bool:
+        if share.quantity is None or changed.quantity is None:
             return False
-        return _breaching(case, case.billed - one.quantity + other.quantity)
+        return _is_breach(case, case.billed - share.quantity + changed.quantity)
 
-    cells = ((one, one.billed.quantity_cells) for one in case.shares)
+    cells = ((share, share.billed.quantity_cells) for share in case.shares)
     return probability_over(cells, case.standing, survives)
 
 
-def _because(case: QuantityCase) -> str:
-    """The numbers that limit what could be billed, in words."""
+def _limits_text(case: QuantityCase) -> str:
+    """Return the numbers that limit what may be billed, in words."""
     standing, parts = case.standing, []
     if case.open.by_receipt is not None:
         parts.append(f"received {quantity_text(standing.received or Fraction(0))}")
@@ -97,11 +97,11 @@ def _because(case: QuantityCase) -> str:
     return ", ".join(parts)
 
 
-def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> Finding:
-    """One finding over `units` of the billed quantity, of which `upto` could be billed."""
+def _finding(case: QuantityCase, code: str, units: Fraction, allowed: Fraction) -> Finding:
+    """Return one finding over `units` billed beyond the `allowed` ones."""
     price, currency = case.price, case.currency
     amount = None if price is None else to_decimal(units * price)
-    shown = f"({quantity_text(upto + units)} − {quantity_text(upto)})"
+    shown = f"({quantity_text(allowed + units)} − {quantity_text(allowed)})"
     formula = f"{shown} × price unknown"
     if price is not None and amount is not None:
         formula = f"{shown} × {price_text(price)} = {rounded(amount, currency)}"
@@ -109,15 +109,15 @@ def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> 
     sentences = {
         "QTY_OVER_ORDER": "{n} {u} are billed beyond the order",
         "QTY_OVER_RECEIPT": "{n} {u} are billed beyond what was received",
-        "REJECTED_BILLED": "{n} {u} are billed that were received and rejected",
-        "RETURN_NOT_CREDITED": "{n} {u} went back and are not credited",
-        "WEIGHT_ERROR": "{n} {u} more are billed than were weighed in",
-        "QTY_NO_RECEIPT": "{n} {u} are billed and nothing was received so far",
+        "REJECTED_BILLED": "{n} {u} are billed that were rejected on receipt",
+        "RETURN_NOT_CREDITED": "{n} {u} were returned and have not been credited",
+        "WEIGHT_ERROR": "{n} {u} more are billed than were weighed on receipt",
+        "QTY_NO_RECEIPT": "{n} {u} are billed and nothing has been received so far",
     }
     actions = {
         "QTY_NO_RECEIPT": "Wait for the receipt or ask the vendor for proof of delivery.",
         "REJECTED_BILLED": "Short-pay the rejected units or ask for a credit note.",
-        "RETURN_NOT_CREDITED": "Ask for the credit of the returned units.",
+        "RETURN_NOT_CREDITED": "Ask for a credit for the returned units.",
     }
     sentence = sentences[code].format(n=quantity_text(units), u=unit)
     probable = quantity_probability(case)
@@ -128,7 +128,7 @@ def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> 
         amount=amount,
         currency=currency,
         formula=formula,
-        explanation=f"{sentence} ({quantity_text(case.billed)} billed; {_because(case)}).",
+        explanation=f"{sentence} ({quantity_text(case.billed)} billed; {_limits_text(case)}).",
         action=actions.get(code, "Short-pay these units or ask for a partial credit."),
         confidence=probable.right,
         evidence=_evidence(case),
@@ -141,32 +141,34 @@ def _finding(case: QuantityCase, code: str, units: Fraction, upto: Fraction) -> 
 
 def _evidence(case: QuantityCase) -> tuple[Evidence, ...]:
     cells = (
-        cell_evidence(one.billed.document.document_id, name, cell)
-        for one in case.shares
-        for name, cell in one.billed.quantity_cells.items()
+        cell_evidence(share.billed.document.document_id, name, cell)
+        for share in case.shares
+        for name, cell in share.billed.quantity_cells.items()
     )
     return (*cells, *case.standing.evidence, *case.backup)
 
 
 def quantity_findings(case: QuantityCase) -> list[Finding]:
-    """The findings beyond tolerance; together they count every disputed unit exactly once."""
+    """Return the findings beyond tolerance; together they count each disputed unit once."""
     disputed = case.disputed
-    if case.uncredited and _beyond(case, case.uncredited):
+    if case.uncredited and _exceeds_tolerance(case, case.uncredited):
         return [_finding(case, "RETURN_NOT_CREDITED", case.uncredited, -case.billed)]
-    if not _breaching(case):
+    if not _is_breach(case):
         return []
     by_order, by_receipt = case.open.by_order, case.open.by_receipt
     if case.open.no_receipt:
         beyond = disputed_units(case.billed, [] if by_order is None else [by_order])
-        return _stacked(case, {"QTY_OVER_ORDER": beyond, "QTY_NO_RECEIPT": disputed - beyond})
+        return _split_findings(
+            case, {"QTY_OVER_ORDER": beyond, "QTY_NO_RECEIPT": disputed - beyond}
+        )
     if by_receipt is None or (by_order is not None and by_order < by_receipt):
-        return _stacked(case, {"QTY_OVER_ORDER": disputed})
+        return _split_findings(case, {"QTY_OVER_ORDER": disputed})
     standing = case.standing
     rejected = Fraction(0) if case.pay_rejected else (standing.rejected or Fraction(0))
     returned = min(disputed, standing.returned or Fraction(0))
     refused = min(disputed - returned, rejected)
     over = "WEIGHT_ERROR" if standing.line.catch_weight else "QTY_OVER_RECEIPT"
-    return _stacked(
+    return _split_findings(
         case,
         {
             over: disputed - refused - returned,
@@ -176,11 +178,11 @@ def quantity_findings(case: QuantityCase) -> list[Finding]:
     )
 
 
-def _stacked(case: QuantityCase, units: Mapping[str, Fraction]) -> list[Finding]:
-    """A finding for each code that has units, from the top of the billed quantity down."""
-    found, top = [], case.billed
+def _split_findings(case: QuantityCase, units: Mapping[str, Fraction]) -> list[Finding]:
+    """Return a finding for each code that has units, from the top of the billed quantity down."""
+    findings, top = [], case.billed
     for code, count in units.items():
         if count:
-            found.append(_finding(case, code, count, top - count))
+            findings.append(_finding(case, code, count, top - count))
         top -= count
-    return found
+    return findings

@@ -49,10 +49,10 @@ def comparison_doubts(
     unbilled: Sequence[OrderLine],
     codes_agree: bool,
 ) -> list[str]:
-    """Why a line without a PO line may still be one of the order's.
+    """Return sentences on why a line without a PO line may still be one of the order's.
 
-    `unbilled` are PO lines that no other line bills, `codes_agree` says that other lines of the
-    document were found by code: then a code the order does not have says something.
+    `unbilled` are PO lines that no other line bills; `codes_agree`: other lines of the document
+    were found by code, so a code that the order does not have is evidence.
     """
     doubts, nearest, item = [], assignment.nearest, billed.item
     description = item.description.text if item.description is not None else None
@@ -64,47 +64,50 @@ def comparison_doubts(
         if resemblance(description or "", line.description or "") >= RESEMBLING
     ]
     if close:
-        doubts.append(f"its description is a little like PO line {close[0].po_line_number}")
+        doubts.append(f"its description resembles PO line {close[0].po_line_number}")
     code_counts = codes_agree and any(item.field(name) is not None for name in _NAMES[:3])
     if unbilled and not code_counts:
         doubts.append(
-            f"PO line {unbilled[0].po_line_number} is not billed, and only names differ: it may be "
-            "the same item in other words"
+            f"PO line {unbilled[0].po_line_number} is not billed, and only the names differ: "
+            "it may be the same item in other words"
         )
     if any(Fraction(line.quantity_ordered) == billed.quantity for line in unbilled):
-        doubts.append("an unbilled PO line orders the same quantity: it may be a substitute")
+        doubts.append("an unbilled PO line has the same quantity: this may be a substitute")
     return doubts
 
 
 def evident_substitutes(
-    rows: Sequence[BilledItem], unbilled: Sequence[Standing], least: float
+    rows: Sequence[BilledItem], unbilled: Sequence[Standing], minimum: float
 ) -> dict[int, Standing]:
-    """The unbilled PO line that each row, by its number in `rows`, is evidently billed instead of.
+    """Return the unbilled PO line that each row, by its number in `rows`, evidently replaces.
 
-    Just as much arrived on it as the row bills, nothing else fits either of the two, and the row's
-    name was read with the least confidence or more: else it may be the article itself, misread.
+    As many units arrived on it as the row bills, nothing else fits either of the two, and the row's
+    name was read with the minimum confidence or more: else it may be the article itself, misread.
     """
     fitting = {
-        number: [one for one in unbilled if _arrived(one, row)] for number, row in enumerate(rows)
+        number: [standing for standing in unbilled if _has_arrived(standing, row)]
+        for number, row in enumerate(rows)
     }
-    wanted = Counter(one.key for own in fitting.values() for one in own)
+    counts = Counter(standing.key for candidates in fitting.values() for standing in candidates)
     return {
-        number: own[0]
-        for number, own in fitting.items()
-        if len(own) == 1 and wanted[own[0].key] == 1 and not weak_cells(_names(rows[number]), least)
+        number: candidates[0]
+        for number, candidates in fitting.items()
+        if len(candidates) == 1
+        and counts[candidates[0].key] == 1
+        and not weak_cells(_name_cells(rows[number]), minimum)
     }
 
 
-def _arrived(standing: Standing, row: BilledItem) -> bool:
-    """Whether as many units arrived on a PO line, and were not billed before, as a row bills."""
+def _has_arrived(standing: Standing, row: BilledItem) -> bool:
+    """Return whether the units of a row arrived on a PO line and were not billed before."""
     size = standing.units.size(row.unit)
     if size is None or row.quantity is None or not standing.received:
         return False
     return standing.received - standing.billed_before == row.quantity * size
 
 
-def _names(billed: BilledItem) -> dict[str, Field]:
-    """The cells that say what a row bills."""
+def _name_cells(billed: BilledItem) -> dict[str, Field]:
+    """Return the cells that name the article of a row."""
     leaves = ((name, billed.item.field(name)) for name in _NAMES)
     return {name: leaf for name, leaf in leaves if leaf is not None and leaf.value is not None}
 
@@ -112,13 +115,13 @@ def _names(billed: BilledItem) -> dict[str, Field]:
 def check_unordered(
     billed: BilledItem, rivals: Sequence[str], context: Context, instead: Standing | None = None
 ) -> LineCheck:
-    """The verdict of a billed line that no PO line is like.
+    """Return the check of a billed line that no PO line is like.
 
-    It is a finding only when it was read well and nothing on the order may be it (`rivals`, as
-    `comparison_doubts` gives them); else a person has to look. `instead` is the PO line that it
+    It can be claimed only when it was read well and nothing on the order may be it (`rivals`, as
+    `comparison_doubts` returns them); else a person has to look. `instead` is the PO line that it
     seems to be delivered for, though the order lists no such substitute.
     """
-    item, names = billed.item, _names(billed)
+    item, names = billed.item, _name_cells(billed)
     cells = names | billed.cells
     if item.amount is not None and item.amount.value is not None:
         cells["amount"] = item.amount
@@ -128,33 +131,37 @@ def check_unordered(
     ]
     if not names:
         sentences.append("neither a code nor a description was read")
-    finding = _not_ordered(billed, cells, context)
+    finding = _not_ordered_finding(billed, cells, context)
     pairings = list(rivals)
     if instead is not None:
-        pairings.append("the order lists no substitute for it: only what arrived points to it")
-        finding = _substitute(finding, billed, instead)
+        pairings.append(
+            "the order does not list it as a substitute: only the received units point to it"
+        )
+        finding = _substitute_finding(finding, billed, instead)
     doubts = (
         *(Doubt("reading", f"{billed.place}: {sentence}", "cell") for sentence in sentences),
         *(Doubt("pairing", f"{billed.place}: {sentence}") for sentence in pairings),
         *context.doubts.get(billed.document.document_id, ()),
     )
     finding = finding.doubted(doubts)
-    facts = _facts(billed, _unsure(billed, cells, context.policy.review_confidence))
+    facts = _facts(billed, _unsure_evidence(billed, cells, context.policy.review_confidence))
     if not names:
-        # Without a name there is nothing to say about what was ordered.
+        # Without a name it cannot be compared with what was ordered.
         return LineCheck(facts, doubts=doubts, invoice_findings=(finding,))
     return LineCheck(facts, (finding,), doubts)
 
 
-def _unsure(billed: BilledItem, cells: dict[str, Field], least: float) -> tuple[Evidence, ...]:
-    weak = {name: cell for name, cell in cells.items() if cell.confidence < least}
+def _unsure_evidence(
+    billed: BilledItem, cells: dict[str, Field], minimum: float
+) -> tuple[Evidence, ...]:
+    weak = {name: cell for name, cell in cells.items() if cell.confidence < minimum}
     document = billed.document.document_id
     return tuple(
         cell_evidence(document, name, cell) for name, cell in (weak | unread_cells(billed)).items()
     )
 
 
-def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) -> Finding:
+def _not_ordered_finding(billed: BilledItem, cells: dict[str, Field], context: Context) -> Finding:
     amount, formula = billed.amount, "amount unknown"
     if amount is not None:
         formula = f"whole line = {rounded(to_decimal(amount), context.currency)}"
@@ -171,7 +178,7 @@ def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) 
         amount=shown(amount),
         currency=context.currency,
         formula=formula,
-        explanation=f"{describe(billed)!r} is billed and no line of the order is like it.",
+        explanation=f"{describe(billed)!r} is billed and matches no line of the order.",
         action="Short-pay the line or ask which order it belongs to.",
         confidence=probability(cells, lambda name, _: name not in _NAMES).right,
         evidence=tuple(cell_evidence(document, name, cell) for name, cell in cells.items()),
@@ -179,8 +186,8 @@ def _not_ordered(billed: BilledItem, cells: dict[str, Field], context: Context) 
     )
 
 
-def _substitute(whole: Finding, billed: BilledItem, instead: Standing) -> Finding:
-    """The whole line as a substitute that nobody authorised."""
+def _substitute_finding(whole: Finding, billed: BilledItem, instead: Standing) -> Finding:
+    """Return the finding on the whole line as a substitute that nobody authorised."""
     line = instead.line
     received = quantity_text(instead.received or Fraction(0))
     billed_units = quantity_text(billed.quantity or Fraction(0))
@@ -204,9 +211,9 @@ def _substitute(whole: Finding, billed: BilledItem, instead: Standing) -> Findin
 
 
 def check_charge_row(billed: BilledItem, context: Context) -> LineCheck | None:
-    """The verdict of a freight, fee or discount line; None when it bills nothing.
+    """Return the check of a freight, fee or discount line; None when it bills nothing.
 
-    Order data has no condition for charges, so it cannot be said whether one is due.
+    Order data has no condition for charges, so it is not known whether one is due.
     """
     amount = billed.amount
     unread = billed.item.amount is not None and billed.item.amount.value is None
@@ -221,6 +228,6 @@ def check_charge_row(billed: BilledItem, context: Context) -> LineCheck | None:
 
 
 def check_other_order(billed: BilledItem, number: str) -> LineCheck:
-    """The verdict of a line that names an order which was not given."""
-    reason = f"{billed.place}: belongs to order {number}, which was not given"
+    """Return the check of a line that names an order which was not provided."""
+    reason = f"{billed.place}: belongs to order {number}, which was not provided"
     return LineCheck(_facts(billed), doubts=(Doubt("pairing", reason),))

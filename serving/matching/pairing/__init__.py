@@ -1,1 +1,1 @@
-"""Which order line a billed line belongs to, and in which unit."""
+"""Pairing of billed lines with order lines, and the unit each order line is compared in."""

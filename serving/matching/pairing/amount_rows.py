@@ -1,4 +1,4 @@
-"""Rows whose amount says how much is billed: goods paid by weight, services by the lot."""
+"""Rows whose quantity follows from the amount: goods paid by weight, services by the lot."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -9,16 +9,16 @@ from serving.matching.pairing.billed_line import NO_QUANTITY, BilledItem
 from serving.matching.pairing.line_units import LineUnits
 
 
-def by_amount(billed: BilledItem, units: LineUnits) -> BilledItem:
-    """The row with the quantity that its amount says, where that is what the PO line pays for."""
-    return _weighed(_lot(billed, units), units)
+def quantify_by_amount(billed: BilledItem, units: LineUnits) -> BilledItem:
+    """Return the row with the quantity from its amount, where the PO line is paid that way."""
+    return _quantify_by_weight(_quantify_service(billed, units), units)
 
 
-def _weighed(billed: BilledItem, units: LineUnits) -> BilledItem:
+def _quantify_by_weight(billed: BilledItem, units: LineUnits) -> BilledItem:
     """A row that counts packages, in the unit its goods are weighed in.
 
-    "10 CS at 3.20, 790.40" bills 790.40 / 3.20 = 247 pounds: amount and price say the weight,
-    because quantity x price does not give the amount.
+    "10 CS at 3.20, 790.40" bills 790.40 / 3.20 = 247 pounds: the weight follows from amount and
+    price, because quantity x price does not give the amount.
     """
     price, amount = billed.item.unit_price, billed.item.amount
     if not units.line.catch_weight or billed.off_by is None or billed.amount is None:
@@ -28,7 +28,7 @@ def _weighed(billed: BilledItem, units: LineUnits) -> BilledItem:
     per_unit = Fraction(price.decimal) / Fraction(units.line.price_base_quantity)
     weight = billed.amount / abs(per_unit)
     note = (
-        f"paid by weight: the amount / {price_text(abs(per_unit))} is {quantity_text(weight)} "
+        f"paid by weight: the amount / {price_text(abs(per_unit))} = {quantity_text(weight)} "
         f"{units.name}"
     )
     return replace(
@@ -43,7 +43,7 @@ def _weighed(billed: BilledItem, units: LineUnits) -> BilledItem:
     )
 
 
-def _lot(billed: BilledItem, units: LineUnits) -> BilledItem:
+def _quantify_service(billed: BilledItem, units: LineUnits) -> BilledItem:
     """A row without a quantity that bills a service: one of it, for the amount."""
     unit, amount = billed.unit or units.line.unit_code, billed.item.amount
     printed = billed.item.quantity is not None and billed.item.quantity.value is None
@@ -60,11 +60,13 @@ def _lot(billed: BilledItem, units: LineUnits) -> BilledItem:
         price_cells={"amount": amount},
         off_by=None,
         doubts=tuple(doubt for doubt in billed.doubts if doubt not in NO_QUANTITY),
-        notes=(*billed.notes, f"no quantity: one {unit} for {shown}"),
+        notes=(*billed.notes, f"no quantity is printed: taken as one {unit} at {shown}"),
     )
 
 
 def _is_service(unit: str) -> bool:
-    """Whether a unit is that of a service: a lump sum, a service unit or a lot."""
-    meant = resolve_unit(unit)
-    return bool(meant) and all(one.dimension == "service" or one.code == "XLT" for one in meant)
+    """Return whether a unit is that of a service: a lump sum, a service unit or a lot."""
+    meanings = resolve_unit(unit)
+    return bool(meanings) and all(
+        meaning.dimension == "service" or meaning.code == "XLT" for meaning in meanings
+    )

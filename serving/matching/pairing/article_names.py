@@ -1,4 +1,4 @@
-"""What an article is called on paper and in order data, and how alike two names are."""
+"""Names of articles, on paper and in order data, and the likeness of two names (0..1)."""
 
 import re
 from collections.abc import Mapping, Sequence, Set
@@ -24,19 +24,19 @@ def normalise_code(code: str) -> str:
     >>> normalise_code("00-4711 a")
     '4711A'
     """
-    kept = re.sub(r"[^0-9A-Z]", "", code.upper())
-    return kept.lstrip("0") or kept
+    characters = re.sub(r"[^0-9A-Z]", "", code.upper())
+    return characters.lstrip("0") or characters
 
 
 @lru_cache(maxsize=65536)
-def _words(text: str) -> str:
+def _word_text(text: str) -> str:
     """Case-folded words; letters and digits apart, so that "M6x20" and "M6 x 20" are one."""
     return " ".join(re.findall(r"[^\W\d_]+|\d+", text.casefold()))
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a line is called: normalised codes, valid GTINs as 14 digits, words it is described by.
+    """The names of an article: normalised codes, valid GTINs as 14 digits, description words.
 
     `kinds` are the names of the codes that are given; `digits` the words that are numbers.
     """
@@ -49,50 +49,50 @@ class Names:
 
     @classmethod
     def of(cls, codes: Mapping[str, str | None], description: str | None) -> "Names":
-        """From codes by name and a description."""
-        return _named(tuple(codes.items()), description or "")
+        """Return the names for codes (by kind of code) and a description."""
+        return _build_names(tuple(codes.items()), description or "")
 
-    def nearly_same_code(self, other: "Names") -> bool:
-        """Whether codes differ by one character at most, lookalikes of print taken as one."""
+    def has_similar_code(self, other: "Names") -> bool:
+        """Return whether any two codes differ by one character at most, lookalikes taken as one."""
         folded = [code.translate(LOOKALIKES) for code in self.codes]
         return any(
-            Levenshtein.distance(code, two.translate(LOOKALIKES), score_cutoff=1) <= 1
+            Levenshtein.distance(code, other_code.translate(LOOKALIKES), score_cutoff=1) <= 1
             for code in folded
-            for two in other.codes
+            for other_code in other.codes
         )
 
-    def names_another(self, other: "Names", kinds: Set[str]) -> bool:
-        """Whether both have a code of one of these kinds and none of their codes is the same.
+    def has_other_code(self, other: "Names", kinds: Set[str]) -> bool:
+        """Return whether both have a code of one of these kinds, and no code of one is the other's.
 
-        Codes that are nearly the same may be misread.
+        Codes that are nearly the same may be misread: they count as the same.
         """
         both = self.kinds & other.kinds & kinds
-        return bool(both) and not self.nearly_same_code(other)
+        return bool(both) and not self.has_similar_code(other)
 
 
 @lru_cache(maxsize=65536)
-def _named(codes: tuple[tuple[str, str | None], ...], description: str) -> Names:
-    """Worked out once for each article: assignment and allocation ask for the same ones."""
-    given = {name: code for name, code in codes if code}
-    words = _words(description)
+def _build_names(codes: tuple[tuple[str, str | None], ...], description: str) -> Names:
+    """Return the names of an article; cached, as assignment and allocation need the same ones."""
+    codes_by_name = {name: code for name, code in codes if code}
+    words = _word_text(description)
     return Names(
-        codes=frozenset(filter(None, map(normalise_code, given.values()))),
-        gtins=frozenset(gtin for code in given.values() if (gtin := normalise_gtin(code))),
-        kinds=frozenset(given),
+        codes=frozenset(filter(None, map(normalise_code, codes_by_name.values()))),
+        gtins=frozenset(gtin for code in codes_by_name.values() if (gtin := normalise_gtin(code))),
+        kinds=frozenset(codes_by_name),
         words=words,
         digits=frozenset(word for word in words.split() if word.isdigit()),
     )
 
 
 def printed_names(item: LineItem) -> Names:
-    """What a printed line calls its article."""
+    """Return the names of the article on a printed line."""
     leaves = ((name, item.field(name)) for name in _KINDS)
     codes = {name: None if leaf is None else leaf.text for name, leaf in leaves}
     return Names.of(codes, None if item.description is None else item.description.text)
 
 
 def same_codes(item: LineItem, names: Names) -> list[str]:
-    """The cells of a printed line that hold one of these codes or GTINs."""
+    """Return the cells of a printed line that hold one of these codes or GTINs."""
     leaves = ((kind, item.field(kind)) for kind in _KINDS)
     texts = {kind: leaf.text for kind, leaf in leaves if leaf is not None and leaf.text}
     return [
@@ -103,18 +103,18 @@ def same_codes(item: LineItem, names: Names) -> list[str]:
 
 
 def ordered_names(line: OrderLine) -> Names:
-    """What an order line calls its article."""
+    """Return the names of the article on an order line."""
     codes = {name: getattr(line, name) for name in (*_KINDS, "vendor_item_id")}
     return Names.of(codes, line.description)
 
 
 def article_names(part: Component | Substitute) -> Names:
-    """What a kit's part or a substitute is called."""
+    """Return the names of a kit's part or of a substitute."""
     return Names.of({name: getattr(part, name) for name in _KINDS}, part.description)
 
 
 def article_groups(names: Sequence[Names]) -> list[int]:
-    """A number for each; equal numbers name one article.
+    """Return a group number for each; equal numbers are one article.
 
     One article: a code in common, directly or over others, or no codes at all and the same words.
     """
@@ -126,41 +126,47 @@ def article_groups(names: Sequence[Names]) -> list[int]:
             index = parent[index]
         return index
 
-    first: dict[str, int] = {}
-    for index, own in enumerate(names):
-        for key in sorted(own.codes) or ([f" {own.words}"] if own.words else []):
-            one, two = root(first.setdefault(key, index)), root(index)
-            parent[max(one, two)] = min(one, two)
+    first_index: dict[str, int] = {}
+    for index, article in enumerate(names):
+        for key in sorted(article.codes) or ([f" {article.words}"] if article.words else []):
+            first_root, second_root = root(first_index.setdefault(key, index)), root(index)
+            parent[max(first_root, second_root)] = min(first_root, second_root)
     return [root(index) for index in range(len(names))]
 
 
 def resemblance(first: str, second: str) -> float:
-    """How many letters two descriptions share at best (0..1), part against whole included."""
-    one, two = _words(first), _words(second)
-    if not one or not two:
+    """Return the largest share of letters in common (0..1), part against whole included."""
+    first_words, second_words = _word_text(first), _word_text(second)
+    if not first_words or not second_words:
         return 0.0
-    return max(float(fuzz.token_set_ratio(one, two)), float(fuzz.partial_ratio(one, two))) / 100
+    return (
+        max(
+            float(fuzz.token_set_ratio(first_words, second_words)),
+            float(fuzz.partial_ratio(first_words, second_words)),
+        )
+        / 100
+    )
 
 
 def description_likeness(first: str, second: str) -> float:
-    """0..1; equal but for case, order and punctuation is 1. Different numbers count heavily.
+    """Return 0..1; 1 where only case, order and punctuation differ. Other numbers weigh heavily.
 
     Texts that share 40 % of their letters by chance are not alike at all, so that scores 0.
 
     >>> description_likeness("Hex bolt M6x20", "hex bolt, M6 x 20")
     1.0
     """
-    return described_alike(Names.of({}, first), Names.of({}, second))
+    return names_likeness(Names.of({}, first), Names.of({}, second))
 
 
-def described_alike(one: Names, two: Names) -> float:
-    """`description_likeness` of two names."""
-    if not one.words or not two.words:
+def names_likeness(first: Names, second: Names) -> float:
+    """Return the `description_likeness` of two names."""
+    if not first.words or not second.words:
         return 0.0
-    likeness = float(fuzz.token_sort_ratio(one.words, two.words)) / 100
-    if min(len(one.words), len(two.words)) >= 6:
-        likeness = max(likeness, 0.9 * float(fuzz.token_set_ratio(one.words, two.words)) / 100)
+    likeness = float(fuzz.token_sort_ratio(first.words, second.words)) / 100
+    if min(len(first.words), len(second.words)) >= 6:
+        likeness = max(likeness, 0.9 * float(fuzz.token_set_ratio(first.words, second.words)) / 100)
     # "M6x20" and "M6x30" are two items however alike the words are.
-    if one.digits - two.digits and two.digits - one.digits:
+    if first.digits - second.digits and second.digits - first.digits:
         likeness *= 0.6
     return max(0.0, (likeness - 0.4) / 0.6)

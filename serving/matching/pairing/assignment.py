@@ -1,9 +1,9 @@
-"""Which PO line each document line belongs to: by number, GTIN, code, description and price.
+"""Assignment of document lines to PO lines, by number, GTIN, code, description and price.
 
 Never by position. The assignment is the best of all: the sum of the likenesses is the largest that
 any assignment gives, where each further line on one PO line costs `SHARING`. So several lines may
-belong to one PO line, but two alike lines rather belong to two alike PO lines. What is close is
-said to be ambiguous, with the runner-up.
+belong to one PO line, but two alike lines rather belong to two alike PO lines. A close choice is
+marked as ambiguous, with the runner-up.
 """
 
 from collections import defaultdict
@@ -11,16 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
-
 from data.order_records import Component, OrderLine, UnitCodeList
 from data.records import Field, LineItem
 from serving.matching.pairing.article_names import (
     Names,
     article_groups,
     article_names,
-    described_alike,
+    names_likeness,
     ordered_names,
     printed_names,
     same_codes,
@@ -28,17 +25,18 @@ from serving.matching.pairing.article_names import (
 from serving.matching.pairing.article_names import (
     normalise_code as normalise_code,  # headers take it from here
 )
+from serving.matching.pairing.best_assignment import best_assignment
 from serving.matching.pairing.candidates import BY_CODE, Candidates
 from serving.matching.pairing.line_units import LineUnits, base_unit
 
-# A likeness below LEAST is none; between LEAST and SURE a person has to confirm it.
-LEAST, SURE = 0.40, 0.70
+# A likeness below the minimum is none; between it and a sure one a person has to confirm it.
+MIN_LIKENESS, SURE_LIKENESS = 0.40, 0.70
 # A runner-up this close makes the choice ambiguous.
 MARGIN = 0.08
 # Likeness that a second line on one PO line costs: for less than that it moves to another one.
 SHARING = 0.08
 # Less alike than this, a line is not taken for a further one on a PO line that another one fits.
-LEAST_SHARING = 0.50
+MIN_SHARING_LIKENESS = 0.50
 # The most likeness that is left to what bears another article's code.
 OTHER_ARTICLE = 0.30
 SAME_PRICE = Fraction(5, 1000)
@@ -49,7 +47,7 @@ _AGE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How probably a document line and a PO line are the same item (0..1), and what says so."""
+    """The probability that a document line and a PO line are one item (0..1), and its grounds."""
 
     score: float
     by: tuple[str, ...]
@@ -80,7 +78,7 @@ class Assignment:
 
     @property
     def is_substitute(self) -> bool:
-        """Whether the document line is an article that may be delivered instead."""
+        """True where the document line is an article that may be delivered instead."""
         return "substitute" in self.by
 
 
@@ -94,22 +92,24 @@ class _Target:
     substitute: bool = False
 
 
-def _targets(lines: Sequence[OrderLine], own: Sequence[Names]) -> list[_Target]:
-    """The lines themselves first, in their order."""
-    targets = [_Target(index, names) for index, names in enumerate(own)]
+def _targets(lines: Sequence[OrderLine], line_names: Sequence[Names]) -> list[_Target]:
+    """Return the lines themselves first, in their order, then their kit parts and substitutes."""
+    targets = [_Target(index, names) for index, names in enumerate(line_names)]
     for index, line in enumerate(lines):
-        targets += [_Target(index, article_names(one), one) for one in line.components]
-        targets += [_Target(index, article_names(one), substitute=True) for one in line.substitutes]
+        targets += [_Target(index, article_names(part), part) for part in line.components]
+        targets += [
+            _Target(index, article_names(article), substitute=True) for article in line.substitutes
+        ]
     return targets
 
 
 def twin_groups(lines: Sequence[OrderLine]) -> list[tuple[int, ...]]:
-    """For each PO line the lines that order the same article, itself included, as indices."""
+    """Return for each PO line the indices of all lines for the same article, itself included."""
     numbers = article_groups([ordered_names(line) for line in lines])
     members: defaultdict[int, list[int]] = defaultdict(list)
     for index, number in enumerate(numbers):
         members[number].append(index)
-    groups = {number: tuple(own) for number, own in members.items()}
+    groups = {number: tuple(indices) for number, indices in members.items()}
     return [groups[number] for number in numbers]
 
 
@@ -121,8 +121,8 @@ class _Prices:
     code_list: UnitCodeList | None
     known: dict[tuple[int, str | None], Fraction | None]
 
-    def same(self, index: int, price: Fraction | None, unit: str | None) -> bool:
-        """Whether a price per `unit` is the ordered one within half a percent."""
+    def is_ordered_price(self, index: int, price: Fraction | None, unit: str | None) -> bool:
+        """Return whether a price per `unit` is the ordered one within half a percent."""
         if price is None:
             return False
         if (index, unit) not in self.known:
@@ -135,24 +135,24 @@ class _Prices:
         return bool(ordered_price) and abs(price / (ordered_price or 1) - 1) <= SAME_PRICE
 
 
-def _likeness(one: Names, target: _Target, same_number: bool | None) -> Likeness:
-    """Likeness by names alone; `same_number` None: no PO line number is printed."""
+def _likeness(printed: Names, target: _Target, same_number: bool | None) -> Likeness:
+    """Return the likeness by names alone; `same_number` None: no PO line number is printed."""
     by: list[str] = []
-    score, two = 0.0, target.names
-    described = described_alike(one, two)
-    if not one.gtins.isdisjoint(two.gtins):
+    score, ordered = 0.0, target.names
+    described = names_likeness(printed, ordered)
+    if not printed.gtins.isdisjoint(ordered.gtins):
         by, score = ["GTIN"], 0.97
-    if not one.codes.isdisjoint(two.codes):
+    if not printed.codes.isdisjoint(ordered.codes):
         by, score = [*by, "code"], max(score, 0.95)
     if described * 0.9 > max(score, 0.3):
         by, score = ["description"], described * 0.9
-    if one.gtins and two.gtins and "GTIN" not in by and "code" not in by:
+    if printed.gtins and ordered.gtins and "GTIN" not in by and "code" not in by:
         # Two valid GTINs that differ name two articles.
         score = min(score, OTHER_ARTICLE)
     if target.substitute and by:
         by = ["substitute", *by]
     if same_number:
-        # A printed PO line number is strong, but not against what the line says it is.
+        # A printed PO line number is strong, but not against the article printed on the line.
         known = described >= 0.3 or bool(by)
         by, score = [*by, "PO line number"], max(score + 0.02, 0.9 if known else 0.6)
     elif same_number is not None:
@@ -160,13 +160,13 @@ def _likeness(one: Names, target: _Target, same_number: bool | None) -> Likeness
     return Likeness(max(0.0, min(score, 1.0)), tuple(by))
 
 
-def _with_price(found: Likeness) -> Likeness:
-    score = found.score + 0.03 if found.score >= LEAST else found.score + 0.35
-    return Likeness(min(1.0, score), (*found.by, "price"))
+def _with_price(likeness: Likeness) -> Likeness:
+    score = likeness.score + 0.03 if likeness.score >= MIN_LIKENESS else likeness.score + 0.35
+    return Likeness(min(1.0, score), (*likeness.by, "price"))
 
 
 # Likenesses by document line: target index -> likeness.
-_Found = list[dict[int, Likeness]]
+_LikenessRows = list[dict[int, Likeness]]
 
 
 def assign_lines(
@@ -174,66 +174,66 @@ def assign_lines(
     lines: Sequence[OrderLine],
     code_list: UnitCodeList | None = None,
 ) -> tuple[Assignment, ...]:
-    """The PO line of each (document line, net price per unit, unit), in the order given.
+    """Return the PO line of each (document line, net price per unit, unit), in the same order.
 
     `lines` are in order of age, the oldest first; `code_list` is that of the vendor's unit codes.
     """
     if not items or not lines:
         return tuple(Assignment(None, 0.0) for _ in items)
-    own = [ordered_names(line) for line in lines]
-    targets, articles = _targets(lines, own), article_groups(own)
+    line_names = [ordered_names(line) for line in lines]
+    targets, articles = _targets(lines, line_names), article_groups(line_names)
     printed = [printed_names(item) for item, _, _ in items]
-    found = _compare(items, printed, targets, _Prices(lines, code_list, {}))
-    found = _without_other_codes(found, [item for item, _, _ in items], printed, targets)
-    scores = [{index: one.score for index, one in row.items()} for row in found]
+    likenesses = _find_likenesses(items, printed, targets, _Prices(lines, code_list, {}))
+    likenesses = _without_other_codes(likenesses, [item for item, _, _ in items], printed, targets)
+    scores = [{index: likeness.score for index, likeness in row.items()} for row in likenesses]
     line_of = [target.line for target in targets]
     chosen = best_pairing(_without_weak_rivals(scores, line_of), line_of)
     assigned = []
-    for (item, _, _), names, row, choice in zip(items, printed, found, chosen, strict=True):
-        one = _assignment(row, choice, lines, targets, articles)
+    for (item, _, _), names, row, choice in zip(items, printed, likenesses, chosen, strict=True):
+        assignment = _assignment(row, choice, lines, targets, articles)
         if choice is not None:
             article = articles[targets[choice].line]
             others = (targets[index] for index in row if articles[targets[index].line] != article)
-            one = replace(
-                one,
-                cells=_naming_cells(item, one, targets[choice]),
-                mistakable=any(names.nearly_same_code(other.names) for other in others),
+            assignment = replace(
+                assignment,
+                cells=_naming_cells(item, assignment, targets[choice]),
+                mistakable=any(names.has_similar_code(other.names) for other in others),
             )
-        assigned.append(one)
+        assigned.append(assignment)
     return tuple(assigned)
 
 
-def _naming_cells(item: LineItem, found: Assignment, target: _Target) -> dict[str, Field]:
-    """The cells of a document line that say which PO line it is."""
+def _naming_cells(item: LineItem, assignment: Assignment, target: _Target) -> dict[str, Field]:
+    """Return the cells of a document line that identify its PO line."""
     names = printed_names(item)
     kinds = same_codes(item, target.names)
-    if "PO line number" in found.by:
+    if "PO line number" in assignment.by:
         kinds.append("po_line_number")
-    if not kinds or described_alike(names, target.names) >= SURE:
+    if not kinds or names_likeness(names, target.names) >= SURE_LIKENESS:
         kinds.append("description")
-    if "price" in found.by:
+    if "price" in assignment.by:
         kinds.append("unit_price" if item.unit_price is not None else "amount")
     leaves = ((name, item.field(name)) for name in kinds)
     return {name: leaf for name, leaf in leaves if leaf is not None and leaf.value is not None}
 
 
-def _compare(
+def _find_likenesses(
     items: Sequence[tuple[LineItem, Fraction | None, str | None]],
     printed: Sequence[Names],
     targets: Sequence[_Target],
     prices: _Prices,
-) -> _Found:
-    """Likenesses of each document line with all targets that may be it."""
+) -> _LikenessRows:
+    """Return the likenesses of each document line with all targets that may be it."""
     candidates = Candidates([target.names for target in targets])
     numbers = [normalise_code(line.po_line_number) for line in prices.lines]
     numbered: defaultdict[str, list[int]] = defaultdict(list)
     for index, target in enumerate(targets):
         numbered[numbers[target.line]].append(index)
-    found = []
+    likenesses = []
     for (item, price, unit), names in zip(items, printed, strict=True):
         leaf = item.po_line_number
         number = normalise_code(leaf.text) if leaf is not None and leaf.text else ""
-        near = {*candidates.of(names), *numbered.get(number, ())[:BY_CODE]}
+        near = {*candidates.find(names), *numbered.get(number, ())[:BY_CODE]}
         row = {}
         for index in sorted(near):
             target = targets[index]
@@ -241,49 +241,50 @@ def _compare(
             likeness = _likeness(names, target, same)
             whole = target.component is None and not target.substitute
             # Below this an equal price makes nothing of it.
-            worth = likeness.score + 0.35 >= LEAST
-            if whole and worth and prices.same(target.line, price, unit):
+            worth = likeness.score + 0.35 >= MIN_LIKENESS
+            if whole and worth and prices.is_ordered_price(target.line, price, unit):
                 likeness = _with_price(likeness)
             row[index] = likeness
-        found.append(row)
-    return found
+        likenesses.append(row)
+    return likenesses
 
 
 def _without_other_codes(
-    found: _Found,
+    likenesses: _LikenessRows,
     items: Sequence[LineItem],
     printed: Sequence[Names],
     targets: Sequence[_Target],
-) -> _Found:
-    """With what bears another article's code taken for another article.
+) -> _LikenessRows:
+    """Return the likenesses, lowered where a line bears another article's code.
 
     Where one line of the document is found by its code, order and document use the same codes of
     that kind: one that is not the PO line's, and not one character off it, is another article's.
     """
     shared = {
         kind
-        for item, row in zip(items, found, strict=True)
-        for index, one in row.items()
-        if {"code", "GTIN"} & set(one.by)
+        for item, row in zip(items, likenesses, strict=True)
+        for index, likeness in row.items()
+        if {"code", "GTIN"} & set(likeness.by)
         for kind in same_codes(item, targets[index].names)
     }
     return [
         {
-            index: replace(one, score=min(one.score, OTHER_ARTICLE))
-            if not _IDENTIFIERS & set(one.by) and names.names_another(targets[index].names, shared)
-            else one
-            for index, one in row.items()
+            index: replace(likeness, score=min(likeness.score, OTHER_ARTICLE))
+            if not _IDENTIFIERS & set(likeness.by)
+            and names.has_other_code(targets[index].names, shared)
+            else likeness
+            for index, likeness in row.items()
         }
-        for row, names in zip(found, printed, strict=True)
+        for row, names in zip(likenesses, printed, strict=True)
     ]
 
 
 def best_pairing(scores: Sequence[Mapping[int, float]], line_of: Sequence[int]) -> list[int | None]:
-    """For each row the column it belongs to (a key of its mapping); None: none is like it.
+    """Return for each row the column it belongs to (a key of its mapping); None: none is like it.
 
-    `line_of` says which PO line a column stands for. The sum of the scores is the largest possible,
+    `line_of` is the PO line of each column. The sum of the scores is the largest possible,
     where every row after the first on one PO line costs `SHARING`; equal sums prefer older PO
-    lines. Rows that no PO line is at least `LEAST` like belong nowhere.
+    lines. Rows that no PO line is at least `MIN_LIKENESS` like belong nowhere.
     """
     count = max(line_of, default=0) + 1
     best = [_best_by_line(row, line_of, count) for row in scores]
@@ -291,23 +292,14 @@ def best_pairing(scores: Sequence[Mapping[int, float]], line_of: Sequence[int]) 
     chosen: list[int | None] = [None] * len(scores)
     if not able:
         return chosen
-    # One column for each PO line, and for each row one that stands for sharing its best PO line.
     favourite = {number: max(best[number].values()) for number in able}
-    edges = [
-        (place, line, score)
-        for place, number in enumerate(able)
-        for line, (score, _) in best[number].items()
-    ]
-    edges += [
-        (place, count + place, favourite[number][0] - SHARING) for place, number in enumerate(able)
-    ]
-    # The solver takes 0 for no edge.
-    costs = [2 - score for _, _, score in edges]
-    shape = len(able), count + len(able)
-    graph = coo_array((costs, ([one[0] for one in edges], [one[1] for one in edges])), shape=shape)
-    for place, column in zip(*min_weight_full_bipartite_matching(graph.tocsr()), strict=True):
-        number = able[place]
-        pair = favourite[number] if column >= count else best[number][int(column)]
+    lines = best_assignment(
+        [{line: score for line, (score, _) in best[number].items()} for number in able],
+        [favourite[number][0] - SHARING for number in able],
+    )
+    for number, line in zip(able, lines, strict=True):
+        # A row without a PO line of its own shares the one it is most like.
+        pair = favourite[number] if line is None else best[number][line]
         chosen[number] = pair[1]
     return chosen
 
@@ -315,11 +307,11 @@ def best_pairing(scores: Sequence[Mapping[int, float]], line_of: Sequence[int]) 
 def _best_by_line(
     row: Mapping[int, float], line_of: Sequence[int], count: int
 ) -> dict[int, tuple[float, int]]:
-    """PO line -> (score, column), for the PO lines alike enough; older ones score a trifle more."""
+    """Return (score, column) by PO line alike enough; older PO lines score a trifle more."""
     best: dict[int, tuple[float, int]] = {}
     for column, score in row.items():
         aged = score - _AGE * line_of[column] / count
-        if score >= LEAST and aged > best.get(line_of[column], (0.0, 0))[0]:
+        if score >= MIN_LIKENESS and aged > best.get(line_of[column], (0.0, 0))[0]:
             best[line_of[column]] = aged, column
     return best
 
@@ -327,17 +319,17 @@ def _best_by_line(
 def _without_weak_rivals(
     scores: Sequence[dict[int, float]], line_of: Sequence[int]
 ) -> list[dict[int, float]]:
-    """Without weak likenesses to a PO line that another row is surely for."""
+    """Return the scores without weak likenesses to a PO line that another row surely fits."""
     fitting: defaultdict[int, set[int]] = defaultdict(set)
     for number, row in enumerate(scores):
         for column, score in row.items():
-            if score >= SURE and score == max(row.values()):
+            if score >= SURE_LIKENESS and score == max(row.values()):
                 fitting[line_of[column]].add(number)
     return [
         {
             column: score
             for column, score in row.items()
-            if score >= LEAST_SHARING or not fitting[line_of[column]] - {number}
+            if score >= MIN_SHARING_LIKENESS or not fitting[line_of[column]] - {number}
         }
         for number, row in enumerate(scores)
     ]
@@ -357,17 +349,18 @@ def _assignment(
         likeness = row[nearest]
         return Assignment(None, likeness.score, likeness.by, nearest=lines[targets[nearest].line])
     # A PO line for the same article is no rival: allocation spreads the quantity over both.
-    line, found = targets[choice].line, row[choice]
+    line, chosen = targets[choice].line, row[choice]
     rivals = [
         index
-        for index, one in row.items()
-        if found.score - one.score < MARGIN and articles[targets[index].line] != articles[line]
+        for index, likeness in row.items()
+        if chosen.score - likeness.score < MARGIN
+        and articles[targets[index].line] != articles[line]
     ]
     rival = max(rivals, key=lambda index: row[index].score, default=None)
     return Assignment(
         lines[line],
-        found.score,
-        found.by,
+        chosen.score,
+        chosen.by,
         runner_up=None if rival is None else lines[targets[rival].line],
         component=targets[choice].component,
     )

@@ -14,6 +14,7 @@ from serving.matching.findings.arithmetic import AMOUNT_SLACK, quantity_text
 CHARGE_TYPES = frozenset({"freight", "handling", "fee", "deposit", "allowance", "discount"})
 MONEY_CELLS = ("quantity", "unit", "unit_code", "unit_price", "price_base_quantity", "amount")
 SILENT_TYPES = frozenset({"tax", "subtotal", "comment", "rounding"})
+_AMOUNT_CELLS = ("amount", "discount_rate", "discount_amount", "charge_amount")
 NO_QUANTITY = ("no quantity was found", "an amount is billed for a quantity of 0")
 # Prices are usual per these many units; the amount shows which where the base is not printed.
 USUAL_PRICE_BASES = (10, 12, 100, 144, 1000)
@@ -26,9 +27,8 @@ class BilledItem:
     `price` is net, per printed unit (line allowances taken off); `discount` is what was taken off
     to get there, 0 where nothing is printed, None where the printed price is net already. `cells`
     are the leaves the money rests on. `off_by` is printed amount less quantity x price where that
-    exceeds the slack of 0.02. `sign` is the document's, as `credit_sign` gives it; `assembled` says
-    that the row stands for several printed ones. `document_index` counts the documents of the
-    dispute.
+    exceeds the slack of 0.02. `sign` is the document's, as `credit_sign` returns it; `assembled`:
+    the row combines several printed ones. `document_index` counts the documents of the dispute.
     """
 
     document: ExtractedDocument
@@ -52,17 +52,17 @@ class BilledItem:
 
     @property
     def key(self) -> tuple[int, int]:
-        """The row among all rows of a dispute: which document, which line of it."""
+        """The row among all rows of a dispute: index of the document, number of the line."""
         return self.document_index, self.number
 
     @property
     def place(self) -> str:
-        """Where the line is, for a sentence."""
+        """Document and line number, for a sentence."""
         return f"{self.document.document_id} line {self.number}"
 
     @property
     def is_free(self) -> bool:
-        """Whether the goods are given free of charge: a price that was read as 0."""
+        """True where the goods are free of charge: a price that was read as 0."""
         return self.item.line_type == "free_goods" or self.price == 0
 
     @property
@@ -88,7 +88,7 @@ class _Price:
 
 
 def credit_sign(document: ExtractedDocument) -> int | None:
-    """-1 for a credit memo printed with positive numbers, 1 otherwise; None when signs are mixed.
+    """Return -1 for a credit memo printed with positive numbers, else 1; None for mixed signs.
 
     Some vendors print credits negative, most positive: what the document does decides.
     """
@@ -105,16 +105,16 @@ def credit_sign(document: ExtractedDocument) -> int | None:
     return 1 if all(number < 0 for number in numbers) else None
 
 
-def _read(item: LineItem, names: tuple[str, ...]) -> Iterator[tuple[str, Field]]:
+def _read_cells(item: LineItem, names: tuple[str, ...]) -> Iterator[tuple[str, Field]]:
     for name in names:
         if (leaf := item.field(name)) is not None and leaf.value is not None:
             yield name, leaf
 
 
-def _unreadable(item: LineItem, names: tuple[str, ...]) -> tuple[str, ...]:
+def _unreadable_doubts(item: LineItem, names: tuple[str, ...]) -> tuple[str, ...]:
     leaves = ((name, item.field(name)) for name in names)
     return tuple(
-        f"{name} is printed and could not be read"
+        f"{name} is printed but could not be read"
         for name, leaf in leaves
         if leaf is not None and leaf.value is None and leaf.raw_text is not None
     )
@@ -127,17 +127,17 @@ def _number(item: LineItem, name: str) -> Fraction | None:
 
 
 def _usual_base(quantity: Fraction, price: Fraction, amount: Fraction) -> int | None:
-    """The one usual price base under which quantity x price gives the amount."""
-    held = [
+    """Return the one usual price base under which quantity x price gives the amount."""
+    bases = [
         base
         for base in USUAL_PRICE_BASES
         if abs(quantity * price / base - amount) <= AMOUNT_SLACK < abs(amount)
     ]
-    return held[0] if len(held) == 1 else None
+    return bases[0] if len(bases) == 1 else None
 
 
 def _allowance(item: LineItem, gross: Fraction) -> Fraction:
-    """What line discounts take off the gross amount, less charges."""
+    """Return the line discounts on the gross amount, less charges."""
     rate = _number(item, "discount_rate")
     discount = _number(item, "discount_amount")
     if discount is None:
@@ -146,26 +146,25 @@ def _allowance(item: LineItem, gross: Fraction) -> Fraction:
 
 
 def _net_price(item: LineItem, quantity: Fraction | None) -> _Price:
-    """The price per printed unit after line allowances, and whether the amount agrees with it."""
+    """Return the price per printed unit after line allowances, checked against the amount."""
     price, amount = _number(item, "unit_price"), _number(item, "amount")
     base = _number(item, "price_base_quantity") or Fraction(1)
-    doubts = _unreadable(item, ("unit_price", "price_base_quantity"))
+    doubts = _unreadable_doubts(item, ("unit_price", "price_base_quantity"))
     if price is None or quantity is None or quantity == 0:
         return _price_from_amount(item, quantity, price, base, doubts)
-    cells = dict(_read(item, ("unit_price", "price_base_quantity")))
+    cells = dict(_read_cells(item, ("unit_price", "price_base_quantity")))
     gross = quantity * price / base
     allowance = _allowance(item, gross)
-    listed, taken = abs(price / base), allowance / quantity
+    listed, discount = abs(price / base), allowance / quantity
     if amount is None:
-        return _Price(
-            (gross - allowance) / quantity, cells, doubts=doubts, gross=listed, discount=taken
-        )
+        net = (gross - allowance) / quantity
+        return _Price(net, cells, doubts=doubts, gross=listed, discount=discount)
     if abs(abs(amount) - abs(gross)) <= AMOUNT_SLACK:
         # A printed discount was already taken off the unit price, or there is none.
         none = None if allowance else Fraction(0)
         return _Price(price / base, cells, doubts=doubts, gross=listed, discount=none)
     if allowance and abs(abs(amount) - abs(gross - allowance)) <= AMOUNT_SLACK:
-        cells |= dict(_read(item, ("amount", "discount_rate", "discount_amount", "charge_amount")))
+        cells |= dict(_read_cells(item, _AMOUNT_CELLS))
         net = abs(amount / quantity)
         return _Price(
             net,
@@ -174,15 +173,15 @@ def _net_price(item: LineItem, quantity: Fraction | None) -> _Price:
             exact=False,
             notes=("net of the line's allowance",),
             gross=listed,
-            discount=taken,
+            discount=discount,
         )
     usual = _usual_base(abs(quantity), abs(price), abs(amount))
     if usual is not None and base == 1 and not allowance:
-        cells |= dict(_read(item, ("amount",)))
-        note = f"the price is per {usual}: only so it gives the amount"
+        cells |= dict(_read_cells(item, ("amount",)))
+        note = f"the price is taken as per {usual}, the only usual price base that gives the amount"
         return _Price(price / usual, cells, notes=(note,), doubts=doubts)
     off_by = abs(amount) - abs(gross - allowance)
-    cells |= dict(_read(item, ("amount", "discount_rate", "discount_amount", "charge_amount")))
+    cells |= dict(_read_cells(item, _AMOUNT_CELLS))
     return _Price((gross - allowance) / quantity, cells, off_by=off_by, doubts=doubts)
 
 
@@ -197,13 +196,13 @@ def _price_from_amount(
     if quantity is None or quantity == 0:
         value = None if price is None else price / base
         return _Price(
-            value, dict(_read(item, ("unit_price", "price_base_quantity"))), doubts=doubts
+            value, dict(_read_cells(item, ("unit_price", "price_base_quantity"))), doubts=doubts
         )
     if amount is None:
-        doubts = doubts or ("neither unit_price nor amount was read",)
-        return _Price(None, {}, doubts=(*doubts, *_unreadable(item, ("amount",))))
+        doubts = doubts or ("neither unit_price nor amount could be read",)
+        return _Price(None, {}, doubts=(*doubts, *_unreadable_doubts(item, ("amount",))))
     note = "unit_price is derived: amount / quantity"
-    cells = dict(_read(item, ("amount",)))
+    cells = dict(_read_cells(item, ("amount",)))
     return _Price(abs(amount / quantity), cells, notes=(note,), doubts=doubts, exact=False)
 
 
@@ -211,17 +210,17 @@ def _unit(item: LineItem) -> tuple[str | None, tuple[str, ...]]:
     for leaf in (item.unit_code, item.unit):
         if leaf is not None and leaf.text:
             return leaf.text, ()
-    doubts = _unreadable(item, ("unit_code", "unit"))
+    doubts = _unreadable_doubts(item, ("unit_code", "unit"))
     return None, doubts[:1]
 
 
 def read_item(document: ExtractedDocument, number: int, sign: int | None) -> BilledItem:
-    """Line `number` (from 1) of a document in numbers; `sign` as `credit_sign` gives it."""
+    """Return line `number` (from 1) of a document in numbers; `sign` is from `credit_sign`."""
     return _read_row(document, number, document.line_items[number - 1], sign)
 
 
-def reread(billed: BilledItem, name: str, value: Value) -> BilledItem | None:
-    """The row as it would be if the cell of that name said `value`; None if it cannot be told."""
+def reread_item(billed: BilledItem, name: str, value: Value) -> BilledItem | None:
+    """Return the row with another value in one cell; None where it cannot be worked out."""
     leaf = None if billed.assembled else billed.item.field(name)
     if leaf is None:
         return None
@@ -241,14 +240,14 @@ def _read_row(
     elif quantity == 0 and _number(item, "amount"):
         doubts.append(NO_QUANTITY[1])
     if sign is None:
-        doubts.append("the credit memo prints positive and negative lines")
+        doubts.append("the credit memo has both positive and negative lines")
     net = _net_price(item, quantity)
     price, amount = net.value, _number(item, "amount")
     if price is not None and price < 0:
         # The sign lives on the quantity (EN 16931, BR-27).
         price, quantity = -price, None if quantity is None else -quantity
     direction = sign or 1
-    cells = dict(_read(item, ("quantity", "unit_code" if item.unit_code else "unit")))
+    cells = dict(_read_cells(item, ("quantity", "unit_code" if item.unit_code else "unit")))
     return BilledItem(
         document=document,
         number=number,
@@ -269,17 +268,17 @@ def _read_row(
     )
 
 
-def weak_cells(cells: Mapping[str, Field], least: float) -> tuple[str, ...]:
-    """Each cell read with less than the least confidence, in words."""
+def weak_cells(cells: Mapping[str, Field], minimum: float) -> tuple[str, ...]:
+    """Return a sentence for each cell read with less than the minimum confidence."""
     return tuple(
-        f"{name} {cell.text!r} was read with confidence {cell.confidence:.2f}, below {least:.2f}"
+        f"{name} {cell.text!r} was read with confidence {cell.confidence:.2f}, below {minimum:.2f}"
         for name, cell in cells.items()
-        if cell.confidence < least
+        if cell.confidence < minimum
     )
 
 
 def unread_cells(billed: BilledItem) -> dict[str, Field]:
-    """The cells that are printed, would carry money and could not be read."""
+    """Return the cells that are printed, would carry money and could not be read."""
     leaves = ((name, billed.item.field(name)) for name in MONEY_CELLS)
     return {
         name: leaf
@@ -289,7 +288,7 @@ def unread_cells(billed: BilledItem) -> dict[str, Field]:
 
 
 def certainty(cells: Mapping[str, Field]) -> float:
-    """The probability that all cells are right, taken as independent."""
+    """Return the probability that all cells are right, taken as independent."""
     product = 1.0
     for cell in cells.values():
         product *= cell.confidence
@@ -297,7 +296,7 @@ def certainty(cells: Mapping[str, Field]) -> float:
 
 
 def describe(billed: BilledItem) -> str:
-    """What the line is called: its description, else its code, else its place."""
+    """Return a name for the line: its description, else its code, else its place."""
     for leaf in (billed.item.description, billed.item.product_code):
         if leaf is not None and leaf.text:
             return leaf.text

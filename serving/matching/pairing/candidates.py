@@ -1,4 +1,4 @@
-"""Which of many order lines a printed line may be, without comparing it with every one of them.
+"""Order lines that a printed line may be, found without comparing it with every one of them.
 
 An inverted index over codes, words and groups of three letters. Rare features are looked up first
 and looking stops after a fixed number of hits, so that the time for one printed line hardly depends
@@ -17,17 +17,17 @@ WHOLE = 64
 BY_WORDS, BY_CODE = 12, 64
 # Hits after which no more words are looked up.
 _HITS = 600
-# Below this length a word has no groups of three letters worth knowing.
+# Below this length a word has no groups of three letters worth indexing.
 _SHORT = 5
 
 
 def _word_features(names: Names) -> set[str]:
-    """Words, and groups of three letters: a misread word still shares some."""
-    found = set(names.words.split())
-    for word in list(found):
+    """Return words, and groups of three letters: a misread word still shares some."""
+    features = set(names.words.split())
+    for word in list(features):
         if len(word) >= _SHORT:
-            found |= {f"{word[i : i + 3]}*" for i in range(len(word) - 2)}
-    return found
+            features |= {f"{word[i : i + 3]}*" for i in range(len(word) - 2)}
+    return features
 
 
 class Candidates:
@@ -39,35 +39,37 @@ class Candidates:
         self._words: defaultdict[str, list[int]] = defaultdict(list)
         if self._count <= WHOLE:
             return
-        for index, one in enumerate(names):
-            for code in one.codes | one.gtins:
+        for index, line_names in enumerate(names):
+            for code in line_names.codes | line_names.gtins:
                 self._codes[code].append(index)
-            for feature in _word_features(one):
+            for feature in _word_features(line_names):
                 self._words[feature].append(index)
 
-    def of(self, names: Names) -> list[int]:
-        """The indices worth comparing with a printed line of these names, in ascending order."""
+    def find(self, names: Names) -> list[int]:
+        """Return the indices worth comparing with a printed line of these names, ascending."""
         if self._count <= WHOLE:
             return list(range(self._count))
-        found: set[int] = set()
+        indices: set[int] = set()
         for code in names.codes | names.gtins:
-            found.update(islice(self._codes.get(code, ()), BY_CODE))
-        return sorted(found.union(self._by_words(names)))
+            indices.update(islice(self._codes.get(code, ()), BY_CODE))
+        return sorted(indices.union(self._find_by_words(names)))
 
-    def _by_words(self, names: Names) -> list[int]:
+    def _find_by_words(self, names: Names) -> list[int]:
         # Sorted twice, because sets have no order of their own.
-        known = sorted(one for one in _word_features(names) if one in self._words)
-        known.sort(key=lambda one: len(self._words[one]))
+        known = sorted(
+            word_feature for word_feature in _word_features(names) if word_feature in self._words
+        )
+        known.sort(key=lambda word_feature: len(self._words[word_feature]))
         weights: Counter[int] = Counter()
         hits = 0
         for feature in known:
-            own = self._words[feature]
-            if hits and hits + len(own) > _HITS:
+            line_indices = self._words[feature]
+            if hits and hits + len(line_indices) > _HITS:
                 break
-            hits += len(own)
+            hits += len(line_indices)
             # A rare feature says more; whole numbers keep the order of addition out of it.
-            weight = 1 + 1000 * len(feature) // len(own)
-            for index in own:
+            weight = 1 + 1000 * len(feature) // len(line_indices)
+            for index in line_indices:
                 weights[index] += weight
         best = sorted(weights, key=lambda index: (-weights[index], index))
         return best[:BY_WORDS]

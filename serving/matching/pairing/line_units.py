@@ -10,7 +10,7 @@ from data.values.units import convert
 
 
 def base_unit(line: OrderLine) -> str | None:
-    """The unit pack factors count: the one with factor 1, else eaches; else the line's own unit."""
+    """Return the unit that pack factors count: factor 1, else eaches, else the line's own unit."""
     stated = next((unit for unit, factor in line.pack_factors.items() if factor == 1), None)
     if stated is not None or not line.pack_factors:
         return stated or line.unit_code
@@ -19,7 +19,7 @@ def base_unit(line: OrderLine) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class LineUnits:
-    """Conversion into the unit `name` of one PO line. `name` None: nobody stated a unit.
+    """Conversion into the unit `name` of one PO line. `name` None: no unit is stated.
 
     `code_list` is the list that unit codes come from, where that is known.
     """
@@ -29,7 +29,7 @@ class LineUnits:
     code_list: UnitCodeList | None = None
 
     def size(self, unit: str | None) -> Fraction | None:
-        """How many of the line's units one `unit` holds; None when no factor is known.
+        """Return how many of the line's units one `unit` holds; None when no factor is known.
 
         A unit that is not stated is taken as the order's.
         """
@@ -49,31 +49,31 @@ class LineUnits:
         return None if size is None else Fraction(quantity) * size
 
     def gross_price(self) -> Fraction | None:
-        """The order's price per unit `name` before its allowances; None as `ordered_price`."""
+        """Return the order's price per unit `name` before allowances; None as `ordered_price`."""
         size = self.size(self.line.price_unit_code)
         if self.line.unit_price is None or size is None:
             return None
         return Fraction(self.line.unit_price) / Fraction(self.line.price_base_quantity) / size
 
     def ordered_price(self) -> Fraction | None:
-        """The order's net price per unit `name`; None when not given or without a factor."""
+        """Return the order's net price per unit `name`; None when unstated or without a factor."""
         gross = self.gross_price()
         if gross is None or not self.line.allowances:
             return gross
         return gross - self.allowance_on(gross)
 
     def allowance_on(self, gross: Fraction) -> Fraction:
-        """What the order's allowances take off a gross price per unit `name`."""
+        """Return the order's allowances on a gross price per unit `name`."""
         if not self.line.allowances:
             return Fraction(0)
         size = self.size(self.line.price_unit_code) or Fraction(1)
         per_unit = Fraction(self.line.price_base_quantity) * size
         return sum(
             (
-                gross * Fraction(one.rate) / 100
-                if one.rate is not None
-                else Fraction(one.amount or 0) / per_unit
-                for one in self.line.allowances
+                gross * Fraction(allowance.rate) / 100
+                if allowance.rate is not None
+                else Fraction(allowance.amount or 0) / per_unit
+                for allowance in self.line.allowances
             ),
             Fraction(0),
         )
@@ -85,20 +85,22 @@ def line_units(
     in_base: bool,
     code_list: UnitCodeList | None = None,
 ) -> LineUnits:
-    """The unit to compare a PO line in: the order's own when all use it, else the base unit.
+    """Return the unit to compare a PO line in: the order's own when all use it, else the base unit.
 
-    `used` are the units of invoices and receipts; `in_base` says that some quantity is known in
-    base units only (earlier bills). Staying in cases when everything is in cases keeps the numbers
+    `used` are the units of invoices and receipts; `in_base`: some quantity is known in base units
+    only (earlier bills). Staying in cases when everything is in cases keeps the numbers
     those a person sees on the paper. Goods paid by weight are compared in the unit of their price.
     """
     if line.catch_weight and line.price_unit_code is not None:
         return LineUnits(line, line.price_unit_code, code_list)
-    own = line.unit_code
+    ordered_unit = line.unit_code
     stated = [unit for unit in (*used, line.price_unit_code) if unit is not None]
-    if own is None:
+    if ordered_unit is None:
         return LineUnits(line, base_unit(line) or next(iter(stated), None), code_list)
-    mine = LineUnits(line, own, code_list)
+    ordered_units = LineUnits(line, ordered_unit, code_list)
     base = base_unit(line)
-    if all(mine.size(unit) == 1 for unit in {*stated}) and not (in_base and mine.size(base) != 1):
-        return mine
+    if all(ordered_units.size(unit) == 1 for unit in {*stated}) and not (
+        in_base and ordered_units.size(base) != 1
+    ):
+        return ordered_units
     return LineUnits(line, base, code_list)

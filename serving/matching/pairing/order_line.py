@@ -1,4 +1,4 @@
-"""Where a PO line stands before this invoice: ordered, received, billed before, still open."""
+"""A PO line before this invoice: ordered, received, billed before, still open to bill."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -20,12 +20,12 @@ DEAD_STATUSES = frozenset({"cancelled", "canceled", "rejected", "void", "voided"
 
 
 def is_live(status: str | None) -> bool:
-    """Whether an earlier bill or claim of that status still counts."""
+    """Return whether an earlier bill or claim of that status still counts."""
     return status is None or status.strip().casefold() not in DEAD_STATUSES
 
 
 def line_key(line: OrderLine) -> str:
-    """What tells a PO line from every other one, over orders."""
+    """Return the key of a PO line, unique over orders."""
     return f"{line.po_number or ''}/{line.po_line_number}"
 
 
@@ -38,8 +38,8 @@ class Standing:
     `deliveries` are the units of each receipt, of which `received` is the sum; a receipt that takes
     back more than it books is negative.
     `last_receipt` is the day of the last receipt event, None where none is stated; `amount_before`
-    the money of `billed_before`, None where a bill does not say. `claims` are live claims on it.
-    `price_note` says which version of the price counts, `price_doubt` why that is not known.
+    the money of `billed_before`, None where a bill does not state it. `claims` are live claims on
+    it. `price_note` is the version of the price that counts, `price_doubt` why that is not known.
     """
 
     order_number: str
@@ -62,18 +62,18 @@ class Standing:
 
     @property
     def key(self) -> str:
-        """What tells the PO line from every other one, over orders."""
+        """The key of the PO line, unique over orders."""
         return line_key(self.line)
 
     @property
     def order_limit(self) -> Fraction | None:
-        """What may be billed on the order in all: ordered plus allowed over-delivery."""
+        """The quantity the order lets be billed in all: ordered plus allowed over-delivery."""
         if self.ordered is None:
             return None
         return self.ordered * (1 + Fraction(self.line.over_delivery_pct) / 100)
 
     def receipt_limit(self, pay_rejected: bool) -> Fraction | None:
-        """What may be billed on the receipts in all: no returned units, whoever pays rejected."""
+        """Return the quantity the receipts let be billed in all, without returned units."""
         if self.received is None or self.rejected is None or self.returned is None:
             return None
         return self.received - self.returned - (0 if pay_rejected else self.rejected)
@@ -81,7 +81,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuantity:
-    """What a PO line leaves to bill; None: that side sets no limit, one of the two always does.
+    """The quantity a PO line leaves to bill; None: that side sets no limit, one always does.
 
     `no_receipt`: nothing has arrived yet, so the invoice waits for it rather than disputing.
     """
@@ -100,7 +100,7 @@ class OpenQuantity:
 
 
 def open_quantity(standing: Standing, expect: str, pay_rejected: bool) -> OpenQuantity | None:
-    """What can be billed now; None when a unit without a factor hides it."""
+    """Return the quantity that may be billed now; None when a unit without a factor hides it."""
     order_limit, receipt_limit = standing.order_limit, standing.receipt_limit(pay_rejected)
     received = expect == "receipts" and standing.line.receipt_expected
     if order_limit is None or (received and receipt_limit is None):
@@ -129,7 +129,10 @@ class Ledger:
 
     @classmethod
     def of(cls, data: OrderData, invoices: Collection[str]) -> "Ledger":
-        """`invoices` are the numbers that are examined now: what they billed does not count."""
+        """Return the ledger of the order data, without what the `invoices` billed.
+
+        `invoices` are the numbers of those that are examined now.
+        """
         receipts: defaultdict[str, list[tuple[str, ReceiptLine]]] = defaultdict(list)
         billed: defaultdict[str, list[BilledLine]] = defaultdict(list)
         for receipt in data.receipts:
@@ -142,30 +145,31 @@ class Ledger:
         for claim in data.claims:
             if is_live(claim.status):
                 claims[claim.line].append(claim.claim_id)
-        days = {one.receipt_id: one.received_at for one in data.receipts}
+        days = {receipt.receipt_id: receipt.received_at for receipt in data.receipts}
         return cls(data, receipts, billed, days, claims)
 
     def day(self, receipt_id: str) -> date | None:
-        """When a receipt was booked, None where nobody says."""
+        """Return the day a receipt was booked, None where it is not stated."""
         return self.days.get(receipt_id)
 
     def number(self, line: OrderLine) -> str:
-        """The number of the order a line is on."""
+        """Return the number of the order a line is on."""
         return line.po_number or self.data.order.po_number
 
     def events(self, line: OrderLine) -> list[tuple[str, ReceiptLine]]:
-        """(receipt number, event) of everything received on a PO line."""
-        own = self.receipts.get(line.po_line_number, ())
-        return [one for one in own if one[1].po_number in (None, self.number(line))]
+        """Return (receipt number, event) of all that was received on a PO line."""
+        numbered_events = self.receipts.get(line.po_line_number, ())
+        orders = (None, self.number(line))
+        return [(number, event) for number, event in numbered_events if event.po_number in orders]
 
     def bills(self, line: OrderLine) -> list[BilledLine]:
-        """What other live invoices billed on a PO line."""
-        own = self.billed.get(line.po_line_number, ())
-        return [one for one in own if one.po_number in (None, self.number(line))]
+        """Return the bills of other live invoices on a PO line."""
+        bills = self.billed.get(line.po_line_number, ())
+        return [bill for bill in bills if bill.po_number in (None, self.number(line))]
 
 
 @dataclass(frozen=True, slots=True)
-class _Arrived:
+class _ReceiptSums:
     """Sums over the signed receipt events of a PO line, in its unit."""
 
     by_receipt: Mapping[str, Fraction]
@@ -177,12 +181,12 @@ class _Arrived:
         return sum(self.by_receipt.values(), Fraction(0))
 
 
-def _arrived(events: list[tuple[str, ReceiptLine]], units: LineUnits) -> _Arrived | None:
-    """What arrived in all; None without a unit factor."""
+def _sum_receipts(events: list[tuple[str, ReceiptLine]], units: LineUnits) -> _ReceiptSums | None:
+    """Return what arrived in all; None without a unit factor."""
     by_receipt: defaultdict[str, Fraction] = defaultdict(Fraction)
     rejected = returned = Fraction(0)
     for receipt_id, event in events:
-        size = _size(event, units)
+        size = _event_size(event, units)
         if size is None:
             return None
         # A reversal takes back the quantity it names, whichever sign it is written with.
@@ -194,11 +198,11 @@ def _arrived(events: list[tuple[str, ReceiptLine]], units: LineUnits) -> _Arrive
             rejected += Fraction(event.quantity_rejected) * size * sign
         if event.quantity_returned:
             returned += Fraction(event.quantity_returned) * size * sign
-    return _Arrived(by_receipt, rejected, returned)
+    return _ReceiptSums(by_receipt, rejected, returned)
 
 
-def _size(event: ReceiptLine, units: LineUnits) -> Fraction | None:
-    """How many of the line's units one received unit holds: by weight where that counts."""
+def _event_size(event: ReceiptLine, units: LineUnits) -> Fraction | None:
+    """Return how many of the line's units one received unit holds: by weight where that counts."""
     if units.line.catch_weight and event.weight is not None and event.quantity_received:
         return Fraction(event.weight) / abs(Fraction(event.quantity_received))
     return units.size(event.unit_code)
@@ -211,22 +215,20 @@ def _billed_before(bills: Sequence[BilledLine], base: Fraction | None) -> Fracti
 
 
 class Standings(Mapping[str, Standing]):
-    """How the PO lines of an order stand, by their keys, oldest first.
+    """The standings of an order's PO lines, by their keys, oldest first.
 
-    Each is worked out when it is first asked for: an order may have far more lines than are billed.
-    `lines` are there without it.
+    Each is worked out on first use: an order may have far more lines than are billed. `lines` need
+    no working out.
     """
 
-    def __init__(
-        self, lines: Sequence[OrderLine], work_out: Callable[[OrderLine], Standing]
-    ) -> None:
+    def __init__(self, lines: Sequence[OrderLine], build: Callable[[OrderLine], Standing]) -> None:
         self.lines = {line_key(line): line for line in lines}
-        self._work_out = work_out
+        self._build = build
         self._known: dict[str, Standing] = {}
 
     def __getitem__(self, key: str) -> Standing:
         if key not in self._known:
-            self._known[key] = self._work_out(self.lines[key])
+            self._known[key] = self._build(self.lines[key])
         return self._known[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -236,22 +238,22 @@ class Standings(Mapping[str, Standing]):
         return len(self.lines)
 
 
-def standing(ledger: Ledger, line: OrderLine, billed_units: Collection[str | None]) -> Standing:
-    """How a PO line stands; `billed_units` are the units it is billed in now."""
+def standing_of(ledger: Ledger, line: OrderLine, billed_units: Collection[str | None]) -> Standing:
+    """Return the standing of a PO line; `billed_units` are the units it is billed in now."""
     events, before = ledger.events(line), ledger.bills(line)
     used = [*(event.unit_code for _, event in events), *billed_units]
     in_base = any(bill.base_quantity for bill in before)
     units = line_units(line, used, in_base, ledger.data.order.unit_code_list)
-    sums = _arrived(events, units)
+    sums = _sum_receipts(events, units)
     doubts: list[str] = []
     if sums is None:
-        doubts.append("a receipt is in a unit without a factor to the order's unit")
+        doubts.append("a receipt is in a unit that cannot be converted to the order's unit")
     elif min(sums.received, sums.rejected, sums.returned) < 0:
-        doubts.append("more receipts are reversed than were received")
+        doubts.append("more units are reversed than were received")
     ordered = units.quantity(line.quantity_ordered, line.unit_code)
     base = units.size(base_unit(line))
     if ordered is None or base is None:
-        doubts.append("the order's unit has no factor to its base unit")
+        doubts.append("the order's unit cannot be converted to its base unit")
     days = [ledger.day(number) for number, _ in events]
     money = [bill.amount for bill in before]
     return Standing(

@@ -1,8 +1,8 @@
-"""Which version of an ordered price counts, by the day that the contract names.
+"""Versions of an ordered price: the one that counts on the day the contract names.
 
-The order's day is known; the day of shipment is what packing slip and bill of lading say, else some
-day from the order to the last receipt. Where the days that are possible have different prices, none
-is taken: the line's price is unknown, and both are told.
+The order's day is known; the day of shipment is the one on packing slip and bill of lading, else
+some day from the order to the last receipt. Where the days that are possible have different prices,
+none is taken: the line's price is unknown, and all are stated.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,76 +29,81 @@ class PricesInForce:
     notes: Mapping[str, str]
     doubts: Mapping[str, str]
 
-    def noted(self, one: Standing) -> Standing:
-        """The standing with what is said of its price."""
-        note, doubt = self.notes.get(one.key), self.doubts.get(one.key)
-        return one if note is doubt is None else replace(one, price_note=note, price_doubt=doubt)
+    def with_price_note(self, standing: Standing) -> Standing:
+        """Return the standing with the note and the doubt about its price."""
+        note, doubt = self.notes.get(standing.key), self.doubts.get(standing.key)
+        if note is doubt is None:
+            return standing
+        return replace(standing, price_note=note, price_doubt=doubt)
 
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """The days that may pick a price, both ends included; None: nobody knows that end."""
+    """The days that may decide the price, both ends included; None: that end is not known."""
 
     first: date | None
     last: date | None
-    what: str
+    name: str
     agreed: bool = True
 
-    def why(self, priced: OrderLine) -> str:
-        """Which price counts, and why."""
+    def reason_for(self, priced: OrderLine) -> str:
+        """Return a sentence with the price that counts, and why."""
         price = "none" if priced.unit_price is None else price_text(priced.unit_price)
         if priced.price_base_quantity != 1:
             price += f" per {priced.price_base_quantity}"
         if not self.agreed:
             days = f"{self.first} to {self.last}"
-            return f"No day is agreed; on all days from order to receipt, {days}, it is {price}."
-        return f"Agreed is the price at {self.told}: {price} counts."
+            return f"No pricing day is agreed; from order to receipt, {days}, it is always {price}."
+        return f"The price on {self.span} was agreed: {price} applies."
 
     @property
-    def told(self) -> str:
+    def span(self) -> str:
         ends = [str(day) for day in (self.first, self.last) if day is not None]
         if len(ends) < 2:
-            return f"{self.what} is not known"
-        return f"{self.what} {' to '.join(dict.fromkeys(ends))}"
+            return f"{self.name} is not known"
+        return f"{self.name} {' to '.join(dict.fromkeys(ends))}"
 
 
 def prices_in_force(
-    data: OrderData, documents: Sequence[ExtractedDocument], least: float
+    data: OrderData, documents: Sequence[ExtractedDocument], minimum: float
 ) -> PricesInForce:
-    """Every line at its price; days on `documents` count that were read as surely as `least`."""
-    shipped, unsure = _ship_days(documents, least)
+    """Return every line at the price that counts.
+
+    Days on `documents` count where they were read with at least the `minimum` confidence.
+    """
+    shipped, unsure = _ship_days(documents, minimum)
     lines, notes, doubts = list[OrderLine](), dict[str, str](), dict[str, str]()
     for line in data.order.lines:
         if not line.price_versions:
             lines.append(line)
             continue
-        days = _days(line, data, [] if unsure else shipped)
-        possible = _possible(line, days)
-        told = f"The order's prices are {_listed(line)}"
-        if len({_each(line, one) for one in possible}) == 1:
-            lines.append(_at(line, possible[0]))
-            notes[line_key(line)] = f"{told}. {days.why(_at(line, possible[0]))}"
+        days = _pricing_days(line, data, [] if unsure else shipped)
+        possible = _possible_versions(line, days)
+        stated_prices = f"The order's prices are {_prices_text(line)}"
+        if len({_price_per_unit(line, version) for version in possible}) == 1:
+            lines.append(_line_at_version(line, possible[0]))
+            notes[line_key(line)] = f"{stated_prices}. {days.reason_for(lines[-1])}"
         else:
             lines.append(replace(line, unit_price=None))
-            doubts[line_key(line)] = f"{told}; which one counts is open: {days.told}"
+            doubts[line_key(line)] = f"{stated_prices}; which one applies is open: {days.span}"
     order = replace(data.order, lines=tuple(lines))
     return PricesInForce(replace(data, order=order), notes, doubts)
 
 
-def _ship_days(documents: Sequence[ExtractedDocument], least: float) -> tuple[list[date], bool]:
-    """(days of shipment on papers, whether one was not read surely)."""
+def _ship_days(documents: Sequence[ExtractedDocument], minimum: float) -> tuple[list[date], bool]:
+    """Return the days of shipment on papers, and whether one was not read surely."""
     days, unsure = [], False
     for document in documents:
         leaf = document.fields.get("ship_date")
         if document.document_type.value in _SHIPPING_PAPERS and leaf is not None:
-            if isinstance(leaf.value, date) and leaf.confidence >= least:
+            if isinstance(leaf.value, date) and leaf.confidence >= minimum:
                 days.append(leaf.value)
             else:
                 unsure = True
     return days, unsure
 
 
-def _days(line: OrderLine, data: OrderData, shipped: Sequence[date]) -> _Days:
+def _pricing_days(line: OrderLine, data: OrderData, shipped: Sequence[date]) -> _Days:
     ordered = data.order.order_date
     if line.price_date == "order_date":
         return _Days(ordered, ordered, "the order date")
@@ -114,56 +119,61 @@ def _days(line: OrderLine, data: OrderData, shipped: Sequence[date]) -> _Days:
     if shipped:
         first, last = min(shipped), max(shipped)
     if line.price_date is None:
-        return _Days(ordered, last, "no day is agreed, and order and shipment are", agreed=False)
+        return _Days(
+            ordered,
+            last,
+            "the pricing day is not agreed, and the period from order to shipment",
+            agreed=False,
+        )
     return _Days(first, last, "the ship date")
 
 
-def _at_day(line: OrderLine, day: date) -> PriceVersion | None:
-    """The version that began last of those that hold on the day; None: the line's own price."""
+def _version_on(line: OrderLine, day: date) -> PriceVersion | None:
+    """Return the latest version that holds on the day; None: the line's own price."""
     holding = [
-        one
-        for one in line.price_versions
-        if (one.valid_from is None or one.valid_from <= day)
-        and (one.valid_to is None or day <= one.valid_to)
+        version
+        for version in line.price_versions
+        if (version.valid_from is None or version.valid_from <= day)
+        and (version.valid_to is None or day <= version.valid_to)
     ]
-    return max(holding, key=lambda one: one.valid_from or date.min, default=None)
+    return max(holding, key=lambda version: version.valid_from or date.min, default=None)
 
 
-def _possible(line: OrderLine, days: _Days) -> list[PriceVersion | None]:
-    """What may hold on the days; all there is where an end is not known."""
+def _possible_versions(line: OrderLine, days: _Days) -> list[PriceVersion | None]:
+    """Return the versions that may hold on the days; all of them where an end is not known."""
     if days.first is None or days.last is None:
         return [None, *line.price_versions]
     turns = {days.first, days.last}
-    for one in line.price_versions:
-        turns |= {one.valid_from} if one.valid_from else set()
-        turns |= {one.valid_to + timedelta(days=1)} if one.valid_to else set()
+    for version in line.price_versions:
+        turns |= {version.valid_from} if version.valid_from else set()
+        turns |= {version.valid_to + timedelta(days=1)} if version.valid_to else set()
     inside = sorted(day for day in turns if days.first <= day <= days.last)
-    return [_at_day(line, day) for day in inside] or [_at_day(line, days.first)]
+    return [_version_on(line, day) for day in inside] or [_version_on(line, days.first)]
 
 
-def _each(line: OrderLine, version: PriceVersion | None) -> Fraction | None:
-    """The price of one unit in a version."""
-    priced = _at(line, version)
+def _price_per_unit(line: OrderLine, version: PriceVersion | None) -> Fraction | None:
+    """Return the price of one unit in a version."""
+    priced = _line_at_version(line, version)
     if priced.unit_price is None:
         return None
     return Fraction(priced.unit_price) / Fraction(priced.price_base_quantity)
 
 
-def _at(line: OrderLine, version: PriceVersion | None) -> OrderLine:
+def _line_at_version(line: OrderLine, version: PriceVersion | None) -> OrderLine:
     if version is None:
         return line
     base = version.price_base_quantity or line.price_base_quantity
     return replace(line, unit_price=version.unit_price, price_base_quantity=base)
 
 
-def _listed(line: OrderLine) -> str:
-    own = [] if line.unit_price is None else [price_text(line.unit_price)]
-    return ", ".join([*own, *(_version(one) for one in line.price_versions)])
+def _prices_text(line: OrderLine) -> str:
+    line_price = [] if line.unit_price is None else [price_text(line.unit_price)]
+    return ", ".join([*line_price, *(_version_text(version) for version in line.price_versions)])
 
 
-def _version(one: PriceVersion) -> str:
-    base = one.price_base_quantity
+def _version_text(version: PriceVersion) -> str:
+    base = version.price_base_quantity
     per = "" if base in (None, 1) else f" per {base}"
-    start = f" from {one.valid_from}" if one.valid_from else ""
-    end = f" to {one.valid_to}" if one.valid_to else ""
-    return f"{price_text(one.unit_price)}{per}{start}{end}"
+    start = f" from {version.valid_from}" if version.valid_from else ""
+    end = f" to {version.valid_to}" if version.valid_to else ""
+    return f"{price_text(version.unit_price)}{per}{start}{end}"

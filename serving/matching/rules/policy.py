@@ -23,7 +23,7 @@ from serving.matching.rules.tolerances import KIND_OF_CODE, Kind, Tolerance
 
 
 class PolicyError(ValueError):
-    """The policy cannot be used; the message names the file, the key and what is wanted."""
+    """The policy cannot be used; the message names the file, the key and the values allowed."""
 
     code: ClassVar[str] = "invalid_policy"
 
@@ -33,7 +33,7 @@ Step = Annotated[Decimal, BeforeValidator(wire_decimal), Field(gt=0)]
 
 
 class ToleranceRow(BaseModel):
-    """One row of tolerances in YAML; meaning as in `matching.tolerances.Tolerance`.
+    """One row of tolerances in YAML; meaning as in `tolerances.Tolerance`.
 
     It is for a `kind` of findings or for one `code`.
     """
@@ -52,36 +52,36 @@ class ToleranceRow(BaseModel):
     cumulative_pct_upper: Limit | None = None
 
     @model_validator(mode="after")
-    def _kind_or_code(self) -> "ToleranceRow":
+    def _require_kind_or_code(self) -> "ToleranceRow":
         if (self.kind is None) == (self.code is None):
-            raise ValueError("give either a kind or a code")
+            raise ValueError("give either a kind or a code, not both")
         if self.code is not None and self.code not in KIND_OF_CODE:
             near = nearest_name(self.code, [code.casefold() for code in KIND_OF_CODE])
             known = ", ".join(KIND_OF_CODE)
-            wanted = f"did you mean {near.upper()!r}?" if near else f"known: {known}"
-            raise ValueError(f"code {self.code!r} has no tolerance; {wanted}")
+            hint = f"did you mean {near.upper()!r}?" if near else f"known: {known}"
+            raise ValueError(f"code {self.code!r} has no tolerance; {hint}")
         return self
 
-    def record(self) -> Tolerance:
+    def to_tolerance(self) -> Tolerance:
         kind = self.kind or KIND_OF_CODE[self.code or ""]
         return Tolerance(**(dict(self) | {"kind": kind}))
 
 
 class Policy(BaseModel):
-    """How much may be billed, what may pass and how sure a claim must be.
+    """The buyer's rules: quantities that may be billed, tolerances, confidence of a claim.
 
     `expect`: what may be billed, "receipts" (three-way: what arrived, within the order) or "order"
     (two-way, for services). `pay_rejected`: whether units rejected or returned are paid.
     `unplanned_charges`: whether freight and other charges, which the order data has no condition
     for, need a person or pass. `vendor_papers`: whether a paper of the vendor's own making that
-    says more came than was received keeps a shortage from being claimed. Confidences are
+    shows more than was received keeps a shortage from being claimed. Confidences are
     probabilities: a cell below `review_confidence` is never claimed on; a finding from
     `certain_confidence` is certain, from `likely_confidence` likely, below it open.
 
     `waiting_days`: what was billed and not received may be claimed once the invoice is older than
     this; None = never by itself. `small_difference`: a total or tax that is off by no more passes,
     whatever the lines. `rounding`: money is rounded half up to a multiple of this, by currency,
-    instead of to its minor unit. `tolerances`: see `matching.tolerances`; the most specific row
+    instead of to its minor unit. `tolerances`: see `rules.tolerances`; the most specific row
     counts.
     """
 
@@ -101,34 +101,34 @@ class Policy(BaseModel):
     tolerances: tuple[ToleranceRow, ...] = ()
 
     @model_validator(mode="after")
-    def _one_row_each(self) -> "Policy":
-        seen: dict[tuple[object, ...], int] = {}
+    def _require_distinct_rows(self) -> "Policy":
+        first_places: dict[tuple[object, ...], int] = {}
         for place, row in enumerate(self.tolerance_rows()):
-            first = seen.setdefault((row.kind, *row.scope), place)
+            first = first_places.setdefault((row.kind, *row.scope), place)
             if first != place:
                 raise ValueError(f"tolerances {first} and {place} are for the same findings")
         return self
 
     def tolerance_rows(self) -> tuple[Tolerance, ...]:
-        return tuple(row.record() for row in self.tolerances)
+        return tuple(row.to_tolerance() for row in self.tolerances)
 
 
-def _refusal(error: ValidationError, name: str) -> PolicyError:
-    found = error.errors(include_url=False)[0]
-    place = ".".join(str(step) for step in found["loc"])
-    if found["type"] != "extra_forbidden":
-        said = found["msg"].removeprefix("Value error, ")
-        return PolicyError(": ".join(part for part in (name, place, said) if part))
-    model = ToleranceRow if found["loc"][0] == "tolerances" else Policy
+def _policy_error(error: ValidationError, name: str) -> PolicyError:
+    problem = error.errors(include_url=False)[0]
+    place = ".".join(str(step) for step in problem["loc"])
+    if problem["type"] != "extra_forbidden":
+        message = problem["msg"].removeprefix("Value error, ")
+        return PolicyError(": ".join(part for part in (name, place, message) if part))
+    model = ToleranceRow if problem["loc"][0] == "tolerances" else Policy
     names = list(model.model_fields)
-    near = nearest_name(str(found["loc"][-1]), names)
-    wanted = f"did you mean {near!r}?" if near else f"known keys: {', '.join(names)}"
-    return PolicyError(f"{name}: unknown key {place!r}; {wanted}")
+    near = nearest_name(str(problem["loc"][-1]), names)
+    hint = f"did you mean {near!r}?" if near else f"known keys: {', '.join(names)}"
+    return PolicyError(f"{name}: unknown key {place!r}; {hint}")
 
 
 def parse_policy(values: Mapping[str, Any], name: str = "policy") -> Policy:
-    """The policy of parsed YAML or JSON; raises PolicyError."""
+    """Return the policy of parsed YAML or JSON; raises PolicyError."""
     try:
         return Policy.model_validate(dict(values))
     except ValidationError as error:
-        raise _refusal(error, name) from None
+        raise _policy_error(error, name) from None

@@ -1,4 +1,4 @@
-"""Tolerances: which differences are small enough to let pass, with one strict meaning.
+"""Tolerances: limits below which a difference passes, with one strict meaning.
 
 None = not checked; 0 = nothing tolerated. A difference breaches when any enabled limit on its side
 is exceeded with strict ">": exactly at the limit is inside. Absolute limits are money of the
@@ -14,7 +14,7 @@ from typing import Literal
 
 Kind = Literal["price", "quantity", "total", "charge", "tax"]
 LIMITS = ("abs_upper", "abs_lower", "pct_upper", "pct_lower")
-# Which codes a row may name instead of a kind, and the kind that they are of.
+# Codes that a row may name instead of a kind, and the kind of each.
 KIND_OF_CODE: Mapping[str, Kind] = {
     "PRICE_OVER": "price",
     "PRICE_UNDER": "price",
@@ -28,7 +28,7 @@ KIND_OF_CODE: Mapping[str, Kind] = {
     "FREIGHT_VARIANCE": "charge",
     "DEPOSIT_ERROR": "charge",
 }
-# What a row may be narrowed to, the most telling first.
+# What a row may be narrowed to, the most specific first.
 SCOPES = ("item", "category", "vendor", "code")
 
 
@@ -58,15 +58,15 @@ class Tolerance:
             if limit is not None and limit < 0:
                 raise ValueError(f"tolerance {self.kind}: {name} must be 0 or more, got {limit}")
         if self.code is not None and KIND_OF_CODE.get(self.code) != self.kind:
-            raise ValueError(f"tolerance {self.kind}: {self.code} is no finding of that kind")
+            raise ValueError(f"tolerance {self.kind}: {self.code} is not a finding of that kind")
 
     @property
     def scope(self) -> tuple[str | None, ...]:
-        """What the row is narrowed to, in the order of `SCOPES`."""
+        """The values the row is narrowed to, in the order of `SCOPES`."""
         return tuple(getattr(self, name) for name in SCOPES)
 
     def label(self) -> str:
-        """The row in words, for the finding that was measured against it."""
+        """Return the row in words, for the finding that was measured against it."""
         names = ("vendor", "category", "item")
         scope = [f"{name} {value}" for name in names if (value := getattr(self, name))]
         limits = [
@@ -79,14 +79,14 @@ class Tolerance:
 
 
 def no_tolerance(kind: Kind) -> Tolerance:
-    """The row that lets nothing pass."""
+    """Return the row that lets nothing pass."""
     return Tolerance(kind, abs_upper=Decimal(0), abs_lower=Decimal(0))
 
 
 def breaches(
     tolerance: Tolerance, difference: Decimal | Fraction, base: Decimal | Fraction
 ) -> tuple[str, ...]:
-    """The limits the difference exceeds, () when it is inside all of them.
+    """Return the limits that the difference exceeds, () when it is inside all of them.
 
     `difference` and `base` are money: for a price the extended difference and the extended ordered
     price. A percentage of a base that is not above 0 is undefined: it is breached, as "no_base".
@@ -100,25 +100,25 @@ def breaches(
     side, size = ("upper", amount) if amount > 0 else ("lower", -amount)
     absolute: Decimal | None = getattr(tolerance, f"abs_{side}")
     percent: Decimal | None = getattr(tolerance, f"pct_{side}")
-    found = []
+    exceeded = []
     if absolute is not None and size > Fraction(absolute):
-        found.append(f"abs_{side}")
+        exceeded.append(f"abs_{side}")
     if percent is not None and reference <= 0:
-        found.append("no_base")
+        exceeded.append("no_base")
     elif percent is not None and size * 100 > Fraction(percent) * reference:
-        found.append(f"pct_{side}")
-    return tuple(found)
+        exceeded.append(f"pct_{side}")
+    return tuple(exceeded)
 
 
 def is_small(difference: Fraction, limit: Decimal | None) -> bool:
-    """Whether a header's difference is within the small difference that is let pass."""
+    """Return whether a header's difference is within the small difference that passes."""
     return limit is not None and abs(difference) <= Fraction(limit)
 
 
 def breaches_cumulatively(
     tolerance: Tolerance, billed_in_all: Fraction, limit_in_all: Fraction
 ) -> bool:
-    """Whether all invoices together exceed the cumulative percentage of a PO line's limit."""
+    """Return whether all invoices together exceed the cumulative percentage of a line's limit."""
     percent, excess = tolerance.cumulative_pct_upper, billed_in_all - limit_in_all
     if percent is None or excess <= 0:
         return False
@@ -128,7 +128,10 @@ def breaches_cumulatively(
 def fitting_rows(
     rows: Iterable[Tolerance], kind: Kind, vendor: str | None, items: Iterable[str | None]
 ) -> list[Tolerance]:
-    """The rows of a kind for a vendor and an item (any of its codes), whatever they narrow else."""
+    """Return the rows of a kind for a vendor and an item (any of its codes).
+
+    They may be narrowed to a code or a category as well.
+    """
     codes = {code for code in items if code is not None}
     return [
         row
@@ -140,17 +143,17 @@ def fitting_rows(
 
 
 def is_narrowed(rows: Iterable[Tolerance]) -> bool:
-    """Whether a row is for one code or category only, so that the kind alone does not decide."""
+    """Return whether a row is for one code or category only: the kind alone does not decide."""
     return any(row.code is not None or row.category is not None for row in rows)
 
 
 def tolerance_for(
     rows: Iterable[Tolerance], kind: Kind, vendor: str | None, items: Iterable[str | None]
 ) -> Tolerance:
-    """The most specific row for a vendor and an item: item before vendor.
+    """Return the most specific row for a vendor and an item: item before vendor.
 
     Where no row fits, nothing is tolerated; nor where rows are for a code or category, which are
-    known only once there is a finding: `tolerance_of` judges it then.
+    known only once there is a finding: `tolerance_of` finds its row then.
     """
     fitting = fitting_rows(rows, kind, vendor, items)
     return no_tolerance(kind) if is_narrowed(fitting) else _most_specific(fitting, kind)
@@ -163,7 +166,7 @@ def tolerance_of(
     items: Iterable[str | None] = (),
     category: str | None = None,
 ) -> Tolerance:
-    """The most specific row for a finding: by item, then category, then vendor, then code."""
+    """Return the most specific row for a finding: by item, category, vendor, then code."""
     kind = KIND_OF_CODE[code]
     fitting = [
         row

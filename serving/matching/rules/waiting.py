@@ -1,4 +1,4 @@
-"""How long a billed quantity may wait for its receipt."""
+"""Waiting for receipts: billed quantities that become overdue after the policy's days."""
 
 from collections.abc import Mapping
 from dataclasses import replace
