@@ -1,4 +1,4 @@
-"""Stories are true: what incidents plant is what the records say, by the reference's numbers."""
+"""Stories are true: planted variances equal those of the records and of the worked cases."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from data.exchange.order_files import parse_order_data
-from data.synthesis.stories.incidents.by_name import INCIDENTS, incident
+from data.synthesis.stories.incidents.by_name import INCIDENTS, find_incident
 from data.synthesis.stories.order_data import conditions_json, dispute_json
-from data.synthesis.stories.story import Story, tell
+from data.synthesis.stories.story import Story, make_story
 from data.synthesis.stories.trade import world
-from data.synthesis.stories.trade.findings import STANDARD_CODES, Variance, plain
-from data.synthesis.stories.trade.order_lines import standing
-from data.synthesis.stories.trade.outcomes import settlements, status, verdicts
-from data.synthesis.stories.trade.variances import folded_number, variances
+from data.synthesis.stories.trade.findings import STANDARD_CODES, Variance, normalise_number
+from data.synthesis.stories.trade.order_lines import line_balance
+from data.synthesis.stories.trade.outcomes import dispute_status, line_verdicts, settle_claims
+from data.synthesis.stories.trade.variances import find_variances, folded_number
 from data.values.units import normalise_gtin
 
 D = Decimal
@@ -26,37 +26,41 @@ MANY = 400
 
 @pytest.fixture(scope="module")
 def stories() -> list[Story]:
-    return [tell(1, index) for index in range(MANY)]
+    return [make_story(1, index) for index in range(MANY)]
 
 
-def facts(found: Iterable[Variance]) -> Counter[tuple[Any, ...]]:
-    return Counter(one.fact for one in found)
+def comparison_keys(variances: Iterable[Variance]) -> Counter[tuple[Any, ...]]:
+    return Counter(variance.comparison_key for variance in variances)
 
 
-def worked(name: str, **numbers: Any) -> Story:
-    """The incident with the reference's own numbers, some of them changed."""
-    one = incident(name)
-    return tell(1, 0, [one], {**one.numbers, **numbers})
+def worked_example(name: str, **numbers: Any) -> Story:
+    """Return a story of the incident with the numbers of its worked case, some of them changed."""
+    incident = find_incident(name)
+    return make_story(1, 0, [incident], {**incident.numbers, **numbers})
 
 
 def test_every_code_is_planted_by_some_incident() -> None:
-    planted = {found.code for one in INCIDENTS for found in worked(one.name).planted}
+    planted = {
+        variance.code
+        for incident in INCIDENTS
+        for variance in worked_example(incident.name).planted
+    }
     assert planted == set(STANDARD_CODES)
 
 
-def test_every_edge_case_is_told_by_some_incident() -> None:
-    assert {case for one in INCIDENTS for case in one.cases} == set(range(1, 43))
+def test_every_edge_case_is_in_some_incident() -> None:
+    assert {case for incident in INCIDENTS for case in incident.cases} == set(range(1, 43))
 
 
 def test_every_incident_happens_in_a_stream_of_disputes(stories: list[Story]) -> None:
-    happened = {one.name for story in stories for one in story.incidents}
-    assert happened == {one.name for one in INCIDENTS}
+    happened = {incident.name for story in stories for incident in story.incidents}
+    assert happened == {incident.name for incident in INCIDENTS}
     assert any(not story.incidents for story in stories)
     assert any(len(story.incidents) == 3 for story in stories)
 
 
 # Edge case, numbers that differ from the incident's own, and (code, units, money) of what is
-# planted; the figures are those of the matching reference, section 3.
+# planted; the figures are those of serving/matching/README.md, "Worked cases".
 WORKED: list[tuple[str, dict[str, Any], list[tuple[str, str | None, str | None]]]] = [
     ("1", {}, [("QTY_OVER_RECEIPT", "2", "4.00")]),
     ("2", {}, [("PRICE_BASIS_SUSPECT", None, "0")]),
@@ -111,25 +115,30 @@ WORKED: list[tuple[str, dict[str, Any], list[tuple[str, str | None, str | None]]
 
 
 @pytest.mark.parametrize(("case", "numbers", "expected"), WORKED)
-def test_the_reference_example_gives_the_reference_number(
+def test_a_worked_case_gives_the_documented_number(
     case: str, numbers: dict[str, Any], expected: list[tuple[str, str | None, str | None]]
 ) -> None:
-    story = worked(case, **numbers)
-    taken = [one for one in variances(story.trade) if one.state != "information"]
-    seen = {(one.code, plain(one.quantity), plain(one.amount)) for one in taken}
-    numbers_of = [
-        tuple(None if text is None else plain(D(text)) for text in one[1:]) for one in expected
-    ]
-    assert seen == {(one[0], *pair) for one, pair in zip(expected, numbers_of, strict=True)}
-    assert facts(story.planted) == facts(variances(story.trade))
+    story = worked_example(case, **numbers)
+    findings = {
+        (variance.code, normalise_number(variance.quantity), normalise_number(variance.amount))
+        for variance in find_variances(story.trade)
+        if variance.state != "information"
+    }
+    assert findings == {
+        (code, *(None if text is None else normalise_number(D(text)) for text in texts))
+        for code, *texts in expected
+    }
+    assert comparison_keys(story.planted) == comparison_keys(find_variances(story.trade))
 
 
-def test_a_resent_invoice_is_a_duplicate_over_all_it_asks_for() -> None:
-    story = worked("resent")
+def test_a_resent_invoice_is_a_duplicate_over_its_whole_total() -> None:
+    story = worked_example("resent")
     first, second = story.trade.bills
     assert first.number != second.number
     assert folded_number(first.number) == folded_number(second.number)
-    assert [(one.code, one.amount) for one in story.planted] == [("DUPLICATE_INVOICE", first.total)]
+    assert [(variance.code, variance.amount) for variance in story.planted] == [
+        ("DUPLICATE_INVOICE", first.total)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -139,13 +148,13 @@ def test_a_resent_invoice_is_a_duplicate_over_all_it_asks_for() -> None:
 def test_a_short_payment_is_settled_by_the_best_proof(
     proof: str, supported: int | None, repay: str | None, stands: str | None
 ) -> None:
-    """Billed 480, paid 432 at 1.50: section 2.6 of the reference."""
-    trade = worked("short_payment", proof=proof).trade
-    (found,) = settlements(trade)
-    wanted = [None if text is None else Fraction(text) for text in (repay, stands)]
-    assert [found.supported, found.repay, found.stands] == [supported, *wanted]
-    lines = verdicts(trade, variances(trade))
-    unproven = lines[found.claim.po_line] == "insufficient_evidence"
+    """Billed 480, paid 432 at 1.50: "Disputed short payments" in serving/matching/README.md."""
+    trade = worked_example("short_payment", proof=proof).trade
+    (settlement,) = settle_claims(trade)
+    expected = [None if text is None else Fraction(text) for text in (repay, stands)]
+    assert [settlement.supported, settlement.repay, settlement.stands] == [supported, *expected]
+    lines = line_verdicts(trade, find_variances(trade))
+    unproven = lines[settlement.claim.po_line] == "insufficient_evidence"
     assert unproven == (proof == "none")
 
 
@@ -165,34 +174,34 @@ def test_a_short_payment_is_settled_by_the_best_proof(
     ],
 )
 def test_the_status_is_that_of_the_gravest_finding(case: str, verdict: str) -> None:
-    story = worked(case)
-    assert status(story.trade, story.planted) == verdict
+    story = worked_example(case)
+    assert dispute_status(story.trade, story.planted) == verdict
 
 
-def test_what_is_planted_is_what_the_records_say(stories: list[Story]) -> None:
+def test_planted_variances_equal_those_of_the_records(stories: list[Story]) -> None:
     for story in stories:
-        names = [one.name for one in story.incidents]
-        assert facts(story.planted) == facts(variances(story.trade)), names
+        names = [incident.name for incident in story.incidents]
+        assert comparison_keys(story.planted) == comparison_keys(find_variances(story.trade)), names
 
 
-@pytest.mark.parametrize("name", [one.name for one in INCIDENTS])
-def test_drawn_numbers_plant_what_the_records_say(name: str) -> None:
+@pytest.mark.parametrize("name", [incident.name for incident in INCIDENTS])
+def test_drawn_numbers_plant_the_variances_of_the_records(name: str) -> None:
     for index in range(4):
-        story = tell(2, index, [incident(name)])
-        assert facts(story.planted) == facts(variances(story.trade))
+        story = make_story(2, index, [find_incident(name)])
+        assert comparison_keys(story.planted) == comparison_keys(find_variances(story.trade))
 
 
 def test_a_trade_in_which_nothing_happens_ties_out() -> None:
     for index in range(30):
-        trade = tell(3, index, []).trade
-        assert variances(trade) == ()
-        assert set(verdicts(trade, ()).values()) == {"matched"}
-        received = {one.po_line: one.quantity for one in trade.arrivals}
-        billed = {one.key: one.quantity for one in trade.bill().lines}
+        trade = make_story(3, index, []).trade
+        assert find_variances(trade) == ()
+        assert set(line_verdicts(trade, ()).values()) == {"matched"}
+        received = {arrival.po_line: arrival.quantity for arrival in trade.arrivals}
+        billed = {line.key: line.quantity for line in trade.bill().lines}
         assert received == billed == {line.number: line.quantity for line in trade.lines}
 
 
-# Codes whose money is billed less expected, by the split of the reference's section 2.2.
+# Codes whose money is billed less expected: serving/matching/README.md, "Definitions".
 SPLIT = {
     *("QTY_OVER_RECEIPT", "QTY_OVER_ORDER", "QTY_NO_RECEIPT", "REJECTED_BILLED"),
     *("PRICE_OVER", "PRICE_UNDER", "WEIGHT_ERROR"),
@@ -203,77 +212,83 @@ def test_quantity_and_price_parts_sum_to_billed_less_expected(stories: list[Stor
     checked = 0
     for story in stories:
         trade, parts = story.trade, Counter[str]()
-        for found in story.planted:
-            parts[found.code] += 1
+        for variance in story.planted:
+            parts[variance.code] += 1
         if not parts or set(parts) - SPLIT - {"OVER_DELIVERY"} or len(trade.bills) > 1:
             continue
         for order in trade.lines:
-            at = standing(trade, order, trade.bills)
-            assert at is not None
-            value = sum((one.quantity * one.price for one in at.shares), Fraction(0))
-            limits = [at.open_by_receipt if order.waits else at.open_by_order]
-            limits += [] if order.catch_weight else [at.open_by_order]
-            due = min(at.billed, max(Fraction(0), *[Fraction(0), min(limits)]))
+            balance = line_balance(trade, order, trade.bills)
+            assert balance is not None
+            value = sum((share.quantity * share.price for share in balance.shares), Fraction(0))
+            limits = [balance.open_by_receipt if order.receipt_expected else balance.open_by_order]
+            limits += [] if order.catch_weight else [balance.open_by_order]
+            due = min(balance.billed, max(Fraction(0), *[Fraction(0), min(limits)]))
             parts_sum = sum(
                 (
-                    Fraction(one.amount or 0)
-                    for one in story.planted
-                    if one.po_line == order.number and one.code in SPLIT
+                    Fraction(variance.amount or 0)
+                    for variance in story.planted
+                    if variance.po_line == order.number and variance.code in SPLIT
                 ),
                 Fraction(0),
             )
-            assert abs(parts_sum - (value - due * at.ordered_price)) < Fraction(1, 10**12)
+            assert abs(parts_sum - (value - due * balance.ordered_price)) < Fraction(1, 10**12)
             checked += 1
     assert checked > 100
 
 
-def test_printed_sums_hold_unless_the_story_says_they_do_not(stories: list[Story]) -> None:
+def test_printed_sums_hold_unless_a_wrong_total_is_planted(stories: list[Story]) -> None:
     for story in stories:
-        wrong = {found.document for found in story.planted if found.code == "TOTAL_MISMATCH"}
+        wrong = {
+            variance.document for variance in story.planted if variance.code == "TOTAL_MISMATCH"
+        }
         for bill in story.trade.bills:
             parts = sum((line.amount for line in bill.lines), D(0))
             parts += bill.freight - bill.allowance + (D(0) if bill.includes_tax else bill.tax)
             assert (parts == bill.total) == (bill.key not in wrong)
 
 
-def test_amounts_are_quantity_times_price_unless_the_story_says_they_are_not(
+def test_amounts_are_quantity_times_price_unless_a_wrong_extension_is_planted(
     stories: list[Story],
 ) -> None:
     for story in stories:
-        wrong = {one.po_line for one in story.planted if one.code == "EXTENSION_ERROR"}
+        wrong = {
+            variance.po_line for variance in story.planted if variance.code == "EXTENSION_ERROR"
+        }
         for bill in story.trade.bills:
             for line in bill.lines:
-                off = abs(line.amount - line.extension) > D("0.02")
-                assert off == bool(wrong & set(line.po_lines))
+                is_wrong = abs(line.amount - line.extension) > D("0.02")
+                assert is_wrong == bool(wrong & set(line.po_lines))
 
 
 def test_formulas_end_in_the_amount(stories: list[Story]) -> None:
-    for found in (found for story in stories for found in story.planted):
-        assert found.formula
-        if " = " in found.formula and found.amount:
-            assert plain(D(found.formula.rpartition(" = ")[2])) == plain(found.amount)
+    for variance in (variance for story in stories for variance in story.planted):
+        assert variance.formula
+        if " = " in variance.formula and variance.amount:
+            assert normalise_number(D(variance.formula.rpartition(" = ")[2])) == normalise_number(
+                variance.amount
+            )
 
 
-def test_the_same_seed_and_index_tell_the_same_story() -> None:
+def test_the_same_seed_and_index_give_the_same_story() -> None:
     for index in range(20):
-        assert tell(5, index) == tell(5, index)
-    assert tell(5, 0) != tell(5, 1)
+        assert make_story(5, index) == make_story(5, index)
+    assert make_story(5, 0) != make_story(5, 1)
 
 
-def test_order_data_is_what_the_service_reads(stories: list[Story]) -> None:
+def test_the_service_reads_the_order_data_of_a_story(stories: list[Story]) -> None:
     for story in stories[:150]:
         data = parse_order_data(dispute_json(story.trade))
         for order, line in zip(data.order.lines, story.trade.lines, strict=True):
             assert order.quantity_ordered == line.quantity
             assert dict(order.pack_factors) == dict(line.packs)
         received = Counter[str]()
-        for event in (one for receipt in data.receipts for one in receipt.lines):
+        for event in (line for receipt in data.receipts for line in receipt.lines):
             received[event.po_line_number] += int(event.reversed)
-        assert sum(received.values()) == sum(one.reversed for one in story.trade.arrivals)
+        assert sum(received.values()) == sum(arrival.reversed for arrival in story.trade.arrivals)
 
 
 def test_an_allowance_on_the_invoice_is_shared_pro_rata() -> None:
-    shares = conditions_json(worked("15").trade)["invoice_allowance_shares"]
+    shares = conditions_json(worked_example("15").trade)["invoice_allowance_shares"]
     assert sorted(shares.values()) == ["12", "8"]
 
 
@@ -282,18 +297,18 @@ def test_a_vendor_is_the_same_wherever_it_occurs(number: int) -> None:
     vendor = world.vendor(7, number)
     assert vendor == replace(vendor)
     assert vendor is world.vendor(7, number)
-    for one in vendor.catalogue:
-        assert normalise_gtin(one.gtin) is not None
-    codes = {one.code for one in vendor.catalogue}
+    for article in vendor.catalogue:
+        assert normalise_gtin(article.gtin) is not None
+    codes = {article.code for article in vendor.catalogue}
     assert set(vendor.substitutes) | set(vendor.substitutes.values()) | set(vendor.kits) <= codes
 
 
-def test_incidents_that_tell_one_case_take_turns() -> None:
-    assert [incident("34", index).name for index in range(3)] == [
+def test_incidents_with_the_same_edge_case_take_turns() -> None:
+    assert [find_incident("34", index).name for index in range(3)] == [
         *("two_in_one_file", "one_in_two_files", "two_in_one_file"),
     ]
 
 
 def test_an_unknown_case_is_refused() -> None:
     with pytest.raises(ValueError, match="no incident '43'; known: over_receipt"):
-        incident("43")
+        find_incident("43")

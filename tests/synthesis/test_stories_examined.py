@@ -1,4 +1,4 @@
-"""Serving on perfectly read stories: it finds what was planted where it knows the code."""
+"""Serving on perfectly read stories: the verdict has exactly the planted variances."""
 
 from collections import Counter
 from decimal import Decimal
@@ -7,122 +7,129 @@ from typing import Any
 import pytest
 
 from data.exchange.order_files import parse_order_data
-from data.synthesis.stories.dispute import Dispute, clean_words, dispute
+from data.synthesis.stories.dispute import Dispute, clean_words, make_dispute
 from data.synthesis.stories.files import truth_json
 from data.synthesis.stories.incidents.by_name import INCIDENTS
 from data.synthesis.stories.order_data import dispute_json, settlements_json
 from data.synthesis.stories.perfect_readings import readings_json
-from data.synthesis.stories.story import tell
-from data.synthesis.stories.trade.findings import plain
+from data.synthesis.stories.story import make_story
+from data.synthesis.stories.trade.findings import normalise_number
 from serving.matching.findings.codes import STANDARD_CODES
 from serving.matching.rules.policy import Policy
 from serving.verdict.examine import examine
 from serving.verdict.records import Verdict, verdict_to_json
 from serving.wire.document_json import documents_from_json
 
-# What is explained before it is claimed: an article nobody listed may have been accepted instead.
-ASKED_FIRST = {"ITEM_SUBSTITUTED": "open"}
-NAMES = [one.name for one in INCIDENTS]
+# Expected state by code where it is not the planted one: an unlisted article may have been
+# accepted as a substitute, so the buyer asks before claiming.
+STATE_BY_SERVING = {"ITEM_SUBSTITUTED": "open"}
+NAMES = [incident.name for incident in INCIDENTS]
 
 
-def verdict_on(one: Dispute) -> Verdict:
-    truth = truth_json(one, clean_words(one))
+def verdict_on(dispute: Dispute) -> Verdict:
+    truth = truth_json(dispute, clean_words(dispute))
     documents = documents_from_json(readings_json(truth["documents"]))
-    policy = Policy(pay_rejected=one.story.trade.vendor.pay_rejected)
-    return examine(documents, parse_order_data(dispute_json(one.story.trade)), policy)
+    policy = Policy(pay_rejected=dispute.story.trade.vendor.pay_rejected)
+    return examine(documents, parse_order_data(dispute_json(dispute.story.trade)), policy)
 
 
-def planted(one: Dispute) -> Counter[tuple[Any, ...]]:
-    return Counter((found.code, found.po_line, plain(found.amount)) for found in one.variances)
-
-
-def found_in(verdict: Verdict) -> Counter[tuple[Any, ...]]:
+def planted_keys(dispute: Dispute) -> Counter[tuple[Any, ...]]:
     return Counter(
-        (found.code, found.po_line_number, plain(found.amount)) for found in verdict.variances
+        (variance.code, variance.po_line, normalise_number(variance.amount))
+        for variance in dispute.variances
+    )
+
+
+def verdict_keys(verdict: Verdict) -> Counter[tuple[Any, ...]]:
+    return Counter(
+        (variance.code, variance.po_line_number, normalise_number(variance.amount))
+        for variance in verdict.variances
     )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_serving_finds_what_was_planted_and_nothing_else(name: str) -> None:
     for index in range(2):
-        one = dispute(11, index, name)
-        assert found_in(verdict_on(one)) == planted(one), one.dispute_id
+        dispute = make_dispute(11, index, name)
+        assert verdict_keys(verdict_on(dispute)) == planted_keys(dispute), dispute.dispute_id
 
 
-def test_every_code_of_the_reference_is_planted_somewhere() -> None:
+def test_every_variance_code_is_planted_somewhere() -> None:
     planted_codes = {
-        found.code
+        variance.code
         for name in NAMES
         for index in range(2)
-        for found in dispute(11, index, name).variances
+        for variance in make_dispute(11, index, name).variances
     }
     assert planted_codes == set(STANDARD_CODES)
 
 
 def test_a_clean_dispute_raises_no_claim() -> None:
-    clean = [index for index in range(60) if not tell(12, index).incidents]
+    clean = [index for index in range(60) if not make_story(12, index).incidents]
     assert len(clean) > 4
-    for one in (dispute(12, index) for index in clean):
-        assert [found.code for found in verdict_on(one).variances] == []
+    for dispute in (make_dispute(12, index) for index in clean):
+        assert [variance.code for variance in verdict_on(dispute).variances] == []
 
 
-def shown_sums(seen: dict[str, Any]) -> dict[str, dict[str, Decimal]]:
-    """What a person gets who adds up the amounts of the findings as they are shown."""
+def shown_sums(verdict: dict[str, Any]) -> dict[str, dict[str, Decimal]]:
+    """Return the sums of the shown amounts by total and currency."""
     certain = Policy().certain_confidence
     sums: dict[str, dict[str, Decimal]] = {name: {} for name in ("certain", "likely", "open")}
-    for one in seen["variances"]:
-        if one["amount"] is None or one["state"] == "information":
+    for variance in verdict["variances"]:
+        if variance["amount"] is None or variance["state"] == "information":
             continue
-        name = "certain" if one["confidence"] >= certain else "likely"
-        name = name if one["state"] == "claim" else "open"
+        name = "certain" if variance["confidence"] >= certain else "likely"
+        name = name if variance["state"] == "claim" else "open"
         money = sums[name]
-        currency = one["currency"] or "XXX"
-        money[currency] = money.get(currency, Decimal(0)) + Decimal(one["amount"])
+        currency = variance["currency"] or "XXX"
+        money[currency] = money.get(currency, Decimal(0)) + Decimal(variance["amount"])
     return sums
 
 
-@pytest.mark.parametrize("name", [one.name for one in INCIDENTS])
+@pytest.mark.parametrize("name", NAMES)
 def test_totals_are_the_sums_of_the_findings_as_shown(name: str) -> None:
     for index in range(2):
-        seen = verdict_to_json(verdict_on(dispute(17, index, name)))
-        sums = shown_sums(seen)
-        for kind, total in seen["totals"].items():
+        verdict = verdict_to_json(verdict_on(make_dispute(17, index, name)))
+        sums = shown_sums(verdict)
+        for kind, total in verdict["totals"].items():
             money = {currency: Decimal(amount) for currency, amount in total.items()}
-            assert {key: one for key, one in money.items() if one} == {
-                key: one for key, one in sums[kind].items() if one
+            assert {currency: amount for currency, amount in money.items() if amount} == {
+                currency: amount for currency, amount in sums[kind].items() if amount
             }, (name, index, kind)
 
 
 def test_repaid_and_standing_money_make_up_each_claim() -> None:
-    made_up = 0
-    for one in (dispute(17, index, "short_payment") for index in range(14)):
-        (claim,) = one.story.trade.claims
-        (found,) = verdict_to_json(verdict_on(one))["settlements"]
-        if found["repay"] is not None:
-            made_up += 1
-            assert Decimal(found["repay"]) + Decimal(found["stands"]) == claim.amount
-            assert found["formula"].endswith(f"= {found['repay']}")
-    assert made_up > 3
+    settled_claims = 0
+    for dispute in (make_dispute(17, index, "short_payment") for index in range(14)):
+        (claim,) = dispute.story.trade.claims
+        (settlement,) = verdict_to_json(verdict_on(dispute))["settlements"]
+        if settlement["repay"] is not None:
+            settled_claims += 1
+            assert Decimal(settlement["repay"]) + Decimal(settlement["stands"]) == claim.amount
+            assert settlement["formula"].endswith(f"= {settlement['repay']}")
+    assert settled_claims > 3
 
 
 @pytest.mark.parametrize("index", range(9))
-def test_short_payments_are_settled_as_the_story_knows(index: int) -> None:
-    one = dispute(19, index, "short_payment")
-    (truth,) = settlements_json(one.story.trade)
-    (found,) = verdict_to_json(verdict_on(one))["settlements"]
-    assert found["claim_id"] == truth["claim_id"]
-    assert found["peppol_action"] == truth["action"]
+def test_short_payments_are_settled_as_in_the_story(index: int) -> None:
+    dispute = make_dispute(19, index, "short_payment")
+    (truth,) = settlements_json(dispute.story.trade)
+    (settlement,) = verdict_to_json(verdict_on(dispute))["settlements"]
+    assert settlement["claim_id"] == truth["claim_id"]
+    assert settlement["peppol_action"] == truth["action"]
     for name in ("claimed_units", "supported_units", "repay", "stands"):
-        wanted = None if truth[name] is None else Decimal(truth[name])
-        assert (None if found[name] is None else Decimal(found[name])) == wanted, name
+        value = settlement[name]
+        expected = None if truth[name] is None else Decimal(truth[name])
+        assert (None if value is None else Decimal(value)) == expected, name
 
 
-def test_states_and_statuses_are_as_the_story_knows() -> None:
+def test_states_are_as_in_the_story() -> None:
     for name in NAMES:
-        one = dispute(23, 3, name)
-        verdict = verdict_on(one)
-        wanted = Counter(
-            (found.code, ASKED_FIRST.get(found.code, found.state)) for found in one.variances
+        dispute = make_dispute(23, 3, name)
+        verdict = verdict_on(dispute)
+        expected = Counter(
+            (variance.code, STATE_BY_SERVING.get(variance.code, variance.state))
+            for variance in dispute.variances
         )
-        seen = Counter((found.code, found.state) for found in verdict.variances)
-        assert seen == wanted, name
+        states = Counter((variance.code, variance.state) for variance in verdict.variances)
+        assert states == expected, name

@@ -1,1 +1,1 @@
-"""Whole disputes that tell one consistent story on several documents, with their truth."""
+"""Whole invented disputes: consistent documents of one trade, with their true variances."""

@@ -1,6 +1,6 @@
 """A whole dispute: its story, its documents laid out, and the files they are scanned into.
 
-`dispute` draws nothing; `render` does, when somebody wants the pages.
+`make_dispute` draws no images; `render` draws the pages.
 """
 
 import random
@@ -10,22 +10,22 @@ from typing import Any, Literal, NamedTuple
 
 from data.corpora.damage import Damage, light_damage
 from data.records import GreyImage
-from data.synthesis.ocr_noise.noise import Seen
-from data.synthesis.pages import seen_words
+from data.synthesis.ocr_noise.noise import TaggedWord
+from data.synthesis.pages import sheet_words
 from data.synthesis.paper.conditions import CLEAN, Condition, pick_condition
 from data.synthesis.paper.rendering import scan
-from data.synthesis.stories.incidents.by_name import incident
-from data.synthesis.stories.papers.all_papers import contents_of
-from data.synthesis.stories.papers.layout_search import Paper, set_on_paper
-from data.synthesis.stories.story import Story, tell
+from data.synthesis.stories.incidents.by_name import find_incident
+from data.synthesis.stories.papers.all_papers import document_contents
+from data.synthesis.stories.papers.layout_search import Paper, lay_out_paper
+from data.synthesis.stories.story import Story, make_story
 from data.synthesis.stories.trade.findings import Variance
 
 DPI = 150
 Format = Literal["pdf", "png", "jpg"]
 
 
-class Sheeted(NamedTuple):
-    """One page of a file: which paper (by its place in the dispute) and which of its sheets."""
+class PaperSheet(NamedTuple):
+    """One page of a file: the index of its paper in the dispute, and of the sheet in the paper."""
 
     paper: int
     sheet: int
@@ -37,12 +37,12 @@ class File:
 
     name: str
     format: Format
-    pages: tuple[Sheeted, ...]
+    pages: tuple[PaperSheet, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A story on paper. `variances` are true of it, with pointers to their evidence."""
+    """A story on paper; `variances` are the true ones, with pointers to their evidence."""
 
     dispute_id: str
     story: Story
@@ -54,40 +54,43 @@ class Dispute:
         return self.story.planted
 
     def paper(self, key: str) -> Paper:
-        """The document of that key; raises StopIteration where there is none."""
-        return next(one for one in self.papers if one.key == key)
+        """Return the document with that key; raises StopIteration where there is none."""
+        return next(paper for paper in self.papers if paper.key == key)
 
-    def place(self, paper: int, sheet: int) -> tuple[File, int]:
-        """The file and the page in it (from 0) of one sheet."""
+    def find_page(self, paper: int, sheet: int) -> tuple[File, int]:
+        """Return the file and the page in it (from 0) of one sheet."""
         for file in self.files:
-            if (page := Sheeted(paper, sheet)) in file.pages:
+            if (page := PaperSheet(paper, sheet)) in file.pages:
                 return file, file.pages.index(page)
         raise KeyError(f"{self.dispute_id}: no file holds sheet {sheet} of paper {paper}")
 
 
 class Scan(NamedTuple):
-    """One drawn page: the grey image, and one `Seen` for each word on the sheet, in order."""
+    """One drawn page: the grey image, and one `TaggedWord` for each word on the sheet, in order."""
 
     grey: GreyImage
-    words: tuple[Seen, ...]
+    words: tuple[TaggedWord, ...]
 
 
-def dispute(
+def make_dispute(
     seed: int,
     index: int,
     case: str | None = None,
     numbers: Mapping[str, Any] | None = None,
 ) -> Dispute:
-    """Dispute `index` of the stream of that seed, laid out and not drawn.
+    """Return dispute `index` of the stream of that seed, laid out and not drawn.
 
-    `case` names the incident that has to happen, or the edge case ("1" to "42") of the reference;
-    `numbers` are given to it in place of drawn ones. Raises ValueError for an unknown case.
+    `case` names the incident that has to happen, or the edge case ("1" to "42") of
+    `serving/matching/README.md`; `numbers` replace its drawn ones. Raises ValueError for an unknown
+    case.
     """
-    story = tell(seed, index, None if case is None else [incident(case, index)], numbers)
-    wanted = [pointer for one in story.planted for pointer in one.evidence]
-    wanted += story.shows
-    hand = story.trade.vendor.hand
-    papers = tuple(set_on_paper(one, hand, wanted) for one in contents_of(story.trade))
+    story = make_story(seed, index, None if case is None else [find_incident(case, index)], numbers)
+    pointers = [pointer for variance in story.planted for pointer in variance.evidence]
+    pointers += story.must_print
+    layout_seed = story.trade.vendor.layout_seed
+    papers = tuple(
+        lay_out_paper(content, layout_seed, pointers) for content in document_contents(story.trade)
+    )
     dispute_id = f"{seed}-{index:05d}" + (f"-{case}" if case else "")
     rng = random.Random(f"files/{seed}/{index}")
     return Dispute(dispute_id, story, papers, _files(rng, story, papers))
@@ -95,9 +98,9 @@ def dispute(
 
 def _files(rng: random.Random, story: Story, papers: Sequence[Paper]) -> tuple[File, ...]:
     files = []
-    bundled: list[Sheeted] = []
+    bundled: list[PaperSheet] = []
     for number, paper in enumerate(papers):
-        pages = tuple(Sheeted(number, sheet) for sheet in range(len(paper.sheets)))
+        pages = tuple(PaperSheet(number, sheet) for sheet in range(len(paper.sheets)))
         is_bill = paper.key.startswith("invoice")
         if is_bill and story.trade.bundle == "one_file":
             bundled += pages
@@ -113,31 +116,33 @@ def _files(rng: random.Random, story: Story, papers: Sequence[Paper]) -> tuple[F
     return tuple(files)
 
 
-Words = tuple[tuple[tuple[Seen, ...], ...], ...]  # by paper and sheet, in the order of writing
+Words = tuple[
+    tuple[tuple[TaggedWord, ...], ...], ...
+]  # by paper and sheet, in the order of writing
 
 
-def clean_words(one: Dispute) -> Words:
-    """The words of every paper where they lie on the clean sheet; nothing is drawn."""
+def clean_words(dispute: Dispute) -> Words:
+    """Return the words of every paper with their boxes on the clean sheet; nothing is drawn."""
     return tuple(
-        tuple(tuple(seen_words(sheet, full=False)) for sheet in paper.sheets)
-        for paper in one.papers
+        tuple(tuple(sheet_words(sheet, full=False)) for sheet in paper.sheets)
+        for paper in dispute.papers
     )
 
 
 def render(
-    one: Dispute, dpi: int = DPI, damage: Damage | None = None
+    dispute: Dispute, dpi: int = DPI, damage: Damage | None = None
 ) -> tuple[tuple[Scan, ...], ...]:
-    """The pages of every paper, scanned at `dpi`; without `damage` each paper gets its own."""
+    """Draw the pages of every paper, scanned at `dpi`; `damage` None: each paper draws its own."""
     pages = []
-    for paper in one.papers:
-        rng = random.Random(f"scan/{one.dispute_id}/{paper.key}")
-        # Only the story itself strikes numbers out: the truth knows of no other hand.
-        hurt: Damage | Condition = replace(pick_condition(rng), hand=CLEAN.hand)
-        own = damage or (light_damage(rng) if rng.random() < 0.5 else hurt)
+    for paper in dispute.papers:
+        rng = random.Random(f"scan/{dispute.dispute_id}/{paper.key}")
+        # Only the story itself strikes numbers out: the truth records no other handwriting.
+        condition: Damage | Condition = replace(pick_condition(rng), hand=CLEAN.hand)
+        paper_damage = damage or (light_damage(rng) if rng.random() < 0.5 else condition)
         scans = []
         for sheet in paper.sheets:
             long_side = round(max(sheet.width, sheet.height) / 72 * dpi)
-            grey, words = scan(sheet, paper.face, rng, own, long_side)
+            grey, words = scan(sheet, paper.face, rng, paper_damage, long_side)
             scans.append(Scan(grey, tuple(words)))
         pages.append(tuple(scans))
     return tuple(pages)

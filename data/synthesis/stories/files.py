@@ -18,7 +18,7 @@ from data.synthesis.stories.dispute import (
     Scan,
     Words,
     clean_words,
-    dispute,
+    make_dispute,
     render,
 )
 from data.synthesis.stories.order_data import (
@@ -29,13 +29,17 @@ from data.synthesis.stories.order_data import (
     verdicts_json,
 )
 from data.synthesis.stories.papers.layout_search import Paper
-from data.synthesis.stories.perfect_readings import also_printed, exceptions_of, readings_json
+from data.synthesis.stories.perfect_readings import (
+    delivery_exceptions,
+    readings_json,
+    unscored_fields,
+)
 from data.synthesis.stories.trade.findings import STANDARD_CODES, Pointer, Variance, number_text
-from data.synthesis.stories.trade.outcomes import status, verdicts
+from data.synthesis.stories.trade.outcomes import dispute_status, line_verdicts
 
 LABELS = "invented with the dispute"
-# Tags that are read differently than they are called in the manifest, or not at all.
-_SILENT = frozenset({"unit_code", "po_line_number"})
+# Values of the manifest that no reader has to read under that name.
+_UNREAD = frozenset({"unit_code", "po_line_number"})
 
 
 def write_disputes(
@@ -44,15 +48,17 @@ def write_disputes(
     """Write disputes 0 to count - 1 of a seed, each into a folder of its own, and `manifest.jsonl`.
 
     The manifest holds the documents that have a file to themselves; a file with two documents, or a
-    document in two files, stands in its dispute's `truth.json` alone. `case` as in `dispute`. With
-    `dpi` None nothing is drawn: the JSON alone is written. Raises ValueError for an unknown case.
+    document in two files, is listed in its dispute's `truth.json` alone. `case` as in
+    `make_dispute`. With `dpi` None nothing is drawn and only the JSON is written. Raises ValueError
+    for an unknown case.
     """
     entries: list[Json] = []
     for index in range(count):
-        one = dispute(seed, index, case)
-        found = write_one(folder / one.dispute_id, one, dpi)
-        alone = found if not one.story.trade.bundle else [e for e in found if not _is_bundled(e)]
-        entries += [entry | {"file": f"{one.dispute_id}/{entry['file']}"} for entry in alone]
+        dispute = make_dispute(seed, index, case)
+        dispute_id, bundle = dispute.dispute_id, dispute.story.trade.bundle
+        for entry in write_dispute(folder / dispute_id, dispute, dpi):
+            if not (bundle and _is_bundled(entry)):
+                entries.append(entry | {"file": f"{dispute_id}/{entry['file']}"})
     lines = (json.dumps(entry, ensure_ascii=False) for entry in entries)
     text = "".join(f"{line}\n" for line in lines)
     folder.mkdir(parents=True, exist_ok=True)
@@ -63,25 +69,26 @@ def _is_bundled(entry: Json) -> bool:
     return str(entry["file"]).startswith("invoice")
 
 
-def write_one(folder: Path, one: Dispute, dpi: int | None = DPI) -> list[Json]:
-    """Write the scans, `dispute.json`, `documents.json` and `truth.json`; returns the entries.
+def write_dispute(folder: Path, dispute: Dispute, dpi: int | None = DPI) -> list[Json]:
+    """Write the scans and JSON files of one dispute; returns its entries for the manifest.
 
-    `documents.json` holds the documents as a perfect reader reads them. No scans with `dpi` None.
+    The JSON files are `dispute.json`, `documents.json` (the documents as a perfect reader reads
+    them) and `truth.json`. With `dpi` None no scans are written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    words = clean_words(one) if dpi is None else _draw(folder, one, dpi)
-    truth = truth_json(one, words)
+    words = clean_words(dispute) if dpi is None else _draw(folder, dispute, dpi)
+    truth = truth_json(dispute, words)
     entries: list[Json] = truth["documents"]
-    _write_json(folder / "dispute.json", dispute_json(one.story.trade))
+    _write_json(folder / "dispute.json", dispute_json(dispute.story.trade))
     _write_json(folder / "documents.json", readings_json(entries))
     _write_json(folder / "truth.json", truth)
     return entries
 
 
-def _draw(folder: Path, one: Dispute, dpi: int) -> Words:
-    """Write the files as scanned; returns where their words lie."""
-    pages = render(one, dpi)
-    for file in one.files:
+def _draw(folder: Path, dispute: Dispute, dpi: int) -> Words:
+    """Write the scanned files; returns their words with boxes."""
+    pages = render(dispute, dpi)
+    for file in dispute.files:
         _save(folder / file.name, file, [pages[page.paper][page.sheet] for page in file.pages], dpi)
     return tuple(tuple(scan.words for scan in scans) for scans in pages)
 
@@ -93,72 +100,80 @@ def _save(path: Path, file: File, scans: Sequence[Scan], dpi: int) -> None:
     elif file.format == "jpg":
         images[0].save(path, "JPEG", quality=75, dpi=(dpi, dpi))
     else:
-        still = time.gmtime(0)  # the file depends on the seed alone
+        epoch = time.gmtime(0)  # a fixed date: the file depends on the seed alone
         images[0].save(
             path, "PDF", resolution=dpi, quality=70, save_all=True, append_images=images[1:],
-            creationDate=still, modDate=still,
+            creationDate=epoch, modDate=epoch,
         )  # fmt: skip
 
 
-def truth_json(one: Dispute, words: Words) -> Json:
-    """Everything that is true of the dispute; `words` say where it is printed."""
-    trade = one.story.trade
+def truth_json(dispute: Dispute, words: Words) -> Json:
+    """Return all true facts of the dispute; `words` hold the boxes where they are printed."""
+    trade = dispute.story.trade
     return {
-        "dispute": one.dispute_id,
-        "incidents": [incident.name for incident in one.story.incidents],
-        "edge_cases": list(one.story.cases),
+        "dispute": dispute.dispute_id,
+        "incidents": [incident.name for incident in dispute.story.incidents],
+        "edge_cases": list(dispute.story.cases),
         "documents": [
-            entry for number in range(len(one.papers)) for entry in _documents(one, number, words)
+            entry
+            for number in range(len(dispute.papers))
+            for entry in _documents(dispute, number, words)
         ],
-        "variances": [_variance(one, found, words) for found in one.variances],
-        "status": status(trade, one.variances),
-        "lines": verdicts_json(verdicts(trade, one.variances), one.variances),
-        "shown": [place for pointer in one.story.shows for place in _evidence(one, pointer, words)],
+        "variances": [_variance_json(dispute, variance, words) for variance in dispute.variances],
+        "status": dispute_status(trade, dispute.variances),
+        "lines": verdicts_json(line_verdicts(trade, dispute.variances), dispute.variances),
+        "shown": [
+            place
+            for pointer in dispute.story.must_print
+            for place in _evidence(dispute, pointer, words)
+        ],
         "short_payments": settlements_json(trade),
         "conditions": conditions_json(trade),
     }
 
 
-def _documents(one: Dispute, number: int, words: Words) -> list[Json]:
-    """The manifest's entries of one paper: one for each file that it lies in."""
-    paper = one.papers[number]
+def _documents(dispute: Dispute, number: int, words: Words) -> list[Json]:
+    """Return the manifest entries of one paper: one for each file that holds some of its pages."""
+    paper = dispute.papers[number]
     files: dict[str, list[int]] = {}
     for sheet in range(len(paper.sheets)):
-        file, page = one.place(number, sheet)
+        file, page = dispute.find_page(number, sheet)
         files.setdefault(file.name, []).append(page + 1)
     entries = []
     for place, (name, numbers) in enumerate(files.items()):
         sheets = [
-            sheet for sheet in range(len(paper.sheets)) if one.place(number, sheet)[0].name == name
+            sheet
+            for sheet in range(len(paper.sheets))
+            if dispute.find_page(number, sheet)[0].name == name
         ]
         suffix = "" if len(files) == 1 else f"-{place + 1}"
         entries.append(
             {
-                "id": f"{one.dispute_id}-{paper.key}{suffix}",
+                "id": f"{dispute.dispute_id}-{paper.key}{suffix}",
                 "file": name,
                 "document_type": paper.content.document_type,
                 "kind": paper.content.kind,
-                "dispute": one.dispute_id,
+                "dispute": dispute.dispute_id,
                 "pages": numbers,
                 **_fields(paper, sheets),
-                "line_items": _items(one, number, sheets, words),
+                "line_items": _items(dispute, number, sheets, words),
                 "labels": LABELS,
-                **_unscored(one, paper, sheets),
+                **_unscored(dispute, paper, sheets),
             }
         )
     return entries
 
 
-def _unscored(one: Dispute, paper: Paper, sheets: Sequence[int]) -> Json:
-    """What is printed and no reader is scored on; only what there is."""
-    trade, found = one.story.trade, Json()
-    if said := also_printed(trade, paper, sheets):
-        found["also_printed"] = said
+def _unscored(dispute: Dispute, paper: Paper, sheets: Sequence[int]) -> Json:
+    """Return printed facts on which no reader is scored; keys without a value are left out."""
+    trade, facts = dispute.story.trade, Json()
+    if fields := unscored_fields(trade, paper, sheets):
+        facts["also_printed"] = fields
     if paper.content.kind == "proof_of_delivery":
-        same = [other for other in one.papers if other.content.kind == paper.content.kind]
-        if remarks := exceptions_of(trade, paper, same.index(paper)):
-            found["exceptions"] = remarks
-    return found
+        proofs = [other for other in dispute.papers if other.content.kind == paper.content.kind]
+        if remarks := delivery_exceptions(trade, paper, proofs.index(paper)):
+            facts["exceptions"] = remarks
+    return facts
 
 
 def _fields(paper: Paper, sheets: Sequence[int]) -> Json:
@@ -170,8 +185,8 @@ def _fields(paper: Paper, sheets: Sequence[int]) -> Json:
     }
 
 
-def _items(one: Dispute, number: int, sheets: Sequence[int], words: Words) -> list[Json]:
-    paper = one.papers[number]
+def _items(dispute: Dispute, number: int, sheets: Sequence[int], words: Words) -> list[Json]:
+    paper = dispute.papers[number]
     items = []
     for place, row in enumerate(paper.content.rows):
         inks = [
@@ -182,58 +197,60 @@ def _items(one: Dispute, number: int, sheets: Sequence[int], words: Words) -> li
             continue
         first = min(sheet for sheet, _, _ in inks)
         boxes = [words[number][sheet][word].box for sheet, word, _ in inks if sheet == first]
-        printed = paper.printed(place)
+        printed = paper.row_texts(place)
         values = dict(row.values)
         values["description"] = printed.get("description", values["description"])
         item: Json = {
             **values,
             "line_type": row.line_type,
             "row": row.key,
-            "page": one.place(number, first)[1] + 1,
+            "page": dispute.find_page(number, first)[1] + 1,
             "bbox": _edges(_union(boxes)),
-            "visible": [name for name in values if name in printed and name not in _SILENT],
+            "visible": [name for name in values if name in printed and name not in _UNREAD],
         }
-        if row.struck is not None:
-            item["alternatives"] = {"quantity": [row.struck]}
+        if row.struck_quantity is not None:
+            item["alternatives"] = {"quantity": [row.struck_quantity]}
         items.append(item)
     return items
 
 
-def _variance(one: Dispute, found: Variance, words: Words) -> Json:
-    codes = STANDARD_CODES[found.code]
-    evidence = [place for pointer in found.evidence for place in _evidence(one, pointer, words)]
+def _variance_json(dispute: Dispute, variance: Variance, words: Words) -> Json:
+    codes = STANDARD_CODES[variance.code]
+    evidence = [
+        place for pointer in variance.evidence for place in _evidence(dispute, pointer, words)
+    ]
     return {
-        "code": found.code,
-        "state": found.state,
-        "po_line_number": found.po_line,
-        "quantity": _text(found.quantity),
-        "amount": _text(found.amount),
-        "currency": found.currency,
-        "formula": found.formula,
+        "code": variance.code,
+        "state": variance.state,
+        "po_line_number": variance.po_line,
+        "quantity": _text(variance.quantity),
+        "amount": _text(variance.amount),
+        "currency": variance.currency,
+        "formula": variance.formula,
         "standard_codes": {"x12_426": list(codes.x12_426), "peppol_reason": codes.peppol_reason},
-        "document_id": f"{one.dispute_id}-{found.document}",
+        "document_id": f"{dispute.dispute_id}-{variance.document}",
         "evidence": evidence,
         "printed": bool(evidence) and all(place["printed"] for place in evidence),
     }
 
 
-def _evidence(one: Dispute, pointer: Pointer, words: Words) -> list[Json]:
-    """Where a pointer's words are, for each page that has them; else that they are on none."""
+def _evidence(dispute: Dispute, pointer: Pointer, words: Words) -> list[Json]:
+    """Return the printed places of a pointer, one a page; else one entry with `printed` false."""
     places: list[Json] = []
-    for number, paper in enumerate(one.papers):
-        found: dict[int, list[tuple[str, Box]]] = {}
-        for sheet, place, ink in paper.find(pointer):
-            found.setdefault(sheet, []).append((ink.text, words[number][sheet][place].box))
-        for sheet, seen in found.items():
-            boxes = [box for _, box in seen]
-            file, page = one.place(number, sheet)
+    for number, paper in enumerate(dispute.papers):
+        words_by_sheet: dict[int, list[tuple[str, Box]]] = {}
+        for sheet, place, ink in paper.find_words(pointer):
+            words_by_sheet.setdefault(sheet, []).append((ink.text, words[number][sheet][place].box))
+        for sheet, sheet_words in words_by_sheet.items():
+            boxes = [box for _, box in sheet_words]
+            file, page = dispute.find_page(number, sheet)
             places.append(
                 {
-                    "document_id": f"{one.dispute_id}-{paper.key}",
+                    "document_id": f"{dispute.dispute_id}-{paper.key}",
                     "file": file.name,
                     "field": pointer.field,
                     "row": pointer.row,
-                    "text": " ".join(text for text, _ in seen),
+                    "text": " ".join(text for text, _ in sheet_words),
                     "page": page + 1,
                     "bbox": _edges(_union(boxes)),
                     "boxes": [_edges(box) for box in boxes],

@@ -1,6 +1,6 @@
-"""A story's documents as a reader sees them who reads all that is printed and nothing else.
+"""A story's documents as a perfect reader returns them: all that is printed and nothing else.
 
-The model has no tags for terms, signatures and the remarks on a delivery; they stand in
+The model has no tags for terms, signatures and the remarks on a delivery; these are in
 `also_printed` and `exceptions` of an entry, beside the fields that are scored.
 """
 
@@ -18,41 +18,41 @@ _SIGNATURES = {
 }
 
 
-def also_printed(trade: Trade, paper: Paper, sheets: Sequence[int]) -> Json:
-    """What these sheets of a paper say beside the fields a reader is scored on, by header name."""
+def unscored_fields(trade: Trade, paper: Paper, sheets: Sequence[int]) -> Json:
+    """Return printed facts of these sheets that no reader is scored on, by header name."""
     marks = {ink.mark for sheet, _, ink in paper.inks() if sheet in sheets}
-    said = {name: "present" for mark, name in _SIGNATURES.items() if mark in marks}
+    fields = {name: "present" for mark, name in _SIGNATURES.items() if mark in marks}
     if "terms" in marks:
-        bill = next(one for one in trade.bills if one.key == paper.key)
-        said["payment_terms"] = bill.terms
+        bill = next(bill for bill in trade.bills if bill.key == paper.key)
+        fields["payment_terms"] = bill.terms
     if "freight_terms" in marks:
-        said["freight_terms"] = trade.vendor.freight_term
+        fields["freight_terms"] = trade.vendor.freight_term
     if "complete" in marks:
-        said["shipment_complete"] = "true"
+        fields["shipment_complete"] = "true"
     if "shipper_load_and_count" in marks:
-        said["shipper_load_and_count"] = "true"
-    return said
+        fields["shipper_load_and_count"] = "true"
+    return fields
 
 
-def exceptions_of(trade: Trade, paper: Paper, place: int) -> list[Json]:
-    """The receiver's remarks on the paper of the delivery at that place."""
+def delivery_exceptions(trade: Trade, paper: Paper, place: int) -> list[Json]:
+    """Return the receiver's remarks that are printed on the paper of delivery `place` (from 0)."""
     marks = {ink.mark for _, _, ink in paper.inks()}
     return [
         {
-            "kind": one.kind,
-            "quantity": number_text(one.quantity),
-            "unit": one.unit,
-            "product_code": trade.line(one.po_line).article.code,
+            "kind": remark.kind,
+            "quantity": number_text(remark.quantity),
+            "unit": remark.unit,
+            "product_code": trade.line(remark.po_line).article.code,
         }
-        for one in trade.remarks
-        if one.receipt_id == trade.deliveries[place] and f"exception:{one.po_line}" in marks
+        for remark in trade.remarks
+        if remark.receipt_id == trade.deliveries[place] and f"exception:{remark.po_line}" in marks
     ]
 
 
 def reading_json(entry: Mapping[str, Any]) -> Json:
-    """A document's entry of `truth.json` in the plain form that `tieout examine --document` takes.
+    """Return a document's entry of `truth.json` in the form that `tieout examine --document` takes.
 
-    Only what is printed is in it.
+    Only printed values are in it.
     """
     items = [
         {
@@ -74,5 +74,5 @@ def reading_json(entry: Mapping[str, Any]) -> Json:
 
 
 def readings_json(entries: Sequence[Mapping[str, Any]]) -> list[Json]:
-    """The documents of a dispute in hand; the buyer's own receipts and memos come as data."""
+    """Return the readings of the documents in hand; the buyer's own receipts and memos are data."""
     return [reading_json(entry) for entry in entries if entry["document_type"] != "other"]

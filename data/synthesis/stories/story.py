@@ -1,4 +1,4 @@
-"""Telling a story: a vendor and a buyer, an everyday trade, and what happens in it."""
+"""A seeded story: a buyer, a vendor, an everyday trade and the incidents that happen in it."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.synthesis.stories.incidents.by_name import INCIDENTS, Incident
-from data.synthesis.stories.incidents.order_line import Scene
+from data.synthesis.stories.incidents.order_line import TradeBuilder
 from data.synthesis.stories.trade import world
-from data.synthesis.stories.trade.everyday import everyday_trade
+from data.synthesis.stories.trade.everyday import make_everyday_trade
 from data.synthesis.stories.trade.findings import Pointer, Variance
 from data.synthesis.stories.trade.records import Trade
 
@@ -17,60 +17,62 @@ _CLEAN = 0.15  # of the disputes tie out
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A trade with the incidents that happened in it, in order, and what each planted.
+    """A trade with its incidents in order, and the variances that they planted.
 
-    `shows` is what the papers have to print for the story to be told, beside the evidence.
+    `must_print` are the fields that the papers have to print beside the evidence, so that a reader
+    can see the incident.
     """
 
     trade: Trade
     incidents: tuple[Incident, ...]
     planted: tuple[Variance, ...]
-    shows: tuple[Pointer, ...]
+    must_print: tuple[Pointer, ...]
 
     @property
     def cases(self) -> tuple[int, ...]:
-        """The edge cases of the reference that it tells."""
-        return tuple(sorted({case for one in self.incidents for case in one.cases}))
+        """The edge cases (`serving/matching/README.md`, "Worked cases") that it contains."""
+        return tuple(sorted({case for incident in self.incidents for case in incident.cases}))
 
 
-def tell(
+def make_story(
     seed: int,
     index: int,
     incidents: Sequence[Incident] | None = None,
     numbers: Mapping[str, Any] | None = None,
 ) -> Story:
-    """The story of that seed and index: none to three incidents, each on a line of its own.
+    """Return story `index` of a seed: none to three incidents, each on an order line of its own.
 
-    `incidents` are those that have to happen instead of drawn ones; `numbers` go to the first.
+    `incidents` replace the drawn ones; `numbers` are passed to the first.
     """
     rng = random.Random(f"story/{seed}/{index}")
     buyer = rng.randrange(world.BUYERS)
-    vendor = world.vendor(seed, rng.choice(world.trades_with(seed, buyer)))
+    vendor = world.vendor(seed, rng.choice(world.vendors_of_buyer(seed, buyer)))
     chosen = pick_incidents(rng) if incidents is None else tuple(incidents)
     count = max(len(chosen), rng.choice((1, 2, 2, 3, 3, 4, 5, 6)))
-    trade = everyday_trade(rng, vendor, world.buyer(seed, buyer), count)
+    trade = make_everyday_trade(rng, vendor, world.buyer(seed, buyer), count)
     places = rng.sample([line.number for line in trade.lines], len(chosen))
     planted: list[Variance] = []
-    shows: list[Pointer] = []
-    for place, (number, one) in enumerate(zip(places, chosen, strict=True)):
-        bent = one.bend(Scene(trade, number, rng), **(numbers or {} if place == 0 else {}))
-        trade = bent.trade
-        planted += bent.planted
-        shows += bent.shows
-    return Story(trade, chosen, tuple(planted), tuple(dict.fromkeys(shows)))
+    must_print: list[Pointer] = []
+    for place, (number, incident) in enumerate(zip(places, chosen, strict=True)):
+        builder = TradeBuilder(trade, number, rng)
+        result = incident.apply(builder, **(numbers or {} if place == 0 else {}))
+        trade = result.trade
+        planted += result.planted
+        must_print += result.must_print
+    return Story(trade, chosen, tuple(planted), tuple(dict.fromkeys(must_print)))
 
 
 def pick_incidents(rng: random.Random) -> tuple[Incident, ...]:
-    """None to three incidents that can happen in one trade; what needs the sums comes last."""
+    """Draw none to three incidents that fit in one trade; those that need the sums come last."""
     if rng.random() < _CLEAN:
         return ()
-    wanted = rng.choice((1, 1, 1, 2, 2, 3))
+    count = rng.choice((1, 1, 1, 2, 2, 3))
     chosen: list[Incident] = []
-    for one in rng.sample(INCIDENTS, len(INCIDENTS)):
+    for incident in rng.sample(INCIDENTS, len(INCIDENTS)):
         used = {use for other in chosen for use in other.uses}
-        if chosen and ("all" in one.uses or "all" in used or one.uses & used):
+        if chosen and ("all" in incident.uses or "all" in used or incident.uses & used):
             continue
-        chosen.append(one)
-        if len(chosen) == wanted:
+        chosen.append(incident)
+        if len(chosen) == count:
             break
-    return tuple(sorted(chosen, key=lambda one: "last" in one.uses))
+    return tuple(sorted(chosen, key=lambda incident: "last" in incident.uses))

@@ -1,1 +1,1 @@
-"""What goes wrong in a trade: one module for each kind of incident."""
+"""Incidents that happen in a trade: one module for each kind, and their list by name."""

@@ -1,4 +1,4 @@
-"""Every incident by name, with the variance codes and the edge cases of the reference it tells."""
+"""All incidents by name, with the edge cases that they contain and the numbers of the examples."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -11,34 +11,35 @@ from data.synthesis.stories.incidents import prices as price
 from data.synthesis.stories.incidents import proof
 from data.synthesis.stories.incidents import quantities as quantity
 from data.synthesis.stories.incidents import units as unit
-from data.synthesis.stories.incidents.order_line import Bent
+from data.synthesis.stories.incidents.order_line import IncidentResult
 
 D = Decimal
 
 
 class Incident(NamedTuple):
-    """One thing that can happen. `cases` are the reference's edge cases (section 3) it tells.
+    """One thing that can go wrong in a trade, with the edge cases that it contains.
 
-    `numbers` are the reference's own; without them an incident draws its numbers. `uses` are parts
-    of a trade that only one incident of a dispute may touch; "all" stands alone.
+    `cases` number the edge cases of `serving/matching/README.md`, "Worked cases", and `numbers` are
+    the figures given there; without them an incident draws its numbers. `uses` are parts of a trade
+    that only one incident of a dispute may change; "all" excludes every other incident.
     """
 
     name: str
-    bend: Callable[..., Bent]
+    apply: Callable[..., IncidentResult]
     cases: tuple[int, ...] = ()
     uses: frozenset[str] = frozenset()
     numbers: Mapping[str, Any] = {}
 
 
 def _incident(
-    bend: Callable[..., Bent], cases: str = "", uses: str = "", /, **numbers: Any
+    apply: Callable[..., IncidentResult], cases: str = "", uses: str = "", /, **numbers: Any
 ) -> Incident:
-    given = {
+    values = {
         name: D(value) if isinstance(value, str) and value[0].isdigit() else value
         for name, value in numbers.items()
     }
-    told = tuple(int(one) for one in cases.split())
-    return Incident(bend.__name__, bend, told, frozenset(uses.split()), given)
+    case_numbers = tuple(int(number) for number in cases.split())
+    return Incident(apply.__name__, apply, case_numbers, frozenset(uses.split()), values)
 
 
 INCIDENTS: tuple[Incident, ...] = (
@@ -100,7 +101,7 @@ INCIDENTS: tuple[Incident, ...] = (
     _incident(price.free_goods, "19", paid="12", free="1", price="5.00"),
     _incident(price.later_price, "36", quantity="100", price="10.00", later="10.40",
               by_ship_date=False),
-    _incident(price.wrong_extension, quantity="10", price="10.00", off="10"),
+    _incident(price.wrong_extension, quantity="10", price="10.00", difference="10"),
     _incident(price.rounded_extension, "22", quantity="3", price="3.333"),
     _incident(charge.freight, "13", "freight", planned="60.00", billed="75.00", in_row=True),
     _incident(charge.unplanned_freight, "", "freight", billed="75.00"),
@@ -131,15 +132,16 @@ INCIDENTS: tuple[Incident, ...] = (
 )  # fmt: skip
 
 
-def incident(case: str, index: int = 0) -> Incident:
-    """The incident of that name, or one that tells edge case "1" to "42": they take turns by index.
+def find_incident(case: str, index: int = 0) -> Incident:
+    """Return the incident of that name, or one with that edge case ("1" to "42").
 
-    Raises ValueError for a name or number that there is not.
+    Incidents with the same edge case take turns by index. Raises ValueError for an unknown case.
     """
-    told = [
-        one for one in INCIDENTS if one.name == case or (case.isdigit() and int(case) in one.cases)
+    number = int(case) if case.isdigit() else None
+    matches = [
+        incident for incident in INCIDENTS if incident.name == case or number in incident.cases
     ]
-    if not told:
-        names = ", ".join(one.name for one in INCIDENTS)
+    if not matches:
+        names = ", ".join(incident.name for incident in INCIDENTS)
         raise ValueError(f"no incident {case!r}; known: {names}, and edge cases 1 to 42")
-    return told[index % len(told)]
+    return matches[index % len(matches)]

@@ -1,7 +1,7 @@
-"""Setting the scene on one order line: what was ordered, what came, what was billed.
+"""The builder of a trade at one order line, and the variances that an incident plants there.
 
-An incident takes a `Scene`, sets it otherwise and says in a `Bent` what variance it has planted,
-with its own arithmetic.
+An incident takes a `TradeBuilder`, changes the trade and returns an `IncidentResult` with the
+variances that it planted, computed with its own arithmetic.
 """
 
 import random
@@ -27,6 +27,7 @@ from data.synthesis.stories.trade.records import (
     BillLine,
     EarlierBill,
     OrderedLine,
+    ShippedQuantity,
     Trade,
 )
 from data.synthesis.stories.trade.world import Article
@@ -34,115 +35,143 @@ from data.synthesis.stories.trade.world import Article
 D = Decimal
 
 
-class Scene(NamedTuple):
-    """A trade and the order line at which something is to happen."""
+class TradeBuilder(NamedTuple):
+    """A trade and the order line at which an incident happens; no method changes it in place."""
 
     trade: Trade
-    number: str
+    line_number: str
     rng: random.Random
 
     @property
-    def order(self) -> OrderedLine:
-        return self.trade.line(self.number)
+    def order_line(self) -> OrderedLine:
+        return self.trade.line(self.line_number)
 
     @property
     def bill(self) -> Bill:
         return self.trade.bill()
 
-    def whole(self, *choices: int) -> Decimal:
-        """One of these numbers."""
+    def pick(self, *choices: int) -> Decimal:
+        """Draw one of these numbers."""
         return D(self.rng.choice(choices))
 
-    def few(self, quantity: Decimal) -> Decimal:
-        """Up to a fifth of a quantity, at least one."""
+    def pick_few(self, quantity: Decimal) -> Decimal:
+        """Draw a number of units, from one to a fifth of a quantity."""
         return D(self.rng.randint(1, max(int(quantity) // 5, 1)))
 
-    def ordering(self, quantity: Decimal, price: Decimal, unit: str = "EA", **more: Any) -> "Scene":
-        """With that order line; what came and was billed is left to be set."""
-        more.setdefault("over_delivery_pct", D(0))
-        line = replace(self.order, quantity=quantity, price=price, unit=unit, **more)
-        return self._replace(trade=self.trade.ordering(line))
+    def price_and_quantity(
+        self, price: Decimal | None, quantity: Decimal | None, *choices: int
+    ) -> tuple[Decimal, Decimal]:
+        """Return both numbers: a missing price is the article's, a missing quantity is drawn."""
+        return price or self.order_line.article.price, quantity or self.pick(*choices)
 
-    def beside(self, quantity: Decimal, price: Decimal, article: Article) -> "Scene":
-        """At one more order line, of which nothing has come and nothing is billed yet."""
+    def with_units(
+        self, price: Decimal, *, ordered: Decimal, received: Decimal, billed: Decimal
+    ) -> "TradeBuilder":
+        """Order, receive once and bill these units of this order line, all at one price."""
+        return self.with_order(ordered, price).with_receipts(received).with_bill_row(billed, price)
+
+    def with_order(
+        self, quantity: Decimal, price: Decimal, unit: str = "EA", **changes: Any
+    ) -> "TradeBuilder":
+        """Change the order line; receipts and bill rows are left as they were."""
+        changes.setdefault("over_delivery_pct", D(0))
+        line = replace(self.order_line, quantity=quantity, price=price, unit=unit, **changes)
+        return self._replace(trade=self.trade.with_order_line(line))
+
+    def with_new_order_line(
+        self, quantity: Decimal, price: Decimal, article: Article
+    ) -> "TradeBuilder":
+        """Add an order line without receipts or bill rows, and build at it."""
         number = str(max(int(line.number) for line in self.trade.lines) + 10)
         packs = {"CS": article.pack}
         line = OrderedLine(number, article, quantity, "EA", price, packs=packs)
-        return self._replace(trade=self.trade.ordering(line), number=number)
+        return self._replace(trade=self.trade.with_order_line(line), line_number=number)
 
-    def at(self, number: str) -> "Scene":
-        """At another order line of the same trade."""
-        return self._replace(number=number)
+    def at_line(self, number: str) -> "TradeBuilder":
+        """Build at another order line of the same trade."""
+        return self._replace(line_number=number)
 
-    def only_this(self) -> "Scene":
-        """With this order line as the only one."""
+    def with_only_this_line(self) -> "TradeBuilder":
+        """Remove all other order lines."""
         trade = self.trade
         for line in trade.lines:
-            if line.number != self.number:
-                trade = trade.receiving(line.number).billing(line.number)
-        return self._replace(trade=replace(trade, lines=(self.order,)))
+            if line.number != self.line_number:
+                trade = trade.with_arrivals(line.number).with_bill_lines(line.number)
+        return self._replace(trade=replace(trade, lines=(self.order_line,)))
 
-    def unordered(self) -> Article:
-        """An article of the vendor that is not ordered."""
-        taken = {line.article.code for line in self.trade.lines}
-        return self.rng.choice([a for a in self.trade.vendor.catalogue[15:] if a.code not in taken])
-
-    def arrival(
-        self, quantity: Decimal, unit: str | None = None, slot: int = 0, **more: Any
-    ) -> Arrival:
-        """A receipt event on this order line under one of the trade's receipt numbers."""
-        receipt, day = self.trade.slots[slot]
-        return Arrival(receipt, day, self.number, quantity, unit or self.order.unit, **more)
-
-    def receiving(self, *quantities: Decimal, unit: str | None = None) -> "Scene":
-        """With these receipts, one after the other, as all that came."""
-        return self.receiving_events(
-            *(self.arrival(one, unit, slot) for slot, one in enumerate(quantities))
+    def pick_unordered_article(self) -> Article:
+        """Draw an article of the vendor that is not ordered."""
+        ordered = {line.article.code for line in self.trade.lines}
+        return self.rng.choice(
+            [a for a in self.trade.vendor.catalogue[15:] if a.code not in ordered]
         )
 
-    def receiving_events(self, *events: Arrival) -> "Scene":
-        return self._replace(trade=self.trade.receiving(self.number, *events))
+    def make_arrival(
+        self, quantity: Decimal, unit: str | None = None, slot: int = 0, **changes: Any
+    ) -> Arrival:
+        """Return a receipt event on this order line under one of the trade's receipt numbers."""
+        receipt, day = self.trade.slots[slot]
+        return Arrival(
+            receipt, day, self.line_number, quantity, unit or self.order_line.unit, **changes
+        )
 
-    def billing(
-        self, quantity: Decimal, price: Decimal, unit: str | None = None, **more: Any
-    ) -> "Scene":
-        """With one printed line as all that the invoice bills on this order line."""
-        return self.billing_lines(bill_line(self.order, quantity, price, unit, **more))
+    def with_receipts(self, *quantities: Decimal, unit: str | None = None) -> "TradeBuilder":
+        """Replace the receipts of this order line by these, each under the next receipt number."""
+        return self.with_receipt_events(
+            *(self.make_arrival(quantity, unit, slot) for slot, quantity in enumerate(quantities))
+        )
 
-    def billing_lines(self, *lines: BillLine, key: str = "invoice") -> "Scene":
-        return self._replace(trade=self.trade.billing(self.number, *lines, key=key))
+    def with_receipt_events(self, *events: Arrival) -> "TradeBuilder":
+        return self._replace(trade=self.trade.with_arrivals(self.line_number, *events))
 
-    def billed_before(self, quantity: Decimal, price: Decimal, number: str) -> "Scene":
-        """With an earlier invoice that took these units (a credit: negative)."""
-        earlier = EarlierBill(number, self.number, quantity, quantity * price)
-        return self.knowing(earlier=(*self.trade.earlier, earlier))
+    def with_bill_row(
+        self, quantity: Decimal, price: Decimal, unit: str | None = None, **changes: Any
+    ) -> "TradeBuilder":
+        """Replace the invoice's rows for this order line by one row."""
+        return self.with_bill_rows(bill_line(self.order_line, quantity, price, unit, **changes))
 
-    def knowing(self, **more: Any) -> "Scene":
-        """With these facts about the trade as a whole."""
-        return self._replace(trade=replace(self.trade, **more))
+    def with_bill_rows(self, *lines: BillLine, key: str = "invoice") -> "TradeBuilder":
+        return self._replace(trade=self.trade.with_bill_lines(self.line_number, *lines, key=key))
 
-    def invoice(self, **more: Any) -> "Scene":
-        """With these facts about the invoice."""
-        return self._replace(trade=self.trade.changing_bill(lambda bill: replace(bill, **more)))
+    def with_shipment(self, quantity: Decimal, unit: str) -> "TradeBuilder":
+        """Print this quantity on the vendor's papers for the first receipt of this order line."""
+        receipt = self.trade.arrivals_of(self.line_number)[0].receipt_id
+        shipped = {(receipt, self.line_number): ShippedQuantity(quantity, unit)}
+        return self.with_facts(shipped={**self.trade.shipped, **shipped})
 
-    def adding(self, line: BillLine) -> "Scene":
-        """With one more printed line on the invoice, below the others."""
-        return self.invoice(lines=(*self.bill.lines, line))
+    def with_earlier_bill(self, quantity: Decimal, price: Decimal, number: str) -> "TradeBuilder":
+        """Add an earlier invoice over these units (a credit: negative)."""
+        earlier = EarlierBill(number, self.line_number, quantity, quantity * price)
+        return self.with_facts(earlier_bills=(*self.trade.earlier_bills, earlier))
+
+    def with_facts(self, **changes: Any) -> "TradeBuilder":
+        """Change these fields of the trade."""
+        return self._replace(trade=replace(self.trade, **changes))
+
+    def with_invoice(self, **changes: Any) -> "TradeBuilder":
+        """Change these fields of the invoice."""
+        return self._replace(
+            trade=self.trade.with_changed_bill(lambda bill: replace(bill, **changes))
+        )
+
+    def with_extra_row(self, line: BillLine) -> "TradeBuilder":
+        """Add one more row to the invoice, below the others."""
+        return self.with_invoice(lines=(*self.bill.lines, line))
 
 
-class Bent(NamedTuple):
-    """A trade in which something happened, and the variances that this planted.
+class IncidentResult(NamedTuple):
+    """The trade after an incident, and the variances that the incident planted.
 
-    `shows`: what has to be printed for the story to be told, beside the evidence of the variances.
+    `must_print`: the fields that have to be printed beside the evidence of the variances.
     """
 
     trade: Trade
     planted: tuple[Variance, ...] = ()
-    shows: tuple[Pointer, ...] = ()
+    must_print: tuple[Pointer, ...] = ()
 
 
-def units_planted(
-    scene: Scene,
+def quantity_variance(
+    builder: TradeBuilder,
     code: str,
     billed: Decimal,
     due: Decimal,
@@ -152,23 +181,36 @@ def units_planted(
     document: str = "invoice",
     evidence: Sequence[Pointer] = (),
 ) -> Variance:
-    """(billed − due) × price, both in base units: the quantity part at the ordered price."""
+    """Return the variance (billed − due) × price: base units at the ordered price."""
     money = to_decimal(Fraction(billed - due) * Fraction(price))
-    shown = price_text(to_decimal(Fraction(price)))
-    formula = f"({number_text(billed)} − {number_text(due)}) × {shown} = {money_text(money)}"
+    rounded_price = price_text(to_decimal(Fraction(price)))
+    formula = (
+        f"({number_text(billed)} − {number_text(due)}) × {rounded_price} = {money_text(money)}"
+    )
     return Variance(
-        code, state, scene.number, billed - due, money, scene.trade.currency, formula, document,
-        (Pointer(document, "quantity", scene.number), *received_at(scene), *evidence),
+        code, state, builder.line_number, billed - due, money, builder.trade.currency, formula,
+        document,
+        (
+            Pointer(document, "quantity", builder.line_number), *receipt_pointers(builder),
+            *evidence,
+        ),
     )  # fmt: skip
 
 
-def received_at(scene: Scene) -> tuple[Pointer, ...]:
-    """Where the receipts of this order line stand."""
-    return (Pointer("goods_receipt", "quantity_received", scene.number),)
+def invoice_pointers(
+    builder: TradeBuilder, *fields: str, row: str | None = None
+) -> tuple[Pointer, ...]:
+    """Return the pointers to these fields of an invoice row, by default that of the order line."""
+    return tuple(Pointer("invoice", field, row or builder.line_number) for field in fields)
 
 
-def price_planted(
-    scene: Scene,
+def receipt_pointers(builder: TradeBuilder) -> tuple[Pointer, ...]:
+    """Return the pointers to the receipts of this order line."""
+    return (Pointer("goods_receipt", "quantity_received", builder.line_number),)
+
+
+def price_variance(
+    builder: TradeBuilder,
     billed: Decimal | Fraction,
     ordered: Decimal | Fraction,
     quantity: Decimal,
@@ -176,28 +218,28 @@ def price_planted(
     row: str | None = None,
     evidence: Sequence[Pointer] = (),
 ) -> Variance:
-    """(billed − ordered price) × quantity, per base unit: the price part on all that is billed."""
+    """Return the variance (billed − ordered price) × quantity, per base unit."""
     gap = (Fraction(billed) - Fraction(ordered)) * Fraction(quantity)
     money = to_decimal(gap)
-    prices = (price_text(to_decimal(Fraction(one))) for one in (billed, ordered))
+    prices = (price_text(to_decimal(Fraction(price))) for price in (billed, ordered))
     formula = "({} − {}) × {} = {}".format(*prices, number_text(quantity), money_text(money))
-    where = row or scene.number
+    row_key = row or builder.line_number
     return Variance(
-        "PRICE_OVER" if gap > 0 else "PRICE_UNDER", "claim", scene.number, quantity, money,
-        scene.trade.currency, formula, "invoice",
+        "PRICE_OVER" if gap > 0 else "PRICE_UNDER", "claim", builder.line_number, quantity, money,
+        builder.trade.currency, formula, "invoice",
         evidence=(
-            Pointer("invoice", "unit_price", where),
-            Pointer("invoice", "quantity", where),
-            Pointer("purchase_order", "unit_price", scene.number),
+            Pointer("invoice", "unit_price", row_key),
+            Pointer("invoice", "quantity", row_key),
+            Pointer("purchase_order", "unit_price", builder.line_number),
             *evidence,
         ),
     )  # fmt: skip
 
 
-def money_planted(
-    scene: Scene,
+def amount_variance(
+    builder: TradeBuilder,
     code: str,
-    seen: Decimal,
+    billed: Decimal,
     due: Decimal,
     *,
     line: str | None = None,
@@ -206,16 +248,16 @@ def money_planted(
     document: str = "invoice",
     evidence: Sequence[Pointer] = (),
 ) -> Variance:
-    """seen − due, in money."""
-    formula = f"{money_text(seen)} − {money_text(due)} = {money_text(seen - due)}"
+    """Return the variance billed − due, in money."""
+    formula = f"{money_text(billed)} − {money_text(due)} = {money_text(billed - due)}"
     return Variance(
-        code, state, line, quantity, seen - due, scene.trade.currency, formula, document,
+        code, state, line, quantity, billed - due, builder.trade.currency, formula, document,
         tuple(evidence),
     )  # fmt: skip
 
 
-def fact_planted(
-    scene: Scene,
+def fact_variance(
+    builder: TradeBuilder,
     code: str,
     formula: str,
     *,
@@ -226,8 +268,8 @@ def fact_planted(
     state: State = "open",
     evidence: Sequence[Pointer] = (),
 ) -> Variance:
-    """A variance without a sum behind it; the formula says what stands against what."""
+    """Return a variance without arithmetic; `formula` compares two facts, as in "USD ≠ EUR"."""
     return Variance(
-        code, state, line, quantity, amount, scene.trade.currency, formula, document,
+        code, state, line, quantity, amount, builder.trade.currency, formula, document,
         tuple(evidence),
     )  # fmt: skip

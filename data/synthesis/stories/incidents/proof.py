@@ -3,135 +3,137 @@
 from decimal import Decimal
 
 from data.synthesis.commerce import catalogues
-from data.synthesis.stories.incidents.order_line import Bent, Scene, fact_planted, units_planted
+from data.synthesis.stories.incidents.order_line import (
+    IncidentResult,
+    TradeBuilder,
+    fact_variance,
+    quantity_variance,
+)
 from data.synthesis.stories.trade.findings import Pointer, State
-from data.synthesis.stories.trade.records import Remark, Shipped, StandingClaim
+from data.synthesis.stories.trade.records import Claim, Remark
 
 D = Decimal
 
 
 def cartons_short(
-    scene: Scene,
+    builder: TradeBuilder,
     *,
     cartons: D | None = None,
     pack: D | None = None,
     short: D | None = None,
     price: D | None = None,
-) -> Bent:
+) -> IncidentResult:
     """The receiver noted cartons short on the proof of delivery; pieces are billed."""
-    price, pack = price or scene.order.article.price, pack or scene.order.article.pack
-    cartons, short = cartons or scene.whole(10, 15, 20), short or scene.whole(1, 2)
-    billed, came = cartons * pack, (cartons - short) * pack
-    scene = scene.ordering(billed, price, packs={"CS": pack})
-    scene = scene.receiving(came).billing(billed, price)
-    scene = _with_remark(scene, cartons, short)
-    where = (Pointer("proof_of_delivery", "exception", scene.number),)
-    planted = units_planted(scene, "QTY_OVER_RECEIPT", billed, came, price, evidence=where)
-    return Bent(scene.trade, (planted,), _counted_on_proof(scene))
-
-
-def _counted_on_proof(scene: Scene) -> tuple[Pointer, ...]:
-    """How many came, and of what, on the proof of delivery: cartons or pieces."""
-    names = ("shipped", "unit")
-    return tuple(Pointer("proof_of_delivery", name, scene.number) for name in names)
-
-
-def _with_remark(scene: Scene, cartons: D, short: D) -> Scene:
-    """Shipped by the carton under a signed proof of delivery that says how many were short."""
-    receipt = scene.trade.arrived(scene.number)[0].receipt_id
-    remarks = scene.trade.remarks
-    if short:
-        remarks = (*remarks, Remark(receipt, scene.number, "short", short, "CS"))
-    return scene.knowing(
-        shipped={**scene.trade.shipped, (receipt, scene.number): Shipped(cartons, "CS")},
-        remarks=remarks,
-        papers=scene.trade.papers | {"proof_of_delivery"},
+    price, pack = price or builder.order_line.article.price, pack or builder.order_line.article.pack
+    cartons, short = cartons or builder.pick(10, 15, 20), short or builder.pick(1, 2)
+    billed, received = cartons * pack, (cartons - short) * pack
+    builder = builder.with_order(billed, price, packs={"CS": pack})
+    builder = builder.with_receipts(received).with_bill_row(billed, price)
+    builder = _with_remark(builder, cartons, short)
+    pointers = (Pointer("proof_of_delivery", "exception", builder.line_number),)
+    planted = quantity_variance(
+        builder, "QTY_OVER_RECEIPT", billed, received, price, evidence=pointers
     )
+    return IncidentResult(builder.trade, (planted,), _proof_count_pointers(builder))
+
+
+def _proof_count_pointers(builder: TradeBuilder) -> tuple[Pointer, ...]:
+    """Return the pointers to count and unit (cartons or pieces) on the proof of delivery."""
+    names = ("shipped", "unit")
+    return tuple(Pointer("proof_of_delivery", name, builder.line_number) for name in names)
+
+
+def _with_remark(builder: TradeBuilder, cartons: D, short: D) -> TradeBuilder:
+    """Ship by the carton, with a signed proof of delivery that notes the cartons short."""
+    receipt = builder.trade.arrivals_of(builder.line_number)[0].receipt_id
+    remarks = builder.trade.remarks
+    if short:
+        remarks = (*remarks, Remark(receipt, builder.line_number, "short", short, "CS"))
+    papers = builder.trade.papers | {"proof_of_delivery"}
+    return builder.with_shipment(cartons, "CS").with_facts(remarks=remarks, papers=papers)
 
 
 def short_payment(
-    scene: Scene,
+    builder: TradeBuilder,
     *,
     proof: str = "",
     cartons: D | None = None,
     pack: D | None = None,
     price: D | None = None,
-) -> Bent:
+) -> IncidentResult:
     """The buyer paid for two cartons fewer and the vendor objects.
 
     `proof`: "clean" signed without remark, "short" signed with one carton short, "none" only a
     packing slip and a bill of lading of the kind "shipper load and count"; drawn when not given.
     """
-    price = price or scene.order.article.price
-    proof = proof or scene.rng.choice(("clean", "short", "none"))
-    cartons, pack = cartons or scene.whole(10, 20), pack or scene.order.article.pack
+    price = price or builder.order_line.article.price
+    proof = proof or builder.rng.choice(("clean", "short", "none"))
+    cartons, pack = cartons or builder.pick(10, 20), pack or builder.order_line.article.pack
     billed, paid = cartons * pack, (cartons - 2) * pack
-    scene = scene.ordering(billed, price, packs={"CS": pack})
-    scene = scene.receiving(paid).billing(billed, price)
+    builder = builder.with_order(billed, price, packs={"CS": pack})
+    builder = builder.with_receipts(paid).with_bill_row(billed, price)
     missing = D(1) if proof == "short" else D(0)
-    scene = _with_remark(scene, cartons, missing)
-    scene = _short_paid(scene, billed - paid, price)
-    # What the proof settles is not claimed once more.
+    builder = _with_remark(builder, cartons, missing)
+    builder = _with_short_payment(builder, billed - paid, price)
+    # Units settled by the proof are not claimed a second time.
     state: State = "open" if proof == "none" else "information"
     planted = [
-        units_planted(scene, "QTY_OVER_RECEIPT", billed, paid, price, state=state),
-        fact_planted(
-            scene, "EVIDENCE_CONFLICT", f"{billed - missing * pack} ≠ {paid}", line=scene.number,
-            quantity=billed - missing * pack - paid, state=state,
+        quantity_variance(builder, "QTY_OVER_RECEIPT", billed, paid, price, state=state),
+        fact_variance(
+            builder, "EVIDENCE_CONFLICT", f"{billed - missing * pack} ≠ {paid}",
+            line=builder.line_number, quantity=billed - missing * pack - paid, state=state,
         ),
     ]  # fmt: skip
     if proof == "none":
-        papers = scene.trade.papers - {"proof_of_delivery"} | {"bill_of_lading", "packing_slip"}
-        scene = scene.knowing(papers=papers, unproven=True)
+        papers = builder.trade.papers - {"proof_of_delivery"} | {"bill_of_lading", "packing_slip"}
+        builder = builder.with_facts(papers=papers, shipper_load_and_count=True)
         planted.append(
-            fact_planted(
-                scene, "EVIDENCE_MISSING", "no proof of delivery", document="proof_of_delivery"
+            fact_variance(
+                builder, "EVIDENCE_MISSING", "no proof of delivery", document="proof_of_delivery"
             )
         )
-    return Bent(scene.trade, tuple(planted), () if proof == "none" else _counted_on_proof(scene))
+    return IncidentResult(
+        builder.trade, tuple(planted), () if proof == "none" else _proof_count_pointers(builder)
+    )
 
 
-def _short_paid(scene: Scene, units: D, price: D) -> Scene:
-    """With a claim over these units, which a signed proof of delivery has to settle."""
-    claim = StandingClaim(
-        f"C{catalogues.digits(scene.rng, 5)}", "short_payment", scene.bill.number,
-        scene.number, units, units * price,
+def _with_short_payment(builder: TradeBuilder, units: D, price: D) -> TradeBuilder:
+    """Add a claim over these units, which a signed proof of delivery has to settle."""
+    claim = Claim(
+        f"C{catalogues.digits(builder.rng, 5)}", "short_payment", builder.bill.number,
+        builder.line_number, units, units * price,
     )  # fmt: skip
-    claims, demanded = (*scene.trade.claims, claim), frozenset({"proof_of_delivery"})
-    return scene.knowing(claims=claims, demanded=demanded)
+    claims, required = (*builder.trade.claims, claim), frozenset({"proof_of_delivery"})
+    return builder.with_facts(claims=claims, required_papers=required)
 
 
 def conflicting_papers(
-    scene: Scene,
+    builder: TradeBuilder,
     *,
     shipped: D | None = None,
     received: D | None = None,
     price: D | None = None,
-) -> Bent:
-    """The vendor's papers say that all was shipped, the receipt says less; both cannot be."""
-    price = price or scene.order.article.price
-    shipped = shipped or scene.whole(40, 60, 100)
-    received = received or shipped - scene.few(shipped)
-    scene = scene.ordering(shipped, price).receiving(received).billing(shipped, price)
-    receipt = scene.trade.arrived(scene.number)[0].receipt_id
-    scene = scene.knowing(
-        shipped={**scene.trade.shipped, (receipt, scene.number): Shipped(shipped, "EA")}
-    )
-    slip = next(iter(sorted(scene.trade.papers & {"packing_slip", "delivery_note"})))
+) -> IncidentResult:
+    """The vendor's papers show the full quantity, the receipt shows less: they contradict."""
+    price, shipped = builder.price_and_quantity(price, shipped, 40, 60, 100)
+    received = received or shipped - builder.pick_few(shipped)
+    builder = builder.with_units(price, ordered=shipped, received=received, billed=shipped)
+    builder = builder.with_shipment(shipped, "EA")
+    slip = next(iter(sorted(builder.trade.papers & {"packing_slip", "delivery_note"})))
     planted = (
-        units_planted(scene, "QTY_OVER_RECEIPT", shipped, received, price, state="open"),
-        fact_planted(
-            scene, "EVIDENCE_CONFLICT", f"{shipped} ≠ {received}", line=scene.number,
+        quantity_variance(builder, "QTY_OVER_RECEIPT", shipped, received, price, state="open"),
+        fact_variance(
+            builder, "EVIDENCE_CONFLICT", f"{shipped} ≠ {received}", line=builder.line_number,
             quantity=shipped - received,
-            evidence=(Pointer(slip, "shipped", scene.number),),
+            evidence=(Pointer(slip, "shipped", builder.line_number),),
         ),
     )  # fmt: skip
-    return Bent(scene.trade, planted)
+    return IncidentResult(builder.trade, planted)
 
 
-def proof_missing(scene: Scene) -> Bent:
-    """The proof that the freight term asks for is not among the papers."""
-    wanted = sorted(scene.trade.demanded)[0]
-    scene = scene.knowing(papers=scene.trade.papers - {wanted})
-    planted = fact_planted(scene, "EVIDENCE_MISSING", f"no {wanted}", document=wanted)
-    return Bent(scene.trade, (planted,))
+def proof_missing(builder: TradeBuilder) -> IncidentResult:
+    """The proof required by the freight term is not among the papers."""
+    required = sorted(builder.trade.required_papers)[0]
+    builder = builder.with_facts(papers=builder.trade.papers - {required})
+    planted = fact_variance(builder, "EVIDENCE_MISSING", f"no {required}", document=required)
+    return IncidentResult(builder.trade, (planted,))

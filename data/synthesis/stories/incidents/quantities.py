@@ -5,214 +5,236 @@ from decimal import Decimal
 
 from data.synthesis.commerce import catalogues
 from data.synthesis.stories.incidents.order_line import (
-    Bent,
-    Scene,
-    units_planted,
+    IncidentResult,
+    TradeBuilder,
+    quantity_variance,
 )
 from data.synthesis.stories.trade.findings import Pointer, Variance
-from data.synthesis.stories.trade.records import Remark, Shipped
+from data.synthesis.stories.trade.records import Remark, ShippedQuantity
 
 D = Decimal
 
 
 def over_receipt(
-    scene: Scene,
+    builder: TradeBuilder,
     *,
     ordered: D | None = None,
     received: D | None = None,
     billed: D | None = None,
     price: D | None = None,
-) -> Bent:
-    """More is billed than came."""
-    price = price or scene.order.article.price
-    ordered = ordered or scene.whole(20, 40, 60, 100, 144)
-    billed, received = billed or ordered, received or ordered - scene.few(ordered)
-    scene = scene.ordering(ordered, price).receiving(received).billing(billed, price)
-    return Bent(scene.trade, (units_planted(scene, "QTY_OVER_RECEIPT", billed, received, price),))
+) -> IncidentResult:
+    """More is billed than was received."""
+    price, ordered = builder.price_and_quantity(price, ordered, 20, 40, 60, 100, 144)
+    billed, received = billed or ordered, received or ordered - builder.pick_few(ordered)
+    builder = builder.with_units(price, ordered=ordered, received=received, billed=billed)
+    return IncidentResult(
+        builder.trade, (quantity_variance(builder, "QTY_OVER_RECEIPT", billed, received, price),)
+    )
 
 
 def over_order(
-    scene: Scene, *, ordered: D | None = None, billed: D | None = None, price: D | None = None
-) -> Bent:
-    """More is billed, and came, than was ordered."""
-    price = price or scene.order.article.price
-    ordered = ordered or scene.whole(20, 40, 60, 100)
-    billed = billed or ordered + scene.few(ordered)
-    scene = scene.ordering(ordered, price).receiving(billed).billing(billed, price)
-    return Bent(scene.trade, _beyond_order(scene, billed, ordered, ordered, price))
+    builder: TradeBuilder,
+    *,
+    ordered: D | None = None,
+    billed: D | None = None,
+    price: D | None = None,
+) -> IncidentResult:
+    """More is billed and received than was ordered."""
+    price, ordered = builder.price_and_quantity(price, ordered, 20, 40, 60, 100)
+    billed = billed or ordered + builder.pick_few(ordered)
+    builder = builder.with_units(price, ordered=ordered, received=billed, billed=billed)
+    return IncidentResult(
+        builder.trade, _beyond_order_variances(builder, billed, ordered, ordered, price)
+    )
 
 
-def _beyond_order(
-    scene: Scene, received: D, limit: D, due: D, price: D, billed: D | None = None
+def _beyond_order_variances(
+    builder: TradeBuilder, received: D, limit: D, due: D, price: D, billed: D | None = None
 ) -> tuple[Variance, Variance]:
-    ordered_at = (Pointer("purchase_order", "quantity", scene.number),)
-    over = units_planted(
-        scene, "QTY_OVER_ORDER", billed or received, due, price, evidence=ordered_at
+    order_pointers = (Pointer("purchase_order", "quantity", builder.line_number),)
+    over = quantity_variance(
+        builder, "QTY_OVER_ORDER", billed or received, due, price, evidence=order_pointers
     )
-    came = units_planted(
-        scene, "OVER_DELIVERY", received, limit, price, state="information", evidence=ordered_at
+    delivered = quantity_variance(
+        builder,
+        "OVER_DELIVERY",
+        received,
+        limit,
+        price,
+        state="information",
+        evidence=order_pointers,
     )
-    return over, came
+    return over, delivered
 
 
 def two_limits(
-    scene: Scene,
+    builder: TradeBuilder,
     *,
     ordered: D | None = None,
     received: D | None = None,
     billed: D | None = None,
     price: D | None = None,
-) -> Bent:
+) -> IncidentResult:
     """Beyond the receipts and, by more, beyond the order: each unit counts once."""
-    price = price or scene.order.article.price
-    ordered = ordered or scene.whole(50, 100, 120)
-    received = received or ordered + scene.whole(2, 3, 4)
-    billed = billed or received + scene.whole(3, 5, 6)
-    scene = scene.ordering(ordered, price).receiving(received).billing(billed, price)
-    return Bent(scene.trade, _beyond_order(scene, received, ordered, ordered, price, billed))
+    price, ordered = builder.price_and_quantity(price, ordered, 50, 100, 120)
+    received = received or ordered + builder.pick(2, 3, 4)
+    billed = billed or received + builder.pick(3, 5, 6)
+    builder = builder.with_units(price, ordered=ordered, received=received, billed=billed)
+    return IncidentResult(
+        builder.trade, _beyond_order_variances(builder, received, ordered, ordered, price, billed)
+    )
 
 
 def over_delivery(
-    scene: Scene,
+    builder: TradeBuilder,
     *,
     ordered: D | None = None,
     allowed_pct: D | None = None,
     received: D | None = None,
     price: D | None = None,
-) -> Bent:
-    """Over-delivery is allowed up to a share of the order; what came is all billed."""
-    price = price or scene.order.article.price
-    ordered, allowed_pct = ordered or scene.whole(100, 200), allowed_pct or D(5)
+) -> IncidentResult:
+    """Over-delivery is allowed up to a share of the order; all received units are billed."""
+    price, ordered = builder.price_and_quantity(price, ordered, 100, 200)
+    allowed_pct = allowed_pct or D(5)
     limit = ordered * (1 + allowed_pct / 100)
-    received = received or limit + scene.whole(0, 1, 2, 3)
-    scene = scene.ordering(ordered, price, over_delivery_pct=allowed_pct)
-    scene = scene.receiving(received).billing(received, price)
+    received = received or limit + builder.pick(0, 1, 2, 3)
+    builder = builder.with_order(ordered, price, over_delivery_pct=allowed_pct)
+    builder = builder.with_receipts(received).with_bill_row(received, price)
     if received <= limit:
-        return Bent(scene.trade)
-    return Bent(scene.trade, _beyond_order(scene, received, limit, limit, price))
+        return IncidentResult(builder.trade)
+    return IncidentResult(
+        builder.trade, _beyond_order_variances(builder, received, limit, limit, price)
+    )
 
 
 def under_billed(
-    scene: Scene,
+    builder: TradeBuilder,
     *,
     received: D | None = None,
     billed: D | None = None,
     price: D | None = None,
-) -> Bent:
-    """Less is billed than came, and the vendor calls the delivery complete."""
-    price = price or scene.order.article.price
-    received = received or scene.whole(40, 60, 100)
-    billed = billed or received - scene.few(received)
-    scene = scene.ordering(received, price).receiving(received).billing(billed, price)
-    scene = scene.invoice(complete=True)
-    planted = units_planted(
-        scene, "QTY_UNDER_BILLED", billed, received, price, state="information",
+) -> IncidentResult:
+    """Less is billed than was received, and the vendor calls the delivery complete."""
+    price, received = builder.price_and_quantity(price, received, 40, 60, 100)
+    billed = billed or received - builder.pick_few(received)
+    builder = builder.with_units(price, ordered=received, received=received, billed=billed)
+    builder = builder.with_invoice(complete=True)
+    planted = quantity_variance(
+        builder, "QTY_UNDER_BILLED", billed, received, price, state="information",
         evidence=(Pointer("invoice", "complete"),),
     )  # fmt: skip
-    return Bent(scene.trade, (planted,))
+    return IncidentResult(builder.trade, (planted,))
 
 
-def before_receipt(scene: Scene, *, ordered: D | None = None, price: D | None = None) -> Bent:
-    """The invoice is there before the goods."""
-    price = price or scene.order.article.price
-    ordered = ordered or scene.whole(20, 40, 60, 100)
-    scene = scene.ordering(ordered, price).receiving().billing(ordered, price)
-    planted = units_planted(scene, "QTY_NO_RECEIPT", ordered, D(0), price, state="pending")
-    return Bent(scene.trade, (planted,))
+def before_receipt(
+    builder: TradeBuilder, *, ordered: D | None = None, price: D | None = None
+) -> IncidentResult:
+    """The invoice arrives before the goods."""
+    price, ordered = builder.price_and_quantity(price, ordered, 20, 40, 60, 100)
+    builder = builder.with_order(ordered, price).with_receipts().with_bill_row(ordered, price)
+    planted = quantity_variance(builder, "QTY_NO_RECEIPT", ordered, D(0), price, state="pending")
+    return IncidentResult(builder.trade, (planted,))
 
 
 def partial_receipts(
-    scene: Scene,
+    builder: TradeBuilder,
     *,
     ordered: D | None = None,
     first: D | None = None,
     second: D | None = None,
     billed: D | None = None,
     price: D | None = None,
-) -> Bent:
+) -> IncidentResult:
     """Two receipts, an earlier invoice over the first, and now more than the second."""
-    price = price or scene.order.article.price
-    ordered = ordered or scene.whole(50, 100, 150)
+    price, ordered = builder.price_and_quantity(price, ordered, 50, 100, 150)
     first = first or D(int(ordered * D("0.6")))
-    second = second or ordered - first - scene.few(ordered - first)
+    second = second or ordered - first - builder.pick_few(ordered - first)
     billed = billed or ordered - first
-    scene = scene.ordering(ordered, price).receiving(first, second).billing(billed, price)
-    scene = scene.billed_before(first, price, catalogues.number(scene.rng))
-    return Bent(scene.trade, (units_planted(scene, "QTY_OVER_RECEIPT", billed, second, price),))
+    builder = (
+        builder.with_order(ordered, price).with_receipts(first, second).with_bill_row(billed, price)
+    )
+    builder = builder.with_earlier_bill(first, price, catalogues.number(builder.rng))
+    return IncidentResult(
+        builder.trade, (quantity_variance(builder, "QTY_OVER_RECEIPT", billed, second, price),)
+    )
 
 
 def earlier_overbilling(
-    scene: Scene,
+    builder: TradeBuilder,
     *,
     ordered: D | None = None,
     received: D | None = None,
     before: D | None = None,
     billed: D | None = None,
     price: D | None = None,
-) -> Bent:
-    """More than came was billed before: only this invoice's own units are disputed now."""
-    price = price or scene.order.article.price
-    received, billed = received or scene.whole(50, 80), billed or scene.whole(4, 8, 10)
+) -> IncidentResult:
+    """Earlier bills took more than was received: only this invoice's units are disputed now."""
+    price, received = builder.price_and_quantity(price, received, 50, 80)
+    billed = billed or builder.pick(4, 8, 10)
     before = before or received + billed
     ordered = ordered or received * 2
-    scene = scene.ordering(ordered, price).receiving(received).billing(billed, price)
-    scene = scene.billed_before(before, price, catalogues.number(scene.rng))
-    return Bent(scene.trade, (units_planted(scene, "QTY_OVER_RECEIPT", billed, D(0), price),))
+    builder = builder.with_units(price, ordered=ordered, received=received, billed=billed)
+    builder = builder.with_earlier_bill(before, price, catalogues.number(builder.rng))
+    return IncidentResult(
+        builder.trade, (quantity_variance(builder, "QTY_OVER_RECEIPT", billed, D(0), price),)
+    )
 
 
 def rejected(
-    scene: Scene,
+    builder: TradeBuilder,
     *,
     received: D | None = None,
     rejected: D | None = None,
     price: D | None = None,
     pay_rejected: bool = False,
-) -> Bent:
-    """Some of what came was damaged and rejected, and all is billed."""
-    price = price or scene.order.article.price
-    received = received or scene.whole(40, 60, 100)
-    rejected = rejected or scene.few(received)
-    scene = scene.knowing(vendor=replace(scene.trade.vendor, pay_rejected=pay_rejected))
-    scene = scene.ordering(received, price).billing(received, price)
-    event = scene.arrival(received, rejected=rejected)
-    scene = scene.receiving_events(event)
-    note = Remark(event.receipt_id, scene.number, "damaged", rejected, "EA")
-    scene = scene.knowing(
-        remarks=(*scene.trade.remarks, note), papers=scene.trade.papers | {"proof_of_delivery"}
+) -> IncidentResult:
+    """Some received units were damaged and rejected, and all are billed."""
+    price, received = builder.price_and_quantity(price, received, 40, 60, 100)
+    rejected = rejected or builder.pick_few(received)
+    builder = builder.with_facts(vendor=replace(builder.trade.vendor, pay_rejected=pay_rejected))
+    builder = builder.with_order(received, price).with_bill_row(received, price)
+    event = builder.make_arrival(received, rejected=rejected)
+    builder = builder.with_receipt_events(event)
+    note = Remark(event.receipt_id, builder.line_number, "damaged", rejected, "EA")
+    builder = builder.with_facts(
+        remarks=(*builder.trade.remarks, note), papers=builder.trade.papers | {"proof_of_delivery"}
     )
-    where = (
-        Pointer("goods_receipt", "quantity_rejected", scene.number),
-        Pointer("proof_of_delivery", "exception", scene.number),
+    pointers = (
+        Pointer("goods_receipt", "quantity_rejected", builder.line_number),
+        Pointer("proof_of_delivery", "exception", builder.line_number),
     )
     accepted = received - rejected
-    planted = units_planted(scene, "REJECTED_BILLED", received, accepted, price, evidence=where)
-    return Bent(scene.trade, () if pay_rejected else (planted,), where)
+    planted = quantity_variance(
+        builder, "REJECTED_BILLED", received, accepted, price, evidence=pointers
+    )
+    return IncidentResult(builder.trade, () if pay_rejected else (planted,), pointers)
 
 
 def moved_receipt(
-    scene: Scene,
+    builder: TradeBuilder,
     *,
     ordered: D | None = None,
     moved: D | None = None,
     price: D | None = None,
-) -> Bent:
+) -> IncidentResult:
     """Goods of another line were booked on this one by mistake; the booking was reversed."""
-    price = price or scene.order.article.price
-    ordered = ordered or scene.whole(40, 60, 100)
-    moved = moved or scene.few(ordered)
-    scene = scene.ordering(ordered, price).billing(ordered, price)
+    price, ordered = builder.price_and_quantity(price, ordered, 40, 60, 100)
+    moved = moved or builder.pick_few(ordered)
+    builder = builder.with_order(ordered, price).with_bill_row(ordered, price)
     wrong, back = (
-        scene.arrival(ordered),
-        scene.arrival(moved, slot=1, reversed=True, booking=True),
+        builder.make_arrival(ordered),
+        builder.make_arrival(moved, slot=1, reversed=True, booking_only=True),
     )
-    scene = scene.receiving_events(wrong, back)
+    builder = builder.with_receipt_events(wrong, back)
     receipt = wrong.receipt_id
-    shipped = {(receipt, scene.number): Shipped(ordered - moved, "EA")}
-    other = scene.beside(ordered, price, scene.unordered())
-    other = other.billing(ordered, price).receiving_events(
-        other.arrival(ordered - moved), other.arrival(moved, slot=1, booking=True)
+    shipped = {(receipt, builder.line_number): ShippedQuantity(ordered - moved, "EA")}
+    other = builder.with_new_order_line(ordered, price, builder.pick_unordered_article())
+    other = other.with_bill_row(ordered, price).with_receipt_events(
+        other.make_arrival(ordered - moved), other.make_arrival(moved, slot=1, booking_only=True)
     )
-    shipped[receipt, other.number] = Shipped(ordered, "EA")
-    scene = other.at(scene.number).knowing(shipped={**scene.trade.shipped, **shipped})
-    planted = units_planted(scene, "QTY_OVER_RECEIPT", ordered, ordered - moved, price)
-    return Bent(scene.trade, (planted,))
+    shipped[receipt, other.line_number] = ShippedQuantity(ordered, "EA")
+    builder = other.at_line(builder.line_number).with_facts(
+        shipped={**builder.trade.shipped, **shipped}
+    )
+    planted = quantity_variance(builder, "QTY_OVER_RECEIPT", ordered, ordered - moved, price)
+    return IncidentResult(builder.trade, (planted,))

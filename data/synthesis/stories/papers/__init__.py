@@ -1,1 +1,1 @@
-"""The documents of a trade and what each of them prints."""
+"""The documents of a trade: their printed content and their layout."""

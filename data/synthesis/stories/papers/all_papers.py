@@ -2,7 +2,7 @@
 
 from data.synthesis.stories.papers.bills import bill_content, order_content
 from data.synthesis.stories.papers.delivery_papers import (
-    debit_memos,
+    debit_memo_contents,
     receipt_content,
     shipping_content,
 )
@@ -12,15 +12,18 @@ from data.synthesis.stories.trade.records import Trade
 SHIPPING_PAPERS = ("packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery")
 
 
-def contents_of(trade: Trade) -> tuple[Content, ...]:
-    """All documents in hand, bills first."""
-    found = [bill_content(trade, bill) for bill in trade.bills]
+def document_contents(trade: Trade) -> tuple[Content, ...]:
+    """Return the contents of all documents in hand, bills first."""
+    contents = [bill_content(trade, bill) for bill in trade.bills]
     if "purchase_order" in trade.papers:
-        found.append(order_content(trade))
+        contents.append(order_content(trade))
     for place, receipt in enumerate(trade.deliveries):
         for kind in SHIPPING_PAPERS:
             if kind in trade.papers:
-                found.append(shipping_content(trade, kind, receipt, place))
+                contents.append(shipping_content(trade, kind, receipt, place))
     if "goods_receipt" in trade.papers:
-        found += [receipt_content(trade, one, n) for n, one in enumerate(trade.receipt_ids)]
-    return (*found, *debit_memos(trade))
+        contents += [
+            receipt_content(trade, receipt, place)
+            for place, receipt in enumerate(trade.receipt_ids)
+        ]
+    return (*contents, *debit_memo_contents(trade))

@@ -1,4 +1,4 @@
-"""What bills and the order print."""
+"""The printed content of bills and of the purchase order."""
 
 import random
 from collections.abc import Iterator
@@ -13,23 +13,30 @@ from data.synthesis.stories.papers.printed_content import (
     PrintedDeal,
     PrintedLine,
     Row,
-    decimals_of,
+    count_decimals,
 )
-from data.synthesis.stories.papers.writer import FIRST_COLUMNS, ZERO, Hand, add_prices, row_values
+from data.synthesis.stories.papers.writer import (
+    FIRST_COLUMNS,
+    ZERO,
+    DocumentWriter,
+    add_prices,
+    row_values,
+)
 from data.synthesis.stories.trade.findings import money_text
 from data.synthesis.stories.trade.records import Bill, BillLine, Trade
 
 
-def _bill_line(hand: Hand, bill: Bill, line: BillLine, place: int) -> PrintedLine:
-    trade, ordered = hand.trade, line.quantity
+def _bill_line(writer: DocumentWriter, bill: Bill, line: BillLine, place: int) -> PrintedLine:
+    trade, ordered = writer.trade, line.quantity
     if len(line.po_lines) == 1 and not line.part_of_kit:
         order = trade.line(line.po_lines[0])
-        factor, own = order.factor(line.unit), order.factor(order.unit)
-        if factor is not None and own is not None and order.quantity * own % factor == 0:
-            ordered = order.quantity * own / factor
+        factor, order_factor = order.factor(line.unit), order.factor(order.unit)
+        if factor is not None and order_factor is not None:
+            base_units = order.quantity * order_factor
+            ordered = base_units / factor if base_units % factor == 0 else ordered
     return PrintedLine(
         number=str(place + 1),
-        product=hand.product(line.article, line.unit, line),
+        product=writer.product(line.article, line.unit, line),
         quantity=line.quantity,
         price=line.price,
         base=line.price_base,
@@ -42,34 +49,36 @@ def _bill_line(hand: Hand, bill: Bill, line: BillLine, place: int) -> PrintedLin
     )
 
 
-def _bill_row(hand: Hand, bill: Bill, line: BillLine, printed: PrintedLine) -> Row:
-    values, prints = row_values(hand, printed, line.unit)
-    add_prices(hand, printed, values, prints)
+def _bill_row(writer: DocumentWriter, bill: Bill, line: BillLine, printed: PrintedLine) -> Row:
+    values, texts = row_values(writer, printed, line.unit)
+    add_prices(writer, printed, values, texts)
     if bill.includes_tax:
         for name in ("gross_amount", "tax_amount"):
-            del values[name], prints[name]
-    must = {"shipped"} if line.line_type == "item" else set()
+            del values[name], texts[name]
+    required = {"shipped"} if line.line_type == "item" else set()
     if line.po_lines:
         values["po_line_number"] = line.po_lines[0]
-        if line.unit != hand.trade.line(line.po_lines[0]).unit:
-            must.add("unit")
+        if line.unit != writer.trade.line(line.po_lines[0]).unit:
+            required.add("unit")
     return Row(
         key=line.key,
         line_type=line.line_type,
         values=values,
-        texts=prints,
-        must=frozenset(must),
-        blank=line.blank,
+        texts=texts,
+        required_fields=frozenset(required),
+        blank_cells=line.blank_cells,
         printed_quantity=line.printed_quantity,
-        struck=None if line.struck is None else hand.style.quantity(line.struck),
-        glued=line.glued,
+        struck_quantity=None
+        if line.struck_quantity is None
+        else writer.style.quantity(line.struck_quantity),
+        runs_into_next=line.runs_into_next,
     )
 
 
 def _bill_style(trade: Trade, bill: Bill) -> Style:
-    """The vendor's style in the bill's currency, with decimals enough for its prices."""
+    """Return the vendor's style in the bill's currency, with enough decimals for its prices."""
     style, prices = trade.vendor.style, [line.price for line in bill.lines]
-    style = replace(style, price_places=max([style.price_places, *map(decimals_of, prices)]))
+    style = replace(style, price_places=max([style.price_places, *map(count_decimals, prices)]))
     if bill.currency == style.currency:
         return style
     place = "before" if style.language == "en" else "after"
@@ -77,25 +86,26 @@ def _bill_style(trade: Trade, bill: Bill) -> Style:
 
 
 def bill_content(trade: Trade, bill: Bill) -> Content:
-    hand = Hand(trade, bill.key, _bill_style(trade, bill))
-    lines = [_bill_line(hand, bill, line, place) for place, line in enumerate(bill.lines)]
+    writer = DocumentWriter(trade, bill.key, _bill_style(trade, bill))
+    lines = [_bill_line(writer, bill, line, place) for place, line in enumerate(bill.lines)]
     deal = replace(
-        hand.deal(bill.kind, bill.number, bill.day, lines),
+        writer.deal(bill.kind, bill.number, bill.day, lines),
         vendor=bill.party,
         po_number=bill.po_number,
         shipping=bill.freight,
         deduction=bill.allowance,
-        pairs=tuple(_bill_pairs(hand, bill)),
-        remarks=_bill_remarks(hand, bill),
+        pairs=tuple(_bill_pairs(writer, bill)),
+        remarks=_bill_remarks(writer, bill),
         stated=(bill.net, bill.tax, bill.total),
     )
-    header, prints = _bill_header(hand, bill, deal)
+    header, texts = _bill_header(writer, bill, deal)
     rows = tuple(
-        _bill_row(hand, bill, line, printed)
+        _bill_row(writer, bill, line, printed)
         for line, printed in zip(bill.lines, lines, strict=True)
     )
-    special = bill.split_after > 0 or any(
-        row.blank or row.printed_quantity or row.struck or row.glued for row in rows
+    needs_form = bill.split_after > 0 or any(
+        row.blank_cells or row.printed_quantity or row.struck_quantity or row.runs_into_next
+        for row in rows
     )
     return Content(
         key=bill.key,
@@ -106,31 +116,31 @@ def bill_content(trade: Trade, bill: Bill) -> Content:
         template=deal,
         rows=rows,
         header=header,
-        header_texts=prints,
+        header_texts=texts,
         columns=_bill_columns(bill),
-        special=special,
+        needs_form=needs_form,
         split_after=bill.split_after,
     )
 
 
 def _bill_header(
-    hand: Hand, bill: Bill, deal: PrintedDeal
+    writer: DocumentWriter, bill: Bill, deal: PrintedDeal
 ) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
-    header, prints = hand.header(deal)
+    header, texts = writer.header(deal)
     sums = {"sub_total": bill.net, "total_tax": bill.tax, "invoice_total": bill.total}
     sums |= {"amount_due": bill.total}
     if bill.freight:
         sums["shipping_charge"] = bill.freight
     if bill.allowance:
         sums["total_discount"] = bill.allowance
-        prints["total_discount"] = hand.money(-bill.allowance)
+        texts["total_discount"] = writer.money_texts(-bill.allowance)
     for name, money in sums.items():
         header[name] = money_text(money)
-        prints[name] = prints.get(name, frozenset()) | hand.money(money)
-    if bill.original is not None:
-        header["original_invoice_id"] = bill.original
-        prints["original_invoice_id"] = frozenset({bill.original})
-    return header, prints
+        texts[name] = texts.get(name, frozenset()) | writer.money_texts(money)
+    if bill.original_invoice is not None:
+        header["original_invoice_id"] = bill.original_invoice
+        texts["original_invoice_id"] = frozenset({bill.original_invoice})
+    return header, texts
 
 
 def _bill_columns(bill: Bill) -> tuple[str, ...]:
@@ -142,32 +152,34 @@ def _bill_columns(bill: Bill) -> tuple[str, ...]:
     return (*columns, "amount")
 
 
-def _bill_pairs(hand: Hand, bill: Bill) -> Iterator[Pair]:
-    usual = random.Random(f"{hand.trade.vendor.hand}/terms").random() < 0.4
-    if usual or bill.terms != hand.trade.terms:
-        yield Pair(hand.say(phrases.TERMS), bill.terms, "other", "terms")
-    if bill.currency != hand.trade.currency:
-        yield Pair(hand.say(phrases.CURRENCY), bill.currency, "currency")
-    if bill.original is not None:
-        yield Pair(hand.say(phrases.ORIGINAL), bill.original, "original_invoice_id")
-    if bill.po_number != hand.trade.po_number:
-        yield Pair(hand.say(phrases.ORDER), bill.po_number, "purchase_order")
+def _bill_pairs(writer: DocumentWriter, bill: Bill) -> Iterator[Pair]:
+    prints_terms = random.Random(f"{writer.trade.vendor.layout_seed}/terms").random() < 0.4
+    if prints_terms or bill.terms != writer.trade.terms:
+        yield Pair(writer.phrase(phrases.TERMS), bill.terms, "other", "terms")
+    if bill.currency != writer.trade.currency:
+        yield Pair(writer.phrase(phrases.CURRENCY), bill.currency, "currency")
+    if bill.original_invoice is not None:
+        yield Pair(writer.phrase(phrases.ORIGINAL), bill.original_invoice, "original_invoice_id")
+    if bill.po_number != writer.trade.po_number:
+        yield Pair(writer.phrase(phrases.ORDER), bill.po_number, "purchase_order")
 
 
-def _bill_remarks(hand: Hand, bill: Bill) -> tuple[Line, ...]:
+def _bill_remarks(writer: DocumentWriter, bill: Bill) -> tuple[Line, ...]:
     if not bill.complete:
         return ()
-    return ([Span(hand.say(phrases.COMPLETE), "other", "complete")],)
+    return ([Span(writer.phrase(phrases.COMPLETE), "other", "complete")],)
 
 
 def order_content(trade: Trade) -> Content:
     prices = [line.price for line in trade.lines]
-    places = max([trade.vendor.style.price_places, *map(decimals_of, prices)])
-    hand = Hand(trade, "purchase_order", replace(trade.vendor.style, price_places=places))
+    places = max([trade.vendor.style.price_places, *map(count_decimals, prices)])
+    writer = DocumentWriter(
+        trade, "purchase_order", replace(trade.vendor.style, price_places=places)
+    )
     lines = [
         PrintedLine(
             number=line.number,
-            product=hand.product(line.article, line.unit),
+            product=writer.product(line.article, line.unit),
             quantity=line.quantity,
             price=line.price,
             base=line.price_base,
@@ -179,18 +191,21 @@ def order_content(trade: Trade) -> Content:
         )
         for line in trade.lines
     ]
-    deal = hand.deal("purchase_order", trade.po_number, trade.order_day, lines)
-    header, prints = hand.header(deal)
+    deal = writer.deal("purchase_order", trade.po_number, trade.order_day, lines)
+    header, texts = writer.header(deal)
     for name, money in (("sub_total", deal.net), ("invoice_total", deal.total)):
-        header[name], prints[name] = money_text(money), hand.money(money)
-    header["total_tax"], prints["total_tax"] = "0.00", hand.money(ZERO)
-    header["amount_due"], prints["amount_due"] = money_text(deal.total), hand.money(deal.total)
+        header[name], texts[name] = money_text(money), writer.money_texts(money)
+    header["total_tax"], texts["total_tax"] = "0.00", writer.money_texts(ZERO)
+    header["amount_due"], texts["amount_due"] = (
+        money_text(deal.total),
+        writer.money_texts(deal.total),
+    )
     rows = []
     for line, printed in zip(trade.lines, lines, strict=True):
-        values, row_prints = row_values(hand, printed, line.unit)
-        add_prices(hand, printed, values, row_prints)
+        values, row_texts = row_values(writer, printed, line.unit)
+        add_prices(writer, printed, values, row_texts)
         values["po_line_number"] = line.number
-        rows.append(Row(line.number, "item", values, row_prints))
+        rows.append(Row(line.number, "item", values, row_texts))
     columns = [*FIRST_COLUMNS, "quantity", "unit", "unit_price", "amount"]
     if any(line.price_base != 1 for line in trade.lines):
         columns.insert(-1, "price_base_quantity")
@@ -198,5 +213,5 @@ def order_content(trade: Trade) -> Content:
         columns.insert(-1, "discount_rate")
     return Content(
         "purchase_order", "purchase_order", "purchase_order", "purchase_order", "table", deal,
-        tuple(rows), header, prints, tuple(columns),
+        tuple(rows), header, texts, tuple(columns),
     )  # fmt: skip

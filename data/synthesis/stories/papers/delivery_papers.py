@@ -1,4 +1,4 @@
-"""What shipping papers, goods receipts and debit memos print."""
+"""The printed content of shipping papers, goods receipts and debit memos."""
 
 import random
 from collections.abc import Iterator
@@ -7,32 +7,33 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from data.synthesis.commerce import catalogues
-from data.synthesis.commerce.deals import Pair, cents
+from data.synthesis.commerce.deals import Pair, round_money
 from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.stories.papers import phrases
 from data.synthesis.stories.papers.printed_content import Content, PrintedLine, Row
 from data.synthesis.stories.papers.writer import (
     FIRST_COLUMNS,
     ZERO,
-    Hand,
+    DocumentWriter,
     add_prices,
-    numbered,
+    numbered_key,
     row_values,
 )
 from data.synthesis.stories.trade.findings import money_text, number_text
-from data.synthesis.stories.trade.records import OrderedLine, Shipped, Trade
+from data.synthesis.stories.trade.records import OrderedLine, ShippedQuantity, Trade
 
 
 def _shipped_line(
-    hand: Hand, order: OrderedLine, shipped: Shipped, day: date, place: int
+    writer: DocumentWriter, order: OrderedLine, shipped: ShippedQuantity, day: date, place: int
 ) -> PrintedLine:
-    own, factor = order.factor(order.unit), order.factor(shipped.unit)
+    order_factor, factor = order.factor(order.unit), order.factor(shipped.unit)
     ordered = shipped.quantity
-    if own is not None and factor is not None and order.quantity * own % factor == 0:
-        ordered = order.quantity * own / factor
+    if order_factor is not None and factor is not None:
+        base_units = order.quantity * order_factor
+        ordered = base_units / factor if base_units % factor == 0 else ordered
     return PrintedLine(
         number=str(place + 1),
-        product=hand.product(order.article, shipped.unit),
+        product=writer.product(order.article, shipped.unit),
         quantity=shipped.quantity,
         price=order.price,
         base=order.price_base,
@@ -40,153 +41,165 @@ def _shipped_line(
         tax_rate=ZERO,
         day=day,
         ordered=ordered,
-        po_number=hand.trade.po_number,
+        po_number=writer.trade.po_number,
     )
 
 
 def shipping_content(trade: Trade, kind: str, receipt: str, place: int) -> Content:
-    key = numbered(kind, place)
-    hand = Hand(trade, key)
+    key = numbered_key(kind, place)
+    writer = DocumentWriter(trade, key)
     arrived = next(slot.day for slot in trade.slots if slot.receipt_id == receipt)
     day = arrived if kind == "proof_of_delivery" else arrived - timedelta(days=2)
-    shipped = [
-        (order, one)
+    shipments = [
+        (order, shipped)
         for order in trade.lines
-        if (one := trade.shipment(receipt, order.number)) is not None
+        if (shipped := trade.shipment(receipt, order.number)) is not None
     ]
-    lines = [_shipped_line(hand, order, one, day, n) for n, (order, one) in enumerate(shipped)]
-    deal = hand.deal(kind, catalogues.number(hand.rng), day, lines)
+    lines = [
+        _shipped_line(writer, order, shipped, day, number)
+        for number, (order, shipped) in enumerate(shipments)
+    ]
+    deal = writer.deal(kind, catalogues.number(writer.rng), day, lines)
     deal = replace(
         deal,
-        pairs=tuple(_shipping_pairs(hand, kind, receipt)),
-        remarks=tuple(_shipping_remarks(hand, kind, receipt, day)),
+        pairs=tuple(_shipping_pairs(writer, kind, receipt)),
+        remarks=tuple(_shipping_remarks(writer, kind, receipt, day)),
     )
-    header, prints = hand.header(deal)
-    prints["delivery_date"] = frozenset({hand.style.day(arrived)})
+    header, texts = writer.header(deal)
+    texts["delivery_date"] = frozenset({writer.style.day(arrived)})
     header["delivery_date"] = arrived.isoformat()
-    noted = {
-        one.po_line
-        for one in trade.remarks
-        if one.receipt_id == receipt and kind == "proof_of_delivery"
+    remarked_lines = {
+        remark.po_line
+        for remark in trade.remarks
+        if remark.receipt_id == receipt and kind == "proof_of_delivery"
     }
     rows = tuple(
-        _shipped_row(hand, order, one, line, order.number in noted)
-        for (order, one), line in zip(shipped, lines, strict=True)
+        _shipped_row(writer, order, shipped, line, order.number in remarked_lines)
+        for (order, shipped), line in zip(shipments, lines, strict=True)
     )
     columns = (*FIRST_COLUMNS[1:], "quantity_ordered", "quantity_shipped", "unit")
-    return Content(key, kind, kind, kind, "table", deal, rows, header, prints, columns)
+    return Content(key, kind, kind, kind, "table", deal, rows, header, texts, columns)
 
 
 def _shipped_row(
-    hand: Hand, order: OrderedLine, shipped: Shipped, line: PrintedLine, noted: bool
+    writer: DocumentWriter,
+    order: OrderedLine,
+    shipped: ShippedQuantity,
+    line: PrintedLine,
+    has_remark: bool,
 ) -> Row:
-    """A row of a shipping paper; `noted`: the receiver's remarks say more about it."""
-    values, prints = row_values(hand, line, shipped.unit)
-    if not noted:
-        values["quantity_received"], prints["quantity_received"] = (
-            number_text(line.quantity), hand.count(line.quantity),
+    """Return a row of a shipping paper; `has_remark`: the remarks give its received quantity."""
+    values, texts = row_values(writer, line, shipped.unit)
+    if not has_remark:
+        values["quantity_received"], texts["quantity_received"] = (
+            number_text(line.quantity), writer.quantity_texts(line.quantity),
         )  # fmt: skip
-        values["quantity_rejected"], prints["quantity_rejected"] = "0", hand.count(ZERO)
+        values["quantity_rejected"], texts["quantity_rejected"] = "0", writer.quantity_texts(ZERO)
     values["po_line_number"] = order.number
-    # A count in another unit than the order's says nothing without its unit.
-    must = {"shipped"} if shipped.unit == order.unit else {"shipped", "unit"}
-    return Row(order.number, "item", values, prints, frozenset(must))
+    # A count in another unit than the order's has no meaning without its unit.
+    required = {"shipped"} if shipped.unit == order.unit else {"shipped", "unit"}
+    return Row(order.number, "item", values, texts, frozenset(required))
 
 
-def _shipping_pairs(hand: Hand, kind: str, receipt: str) -> Iterator[Pair]:
+def _shipping_pairs(writer: DocumentWriter, kind: str, receipt: str) -> Iterator[Pair]:
     if kind in ("bill_of_lading", "proof_of_delivery"):
-        rng = random.Random(f"{hand.trade.vendor.hand}/carrier")
-        yield Pair(hand.say(phrases.CARRIER), rng.choice(phrases.CARRIERS), "other", "carrier_name")
+        rng = random.Random(f"{writer.trade.vendor.layout_seed}/carrier")
+        yield Pair(
+            writer.phrase(phrases.CARRIER), rng.choice(phrases.CARRIERS), "other", "carrier_name"
+        )
     if kind == "bill_of_lading":
-        term = hand.say(phrases.FREIGHT_TERM[hand.trade.vendor.freight_term])
-        yield Pair(hand.say(phrases.FREIGHT_TERMS), term, "other", "freight_terms")
+        term = writer.phrase(phrases.FREIGHT_TERM[writer.trade.vendor.freight_term])
+        yield Pair(writer.phrase(phrases.FREIGHT_TERMS), term, "other", "freight_terms")
     digits = "".join(char for char in receipt if char.isdigit())
-    yield Pair(hand.say(phrases.SHIPMENT), f"S{digits}", "other", "shipment")
+    yield Pair(writer.phrase(phrases.SHIPMENT), f"S{digits}", "other", "shipment")
 
 
-def _shipping_remarks(hand: Hand, kind: str, receipt: str, day: date) -> Iterator[Line]:
-    trade, rng = hand.trade, hand.rng
+def _shipping_remarks(writer: DocumentWriter, kind: str, receipt: str, day: date) -> Iterator[Line]:
+    trade, rng = writer.trade, writer.rng
     if kind == "bill_of_lading":
-        if trade.unproven:
-            yield [Span(hand.say(phrases.LOAD_AND_COUNT), "other", "shipper_load_and_count")]
+        if trade.shipper_load_and_count:
+            yield [Span(writer.phrase(phrases.LOAD_AND_COUNT), "other", "shipper_load_and_count")]
         signer = rng.choice(phrases.SIGNERS)
-        yield [Span(hand.say(phrases.DRIVER)), Span(signer, "other", "carrier_signature")]
+        yield [Span(writer.phrase(phrases.DRIVER)), Span(signer, "other", "carrier_signature")]
     if kind != "proof_of_delivery":
         return
-    for one in trade.remarks:
-        if one.receipt_id == receipt:
-            unit = hand.say(phrases.CARTONS if one.unit == "CS" else phrases.PIECES)
-            text = f"{number_text(one.quantity)} {unit} {hand.say(phrases.EXCEPTIONS[one.kind])}"
-            code = trade.line(one.po_line).article.code
-            yield [Span(f"{code}:"), Span(text, "other", f"exception:{one.po_line}")]
+    for remark in trade.remarks:
+        if remark.receipt_id == receipt:
+            unit = writer.phrase(phrases.CARTONS if remark.unit == "CS" else phrases.PIECES)
+            exception = writer.phrase(phrases.EXCEPTIONS[remark.kind])
+            text = f"{number_text(remark.quantity)} {unit} {exception}"
+            code = trade.line(remark.po_line).article.code
+            yield [Span(f"{code}:"), Span(text, "other", f"exception:{remark.po_line}")]
     yield [
-        Span(hand.say(phrases.RECEIVED_BY)),
+        Span(writer.phrase(phrases.RECEIVED_BY)),
         Span(rng.choice(phrases.SIGNERS), "other", "receiver_name"),
-        Span(hand.style.day(day), "other", "delivery_datetime"),
+        Span(writer.style.day(day), "other", "delivery_datetime"),
     ]
 
 
 def receipt_content(trade: Trade, receipt: str, place: int) -> Content:
-    key = numbered("goods_receipt", place)
-    hand = Hand(trade, key)
+    key = numbered_key("goods_receipt", place)
+    writer = DocumentWriter(trade, key)
     day = next(slot.day for slot in trade.slots if slot.receipt_id == receipt)
-    events = [one for one in trade.arrivals if one.receipt_id == receipt]
-    events.sort(key=lambda one: int(one.po_line))
+    events = [event for event in trade.arrivals if event.receipt_id == receipt]
+    events.sort(key=lambda event: int(event.po_line))
     lines, rows = [], []
     for event in events:
         order = trade.line(event.po_line)
-        shown = Shipped(event.signed, event.unit)
-        line = _shipped_line(hand, order, shown, day, 0)
+        received = ShippedQuantity(event.signed_quantity, event.unit)
+        line = _shipped_line(writer, order, received, day, 0)
         line.number, line.rejected = event.po_line, event.rejected
         if event.article is not None:
-            line.product = hand.product(event.article, event.unit)
-        values, prints = row_values(hand, line, event.unit)
-        values = {name: one for name, one in values.items() if name not in _NOT_ON_RECEIPTS}
+            line.product = writer.product(event.article, event.unit)
+        values, texts = row_values(writer, line, event.unit)
+        values = {name: value for name, value in values.items() if name not in _NOT_ON_RECEIPTS}
         for name, number in (
             ("quantity_received", line.quantity), ("quantity_rejected", line.rejected),
         ):  # fmt: skip
-            values[name], prints[name] = number_text(number), hand.count(number)
+            values[name], texts[name] = number_text(number), writer.quantity_texts(number)
         values["po_line_number"] = event.po_line
         lines.append(line)
-        rows.append(Row(event.po_line, "item", values, prints))
-    deal = hand.deal("other", receipt, day, lines)
-    header, prints = hand.header(deal)
+        rows.append(Row(event.po_line, "item", values, texts))
+    deal = writer.deal("other", receipt, day, lines)
+    header, texts = writer.header(deal)
     columns = ["line_number", *FIRST_COLUMNS[1:], "quantity_ordered", "quantity_received", "unit"]
     if any(event.rejected for event in events):
         columns.insert(-1, "quantity_rejected")
     return Content(
-        key, "goods_receipt", "other", "goods_receipt", "form", deal, tuple(rows), header, prints,
-        tuple(columns), special=True, by_buyer=True,
+        key, "goods_receipt", "other", "goods_receipt", "form", deal, tuple(rows), header, texts,
+        tuple(columns), needs_form=True, by_buyer=True,
     )  # fmt: skip
 
 
 _NOT_ON_RECEIPTS = ("quantity", "quantity_shipped", "quantity_backordered")
 
 
-def debit_memos(trade: Trade) -> Iterator[Content]:
-    """The buyer's own note about each short payment."""
-    claims = [one for one in trade.claims if one.kind == "short_payment"]
+def debit_memo_contents(trade: Trade) -> Iterator[Content]:
+    """Yield the content of the buyer's debit memo for each short payment."""
+    claims = [claim for claim in trade.claims if claim.kind == "short_payment"]
     for place, claim in enumerate(claims):
-        key, order = numbered("debit_memo", place), trade.line(claim.po_line)
-        hand = Hand(trade, key)
+        key, order = numbered_key("debit_memo", place), trade.line(claim.po_line)
+        writer = DocumentWriter(trade, key)
         price = claim.amount / claim.quantity
-        line = _shipped_line(hand, order, Shipped(claim.quantity, "EA"), trade.bill().day, 0)
+        line = _shipped_line(
+            writer, order, ShippedQuantity(claim.quantity, "EA"), trade.bill().day, 0
+        )
         line.price, line.base, line.number = price, Decimal(1), claim.po_line
-        line.stated = cents(claim.amount)
-        values, prints = row_values(hand, line, "EA")
-        add_prices(hand, line, values, prints)
+        line.stated = round_money(claim.amount)
+        values, texts = row_values(writer, line, "EA")
+        add_prices(writer, line, values, texts)
         values["po_line_number"] = claim.po_line
-        deal = hand.deal("other", claim.claim_id, trade.bill().day + timedelta(days=20), [line])
-        pair = Pair(hand.say(phrases.ORIGINAL), claim.invoice_id, "original_invoice_id")
+        deal = writer.deal("other", claim.claim_id, trade.bill().day + timedelta(days=20), [line])
+        pair = Pair(writer.phrase(phrases.ORIGINAL), claim.invoice_id, "original_invoice_id")
         deal = replace(deal, pairs=(pair,), stated=(line.amount, ZERO, line.amount))
-        header, header_prints = hand.header(deal)
+        header, header_texts = writer.header(deal)
         header["original_invoice_id"] = claim.invoice_id
-        header_prints["original_invoice_id"] = frozenset({claim.invoice_id})
+        header_texts["original_invoice_id"] = frozenset({claim.invoice_id})
         header["invoice_total"] = money_text(line.amount)
-        header_prints["invoice_total"] = hand.money(line.amount)
+        header_texts["invoice_total"] = writer.money_texts(line.amount)
         columns = (*FIRST_COLUMNS[1:], "quantity", "unit", "unit_price", "amount")
         yield Content(
             key, "debit_memo", "other", "debit_memo", "form", deal,
-            (Row(claim.po_line, "item", values, prints),), header, header_prints, columns,
-            special=True, by_buyer=True,
+            (Row(claim.po_line, "item", values, texts),), header, header_texts, columns,
+            needs_form=True, by_buyer=True,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What story documents say in words: titles, labels and remarks, in the vendors' languages."""
+"""Words printed on story documents: titles, labels and remarks, in the vendors' languages."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from data.synthesis.commerce.wording import Labels
 
 
 def labels(**texts: str) -> Labels:
-    """Labels by language, each language's written with bars between them."""
+    """Return labels by language; the labels of a language are separated by bars."""
     return {language: tuple(text.split("|")) for language, text in texts.items()}
 
 

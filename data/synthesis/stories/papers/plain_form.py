@@ -1,7 +1,7 @@
-"""A plain form that prints what it is told to: chosen columns, blank cells, struck numbers.
+"""A plain form with chosen columns, blank cells and struck numbers.
 
-Random layouts cannot be told which cells to print. Receipts and debit memos, which those layouts do
-not know, and rows that need to look a certain way are set here.
+Random layouts do not take a list of cells to print. Goods receipts and debit memos, for which there
+is no random layout, and rows that need a certain look are laid out here.
 """
 
 import random
@@ -24,8 +24,10 @@ _LEFT = {"description", "product_code", "unit", "line_number"}
 _PRICED = {"invoice", "credit_memo", "purchase_order", "receipt", "debit_memo"}
 
 
-def set_form(rng: random.Random, content: Content, face_name: str, face: Face) -> SyntheticDocument:
-    """The document on paper with all its columns printed; carried forward where it is split."""
+def lay_out_form(
+    rng: random.Random, content: Content, face_name: str, face: Face
+) -> SyntheticDocument:
+    """Return the document with all its columns printed; carried forward where it is split."""
     deal = content.deal()
     width, height = rng.choice(_PAPERS)
     margin, size = rng.uniform(36, 60), rng.choice((8.0, 9.0, 9.5, 10.0))
@@ -36,7 +38,7 @@ def set_form(rng: random.Random, content: Content, face_name: str, face: Face) -
             return sheet, rng.uniform(40, 70)
         return sheet, _head(rng, sheet, deal, content, (margin, size))
 
-    flow = Flow(start, bottom=height - 70, most=4)
+    flow = Flow(start, bottom=height - 70, max_sheets=4)
     flow.turn()
     parts = _parts(content)
     setting = _setting(rng, size)
@@ -59,7 +61,7 @@ def set_form(rng: random.Random, content: Content, face_name: str, face: Face) -
 
 
 def _parts(content: Content) -> list[range]:
-    """The rows of each page that was asked for."""
+    """Return the rows of each page, split where the content asks for it."""
     count, split = len(content.rows), content.split_after
     return [range(split), range(split, count)] if 0 < split < count else [range(count)]
 
@@ -67,7 +69,7 @@ def _parts(content: Content) -> list[range]:
 def _head(
     rng: random.Random, sheet: Sheet, deal: PrintedDeal, content: Content, form: tuple[float, float]
 ) -> float:
-    """Letterhead, title, addresses and labels; returns the first free y."""
+    """Write letterhead, title, addresses and labels; returns the first free y."""
     margin, size = form
     language, small = deal.style.language, min(size, 9.5)
     if content.by_buyer:
@@ -81,7 +83,7 @@ def _head(
         y = blocks.letterhead(rng, sheet, deal, margin, small)
     titles = phrases.TITLES.get(content.kind) or wording.TITLES[content.layout]
     y += 22
-    title = [Span(rng.choice([one for one in titles[language] if one]))]
+    title = [Span(rng.choice([text for text in titles[language] if text]))]
     sheet.write(margin, y, title, size=rng.uniform(13, 20), bold=rng.random() < 0.7)
     y += 14
     if content.by_buyer:
@@ -95,13 +97,13 @@ def _head(
 
 def _pairs(rng: random.Random, deal: PrintedDeal) -> list[Pair]:
     def label(choices: wording.Labels) -> str:
-        return wording.say(rng, choices, deal.style.language)
+        return wording.pick_label(rng, choices, deal.style.language)
 
     number = Pair(label(phrases.NUMBER), deal.number, "document_id")
     day = Pair(label(phrases.DATE), deal.style.day(deal.day), "document_date")
     order = Pair(label(phrases.ORDER), deal.po_number, "purchase_order")
-    own = [pair for pair in deal.pairs if pair.tag != "purchase_order"]
-    return [number, day, *([order] if deal.number != deal.po_number else []), *own]
+    others = [pair for pair in deal.pairs if pair.tag != "purchase_order"]
+    return [number, day, *([order] if deal.number != deal.po_number else []), *others]
 
 
 def _setting(rng: random.Random, size: float) -> Setting:
@@ -153,20 +155,20 @@ def _cell(
     line: PrintedLine, row: Row, column: columns.Column, deal: PrintedDeal, habit: columns.Habit
 ) -> Cell:
     kind = column.kind
-    if kind in row.blank:
+    if kind in row.blank_cells:
         return []
     if kind == "quantity" and row.printed_quantity is not None:
         return [[Span(row.printed_quantity, "quantity")]]
     cell = columns.cell(line, column, deal.style, habit)
     if kind == "quantity_rejected":
         return [[Span(deal.style.quantity(line.rejected), kind)]]
-    if kind == "quantity" and row.struck is not None:
-        return [[Span(row.struck, "other", f"struck_quantity:{row.key}"), *cell[0]]]
+    if kind == "quantity" and row.struck_quantity is not None:
+        return [[Span(row.struck_quantity, "other", f"struck_quantity:{row.key}"), *cell[0]]]
     return cell
 
 
 def _carry(table: Table, deal: PrintedDeal, part: range, place: int, count: int) -> None:
-    """The sum so far at the foot of a page, and again at the head of the next."""
+    """Add the sum so far at the foot of a page, or at the head of the next."""
     if count == 1:
         return
     done = part.stop if place == 0 else part.start
@@ -181,7 +183,7 @@ def _carry(table: Table, deal: PrintedDeal, part: range, place: int, count: int)
 
 
 def _strike(sheet: Sheet) -> None:
-    """A pen stroke through the numbers that are struck out."""
+    """Draw a pen stroke through the numbers that are struck out."""
     for ink in sheet.inks:
         if ink.mark.startswith("struck_quantity"):
             y = ink.baseline - ink.size * 0.33
@@ -190,17 +192,17 @@ def _strike(sheet: Sheet) -> None:
 
 
 def _run_together(sheets: list[Sheet], content: Content) -> None:
-    """The amount of the row after a glued one moves up to it, so that both read as one number."""
+    """Move the amount after a row with `runs_into_next` against it: both read as one number."""
     for place, row in enumerate(content.rows[:-1]):
-        if row.glued:
+        if row.runs_into_next:
             for sheet in sheets:
                 _join(sheet, place)
 
 
 def _join(sheet: Sheet, item: int) -> None:
-    amounts = {ink.item: at for at, ink in enumerate(sheet.inks) if ink.tag == "amount"}
+    amounts = {ink.item: place for place, ink in enumerate(sheet.inks) if ink.tag == "amount"}
     if not {item, item + 1} <= set(amounts):
         return
     below, above = sheet.inks[amounts[item + 1]], sheet.inks[amounts[item]]
-    beside = below._replace(left=above.left + above.width, baseline=above.baseline)
-    sheet.inks[amounts[item + 1]] = beside
+    moved = below._replace(left=above.left + above.width, baseline=above.baseline)
+    sheet.inks[amounts[item + 1]] = moved

@@ -1,4 +1,4 @@
-"""What one document has to print, before any layout: its deal, its rows and its header.
+"""The content of one document before layout: its deal, its rows and its header.
 
 The layouts print a `Deal`; the two classes below are deals whose printed sums may be wrong.
 """
@@ -10,13 +10,13 @@ from decimal import Decimal
 from data.synthesis.commerce.deals import Deal, DealLine
 from data.synthesis.stories.trade.findings import number_text
 
-# Names of the manifest that a layout may print more than one way; an empty set is not checked.
+# The allowed printed texts by name in the manifest; an empty set allows any.
 Texts = Mapping[str, frozenset[str]]
 
 
 @dataclass(slots=True)
 class PrintedLine(DealLine):
-    """A deal's line whose amount is what the vendor printed, right or wrong."""
+    """A deal's line with the amount that the vendor printed, right or wrong."""
 
     stated: Decimal | None = None
     rejected: Decimal = Decimal(0)
@@ -28,7 +28,7 @@ class PrintedLine(DealLine):
 
 @dataclass(slots=True)
 class PrintedDeal(Deal):
-    """A deal whose subtotal, tax and total are as the vendor printed them."""
+    """A deal with subtotal, tax and total as the vendor printed them."""
 
     stated: tuple[Decimal, Decimal, Decimal] | None = None
 
@@ -57,31 +57,31 @@ class PrintedDeal(Deal):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One printed row: its key in the story, what is true of it, and how that may be printed.
+    """One printed row: its key in the story, its true values and their allowed texts.
 
-    `values` are the manifest's strings by name. `texts` are the prints that say the same; a name
-    that is not among them must not be printed. `must` names what has to be printed: "shipped" for
-    whatever the document calls the quantity.
+    `values` are the manifest's strings by name. `texts` are the allowed printed texts of the same
+    values; a name that is not among them must not be printed. `required_fields` have to be printed:
+    "shipped" for the shipped quantity under any name.
     """
 
     key: str
     line_type: str
     values: Mapping[str, str]
     texts: Texts
-    must: frozenset[str] = frozenset()
-    blank: frozenset[str] = frozenset()
+    required_fields: frozenset[str] = frozenset()
+    blank_cells: frozenset[str] = frozenset()
     printed_quantity: str | None = None
-    struck: str | None = None
-    glued: bool = False
+    struck_quantity: str | None = None
+    runs_into_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """One document before it is laid out.
 
-    `kind` is the fine type, `document_type` what the model calls it, `layout` the type whose
-    layouts it is set in. `template` is the deal to print; a layout fills in its own copy of it.
-    `special`: only a form of its own can show what there is to show.
+    `kind` is the fine type, `document_type` the type that the model reads, `layout` the type whose
+    layouts are used. `template` is the deal to print; a layout fills in its own copy of it.
+    `needs_form`: only the plain form can print all of it. `by_buyer`: the buyer writes it.
     """
 
     key: str
@@ -94,21 +94,16 @@ class Content:
     header: Mapping[str, str]
     header_texts: Texts
     columns: tuple[str, ...]
-    special: bool = False
+    needs_form: bool = False
     split_after: int = 0
     by_buyer: bool = False
 
     def deal(self) -> PrintedDeal:
-        """A fresh deal to lay out."""
+        """Return a fresh copy of the deal to lay out."""
         lines: list[DealLine] = [replace(line, words={}) for line in self.template.lines]
         return replace(self.template, lines=lines)
 
 
-def texts(*choices: str) -> frozenset[str]:
-    """The prints that are right; none given: any is."""
-    return frozenset(choices)
-
-
-def decimals_of(number: Decimal) -> int:
-    """How many decimals a number has."""
+def count_decimals(number: Decimal) -> int:
+    """Return the number of decimals of a number."""
     return len(number_text(number).partition(".")[2])

@@ -1,1 +1,1 @@
-"""What happened between buyer and vendor, and the variances that follow from it."""
+"""The trade between a buyer and a vendor, and the variances that follow from it."""

@@ -1,4 +1,4 @@
-"""An everyday trade without any variance: what was ordered came and was billed as agreed."""
+"""An everyday trade without any variance: all ordered goods are received and billed as agreed."""
 
 import random
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from data.synthesis.commerce import catalogues
-from data.synthesis.commerce.deals import cents
+from data.synthesis.commerce.deals import round_money
 from data.synthesis.commerce.parties import Party
 from data.synthesis.stories.trade.records import (
     ZERO,
@@ -33,7 +33,7 @@ def bill_line(
     price_base: Decimal = Decimal(1),
     discount_rate: Decimal = ZERO,
 ) -> BillLine:
-    """A printed line for an order line, its amount rightly extended."""
+    """Return a printed line for an order line, with the correct amount."""
     line = BillLine(
         key=key or order.number,
         article=order.article,
@@ -45,12 +45,12 @@ def bill_line(
         price_base=price_base,
         discount_rate=discount_rate,
     )
-    gross = cents(line.gross)
-    return replace(line, amount=gross - cents(gross * discount_rate / 100))
+    gross = round_money(line.gross)
+    return replace(line, amount=gross - round_money(gross * discount_rate / 100))
 
 
-def everyday_trade(rng: random.Random, vendor: Vendor, buyer: Party, count: int) -> Trade:
-    """A trade of `count` order lines that ties out."""
+def make_everyday_trade(rng: random.Random, vendor: Vendor, buyer: Party, count: int) -> Trade:
+    """Return a trade of `count` order lines that ties out."""
     day = date(2019, 1, 7) + timedelta(days=rng.randint(0, 2500))
     received = day + timedelta(days=rng.randint(5, 16))
     slots = tuple(
@@ -59,7 +59,8 @@ def everyday_trade(rng: random.Random, vendor: Vendor, buyer: Party, count: int)
     )
     articles = rng.sample(vendor.catalogue[15:], count)
     lines = tuple(
-        _ordered(rng, vendor, one, str((place + 1) * 10)) for place, one in enumerate(articles)
+        _order_line(rng, vendor, article, str((place + 1) * 10))
+        for place, article in enumerate(articles)
     )
     billed = received + timedelta(days=rng.randint(0, 6))
     proof = "bill_of_lading" if vendor.freight_term == "collect" else "proof_of_delivery"
@@ -74,17 +75,19 @@ def everyday_trade(rng: random.Random, vendor: Vendor, buyer: Party, count: int)
         po_number=po_number,
         order_day=day,
         lines=lines,
-        arrivals=tuple(_arrival(line, slots[0]) for line in lines),
-        bills=(_bill(rng, vendor, po_number, billed, lines),),
+        arrivals=tuple(_full_arrival(line, slots[0]) for line in lines),
+        bills=(_full_bill(rng, vendor, po_number, billed, lines),),
         slots=slots,
         papers=frozenset({proof, slip, *extra}),
-        demanded=frozenset({proof}),
+        required_papers=frozenset({proof}),
     )
 
 
-def _ordered(rng: random.Random, vendor: Vendor, article: Article, number: str) -> OrderedLine:
+def _order_line(rng: random.Random, vendor: Vendor, article: Article, number: str) -> OrderedLine:
     by_case = rng.random() < 0.3
-    price = cents(article.price * article.pack * Decimal("0.96")) if by_case else article.price
+    price = (
+        round_money(article.price * article.pack * Decimal("0.96")) if by_case else article.price
+    )
     return OrderedLine(
         number=number,
         article=article,
@@ -98,11 +101,11 @@ def _ordered(rng: random.Random, vendor: Vendor, article: Article, number: str) 
     )
 
 
-def _arrival(line: OrderedLine, slot: ReceiptSlot) -> Arrival:
+def _full_arrival(line: OrderedLine, slot: ReceiptSlot) -> Arrival:
     return Arrival(slot.receipt_id, slot.day, line.number, line.quantity, line.unit)
 
 
-def _bill(
+def _full_bill(
     rng: random.Random, vendor: Vendor, po_number: str, day: date, lines: Sequence[OrderedLine]
 ) -> Bill:
     return Bill(

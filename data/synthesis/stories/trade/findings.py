@@ -1,4 +1,4 @@
-"""What is true of a dispute: variances with their arithmetic, their evidence and standard codes."""
+"""True variances of a dispute, with their arithmetic, evidence and standard codes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-# claim: the buyer may take it; pending: a receipt has to come first; open: nobody can say yet;
-# information: true, and nothing to take (its money, if any, stands in another variance).
+# claim: the buyer may claim it; pending: a receipt has to come first; open: cannot be decided yet;
+# information: true, and nothing to claim (its money, if any, is in another variance).
 State = Literal["claim", "pending", "open", "information"]
 Verdict = Literal[
     "matched",
@@ -66,10 +66,10 @@ STANDARD_CODES: Mapping[str, StandardCodes] = {
 
 
 class Pointer(NamedTuple):
-    """Where to look: a field (or mark) of a document, of the rows with that key if one is given.
+    """A field (or mark) of a document, of the rows with that key if one is given.
 
-    `document` is a paper's key ("invoice", "packing_slip"). The place need not be on paper: order
-    and receipts are known to the buyer as data.
+    `document` is a paper's key ("invoice", "packing_slip"). The place need not be on paper: the
+    buyer has order and receipts as data.
     """
 
     document: str
@@ -79,11 +79,15 @@ class Pointer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Variance:
-    """One true variance; code by the matching reference, section 2.3.
+    """One true variance.
 
-    `quantity` is in base units and `amount` unrounded, positive where too much is billed, None
-    where no money can be named. `po_line` None: it is about a document, or about a billed line
-    that was not ordered. `document` is the key of the paper that bills it.
+    Modelled apart from `serving.matching` on purpose: the truth must not share code with the rules
+    that it tests.
+
+    `code` is one of those in `serving/matching/README.md`, "Findings and codes". `quantity` is in
+    base units and `amount` unrounded, positive where too much is billed, None
+    where it has no money. `po_line` None: it is about a document, or about a billed line that was
+    not ordered. `document` is the key of the paper that bills it.
     """
 
     code: str
@@ -98,40 +102,46 @@ class Variance:
 
     def __post_init__(self) -> None:
         if self.code not in STANDARD_CODES:
-            raise ValueError(f"no such code: {self.code!r}")
+            raise ValueError(f"variance code {self.code!r} is not one of STANDARD_CODES")
 
     @property
-    def fact(self) -> tuple[str, str, str | None, Decimal | None, Decimal | None]:
-        """What two accounts of one variance must agree on."""
-        return self.code, self.state, self.po_line, plain(self.quantity), plain(self.amount)
+    def comparison_key(self) -> tuple[str, str, str | None, Decimal | None, Decimal | None]:
+        """The values on which two independent accounts of one variance must agree."""
+        return (
+            self.code,
+            self.state,
+            self.po_line,
+            normalise_number(self.quantity),
+            normalise_number(self.amount),
+        )
 
 
-def plain(number: Decimal | None) -> Decimal | None:
-    """The number to at most 12 decimals, without trailing zeros."""
+def normalise_number(number: Decimal | None) -> Decimal | None:
+    """Return the number with at most 12 decimals and without trailing zeros; None for None."""
     if number is None:
         return None
     return Decimal(number_text(number))
 
 
 def number_text(number: Decimal) -> str:
-    """Digits and a point without trailing zeros, at most 12 decimals."""
+    """Return the number as digits and a point, at most 12 decimals, without trailing zeros."""
     text = format(number.quantize(Decimal(1).scaleb(-12), ROUND_HALF_UP), "f")
     text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
 
 def money_text(number: Decimal) -> str:
-    """Money with two decimals, or with all it has."""
-    few = number.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return format(few, "f") if few == plain(number) else number_text(number)
+    """Return money with two decimals, or with all its decimals if it has more."""
+    cents = number.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return format(cents, "f") if cents == normalise_number(number) else number_text(number)
 
 
 def price_text(number: Decimal) -> str:
-    """A price with at least two and at most six decimals."""
-    shown = Decimal(number_text(number.quantize(Decimal("0.000001"), ROUND_HALF_UP)))
-    return money_text(shown)
+    """Return a price with at least two and at most six decimals."""
+    rounded = Decimal(number_text(number.quantize(Decimal("0.000001"), ROUND_HALF_UP)))
+    return money_text(rounded)
 
 
 def to_decimal(number: Fraction) -> Decimal:
-    """Exact where the fraction has an end, else 28 digits."""
+    """Return the fraction as a decimal: exact where it terminates, else with 28 digits."""
     return Decimal(number.numerator) / Decimal(number.denominator)

@@ -1,6 +1,6 @@
-"""How an order line stands: what is billed on it, what came, and at which prices.
+"""The balance of an order line: units billed, received and open, and at which prices.
 
-Exact fractions in base units, worked out from the records alone.
+Exact fractions in base units, computed from the records alone.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,11 @@ _NEAR = Fraction(1, 100)
 
 
 class Share(NamedTuple):
-    """The part of a printed line that is for one order line, in base units and net price."""
+    """The part of a printed line that is for one order line, in base units and net price.
+
+    Modelled apart from `serving.matching` on purpose: the truth must not share code with the rules
+    that it tests.
+    """
 
     bill: Bill
     line: BillLine
@@ -22,8 +26,13 @@ class Share(NamedTuple):
     price: Fraction
 
 
-class Standing(NamedTuple):
-    """An order line in base units: what is billed now, open by receipt and by order, and why."""
+class LineBalance(NamedTuple):
+    """An order line in base units: billed now, and open by receipt and by order.
+
+    `limit` is the ordered quantity with the allowed over-delivery; `billed_before` are the units of
+    earlier bills. Modelled apart from `serving.matching` on purpose: the truth must not share code
+    with the rules that it tests.
+    """
 
     shares: tuple[Share, ...]
     billed: Fraction
@@ -32,29 +41,29 @@ class Standing(NamedTuple):
     rejected: Fraction
     returned: Fraction
     limit: Fraction
-    before: Fraction
+    billed_before: Fraction
 
     @property
     def open_by_receipt(self) -> Fraction:
-        return self.received - self.rejected - self.before
+        return self.received - self.rejected - self.billed_before
 
     @property
     def open_by_order(self) -> Fraction:
-        return self.limit - self.before
+        return self.limit - self.billed_before
 
 
-def repeated(bill: Bill, place: int) -> bool:
-    """Whether the row at that place repeats one above it."""
+def is_repeated_row(bill: Bill, place: int) -> bool:
+    """Return whether the row at that place repeats one above it."""
     line = bill.lines[place]
-    same = (line.article, line.quantity, line.unit, line.price, line.amount, line.po_lines)
+    content = (line.article, line.quantity, line.unit, line.price, line.amount, line.po_lines)
     return bool(line.po_lines) and any(
-        (one.article, one.quantity, one.unit, one.price, one.amount, one.po_lines) == same
-        for one in bill.lines[:place]
+        (row.article, row.quantity, row.unit, row.price, row.amount, row.po_lines) == content
+        for row in bill.lines[:place]
     )
 
 
 def net_price(trade: Trade, order: OrderedLine, bill: Bill, line: BillLine) -> Fraction | None:
-    """The billed price per base unit as the order's price is meant; None without a factor."""
+    """Return the billed price per base unit, net as the order's price is; None without a factor."""
     factor = order.factor(line.unit)
     if factor is None:
         return None
@@ -70,14 +79,20 @@ def net_price(trade: Trade, order: OrderedLine, bill: Bill, line: BillLine) -> F
     return price
 
 
-def _allocated(trade: Trade, order: OrderedLine, line: BillLine) -> Fraction:
-    """Which part of a printed line is this order line's; several are filled in receipt order."""
+def _allocated_part(trade: Trade, order: OrderedLine, line: BillLine) -> Fraction:
+    """Return the part (0 to 1) of a printed line that is for this order line.
+
+    A row for several order lines fills them in the order of their receipts.
+    """
     if len(line.po_lines) < 2:
         return Fraction(1)
     factor = Fraction(order.factor(line.unit) or 1)
     left = whole = Fraction(line.quantity) * factor
-    arrival = {one.po_line: place for place, one in reversed(list(enumerate(trade.arrivals)))}
-    numbers = sorted(line.po_lines, key=lambda one: arrival.get(one, len(arrival)))
+    events = reversed(list(enumerate(trade.arrivals)))
+    first_arrival = {event.po_line: place for place, event in events}
+    numbers = sorted(
+        line.po_lines, key=lambda number: first_arrival.get(number, len(first_arrival))
+    )
     for number in numbers:
         other = trade.line(number)
         room = Fraction(other.quantity) * Fraction(other.factor(other.unit) or 1)
@@ -89,13 +104,13 @@ def _allocated(trade: Trade, order: OrderedLine, line: BillLine) -> Fraction:
 
 
 def _shares(trade: Trade, order: OrderedLine, bills: Sequence[Bill]) -> list[Share] | None:
-    """The shares of an order line; None where a unit has no factor."""
+    """Return the shares of an order line; None where a unit has no factor."""
     shares = []
     for bill in bills:
         if bill.reason in ("return", "agreement"):
             continue
         for place, line in enumerate(bill.lines):
-            if order.number not in line.po_lines or repeated(bill, place):
+            if order.number not in line.po_lines or is_repeated_row(bill, place):
                 continue
             if line.article != order.article and not line.part_of_kit:
                 continue
@@ -103,15 +118,15 @@ def _shares(trade: Trade, order: OrderedLine, bills: Sequence[Bill]) -> list[Sha
             if price is None or factor is None:
                 return None
             quantity = Fraction(line.quantity) * Fraction(factor) * bill.sign
-            if price < 0:  # the sign lives on the quantity (BR-27)
+            if price < 0:  # the sign belongs to the quantity (BR-27)
                 price, quantity = -price, -quantity
-            part = _allocated(trade, order, line)
+            part = _allocated_part(trade, order, line)
             shares.append(Share(bill, line, quantity * part, price))
-    return _as_kits(order, shares) if order.kit else shares
+    return _join_kit_parts(order, shares) if order.kit else shares
 
 
-def _as_kits(order: OrderedLine, shares: Sequence[Share]) -> list[Share]:
-    """Parts billed for a kit, as one share of whole kits."""
+def _join_kit_parts(order: OrderedLine, shares: Sequence[Share]) -> list[Share]:
+    """Return the parts billed for a kit as one share of whole kits."""
     if not shares:
         return []
     each = {part.code: Fraction(count) for part, count in order.kit}
@@ -121,25 +136,25 @@ def _as_kits(order: OrderedLine, shares: Sequence[Share]) -> list[Share]:
 
 
 def base_price(trade: Trade, order: OrderedLine) -> Fraction:
-    """The order's agreed price per base unit."""
+    """Return the order's agreed price per base unit."""
     price = Fraction(trade.agreed_price(order)) / Fraction(order.price_base)
     return price / Fraction(order.factor(order.unit) or 1)
 
 
-def standing(trade: Trade, order: OrderedLine, bills: Sequence[Bill]) -> Standing | None:
-    """How an order line stands against these bills; None where a unit has no factor."""
+def line_balance(trade: Trade, order: OrderedLine, bills: Sequence[Bill]) -> LineBalance | None:
+    """Return the balance of an order line against these bills; None where a unit has no factor."""
     shares = _shares(trade, order, bills)
     if shares is None:
         return None
     received = rejected = returned = Fraction(0)
-    for event in trade.arrived(order.number):
+    for event in trade.arrivals_of(order.number):
         factor = Fraction(order.factor(event.unit) or 0)
-        received += Fraction(event.signed) * factor
+        received += Fraction(event.signed_quantity) * factor
         rejected += Fraction(-event.rejected if event.reversed else event.rejected) * factor
         returned += Fraction(event.returned) * factor
     ordered = Fraction(order.quantity) * Fraction(order.factor(order.unit) or 1)
-    before = (one.quantity for one in trade.earlier if one.po_line == order.number)
-    return Standing(
+    before = (bill.quantity for bill in trade.earlier_bills if bill.po_line == order.number)
+    return LineBalance(
         shares=tuple(shares),
         billed=sum((share.quantity for share in shares), Fraction(0)),
         ordered_price=base_price(trade, order),
@@ -147,18 +162,18 @@ def standing(trade: Trade, order: OrderedLine, bills: Sequence[Bill]) -> Standin
         rejected=Fraction(0) if trade.vendor.pay_rejected else rejected,
         returned=returned,
         limit=ordered * (1 + Fraction(order.over_delivery_pct) / 100),
-        before=Fraction(sum(before, Decimal(0))),
+        billed_before=Fraction(sum(before, Decimal(0))),
     )
 
 
-def near(ratio: Fraction, factor: Fraction) -> bool:
-    """Whether a ratio is within 1 % of a factor."""
+def is_near(ratio: Fraction, factor: Fraction) -> bool:
+    """Return whether a ratio is within 1 % of a factor."""
     return abs(ratio / factor - 1) <= _NEAR
 
 
-def proven(trade: Trade, order: OrderedLine) -> Fraction | None:
-    """Base units that came by the best paper in hand; None where no paper tells."""
-    total, told = Fraction(0), False
+def proven_quantity(trade: Trade, order: OrderedLine) -> Fraction | None:
+    """Return the base units delivered by the best paper in hand; None where no paper shows any."""
+    total, is_shown = Fraction(0), False
     signed = "proof_of_delivery" in trade.papers
     if not signed and not trade.papers & {"packing_slip", "delivery_note"}:
         return None
@@ -167,26 +182,28 @@ def proven(trade: Trade, order: OrderedLine) -> Fraction | None:
         factor = None if shipped is None else order.factor(shipped.unit)
         if shipped is None or factor is None:
             continue
-        told = True
+        is_shown = True
         total += Fraction(shipped.quantity) * Fraction(factor)
-        for one in trade.remarks if signed else ():
-            if (one.receipt_id, one.po_line) == (receipt, order.number):
-                lost = Fraction(one.quantity) * Fraction(order.factor(one.unit) or 1)
-                total += lost if one.kind == "over" else -lost if one.kind == "short" else 0
-    return total if told else None
+        for remark in trade.remarks if signed else ():
+            if (remark.receipt_id, remark.po_line) == (receipt, order.number):
+                units = Fraction(remark.quantity) * Fraction(order.factor(remark.unit) or 1)
+                total += {"over": units, "short": -units}.get(remark.kind, Fraction(0))
+    return total if is_shown else None
 
 
-def proven_beyond(trade: Trade, order: OrderedLine) -> Fraction:
-    """How many base units the best paper says came beyond the receipts (negative: fewer)."""
-    events = trade.arrived(order.number)
-    known = [Fraction(order.factor(one.unit) or 0) for one in events]
+def proven_surplus(trade: Trade, order: OrderedLine) -> Fraction:
+    """Return the base units that the best paper shows beyond the receipts (negative: fewer)."""
+    events = trade.arrivals_of(order.number)
     received = sum(
-        (Fraction(one.signed) * factor for one, factor in zip(events, known, strict=True)),
+        (
+            Fraction(event.signed_quantity) * Fraction(order.factor(event.unit) or 0)
+            for event in events
+        ),
         Fraction(0),
     )
-    told = proven(trade, order)
-    if told is None or not received:
+    delivered = proven_quantity(trade, order)
+    if delivered is None or not received:
         return Fraction(0)
     packs = [Fraction(factor) for factor in order.packs.values() if factor != 1]
-    mixed_up = any(near(told / received, factor) for factor in packs)
-    return Fraction(0) if mixed_up else told - received
+    is_unit_mistake = any(is_near(delivered / received, factor) for factor in packs)
+    return Fraction(0) if is_unit_mistake else delivered - received

@@ -1,7 +1,7 @@
-"""What really happened between a buyer and a vendor, as frozen records; all numbers Decimal.
+"""Frozen records of one trade: order lines, receipts, bills and claims; all numbers Decimal.
 
-An order, receipt events, bills and what else both sides know. Nothing here says what is wrong: that
-is worked out in `truth`. A changed trade is a new record.
+They hold facts only: what is wrong with them is computed in `variances`. A changed trade is a new
+record.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from data.synthesis.commerce.deals import cents
+from data.synthesis.commerce.deals import round_money
 from data.synthesis.commerce.parties import Party
 from data.synthesis.stories.trade.world import Article, Vendor
 
@@ -19,7 +19,7 @@ BillKind = Literal["invoice", "credit_memo", "receipt"]
 CreditReason = Literal["", "return", "agreement", "overbilled"]
 ExceptionKind = Literal["short", "over", "damaged", "refused"]
 
-# How many base units a unit holds whatever the article; packs come from the order line.
+# Base units in one unit, for every article; packs come from the order line.
 UNIT_FACTORS: Mapping[str, Decimal] = {
     **{unit: ONE for unit in ("EA", "LB", "KG", "LS")},
     **{"DZ": Decimal(12), "C": HUNDRED, "M": Decimal(1000)},
@@ -30,10 +30,9 @@ UNIT_FACTORS: Mapping[str, Decimal] = {
 class OrderedLine:
     """One order line: `price` is net per `price_base` of `unit`, before `allowance_pct`.
 
-    `packs` says how many base units a unit holds. `promised` is a part of the order that may come
-    free of charge. `later_price` holds from its date on, where `price_date` "ship_date" is agreed.
-    `kit`: billed and received by parts, each with how many of them one kit holds.
-    `catch_weight`: ordered by estimate and paid by weight. `waits` False: no receipt is expected.
+    `packs` gives the base units in each unit. `later_price` holds from its date on, where
+    `price_date` "ship_date" is agreed. `kit`: billed and received by parts, each with how many of
+    them one kit holds. `catch_weight`: ordered by estimate and paid by weight.
     """
 
     number: str
@@ -50,14 +49,17 @@ class OrderedLine:
     substitutes: tuple[str, ...] = ()
     kit: tuple[tuple[Article, Decimal], ...] = ()
     catch_weight: bool = False
-    waits: bool = True
+    receipt_expected: bool = True
 
     def __post_init__(self) -> None:
         if self.quantity <= 0 or self.price < 0 or self.price_base <= 0:
-            raise ValueError(f"order line {self.number}: quantity, price or price base is not > 0")
+            raise ValueError(
+                f"order line {self.number}: quantity {self.quantity} and price base "
+                f"{self.price_base} must be > 0, price {self.price} must be >= 0"
+            )
 
     def factor(self, unit: str) -> Decimal | None:
-        """Base units in one `unit`; None where nobody knows."""
+        """Return the base units in one `unit`; None where the factor is unknown."""
         return self.packs.get(unit, UNIT_FACTORS.get(unit))
 
 
@@ -65,8 +67,8 @@ class OrderedLine:
 class Arrival:
     """One receipt event on an order line; `quantity` includes the rejected units.
 
-    A reversal takes back what it names. `returned` units went back later. `booking`: no goods came,
-    only the books were put right.
+    A reversal takes back its own quantity. `returned` units went back to the vendor later.
+    `booking_only`: no goods came, only the books were corrected.
     """
 
     receipt_id: str
@@ -77,11 +79,11 @@ class Arrival:
     rejected: Decimal = ZERO
     returned: Decimal = ZERO
     reversed: bool = False
-    booking: bool = False
-    article: Article | None = None  # where another one came than was ordered
+    booking_only: bool = False
+    article: Article | None = None  # where another article came than was ordered
 
     @property
-    def signed(self) -> Decimal:
+    def signed_quantity(self) -> Decimal:
         return -self.quantity if self.reversed else self.quantity
 
 
@@ -89,10 +91,11 @@ class Arrival:
 class BillLine:
     """One printed line of a bill. `po_lines` are the order lines it is for, () for none.
 
-    `key` names the row for evidence. `amount` is printed, right or wrong. `printed_unit` stands for
-    the unit where the vendor prints another code; `code` for the article's code. `struck` is a
-    printed quantity that a hand crossed out and replaced by `quantity`; `blank` names the cells
-    that are not printed; `glued` says that the amount of the next row runs into this one.
+    `key` names the row for evidence. `amount` is printed, right or wrong. `printed_unit` replaces
+    the unit where the vendor prints another code; `code` replaces the article's code.
+    `struck_quantity` is a printed quantity that was crossed out by hand and replaced by `quantity`;
+    `blank_cells` names the cells that are not printed; `runs_into_next`: the amount of the next row
+    is printed against this row's amount, so that both read as one number.
     """
 
     key: str
@@ -110,9 +113,9 @@ class BillLine:
     code: str | None = None
     gtin: str | None = None
     printed_quantity: str | None = None
-    struck: Decimal | None = None
-    blank: frozenset[str] = frozenset()
-    glued: bool = False
+    struck_quantity: Decimal | None = None
+    blank_cells: frozenset[str] = frozenset()
+    runs_into_next: bool = False
 
     @property
     def gross(self) -> Decimal:
@@ -121,7 +124,7 @@ class BillLine:
 
     @property
     def extension(self) -> Decimal:
-        """What the amount should be, unrounded."""
+        """The amount that quantity, price and discount give, unrounded."""
         return self.gross * (1 - self.discount_rate / HUNDRED)
 
 
@@ -129,9 +132,10 @@ class BillLine:
 class Bill:
     """An invoice or credit memo on paper; credit memos print positive quantities.
 
-    `stated_total` and `stated_tax` replace what the lines sum to. `complete`: the vendor says that
-    nothing more will come.
-    `split_after` breaks the pages after that many rows, with a carried-forward line.
+    `stated_total` and `stated_tax` replace the sums of the lines. `complete`: the vendor declares
+    that nothing more will come. `split_after` breaks the pages after that many rows, with a
+    carried-forward line. Modelled apart from `serving.matching` on purpose: the truth must not
+    share code with the rules that it tests.
     """
 
     key: str
@@ -150,7 +154,7 @@ class Bill:
     tax_by_line: bool = False
     stated_total: Decimal | None = None
     stated_tax: Decimal | None = None
-    original: str | None = None
+    original_invoice: str | None = None
     reason: CreditReason = ""
     complete: bool = False
     split_after: int = 0
@@ -165,18 +169,18 @@ class Bill:
 
     @property
     def net(self) -> Decimal:
-        """The lines without tax, as the subtotal prints them."""
+        """The lines without tax, as printed in the subtotal."""
         return self.lines_total - (self.due_tax if self.includes_tax else ZERO)
 
     @property
     def due_tax(self) -> Decimal:
-        """The tax that rate and base ask for, per line where the vendor rounds per line."""
+        """The tax by rate and base, per line where the vendor rounds per line."""
         rate = self.tax_rate / HUNDRED
         if self.includes_tax:
-            return cents(self.lines_total * rate / (1 + rate))
+            return round_money(self.lines_total * rate / (1 + rate))
         if self.tax_by_line:
-            return sum((cents(line.amount * rate) for line in self.lines), ZERO)
-        return cents((self.lines_total + self.freight - self.allowance) * rate)
+            return sum((round_money(line.amount * rate) for line in self.lines), ZERO)
+        return round_money((self.lines_total + self.freight - self.allowance) * rate)
 
     @property
     def tax(self) -> Decimal:
@@ -184,7 +188,7 @@ class Bill:
 
     @property
     def due_total(self) -> Decimal:
-        """What the printed parts sum to."""
+        """The sum of the printed parts."""
         parts = self.lines_total + self.freight - self.allowance
         return parts if self.includes_tax else parts + self.tax
 
@@ -194,7 +198,7 @@ class Bill:
 
 
 class EarlierBill(NamedTuple):
-    """What another live bill took on an order line, in base units (credits negative)."""
+    """Base units and money of another live bill on an order line (credits negative)."""
 
     invoice_id: str
     po_line: str
@@ -202,8 +206,12 @@ class EarlierBill(NamedTuple):
     amount: Decimal
 
 
-class StandingClaim(NamedTuple):
-    """A claim already made. `kind` "short_payment": units not paid; "agreed_credit": money."""
+class Claim(NamedTuple):
+    """A claim already made. `kind` "short_payment": units not paid; "agreed_credit": money.
+
+    Modelled apart from `serving.matching` on purpose: the truth must not share code with the rules
+    that it tests.
+    """
 
     claim_id: str
     kind: str
@@ -214,7 +222,7 @@ class StandingClaim(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """What a receiver wrote on the proof of delivery of a receipt about an order line."""
+    """A receiver's remark about an order line, on the proof of delivery of a receipt."""
 
     receipt_id: str
     po_line: str
@@ -224,14 +232,14 @@ class Remark(NamedTuple):
 
 
 class ReceiptSlot(NamedTuple):
-    """A number and a day under which goods may be received."""
+    """The number and day of a receipt that goods may be booked under."""
 
     receipt_id: str
     day: date
 
 
-class Shipped(NamedTuple):
-    """What the vendor's papers say was shipped, where that is not what the receipt says."""
+class ShippedQuantity(NamedTuple):
+    """The quantity shipped by the vendor's papers, where it differs from the receipt."""
 
     quantity: Decimal
     unit: str
@@ -239,12 +247,14 @@ class Shipped(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """Everything both sides know of one order.
+    """The facts that buyer and vendor have about one order.
 
-    `papers` are the kinds of backup documents in hand, `demanded` those that must be there.
-    `planned_freight` and `deposit` are what was agreed (None: nothing). `price_net_of_allowance`:
-    the order's prices have the header allowance already taken off. `agreed_rate` turns the bill's
-    currency into the order's. `illegible` names order lines of which the paper leaves a cell open.
+    `papers` are the kinds of backup documents in hand, `required_papers` those that must be there.
+    `shipped` are the quantities on the vendor's papers by receipt and order line, where they differ
+    from the receipt. `planned_freight` and `agreed_deposit` are None where none was agreed.
+    `price_net_of_allowance`: the order's prices have the header allowance already taken off.
+    `agreed_rate` turns the bill's currency into the order's. `illegible_lines` are the order lines
+    with a cell that cannot be read with certainty.
     """
 
     vendor: Vendor
@@ -255,21 +265,21 @@ class Trade:
     arrivals: tuple[Arrival, ...]
     bills: tuple[Bill, ...]
     slots: tuple[ReceiptSlot, ...]
-    earlier: tuple[EarlierBill, ...] = ()
-    claims: tuple[StandingClaim, ...] = ()
+    earlier_bills: tuple[EarlierBill, ...] = ()
+    claims: tuple[Claim, ...] = ()
     remarks: tuple[Remark, ...] = ()
-    shipped: Mapping[tuple[str, str], Shipped] = field(default_factory=dict)
+    shipped: Mapping[tuple[str, str], ShippedQuantity] = field(default_factory=dict)
     papers: frozenset[str] = frozenset()
-    demanded: frozenset[str] = frozenset()
-    unproven: bool = False  # bills of lading say "shipper load and count"
+    required_papers: frozenset[str] = frozenset()
+    shipper_load_and_count: bool = False  # printed on bills of lading
     closed: bool = False
-    exempt: bool = False  # the buyer pays no tax
+    tax_exempt: bool = False  # the buyer pays no tax
     planned_freight: Decimal | None = None
-    deposit: Decimal | None = None
+    agreed_deposit: Decimal | None = None
     price_net_of_allowance: bool = False
     agreed_rate: Decimal | None = None
     code_list: str | None = None
-    illegible: frozenset[str] = frozenset()
+    illegible_lines: frozenset[str] = frozenset()
     bundle: Literal["", "one_file", "two_files"] = ""
 
     @property
@@ -282,73 +292,80 @@ class Trade:
 
     @property
     def receipt_ids(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.receipt_id for one in self.arrivals))
+        return tuple(dict.fromkeys(arrival.receipt_id for arrival in self.arrivals))
 
     def line(self, number: str) -> OrderedLine:
-        """The order line of that number; raises StopIteration where there is none."""
-        return next(one for one in self.lines if one.number == number)
+        """Return the order line with that number; raises StopIteration where there is none."""
+        return next(line for line in self.lines if line.number == number)
 
-    def arrived(self, number: str) -> tuple[Arrival, ...]:
-        return tuple(one for one in self.arrivals if one.po_line == number)
+    def arrivals_of(self, number: str) -> tuple[Arrival, ...]:
+        return tuple(arrival for arrival in self.arrivals if arrival.po_line == number)
 
-    def answered(self, number: str) -> bool:
-        """Whether a proof of delivery answers the short payment of an order line."""
-        held = any((one.kind, one.po_line) == ("short_payment", number) for one in self.claims)
-        return held and "proof_of_delivery" in self.papers
+    def is_claim_answered(self, number: str) -> bool:
+        """Return whether a proof of delivery settles the short payment of an order line."""
+        is_short_paid = any(
+            (claim.kind, claim.po_line) == ("short_payment", number) for claim in self.claims
+        )
+        return is_short_paid and "proof_of_delivery" in self.papers
 
     @property
     def deliveries(self) -> tuple[str, ...]:
         """The receipts with which goods came."""
-        came = (one.receipt_id for one in self.arrivals if not one.booking)
-        return tuple(dict.fromkeys(came))
+        receipt_ids = (arrival.receipt_id for arrival in self.arrivals if not arrival.booking_only)
+        return tuple(dict.fromkeys(receipt_ids))
 
-    def shipment(self, receipt_id: str, number: str) -> Shipped | None:
-        """What the vendor's papers say of an order line; None where it is not on them."""
+    def shipment(self, receipt_id: str, number: str) -> ShippedQuantity | None:
+        """Return the quantity of an order line on the vendor's papers; None where on none."""
         if (stated := self.shipped.get((receipt_id, number))) is not None:
             return stated
-        own = [
-            one
-            for one in self.arrived(number)
-            if one.receipt_id == receipt_id and not one.booking and one.quantity > 0
+        arrivals = [
+            arrival
+            for arrival in self.arrivals_of(number)
+            if arrival.receipt_id == receipt_id
+            and not arrival.booking_only
+            and arrival.quantity > 0
         ]
-        if not own:
+        if not arrivals:
             return None
-        return Shipped(sum((one.quantity for one in own), ZERO), own[0].unit)
+        quantity = sum((arrival.quantity for arrival in arrivals), ZERO)
+        return ShippedQuantity(quantity, arrivals[0].unit)
 
     def agreed_price(self, line: OrderedLine) -> Decimal:
-        """The order line's price, per its unit and price base, in the version agreed on."""
+        """Return the order line's agreed price version, per its unit and price base."""
         if line.later_price is None or line.price_date == "order_date":
             return line.price
         day, later = line.later_price
-        came = [one.day for one in self.arrived(line.number) if not one.booking]
-        return later if came and max(came) >= day else line.price
+        days = [
+            arrival.day for arrival in self.arrivals_of(line.number) if not arrival.booking_only
+        ]
+        return later if days and max(days) >= day else line.price
 
     def bill(self, key: str = "invoice") -> Bill:
-        return next(one for one in self.bills if one.key == key)
+        return next(bill for bill in self.bills if bill.key == key)
 
-    def ordering(self, line: OrderedLine) -> "Trade":
-        """With that order line in the place of the one with its number, or added."""
-        if any(one.number == line.number for one in self.lines):
-            changed = (line if one.number == line.number else one for one in self.lines)
+    def with_order_line(self, line: OrderedLine) -> "Trade":
+        """Return the trade with that order line added, or in place of the one with its number."""
+        if any(other.number == line.number for other in self.lines):
+            changed = (line if other.number == line.number else other for other in self.lines)
             return replace(self, lines=tuple(changed))
         return replace(self, lines=(*self.lines, line))
 
-    def receiving(self, number: str, *events: Arrival) -> "Trade":
-        """With these events as all that arrived on an order line."""
-        others = tuple(one for one in self.arrivals if one.po_line != number)
+    def with_arrivals(self, number: str, *events: Arrival) -> "Trade":
+        """Return the trade with these as the only receipt events of an order line."""
+        others = tuple(arrival for arrival in self.arrivals if arrival.po_line != number)
         return replace(self, arrivals=others + events)
 
-    def changing_bill(self, change: Callable[[Bill], Bill], key: str = "invoice") -> "Trade":
-        bills = tuple(change(one) if one.key == key else one for one in self.bills)
+    def with_changed_bill(self, change: Callable[[Bill], Bill], key: str = "invoice") -> "Trade":
+        bills = tuple(change(bill) if bill.key == key else bill for bill in self.bills)
         return replace(self, bills=bills)
 
-    def billing(self, number: str, *lines: BillLine, key: str = "invoice") -> "Trade":
-        """With these lines as all that the bill says on an order line, in its place."""
+    def with_bill_lines(self, number: str, *lines: BillLine, key: str = "invoice") -> "Trade":
+        """Return the trade with these lines as all that the bill has on an order line."""
 
         def change(bill: Bill) -> Bill:
-            own = [n for n, one in enumerate(bill.lines) if number in one.po_lines]
-            at = own[0] if own else len(bill.lines)
-            rest = [one for one in bill.lines if number not in one.po_lines]
-            return replace(bill, lines=(*rest[:at], *lines, *rest[at:]))
+            places = [n for n, line in enumerate(bill.lines) if number in line.po_lines]
+            place = places[0] if places else len(bill.lines)
+            others = [line for line in bill.lines if number not in line.po_lines]
+            return replace(bill, lines=(*others[:place], *lines, *others[place:]))
 
-        return self.changing_bill(change, key)
+        return self.with_changed_bill(change, key)

@@ -1,4 +1,4 @@
-"""The seeded world: buyers, vendors with their habits and conditions, and what they sell.
+"""The seeded world: buyers, and vendors with their habits, conditions and catalogues.
 
 A vendor is the same wherever it occurs: its catalogue, its way of printing numbers and units and
 the seed of its layouts do not change from one document to the next.
@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from data.synthesis.commerce import catalogues, parties, vocabulary
-from data.synthesis.commerce.deals import cents
+from data.synthesis.commerce.deals import round_money
 from data.synthesis.commerce.styles import Style, pick_style
 
 VENDORS = 48
@@ -21,7 +21,7 @@ ARTICLES = 24  # in a catalogue
 LANGUAGES = ("en", "de", "fr")
 FreightTerm = Literal["collect", "prepaid"]
 
-# What vendors print for a unit code; a vendor keeps to one word.
+# The words that vendors print for a unit code; a vendor keeps to one word.
 _UNIT_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {"EA": ("EA", "EA", "each", "pcs"), "CS": ("CS", "CS", "case"), "DZ": ("DZ", "doz")},
     "de": {"EA": ("Stk", "Stück", "STK"), "CS": ("Kiste", "KI"), "DZ": ("Dtzd", "Dutzend")},
@@ -37,9 +37,9 @@ _RATES = {"en": ("0", "6", "8.25", "20"), "de": ("19", "7"), "fr": ("20", "5.5")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Something a vendor sells by the piece or by the case of `pack` pieces.
+    """An article that a vendor sells by the piece or by the case of `pack` pieces.
 
-    `price` is the list price per piece. `gtin` has 12 or 13 digits with a right check digit.
+    `price` is the list price per piece. `gtin` has 12 or 13 digits with a correct check digit.
     """
 
     code: str
@@ -52,11 +52,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """A vendor as one buyer knows it.
+    """A vendor with its conditions towards one buyer.
 
-    `hand` seeds all its layouts, `family` is the layout family of its bills. `substitutes` maps an
-    article's code to that of the article it may be replaced by; `kits` maps a kit's code to its
-    parts and how many of each a kit holds. `tax_rate` and `over_delivery_pct` in percent.
+    `layout_seed` seeds all its layouts, `family` is the layout family of its bills. `substitutes`
+    maps an article's code to that of the article that may replace it; `kits` maps a kit's code to
+    its parts and how many of each a kit holds. `tax_rate` and `over_delivery_pct` in percent.
     """
 
     vendor_id: str
@@ -64,7 +64,7 @@ class Vendor:
     style: Style
     unit_words: Mapping[str, str]
     family: str
-    hand: int
+    layout_seed: int
     terms: str
     tax_rate: Decimal
     freight_term: FreightTerm
@@ -75,19 +75,19 @@ class Vendor:
     kits: Mapping[str, tuple[tuple[str, Decimal], ...]]
 
     def article(self, code: str) -> Article:
-        """The article of that code; raises KeyError for one it does not sell."""
-        for one in self.catalogue:
-            if one.code == code:
-                return one
+        """Return the article with that code; raises KeyError for one it does not sell."""
+        for article in self.catalogue:
+            if article.code == code:
+                return article
         raise KeyError(code)
 
     def unit_word(self, unit: str) -> str:
-        """What this vendor prints for a unit code."""
+        """Return the word that this vendor prints for a unit code."""
         return self.unit_words.get(unit, unit)
 
 
 def check_digit(digits: str) -> str:
-    """The last digit of a GTIN whose other digits are given.
+    """Return the check digit of a GTIN, from its other digits.
 
     >>> check_digit("400638133393")
     '1'
@@ -102,12 +102,14 @@ def _gtin(rng: random.Random, language: str) -> str:
 
 
 def _price(rng: random.Random) -> Decimal:
-    return max(cents(Decimal(str(round(min(2.718 ** rng.gauss(2.0, 0.9), 240.0), 2)))), Decimal(1))
+    return max(
+        round_money(Decimal(str(round(min(2.718 ** rng.gauss(2.0, 0.9), 240.0), 2)))), Decimal(1)
+    )
 
 
 def make_article(rng: random.Random, language: str) -> Article:
-    """A random article with a case pack."""
-    words = [catalogues.made_up(rng).title(), rng.choice(vocabulary.NOUNS["goods"][language])]
+    """Return a random article with a case pack."""
+    words = [catalogues.made_up_word(rng).title(), rng.choice(vocabulary.NOUNS["goods"][language])]
     if rng.random() < 0.5:
         words.append(rng.choice(("black", "blue", "XL", "10 mm", "500 g", "120ml", "M8x40")))
     return Article(
@@ -121,17 +123,17 @@ def make_article(rng: random.Random, language: str) -> Article:
 
 
 def _catalogue(rng: random.Random, language: str) -> tuple[Article, ...]:
-    found: dict[str, Article] = {}
-    while len(found) < ARTICLES:
-        one = make_article(rng, language)
-        taken = {other.description for other in found.values()}
-        if one.code not in found and one.description not in taken:
-            found[one.code] = one
-    return tuple(found.values())
+    articles: dict[str, Article] = {}
+    while len(articles) < ARTICLES:
+        article = make_article(rng, language)
+        descriptions = {other.description for other in articles.values()}
+        if article.code not in articles and article.description not in descriptions:
+            articles[article.code] = article
+    return tuple(articles.values())
 
 
 def _pick_style(rng: random.Random, language: str) -> Style:
-    """A style that prints cents: the money of a story has them."""
+    """Return a style that prints cents, because amounts of a story have cents."""
     while (style := pick_style(rng, language)).money_places != 2:
         pass
     return style
@@ -139,18 +141,18 @@ def _pick_style(rng: random.Random, language: str) -> Style:
 
 @lru_cache(maxsize=256)
 def vendor(seed: int, number: int) -> Vendor:
-    """Vendor `number` (0 to VENDORS - 1) of the world with that seed."""
+    """Return vendor `number` (0 to VENDORS - 1) of the world with that seed."""
     rng = random.Random(f"world/{seed}/vendor/{number}")
     language = rng.choices(LANGUAGES, (58, 26, 16))[0]
     catalogue = _catalogue(rng, language)
-    codes = [one.code for one in catalogue]
+    codes = [article.code for article in catalogue]
     return Vendor(
         vendor_id=f"V{1000 + number}",
         party=parties.make_party(rng, language),
         style=_pick_style(rng, language),
         unit_words={unit: rng.choice(words) for unit, words in _UNIT_WORDS[language].items()},
         family=rng.choices(("table", "line_printer", "key_value", "detail_rows"), (80, 9, 7, 4))[0],
-        hand=rng.getrandbits(32),
+        layout_seed=rng.getrandbits(32),
         terms=rng.choice(_TERMS[language]),
         tax_rate=Decimal(rng.choice(_RATES[language])),
         freight_term=rng.choice(("collect", "prepaid")),
@@ -164,13 +166,13 @@ def vendor(seed: int, number: int) -> Vendor:
 
 @lru_cache(maxsize=64)
 def buyer(seed: int, number: int) -> parties.Party:
-    """Buyer `number` (0 to BUYERS - 1) of the world with that seed."""
+    """Return buyer `number` (0 to BUYERS - 1) of the world with that seed."""
     rng = random.Random(f"world/{seed}/buyer/{number}")
     return parties.make_party(rng, rng.choices(LANGUAGES, (60, 25, 15))[0])
 
 
 @lru_cache(maxsize=4096)
-def trades_with(seed: int, buyer_number: int) -> tuple[int, ...]:
-    """The numbers of the vendors this buyer orders from: about a third of them."""
+def vendors_of_buyer(seed: int, buyer_number: int) -> tuple[int, ...]:
+    """Return the numbers of the vendors from which this buyer orders: about a third of them."""
     rng = random.Random(f"world/{seed}/relations/{buyer_number}")
     return tuple(sorted(rng.sample(range(VENDORS), VENDORS // 3)))
