@@ -1,1 +1,1 @@
-"""The model: how it sees a page, how it learns, and how it is scored."""
+"""The invoice-reading model: its network, training, decoding, baseline and evaluation."""

@@ -1,4 +1,4 @@
-"""Fit a checkpoint's calibration on labelled documents, and show what it is worth.
+"""Fit a checkpoint's calibration on labelled documents, and print how reliable it is.
 
     python -m training.calibrate --checkpoint DIR --corpus DIR[:words[:damage]] ...
 
@@ -34,7 +34,7 @@ SLACK = Decimal("0.02")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A corpus and how its documents are read; `words` and `damage` as the evaluator's."""
+    """A corpus with the way its documents are read; `words` and `damage` as in the evaluator."""
 
     corpus: Path
     words: WordChoice = "auto"
@@ -42,13 +42,13 @@ class Source:
 
     @classmethod
     def parse(cls, text: str) -> "Source":
-        """`DIR[:words[:damage]]`; raises ValueError naming what is wrong."""
+        """Parse `DIR[:words[:damage]]`; raises ValueError naming the fault."""
         corpus, *how = text.split(":")
         words, damage, *more = [*how, *("auto", "none")[len(how) :]]
         if more or words not in get_args(WordChoice) or damage not in get_args(DamageLevel):
             raise ValueError(
-                f"{text!r}: want DIR[:words[:damage]] with words of"
-                f" {', '.join(get_args(WordChoice))} and damage of"
+                f"{text!r}: must be DIR[:words[:damage]], words one of"
+                f" {', '.join(get_args(WordChoice))}, damage one of"
                 f" {', '.join(get_args(DamageLevel))}"
             )
         return cls(Path(corpus), cast(WordChoice, words), cast(DamageLevel, damage))
@@ -58,17 +58,17 @@ class Source:
         return self.corpus.name + read + ("" if self.damage == "none" else f", {self.damage} scan")
 
 
-def cases_of(
+def collect_cases(
     truth: TrueDocument, documents: Sequence[ExtractedDocument], *, ocr: bool = False
 ) -> list[Case]:
-    """The judged values of a document, with the confidence each stated: line items and header."""
+    """Return the judged values of a document with their confidences: line items and header."""
     return [*_line_cases(truth, documents, ocr), *_header_cases(truth, documents, ocr)]
 
 
 def _header_cases(
     truth: TrueDocument, documents: Sequence[ExtractedDocument], ocr: bool
 ) -> list[Case]:
-    """Printed header values, and the type; of several documents found the first speaks."""
+    """Printed header values, and the type; of several documents found the first counts."""
     if not documents:
         return []
     first = documents[0]
@@ -82,8 +82,8 @@ def _header_cases(
         if under in tags and first.fields[under].source == "model"
     ]
     right = kind == model_type(truth.document_type)
-    sure = first.document_type.confidence
-    return [*cases, Case(f"{HEADER}document_type", sure, None, right, ocr)]
+    confidence = first.document_type.confidence
+    return [*cases, Case(f"{HEADER}document_type", confidence, None, right, ocr)]
 
 
 def _line_cases(
@@ -100,12 +100,12 @@ def _line_cases(
     for row, name, right in judged_cells(truth, prediction):
         leaf = lines[row].field(name)
         if leaf is not None and leaf.source == "model":
-            cases.append(Case(name, leaf.confidence, _holds(lines[row]), right, ocr))
+            cases.append(Case(name, leaf.confidence, _is_product(lines[row]), right, ocr))
     return cases
 
 
-def _holds(line: LineItem) -> bool | None:
-    """Whether three printed numbers multiply, as in `resolve_row`; None without three."""
+def _is_product(line: LineItem) -> bool | None:
+    """True where three printed numbers multiply, as in `resolve_row`; None without three."""
     leaves = [line.quantity, line.unit_price, line.amount]
     if any(leaf is None or leaf.source != "model" for leaf in leaves):
         return None
@@ -116,8 +116,8 @@ def _holds(line: LineItem) -> bool | None:
     return abs(quantity * price / (base or Decimal(1)) - amount) <= SLACK
 
 
-def _collect(checkpoint: Path, sources: Sequence[Source], cache: Path) -> list[list[Case]]:
-    """Cases by document, read with the network's own confidences."""
+def _read_cases(checkpoint: Path, sources: Sequence[Source], cache: Path) -> list[list[Case]]:
+    """Read the documents and return their cases, with the network's own confidences."""
     shipped = Extractor.load(checkpoint)
     extractor = Extractor(shipped.model, shipped.device, Calibration())
     sys.stderr.write(f"device {extractor.device_line}\n")
@@ -126,29 +126,31 @@ def _collect(checkpoint: Path, sources: Sequence[Source], cache: Path) -> list[l
     for truth, source in tqdm(truths, unit="document", disable=not sys.stderr.isatty()):
         pages = read_document(truth, cache, source.words, source.damage).pages
         ocr = any(page.words_source == "ocr" for page in pages)
-        found = extractor.extract(truth.document_id, pages)
-        collected.append(cases_of(truth, found, ocr=ocr))
+        documents = extractor.extract(truth.document_id, pages)
+        collected.append(collect_cases(truth, documents, ocr=ocr))
     return collected
 
 
-def _held_out_tables(
+def _held_out_reliability(
     collected: Sequence[Sequence[Case]],
 ) -> Iterator[tuple[str, list[Reliability]]]:
-    """Reliability on every second document before and after fitting on the others, by kind."""
+    """Yield reliability on every second document, before and after fitting on the others."""
     fitted = fit((case for cases in collected[::2] for case in cases), "held out")
-    asked = [case for cases in collected[1::2] for case in cases]
+    held_out = [case for cases in collected[1::2] for case in cases]
     for header in (False, True):
         for ocr in (False, True):
-            some = [c for c in asked if c.ocr == ocr and c.name.startswith(HEADER) == header]
-            if not some:
+            selected = [c for c in held_out if c.ocr == ocr and c.name.startswith(HEADER) == header]
+            if not selected:
                 continue
-            what = f"{'header' if header else 'line items'}, {'OCR' if ocr else 'text layer'}"
-            yield f"{what}: network's own", reliability((c.raw, c.right) for c in some)
-            worth = ((fitted.confidence(c.name, c.raw, c.holds, ocr=c.ocr), c.right) for c in some)
-            yield f"{what}: calibrated", reliability(worth)
+            title = f"{'header' if header else 'line items'}, {'OCR' if ocr else 'text layer'}"
+            yield f"{title}: network's own", reliability((c.raw, c.right) for c in selected)
+            calibrated = (
+                (fitted.confidence(c.name, c.raw, c.holds, ocr=c.ocr), c.right) for c in selected
+            )
+            yield f"{title}: calibrated", reliability(calibrated)
 
 
-def _table(title: str, table: Sequence[Reliability]) -> str:
+def _format_table(title: str, table: Sequence[Reliability]) -> str:
     rows = [f"{title}: expected calibration error {expected_error(table):.3f}"]
     rows += [
         f"  {row.low:.2f}-{row.high:.2f}  {row.count:6d} values"
@@ -163,20 +165,20 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--checkpoint", type=Path, default=DEFAULT)
     parser.add_argument("--corpus", action="append", required=True, metavar="DIR[:words[:damage]]")
     parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
-    given = parser.parse_args(argv)
+    arguments = parser.parse_args(argv)
     try:
-        sources = [Source.parse(text) for text in given.corpus]
-        collected = _collect(given.checkpoint, sources, given.cache)
+        sources = [Source.parse(text) for text in arguments.corpus]
+        collected = _read_cases(arguments.checkpoint, sources, arguments.cache)
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    for title, table in _held_out_tables(collected):
-        sys.stdout.write(_table(f"held-out half, {title}", table))
+    for title, table in _held_out_reliability(collected):
+        sys.stdout.write(_format_table(f"held-out half, {title}", table))
     cases = [case for document in collected for case in document]
     names = "; ".join(map(str, sources))
     source = f"{len(cases)} values of {len(collected)} documents ({names})"
-    save_calibration(given.checkpoint, fit(cases, source))
-    sys.stderr.write(f"saved {given.checkpoint / 'calibration.json'}: {source}\n")
+    save_calibration(arguments.checkpoint, fit(cases, source))
+    sys.stderr.write(f"saved {arguments.checkpoint / 'calibration.json'}: {source}\n")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Train the reader.
+"""Train the model: `python -m training.train`, from a recipe to a checkpoint.
 
     python -m training.train --config configs/train.yaml
     python -m training.train --config configs/train-smoke.yaml
@@ -7,7 +7,7 @@
     torchrun --nproc-per-node 4 -m training.train --config configs/train.yaml
 
 Writes `runs/NAME/checkpoint` (complete and usable at any time), `runs/NAME/state.pt` (to resume)
-and TensorBoard logs. Started again with the same name, it goes on where it stopped. Several
+and TensorBoard logs. Started again with the same name, a run continues where it stopped. Several
 processes that train together: see `training.learning.distributed`.
 """
 
@@ -25,9 +25,16 @@ from torch.optim.swa_utils import AveragedModel
 
 from data.corpora.truth import CorpusError
 from training.evaluation.fingerprints import generator_hash, labels_hash
-from training.learning.distributed import ALONE, Place, from_all, in_step, joined, own_place
+from training.learning.distributed import (
+    SINGLE_PROCESS,
+    ProcessPlace,
+    gather_from_all,
+    join_processes,
+    place_from_environment,
+    wrap_data_parallel,
+)
 from training.learning.log import TrainingLog
-from training.learning.losses import Loss, losses, tag_weights
+from training.learning.losses import Loss, compute_losses, tag_weights
 from training.learning.recipe import Recipe, RecipeError, load_recipe
 from training.learning.stream import LabelledBatch, batches, taught_tags
 from training.learning.validation import drawn_pages, entity_scores, tag_scores
@@ -36,7 +43,7 @@ from training.network.backbones import (
     BackboneError,
     BackboneReader,
     Network,
-    pretrained,
+    load_pretrained,
 )
 from training.network.checkpoint import load_model, save_checkpoint
 from training.network.checkpoint_seal import CheckpointError
@@ -45,21 +52,25 @@ from training.network.model import LineItemReader, ModelConfig
 
 
 class Run:
-    """One training run: the network, its moving average, the optimizer, and where it stands."""
+    """One training run: the network, its moving average, the optimizer and the progress."""
 
-    def __init__(self, recipe: Recipe, device: Device, place: Place = ALONE) -> None:
+    def __init__(
+        self, recipe: Recipe, device: Device, place: ProcessPlace = SINGLE_PROCESS
+    ) -> None:
         self.recipe = recipe
         self.device = device
         self.place = place
         torch.manual_seed(recipe.seed)
-        model = _new_network(recipe)
+        model = _build_network(recipe)
         self.config = model.config
         if recipe.start_from is not None:
-            _start_from(model, recipe.start_from)
+            _load_start_weights(model, recipe.start_from)
         self.model = model.to(device.torch_device)
-        self.in_step = in_step(self.model, place, device)
-        torch.manual_seed(recipe.seed + place.rank)  # what each drops is its own
-        self.average = AveragedModel(self.model, multi_avg_fn=_average(recipe.average_decay))
+        self.parallel_model = wrap_data_parallel(self.model, place, device)
+        torch.manual_seed(recipe.seed + place.rank)  # each process draws its own dropout
+        self.average = AveragedModel(
+            self.model, multi_avg_fn=_moving_average_step(recipe.average_decay)
+        )
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW(
@@ -71,14 +82,14 @@ class Run:
             betas=(0.9, 0.98),
             fused=True,
         )
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._rate)
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._learning_rate_share)
         self.weights = tag_weights(recipe, self.config.tags, device.torch_device)
         self.step = 0
         self.group = place.rank
         self.batches_done = 0  # of the current group
 
-    def _rate(self, step: int) -> float:
-        """Share of the peak learning rate: linear warm-up, then half a cosine to 0."""
+    def _learning_rate_share(self, step: int) -> float:
+        """The share of the peak learning rate: linear warm-up, then half a cosine to 0."""
         recipe = self.recipe
         if step < recipe.warmup_steps:
             return (step + 1) / recipe.warmup_steps
@@ -86,12 +97,12 @@ class Run:
         return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
 
     def train_step(self, labelled: LabelledBatch) -> Loss:
-        """One optimizer step; the loss before it."""
+        """Take one optimizer step; return the loss before it."""
         truth = labelled.to(self.device.torch_device)
         self.model.train()
         with autocast(self.device, self.recipe.precision):
-            output = self.in_step(truth.batch)
-            loss = losses(output, truth, self.recipe, self.weights)
+            output = self.parallel_model(truth.batch)
+            loss = compute_losses(output, truth, self.recipe, self.weights)
         loss.total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.gradient_clip)
         self.optimizer.step()
@@ -105,17 +116,17 @@ class Run:
         return loss
 
     def save(self) -> None:
-        """The checkpoint folder (from the moving average) and the state to resume from.
+        """Write the checkpoint folder (from the moving average) and the state to resume from.
 
         All processes have to call it; the first one writes.
         """
-        own = {
+        process_state = {
             "group": self.group,
             "batches_done": self.batches_done,
             "random": torch.get_rng_state(),
             "gpu_random": torch.cuda.get_rng_state() if self.device.is_gpu else None,
         }
-        processes = from_all(own, self.place)
+        processes = gather_from_all(process_state, self.place)
         if not self.place.is_first:
             return
         folder = self.recipe.folder
@@ -139,7 +150,7 @@ class Run:
         (folder / "state.pt.part").replace(folder / "state.pt")
 
     def resume(self) -> bool:
-        """Continue from `state.pt` if there is one; whether there was."""
+        """Load `state.pt` if there is one; return whether there was."""
         path = self.recipe.folder / "state.pt"
         if not path.is_file():
             return False
@@ -147,36 +158,36 @@ class Run:
         processes = state.get("processes", ())
         if len(processes) != self.place.world:
             raise RecipeError(
-                f"{path}: the run that stopped there had {len(processes)} processes, this one has "
+                f"{path}: the stopped run had {len(processes)} processes, this one has "
                 f"{self.place.world}; start as many, or use another name"
             )
         try:
             self.model.load_state_dict(state["model"])
         except RuntimeError as error:
             raise RecipeError(
-                f"{path}: the run that stopped there has a network of another size; "
+                f"{path}: the stopped run has a network of another size; "
                 "use its recipe, or another name"
             ) from error
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.schedule.load_state_dict(state["schedule"])
-        own = processes[self.place.rank]
-        torch.set_rng_state(own["random"].cpu())
-        if self.device.is_gpu and own["gpu_random"] is not None:
-            torch.cuda.set_rng_state(own["gpu_random"].cpu())
-        self.step, self.group = state["step"], own["group"]
-        self.batches_done = own["batches_done"]
+        process_state = processes[self.place.rank]
+        torch.set_rng_state(process_state["random"].cpu())
+        if self.device.is_gpu and process_state["gpu_random"] is not None:
+            torch.cuda.set_rng_state(process_state["gpu_random"].cpu())
+        self.step, self.group = state["step"], process_state["group"]
+        self.batches_done = process_state["batches_done"]
         return True
 
     def evaluate(self) -> dict[str, float]:
-        """Scores of the average on pages that are not taught (`training.learning.validation`)."""
+        """Score the average on pages that are not trained on (`training.learning.validation`)."""
         network: Any = self.average.module.eval()
         if self.recipe.labels == "entities":
             return entity_scores(network, self.recipe, self.device)
         return tag_scores(network, self.recipe, self.device)
 
     def example_pages(self) -> list[Image]:
-        """Held-out pages as the average sees them now, for people to look at."""
+        """Draw held-out pages with the average's predictions, for people to look at."""
         if self.recipe.labels == "entities":
             return []
         network: Any = self.average.module.eval()
@@ -184,29 +195,29 @@ class Run:
 
 
 def train(recipe: Recipe) -> Path:
-    """Train to `recipe.steps`; the checkpoint folder."""
+    """Train to `recipe.steps`; return the checkpoint folder."""
     torch.set_num_threads(recipe.threads)
-    place = own_place()
+    place = place_from_environment()
     device = choose_device(recipe.device, place.local if place.world > 1 else None)
     recipe.folder.mkdir(parents=True, exist_ok=True)
-    with joined(place, device):
+    with join_processes(place, device):
         run = Run(recipe, device, place)
         resumed = run.resume()
         log = TrainingLog(recipe, run.step, resumed=resumed) if place.is_first else None
         if log is not None:
             together = f"; {place.world} processes" if place.world > 1 else ""
-            said = f"device {device}; {recipe.precision}; run {recipe.folder}{together}"
-            sys.stderr.write(f"{said}\n")
+            line = f"device {device}; {recipe.precision}; run {recipe.folder}{together}"
+            sys.stderr.write(f"{line}\n")
             if resumed:
                 sys.stderr.write(f"resumed at step {run.step} of {recipe.steps}\n")
-        _loop(run, log)
+        _run_steps(run, log)
         if log is not None:
             log.close()
         run.save()
     return recipe.folder / "checkpoint"
 
 
-def _loop(run: Run, log: TrainingLog | None) -> None:
+def _run_steps(run: Run, log: TrainingLog | None) -> None:
     recipe = run.recipe
     if run.step >= recipe.steps:
         return
@@ -217,10 +228,10 @@ def _loop(run: Run, log: TrainingLog | None) -> None:
             continue
         loss = run.train_step(labelled)
         if log is not None:
-            log.step(run.step, labelled, loss, float(run.schedule.get_last_lr()[0]))
+            log.write_step(run.step, labelled, loss, float(run.schedule.get_last_lr()[0]))
             if run.step % recipe.evaluate_every_steps == 0:
-                log.scores(run.step, run.evaluate())
-                log.pages(run.step, run.example_pages())
+                log.write_scores(run.step, run.evaluate())
+                log.write_pages(run.step, run.example_pages())
         if run.step % recipe.save_every_steps == 0:
             run.save()
         if run.step >= recipe.steps:
@@ -230,20 +241,23 @@ def _loop(run: Run, log: TrainingLog | None) -> None:
 _Weights = tuple[Tensor, ...] | list[Tensor]
 
 
-def _average(decay: float) -> Callable[[_Weights, _Weights, Tensor | int], None]:
-    """Moving average whose memory grows with the run, so that a short one forgets its beginning."""
+def _moving_average_step(decay: float) -> Callable[[_Weights, _Weights, Tensor | int], None]:
+    """Return the update of a moving average whose memory grows with the run.
+
+    So a short run forgets its beginning.
+    """
 
     @torch.no_grad()
-    def update(kept: _Weights, new: _Weights, updates: Tensor | int) -> None:
+    def update(average: _Weights, new: _Weights, updates: Tensor | int) -> None:
         done = int(updates)
         share = 1 - min(decay, (1 + done) / (10 + done))
-        torch._foreach_lerp_(kept, new, share)
+        torch._foreach_lerp_(average, new, share)
 
     return update
 
 
-def _new_network(recipe: Recipe) -> Network:
-    """The network of the recipe before its first step: a pretrained backbone, or ours."""
+def _build_network(recipe: Recipe) -> Network:
+    """Build the network of the recipe before its first step: a pretrained backbone, or ours."""
     tags, backbone = taught_tags(recipe), recipe.model.backbone
     if backbone is None:
         size = recipe.model.model_dump(exclude={"backbone"})
@@ -252,13 +266,13 @@ def _new_network(recipe: Recipe) -> Network:
         backbone.kind, recipe.model.dropout, recipe.model.pair_width, recipe.labels, tags
     )
     try:
-        return pretrained(config, backbone.name)
+        return load_pretrained(config, backbone.name)
     except BackboneError as error:
         raise RecipeError(str(error)) from error
 
 
-def _start_from(model: Network, folder: Path) -> None:
-    """Take over the weights of a checkpoint; with other tags all but the head that says them."""
+def _load_start_weights(model: Network, folder: Path) -> None:
+    """Load the weights of a checkpoint; with other tags, all but those of the tag head."""
     start = load_model(folder, labels=None)
     weights = start.state_dict()
     if start.config.tags != model.config.tags:
@@ -294,17 +308,23 @@ def _model_card(run: Run) -> str:
   {recipe.seed}, {recipe.image_share:.0%} of them with pixels); real corpora mixed in:
   {corpora or "none"}.
 - Generated pages follow from `data/synthesis` (SHA-256 begins {generator_hash()}) and the seed.
-- The exact recipe stands in `recipe.yaml`; weights are float16 safetensors{licence}.
+- The exact recipe is in `recipe.yaml`; weights are float16 safetensors{licence}.
 - Confidences are the network's own unless `calibration.json` is present.
-- Limits: figures on real documents stand in the project's README; synthetic accuracy says little
+- Limits: figures on real documents are in the project's README; synthetic accuracy predicts little
   about real paper. Handwriting is not read.
 """
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m training.train", description="Train a reader.")
-    parser.add_argument("--config", type=Path, help="recipe YAML; all defaults without it")
-    parser.add_argument("overrides", nargs="*", metavar="key=value", help="e.g. steps=2000")
+    parser = argparse.ArgumentParser(
+        prog="python -m training.train",
+        description="Train a model from a recipe.",
+        epilog="every key: configs/train.yaml",
+    )
+    parser.add_argument("--config", type=Path, help="recipe in YAML; without it, all defaults")
+    parser.add_argument(
+        "overrides", nargs="*", metavar="key=value", help="key of the recipe to change: steps=2000"
+    )
     arguments = parser.parse_args(argv)
     try:
         recipe = load_recipe(arguments.config, arguments.overrides)

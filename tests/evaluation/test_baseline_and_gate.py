@@ -19,7 +19,7 @@ from tests.support.small_evaluations import FAST, rows_of
 from tests.support.small_invoices import row, write_corpus, write_lines
 from training.decoding.calibration import Calibration
 from training.evaluate import main
-from training.evaluation.predicting import Reading, predict, predict_all
+from training.evaluation.predicting import ReadingOptions, predict, predict_all
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_the_rules_stand_beside_the_model_as_they_would_stand_alone(corpora: Pat
     [
         ("", "none was fitted, the network's own probabilities are stated."),
         ("receipts", "fitted on receipts."),
-        ("own, receipts", "fitted on own, receipts, these documents among them: what is said here"),
+        ("own, receipts", "fitted on own, receipts, these documents among them: its figures"),
     ],
 )
 def test_a_report_says_when_its_confidence_was_fitted_on_its_own_documents(
@@ -90,7 +90,7 @@ def test_a_run_stopped_while_its_report_is_made_reads_nothing_again(
     with monkeypatch.context() as patched:
         patched.setattr("training.evaluation.run.write_report", interrupted)
         run(corpora, "out", status=130)
-    assert "the same command goes on" in capsys.readouterr().err
+    assert "run the same command to continue" in capsys.readouterr().err
     run(corpora, "out")
     said = capsys.readouterr().err
     assert said.count("2 documents were read by an earlier run") == 2  # by the model and by rules
@@ -139,12 +139,12 @@ def test_rules_take_a_text_layer_from_pdfplumber(
     write_lines(folder / "manifest.jsonl", row(0, file=file))
     (document,) = read_corpus(folder)
     reader = Recorder()
-    predict(document, reader, Reading(words, None, damage, "pdfplumber"))
+    predict(document, reader, ReadingOptions(words, None, damage, "pdfplumber"))
     (page,) = reader.pages
     assert page.words_source == source
     assert (page.image is None) == by_plumber
     # The model never reads pdfplumber's words
-    predict(document, reader, Reading(words, None, damage))
+    predict(document, reader, ReadingOptions(words, None, damage))
     assert "pdfplumber" not in reader.pages[0].reason
 
 
@@ -223,7 +223,7 @@ def test_one_corpus_is_held_against_its_own_threshold(
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ([], "nothing to score: want --corpus with --out, or --gate"),
+        ([], "nothing to score: give --corpus with --out, or --gate"),
         (["--corpus", "CORPORA/own"], "--out is missing"),
         (["--corpus", "CORPORA/own", "--out", "OUT", "--corpora", "CORPORA"], "exclude each other"),
         (["--gate", "GATE", "--limit", "3"], "give --corpus with --limit"),
@@ -279,7 +279,7 @@ class Killed:
 def test_a_killed_reading_process_is_no_silent_miss(corpora: Path) -> None:
     documents = list(read_corpus(corpora / "own"))
     with pytest.raises(BrokenProcessPool):
-        list(predict_all(documents, Killed, Reading("auto", corpora.parent / "cache"), 2))
+        list(predict_all(documents, Killed, ReadingOptions("auto", corpora.parent / "cache"), 2))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from data.corpora.truth import TrueDocument, TrueItem
 from data.records import ExtractedDocument, Field, LineItem
-from training.calibrate import Source, cases_of
+from training.calibrate import Source, collect_cases
 from training.decoding.calibration import HEADER, Case
 
 CELLS = frozenset({"amount", "quantity", "unit_price"})
@@ -35,7 +35,7 @@ def read(*lines: LineItem) -> list[ExtractedDocument]:
 
 
 def lines_of(document: TrueDocument, found: list[ExtractedDocument]) -> list[Case]:
-    return [case for case in cases_of(document, found) if not case.name.startswith(HEADER)]
+    return [case for case in collect_cases(document, found) if not case.name.startswith(HEADER)]
 
 
 def test_each_printed_number_becomes_a_case_with_its_own_confidence() -> None:
@@ -105,7 +105,7 @@ def test_header_values_and_the_type_become_cases_of_their_own(
     document = replace(truth(), fields=FIELDS, fields_visible=frozenset(FIELDS))
     leaves = {name: Field(value, confidence=0.6) for name, value in read_as.items()}
     found = [ExtractedDocument("d", Field(kind, confidence=0.8), leaves, ())]
-    cases = cases_of(document, found, ocr=ocr)
+    cases = collect_cases(document, found, ocr=ocr)
     assert {case.name: case.right for case in cases} == {
         HEADER + name: right for name, right in wanted.items()
     }
@@ -126,5 +126,5 @@ def test_a_source_is_a_corpus_and_how_it_is_read(text: str, wanted: Source) -> N
 
 @pytest.mark.parametrize("text", ["x:eyes", "x:ocr:soaked", "x:ocr:light:more"])
 def test_a_source_that_cannot_be_read_so_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="want DIR"):
+    with pytest.raises(ValueError, match="must be DIR"):
         Source.parse(text)

@@ -5,7 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from training.metrics.conformal import DecidedDocument, DecidedLine, loss, pick, promise
+from training.metrics.conformal import (
+    DecidedDocument,
+    DecidedLine,
+    find_threshold,
+    loss,
+    measure_promise,
+)
 
 
 def document(*lines: tuple[float, str, bool], money: str | None = None) -> DecidedDocument:
@@ -47,18 +53,18 @@ def test_a_document_loses_the_share_of_its_money_that_is_decided_wrongly(one, th
     ],
 )
 def test_the_lowest_threshold_that_promises_the_risk(documents, risk, wanted):
-    assert pick(documents, risk) == wanted
+    assert find_threshold(documents, risk) == wanted
 
 
 def test_equal_confidences_are_decided_together():
     tied = document((0.9, "50", True), (0.9, "50", False))
-    assert pick([*[GOOD] * 50, tied], 0.02) == 0.99
+    assert find_threshold([*[GOOD] * 50, tied], 0.02) == 0.99
 
 
 @pytest.mark.parametrize("risk", [0.0, 1.0, -0.1, 1.5])
 def test_a_risk_that_is_no_share_is_refused(risk):
     with pytest.raises(ValueError, match="between 0 and 1"):
-        pick([GOOD], risk)
+        find_threshold([GOOD], risk)
 
 
 def _drawn(rng: random.Random) -> DecidedDocument:
@@ -77,7 +83,7 @@ def test_the_promise_is_kept_on_average_over_many_calibrations(risk):
     fresh = [_drawn(rng) for _ in range(400)]
     realised = []
     for _ in range(60):
-        threshold = pick([_drawn(rng) for _ in range(150)], risk)
+        threshold = find_threshold([_drawn(rng) for _ in range(150)], risk)
         taken = 2.0 if threshold is None else threshold
         realised.append(sum(loss(one, taken) for one in fresh) / len(fresh))
     assert sum(realised) / len(realised) <= risk
@@ -87,14 +93,14 @@ def test_the_promise_is_kept_on_average_over_many_calibrations(risk):
 def test_more_risk_never_decides_less():
     rng = random.Random(5)
     documents = [_drawn(rng) for _ in range(300)]
-    thresholds = [pick(documents, risk) for risk in (0.01, 0.02, 0.05, 0.2)]
+    thresholds = [find_threshold(documents, risk) for risk in (0.01, 0.02, 0.05, 0.2)]
     assert all(one is not None for one in thresholds)
     assert thresholds == sorted(thresholds, reverse=True)
 
 
 def test_a_promise_is_measured_on_documents_that_did_not_pick_it():
     rng = random.Random(6)
-    made = promise([_drawn(rng) for _ in range(300)], 0.02)
+    made = measure_promise([_drawn(rng) for _ in range(300)], 0.02)
     assert made.threshold is not None
     assert 0 < made.money.value < 1
     assert 0 < made.lines.value < 1
@@ -103,6 +109,6 @@ def test_a_promise_is_measured_on_documents_that_did_not_pick_it():
 
 
 def test_too_few_documents_promise_and_decide_nothing():
-    made = promise([GOOD] * 20, 0.01)
+    made = measure_promise([GOOD] * 20, 0.01)
     assert made.threshold is None
     assert made.money.value == made.lines.value == made.risk.value == 0.0

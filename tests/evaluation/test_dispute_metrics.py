@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from training.metrics.disputes import (
+    BilledLine,
     Dispute,
     DisputeScore,
-    Expected,
+    ExpectedVariance,
     Finding,
-    Line,
     pair_findings,
     score_dispute,
 )
@@ -19,8 +19,10 @@ from training.metrics.risk import choose_at_risk, pick_threshold, risk_curve, su
 D = Decimal
 
 
-def wants(code: str, line: str | None, amount: str | None, state: str = "claim") -> Expected:
-    return Expected(code, state, line, None if amount is None else D(amount))
+def wants(
+    code: str, line: str | None, amount: str | None, state: str = "claim"
+) -> ExpectedVariance:
+    return ExpectedVariance(code, state, line, None if amount is None else D(amount))
 
 
 def says(
@@ -30,7 +32,7 @@ def says(
 
 
 def dispute(
-    expected: list[Expected],
+    expected: list[ExpectedVariance],
     found: list[Finding],
     lines: dict[str | None, Any] | None = None,
     name: str = "d-1",
@@ -39,13 +41,13 @@ def dispute(
     """Lines bill 100.00 each; without outcomes, those named anywhere are decided."""
     named = {one.po_line_number: "decided" for one in (*expected, *found)}
     outcomes = named if lines is None else lines
-    records = [Line(line, D("100.00"), outcome) for line, outcome in outcomes.items()]
+    records = [BilledLine(line, D("100.00"), outcome) for line, outcome in outcomes.items()]
     return Dispute(name, "EUR", expected, found, records, settled)
 
 
 SHORT = wants("QTY_OVER_RECEIPT", "10", "40.00")
 # case, expected, found, outcomes, money (claimable, claimed, false, asked, unread, silent)
-CASES: list[tuple[str, list[Expected], list[Finding], Any, tuple[str, ...]]] = [
+CASES: list[tuple[str, list[ExpectedVariance], list[Finding], Any, tuple[str, ...]]] = [
     (
         "right",
         [SHORT],
@@ -195,7 +197,7 @@ CASES: list[tuple[str, list[Expected], list[Finding], Any, tuple[str, ...]]] = [
     ("expected", "found", "lines", "money"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
 )
 def test_money_by_hand(
-    expected: list[Expected], found: list[Finding], lines: Any, money: tuple[str, ...]
+    expected: list[ExpectedVariance], found: list[Finding], lines: Any, money: tuple[str, ...]
 ) -> None:
     seen = score_dispute(dispute(expected, found, lines)).money
     assert (
@@ -254,7 +256,7 @@ def test_money_missed_where_nobody_looks() -> None:
     ],
 )
 def test_codes_by_hand(
-    expected: list[Expected], found: list[Finding], counts: tuple[int, ...]
+    expected: list[ExpectedVariance], found: list[Finding], counts: tuple[int, ...]
 ) -> None:
     count = score_dispute(dispute(expected, found)).codes["QTY_OVER_RECEIPT"]
     shown, sure = count.reported, count.asserted

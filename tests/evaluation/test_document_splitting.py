@@ -5,7 +5,14 @@ import pytest
 from tests.support.tagged_pages import W, row, tagged_page
 from training.decoding.calibration import Calibration
 from training.decoding.documents import decode_documents
-from training.evaluation.document_splitting import Starts, found_starts, main, put_together, table
+from training.evaluation.document_splitting import (
+    StartCounts,
+    combine_documents,
+    count_starts,
+    format_table,
+    main,
+)
+from training.metrics.counts import Count
 
 
 class Decoder:
@@ -39,35 +46,39 @@ def page(number: str | None, words: str = "", place: int = 0, sure: float = 0.97
     ],
 )
 def test_where_a_document_begins(second, starts):
-    wanted, found, said = found_starts(Decoder(), [[page("4711")], [second]])
-    assert (wanted, found, said) == (1, int(starts), int(starts))
+    count = count_starts(Decoder(), [[page("4711")], [second]])
+    assert (count.wanted, count.right, count.predicted) == (1, int(starts), int(starts))
 
 
 def test_a_number_that_the_page_before_names_begins_no_document_of_the_same_type():
     first = page("1861", "ORDER RESPONSE: R36594")  # its own number was not recognised
-    assert found_starts(Decoder(), [[first, page("R36594")]]) == (0, 0, 0)
+    assert count_starts(Decoder(), [[first, page("R36594")]]) == Count(0, 0, 0)
     note = [W("L876", "document_id", 0.7, 1), W("Delivery", "other", 0.1, 1)]
     other = tagged_page([*note, *row(0, "2", "5.00", "10.00")], document_type="delivery_note")
-    assert found_starts(Decoder(), [[page("4711", "Delivery note L876")], [other]]) == (1, 1, 1)
+    assert count_starts(Decoder(), [[page("4711", "Delivery note L876")], [other]]) == Count(
+        1, 1, 1
+    )
 
 
 def test_a_document_alone_has_no_start_inside():
-    assert found_starts(Decoder(), [[page("4711"), page("4711")]]) == (0, 0, 0)
-    assert found_starts(Decoder(), [[page("4711"), page("4712")]]) == (0, 0, 1)
+    assert count_starts(Decoder(), [[page("4711"), page("4711")]]) == Count(0, 0, 0)
+    assert count_starts(Decoder(), [[page("4711"), page("4712")]]) == Count(0, 1, 0)
 
 
 def test_documents_are_laid_together_in_a_seeded_order_and_none_twice():
     documents = [[page(str(number))] for number in range(8)]
-    files = list(put_together(documents, 3, seed=1))
+    files = list(combine_documents(documents, 3, seed=1))
     assert [len(file) for file in files] == [3, 3]
     used = [id(document) for file in files for document in file]
     assert len(set(used)) == 6
-    assert files == list(put_together(documents, 3, seed=1))
-    assert files != list(put_together(documents, 3, seed=2))
+    assert files == list(combine_documents(documents, 3, seed=1))
+    assert files != list(combine_documents(documents, 3, seed=2))
 
 
 def test_the_table_says_nothing_where_there_was_nothing():
-    shown = table([("files", Starts([(2, 1, 3)])), ("alone", Starts([(0, 0, 0)]))])
+    shown = format_table(
+        [("files", StartCounts([Count(2, 3, 1)])), ("alone", StartCounts([Count()]))]
+    )
     assert "| 1 files | 2 | 1 | 3 | 0.500" in shown
     assert "| 1 alone | 0 | 0 | 0 | - | - |" in shown
 

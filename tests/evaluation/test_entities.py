@@ -11,11 +11,11 @@ from data.corpora.truth import TrueEntity
 from data.labels import TAGS
 from data.records import LabelledPage
 from tests.support.tagged_pages import W, row, tagged_page
-from training.decoding.grouping import TAG_INDEX, TaggedPage, asked_words
+from training.decoding.grouping import TAG_INDEX, TaggedPage, find_item_words
 from training.metrics.counts import Count
 from training.metrics.entities import (
     CORD_LABELS,
-    SAYABLE,
+    EXPRESSIBLE_LABELS,
     count_labels,
     entity_f1,
     predicted_entities,
@@ -71,7 +71,7 @@ def test_labels_that_cannot_be_said_stay_wanted() -> None:
         "total.cashprice": Count(1, 0, 0),
     }
     assert entity_f1([score]).value == pytest.approx(2 / 4)
-    assert entity_f1([score], SAYABLE).value == pytest.approx(2 / 3)
+    assert entity_f1([score], EXPRESSIBLE_LABELS).value == pytest.approx(2 / 3)
     assert entity_f1([score], ["total.cashprice"]).value == 0.0
     assert count_labels([score, score])["menu.nm"] == Count(2, 2, 2)
 
@@ -199,7 +199,7 @@ def as_tagged(labelled: LabelledPage) -> TaggedPage:
     probabilities = np.zeros((len(labelled.tags), len(TAGS)), np.float32)
     for word, tag in enumerate(labelled.tags):
         probabilities[word, TAG_INDEX.get(tag, TAG_INDEX["other"])] = 1
-    asked = asked_words(probabilities)
+    asked = find_item_words(probabilities)
     items = np.array(labelled.items)[asked]
     same = (items[:, None] == items[None, :]) & (items[:, None] >= 0)
     return TaggedPage(
@@ -215,5 +215,5 @@ def test_true_tags_translate_into_almost_all_true_entities() -> None:
         score_entities(document.document_id, document.entities, predicted_entities(as_tagged(page)))
         for page, document in zip(labelled_pages(CORD), read_documents(CORD), strict=True)
     ]
-    assert entity_f1(scores, SAYABLE).value > 0.93
-    assert entity_f1(scores).value < entity_f1(scores, SAYABLE).value
+    assert entity_f1(scores, EXPRESSIBLE_LABELS).value > 0.93
+    assert entity_f1(scores).value < entity_f1(scores, EXPRESSIBLE_LABELS).value

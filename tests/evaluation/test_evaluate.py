@@ -12,9 +12,9 @@ from PIL import Image
 from data.corpora.folder import read_corpus
 from data.records import ExtractedDocument, Field, LineItem, Page, PageSummary, Problem
 from training.evaluate import main
-from training.evaluation.predicting import Reading, predict
+from training.evaluation.predicting import ReadingOptions, predict
 from training.metrics.predictions import PredictionError, read_predictions, to_prediction
-from training.metrics.scoring import score
+from training.metrics.scoring import score_documents
 from training.report.contents import build_report
 from training.report.markdown import to_markdown
 from training.report.page import to_html
@@ -108,12 +108,12 @@ def test_files_are_read_and_one_that_cannot_be_opened_is_scored_as_nothing(tmp_p
     folder = write_corpus(tmp_path / "corpus", "9.00", "9.00")
     (folder / "1.png").write_bytes(b"no picture")
     documents = list(read_corpus(folder))
-    how = Reading("auto", tmp_path / "cache")
-    first, second = (predict(document, FakeReader(), how) for document in documents)
+    options = ReadingOptions("auto", tmp_path / "cache")
+    first, second = (predict(document, FakeReader(), options) for document in documents)
     assert first["line_items"][0]["amount"] == "9.00"
     assert first["words_source"] == "none"
     assert "1.png" in second["failed"]
-    scored = score(documents, {"doc-0": first, "doc-1": second})
+    scored = score_documents(documents, {"doc-0": first, "doc-1": second})
     assert [one.score.items.right for one in scored] == [1, 0]
 
 
@@ -141,7 +141,7 @@ def test_the_report_says_score_slices_and_where_the_truth_comes_from(tmp_path: P
 def test_a_document_without_a_prediction_is_nothing_read(tmp_path: Path) -> None:
     folder = write_corpus(tmp_path / "corpus", "1.00", "2.00")
     documents = list(read_corpus(folder))
-    report = build_report(score(documents, {}, ["layout"]), {"corpus": "c"})
+    report = build_report(score_documents(documents, {}, ["layout"]), {"corpus": "c"})
     assert report["items"]["wanted"] == 2
     assert report["items"]["predicted"] == 0
     assert report["item_f1"]["value"] == 0.0
@@ -150,7 +150,7 @@ def test_a_document_without_a_prediction_is_nothing_read(tmp_path: Path) -> None
 def test_text_of_the_corpus_is_escaped(tmp_path: Path) -> None:
     folder = write_corpus(tmp_path / "corpus", "1.00")
     report: dict[str, Any] = build_report(
-        score(list(read_corpus(folder)), {}), {"corpus": "<script>|"}
+        score_documents(list(read_corpus(folder)), {}), {"corpus": "<script>|"}
     )
     report["slices"]["layout"][0]["value"] = "<b>|"
     assert "<script>" not in to_html(report)

@@ -77,7 +77,7 @@ def test_given_words_are_the_file_of_a_document_that_has_none(document: TrueDocu
     def hashed(*texts: str) -> str:
         words = tuple(Word(text, Box(0.1, 0.1, 0.2, 0.2)) for text in texts)
         page = Page(0, 100, 100, words, "given", "test")
-        return corpus_hash([replace(document, path=None, given=lambda: (page,))])
+        return corpus_hash([replace(document, path=None, read_corpus_pages=lambda: (page,))])
 
     assert hashed("TEA") == hashed("TEA")
     assert len({hashed("TEA"), hashed("TEE"), hashed("TEA", "2"), hashed()}) == 4

@@ -17,10 +17,16 @@ from data.corpora.truth import CorpusError, TrueDocument, TrueItem, TruePlace
 from data.pages.attachments import open_attachment_file
 from data.records import Box, Page, Word
 from training.metrics.items import SCORED_CELLS
-from training.metrics.scoring import Scored, score
-from training.report.contents import worst_first
-from training.report.gallery import MOST_ROWS, gallery_html
-from training.report.gallery_pages import LONG_SIDE, MOST_MARKS, choose_pages, jpeg, undo
+from training.metrics.scoring import ScoredDocument, score_documents
+from training.report.contents import sort_worst_first
+from training.report.gallery import MAX_ROWS, gallery_html
+from training.report.gallery_pages import (
+    LONG_SIDE,
+    MAX_MARKS,
+    choose_pages,
+    encode_jpeg,
+    invert_affine,
+)
 from training.report.gallery_rows import Mark, compare_fields, compare_items, find_marks
 
 CELLS = frozenset({"description", "quantity", "unit_price", "amount"})
@@ -59,8 +65,8 @@ def prediction(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
     }
 
 
-def one(truth: TrueDocument, said: dict[str, Any]) -> list[Scored]:
-    return score([truth], {truth.document_id: said})
+def one(truth: TrueDocument, said: dict[str, Any]) -> list[ScoredDocument]:
+    return score_documents([truth], {truth.document_id: said})
 
 
 def sheets(page: str) -> list[ElementTree.Element]:
@@ -225,23 +231,23 @@ def test_the_worst_come_first_and_ties_go_by_id() -> None:
         "c": prediction(line("1.00"), line("2.00")),  # all right: not shown
         "a": prediction(),
     }
-    scored = score(documents, predictions)
+    scored = score_documents(documents, predictions)
     # One wrong item costs as much as it counts: missed and made up; two missed cost as much.
-    assert [found.truth.document_id for found in worst_first(scored)] == ["a", "b", "d"]
+    assert [found.truth.document_id for found in sort_worst_first(scored)] == ["a", "b", "d"]
     shown = re.findall(r"<h3><bdi>(.*?)</bdi>", gallery_html(scored))
     assert shown == ["a", "b", "d"]
 
 
 def test_at_most_eight_documents_and_none_where_all_is_right() -> None:
     documents = [document(f"doc-{n:02}", item("1.00")) for n in range(11)]
-    assert gallery_html(score(documents, {})).count("<article") == 8
+    assert gallery_html(score_documents(documents, {})).count("<article") == 8
     right = {truth.document_id: prediction(line("1.00")) for truth in documents}
-    assert gallery_html(score(documents, right)) == ""
+    assert gallery_html(score_documents(documents, right)) == ""
     assert gallery_html([]) == ""
 
 
 def test_empty_predictions_are_shown_as_missed(paper: Path) -> None:
-    gallery = gallery_html(score([document("a", item("1.00"), path=paper)], {}))
+    gallery = gallery_html(score_documents([document("a", item("1.00"), path=paper)], {}))
     assert "No prediction was given" in gallery
     assert "– missed" in gallery
     assert len(sheets(gallery)) == 1
@@ -314,7 +320,7 @@ def no_words() -> tuple[Page, ...]:
 @pytest.mark.parametrize(
     ("given", "pages", "sentence"),
     [
-        (given_page, 1, "Drawn from the words that the corpus brings"),
+        (given_page, 1, "Drawn from the words of the corpus"),
         (no_words, 0, "No page is shown: words.json: no such words"),
         (None, 0, "neither a file nor words of its own"),
     ],
@@ -322,7 +328,7 @@ def no_words() -> tuple[Page, ...]:
 def test_a_document_of_words_only_is_drawn_from_them(
     given: Callable[[], tuple[Page, ...]] | None, pages: int, sentence: str
 ) -> None:
-    truth = document("a", item("1.00"), given=given)
+    truth = document("a", item("1.00"), read_corpus_pages=given)
     gallery = gallery_html(one(truth, prediction(line("2.00"))))
     assert sentence in gallery
     found = sheets(gallery)
@@ -364,7 +370,7 @@ def test_marks_lie_on_the_damaged_page_where_they_lay_on_the_clean_one(
 
 def test_undo_is_the_way_back() -> None:
     a, b, c, d, e, f = (0.99, 0.02, 0.01, -0.03, 1.01, -0.02)
-    g, h, i, j, k, m = undo((a, b, c, d, e, f))
+    g, h, i, j, k, m = invert_affine((a, b, c, d, e, f))
     x, y = g * 0.3 + h * 0.7 + i, j * 0.3 + k * 0.7 + m
     assert (a * x + b * y + c, d * x + e * y + f) == pytest.approx((0.3, 0.7))
 
@@ -406,15 +412,15 @@ def test_a_long_document_is_cut_and_its_wrong_lines_are_kept(paper: Path) -> Non
     items = [item(f"{n}.00") for n in range(1, 401)]
     lines = [line(f"{n}.00") for n in range(1, 400)] + [line("9999.00")]
     gallery = gallery_html(one(document("a", *items, path=paper), prediction(*lines)))
-    assert f"{400 - MOST_ROWS} more lines are not listed." in gallery
+    assert f"{400 - MAX_ROWS} more lines are not listed." in gallery
     assert "✗ <bdi>9999.00</bdi>" in gallery
     (sheet,) = sheets(gallery)
-    assert len(sheet.findall("svg:polygon", SHEET)) == MOST_MARKS
+    assert len(sheet.findall("svg:polygon", SHEET)) == MAX_MARKS
     assert marks_of(sheet, "wrong")
 
 
 def test_a_noisy_page_is_coded_small() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (900, 675), np.uint8)
-    assert len(jpeg(noise)) <= 180_000
-    assert jpeg(noise) == jpeg(noise)
-    assert len(jpeg(np.full((1, 1), 255, np.uint8))) < 1000
+    assert len(encode_jpeg(noise)) <= 180_000
+    assert encode_jpeg(noise) == encode_jpeg(noise)
+    assert len(encode_jpeg(np.full((1, 1), 255, np.uint8))) < 1000

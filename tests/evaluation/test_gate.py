@@ -9,9 +9,9 @@ import pytest
 from training.evaluation.gate import (
     Gate,
     GateError,
-    all_held,
-    check,
+    check_report,
     find_figure,
+    has_passed,
     load_gate,
     planned_runs,
 )
@@ -75,10 +75,10 @@ def run(**more: Any) -> dict[str, Any]:
     ],
 )
 def test_a_threshold_is_held_or_missed(thresholds: dict[str, Any], line: str) -> None:
-    (outcome,) = check(gate(run(at_least={}) | thresholds), REPORT)
+    (outcome,) = check_report(gate(run(at_least={}) | thresholds), REPORT)
     assert str(outcome) == f"adbuy, text: {line}"
     assert outcome.held == line.endswith("held")
-    assert all_held([outcome]) == outcome.held
+    assert has_passed([outcome]) == outcome.held
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_figure_that_no_report_has_is_an_error(path: str, message: str) -> Non
 
 def test_the_default_is_for_a_corpus_without_a_run() -> None:
     held = gate(run(), default={"at_least": {"item_f1": 0.5}})
-    (outcome,) = check(held, REPORT | {"corpus": "own"})
+    (outcome,) = check_report(held, REPORT | {"corpus": "own"})
     assert str(outcome) == "own, text: item_f1 0.900 >= 0.500 held"
 
 
@@ -122,7 +122,7 @@ def test_the_default_is_for_a_corpus_without_a_run() -> None:
 )
 def test_a_report_that_the_gate_says_nothing_about_does_not_pass(held: Gate, message: str) -> None:
     with pytest.raises(GateError, match=message):
-        check(held, REPORT)
+        check_report(held, REPORT)
 
 
 @pytest.mark.parametrize(
@@ -148,13 +148,13 @@ def test_a_report_is_held_against_its_own_runs(settings: dict[str, Any], names: 
         run(words="ocr", damage="light"),
         run(words="auto", limit=20),
     )
-    outcomes = check(held, REPORT | {"settings": settings})
+    outcomes = check_report(held, REPORT | {"settings": settings})
     assert [outcome.run for outcome in outcomes] == names
 
 
 def test_a_run_of_any_words_is_held_before_those_of_some() -> None:
     held = gate(run(), run(words="auto"))
-    (outcome,) = check(held, REPORT | {"settings": {"words": "auto"}})
+    (outcome,) = check_report(held, REPORT | {"settings": {"words": "auto"}})
     assert outcome.run == "adbuy, auto"
 
 

@@ -14,13 +14,19 @@ from hypothesis import strategies as st
 from serving.benchmarks.load.driving import Sample, arrivals, pages_within
 from serving.benchmarks.load.figures import Slope, histogram_quantile, percentile, rate, slope
 from serving.benchmarks.load.page import html_page
-from serving.benchmarks.load.papers import KINDS, SHARES, Case, Kind, mixed
-from serving.benchmarks.load.phases import Overload, Steady, Turns
+from serving.benchmarks.load.papers import KINDS, SHARES, Case, Kind, mixed_cases
+from serving.benchmarks.load.phases import Comparison, LoadRun, Overload
 from serving.benchmarks.load.report import Report, figures, markdown, write_report
-from serving.benchmarks.load.watching import Look, part_of, since, stage_histograms, used
+from serving.benchmarks.load.watching import (
+    Snapshot,
+    counts_between,
+    cpu_used,
+    part_of,
+    stage_histograms,
+)
 from serving.settings import Settings
 
-TURNS = Turns(
+TURNS = Comparison(
     "scan", "tesseract", ((18, 20.0), (17, 20.0)), ((20, 20.0), (20, 20.0)),
     {"reading": 0.9, "model": 0.1, "http": 0.03, "ray": 0.01}, 0.01, 1.0, {"done": 40},
 )  # fmt: skip
@@ -30,17 +36,17 @@ def sample(seconds: float, outcome: str = "done", kind: Kind = "text", began: fl
     return Sample(kind, 1, began, began + seconds, outcome)
 
 
-def steady(*samples: Sample, growth: float = 0.0) -> Steady:
+def steady(*samples: Sample, growth: float = 0.0) -> LoadRun:
     """Two minutes in which the memory of `http` grows by so many MB a minute, and jitters."""
-    looks = tuple(
-        Look(
+    snapshots = tuple(
+        Snapshot(
             2.0 * at,
             {"http": int(1e6 * (200 + growth * at / 30 + (at % 2))), "proxy": 10**8},
             {"http": at},
         )
         for at in range(60)
     )
-    return Steady(0.0, 120.0, samples, {"read": {0.5: 3.0, 1.0: 4.0, math.inf: 4.0}}, looks)
+    return LoadRun(0.0, 120.0, samples, {"read": {0.5: 3.0, 1.0: 4.0, math.inf: 4.0}}, snapshots)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +68,7 @@ def test_a_percentile_is_a_value_that_was_seen(
 
 @pytest.mark.parametrize("share", [0.0, -0.1, 1.1])
 def test_a_percentile_of_no_share_is_refused(share: float) -> None:
-    with pytest.raises(ValueError, match="wanted one above 0"):
+    with pytest.raises(ValueError, match="must be above 0"):
         percentile([1.0], share)
 
 
@@ -123,9 +129,9 @@ def test_a_rate_is_over_all_slices_and_needs_time() -> None:
 def test_a_mix_is_the_same_for_a_seed_and_keeps_its_shares_in_every_round() -> None:
     cases = {kind: [Case(kind, 1, f"{kind} {at}") for at in range(3)] for kind in KINDS}
     round_of = sum(SHARES.values())
-    drawn = list(islice(mixed(3, cases), 5 * round_of))
-    assert drawn == list(islice(mixed(3, cases), 5 * round_of))
-    assert drawn != list(islice(mixed(4, cases), 5 * round_of))
+    drawn = list(islice(mixed_cases(3, cases), 5 * round_of))
+    assert drawn == list(islice(mixed_cases(3, cases), 5 * round_of))
+    assert drawn != list(islice(mixed_cases(4, cases), 5 * round_of))
     for start in range(0, len(drawn), round_of):
         assert Counter(one.kind for one in drawn[start : start + round_of]) == dict(SHARES)
 
@@ -137,7 +143,7 @@ def test_arrivals_come_by_chance_at_the_rate() -> None:
     assert moments[0] >= 0
     assert moments[-1] < 400
     assert len(moments) == pytest.approx(2000, rel=0.1)
-    with pytest.raises(ValueError, match="wanted more than 0"):
+    with pytest.raises(ValueError, match="must be above 0"):
         arrivals(0.0, 1.0, seed=1)
 
 
@@ -161,8 +167,8 @@ def test_a_process_is_known_by_its_title(title: str, part: str | None) -> None:
 
 
 def test_cpu_between_two_looks_counts_parts_that_are_new() -> None:
-    before, after = Look(0, {}, {"http": 1.0}), Look(1, {}, {"http": 3.0, "model": 0.5})
-    assert used(before, after) == {"http": 2.0, "model": 0.5}
+    before, after = Snapshot(0, {}, {"http": 1.0}), Snapshot(1, {}, {"http": 3.0, "model": 0.5})
+    assert cpu_used(before, after) == {"http": 2.0, "model": 0.5}
 
 
 EXPORTED = """# TYPE ray_tieout_stage_seconds histogram
@@ -178,8 +184,10 @@ other_bucket{le="0.5",stage="read"} 9.0
 def test_stages_are_added_up_over_replicas_and_since_a_moment() -> None:
     seen = stage_histograms(EXPORTED)
     assert seen == {"read": {0.5: 6.0, math.inf: 7.0}}
-    assert since({"read": {0.5: 5.0, math.inf: 5.0}}, seen) == {"read": {0.5: 1.0, math.inf: 2.0}}
-    assert since({}, seen) == seen
+    assert counts_between({"read": {0.5: 5.0, math.inf: 5.0}}, seen) == {
+        "read": {0.5: 1.0, math.inf: 2.0}
+    }
+    assert counts_between({}, seen) == seen
 
 
 def report_of(**parts: object) -> Report:
@@ -205,7 +213,7 @@ def test_a_report_says_what_is_met_and_what_is_missed() -> None:
     assert missed(report_of(uploads=steady(sample(1.0), growth=10.0))) == []
     filling = report_of(uploads=steady(sample(1.0), growth=40.0))  # 45 MB of 230
     assert missed(filling) == ["memory of http over large uploads, after warm-up"]
-    short = report_of(uploads=replace(steady(sample(1.0)), looks=()))
+    short = report_of(uploads=replace(steady(sample(1.0)), snapshots=()))
     assert len(missed(short)) == 2
 
 

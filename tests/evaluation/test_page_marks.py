@@ -5,8 +5,15 @@ import torch
 
 from data.labels import MARKS
 from training.decoding.calibration import Calibration
-from training.evaluation.page_marks import MarkTally, Measured, Tally, marked_pages, measure, table
-from training.evaluation.speed import medians, page_of
+from training.evaluation.page_marks import (
+    MarkTally,
+    PixelMeasurement,
+    WordTally,
+    format_table,
+    make_marked_pages,
+    measure_pixels,
+)
+from training.evaluation.speed import make_page, medians
 from training.extractor import Extractor
 from training.learning.vision_first import main as teach_first
 from training.network.checkpoint import load_model, save_checkpoint
@@ -25,8 +32,8 @@ def model() -> LineItemReader:
 
 
 def test_marked_pages_have_pictures_and_known_marks_and_are_the_same_again():
-    pages = [labelled for labelled, _ in marked_pages(3, 6)]
-    again = [labelled for labelled, _ in marked_pages(3, 6)]
+    pages = [labelled for labelled, _ in make_marked_pages(3, 6)]
+    again = [labelled for labelled, _ in make_marked_pages(3, 6)]
     assert pages == again
     kinds = {mark.kind for page in pages for mark in page.marks}
     assert len(kinds) >= 3
@@ -36,11 +43,14 @@ def test_marked_pages_have_pictures_and_known_marks_and_are_the_same_again():
 
 def test_both_readings_are_counted_over_the_same_words(model):
     extractor = Extractor(model, choose_device("cpu"), Calibration())
-    measured = measure(extractor, 3, 4)
-    words = sum(len(labelled.page.words) for labelled, _ in marked_pages(3, 4))
+    measured = measure_pixels(extractor, 3, 4)
+    words = sum(len(labelled.page.words) for labelled, _ in make_marked_pages(3, 4))
     assert measured.words["all words"].count == words
-    assert all(one.seen <= one.count and one.blind <= one.count for one in measured.words.values())
-    truth = [mark.kind for labelled, _ in marked_pages(3, 4) for mark in labelled.marks]
+    assert all(
+        one.right_with_pixels <= one.count and one.right_without_pixels <= one.count
+        for one in measured.words.values()
+    )
+    truth = [mark.kind for labelled, _ in make_marked_pages(3, 4) for mark in labelled.marks]
     assert {kind: one.count for kind, one in measured.marks.items()} == {
         kind: truth.count(kind) for kind in MARKS
     }
@@ -48,8 +58,8 @@ def test_both_readings_are_counted_over_the_same_words(model):
 
 def test_the_table_says_nothing_where_nothing_was_counted():
     marks = {kind: MarkTally() for kind in MARKS}
-    marks["stamp"] = MarkTally(count=4, found=3, called=5, true_calls=2)
-    shown = table(Measured({"all words": Tally(10, 9, 8)}, marks, 1, 2))
+    marks["stamp"] = MarkTally(count=4, matched=3, predicted=5, true_predictions=2)
+    shown = format_table(PixelMeasurement({"all words": WordTally(10, 9, 8)}, marks, 1, 2))
     assert "| all words | 10 | 0.900 | 0.800 |" in shown
     assert "| stamp | 4 | 0.750 | 5 | 0.400 |" in shown
     assert "| strike | 0 | - | 0 | - |" in shown
@@ -87,7 +97,7 @@ def test_a_folder_that_is_none_is_refused_in_one_line(tmp_path, capsys):
 
 @pytest.mark.parametrize("words", [40, 120])
 def test_the_page_that_is_timed_has_that_many_words_and_a_picture(words):
-    page = page_of(words)
+    page = make_page(words)
     assert len(page.words) == words
     assert page.image is not None
 

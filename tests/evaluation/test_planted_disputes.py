@@ -104,7 +104,7 @@ def test_the_section_stands_once_in_every_file(tmp_path: Path) -> None:
     for name in ("md", "html"):
         text = files[name].decode()
         assert text.count(OPENS) == text.count(CLOSES) == 1
-        assert "taken for the vendor" in text
+        assert "treated as the vendor" in text
         assert "Wrong but certain" in text
     assert json.loads(files["json"])["item_f1"] == headline
     assert disputes(report, corpus, "--seed", "1") != first

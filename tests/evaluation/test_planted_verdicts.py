@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from data.corpora.planting.articles import articles_of
+from data.corpora.planting.articles import group_articles
 from data.corpora.planting.changes import Kind, possible_changes
-from data.corpora.planting.disputes import PlantedDispute, assemble
+from data.corpora.planting.disputes import PlantedDispute, assemble_dispute
 from data.corpora.truth import TrueDocument, TrueItem
-from serving.evaluate import _worst
+from serving.evaluate import _worst_documents
 from serving.matching.rules.policy import Policy
-from serving.scoring.planted_verdicts import judge
+from serving.scoring.planted_verdicts import score_verdict
 from training.metrics.disputes import DisputeScore, Money
 
 BOLT = {"description": "Hex bolt", "quantity": "12", "unit_price": "2.50", "amount": "30.00"}
@@ -34,12 +34,12 @@ def planted(*kinds: Kind | None, document_type: str = "invoice") -> PlantedDispu
         labels="made here",
         extra={},
     )
-    articles = articles_of(document.items)
+    articles = group_articles(document.items)
     changes = [
         None if kind is None else possible_changes(article, random.Random(1))[kind]
         for article, kind in zip(articles, kinds, strict=True)
     ]
-    return assemble(document, articles, changes)
+    return assemble_dispute(document, articles, changes)
 
 
 def read(*rows: dict[str, Any], document_type: str = "invoice") -> dict[str, Any]:
@@ -60,7 +60,7 @@ def test_an_order_is_a_bill_only_where_the_dispute_takes_it_for_one(
     true_type: str, read_type: str, claimed: str
 ) -> None:
     dispute = planted("not_ordered", None, document_type=true_type)
-    score = judge(dispute, read(BOLT, HOSE, document_type=read_type), Policy()).score
+    score = score_verdict(dispute, read(BOLT, HOSE, document_type=read_type), Policy()).score
     assert f"{score.money.claimed:.2f}" == claimed
     assert score.money.false == 0
 
@@ -86,7 +86,7 @@ def test_a_line_that_nobody_ordered_is_decided_asked_about_or_unread(
 ) -> None:
     dispute = planted(None, "not_ordered")
     rows = (BOLT,) if row is None else (BOLT, row)
-    score = judge(dispute, read(*rows), Policy()).score
+    score = score_verdict(dispute, read(*rows), Policy()).score
     seen = score.money
     assert (score.lines, score.lines_decided) == (2, decided)
     assert (seen.claimable, seen.missed_asked, seen.missed_unread, seen.missed_silent) == (
@@ -102,12 +102,12 @@ def test_the_worst_documents_cost_false_money_first_then_money_nobody_looks_at()
         amounts = {kind: Decimal(amount) for kind, amount in money.items()}
         return replace(base, document_id=name, money=Money(**amounts))
 
-    base = judge(planted(None, None), read(BOLT, HOSE), Policy()).score
+    base = score_verdict(planted(None, None), read(BOLT, HOSE), Policy()).score
     scores = [
         cost("nothing", claimable="9"),
         cost("asked", missed_asked="900"),
         cost("unseen", missed_silent="10", missed_unseen="10"),
         cost("false", false="1"),
     ]
-    assert [one["id"] for one in _worst(scores, 9)] == ["false", "unseen", "asked"]
-    assert [one["id"] for one in _worst(scores, 1)] == ["false"]
+    assert [one["id"] for one in _worst_documents(scores, 9)] == ["false", "unseen", "asked"]
+    assert [one["id"] for one in _worst_documents(scores, 1)] == ["false"]

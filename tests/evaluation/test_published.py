@@ -18,7 +18,7 @@ from tests.support.small_invoices import write_corpus, write_lines
 from tests.support.vrdu_files import corpus as write_vrdu
 from tests.support.vrdu_files import labelled, line
 from training.evaluate import main
-from training.evaluation.predicting import Reading, predict
+from training.evaluation.predicting import ReadingOptions, predict
 from training.extractor import Extractor
 
 RECEIPT = {
@@ -64,13 +64,13 @@ def test_entities_are_said_of_the_words_of_the_corpus_alone(tmp_path: Path) -> N
     labelled_words = replace(
         document,
         path=tmp_path / "page.png",
-        given=lambda: (page,),
+        read_corpus_pages=lambda: (page,),
         entities=(TrueEntity("total.total_price", (0, 1)),),
     )
     reader = Extractor.load(device="cpu")
     choices: dict[WordChoice, bool] = {"given": True, "ocr": False, "auto": False}
     for choice, said in choices.items():
-        found = predict(labelled_words, reader, Reading(choice))
+        found = predict(labelled_words, reader, ReadingOptions(choice))
         assert ("entities" in found) == said, choice
 
 

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from data.corpora.truth import TrueDocument, TrueItem
-from training.metrics.scoring import Scored, score
+from training.metrics.scoring import ScoredDocument, score_documents
 from training.report.charts import charts_html
-from training.report.contents import build_report, worst_first
+from training.report.contents import build_report, sort_worst_first
 from training.report.files import replace_files, write_report
 
 HOSTILE = '<script>alert("x")</script> & \'"; ]]> \u202eevil\u0000 \ud800 שלום ' + "a" * 10_000
@@ -43,7 +43,7 @@ def line(amount: str, confidence: float | None = None) -> dict[str, Any]:
     return said if confidence is None else said | {"confidence": {"amount": confidence}}
 
 
-def scored_with(confident: bool = True, currency: str = "EUR") -> list[Scored]:
+def scored_with(confident: bool = True, currency: str = "EUR") -> list[ScoredDocument]:
     """Twelve documents of two items; every third document has one read wrong, not so surely."""
     documents, predictions = [], {}
     for number in range(12):
@@ -54,10 +54,10 @@ def scored_with(confident: bool = True, currency: str = "EUR") -> list[Scored]:
         sure = (0.99 - number / 2000, 0.6 + number / 100) if confident else (None, None)
         lines = [line("10.00", sure[0]), line("21.00" if wrong else "20.00", sure[1])]
         predictions[name] = {"id": name, "document_type": "invoice", "line_items": lines}
-    return score(documents, predictions)
+    return score_documents(documents, predictions)
 
 
-def report_of(scored: list[Scored]) -> dict[str, Any]:
+def report_of(scored: list[ScoredDocument]) -> dict[str, Any]:
     return build_report(scored, {"corpus": "made", "made_at": "2026-01-02T03:04:05+00:00"})
 
 
@@ -82,8 +82,8 @@ def test_the_worst_documents_are_those_that_cost_most_items() -> None:
         "header": {"document_type": "invoice"},
         "right": items("1.00"),
     }
-    scored = score(documents, predictions)
-    names = [one.truth.document_id for one in worst_first(scored)]
+    scored = score_documents(documents, predictions)
+    names = [one.truth.document_id for one in sort_worst_first(scored)]
     assert names == ["two items", "one item of three cells", "header"]
     assert [one["id"] for one in report_of(scored)["worst"]] == names[:2]  # only what cost items
 
@@ -92,7 +92,7 @@ def test_small_slices_come_last_and_one_of_everything_not_at_all() -> None:
     documents = [true_document(f"a-{n}", "1.00", extra={"layout": "a"}) for n in range(5)]
     documents += [true_document("b-0", "1.00", extra={"layout": "b"})]
     half = {"line_items": [line("1.00"), line("2.00")]}
-    report = report_of(score(documents, {f"a-{n}": half for n in range(5)}))
+    report = report_of(score_documents(documents, {f"a-{n}": half for n in range(5)}))
     slices = [(one["key"], one["value"], one["small"]) for one in report["worst_slices"]]
     assert slices == [("layout", "a", False), ("layout", "b", True)]
     assert [one["value"] for one in report["slices"]["layout"]] == ["b", "a"]  # worst first
@@ -180,13 +180,15 @@ def test_header_fields_are_drawn_where_no_line_states_a_confidence() -> None:
         f"doc-{n}": {"fields": {"invoice_id": "4711"}, "confidence": {"invoice_id": 0.9}}
         for n in range(4)
     }
-    charts = charts_html(report_of(score(documents, predictions)))
+    charts = charts_html(report_of(score_documents(documents, predictions)))
     assert "header fields" in charts
     assert len(pictures(charts)) == 2
 
 
-@pytest.mark.parametrize("scored", [scored_with(confident=False), score([true_document("a")], {})])
-def test_nothing_is_drawn_of_nothing_and_the_page_says_so(scored: list[Scored]) -> None:
+@pytest.mark.parametrize(
+    "scored", [scored_with(confident=False), score_documents([true_document("a")], {})]
+)
+def test_nothing_is_drawn_of_nothing_and_the_page_says_so(scored: list[ScoredDocument]) -> None:
     charts = charts_html(report_of(scored))
     assert "<svg" not in charts
     assert "No charts: the predictions state no confidence" in charts
@@ -253,7 +255,9 @@ def test_the_page_fetches_nothing_and_is_well_formed(tmp_path: Path) -> None:
 
 
 def test_text_of_a_document_is_no_markup(tmp_path: Path) -> None:
-    report = report_of(score([true_document(HOSTILE, "1.00", extra={"vendor": HOSTILE})], {}))
+    report = report_of(
+        score_documents([true_document(HOSTILE, "1.00", extra={"vendor": HOSTILE})], {})
+    )
     files = written(tmp_path, report | {"corpus": HOSTILE, "failed": {HOSTILE: HOSTILE}})
     assert "script" not in {tag for tag, _ in tags_of(files["report.html"]).seen}
     assert "<script" not in files["report.md"]

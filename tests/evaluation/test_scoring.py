@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from data.corpora.truth import TrueDocument, TrueItem
-from training.metrics.scoring import MADE_UP, score
+from training.metrics.scoring import MADE_UP, score_documents
 
 
 def document(name: str = "d", items: int = 1, **extra: Any) -> TrueDocument:
@@ -24,7 +24,7 @@ def document(name: str = "d", items: int = 1, **extra: Any) -> TrueDocument:
 
 
 def groups(truth: TrueDocument, prediction: dict[str, Any], *keys: str) -> dict[str, str]:
-    (one,) = score([truth], {truth.document_id: prediction}, keys)
+    (one,) = score_documents([truth], {truth.document_id: prediction}, keys)
     return dict(one.groups)
 
 
@@ -66,7 +66,7 @@ def test_what_the_corpus_says_goes_before_what_was_read() -> None:
 
 def test_a_document_that_only_the_predictions_have_is_made_up() -> None:
     line = {"line_items": [{"amount": "1.00"}]}
-    scored = score(
+    scored = score_documents(
         [document("a")], {"a": line, "ghost": line, "left out": line}, known=["left out"]
     )
     assert [one.truth.document_id for one in scored] == ["a", "ghost"]

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from data.corpora.truth import TrueDocument, TrueItem
-from training.metrics.scoring import score
+from training.metrics.scoring import score_documents
 from training.metrics.trust import (
     CoveragePoint,
-    Stated,
-    area_under,
+    StatedValue,
+    area_under_curve,
     brier,
     expected_error,
-    point_at,
+    point_at_risk,
     reliability,
     risk_coverage,
 )
@@ -42,8 +42,8 @@ def test_brier_score_by_hand() -> None:
     assert brier([]) is None
 
 
-def stated(*values: tuple[float, bool, str]) -> list[Stated]:
-    return [Stated(confidence, right, Decimal(weight)) for confidence, right, weight in values]
+def stated(*values: tuple[float, bool, str]) -> list[StatedValue]:
+    return [StatedValue(confidence, right, Decimal(weight)) for confidence, right, weight in values]
 
 
 def test_risk_and_coverage_by_hand() -> None:
@@ -54,17 +54,17 @@ def test_risk_and_coverage_by_hand() -> None:
         CoveragePoint(0.7, 3, 7 / 8, 1 / 7),
         CoveragePoint(0.5, 4, 1.0, 1 / 8),
     ]
-    assert area_under(points) == pytest.approx(1 / 8 * 1 / 7 + 1 / 8 * 1 / 8)
-    assert point_at(points, 0.0) == points[0]
-    assert point_at(points, 1 / 8) == points[2]  # exactly at the risk is inside, in hindsight
-    assert point_at(points, 0.13) == points[2]  # though the way there leads over 1/7
+    assert area_under_curve(points) == pytest.approx(1 / 8 * 1 / 7 + 1 / 8 * 1 / 8)
+    assert point_at_risk(points, 0.0) == points[0]
+    assert point_at_risk(points, 1 / 8) == points[2]  # exactly at the risk is inside, in hindsight
+    assert point_at_risk(points, 0.13) == points[2]  # though the way there leads over 1/7
 
 
 def test_nothing_stated_and_nothing_weighed_is_no_point() -> None:
     assert risk_coverage([]) == risk_coverage(stated((0.9, True, "0"))) == []
-    assert area_under([]) is None
-    assert point_at([], 0.5) is None
-    assert point_at(risk_coverage(stated((0.9, False, "1"))), 0.5) is None
+    assert area_under_curve([]) is None
+    assert point_at_risk([], 0.5) is None
+    assert point_at_risk(risk_coverage(stated((0.9, False, "1"))), 0.5) is None
 
 
 def document(currency: str, *amounts: str) -> TrueDocument:
@@ -87,7 +87,9 @@ def read(amount: str, confidence: object, **more: str) -> dict[str, Any]:
 
 def section(*lines: dict[str, Any], truth: TrueDocument | None = None) -> dict[str, Any]:
     truth = truth or document("EUR", "10.00", "-20.00")
-    return confidence_section(score([truth], {truth.document_id: {"line_items": list(lines)}}))
+    return confidence_section(
+        score_documents([truth], {truth.document_id: {"line_items": list(lines)}})
+    )
 
 
 def test_money_is_weighed_by_its_size_and_currencies_are_kept_apart() -> None:
@@ -96,7 +98,7 @@ def test_money_is_weighed_by_its_size_and_currencies_are_kept_apart() -> None:
         "of EUR": {"line_items": [read("10.00", 0.9), read("-30.00", 0.4)]},
         "of USD": {"line_items": [read("5.00", 0.8)]},
     }
-    found = confidence_section(score(documents, predictions))
+    found = confidence_section(score_documents(documents, predictions))
     money = found["amounts_by_money"]
     assert list(money) == ["EUR", "USD"]
     euro = money["EUR"]
@@ -126,7 +128,9 @@ def test_only_what_the_truth_can_judge_is_counted() -> None:
 def test_header_fields_have_figures_of_their_own() -> None:
     truth = document("EUR")
     said = {"fields": {"invoice_id": "4712"}, "confidence": {"invoice_id": 0.8}}
-    found = confidence_section(score([truth], {truth.document_id: said}), "fitted on tea.")
+    found = confidence_section(
+        score_documents([truth], {truth.document_id: said}), "fitted on tea."
+    )
     assert found["calibration"] == "fitted on tea."
     assert (found["fields"]["invoice_id"]["count"], found["fields"]["invoice_id"]["right"]) == (
         1,

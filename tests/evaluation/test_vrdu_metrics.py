@@ -10,10 +10,10 @@ from training.metrics.counts import Count
 from training.metrics.vrdu import (
     LINE_ITEM,
     count_names,
+    is_same_value,
     macro_f1,
     micro_f1,
     predicted_values,
-    same_value,
     score_vrdu,
     unrepeated_f1,
 )
@@ -78,8 +78,8 @@ ANYWHERE = Box(0, 0, 1, 1)
     ],
 )
 def test_values_are_compared_by_type(kind: str, predicted: str, labelled: str, same: bool) -> None:
-    assert same_value(kind, predicted, labelled) is same
-    assert same_value(kind, labelled, predicted) is same
+    assert is_same_value(kind, predicted, labelled) is same
+    assert is_same_value(kind, labelled, predicted) is same
 
 
 def field(name: str, text: str) -> TruePlace:

@@ -1,4 +1,4 @@
-"""Pages varied while they are taught: what changes, what never does, and that 0 changes nothing."""
+"""Augmented training pages: the variations, the limits to them, and that 0 changes nothing."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from data.records import Box, LabelledPage, Page, Word
-from training.learning.augmentation import lose_grams, vary_page, wordings_of
+from training.learning.augmentation import collect_wordings, lose_grams, vary_page
 from training.learning.recipe import Augmentation
 from training.network.encoding import encode_page
 
@@ -30,7 +30,7 @@ def labelled() -> LabelledPage:
 def varied(how: Mapping[str, float], seed: int = 0) -> LabelledPage:
     page = labelled()
     rng = np.random.default_rng(seed)
-    return vary_page(page, Augmentation.model_validate(how), wordings_of([page]), rng)
+    return vary_page(page, Augmentation.model_validate(how), collect_wordings([page]), rng)
 
 
 def texts(page: LabelledPage) -> list[str]:
@@ -97,7 +97,7 @@ def test_lost_words_take_their_truth_along():
     assert 0 < len(fewer.tags) < len(TAGS)
     truth = dict(zip(TEXTS, zip(TAGS, ITEMS, strict=True), strict=True))
     left = zip(texts(fewer), zip(fewer.tags, fewer.items, strict=True), strict=True)
-    assert all(truth[text] == said for text, said in left)
+    assert all(truth[text] == labels for text, labels in left)
 
 
 def test_a_page_never_loses_all_its_words():
@@ -117,7 +117,7 @@ def test_lost_n_grams_leave_each_word_its_own(share):
     assert len(fewer.ngrams) == len(encoded.ngrams) if share == 0 else len(fewer.ngrams) > 0
     ends, old_ends = (np.append(e.offsets[1:], len(e.ngrams)) for e in (fewer, encoded))
     for word in range(encoded.length):
-        kept = fewer.ngrams[fewer.offsets[word] : ends[word]].tolist()
+        ngrams = fewer.ngrams[fewer.offsets[word] : ends[word]].tolist()
         whole = encoded.ngrams[encoded.offsets[word] : old_ends[word]].tolist()
-        assert set(kept) <= set(whole)
+        assert set(ngrams) <= set(whole)
     assert len(fewer.ngrams) < len(encoded.ngrams) or share == 0

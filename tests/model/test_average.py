@@ -20,11 +20,11 @@ def saved(folder: Path, seed: int, config: ModelConfig = TINY) -> Path:
 
 
 def test_every_weight_is_the_mean(tmp_path, capsys):
-    one, other = saved(tmp_path / "one", 1), saved(tmp_path / "other", 2)
+    first, second = saved(tmp_path / "one", 1), saved(tmp_path / "other", 2)
     out = tmp_path / "soup"
-    assert main(["--out", str(out), str(one), str(other)]) == 0
+    assert main(["--out", str(out), str(first), str(second)]) == 0
     assert capsys.readouterr().out == f"{out}\n"
-    states = [load_model(folder).state_dict() for folder in (one, other, out)]
+    states = [load_model(folder).state_dict() for folder in (first, second, out)]
     for name, weight in states[2].items():
         assert torch.allclose(weight, (states[0][name] + states[1][name]) / 2, atol=1e-3), name
     assert (out / "recipe.yaml").read_text() == "seed: 2\n"
@@ -33,9 +33,9 @@ def test_every_weight_is_the_mean(tmp_path, capsys):
 
 @pytest.mark.parametrize("other", ["wider", "missing"])
 def test_what_is_not_the_same_network_is_refused_in_one_line(tmp_path, capsys, other):
-    one = saved(tmp_path / "one", 1)
+    checkpoint = saved(tmp_path / "one", 1)
     if other == "wider":
         saved(tmp_path / other, 2, ModelConfig(**(TINY.to_json() | {"width": 32})))
-    assert main(["--out", str(tmp_path / "soup"), str(one), str(tmp_path / other)]) == 2
+    assert main(["--out", str(tmp_path / "soup"), str(checkpoint), str(tmp_path / other)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "soup").exists()

@@ -14,7 +14,7 @@ from training import train as training
 from training.extractor import Extractor
 from training.learning.recipe import Recipe, RecipeError, load_recipe
 from training.learning.stream import batches
-from training.network.backbones import BackboneConfig, BackboneReader, pretrained
+from training.network.backbones import BackboneConfig, BackboneReader, load_pretrained
 from training.network.batch import collate
 from training.network.checkpoint import CheckpointError, load_model
 from training.network.device import choose_device
@@ -34,7 +34,7 @@ def places(tmp_path_factory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def networks(places) -> dict[str, BackboneReader]:
     return {
-        kind: pretrained(BackboneConfig(kind, pair_width=4), str(place)).eval()
+        kind: load_pretrained(BackboneConfig(kind, pair_width=4), str(place)).eval()
         for kind, place in places.items()
     }
 
@@ -57,15 +57,15 @@ def page(count: int, *, image: bool = False, number: int = 0) -> Page:
 
 
 def logits(network: BackboneReader, *pages: Page) -> list[torch.Tensor]:
-    """Of each page, without its padding."""
+    """The tag logits of each page, without its padding."""
     with torch.no_grad():
-        output = network(collate([encode_page(one) for one in pages]))
-    return [output.tags[row, : len(one.words)] for row, one in enumerate(pages)]
+        output = network(collate([encode_page(page) for page in pages]))
+    return [output.tags[row, : len(page.words)] for row, page in enumerate(pages)]
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def finished(request, places, tmp_path_factory) -> tuple[str, Path]:
-    """A run of a few steps that nobody interrupted: kind and checkpoint."""
+    """An uninterrupted run of a few steps: kind and checkpoint."""
     runs = tmp_path_factory.mktemp("runs")
     return request.param, training.train(recipe(runs, request.param, places[request.param]))
 
@@ -100,50 +100,50 @@ def test_the_extractor_reads_a_page_longer_than_the_backbone(finished):
     (tagged,) = extractor.tag_pages([long])
     assert tagged.probabilities.shape[0] == 700
     assert np.allclose(tagged.probabilities.sum(axis=1), 1, atol=1e-5)
-    assert tagged.affinity.shape == (len(tagged.asked),) * 2
+    assert tagged.affinity.shape == (len(tagged.item_words),) * 2
     assert tagged.dropped == 0
     extractor.extract("file", [long, page(0)])  # and it decodes, an empty page too
 
 
 def test_a_stopped_run_ends_with_the_weights_of_an_uninterrupted_one(finished, places, tmp_path):
     kind, checkpoint = finished
-    wanted = recipe(tmp_path, kind, places[kind])
-    wanted.folder.mkdir(parents=True)
-    run = training.Run(wanted, choose_device("cpu"))
-    stream = batches(wanted)
+    settings = recipe(tmp_path, kind, places[kind])
+    settings.folder.mkdir(parents=True)
+    run = training.Run(settings, choose_device("cpu"))
+    stream = batches(settings)
     for _ in range(3):
         run.train_step(next(stream))
     run.save()
-    resumed = load_model(training.train(wanted)).state_dict()
+    resumed = load_model(training.train(settings)).state_dict()
     whole = load_model(checkpoint).state_dict()
     assert all(torch.equal(resumed[name], whole[name]) for name in whole)
 
 
 def test_training_can_start_from_such_a_checkpoint(finished, places, tmp_path):
     kind, checkpoint = finished
-    wanted = recipe(tmp_path, kind, places[kind], f"start_from={checkpoint}")
-    started = training.Run(wanted, choose_device("cpu")).model.state_dict()
+    settings = recipe(tmp_path, kind, places[kind], f"start_from={checkpoint}")
+    started = training.Run(settings, choose_device("cpu")).model.state_dict()
     assert all(torch.equal(started[n], w) for n, w in load_model(checkpoint).state_dict().items())
     other = recipe(tmp_path, "lilt" if kind == "layoutlmv3" else "layoutlmv3", places["lilt"])
-    own = load_recipe(None, [f"runs={tmp_path}", f"start_from={checkpoint}"])
+    default_network = load_recipe(None, [f"runs={tmp_path}", f"start_from={checkpoint}"])
     assert other.model.backbone is not None
     with pytest.raises(RecipeError, match="another kind or size"):
-        training.Run(own, choose_device("cpu"))
+        training.Run(default_network, choose_device("cpu"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_said_of_a_page_does_not_depend_on_its_neighbours(networks, kind):
     pages = [page(30, image=True, number=1), page(600), page(0), page(5, image=True, number=2)]
-    for together, one in zip(logits(networks[kind], *pages), pages, strict=True):
-        (alone,) = logits(networks[kind], one)
+    for together, single in zip(logits(networks[kind], *pages), pages, strict=True):
+        (alone,) = logits(networks[kind], single)
         assert torch.allclose(together, alone, atol=1e-5)
 
 
 @pytest.mark.parametrize(("kind", "looks"), [("layoutlmv3", True), ("lilt", False)])
 def test_only_layoutlmv3_looks_at_the_picture(networks, kind, looks):
-    (seen,) = logits(networks[kind], page(8, image=True))
-    (blind,) = logits(networks[kind], page(8))
-    assert bool(torch.allclose(seen, blind, atol=1e-6)) is not looks
+    (with_picture,) = logits(networks[kind], page(8, image=True))
+    (without_picture,) = logits(networks[kind], page(8))
+    assert bool(torch.allclose(with_picture, without_picture, atol=1e-6)) is not looks
 
 
 def test_same_item_scores_span_the_windows(networks):
@@ -184,42 +184,46 @@ def test_windows_hold_whole_words(sizes, room, windows):
     ],
 )
 def test_every_word_has_its_sub_words(networks, words, counts):
-    pieces = networks["lilt"].subwords.of_words(words)
+    pieces = networks["lilt"].subwords.split_words(words)
     # The tokenizer marks the space before a word, which may be a sub-word of its own.
-    assert [0 <= len(own) - count <= 1 for own, count in zip(pieces, counts, strict=True)]
-    assert all(own and len(own) <= 510 for own in pieces)
-    assert not {0, 2} & {number for own in pieces for number in own}
+    assert [0 <= len(ids) - count <= 1 for ids, count in zip(pieces, counts, strict=True)]
+    assert all(ids and len(ids) <= 510 for ids in pieces)
+    assert not {0, 2} & {number for ids in pieces for number in ids}
 
 
 def test_boxes_and_first_sub_words_stand_where_the_words_do(networks):
-    how = networks["lilt"].subwords
+    subwords = networks["lilt"].subwords
     boxes = torch.tensor([[[10, 20, 30, 40], [50, 60, 1000, 80]]])
-    windows = cut_pages([["total", "x9"]], boxes, how)
-    sizes = [len(own) for own in how.of_words(["total", "x9"])]
+    windows = cut_pages([["total", "x9"]], boxes, subwords)
+    sizes = [len(ids) for ids in subwords.split_words(["total", "x9"])]
     assert windows.first.tolist() == [[1, 1 + sizes[0]]]
     assert windows.boxes[0, 0].tolist() == windows.boxes[0, -1].tolist() == [0, 0, 0, 0]
     assert windows.boxes[0, 1].tolist() == [10, 20, 30, 40]
     assert windows.boxes[0, windows.first[0, 1] :][:-1].unique(dim=0).tolist() == [
         [50, 60, 1000, 80]
     ]
-    assert windows.ids[0, 0] == how.begin
-    assert windows.ids[0, -1] == how.end
+    assert windows.ids[0, 0] == subwords.begin
+    assert windows.ids[0, -1] == subwords.end
 
 
 @pytest.mark.parametrize(
     ("name", "kind", "message"),
     [
-        ("/nowhere/at-all", "lilt", "/nowhere/at-all: want a folder with, or the hub's name of"),
-        ("nobody/no-such-model", "lilt", "nobody/no-such-model: want a folder"),
-        ("lilt", "layoutlmv3", "a layoutlmv3; it is a lilt"),
+        (
+            "/nowhere/at-all",
+            "lilt",
+            "/nowhere/at-all: must be a folder with a lilt, or its name on the hub",
+        ),
+        ("nobody/no-such-model", "lilt", "nobody/no-such-model: must be a folder"),
+        ("lilt", "layoutlmv3", "a layoutlmv3, or its name on the hub; it is a lilt"),
     ],
 )
 def test_a_backbone_that_cannot_be_had_is_named_in_one_line(
     tmp_path, places, monkeypatch, capsys, name, kind, message
 ):
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)  # as on a machine without network
-    given = str(places.get(name, name))
-    backbone = f"model.backbone={{kind: {kind}, name: {given}}}"
+    source = str(places.get(name, name))
+    backbone = f"model.backbone={{kind: {kind}, name: {source}}}"
     assert training.main([f"runs={tmp_path}", "device=cpu", backbone]) == 2
     printed = capsys.readouterr().err
     assert message in printed
@@ -233,7 +237,7 @@ def test_a_backbone_that_cannot_be_had_is_named_in_one_line(
         ("model.backbone={kind: lilt}", "model.backbone.name"),
         (
             "model.backbone={kind: lilt, name: x, layers: 3}",
-            "model.backbone.layers: .*known are kind",
+            "model.backbone.layers: .*known keys are kind",
         ),
         ("model.backbone={kind: lilt, name: ''}", "model.backbone.name"),
     ],
@@ -268,4 +272,4 @@ def test_a_tokenizer_without_special_tokens_is_refused(networks):
         cls_token_id = sep_token_id = pad_token_id = unk_token_id = None
 
     with pytest.raises(ValueError, match="lacks one of the tokens"):
-        Subwords.of(Bare(), 512)
+        Subwords.from_tokenizer(Bare(), 512)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from data.records import Box, ExtractedDocument, LineItem, Page, Word, WordsSource
-from training.baseline.keywords import column_tags, fold, folded_tokens, label_tags, totals
+from training.baseline.keywords import column_tags, fold, folded_tokens, label_tags, total_phrases
 from training.baseline.reader import CONFIDENCE, RulesBaseline
 from training.decoding.printed_lines import printed_lines
 from training.evaluation.predicting import Reader
@@ -37,10 +37,10 @@ def page(lines: Sequence[Sequence[Text]], number: int = 0, top: float = 0.1) -> 
     for row, line in enumerate(lines):
         for x, text in line:
             left = x
-            for said in text.split():
-                right = left + LETTER * len(said)
+            for token in text.split():
+                right = left + LETTER * len(token)
                 y = top + row * STEP
-                words.append(Word(said, Box(left, y, right, y + HEIGHT)))
+                words.append(Word(token, Box(left, y, right, y + HEIGHT)))
                 left = right + LETTER / 2
     source: WordsSource = "text" if words else "none"
     reason = "made for a test" if words else "no_text_layer: made for a test"
@@ -131,8 +131,8 @@ def test_decimal_commas_are_the_documents_own() -> None:
 
 def test_a_wrapped_description_goes_with_the_row_above() -> None:
     document = read(table(BOLT, ["galvanised, grade 8"], WASHER, ["Total", None, None, None, "34"]))
-    said = [line.description.value for line in document.line_items if line.description]
-    assert said == ["Hex bolt galvanised, grade 8", "Washer steel"]
+    descriptions = [line.description.value for line in document.line_items if line.description]
+    assert descriptions == ["Hex bolt galvanised, grade 8", "Washer steel"]
 
 
 def test_words_far_below_a_row_are_not_its_description() -> None:
@@ -225,7 +225,7 @@ def test_without_a_heading_there_are_no_lines(lines: list[list[Text]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "expected", "said"),
+    ("line", "expected", "description"),
     [
         ("2 Tea 5.00", ("2", "2.50", "5.00"), "Tea"),
         ("Tea 2 2.50 5.00", ("2", "2.50", "5.00"), "Tea"),
@@ -235,13 +235,13 @@ def test_without_a_heading_there_are_no_lines(lines: list[list[Text]]) -> None:
     ],
 )
 def test_a_till_prints_lines_without_a_heading(
-    line: str, expected: tuple[str | None, ...], said: str
+    line: str, expected: tuple[str | None, ...], description: str
 ) -> None:
     made = page([[(0.05, line)], [(0.05, "Total 99.00")], [(0.05, "Cash 99.00")]])
     (item,) = read(made).line_items
     assert numbers(item) == expected
     assert item.description is not None
-    assert item.description.value == said
+    assert item.description.value == description
 
 
 def test_the_name_of_a_till_line_may_stand_above_it() -> None:
@@ -341,7 +341,7 @@ def test_the_baseline_travels_to_another_process() -> None:
 
 
 def test_keywords_are_written_as_words_are_folded() -> None:
-    phrases = [*column_tags(), *totals(), *label_tags()]
+    phrases = [*column_tags(), *total_phrases(), *label_tags()]
     assert [phrase for phrase in phrases if any(fold(word) != word for word in phrase)] == []
 
 
@@ -361,6 +361,6 @@ def test_words_are_folded_to_what_they_say(text: str, tokens: list[str]) -> None
 
 
 def test_the_baseline_imports_no_torch() -> None:
-    said = "import sys, training.baseline.reader; sys.exit('torch' in sys.modules)"
+    program = "import sys, training.baseline.reader; sys.exit('torch' in sys.modules)"
     root = Path(__file__).parents[2]
-    assert subprocess.run([sys.executable, "-c", said], cwd=root, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], cwd=root, check=False).returncode == 0

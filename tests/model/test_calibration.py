@@ -1,4 +1,4 @@
-"""Confidences that are worth what they say: monotone, never certain, honest about few cases."""
+"""Calibrated confidences: monotone, never certain, and cautious where cases are few."""
 
 import math
 
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.decoding.calibration import (
-    LEAST_CASES,
+    MIN_CASES,
     Calibration,
     Case,
     fit,
@@ -21,14 +21,14 @@ def cases(name: str, raw: float, right: int, wrong: int, holds: bool | None = No
 
 
 outcomes = st.lists(
-    st.tuples(st.floats(0, 1), st.booleans()), min_size=LEAST_CASES, max_size=3 * LEAST_CASES
+    st.tuples(st.floats(0, 1), st.booleans()), min_size=MIN_CASES, max_size=3 * MIN_CASES
 )
 
 
 @settings(max_examples=50, deadline=None)
 @given(outcomes)
-def test_a_higher_raw_confidence_is_never_worth_less_and_none_is_certain(seen):
-    calibration = fit([Case("amount", raw, None, right) for raw, right in seen], "a test")
+def test_a_higher_raw_confidence_is_never_worth_less_and_none_is_certain(pairs):
+    calibration = fit([Case("amount", raw, None, right) for raw, right in pairs], "a test")
     worth = [calibration.confidence("amount", step / 50) for step in range(51)]
     assert worth == sorted(worth)
     assert worth[0] > 0
@@ -37,13 +37,13 @@ def test_a_higher_raw_confidence_is_never_worth_less_and_none_is_certain(seen):
 
 @settings(max_examples=30, deadline=None)
 @given(outcomes, st.randoms(use_true_random=False))
-def test_the_order_of_the_cases_does_not_matter(seen, random):
-    coarse = [Case("amount", round(raw, 1), None, right) for raw, right in seen]
+def test_the_order_of_the_cases_does_not_matter(pairs, random):
+    coarse = [Case("amount", round(raw, 1), None, right) for raw, right in pairs]
     shuffled = list(coarse)
     random.shuffle(shuffled)
     for step in range(11):
-        one, other = (fit(c, "").confidence("amount", step / 10) for c in (coarse, shuffled))
-        assert one == pytest.approx(other, abs=1e-4)
+        first, second = (fit(c, "").confidence("amount", step / 10) for c in (coarse, shuffled))
+        assert first == pytest.approx(second, abs=1e-4)
 
 
 @pytest.mark.parametrize("raw", [0.9, 1.0])
@@ -53,7 +53,7 @@ def test_equal_confidences_are_worth_their_share_of_right_values(raw):
     assert calibration.confidence("amount", raw) == pytest.approx(0.5, abs=0.01)
 
 
-@pytest.mark.parametrize("count", [LEAST_CASES, 1000, 100_000])
+@pytest.mark.parametrize("count", [MIN_CASES, 1000, 100_000])
 def test_without_one_error_the_curve_still_ends_below_certainty(count):
     calibration = fit(cases("amount", 1.0, right=count, wrong=0), "")
     believed = calibration.confidence("amount", 1.0)
@@ -91,16 +91,16 @@ def test_without_any_curve_the_raw_confidence_is_passed_on(holds):
     assert Calibration().confidence("amount", 0.42, holds) == 0.42
 
 
-@pytest.mark.parametrize(("count", "shared"), [(LEAST_CASES - 1, True), (LEAST_CASES, False)])
+@pytest.mark.parametrize(("count", "shared"), [(MIN_CASES - 1, True), (MIN_CASES, False)])
 def test_a_field_with_few_cases_shares_the_curve_of_all(count, shared):
-    many = cases("quantity", 0.5, right=LEAST_CASES, wrong=0)
+    many = cases("quantity", 0.5, right=MIN_CASES, wrong=0)
     curves = fit([*many, *cases("amount", 0.5, right=0, wrong=count)], "").curves
     believed = Calibration(curves).confidence("amount", 0.5)
     assert (believed > 0.3) is shared  # alone it was never right
 
 
 def test_too_few_cases_altogether_make_no_curve():
-    assert fit(cases("amount", 0.5, right=LEAST_CASES - 1, wrong=0), "").curves == {}
+    assert fit(cases("amount", 0.5, right=MIN_CASES - 1, wrong=0), "").curves == {}
 
 
 @pytest.mark.parametrize(

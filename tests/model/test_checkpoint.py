@@ -1,4 +1,4 @@
-"""Checkpoint folders: what goes in comes out, and what does not fit is refused with a sentence."""
+"""Checkpoint folders: saved and loaded unchanged, and refused in one sentence where they misfit."""
 
 import json
 from dataclasses import replace
@@ -130,8 +130,8 @@ def test_what_this_version_cannot_read_is_refused(tmp_path, changes, message):
         ('{"model": {}}', "format is None"),
         ("[]", "must hold an object"),
         ('{"format": 2, "model": 7}', "must hold an object"),
-        ("{", "is no JSON"),
-        ("", "is no JSON"),
+        ("{", "is not JSON"),
+        ("", "is not JSON"),
     ],
 )
 def test_a_strange_config_is_refused(tmp_path, text, message):
@@ -165,7 +165,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("harm", "said"),
+    ("harm", "message"),
     [
         (lambda folder: (folder / "model.safetensors").unlink(), "model.safetensors is missing"),
         (lambda folder: (folder / "recipe.yaml").unlink(), "recipe.yaml is missing"),
@@ -177,12 +177,12 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         (lambda folder: (folder / "recipe.yaml").write_text("other"), "recipe.yaml: SHA-256"),
     ],
 )
-def test_a_harmed_folder_is_refused_in_one_sentence(tmp_path, harm, said):
+def test_a_harmed_folder_is_refused_in_one_sentence(tmp_path, harm, message):
     save(tmp_path / "c")
     harm(tmp_path / "c")
     with pytest.raises(CheckpointError) as refused:
         load_model(tmp_path / "c")
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
@@ -209,5 +209,5 @@ def test_older_weights_that_fit_can_be_gone_on_from(tmp_path):
     loaded, anew = load_matching(tmp_path / "c")
     assert loaded.config == larger
     assert anew == ["pair.bias", "pair.weight"]
-    wanted = model.state_dict()["tag_head.weight"].half().float()
-    assert torch.equal(loaded.state_dict()["tag_head.weight"], wanted)
+    expected = model.state_dict()["tag_head.weight"].half().float()
+    assert torch.equal(loaded.state_dict()["tag_head.weight"], expected)

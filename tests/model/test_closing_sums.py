@@ -1,4 +1,4 @@
-"""The printed total says which rows are lines."""
+"""The printed total decides which rows are lines and how their amounts read."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.decoding.closing_sums import closes, readings_that_close, rows_to_drop
+from training.decoding.closing_sums import is_closing, readings_that_close, rows_to_drop
 
 D = Decimal
 
@@ -46,7 +46,7 @@ def test_what_is_left_closes_or_nothing_was_dropped(rows, total):
     amounts = [amount for amount, _ in rows]
     dropped = rows_to_drop(amounts, [certainty for _, certainty in rows], [total])
     if dropped:
-        assert closes([a for row, a in enumerate(amounts) if row not in dropped], [total])
+        assert is_closing([a for row, a in enumerate(amounts) if row not in dropped], [total])
         assert len(dropped) < len(amounts)
 
 
@@ -72,8 +72,8 @@ def test_what_is_left_closes_or_nothing_was_dropped(rows, total):
 def test_amounts_read_the_other_way_close(amounts, others, totals, changed):
     numbers = [None if amount is None else D(amount) for amount in amounts]
     readings = [[D(other) for other in row] for row in others]
-    found = readings_that_close(numbers, readings, [D(total) for total in totals])
-    assert found == {row: D(amount) for row, amount in changed.items()}
+    replaced = readings_that_close(numbers, readings, [D(total) for total in totals])
+    assert replaced == {row: D(amount) for row, amount in changed.items()}
 
 
 @given(
@@ -89,8 +89,8 @@ def test_amounts_read_the_other_way_close(amounts, others, totals, changed):
 )
 def test_readings_come_from_the_row_and_close(rows, total):
     amounts = [amount for amount, _ in rows]
-    found = readings_that_close(amounts, [others for _, others in rows], [total])
-    assert all(amount in rows[row][1] for row, amount in found.items())
-    if found:
-        assert closes([found.get(row, a) for row, a in enumerate(amounts)], [total])
-        assert len(found) <= 2
+    replaced = readings_that_close(amounts, [others for _, others in rows], [total])
+    assert all(amount in rows[row][1] for row, amount in replaced.items())
+    if replaced:
+        assert is_closing([replaced.get(row, a) for row, a in enumerate(amounts)], [total])
+        assert len(replaced) <= 2

@@ -1,4 +1,4 @@
-"""Several processes train one network: they share out the pages, and go on where they stopped."""
+"""Several processes train one network: they divide the pages, and continue where they stopped."""
 
 import subprocess
 import sys
@@ -8,7 +8,12 @@ import pytest
 import torch
 
 from tests.support.tiny_run import TINY_RUN
-from training.learning.distributed import ALONE, from_all, in_step, own_place
+from training.learning.distributed import (
+    SINGLE_PROCESS,
+    gather_from_all,
+    place_from_environment,
+    wrap_data_parallel,
+)
 from training.learning.recipe import RecipeError, load_recipe
 from training.network.checkpoint import load_model
 from training.network.device import choose_device
@@ -18,7 +23,7 @@ RUN = [*TINY_RUN, "save_every_steps=100", "evaluate_every_steps=100"]
 
 
 def together(folder: Path, *overrides: str) -> str:
-    """A run of two processes, as `torchrun` starts them; what it said."""
+    """Run two processes, as `torchrun` starts them; return their log."""
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     command = [*torchrun, "--nproc-per-node", "2", "-m", "training.train", *RUN]
     command += [f"runs={folder}", *overrides]
@@ -34,13 +39,13 @@ def state(folder: Path) -> dict:
 def test_two_processes_train_one_network_and_go_on_where_they_stopped(tmp_path):
     # The learning rate of the first two steps does not depend on how many follow
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    said = together(whole, "steps=4")
+    log = together(whole, "steps=4")
     together(parts, "steps=2")
-    assert "2 processes" in said
+    assert "2 processes" in log
     assert "resumed at step 2 of 4" in together(parts, "steps=4")
     first, second = state(whole), state(parts)
     assert len(first["processes"]) == 2
-    ranks = [own["group"] % 2 for own in first["processes"]]
+    ranks = [process["group"] % 2 for process in first["processes"]]
     assert ranks == [0, 1]  # each took every other group of pages
     assert all(torch.equal(first["model"][name], second["model"][name]) for name in first["model"])
     assert load_model(whole / "default" / "checkpoint")
@@ -51,8 +56,8 @@ def test_two_processes_train_one_network_and_go_on_where_they_stopped(tmp_path):
 
 
 def test_one_process_has_nothing_to_join():
-    assert own_place() == ALONE
-    assert ALONE.is_first
+    assert place_from_environment() == SINGLE_PROCESS
+    assert SINGLE_PROCESS.is_first
     network = torch.nn.Linear(2, 2)
-    assert in_step(network, ALONE, choose_device("cpu")) is network
-    assert from_all("state", ALONE) == ["state"]
+    assert wrap_data_parallel(network, SINGLE_PROCESS, choose_device("cpu")) is network
+    assert gather_from_all("state", SINGLE_PROCESS) == ["state"]

@@ -1,15 +1,15 @@
-"""What a document is called against what the network takes it for."""
+"""The document's title against the type that the network predicts."""
 
 import pytest
 
 from data.labels import DOCUMENT_TYPES
 from tests.support.tagged_pages import W, tagged_page
-from training.decoding.document_types import document_type
+from training.decoding.document_types import decide_document_type
 
 
 def page(words: str, seen_as: str, height: float = 842.0):
-    said = [W(word, "other", 0.1 + 0.04 * at) for at, word in enumerate(words.split())]
-    return tagged_page(said, document_type=seen_as, width=595.0, height=height)
+    placed = [W(word, "other", 0.1 + 0.04 * index) for index, word in enumerate(words.split())]
+    return tagged_page(placed, document_type=seen_as, width=595.0, height=height)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def page(words: str, seen_as: str, height: float = 842.0):
     ],
 )
 def test_a_page_is_believed_about_itself(words, seen_as, kind):
-    assert document_type([page(words, seen_as)]).value == kind
+    assert decide_document_type([page(words, seen_as)]).value == kind
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_the_paper_tells_a_bill_from_a_till_receipt(words, height, kind):
     doubtful = page(words, "receipt", height)
     doubtful.document_types[DOCUMENT_TYPES.index("receipt")] = 0.87
     doubtful.document_types[DOCUMENT_TYPES.index("invoice")] = 0.07
-    assert document_type([doubtful]).value == kind
+    assert decide_document_type([doubtful]).value == kind
 
 
 def test_a_title_set_letter_by_letter_weighs_more_than_a_word_in_passing():
@@ -48,9 +48,9 @@ def test_a_title_set_letter_by_letter_weighs_more_than_a_word_in_passing():
     doubtful.document_types[:] = 0.01
     doubtful.document_types[DOCUMENT_TYPES.index("invoice")] = 0.3
     doubtful.document_types[DOCUMENT_TYPES.index("delivery_note")] = 0.5
-    assert document_type([doubtful]).value == "invoice"
+    assert decide_document_type([doubtful]).value == "invoice"
 
 
 def test_a_page_without_words_is_of_no_type():
-    kind = document_type([tagged_page([])])
+    kind = decide_document_type([tagged_page([])])
     assert (kind.value, kind.confidence) == ("other", 0.0)

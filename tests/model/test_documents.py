@@ -1,4 +1,4 @@
-"""Tagged pages -> documents: where one ends, how it writes numbers, and what was not read."""
+"""Tagged pages -> documents: where one ends, its number format, and problems with its reading."""
 
 from dataclasses import replace
 from decimal import Decimal as D

@@ -32,7 +32,7 @@ def test_the_hash_of_a_word_is_the_same_in_every_process():
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "least_shared"),
+    ("text", "variant", "least_shared"),
     [
         ("Rechnung", "RECHNUNG", 0.8),  # case
         ("Café", "Cafe", 0.7),  # accents
@@ -40,8 +40,8 @@ def test_the_hash_of_a_word_is_the_same_in_every_process():
         ("Rechnung", "Rechnunq", 0.55),  # an OCR slip
     ],
 )
-def test_likely_variants_share_most_of_their_n_grams(one, other, least_shared):
-    first, second = set(ngram_ids(one).tolist()), set(ngram_ids(other).tolist())
+def test_likely_variants_share_most_of_their_n_grams(text, variant, least_shared):
+    first, second = set(ngram_ids(text).tolist()), set(ngram_ids(variant).tolist())
     assert len(first & second) / len(first) >= least_shared
 
 
@@ -141,11 +141,11 @@ def test_sums_of_the_column_above(values, sums):
     assert np.nonzero(column_sums(np.array(values, float), scaled))[0].tolist() == sums
 
 
-@pytest.mark.parametrize(("shift", "found"), [(0.4, True), (0.6, False)])
-def test_a_column_is_known_by_its_right_edge(shift, found):
+@pytest.mark.parametrize(("shift", "aligned"), [(0.4, True), (0.6, False)])
+def test_a_column_is_known_by_its_right_edge(shift, aligned):
     edges = [10, 10, 10 + shift]
     scaled = np.array([[0, 2 * i, edge, 2 * i + 1] for i, edge in enumerate(edges)], np.float32)
-    assert bool(column_sums(np.array([1.0, 2, 3]), scaled).any()) is found
+    assert bool(column_sums(np.array([1.0, 2, 3]), scaled).any()) is aligned
 
 
 def test_arithmetic_is_read_with_the_pages_own_decimal_mark():

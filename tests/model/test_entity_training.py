@@ -1,4 +1,4 @@
-"""A corpus's own labels, taught and told: from the recipe to the score, and where it is refused."""
+"""Training on a corpus's own entity labels: from the recipe to the score, and the refusals."""
 
 import gzip
 import json
@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.corpora.published.entity_pages import entity_pages, labels_of
+from data.corpora.published.entity_pages import entity_labels, entity_pages
 from data.corpora.truth import CorpusError
 from training import train as training
 from training.evaluate import main as evaluate
-from training.evaluation.entity_reader import EntityReader, group_entities, knows_entities
+from training.evaluation.entity_reader import EntityReader, group_entities, has_entity_labels
 from training.extractor import Extractor
 from training.learning.recipe import Recipe, RecipeError, load_recipe
 from training.learning.stream import held_out_pages, taught_pages, taught_tags
@@ -78,8 +78,11 @@ def test_words_carry_the_labels_of_the_corpus(corpus):
         True,
     ]
     assert page.items[0] == -1
-    assert labels_of([page]) == LABELS
-    assert next((one.label, one.words) for one in true_entities(page)) == ("menu.nm", (1, 2))
+    assert entity_labels([page]) == LABELS
+    assert next((entity.label, entity.words) for entity in true_entities(page)) == (
+        "menu.nm",
+        (1, 2),
+    )
 
 
 def test_a_corpus_without_entities_is_refused(tmp_path):
@@ -91,24 +94,24 @@ def test_a_corpus_without_entities_is_refused(tmp_path):
 
 
 def test_held_out_pages_are_not_taught(tmp_path, corpus):
-    wanted = recipe(tmp_path, corpus, "hold_out=0.2")
-    held = held_out_pages(wanted)
-    taught = taught_pages(wanted, wanted.corpora[0])
+    settings = recipe(tmp_path, corpus, "hold_out=0.2")
+    held = held_out_pages(settings)
+    taught = taught_pages(settings, settings.corpora[0])
     assert (len(held), len(taught)) == (2, 8)
     assert not [page for page in held if any(page.page is other.page for other in taught)]
-    assert taught_tags(wanted) == LABELS
+    assert taught_tags(settings) == LABELS
 
 
 def test_a_checkpoint_carries_its_own_tags(finished):
     config = read_config(finished)
     assert (config.labels, config.tags) == ("entities", LABELS)
-    assert knows_entities(finished)
+    assert has_entity_labels(finished)
     assert "entity reader" in (finished / "README.md").read_text()
 
 
 def test_what_was_taught_is_read_and_scored(finished, corpus, tmp_path, capsys):
-    asked = ["--corpus", str(corpus), "--words", "given", "--checkpoint", str(finished)]
-    assert evaluate([*asked, "--out", str(tmp_path), "--device", "cpu", "--workers", "1"]) == 0
+    options = ["--corpus", str(corpus), "--words", "given", "--checkpoint", str(finished)]
+    assert evaluate([*options, "--out", str(tmp_path), "--device", "cpu", "--workers", "1"]) == 0
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["entities"]["f1"]["value"] > 0.9
     assert report["item_f1"] is None  # such a network knows no line items: not that it found none
@@ -118,7 +121,7 @@ def test_what_was_taught_is_read_and_scored(finished, corpus, tmp_path, capsys):
 def test_line_items_are_not_read_with_it(finished, capsys):
     with pytest.raises(CheckpointError) as refused:
         Extractor.load(finished, "cpu")
-    assert "taught the entity labels of a corpus and no line items" in str(refused.value)
+    assert "trained on the entity labels of a corpus and no line items" in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
@@ -127,9 +130,7 @@ def test_entities_are_not_read_with_a_line_item_checkpoint(tmp_path):
         load_recipe(None, [*SMALL, *TINY, f"runs={tmp_path}"]), training.choose_device("cpu")
     )
     run.save()
-    with pytest.raises(
-        CheckpointError, match="taught line items; wanted is one that was taught the"
-    ):
+    with pytest.raises(CheckpointError, match="trained on line items; expected one trained on the"):
         EntityReader.load(tmp_path / "default" / "checkpoint", "cpu")
 
 
@@ -139,8 +140,8 @@ def test_a_start_with_our_tags_gives_all_but_the_tag_head(tmp_path, corpus):
     )
     run.save()
     start = tmp_path / "default" / "checkpoint"
-    wanted = recipe(tmp_path, corpus, f"start_from={start}")
-    begun = training.Run(wanted, training.choose_device("cpu")).model.state_dict()
+    settings = recipe(tmp_path, corpus, f"start_from={start}")
+    begun = training.Run(settings, training.choose_device("cpu")).model.state_dict()
     for name, weights in load_model(start).state_dict().items():
         if not name.startswith("tag_head."):
             assert begun[name].equal(weights), name
@@ -160,12 +161,12 @@ def test_a_start_with_our_tags_gives_all_but_the_tag_head(tmp_path, corpus):
     ],
 )
 def test_entities_come_from_corpora_alone(overrides, message):
-    given = ["labels=entities", *overrides]
+    settings = ["labels=entities", *overrides]
     if message is None:
-        assert load_recipe(None, given).labels == "entities"
+        assert load_recipe(None, settings).labels == "entities"
         return
     with pytest.raises(RecipeError, match=message):
-        load_recipe(None, given)
+        load_recipe(None, settings)
 
 
 @pytest.mark.parametrize(
@@ -204,6 +205,6 @@ def test_words_are_grouped_by_affinity_and_named_by_all(words, pairs, entities):
     for place, letter in enumerate(words):
         probabilities[place, "onp".index(letter)] = 0.8
     affinity = np.full((len(words), len(words)), 0.05, dtype=np.float32)
-    for one, other in pairs:
-        affinity[one, other] = affinity[other, one] = 0.9
+    for first, second in pairs:
+        affinity[first, second] = affinity[second, first] = 0.9
     assert group_entities(probabilities, affinity, LABELS[:3]) == entities

@@ -1,4 +1,4 @@
-"""The only door to a model: page by page or together, it says the same; and where it runs."""
+"""The extractor: the same result page by page and in batches, and the device it runs on."""
 
 from dataclasses import replace
 
@@ -18,12 +18,12 @@ from training.network.model import LineItemReader, ModelConfig
 TINY = ModelConfig(
     width=24, layers=1, heads=2, feed_forward=32, dropout=0.1, pair_width=8, image_channels=8
 )
-needs_no_gpu = pytest.mark.skipif(torch.cuda.is_available(), reason="says what happens without")
+needs_no_gpu = pytest.mark.skipif(torch.cuda.is_available(), reason="for machines without a GPU")
 
 
 @pytest.fixture(scope="module")
 def extractor(tmp_path_factory) -> Extractor:
-    """A network of random weights: what it says is nonsense, but must be the same nonsense."""
+    """A network of random weights: its output is nonsense, but must be the same nonsense."""
     torch.manual_seed(0)
     folder = tmp_path_factory.mktemp("run") / "checkpoint"
     save_checkpoint(folder, LineItemReader(TINY).state_dict(), TINY, recipe="", card="")
@@ -43,17 +43,17 @@ def page(number: int = 0, count: int = 8, *, image: bool = True) -> Page:
 def test_pages_are_tagged_alike_together_and_one_by_one(extractor):
     pages = [page(0), page(1, 20), page(2, image=False)]
     together = extractor.tag_pages(pages)
-    for one, tagged in zip(pages, together, strict=True):
-        (alone,) = extractor.tag_pages([one])
+    for single, tagged in zip(pages, together, strict=True):
+        (alone,) = extractor.tag_pages([single])
         assert np.allclose(alone.probabilities, tagged.probabilities, atol=1e-4)
-        assert alone.asked.tolist() == tagged.asked.tolist()
+        assert alone.item_words.tolist() == tagged.item_words.tolist()
         assert np.allclose(alone.affinity, tagged.affinity, atol=2e-3)
         assert np.allclose(alone.document_types, tagged.document_types, atol=1e-4)
 
 
 def test_extracting_is_tagging_and_decoding(extractor):
     pages = [page(0), page(1, 20)]
-    tagged = [extractor.tag_pages([one])[0] for one in pages]
+    tagged = [extractor.tag_pages([single])[0] for single in pages]
     assert extractor.extract("file", iter(pages)) == extractor.documents("file", tagged)
 
 
@@ -73,7 +73,7 @@ def test_probabilities_add_up(extractor):
     (tagged,) = extractor.tag_pages([page()])
     assert tagged.probabilities.shape[0] == len(page().words)
     assert np.allclose(tagged.probabilities.sum(axis=1), 1, atol=1e-5)
-    assert tagged.affinity.shape == (len(tagged.asked),) * 2
+    assert tagged.affinity.shape == (len(tagged.item_words),) * 2
 
 
 def test_a_page_without_words_is_a_document_with_a_problem(extractor):
@@ -104,16 +104,16 @@ def test_auto_takes_the_cpu_and_says_why():
 
 
 @needs_no_gpu
-@pytest.mark.parametrize("wanted", ["cuda", "cuda:1"])
-def test_a_gpu_that_is_not_there_is_refused(wanted):
-    with pytest.raises(DeviceError, match=f"{wanted!r} was asked for but no CUDA device"):
-        choose_device(wanted)
+@pytest.mark.parametrize("name", ["cuda", "cuda:1"])
+def test_a_gpu_that_is_not_there_is_refused(name):
+    with pytest.raises(DeviceError, match=f"{name!r} was asked for but no CUDA device"):
+        choose_device(name)
 
 
-@pytest.mark.parametrize("wanted", ["gpu", "", "mps"])
-def test_an_unknown_device_is_refused(wanted):
+@pytest.mark.parametrize("name", ["gpu", "", "mps"])
+def test_an_unknown_device_is_refused(name):
     with pytest.raises(DeviceError, match="must be auto, cpu, cuda"):
-        choose_device(wanted)
+        choose_device(name)
 
 
 def test_a_folder_without_checkpoint_is_refused(tmp_path):

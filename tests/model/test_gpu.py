@@ -1,4 +1,4 @@
-"""On a GPU the reader says what it says on the CPU. Run with `make test-gpu`."""
+"""The model gives the same results on a GPU as on the CPU. Run with `make test-gpu`."""
 
 import shutil
 from collections import Counter
@@ -47,12 +47,15 @@ def spread(cpu: Sequence[TaggedPage], gpu: Sequence[TaggedPage]) -> np.ndarray:
     """The largest difference of a tag's probability, for each word of all pages."""
     pairs = zip(cpu, gpu, strict=True)
     return np.concatenate(
-        [np.abs(one.probabilities - two.probabilities).max(axis=1) for one, two in pairs]
+        [
+            np.abs(on_cpu.probabilities - on_gpu.probabilities).max(axis=1)
+            for on_cpu, on_gpu in pairs
+        ]
     )
 
 
 def decoded(documents: Sequence[ExtractedDocument]) -> Counter[tuple[int, str, str]]:
-    """Every value that was read, with the row it stands in (-1 for the header)."""
+    """Every value that was read, with its row (-1 for the header)."""
     cells: Counter[tuple[int, str, str]] = Counter()
     for document in documents:
         for name, leaf in document.fields.items():
@@ -65,22 +68,27 @@ def decoded(documents: Sequence[ExtractedDocument]) -> Counter[tuple[int, str, s
 
 
 def read_both(pages: Sequence[Page]) -> tuple[np.ndarray, float]:
-    """How far the words' probabilities are apart, and the share of decoded cells that are equal."""
+    """The differences of the words' probabilities, and the share of equal decoded cells."""
     cpu, gpu = Extractor.load(device="cpu"), Extractor.load(device="cuda")
     apart, same, total = [], 0, 0
     for page in pages:
-        one, two = cpu.tag_pages([page]), gpu.tag_pages([page])
-        apart.append(spread(one, two))
-        first, second = decoded(cpu.documents("x", one)), decoded(gpu.documents("x", two))
-        same += (first & second).total()
-        total += (first | second).total()
+        on_cpu, on_gpu = cpu.tag_pages([page]), gpu.tag_pages([page])
+        apart.append(spread(on_cpu, on_gpu))
+        cpu_cells, gpu_cells = (
+            decoded(cpu.documents("x", on_cpu)),
+            decoded(gpu.documents("x", on_gpu)),
+        )
+        same += (cpu_cells & gpu_cells).total()
+        total += (cpu_cells | gpu_cells).total()
     return np.concatenate(apart), same / total
 
 
 def test_cpu_and_gpu_agree_within_the_stated_bound() -> None:
     if not torch.cuda.is_available():
         pytest.skip("no CUDA device is visible")
-    pages = [one.page for n in range(20) for one in labelled_pages(1, n, image=n % 4 == 0)]
+    pages = [
+        labelled.page for n in range(20) for labelled in labelled_pages(1, n, image=n % 4 == 0)
+    ]
     apart, same = read_both(pages)
     assert (apart <= PROBABILITY).mean() >= 0.99
     assert apart.max() <= ANY_PROBABILITY

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.tagged_pages import W, row, tagged_page
-from training.decoding.grouping import asked_words, group_items, page_cells
+from training.decoding.grouping import find_item_words, group_items, page_cells
 
 
 def items_of(words, **page):
@@ -67,12 +67,12 @@ def test_a_cluster_with_two_amounts_that_do_not_belong_together_is_cut():
     affinity = tagged.affinity.copy()
     place = {
         tagged.page.words[int(word)].text: index
-        for index, word in enumerate(tagged.asked)
+        for index, word in enumerate(tagged.item_words)
         if tagged.page.words[int(word)].text != "Widget"
     }
-    for one in ("2", "5.00"):
-        for other in ("3", "1.00"):
-            affinity[place[one], place[other]] = affinity[place[other], place[one]] = 0.9
+    for upper in ("2", "5.00"):
+        for lower in ("3", "1.00"):
+            affinity[place[upper], place[lower]] = affinity[place[lower], place[upper]] = 0.9
     object.__setattr__(tagged, "affinity", affinity)
     lines, _ = page_cells(tagged)
     amounts = [[cell.text for cell in item.of("amount")] for item in group_items(tagged, lines)]
@@ -125,11 +125,11 @@ def test_a_page_without_words_has_no_cells():
     tagged = tagged_page([], words_source="none")
     assert page_cells(tagged) == ([], [])
     assert group_items(tagged, []) == []
-    assert len(asked_words(tagged.probabilities)) == 0
+    assert len(find_item_words(tagged.probabilities)) == 0
 
 
 @pytest.mark.parametrize(
-    ("word", "asked"),
+    ("word", "is_item_word"),
     [
         (W("7", "amount"), True),
         (W("7", "other", sure=0.6, maybe=(("amount", 0.2), ("quantity", 0.2))), True),
@@ -137,25 +137,25 @@ def test_a_page_without_words_has_no_cells():
         (W("7", "invoice_total"), False),
     ],
 )
-def test_words_that_may_be_in_an_item_are_asked_about(word, asked):
-    assert (len(tagged_page([word]).asked) == 1) is asked
+def test_words_that_may_be_in_an_item_are_asked_about(word, is_item_word):
+    assert (len(tagged_page([word]).item_words) == 1) is is_item_word
 
 
 @pytest.mark.parametrize(
-    ("second", "sure", "items"),
+    ("second", "probability", "count"),
     [
         (11, 0.9, 2),  # two aired dates under one programme: two lines
         (10, 0.9, 1),  # gross and net on one line: one line
         (11, 0.6, 1),  # the network doubts the second amount
     ],
 )
-def test_sure_amounts_on_lines_of_their_own_are_items_of_their_own(second, sure, items):
+def test_sure_amounts_on_lines_of_their_own_are_items_of_their_own(second, probability, count):
     words = [
         W("Morning", "description", 0.1, 10, item=1),
         W("150.00", "amount", 0.6, 10, item=1),
-        W("175.00", "amount", 0.8, second, item=1, sure=sure),
+        W("175.00", "amount", 0.8, second, item=1, sure=probability),
     ]
-    found = items_of(words)
-    assert len(found) == items
+    items = items_of(words)
+    assert len(items) == count
     # The line below shares the programme printed above it.
-    assert all(("description", "Morning") in item for item in found)
+    assert all(("description", "Morning") in item for item in items)

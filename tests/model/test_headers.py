@@ -13,15 +13,15 @@ def fields(words, kind="invoice"):
     return document.fields
 
 
-def total(text, tag, y, sure=0.97, maybe=()):
-    return W(text, tag, 0.8, y, sure=sure, maybe=maybe)
+def total(text, tag, y, probability=0.97, maybe=()):
+    return W(text, tag, 0.8, y, sure=probability, maybe=maybe)
 
 
 LINES = [*row(0, "2", "30.00", "60.00"), *row(1, "1", "40.00", "40.00")]
 
 
 @pytest.mark.parametrize(
-    ("said", "words", "wanted"),
+    ("case", "words", "expected"),
     [
         (
             "all three are tagged and add up",
@@ -56,17 +56,17 @@ LINES = [*row(0, "2", "30.00", "60.00"), *row(1, "1", "40.00", "40.00")]
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )  # fmt: skip
-def test_totals(said, words, wanted):
-    found = fields([*LINES, *words])
-    for name, value in wanted.items():
-        leaf = found.get(name)
-        assert (None if leaf is None else str(leaf.value)) == value, (said, name)
+def test_totals(case, words, expected):
+    totals = fields([*LINES, *words])
+    for name, value in expected.items():
+        leaf = totals.get(name)
+        assert (None if leaf is None else str(leaf.value)) == value, (case, name)
 
 
 def test_a_total_that_only_arithmetic_found_says_so_and_is_not_certain():
-    found = fields([*LINES, total("100.00", "sub_total", 30), total("19.00", "other", 32),
+    totals = fields([*LINES, total("100.00", "sub_total", 30), total("19.00", "other", 32),
                     total("119.00", "invoice_total", 34)])  # fmt: skip
-    tax = found["total_tax"]
+    tax = totals["total_tax"]
     assert tax.source == "derived"
     assert tax.derived_from == ("invoice_total", "sub_total")
     assert tax.polygon is not None
@@ -82,7 +82,7 @@ def test_what_is_due_is_derived_from_the_total_where_nothing_else_is_said():
 
 
 @pytest.mark.parametrize(
-    ("words", "wanted"),
+    ("words", "expected"),
     [
         ([W("4711", "document_id", y=1)], "4711"),
         ([W("4711", "other", y=1, sure=0.6, maybe=(("document_id", 0.3),))], "4711"),
@@ -95,15 +95,15 @@ def test_what_is_due_is_derived_from_the_total_where_nothing_else_is_said():
         ),
     ],
 )
-def test_the_number_of_a_document(words, wanted):
+def test_the_number_of_a_document(words, expected):
     leaf = fields([*words, *LINES]).get("invoice_id")
-    assert (None if leaf is None else leaf.value) == wanted
+    assert (None if leaf is None else leaf.value) == expected
 
 
 def test_rivals_share_the_confidence_and_are_named():
     rivals = [W(text, "document_id", y=y, sure=0.6) for y, text in enumerate(("4711", "4712"), 1)]
-    found = fields([*rivals, *LINES])
-    leaf = found["invoice_id"]
+    read = fields([*rivals, *LINES])
+    leaf = read["invoice_id"]
     assert leaf.confidence <= 0.51
     assert [other.value for other in leaf.alternatives] == [
         "4712" if leaf.value == "4711" else "4711"

@@ -1,15 +1,15 @@
-"""The vendor's name under a label that says who sells."""
+"""The vendor's name under a label such as "Seller"."""
 
 import pytest
 
 from tests.support.tagged_pages import W, tagged_page
-from training.decoding.labelled_seller import labelled_seller
+from training.decoding.labelled_seller import find_labelled_seller
 
 X = 0.1
 
 
 def lines(*rows: tuple[str, float] | str):
-    """A page of those lines one below the other; of a pair the second stands far to the right."""
+    """A page of those lines one below the other; of a pair the second is far to the right."""
     words = []
     for number, row in enumerate(rows):
         for text, left in ((row, X),) if isinstance(row, str) else row:
@@ -18,11 +18,11 @@ def lines(*rows: tuple[str, float] | str):
 
 
 def _words(text: str, left: float, y: float) -> list[W]:
-    found = []
+    placed = []
     for word in text.split():
-        found.append(W(word, "other", left, y))
+        placed.append(W(word, "other", left, y))
         left += 0.006 * len(word) + 0.004
-    return found
+    return placed
 
 
 def beside(label: str, value: str):
@@ -53,4 +53,4 @@ def beside(label: str, value: str):
     ],
 )
 def test_the_seller_named_by_the_page(rows, name):
-    assert " ".join(word.text for word in labelled_seller(lines(*rows))) == name
+    assert " ".join(word.text for word in find_labelled_seller(lines(*rows))) == name

@@ -1,4 +1,4 @@
-"""One row of a dispute: what its cells say together, and what nobody can read."""
+"""One row of a document: its cells read together, and cells that cannot be read."""
 
 from dataclasses import replace
 from datetime import date
@@ -17,7 +17,7 @@ from training.decoding.derived_values import (
     with_quantity,
 )
 from training.decoding.grouping import OTHER_READING, group_items, page_cells
-from training.decoding.line_items import Reader, read_item
+from training.decoding.line_items import PageContext, read_item
 
 POINT = NumberFormat(".", (",",))
 COMMA = NumberFormat(",", (".",))
@@ -26,7 +26,7 @@ COMMA = NumberFormat(",", (".",))
 def read(words, number_format: NumberFormat | None = POINT, **page) -> LineItem:
     tagged = tagged_page(words, **page)
     (item,) = group_items(tagged, page_cells(tagged)[0])
-    reader = Reader(tagged.page, number_format, True, Calibration())
+    reader = PageContext(tagged.page, number_format, True, Calibration())
     line = read_item(item, reader)
     assert line is not None
     return line
@@ -179,11 +179,11 @@ def test_no_amount_is_derived_from_a_price_whose_base_cannot_be_read():
 
 
 def test_doubt_of_the_ocr_engine_and_of_the_network_lower_the_confidence():
-    sure = read(row(0, "4", "2.50", "10.00")).amount.confidence
+    undoubted = read(row(0, "4", "2.50", "10.00")).amount.confidence
     words = row(0, "4", "2.50", "10.00")
     words[-1] = W("10.00", "amount", 0.8, 10, 0, seen=0.5)
-    assert read(words).amount.confidence == pytest.approx(sure / 2, rel=0.01)
-    assert read(row(0, "4", "2.50", "10.00"), together=0.6).amount.confidence < sure
+    assert read(words).amount.confidence == pytest.approx(undoubted / 2, rel=0.01)
+    assert read(row(0, "4", "2.50", "10.00"), together=0.6).amount.confidence < undoubted
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_gtin_with_a_wrong_check_digit_is_not_read():
 def test_a_row_without_one_readable_number_is_no_line():
     tagged = tagged_page(row(0, "smudge", None, "###"))
     (item,) = group_items(tagged, page_cells(tagged)[0])
-    assert read_item(item, Reader(tagged.page, POINT, None, Calibration())) is None
+    assert read_item(item, PageContext(tagged.page, POINT, None, Calibration())) is None
 
 
 def _line(price: str | None, amount: str | None, quantity: str | None = None, **more) -> LineItem:
@@ -245,7 +245,7 @@ def _line(price: str | None, amount: str | None, quantity: str | None = None, **
 
 
 @pytest.mark.parametrize(
-    ("price", "amount", "wanted"),
+    ("price", "amount", "expected"),
     [
         ("120.00", "120.00", "1"),
         ("35.00", "70.00", "2"),
@@ -259,9 +259,9 @@ def _line(price: str | None, amount: str | None, quantity: str | None = None, **
         ("0.01", "99999.00", None),  # more units than anybody orders: the price is misread
     ],
 )
-def test_a_quantity_that_price_and_amount_imply(price, amount, wanted):
+def test_a_quantity_that_price_and_amount_imply(price, amount, expected):
     leaf = with_quantity(_line(price, amount)).quantity
-    assert (None if leaf is None else str(leaf.value)) == wanted
+    assert (None if leaf is None else str(leaf.value)) == expected
     if leaf is not None:
         assert (leaf.source, leaf.derived_from) == ("derived", ("unit_price", "amount"))
         assert leaf.confidence <= UNTAGGED_LIMIT

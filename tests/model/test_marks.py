@@ -1,4 +1,4 @@
-"""Marks put on a page by hand: the map that is taught, boxes found in it, and what they say."""
+"""Marks made by hand: the map for training, the boxes found in it, and what follows from them."""
 
 from dataclasses import replace
 
@@ -35,11 +35,11 @@ def labelled(*marks: Mark, known: bool = True) -> LabelledPage:
 )
 def test_the_map_marks_the_squares_that_a_mark_covers(mark, kind, rows, columns):
     squares = mark_map(labelled(mark))
-    wanted = torch.zeros(len(FREE_MARKS), 10, 20)
+    expected = torch.zeros(len(FREE_MARKS), 10, 20)
     for r in rows:
         for c in columns:
-            wanted[kind, r, c] = 1
-    assert torch.equal(squares, wanted)
+            expected[kind, r, c] = 1
+    assert torch.equal(squares, expected)
 
 
 def test_where_nobody_knows_the_marks_there_is_no_map():
@@ -51,10 +51,10 @@ def test_where_nobody_knows_the_marks_there_is_no_map():
 
 def test_the_loss_falls_when_the_mark_is_seen_and_needs_knowledge():
     truth = mark_map(labelled(Mark("stamp", Box(0.1, 0.2, 0.3, 0.4))))
-    blind = torch.full_like(truth, -4.0)
-    seen = torch.where(truth > 0, 4.0, -4.0)
-    assert mark_loss([seen], [truth]) < mark_loss([blind], [truth])
-    assert mark_loss([seen, None], [None, truth]) is None
+    missed = torch.full_like(truth, -4.0)
+    detected = torch.where(truth > 0, 4.0, -4.0)
+    assert mark_loss([detected], [truth]) < mark_loss([missed], [truth])
+    assert mark_loss([detected, None], [None, truth]) is None
 
 
 def test_touching_squares_are_one_mark_and_the_surest_square_speaks_for_it():
@@ -103,12 +103,14 @@ def test_a_document_of_delivery_says_what_was_put_on_it(
     (document,) = decode_documents("file", [page])
     assert document.document_type.value == kind
     assert document.value("receiver_signature") == signature
-    assert any(one.code == "exception_by_hand" for one in document.problems) == exception
+    assert any(problem.code == "exception_by_hand" for problem in document.problems) == exception
     assert len(document.pages[0].marks) == len(marks or ())
 
 
 def test_one_page_without_a_picture_leaves_the_absence_of_a_signature_open():
-    seen = replace(tagged_page([W("Proof", "other")], document_type="proof_of_delivery"), marks=())
-    unseen = tagged_page([W("of", "other")], number=1, document_type="proof_of_delivery")
-    (document,) = decode_documents("file", [seen, unseen])
+    with_picture = replace(
+        tagged_page([W("Proof", "other")], document_type="proof_of_delivery"), marks=()
+    )
+    without_picture = tagged_page([W("of", "other")], number=1, document_type="proof_of_delivery")
+    (document,) = decode_documents("file", [with_picture, without_picture])
     assert document.value("receiver_signature") == "uncertain"

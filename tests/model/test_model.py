@@ -1,4 +1,4 @@
-"""The network's promises: shapes, and that a page's answer depends on that page alone."""
+"""The network's output: its shapes, and that a page's logits depend on that page alone."""
 
 from dataclasses import replace
 
@@ -57,7 +57,7 @@ def test_shapes():
 
 
 @pytest.mark.parametrize(
-    ("own", "neighbour"),
+    ("picture", "neighbour_picture"),
     [
         (None, None),
         ((64, 96), (64, 96)),
@@ -67,8 +67,8 @@ def test_shapes():
         (None, (64, 96)),
     ],
 )
-def test_a_page_is_read_alike_alone_and_beside_a_longer_one(own, neighbour):
-    model, page, longer = reader(), encoded(6, own), encoded(13, neighbour, seed=1)
+def test_a_page_is_read_alike_alone_and_beside_a_longer_one(picture, neighbour_picture):
+    model, page, longer = reader(), encoded(6, picture), encoded(13, neighbour_picture, seed=1)
     alone = logits(model, page)
     assert same(alone, logits(model, page, longer))
     assert same(alone, logits(model, longer, page, row=1))

@@ -1,4 +1,4 @@
-"""Items whose price stands in the rows below them, over page breaks too."""
+"""Items whose price is printed in the rows below them, over page breaks too."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def lines(*pages: list[W]):
 
 
 @pytest.mark.parametrize(
-    ("below", "found"),
+    ("below", "expected"),
     [
         (["50.00", "50.00"], ("4", "50.00")),  # 200.00
         (["50.00"], ("4", "50.00")),
@@ -47,11 +47,11 @@ def lines(*pages: list[W]):
         ([], (None, None)),
     ],
 )
-def test_the_price_that_all_rows_below_agree_on(below, found):
+def test_the_price_that_all_rows_below_agree_on(below, expected):
     words = [*COUNTED, *programme(10, "200.00", 0)]
     for place, price in enumerate(below, start=1):
         words += week(10 + 2 * place, price, place)
-    assert lines(words)[0] == [found]
+    assert lines(words)[0] == [expected]
 
 
 def test_the_rows_of_the_next_item_are_its_own():
@@ -61,7 +61,7 @@ def test_the_rows_of_the_next_item_are_its_own():
 
 def test_a_page_may_end_between_an_item_and_its_price():
     first = [*COUNTED, *programme(60, "2000.00", 0)]
-    found, items = lines(first, [*week(10, "1000.00", 0), *programme(12, "30.00", 1)])
-    assert found[0] == ("2", "1000.00")
+    printed, items = lines(first, [*week(10, "1000.00", 0), *programme(12, "30.00", 1)])
+    assert printed[0] == ("2", "1000.00")
     assert items[0].unit_price.page == 1  # where it stands
     assert items[0].unit_price.confidence <= 0.85

@@ -36,13 +36,13 @@ def test_an_override_beats_the_file_and_the_last_one_beats_the_first(tmp_path):
     [
         ("step=12", "step: .*did you mean 'steps'"),
         ("model.widht=48", "model.widht: .*did you mean 'width'"),
-        ("qqq=1", "known are name, runs"),
+        ("qqq=1", "known keys are name, runs"),
         ("steps=0", "steps: .*greater than 0"),
         ("steps=-3", "steps: .*greater than 0"),
         ("steps=soon", "steps: .*integer"),
         ("steps", "must look like key=value"),
-        ("steps.more=1", "'steps' holds no keys"),
-        ("steps=[", "no YAML"),
+        ("steps.more=1", "'steps' has no keys below it"),
+        ("steps=[", "not YAML"),
         ("precision=float16", "precision: "),
         ("average_decay=1", "average_decay: .*less than 1"),
         ("model.heads=5", "multiple of heads 5, got 192"),
@@ -59,7 +59,7 @@ def test_what_cannot_be_meant_is_refused(tmp_path, override, message):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("- steps\n", "holds a list"), ("steps: [\n", "is no YAML"), ("stepps: 5\n", "'steps'")],
+    [("- steps\n", "holds a list"), ("steps: [\n", "is not YAML"), ("stepps: 5\n", "'steps'")],
 )
 def test_an_unusable_file_is_named(tmp_path, text, message):
     path = tmp_path / "recipe.yaml"

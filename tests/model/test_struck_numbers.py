@@ -1,4 +1,4 @@
-"""Numbers that are struck out: which those are, what is asked, what a claim may rest on."""
+"""Struck-out numbers: the truth, the head that finds them, and their confidence."""
 
 from dataclasses import replace
 
@@ -11,7 +11,13 @@ from data.records import Box, LabelledPage, Mark, Page, Word
 from tests.support.tagged_pages import row, tagged_page
 from training.decoding.documents import decode_documents
 from training.decoding.line_items import STRUCK_LIMIT
-from training.network.struck_numbers import NOT_ASKED, StrikeHead, covers, strike_loss, struck_words
+from training.network.struck_numbers import (
+    NOT_A_NUMBER,
+    StrikeHead,
+    is_covered,
+    strike_loss,
+    struck_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,11 +32,11 @@ from training.network.struck_numbers import NOT_ASKED, StrikeHead, covers, strik
 )
 def test_a_box_covers_a_share_of_another(outer, inner, share, covered):
     # Boxes are floats: exactly half is half but for the last bit
-    assert covers(outer, inner, share - 1e-9) == covered
+    assert is_covered(inner, outer, share - 1e-9) == covered
 
 
-def page_with(*marks: Mark, known: bool = True, seen: bool = True) -> LabelledPage:
-    image = np.full((200, 400), 255, dtype=np.uint8) if seen else None
+def page_with(*marks: Mark, known: bool = True, picture: bool = True) -> LabelledPage:
+    image = np.full((200, 400), 255, dtype=np.uint8) if picture else None
     words = (Word("12", Box(0.1, 0.1, 0.2, 0.15)), Word("7.50", Box(0.5, 0.1, 0.6, 0.15)))
     page = Page(0, 400.0, 200.0, words, "ocr", "made for a test", image=image)
     return LabelledPage(page, ("quantity", "amount"), (0, 0), "invoice", marks if known else None)
@@ -42,7 +48,7 @@ def test_a_word_under_a_strike_is_struck_and_no_other():
     assert struck_words(page_with(strike, stamp)).tolist() == [True, False]
     assert struck_words(page_with()).tolist() == [False, False]
     assert struck_words(page_with(strike, known=False)) is None
-    assert struck_words(page_with(strike, seen=False)) is None
+    assert struck_words(page_with(strike, picture=False)) is None
 
 
 def test_only_numbers_are_asked():
@@ -50,10 +56,10 @@ def test_only_numbers_are_asked():
     picture = torch.rand(1, 1, 64, 128)
     boxes = torch.tensor([[4.0, 4.0, 40.0, 16.0], [60.0, 4.0, 90.0, 16.0]])
     logits = head(picture, boxes, torch.tensor([True, False]))
-    assert logits[0] > NOT_ASKED
-    assert logits[1] == NOT_ASKED
+    assert logits[0] > NOT_A_NUMBER
+    assert logits[1] == NOT_A_NUMBER
     none = head(picture, boxes, torch.tensor([False, False]))
-    assert (none == NOT_ASKED).all()
+    assert (none == NOT_A_NUMBER).all()
     assert strike_loss([none], [torch.tensor([False, False])]) is None
     assert strike_loss([logits, None], [None, torch.tensor([True])]) is None
 
@@ -101,6 +107,6 @@ def test_a_struck_number_is_said_and_nothing_is_claimed_on_it():
     assert line.quantity.value == plain.line_items[0].quantity.value
     assert line.quantity.confidence <= STRUCK_LIMIT < plain.line_items[0].quantity.confidence
     assert line.amount.confidence == plain.line_items[0].amount.confidence
-    (said,) = [problem for problem in document.problems if problem.code == "struck_number"]
-    assert "'48'" in said.message
-    assert said.page == 0
+    (struck,) = [problem for problem in document.problems if problem.code == "struck_number"]
+    assert "'48'" in struck.message
+    assert struck.page == 0

@@ -1,4 +1,4 @@
-"""Training: a killed run goes on as if nothing had happened, and can be used at any time."""
+"""Training: a killed run continues without loss, and its checkpoint can be used at any time."""
 
 from pathlib import Path
 
@@ -26,15 +26,15 @@ def weights(checkpoint: Path) -> dict[str, torch.Tensor]:
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory) -> Path:
-    """The checkpoint of a run that nobody interrupted."""
+    """The checkpoint of an uninterrupted run."""
     return training.train(recipe(tmp_path_factory.mktemp("whole")))
 
 
-def killed(wanted: Recipe, saved: int, lost: int) -> None:
+def killed(settings: Recipe, saved: int, lost: int) -> None:
     """A run that saved after some steps, took some more, and was killed."""
-    wanted.folder.mkdir(parents=True)
-    run = training.Run(wanted, choose_device("cpu"))
-    stream = batches(wanted)
+    settings.folder.mkdir(parents=True)
+    run = training.Run(settings, choose_device("cpu"))
+    stream = batches(settings)
     for _ in range(saved):
         run.train_step(next(stream))
     run.save()
@@ -46,18 +46,18 @@ def killed(wanted: Recipe, saved: int, lost: int) -> None:
 def test_a_killed_run_ends_with_the_weights_of_an_uninterrupted_one(
     tmp_path, finished, saved, lost, capsys
 ):
-    wanted = recipe(tmp_path)
-    killed(wanted, saved, lost)
-    resumed = weights(training.train(wanted))
+    settings = recipe(tmp_path)
+    killed(settings, saved, lost)
+    resumed = weights(training.train(settings))
     assert f"resumed at step {saved} of 8" in capsys.readouterr().err
     whole = weights(finished)
     assert all(torch.equal(resumed[name], whole[name]) for name in whole)
 
 
 def test_a_stopped_run_has_a_checkpoint_that_can_be_used(tmp_path):
-    wanted = recipe(tmp_path)
-    killed(wanted, 1, 1)
-    assert load_model(wanted.folder / "checkpoint").config.width == 16
+    settings = recipe(tmp_path)
+    killed(settings, 1, 1)
+    assert load_model(settings.folder / "checkpoint").config.width == 16
 
 
 def test_what_a_run_leaves_behind(finished):
@@ -82,15 +82,15 @@ def test_a_finished_run_is_not_trained_on(finished, capsys):
 
 
 def test_training_can_start_from_a_checkpoint(tmp_path, finished):
-    wanted = recipe(tmp_path, f"start_from={finished}", "steps=1", "learning_rate=1e-12")
-    started = weights(training.train(wanted))
+    settings = recipe(tmp_path, f"start_from={finished}", "steps=1", "learning_rate=1e-12")
+    started = weights(training.train(settings))
     origin = load_model(finished).state_dict()
     assert all(torch.allclose(started[name], value, atol=1e-6) for name, value in origin.items())
 
 
 def test_the_learning_rate_warms_up_and_falls_to_nothing(tmp_path):
     run = training.Run(recipe(tmp_path, "steps=102"), choose_device("cpu"))
-    shares = [run._rate(step) for step in range(103)]
+    shares = [run._learning_rate_share(step) for step in range(103)]
     assert shares[:3] == [0.5, 1.0, 1.0]
     assert shares[2:] == sorted(shares[2:], reverse=True)
     assert shares[52] == pytest.approx(0.5)
@@ -98,10 +98,10 @@ def test_the_learning_rate_warms_up_and_falls_to_nothing(tmp_path):
 
 
 def test_group_after_group_the_stream_is_the_same_wherever_it_is_entered(tmp_path):
-    wanted = recipe(tmp_path)
-    stream = batches(wanted)
+    settings = recipe(tmp_path)
+    stream = batches(settings)
     second = next(batch for batch in stream if batch.group == 1)
-    entered = next(batches(wanted, 1))
+    entered = next(batches(settings, 1))
     assert torch.equal(second.tags, entered.tags)
     assert torch.equal(second.batch.features, entered.batch.features)
     assert max(second.batch.mask.shape[1], 0) <= 150

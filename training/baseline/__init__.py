@@ -1,1 +1,1 @@
-"""A reader without a model, by rules: the baseline of every evaluation."""
+"""The rules baseline: a reader without a model, compared in every evaluation."""

@@ -1,6 +1,6 @@
 """The rows of a table whose headings are known: words by column, lines by row.
 
-A word belongs to the column whose heading it stands under, else to the nearest. A table ends at its
+A word belongs to the column whose heading it is under, else to the nearest. A table ends at its
 sums.
 """
 
@@ -17,15 +17,15 @@ from training.baseline.headings import (
     Header,
     find_header,
     is_alike,
-    worth,
+    table_score,
 )
-from training.baseline.keywords import folded_tokens, longest_phrase, totals
+from training.baseline.keywords import folded_tokens, longest_phrase_length, total_phrases
 from training.decoding.printed_lines import (
     COLUMN_GAP,
     MONEY,
     SPACE,
     Line,
-    follows,
+    is_next_line,
     is_number,
     printed_lines,
     split_at_gaps,
@@ -33,8 +33,8 @@ from training.decoding.printed_lines import (
 
 Cells = Mapping[str, tuple[Word, ...]]
 
-LINE_NUMBER_LENGTH = 6  # characters, as "N 12", "01.02.03" is a date
-MOST_WRAPPED = 6  # lines of one description
+LINE_NUMBER_LENGTH = 6  # characters, as in "N 12"; "01.02.03" is a date
+MAX_WRAPPED = 6  # lines of one description
 _WORDY = frozenset({"description", "product_code", "unit", "gtin", "buyer_item_id", "line_number"})
 
 
@@ -51,31 +51,33 @@ class Row:
 
 
 def find_rows(pages: Sequence[Page]) -> list[Row]:
-    """The rows of the document's item table, over all its pages; none without a heading."""
+    """Find the rows of the document's item table, over all its pages; none without a heading."""
     lines = [printed_lines(page) for page in pages]
-    found = [
+    headers_by_page = [
         {
             header.last_line: header
-            for at in range(len(of_page))
-            if (header := find_header(of_page, at))
+            for index in range(len(page_lines))
+            if (header := find_header(page_lines, index))
         }
-        for of_page in lines
+        for page_lines in lines
     ]
     best = max(
-        (header for of_page in found for header in of_page.values()), key=worth, default=None
+        (header for headers in headers_by_page for header in headers.values()),
+        key=table_score,
+        default=None,
     )
     rows: list[Row] = []
     table: _Table | None = None  # the one that is open, perhaps from the page before
-    for page, of_page, headers in zip(pages, lines, found, strict=True):
-        table = None if table is None else table.on(page)
-        for number, line in enumerate(of_page):
+    for page, page_lines, headers in zip(pages, lines, headers_by_page, strict=True):
+        table = None if table is None else table.continue_on(page)
+        for number, line in enumerate(page_lines):
             header = headers.get(number)
             if header is not None and best is not None and is_alike(header, best):
                 rows += [] if table is None else table.rows
                 table = _Table(page, header)
             elif table is not None and header is not None:
                 table.suspended = True
-            elif table is not None and not table.takes(line):
+            elif table is not None and not table.read_line(line):
                 rows += table.rows
                 table = None
         rows += [] if table is None else table.rows
@@ -85,8 +87,8 @@ def find_rows(pages: Sequence[Page]) -> list[Row]:
 class _Table:
     """The rows read so far of one table on one page.
 
-    Under another table's heading it is `suspended` until a line is numbered: details of a line, or
-    what stands below the table.
+    Under another table's heading it is `suspended` until a line is numbered: these are details of a
+    line, or the text below the table.
     """
 
     def __init__(self, page: Page, header: Header, suspended: bool = False) -> None:
@@ -99,18 +101,18 @@ class _Table:
         self._last: Line = ()
         self._wrapped = 0
 
-    def on(self, page: Page) -> "_Table":
-        """The same table going on, without rows yet."""
+    def continue_on(self, page: Page) -> "_Table":
+        """Return the same table on the next page, without rows yet."""
         return _Table(page, self.header, self.suspended)
 
-    def takes(self, line: Line) -> bool:
-        """Read the line; False where it is the table's end."""
+    def read_line(self, line: Line) -> bool:
+        """Read the line into the table; return False where it ends the table."""
         cells = assign_words(line, self.header)
-        if ends_table(line, cells):
+        if is_table_end(line, cells):
             return False
-        if all(_reads(cells.get(tag)) for tag in ("quantity", "unit_price", "amount")):
+        if all(_has_number(cells.get(tag)) for tag in ("quantity", "unit_price", "amount")):
             self.suspended = False
-        if _numbers_a_line(cells):
+        if _has_line_number(cells):
             self.suspended = False
             self._before, self._awaited, self._last = [], True, ()
         if self.suspended:
@@ -122,7 +124,7 @@ class _Table:
             self._last, self._wrapped = line, 0
         elif not any(MONEY.search(word.text) for word in line):
             description = cells.get("description", ())
-            if _numbers_a_line(cells):
+            if _has_line_number(cells):
                 self._before, self._last = list(description), line
             elif 2 * len(description) >= len(line):
                 self._wrap(line, description)
@@ -130,52 +132,54 @@ class _Table:
 
     def _is_row(self, cells: Cells) -> bool:
         price = "amount" if "amount" in self.header.tags else "unit_price"
-        numbers = [tag for tag in ("amount", "unit_price", *QUANTITIES) if _reads(cells.get(tag))]
+        numbers = [
+            tag for tag in ("amount", "unit_price", *QUANTITIES) if _has_number(cells.get(tag))
+        ]
         if price not in numbers:
             return False
-        said = bool(self._before) or any(
+        is_named = bool(self._before) or any(
             cells.get(tag) for tag in ("description", "product_code", "line_number")
         )
-        return len(numbers) >= 2 or said
+        return len(numbers) >= 2 or is_named
 
     def _wrap(self, line: Line, description: tuple[Word, ...]) -> None:
-        """A line that is mostly description goes on with the row above, or begins the next."""
-        near = not self._last or follows(self._last, line)
+        """Add a line of mostly description to the row above, or to the next."""
+        near = not self._last or is_next_line(self._last, line)
         if self._awaited:
             self._before = [*self._before, *description] if near else list(description)
             self._last = line
-        elif near and self._wrapped < MOST_WRAPPED:
+        elif near and self._wrapped < MAX_WRAPPED:
             row = self.rows[-1]
             words = (*row.cells["description"], *description)
             self.rows[-1] = replace(row, cells={**row.cells, "description": words})
             self._last, self._wrapped = line, self._wrapped + 1
 
 
-def _numbers_a_line(cells: Cells) -> bool:
-    """Whether a new line of the table begins here: its number stands in the column of numbers."""
+def _has_line_number(cells: Cells) -> bool:
+    """True where a new line of the table begins: its number is in the line-number column."""
     words = cells.get("line_number", ())
-    said = "".join(word.text for word in words)
-    return len(said) <= LINE_NUMBER_LENGTH and any(char.isdigit() for char in said)
+    text = "".join(word.text for word in words)
+    return len(text) <= LINE_NUMBER_LENGTH and any(char.isdigit() for char in text)
 
 
-def ends_table(line: Line, cells: Cells) -> bool:
-    """Whether the line is a sum or a tax: it begins so, and prices no quantity."""
+def is_table_end(line: Line, cells: Cells) -> bool:
+    """True where the line is a sum or a tax by its first words, and prices no quantity."""
     if not any(is_number(word) for word in line):
         return False
-    if _reads(cells.get("quantity")) and _reads(cells.get("unit_price")):
+    if _has_number(cells.get("quantity")) and _has_number(cells.get("unit_price")):
         return False
     for segment in split_at_gaps(line, COLUMN_GAP):
         words = [text for text, _ in folded_tokens(segment)]
-        if longest_phrase(words, 0, totals()):
+        if longest_phrase_length(words, 0, total_phrases()):
             return True
     return False
 
 
 def assign_words(line: Line, header: Header) -> dict[str, tuple[Word, ...]]:
-    """The line's words by column tag, those of "other" columns too.
+    """Assign the line's words to column tags, "other" columns included.
 
-    A word that stands under no heading goes with the number it follows ("2 pcs"), a number that
-    follows words with these ("Saw 2000").
+    A word under no heading goes with the number it follows ("2 pcs"), a number that follows words
+    with these ("Saw 2000").
     """
     cells: dict[str, list[Word]] = {}
     for segment in split_at_gaps(line, SPACE):
@@ -185,15 +189,15 @@ def assign_words(line: Line, header: Header) -> dict[str, tuple[Word, ...]]:
             if under is None and before is not None:
                 under = before
             elif under is None:
-                under = _nearest(word, header.columns)
+                under = _nearest_heading(word, header.columns)
             cells.setdefault(under, []).append(word)
             before = under
-    return {tag: _numbers_of(tag, words) for tag, words in cells.items()}
+    return {tag: _trim_cell(tag, words) for tag, words in cells.items()}
 
 
-def _numbers_of(tag: str, words: Sequence[Word]) -> tuple[Word, ...]:
-    """What counts of a cell: under a number's heading a number with its marks and one word more."""
-    first = next((at for at, word in enumerate(words) if is_number(word)), None)
+def _trim_cell(tag: str, words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words that count: under a number's heading a number, its marks and one more word."""
+    first = next((index for index, word in enumerate(words) if is_number(word)), None)
     if tag in ("other", "date") or tag in _WORDY or first is None:
         return tuple(words)
     start = first - 1 if first and is_currency_mark(words[first - 1].text) else first
@@ -205,7 +209,7 @@ def _numbers_of(tag: str, words: Sequence[Word]) -> tuple[Word, ...]:
 
 
 def _heading_over(word: Word, columns: Sequence[Column]) -> str | None:
-    """The tag of the heading that stands above the word; None where none does.
+    """The tag of the heading above the word; None where there is none.
 
     Of several, a number takes one of numbers, words one of words, and then the widest overlap.
     """
@@ -218,24 +222,24 @@ def _heading_over(word: Word, columns: Sequence[Column]) -> str | None:
     return max(overlaps)[2] if overlaps else None
 
 
-def _nearest(word: Word, columns: Sequence[Column]) -> str:
-    """The tag of the nearest heading: of money the nearest of money, where there is one.
+def _nearest_heading(word: Word, columns: Sequence[Column]) -> str:
+    """The tag of the nearest heading; money takes the nearest money heading, if there is one.
 
     For words a description reaches to the next heading.
     """
     distances = []
-    of_money = [at for at, column in enumerate(columns) if column.tag in PRICES]
-    is_money = bool(of_money) and is_number(word) and bool(MONEY.search(word.text))
-    for index, column in enumerate(columns):
-        if is_money and index not in of_money:
+    money_columns = [index for index, column in enumerate(columns) if column.tag in PRICES]
+    is_money = bool(money_columns) and is_number(word) and bool(MONEY.search(word.text))
+    for position, column in enumerate(columns):
+        if is_money and position not in money_columns:
             continue
         left, right = column.box.left, column.box.right
         if column.tag == "description" and not is_number(word):
-            right = columns[index + 1].box.left if index + 1 < len(columns) else 1.0
+            right = columns[position + 1].box.left if position + 1 < len(columns) else 1.0
         apart = max(left - word.box.right, word.box.left - right, 0.0)
-        distances.append((apart, index))
+        distances.append((apart, position))
     return columns[min(distances)[1]].tag
 
 
-def _reads(words: Sequence[Word] | None) -> bool:
+def _has_number(words: Sequence[Word] | None) -> bool:
     return bool(words) and bool(read_number(" ".join(word.text for word in words or ())))

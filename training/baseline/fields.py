@@ -1,4 +1,4 @@
-"""Header fields by their labels: the value stands right of the label, else below it."""
+"""Header fields by their labels: the value is right of the label, else below it."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from training.baseline.keywords import (
     fold,
     folded_tokens,
     label_tags,
-    longest_phrase,
+    longest_phrase_length,
 )
 from training.decoding.printed_lines import (
     COLUMN_GAP,
@@ -25,9 +25,9 @@ from training.decoding.printed_lines import (
     split_at_gaps,
 )
 
-MOST_DATE_WORDS = 4
+MAX_DATE_WORDS = 4
 TOTALS = frozenset({"sub_total", "total_tax", "invoice_total", "amount_due"})
-TITLE_WORDS_MOST = 8  # words: a longer line is a sentence
+MAX_TITLE_WORDS = 8  # words: a longer line is a sentence
 TITLE_MARKS = {
     "document_id": frozenset({"nr", "no", "n", "number", "numero", "#"}),
     "document_date": frozenset({"vom", "dated", "du", "del", "of", "from"}),
@@ -35,8 +35,8 @@ TITLE_MARKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class FoundValue:
-    """The words of one header value; `rank` is its label's, 0 the most telling."""
+class LabelledValue:
+    """The words of one header value; `rank` is its label's, 0 the most specific."""
 
     tag: str
     page: Page
@@ -48,48 +48,49 @@ class FoundValue:
         return " ".join(word.text for word in self.words)
 
 
-def find_values(pages: Sequence[Page]) -> dict[str, FoundValue]:
-    """The words of every header field found, by header tag.
+def find_values(pages: Sequence[Page]) -> dict[str, LabelledValue]:
+    """Find the words of every header field, by header tag.
 
-    Of several the one with the most telling label counts: the first of a number or a date, the last
-    of a sum, which stands below the table.
+    Of several the one with the most specific label counts: the first of a number or a date, the
+    last of a sum, which is printed below the table.
     """
-    found = [value for page in pages for value in _labelled(page)]
-    chosen: dict[str, FoundValue] = {}
+    values = [value for page in pages for value in _labelled_values(page)]
+    chosen: dict[str, LabelledValue] = {}
     for tag in HEADER_TAGS:
-        values = [value for value in found if value.tag == tag]
+        matches = [value for value in values if value.tag == tag]
         if tag in TOTALS:
-            values.reverse()
-        if values:
-            chosen[tag] = min(values, key=lambda value: (_is_zero(value), value.rank))
+            matches.reverse()
+        if matches:
+            chosen[tag] = min(matches, key=lambda value: (_is_zero(value), value.rank))
     return chosen
 
 
 def find_type(page: Page) -> str:
-    """The document type that the largest title on the page names; "receipt" and "other" unnamed."""
+    """Find the document type by the largest title on the page; else "receipt" or "other"."""
     best: tuple[float, str] | None = None
     lines = printed_lines(page)
     for line in lines:
         for segment in split_at_gaps(line, 2 * COLUMN_GAP):
-            said = " ".join(word.text for word in segment).casefold()
+            text = " ".join(word.text for word in segment).casefold()
             kind = next(
-                (kind for kind, titles in _titles() if any(title in said for title in titles)), None
+                (kind for kind, titles in _title_words() if any(title in text for title in titles)),
+                None,
             )
             height = max(word.box.height for word in segment)
             if (
                 kind
-                and len(segment) <= TITLE_WORDS_MOST
+                and len(segment) <= MAX_TITLE_WORDS
                 and (best is None or height > 1.1 * best[0])
             ):
                 best = height, kind
     if best is not None:
         return best[1]
-    words = {text for line in lines for text, _ in folded_tokens(line)}
+    words = {token for line in lines for token, _ in folded_tokens(line)}
     return "receipt" if words & RECEIPT_WORDS else "other"
 
 
 def find_currency(pages: Sequence[Page]) -> str | None:
-    """The ISO 4217 code that most currency marks of the document name; None when none does."""
+    """Find the ISO 4217 code that most currency marks of the document name; None without one."""
     codes = Counter(
         code
         for page in pages
@@ -100,67 +101,69 @@ def find_currency(pages: Sequence[Page]) -> str | None:
     return codes.most_common(1)[0][0] if codes else None
 
 
-def day_first(pages: Sequence[Page]) -> bool | None:
-    """Whether the document's numeric dates put the day first."""
+def find_day_first(pages: Sequence[Page]) -> bool | None:
+    """True where the document's numeric dates put the day first; None where that is open."""
     return decide_day_first(word.text for page in pages for word in page.words)
 
 
-def _is_zero(found: FoundValue) -> bool:
-    """Whether it is a sum of nothing: bills print those of discounts and prepayments too."""
-    return found.tag in TOTALS and not any(char in "123456789" for char in found.text)
+def _is_zero(value: LabelledValue) -> bool:
+    """True for a sum of 0: bills print those of discounts and prepayments too."""
+    return value.tag in TOTALS and not any(char in "123456789" for char in value.text)
 
 
-def _titles() -> list[tuple[str, tuple[str, ...]]]:
-    """The types with their title words, the rarer ones first: "credit note for invoice 5"."""
+def _title_words() -> list[tuple[str, tuple[str, ...]]]:
+    """The types with their title words, "invoice" last: "credit note for invoice 5"."""
     return sorted(TITLE_WORDS.items(), key=lambda item: item[0] == "invoice")
 
 
-def _labelled(page: Page) -> Iterator[FoundValue]:
-    """Every label on the page with the value that stands right of or below it."""
+def _labelled_values(page: Page) -> Iterator[LabelledValue]:
+    """Yield every label on the page with the value right of it or below it."""
     lines = printed_lines(page)
     for number, line in enumerate(lines):
-        yield from _on_title(page, line)
+        yield from _title_values(page, line)
         tokens = folded_tokens(line)
         texts = [text for text, _ in tokens]
-        at = 0
-        while at < len(tokens):
-            length = longest_phrase(texts, at, label_tags())
+        start = 0
+        while start < len(tokens):
+            length = longest_phrase_length(texts, start, label_tags())
             if not length:
-                at += 1
+                start += 1
                 continue
-            label = tuple(word for _, word in tokens[at : at + length])
-            for tag, rank in label_tags()[tuple(texts[at : at + length])]:
-                words = _beside(tag, line, label) or _below(tag, lines[number + 1 :], label)
+            label = tuple(word for _, word in tokens[start : start + length])
+            for tag, rank in label_tags()[tuple(texts[start : start + length])]:
+                words = _words_beside(tag, line, label) or _words_below(
+                    tag, lines[number + 1 :], label
+                )
                 if words:
-                    yield FoundValue(tag, page, words, rank)
-            at += length
+                    yield LabelledValue(tag, page, words, rank)
+            start += length
 
 
-def _on_title(page: Page, line: Line) -> Iterator[FoundValue]:
-    """Number and date of a title that names them itself: "Rechnung Nr. 17 vom 05.03.2024"."""
-    said = " ".join(word.text for word in line).casefold()
-    if len(line) > 2 * TITLE_WORDS_MOST or not any(
-        title in said for _, titles in _titles() for title in titles
+def _title_values(page: Page, line: Line) -> Iterator[LabelledValue]:
+    """Yield number and date from a title that has them: "Rechnung Nr. 17 vom 05.03.2024"."""
+    text = " ".join(word.text for word in line).casefold()
+    if len(line) > 2 * MAX_TITLE_WORDS or not any(
+        title in text for _, titles in _title_words() for title in titles
     ):
         return
-    for at, word in enumerate(line[:-1]):
+    for index, word in enumerate(line[:-1]):
         for tag, marks in TITLE_MARKS.items():
-            if fold(word.text) in marks and (words := _fitting(tag, line[at + 1 :])):
-                yield FoundValue(tag, page, words, -1)
+            if fold(word.text) in marks and (words := _fitting_words(tag, line[index + 1 :])):
+                yield LabelledValue(tag, page, words, -1)
 
 
-def _beside(tag: str, line: Line, label: Line) -> tuple[Word, ...]:
-    """What stands right of the label on its line, up to the next gap or label."""
+def _words_beside(tag: str, line: Line, label: Line) -> tuple[Word, ...]:
+    """The value right of the label on its line, up to the next gap or label."""
     right = [word for word in line if word.box.left >= label[-1].box.right - 1e-4]
     right = [word for word in right if word not in label]
     if tag in TOTALS:
         return _last_number(right)
     segments = split_at_gaps(tuple(right), 2 * COLUMN_GAP)
-    return _fitting(tag, segments[0]) if segments else ()
+    return _fitting_words(tag, segments[0]) if segments else ()
 
 
-def _below(tag: str, lines: Sequence[Line], label: Line) -> tuple[Word, ...]:
-    """What stands right under the label, in the next line of print there."""
+def _words_below(tag: str, lines: Sequence[Line], label: Line) -> tuple[Word, ...]:
+    """The value right under the label, in the next line of print there."""
     left, right = label[0].box.left, label[-1].box.right
     reach = 3.5 * max(word.box.height for word in label)
     for line in lines[:3]:
@@ -170,12 +173,12 @@ def _below(tag: str, lines: Sequence[Line], label: Line) -> tuple[Word, ...]:
             if segment[0].box.left < right and segment[-1].box.right > left:
                 start = left - 2 * letter_width(segment)
                 under = tuple(word for word in segment if word.box.left >= start)
-                return _last_number(under) if tag in TOTALS else _fitting(tag, under)
+                return _last_number(under) if tag in TOTALS else _fitting_words(tag, under)
     return ()
 
 
 def _last_number(words: Sequence[Word]) -> tuple[Word, ...]:
-    """The last sum of money among the words: before it stand rates and bases."""
+    """The last sum of money among the words: rates and bases come before it."""
     numbers = [
         word
         for word in words
@@ -185,13 +188,13 @@ def _last_number(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple((money or numbers)[-1:])
 
 
-def _fitting(tag: str, words: Sequence[Word]) -> tuple[Word, ...]:
-    """The first words that can be such a value; () when these are none."""
+def _fitting_words(tag: str, words: Sequence[Word]) -> tuple[Word, ...]:
+    """The first words that can be a value of that tag; () when they cannot."""
     words = [word for word in words if any(char.isalnum() for char in word.text)]
     if not words:
         return ()
     if tag in DATE_TAGS:
-        for length in range(min(MOST_DATE_WORDS, len(words)), 0, -1):
+        for length in range(min(MAX_DATE_WORDS, len(words)), 0, -1):
             if read_date(" ".join(word.text for word in words[:length]).strip(" :,;")):
                 return tuple(words[:length])
         return ()
@@ -204,6 +207,6 @@ def _fitting(tag: str, words: Sequence[Word]) -> tuple[Word, ...]:
         is_id = any(char.isdigit() for char in first) and not read_date(first.strip(" :,;"))
         return (words[0],) if is_id else ()
     texts = [text for text, _ in folded_tokens(tuple(words))]
-    is_label = longest_phrase(texts, 0, label_tags()) > 0 or texts[:1] == ["name"]
+    is_label = longest_phrase_length(texts, 0, label_tags()) > 0 or texts[:1] == ["name"]
     named = any(char.isalpha() for word in words for char in word.text)
     return tuple(words) if named and not is_label else ()

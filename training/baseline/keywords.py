@@ -1,4 +1,4 @@
-"""The words by which the rules baseline knows a table's columns, its end, and header fields.
+"""Keywords of the rules baseline: column headings, words that end a table, header labels.
 
 General terms of English, German, French, Spanish and Italian invoices, orders and receipts, and the
 quantity and price words of services (hours, nights, spots, rate); no vendor's own wording. All are
@@ -13,11 +13,11 @@ from functools import cache
 from data.records import Word
 from training.decoding.printed_lines import Line
 
-MOST_WORDS = 4  # of a phrase
+MAX_WORDS = 4  # of a phrase
 _PARTS = re.compile(r"[^\W_]+|[#%]")
 _GLUED = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")  # "TypeSpots": two headings set close
 
-# Tag of a column -> its headings. "gross_amount" stands for an amount with tax.
+# Tag of a column -> its headings. "gross_amount" is an amount with tax.
 _COLUMNS: Mapping[str, str] = {
     "line_number": (
         "pos;position;no;nr;n;#;ln;line;line no;line #;item no;item #;item number;lfd nr;"
@@ -100,7 +100,7 @@ _COLUMNS: Mapping[str, str] = {
     ),
 }
 
-# What begins the first row below a table: its sums, its taxes.
+# First words of the rows below a table: its sums, its taxes.
 _TOTALS = (
     "total;totals;subtotal;sub total;grand total;net total;total net;total amount;total due;"
     "amount due;balance due;total price;total tax;total vat;vat total;total excl;total incl;"
@@ -119,7 +119,7 @@ _TOTALS = (
     "importo totale;importe"
 )
 
-# Header tag -> the labels that stand left of or above its value, in order of preference.
+# Header tag -> the labels left of or above its value, in order of preference.
 _LABELS: Mapping[str, str] = {
     "document_id": (
         "invoice no;invoice number;invoice #;invoice nr;invoice id;invoice;tax invoice no;"
@@ -193,14 +193,14 @@ _LABELS: Mapping[str, str] = {
     "currency": ("currency;wahrung;devise;moneda;valuta;divisa"),
 }
 
-# Words by which a till receipt gives itself away where nothing names its type.
+# Words that mark a till receipt where no title names its type.
 RECEIPT_WORDS = frozenset(
     {"receipt", "cash", "change", "cashier", "kassenbon", "bar", "ticket", "scontrino", "recibo"}
 )
 
 
 def fold(word: str) -> str:
-    """The word in lower case without accents, of letters, digits, '#' and '%' only.
+    """Fold the word to lower case without accents: letters, digits, '#' and '%' only.
 
     >>> fold("Rechnungs-Nr.:")
     'rechnungsnr'
@@ -212,46 +212,48 @@ def fold(word: str) -> str:
 @cache
 def column_tags() -> Mapping[tuple[str, ...], str]:
     """The tag of every column heading, as folded words."""
-    return {phrase: tag for tag, said in _COLUMNS.items() for phrase in _phrases(said)}
+    return {
+        phrase: tag for tag, headings in _COLUMNS.items() for phrase in _split_phrases(headings)
+    }
 
 
 @cache
-def totals() -> frozenset[tuple[str, ...]]:
-    """What a row below a table begins with, as folded words."""
-    return frozenset(_phrases(_TOTALS))
+def total_phrases() -> frozenset[tuple[str, ...]]:
+    """The first words of the rows below a table, as folded words."""
+    return frozenset(_split_phrases(_TOTALS))
 
 
 @cache
 def label_tags() -> Mapping[tuple[str, ...], tuple[tuple[str, int], ...]]:
     """The header tags that each label, as folded words, may name, with its rank (0 best)."""
-    found: dict[tuple[str, ...], list[tuple[str, int]]] = {}
-    for tag, said in _LABELS.items():
-        for rank, phrase in enumerate(_phrases(said)):
-            found.setdefault(phrase, []).append((tag, rank))
-    return {phrase: tuple(tags) for phrase, tags in found.items()}
+    tags_by_phrase: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+    for tag, labels in _LABELS.items():
+        for rank, phrase in enumerate(_split_phrases(labels)):
+            tags_by_phrase.setdefault(phrase, []).append((tag, rank))
+    return {phrase: tuple(tags) for phrase, tags in tags_by_phrase.items()}
 
 
-def longest_phrase(
+def longest_phrase_length(
     words: Sequence[str], start: int, phrases: Mapping[tuple[str, ...], object] | frozenset[object]
 ) -> int:
-    """How many of the folded words from `start` on make the longest known phrase; 0 for none."""
-    for length in range(min(MOST_WORDS, len(words) - start), 0, -1):
+    """The length in words of the longest known phrase from `start` on; 0 for none."""
+    for length in range(min(MAX_WORDS, len(words) - start), 0, -1):
         if tuple(words[start : start + length]) in phrases:
             return length
     return 0
 
 
-def _phrases(said: str) -> list[tuple[str, ...]]:
-    return list(dict.fromkeys(tuple(phrase.split()) for phrase in said.split(";")))
+def _split_phrases(listed: str) -> list[tuple[str, ...]]:
+    return list(dict.fromkeys(tuple(phrase.split()) for phrase in listed.split(";")))
 
 
 def folded_tokens(line: Line) -> list[tuple[str, Word]]:
-    """Folded words with the word they stand in; "Amount(RM)" is two, "Art-Nr." is one."""
-    found: list[tuple[str, Word]] = []
+    """Folded words, each with its printed word; "Amount(RM)" is two, "Art-Nr." is one."""
+    tokens: list[tuple[str, Word]] = []
     for word in line:
         whole = fold(word.text)
         pieces = [piece for text in _PARTS.findall(word.text) for piece in _GLUED.split(text)]
         parts = [part for text in pieces if (part := fold(text))]
-        known = (whole,) in column_tags() or (whole,) in totals()
-        found += [(whole, word)] if known or len(parts) < 2 else [(part, word) for part in parts]
-    return [(text, word) for text, word in found if text]
+        known = (whole,) in column_tags() or (whole,) in total_phrases()
+        tokens += [(whole, word)] if known or len(parts) < 2 else [(part, word) for part in parts]
+    return [(text, word) for text, word in tokens if text]

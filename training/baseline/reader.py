@@ -1,9 +1,9 @@
-"""The rules baseline: a reader without a model, to stand beside the model in every evaluation.
+"""The rules baseline: reads documents without a model, for comparison in every evaluation.
 
 It is what a competent engineer would write in a day or two for a user who has no model: table
 headings and labels by keyword in five languages, columns by position, numbers by the parsers of
-`data`. It knows no vendor. It has no idea of how sure it is: every value has the same confidence.
-It does not split a file into several documents.
+`data`. It has no rules for single vendors. It cannot judge its own certainty: every value has the
+same confidence. It does not split a file into several documents.
 """
 
 import re
@@ -26,18 +26,24 @@ from data.values.document_values import (
 )
 from data.values.units import normalise_gtin, resolve_unit
 from training.baseline.columns import Row, find_rows
-from training.baseline.fields import FoundValue, day_first, find_currency, find_type, find_values
+from training.baseline.fields import (
+    LabelledValue,
+    find_currency,
+    find_day_first,
+    find_type,
+    find_values,
+)
 from training.baseline.till_lines import find_till_rows
 from training.decoding.printed_lines import union_of
 
-CONFIDENCE = 0.5  # of every value: rules do not know when they are wrong
+CONFIDENCE = 0.5  # of every value: rules have no measure of certainty
 _MONEY = re.compile(r"\d[.,]\d")
 _CORE = ("quantity", "unit_price", "amount")
 
 
 @dataclass(frozen=True, slots=True)
-class _Print:
-    """How the document writes numbers and dates."""
+class _PrintFormat:
+    """The number format and date order of a document."""
 
     number_format: NumberFormat | None
     day_first: bool | None
@@ -47,14 +53,14 @@ class RulesBaseline:
     """Documents by rules, from any pages with words: `training.evaluation.predicting.Reader`."""
 
     def extract(self, name: str, pages: Iterable[Page]) -> tuple[ExtractedDocument, ...]:
-        """The one document in these pages; rows by table headings, else as tills print them."""
+        """Read these pages as one document; rows by table headings, else as tills print them."""
         pages = tuple(pages)
         if not pages:
             return ()
         first = next((page for page in pages if page.words), pages[0])
         kind = find_type(first) if first.words else "other"
         rows = find_rows(pages) or find_till_rows(pages)
-        printed = _Print(_number_format(pages, rows), day_first(pages))
+        printed = _PrintFormat(_number_format(pages, rows), find_day_first(pages))
         lines = [line for row in rows if (line := _line_item(row, printed)) is not None]
         return (
             ExtractedDocument(
@@ -78,8 +84,8 @@ def _number_format(pages: Sequence[Page], rows: Sequence[Row]) -> NumberFormat |
     return decide_format(texts, checks)
 
 
-def _line_item(row: Row, printed: _Print) -> LineItem | None:
-    """The row as a line item; None when none of its core numbers can be read."""
+def _line_item(row: Row, printed: _PrintFormat) -> LineItem | None:
+    """Read the row as a line item; None when none of its core numbers can be read."""
     leaves = {
         tag: _field(row.page, words, tag, printed)
         for tag, words in row.cells.items()
@@ -97,13 +103,13 @@ def _line_item(row: Row, printed: _Print) -> LineItem | None:
     if "unit_price" not in row.cells and read.quantity and read.amount:
         each = _price_each(read.quantity[0].value, read.amount[0].value)
         if each is not None:
-            leaves["unit_price"] = _derived(each, leaves["amount"], ("quantity", "amount"))
+            leaves["unit_price"] = _derived_field(each, leaves["amount"], ("quantity", "amount"))
     if unit and "unit" not in leaves:
         leaves["unit"] = _leaf(row.page, row.cells["quantity"], unit)
     if "unit" in leaves and (codes := resolve_unit(str(leaves["unit"].value))):
-        leaves["unit_code"] = _derived(codes[0].code, leaves["unit"], ("unit",))
+        leaves["unit_code"] = _derived_field(codes[0].code, leaves["unit"], ("unit",))
     if read.price_base_quantity != 1:
-        base = _derived(read.price_base_quantity, leaves["unit_price"], _CORE)
+        base = _derived_field(read.price_base_quantity, leaves["unit_price"], _CORE)
         leaves["price_base_quantity"] = base
     words = [word for tag, of_tag in row.cells.items() if tag != "other" for word in of_tag]
     return LineItem(
@@ -126,10 +132,10 @@ def _price_each(quantity: Decimal, amount: Decimal) -> Decimal | None:
     return round(fine, 2) if fine == round(fine, 2) else fine.normalize()
 
 
-def _header_fields(pages: Sequence[Page], kind: str, printed: _Print) -> dict[str, Field]:
+def _header_fields(pages: Sequence[Page], kind: str, printed: _PrintFormat) -> dict[str, Field]:
     fields: dict[str, Field] = {}
-    for tag, found in find_values(pages).items():
-        leaf = _header_field(found, printed)
+    for tag, value in find_values(pages).items():
+        leaf = _header_field(value, printed)
         if leaf.value is not None:
             fields[header_name(tag, kind)] = leaf
     if "currency" not in fields and (code := find_currency(pages)):
@@ -137,14 +143,14 @@ def _header_fields(pages: Sequence[Page], kind: str, printed: _Print) -> dict[st
     return fields
 
 
-def _header_field(found: FoundValue, printed: _Print) -> Field:
-    if found.tag == "currency":
-        return _leaf(found.page, found.words, read_currency(found.text))
-    return _field(found.page, found.words, found.tag, printed)
+def _header_field(value: LabelledValue, printed: _PrintFormat) -> Field:
+    if value.tag == "currency":
+        return _leaf(value.page, value.words, read_currency(value.text))
+    return _field(value.page, value.words, value.tag, printed)
 
 
-def _field(page: Page, words: Sequence[Word], tag: str, printed: _Print) -> Field:
-    """The words' value as that tag is read; None where they are no such value."""
+def _field(page: Page, words: Sequence[Word], tag: str, printed: _PrintFormat) -> Field:
+    """Read the words as a value of that tag; the value is None where they are none."""
     text = " ".join(word.text for word in words)
     value: Value | None
     if tag in DECIMAL_TAGS:
@@ -171,8 +177,8 @@ def _leaf(page: Page, words: Sequence[Word], value: Value | None) -> Field:
     )
 
 
-def _derived(value: Value, parent: Field, derived_from: tuple[str, ...]) -> Field:
-    """A value that is not printed, with the place of the one it comes from."""
+def _derived_field(value: Value, parent: Field, derived_from: tuple[str, ...]) -> Field:
+    """A value that is not printed, with the place of the value it is derived from."""
     return Field(
         value,
         confidence=CONFIDENCE,

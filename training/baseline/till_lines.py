@@ -1,7 +1,7 @@
-"""Item lines without a table heading, as tills print them: words, and a price at the line's end.
+"""Item lines of till receipts, without a table heading: words, and a price at the line's end.
 
-Lines count down to the first sum; a page without one has no such lines, for nothing then says that
-what was found was the whole of a bill.
+Lines count down to the first sum; a page without one has no such lines, for then nothing shows that
+the lines found are a whole bill.
 """
 
 import re
@@ -9,25 +9,25 @@ from collections.abc import Sequence
 
 from data.records import Page, Word
 from training.baseline.columns import Row
-from training.baseline.keywords import folded_tokens, longest_phrase, totals
+from training.baseline.keywords import folded_tokens, longest_phrase_length, total_phrases
 from training.decoding.printed_lines import Line, is_number, printed_lines
 
 _PRICE = re.compile(r"\d[.,](\d\d|\d{3})\D{0,2}$")
 _COUNT = re.compile(r"\d{1,3}[xX]?")
 _TIMES = frozenset({"x", "X", "×", "@"})
-MOST_MARKS = 2  # short words behind the price: a tax code, a currency
+MAX_MARKS = 2  # short words behind the price: a tax code, a currency
 
 
 def find_till_rows(pages: Sequence[Page]) -> list[Row]:
-    """The rows of every page with a sum under them."""
-    return [row for page in pages for row in _rows(page)]
+    """Find the rows of every page with a sum under them."""
+    return [row for page in pages for row in _page_rows(page)]
 
 
-def _rows(page: Page) -> list[Row]:
+def _page_rows(page: Page) -> list[Row]:
     rows: list[Row] = []
     above: tuple[Word, ...] = ()  # words of a line without a price: the name of the next
     for line in printed_lines(page):
-        priced = _without_marks(line)
+        priced = _line_up_to_price(line)
         if _is_sum(line):
             return rows
         if priced is None:
@@ -46,17 +46,17 @@ def _is_sum(line: Line) -> bool:
     words = [text for text, _ in folded_tokens(line)]
     is_priced = any(is_number(word) for word in line)
     return is_priced and any(
-        longest_phrase(words, at, totals()) for at in range(min(2, len(words)))
+        longest_phrase_length(words, start, total_phrases()) for start in range(min(2, len(words)))
     )
 
 
-def _without_marks(line: Line) -> Line | None:
+def _line_up_to_price(line: Line) -> Line | None:
     """The line up to its price; None where it ends in none."""
-    for dropped in range(min(MOST_MARKS + 1, len(line))):
+    for dropped in range(min(MAX_MARKS + 1, len(line))):
         last = line[len(line) - 1 - dropped]
         if is_number(last) and _PRICE.search(last.text):
             return line[: len(line) - dropped]
-        if len(last.text) > MOST_MARKS:
+        if len(last.text) > MAX_MARKS:
             return None
     return None
 

@@ -1,1 +1,1 @@
-"""Tagged words -> documents with line items, fields and confidences."""
+"""Decoding: tagged words -> documents with line items, fields and confidences."""

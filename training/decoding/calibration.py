@@ -1,9 +1,9 @@
-"""What a stated confidence is worth: a measured map from the network's own to observed rightness.
+"""Calibration: curves from the network's own confidence to the observed share of right values.
 
-`calibration.json` in a checkpoint: per field, and apart for values whose row multiplies and for
-pages read by OCR, a non-decreasing curve fitted by isotonic regression on real documents. Without
-it the network's own probability is passed on. Header fields and the document's type go by the names
-`header/...`: one of them never shares a curve with the numbers of line items.
+`calibration.json` in a checkpoint: per field, and separately for values whose row multiplies and
+for pages read by OCR, a non-decreasing curve fitted by isotonic regression on real documents.
+Without it the network's own probability is passed on. Header fields and the document's type are
+named `header/...`: none of them ever shares a curve with the numbers of line items.
 """
 
 import json
@@ -19,9 +19,9 @@ from scipy.optimize import isotonic_regression
 from training.network.checkpoint_seal import seal
 
 Curve = tuple[tuple[float, float], ...]  # (raw, observed) points, raw ascending
-LEAST_CASES = 60  # fewer cases for a field: the curve of all fields together is used
+MIN_CASES = 60  # fewer cases for a field: the curve of all fields together is used
 PRIOR_CASES = 2.0  # pseudo-cases at both ends, half of them right, so that nothing is certain
-SUREST = 0.9999  # and rounding makes nothing certain either
+MAX_CONFIDENCE = 0.9999  # rounding makes nothing certain either
 HEADER = "header/"
 
 
@@ -52,43 +52,43 @@ class Calibration:
         """Probability (0..1) that a value of that field with that raw confidence is right.
 
         A field that was never measured keeps the network's own probability. Where OCR was not
-        measured apart, the curve of text layers stands in: the words' own confidences, which the
-        raw one holds, say that OCR read them.
+        measured separately, the curve of text layers is used: the raw confidence already contains
+        those of the words that OCR read.
         """
-        # Rows that multiply are right at least as often as others: the plain curve can stand in.
-        names = [f"{name}/holds", name] if holds else [name]
-        for key in (*(f"{one}/ocr" for one in names if ocr), *names):
+        # Rows that multiply are right at least as often as others: the plain curve is safe.
+        curve_names = [f"{name}/holds", name] if holds else [name]
+        for key in (*(f"{curve_name}/ocr" for curve_name in curve_names if ocr), *curve_names):
             if curve := self.curves.get(key):
                 return _interpolate(curve, raw)
         return raw
 
 
 def fit(cases: Iterable[Case], source: str) -> Calibration:
-    """Isotonic curves for every measured field; one with few cases shares the curve of all."""
+    """Fit isotonic curves for every measured field; one with few cases shares that of all."""
     groups: defaultdict[str, list[Case]] = defaultdict(list)
     shared: defaultdict[str, list[Case]] = defaultdict(list)
     for case in cases:
         suffix = ("/holds" if case.holds else "") + ("/ocr" if case.ocr else "")
         groups[case.name + suffix].append(case)
-        shared[_family(case.name + suffix)].append(case)
+        shared[_shared_key(case.name + suffix)].append(case)
     curves = {}
     for name, group in sorted(groups.items()):
-        together = shared[_family(name)]
-        enough = group if len(group) >= LEAST_CASES else together
-        if len(enough) >= LEAST_CASES:
+        together = shared[_shared_key(name)]
+        enough = group if len(group) >= MIN_CASES else together
+        if len(enough) >= MIN_CASES:
             curves[name] = _fit_curve(enough)
     return Calibration(curves, source)
 
 
-def _family(key: str) -> str:
-    """With what a curve of few cases shares: header fields or line items, read the same way."""
+def _shared_key(key: str) -> str:
+    """The key of the curve that fields with few cases share: header or line items, same suffix."""
     kind = HEADER if key.startswith(HEADER) else ""
     name = key.removeprefix(HEADER)
     return kind + name[name.index("/") :] if "/" in name else kind
 
 
 def load_calibration(folder: Path) -> Calibration:
-    """The calibration of a checkpoint folder; empty when it has none."""
+    """Load the calibration of a checkpoint folder; empty when it has none."""
     path = folder / "calibration.json"
     if not path.is_file():
         return Calibration()
@@ -98,32 +98,32 @@ def load_calibration(folder: Path) -> Calibration:
 
 
 def save_calibration(folder: Path, calibration: Calibration) -> None:
-    """Write it into the checkpoint folder and seal that anew."""
+    """Write the calibration into the checkpoint folder and seal the folder again."""
     stored = {"source": calibration.source, "curves": calibration.curves}
     (folder / "calibration.json").write_text(json.dumps(stored, indent=1) + "\n")
     seal(folder)
 
 
 def _fit_curve(group: list[Case]) -> Curve:
-    """The curve; with n cases that are all right it ends at (n+1)/(n+2), never at 1."""
+    """Fit one curve; with n cases that are all right it ends at (n+1)/(n+2), never at 1."""
     # Cases with the same raw confidence are one point: apart, their order would make a step.
     outcomes: defaultdict[float, list[float]] = defaultdict(list)
     for case in group:
         outcomes[case.raw].append(float(case.right))
     rights = {0.0: PRIOR_CASES / 2, 1.0: PRIOR_CASES / 2}
     counts = {0.0: PRIOR_CASES, 1.0: PRIOR_CASES}
-    for place, seen in outcomes.items():
-        rights[place] = rights.get(place, 0.0) + sum(seen)
-        counts[place] = counts.get(place, 0.0) + len(seen)
+    for raw_value, hits in outcomes.items():
+        rights[raw_value] = rights.get(raw_value, 0.0) + sum(hits)
+        counts[raw_value] = counts.get(raw_value, 0.0) + len(hits)
     raw = np.array(sorted(counts))
-    weights = np.array([counts[place] for place in raw])
-    right = np.array([rights[place] for place in raw]) / weights
+    weights = np.array([counts[raw_value] for raw_value in raw])
+    right = np.array([rights[raw_value] for raw_value in raw]) / weights
     fitted = isotonic_regression(right, weights=weights).x
     points: list[tuple[float, float]] = []
     for level in np.unique(fitted):
         inside = fitted == level
         middle = np.average(raw[inside], weights=weights[inside])
-        points.append((round(float(middle), 4), min(round(float(level), 4), SUREST)))
+        points.append((round(float(middle), 4), min(round(float(level), 4), MAX_CONFIDENCE)))
     return tuple(points)
 
 

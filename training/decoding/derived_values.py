@@ -1,7 +1,8 @@
-"""Values that nobody printed, or that another number chose: from quantity, price, amount and total.
+"""Values that are not printed: derived from quantity, unit price, amount and printed total.
 
-Each says what it was derived from, and is never surer than its parents; what only arithmetic chose
-among several readings is at most `UNTAGGED_LIMIT` sure: a person looks before a claim.
+Each names the values it was derived from, and its confidence never exceeds theirs; a value that
+only arithmetic chose among several readings gets at most `UNTAGGED_LIMIT`: a person looks before a
+claim.
 """
 
 from dataclasses import replace
@@ -12,12 +13,12 @@ from data.values.document_values import derive_unit_price, sign_on_quantity
 
 COLUMNS = ("quantity", "unit_price", "amount")
 UNTAGGED_LIMIT = 0.85  # confidence of a value only arithmetic chose: a person looks before a claim
-MOST_UNITS = 100_000  # of a quantity that price and amount imply
+MAX_UNITS = 100_000  # of a quantity that price and amount imply
 _CENT = Decimal("0.01")
 
 
 def derive_missing(leaves: dict[str, Field]) -> None:
-    """Signs onto the quantity, and a price or amount that is not printed from the other two."""
+    """Move signs onto the quantity, and derive a missing price or amount from the other two."""
     quantity, price, amount = (decimal_of(leaves.get(column)) for column in COLUMNS)
     printed_base = leaves.get("price_base_quantity")
     base = Decimal(1) if printed_base is None else printed_base.decimal
@@ -31,21 +32,22 @@ def derive_missing(leaves: dict[str, Field]) -> None:
     if price is None and "unit_price" not in leaves and quantity and amount is not None:
         derived = derive_unit_price(quantity, amount, base)
         # Four decimals more than money has: enough to give the amount back.
-        fine = None if derived is None else _rounded(derived, Decimal("0.000001"))
+        fine = None if derived is None else _round_to(derived, Decimal("0.000001"))
         if fine is not None and fine >= 0:
-            cents = _rounded(fine, _CENT)
+            cents = _round_to(fine, _CENT)
             plain = cents if cents == fine else fine.normalize()
-            leaves["unit_price"] = _derived(plain, leaves, ("quantity", "amount"))
+            leaves["unit_price"] = _derived_field(plain, leaves, ("quantity", "amount"))
     elif amount is None and "amount" not in leaves and quantity is not None and price is not None:
-        total = _rounded(quantity * price / base, _CENT)
+        total = _round_to(quantity * price / base, _CENT)
         if total is not None:
-            leaves["amount"] = _derived(total, leaves, ("quantity", "unit_price"))
+            leaves["amount"] = _derived_field(total, leaves, ("quantity", "unit_price"))
 
 
 def with_quantity(line: LineItem) -> LineItem:
-    """The line with the whole number of units that its price and amount imply, if it has none.
+    """Return the line with the whole number of units that its price and amount imply.
 
-    For documents with a column of quantities only: where none is printed there is none to find.
+    Only where it has no quantity. For documents with a column of quantities only: where no line has
+    one there is none to find.
     """
     price, amount = line.unit_price, line.amount
     if line.quantity is not None or price is None or amount is None:
@@ -59,25 +61,25 @@ def with_quantity(line: LineItem) -> LineItem:
     if units is None:
         return line
     parents = {"unit_price": price, "amount": amount}
-    leaf = _derived(units, parents, ("unit_price", "amount"))
-    # Nobody read it: what is billed per unit may be another number than what was counted
+    leaf = _derived_field(units, parents, ("unit_price", "amount"))
+    # It was not read: the number of units billed may not be the number that was counted
     leaf = replace(leaf, confidence=min(leaf.confidence, UNTAGGED_LIMIT))
     return replace(line, quantity=leaf)
 
 
 def whole_units(amount: Decimal, price: Decimal) -> Decimal | None:
-    """How often the price, which is not 0, makes the amount; None for no whole number of times."""
+    """The amount over the price, which is not 0; None where that is no whole number."""
     units = amount / price
-    if units == 0 or units != units.to_integral_value() or abs(units) > MOST_UNITS:
+    if units == 0 or units != units.to_integral_value() or abs(units) > MAX_UNITS:
         return None
     return Decimal(int(units))
 
 
 def other_amounts(line: LineItem) -> list[Decimal]:
-    """What else the line's amount may read, likeliest first.
+    """Other readings of the line's amount, likeliest first.
 
-    Among them what quantity and price make; nothing where that is what was read, or where the price
-    was derived from the amount.
+    Among them the product of quantity and price; none where that is the amount read, or where the
+    price was derived from the amount.
     """
     quantity, price, amount = line.quantity, line.unit_price, line.amount
     if amount is None or (price is not None and price.source == "derived"):
@@ -85,7 +87,7 @@ def other_amounts(line: LineItem) -> list[Decimal]:
     others = [other.value for other in amount.alternatives if isinstance(other.value, Decimal)]
     units, base = decimal_of(quantity), decimal_of(line.price_base_quantity) or Decimal(1)
     if units is not None and price is not None and price.decimal is not None:
-        extended = _rounded(units * price.decimal / base, _CENT)
+        extended = _round_to(units * price.decimal / base, _CENT)
         if extended == amount.decimal and abs(units) != 1:
             return []
         if extended is not None and extended not in (amount.decimal, *others):
@@ -94,10 +96,10 @@ def other_amounts(line: LineItem) -> list[Decimal]:
 
 
 def with_amount(line: LineItem, amount: Decimal) -> LineItem:
-    """The line with the amount that the printed total chose among its readings."""
+    """Return the line with the reading of its amount that the printed total chose."""
     leaf = line.amount
     if leaf is None or leaf.value is None:
-        raise ValueError("the line has no amount that could read another way")
+        raise ValueError("the line has no amount to replace by another reading")
     first = Alternative(leaf.value, leaf.confidence)
     rest = [other for other in leaf.alternatives if other.value != amount]
     chosen = replace(
@@ -111,15 +113,15 @@ def with_amount(line: LineItem, amount: Decimal) -> LineItem:
     return replace(line, amount=chosen)
 
 
-def _rounded(value: Decimal, step: Decimal) -> Decimal | None:
-    """The value to that many decimals, half up; None when it has more digits than any money."""
+def _round_to(value: Decimal, step: Decimal) -> Decimal | None:
+    """Round to the step, half up; None when the value has more digits than any money."""
     try:
         return value.quantize(step, ROUND_HALF_UP)
     except InvalidOperation:
         return None
 
 
-def _derived(value: Decimal, leaves: dict[str, Field], parents: tuple[str, str]) -> Field:
+def _derived_field(value: Decimal, leaves: dict[str, Field], parents: tuple[str, str]) -> Field:
     weakest = min((leaves[name] for name in parents), key=lambda leaf: leaf.confidence)
     return Field(
         value,

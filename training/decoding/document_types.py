@@ -1,4 +1,4 @@
-"""The type of a document: what the network sees, weighed by what its first page calls itself."""
+"""The document's type: the network's probabilities weighed by the title on the first page."""
 
 import re
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ _LETTER = (1.25, 1.45)  # height / width of A4 and letter paper, with room for c
 _SPACED = re.compile(r"(?<!\S)\S(?: \S){3,}(?!\S)")
 
 
-def document_type(pages: Sequence[TaggedPage]) -> Field:
-    """The first page with words names the document; later pages only confirm it."""
+def decide_document_type(pages: Sequence[TaggedPage]) -> Field:
+    """Decide the document's type by its first page with words; later pages only confirm it."""
     pages = [page for page in pages if page.page.words] or pages
-    if not pages[0].page.words:  # nothing was seen: what the network says of it means nothing
+    if not pages[0].page.words:  # without words the network's probabilities mean nothing
         return Field("other", confidence=0.0, page=pages[0].page.number)
     first = pages[0].document_types
     mean = np.mean([page.document_types for page in pages], axis=0)
-    both = (0.7 * first + 0.3 * mean) * _support(pages[0])
+    both = (0.7 * first + 0.3 * mean) * _type_weights(pages[0])
     both = both / both.sum()
     order = np.argsort(-both)
     others = tuple(
@@ -39,24 +39,24 @@ def document_type(pages: Sequence[TaggedPage]) -> Field:
     )
 
 
-def _support(page: TaggedPage) -> FloatArray:
-    """Weight of each document type by whether the page names it, (K,).
+def _type_weights(page: TaggedPage) -> FloatArray:
+    """Weight of each document type by its title words on the page, (K,).
 
-    A credit memo turns the sign of money round: one that nowhere says so is not believed. A till
-    may call its receipt a bill; on a sheet of the shape of letter paper that is an invoice.
+    A credit memo reverses the sign of money: without its title on the page it is not believed. A
+    till may call its receipt a bill; on a sheet of the shape of letter paper that is an invoice.
     """
     line = " ".join(word.text for word in page.page.words).casefold()
-    # Words set letter by letter, as typewriters stressed a title, are put together beside the line
+    # Words set letter by letter, as typewriters stressed a title, are also added joined
     stressed = " ".join(spaced.replace(" ", "") for spaced in _SPACED.findall(line))
-    said = f"{line} {stressed}"
+    text = f"{line} {stressed}"
     weights = np.ones(len(DOCUMENT_TYPES), dtype=np.float32)
     for index, kind in enumerate(DOCUMENT_TYPES):
         titles = TITLE_WORDS.get(kind)
-        if titles is not None and not any(title in said for title in titles):
+        if titles is not None and not any(title in text for title in titles):
             weights[index] = UNNAMED_CREDIT if kind == "credit_memo" else UNNAMED_TYPE
         elif titles is not None and any(title in stressed for title in titles):
             weights[index] = STRESSED
     letter = _LETTER[0] <= page.page.height / page.page.width <= _LETTER[1]
-    if letter and any(title in said for title in TITLE_WORDS["invoice"]):
+    if letter and any(title in text for title in TITLE_WORDS["invoice"]):
         weights[DOCUMENT_TYPES.index("receipt")] = LETTER_RECEIPT
     return weights

@@ -1,6 +1,6 @@
-"""Tagged pages -> documents: pages split into documents, number format, line items, header fields.
+"""Tagged pages -> documents: split the pages, decide number format, read lines and header fields.
 
-No torch in here: what the network said travels as `TaggedPage` arrays.
+No torch in here: the network's output travels as `TaggedPage` arrays.
 """
 
 import re
@@ -19,17 +19,22 @@ from data.records import (
 from data.values.dates import decide_day_first
 from data.values.document_values import NumberFormat, decide_format, read_currency, split_quantity
 from training.decoding.calibration import HEADER, Calibration
-from training.decoding.closing_sums import closes, readings_that_close, rows_to_drop
+from training.decoding.closing_sums import is_closing, readings_that_close, rows_to_drop
 from training.decoding.derived_values import other_amounts, with_amount, with_quantity
-from training.decoding.document_types import document_type
+from training.decoding.document_types import decide_document_type
 from training.decoding.grouping import Cell, ItemCells, TaggedPage, group_items, page_cells
-from training.decoding.headers import read_headers
-from training.decoding.line_items import Reader, read_item
-from training.decoding.marks import SIGNED_TYPES, exceptions_by_hand, placed, receiver_signature
+from training.decoding.headers import HeaderPage, read_headers
+from training.decoding.line_items import PageContext, read_item
+from training.decoding.marks import (
+    SIGNED_TYPES,
+    exceptions_by_hand,
+    place_marks,
+    receiver_signature,
+)
 from training.decoding.page_runs import page_runs
-from training.decoding.prices_below import with_prices_below
+from training.decoding.prices_below import ReadRow, with_prices_below
 
-LEAST_CERTAINTY = 0.5  # mean confidence of an item's numbers
+MIN_CERTAINTY = 0.5  # mean confidence of an item's numbers
 QUANTITIES = (
     "quantity_shipped",
     "quantity_ordered",
@@ -50,54 +55,43 @@ def decode_documents(
     *,
     arithmetic: bool = True,
 ) -> tuple[ExtractedDocument, ...]:
-    """The documents found in an attachment of that name, in page order.
+    """Return the documents found in an attachment of that name, in page order.
 
-    Without `arithmetic` nothing is weighed, derived or left out because of what must add up.
+    Without `arithmetic` no sum or product weighs, derives or drops a value.
     """
     groups = list(page_runs(tagged))
     calibration = calibration or Calibration()
     return tuple(
-        _decode(name if len(groups) == 1 else f"{name}#{number}", pages, calibration, arithmetic)
+        _decode_document(
+            name if len(groups) == 1 else f"{name}#{number}", pages, calibration, arithmetic
+        )
         for number, pages in enumerate(groups, start=1)
     )
 
 
-def _decode(
+def _decode_document(
     document_id: str, pages: Sequence[TaggedPage], calibration: Calibration, arithmetic: bool
 ) -> ExtractedDocument:
     cells = [page_cells(tagged) for tagged in pages]
     items = [group_items(tagged, line) for tagged, (line, _) in zip(pages, cells, strict=True)]
-    number_format = _number_format(pages, [item for group in items for item in group])
-    day_first = _day_first(cells)
-    readers = [
-        Reader(tagged.page, number_format, day_first, calibration, tagged.struck, arithmetic)
+    number_format = _decide_number_format(pages, [item for group in items for item in group])
+    day_first = _decide_day_first(cells)
+    contexts = [
+        PageContext(tagged.page, number_format, day_first, calibration, tagged.struck, arithmetic)
         for tagged in pages
     ]
-    kind = document_type(pages)
     ocr = any(tagged.page.words_source == "ocr" for tagged in pages)
-    sure = calibration.confidence(f"{HEADER}document_type", kind.confidence, ocr=ocr)
-    kind = replace(kind, confidence=sure if pages[0].page.words else kind.confidence)
-    believed = _believed(items)
-    read = [
-        (reader, item, read_item(item, reader))
-        for reader, group in zip(readers, believed, strict=True)
-        for item in group
-    ]
-    if arithmetic:
-        read = with_prices_below(readers, items, read)
+    kind = _calibrated_type(pages, calibration, ocr=ocr)
+    likely = _likely_lines(items)
+    read = _read_rows(contexts, items, likely)
     headers = [
-        (cell, reader)
-        for reader, (_, header) in zip(readers, cells, strict=True)
-        for cell in header
+        HeaderPage(tagged, context, header)
+        for tagged, context, (_, header) in zip(pages, contexts, cells, strict=True)
     ]
-    rows = [(item, line) for _, item, line in read if line is not None]
-    told = [
-        (tagged, reader, header)
-        for tagged, reader, (_, header) in zip(pages, readers, cells, strict=True)
-    ]
-    whole = _whole_sum([line for _, line in rows]) if arithmetic else None
-    fields = read_headers(told, str(kind.value), whole, ocr=ocr)
+    rows = [(row.item, row.line) for row in read if row.line is not None]
     lines = [line for _, line in rows]
+    lines_sum = _sum_of_amounts(lines) if arithmetic else None
+    fields = read_headers(headers, str(kind.value), lines_sum, ocr=ocr)
     if arithmetic:
         lines = _with_quantities(_closing_lines(rows, fields))
     if (signature := receiver_signature(pages, str(kind.value))) is not None:
@@ -111,20 +105,40 @@ def _decode(
         line_items=tuple(lines),
         pages=tuple(_summary(tagged, kind) for tagged in pages),
         problems=(
-            *(problem for tagged in pages for problem in _problems(tagged)),
-            *_exceptions(pages, str(kind.value)),
-            *(problem for tagged in pages for problem in _struck_numbers(tagged)),
-            *(_unread_row(item, reader) for reader, item, line in read if line is None),
-            *_doubtful_rows(items, believed, lines, fields),
+            *_problems(pages, str(kind.value), read),
+            *_doubtful_rows(items, likely, lines, fields),
         ),
     )
 
 
-def _believed(items: Sequence[Sequence[ItemCells]]) -> list[list[ItemCells]]:
+def _read_rows(
+    contexts: Sequence[PageContext],
+    items: Sequence[Sequence[ItemCells]],
+    likely: Sequence[Sequence[ItemCells]],
+) -> list[ReadRow]:
+    """Read the likely lines of all pages; prices may come from the rows of `items` below them."""
+    read = [
+        ReadRow(context, item, read_item(item, context))
+        for context, group in zip(contexts, likely, strict=True)
+        for item in group
+    ]
+    return with_prices_below(contexts, items, read) if contexts[0].arithmetic else read
+
+
+def _calibrated_type(pages: Sequence[TaggedPage], calibration: Calibration, *, ocr: bool) -> Field:
+    """The document's type; its confidence is calibrated where the first page has words."""
+    kind = decide_document_type(pages)
+    if not pages[0].page.words:
+        return kind
+    confidence = calibration.confidence(f"{HEADER}document_type", kind.confidence, ocr=ocr)
+    return replace(kind, confidence=confidence)
+
+
+def _likely_lines(items: Sequence[Sequence[ItemCells]]) -> list[list[ItemCells]]:
     """The items that are more likely lines than not, page by page.
 
     Where a document prints line amounts, a row without one is a note, an address or a tax rate
-    (measured: 4 of 220 such rows were lines, whatever the network thought of their numbers). A line
+    (measured: 4 of 220 such rows were lines, however sure the network was of their numbers). A line
     missed here still shows: the lines no longer sum to the printed total.
     """
     priced = sum(1 for group in items for item in group if _certainty(item, ("amount",)) > 0.7)
@@ -133,32 +147,46 @@ def _believed(items: Sequence[Sequence[ItemCells]]) -> list[list[ItemCells]]:
         [
             item
             for item in group
-            if _certainty(item, needed) > 0 and _certainty(item, NUMBERS) >= LEAST_CERTAINTY
+            if _certainty(item, needed) > 0 and _certainty(item, NUMBERS) >= MIN_CERTAINTY
         ]
         for group in items
     ]
 
 
-def _unread_row(item: ItemCells, reader: Reader) -> Problem:
-    said = " ".join(cell.text for cell in item.cells)[:80]
-    return Problem("unread_row", f"no number could be read in the row {said!r}", reader.page.number)
+def _problems(pages: Sequence[TaggedPage], kind: str, read: Sequence[ReadRow]) -> Iterator[Problem]:
+    """Report problems of pages, marks made by hand, struck-out numbers, and rows not read."""
+    for tagged in pages:
+        yield from _page_problems(tagged)
+    yield from _handwritten_exceptions(pages, kind)
+    for tagged in pages:
+        yield from _struck_numbers(tagged)
+    for row in read:
+        if row.line is None:
+            yield _unread_row(row.item, row.context)
+
+
+def _unread_row(item: ItemCells, context: PageContext) -> Problem:
+    text = " ".join(cell.text for cell in item.cells)[:80]
+    return Problem(
+        "unread_row", f"no number could be read in the row {text!r}", context.page.number
+    )
 
 
 def _doubtful_rows(
     items: Sequence[Sequence[ItemCells]],
-    believed: Sequence[Sequence[ItemCells]],
+    likely: Sequence[Sequence[ItemCells]],
     lines: Sequence[LineItem],
     fields: Mapping[str, Field],
 ) -> Iterator[Problem]:
-    """Rows with money that were left out, said unless the lines kept sum to a printed total."""
+    """Report rows with money that were left out, unless the lines sum to a printed total."""
     left_out = sum(
         bool(item.of("amount"))
-        for group, kept in zip(items, believed, strict=True)
+        for group, likely_items in zip(items, likely, strict=True)
         for item in group
-        if item not in kept
+        if item not in likely_items
     )
     amounts = _amounts(lines)
-    if left_out and not closes(amounts, _totals(fields)):
+    if left_out and not is_closing(amounts, _totals(fields)):
         total = sum((amount for amount in amounts if amount is not None), Decimal(0))
         yield Problem(
             "doubtful_row",
@@ -170,7 +198,7 @@ def _doubtful_rows(
 def _closing_lines(
     read: Sequence[tuple[ItemCells, LineItem]], fields: Mapping[str, Field]
 ) -> list[LineItem]:
-    """The lines as they sum to a printed total: amounts read the other way, then rows left out."""
+    """Return lines that sum to a printed total: other readings first, then rows left out."""
     lines = [line for _, line in read]
     others = [other_amounts(line) for line in lines]
     for row, amount in readings_that_close(_amounts(lines), others, _totals(fields)).items():
@@ -181,7 +209,7 @@ def _closing_lines(
 
 
 def _with_quantities(lines: list[LineItem]) -> list[LineItem]:
-    """The lines; where some have a printed quantity, the others get what their numbers imply.
+    """Return the lines; where some print a quantity, the others get the one their numbers imply.
 
     OCR misses single digits: of the quantities of ruled orders in light scans one in eight.
     """
@@ -193,7 +221,7 @@ def _amounts(lines: Sequence[LineItem]) -> list[Decimal | None]:
     return [None if line.amount is None else line.amount.decimal for line in lines]
 
 
-def _whole_sum(lines: Sequence[LineItem]) -> Decimal | None:
+def _sum_of_amounts(lines: Sequence[LineItem]) -> Decimal | None:
     """The sum of the amounts; None when a line has none, or there is no line."""
     amounts = [amount for amount in _amounts(lines) if amount is not None]
     return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(lines) else None
@@ -210,7 +238,9 @@ def _certainty(item: ItemCells, tags: Sequence[str]) -> float:
     return sum(cells) / len(cells) if cells else 0.0
 
 
-def _number_format(pages: Sequence[TaggedPage], items: Sequence[ItemCells]) -> NumberFormat | None:
+def _decide_number_format(
+    pages: Sequence[TaggedPage], items: Sequence[ItemCells]
+) -> NumberFormat | None:
     texts = [word.text for page in pages for word in page.page.words if _MONEY.search(word.text)]
     checks = []
     for item in items:
@@ -221,31 +251,32 @@ def _number_format(pages: Sequence[TaggedPage], items: Sequence[ItemCells]) -> N
     return decide_format(texts, checks)
 
 
-def _day_first(cells: Sequence[tuple[list[Cell], list[Cell]]]) -> bool | None:
+def _decide_day_first(cells: Sequence[tuple[list[Cell], list[Cell]]]) -> bool | None:
     return decide_day_first(
         cell.text for page in cells for group in page for cell in group if cell.tag in DATE_TAGS
     )
 
 
 def _currency(
-    headers: Sequence[tuple[Cell, Reader]],
+    headers: Sequence[HeaderPage],
     items: Sequence[Sequence[ItemCells]],
     pages: Sequence[TaggedPage],
 ) -> Field | None:
-    """The currency printed with the amounts, when all of them name the same one."""
-    money = [cell.text for cell, _ in headers if cell.tag in ("invoice_total", "sub_total")]
+    """The currency printed with the amounts, if it is the same for all of them."""
+    totals = ("invoice_total", "sub_total")
+    money = [cell.text for page in headers for cell in page.cells if cell.tag in totals]
     money += [cell.text for group in items for item in group for cell in item.of("amount")]
-    seen = {code for text in money if _SYMBOL.search(text) and (code := read_currency(text))}
-    if not seen:
+    codes = {code for text in money if _SYMBOL.search(text) and (code := read_currency(text))}
+    if not codes:
         texts = {word.text for page in pages for word in page.page.words}
-        seen = {
+        codes = {
             code
             for text in texts & {"EUR", "USD", "GBP", "CHF", "€", "£"}
             if (code := read_currency(text))
         }
-    if len(seen) != 1:
+    if len(codes) != 1:
         return None
-    return Field(seen.pop(), confidence=0.9, source="rule", page=pages[0].page.number)
+    return Field(codes.pop(), confidence=0.9, source="rule", page=pages[0].page.number)
 
 
 def _summary(tagged: TaggedPage, kind: Field) -> PageSummary:
@@ -262,12 +293,12 @@ def _summary(tagged: TaggedPage, kind: Field) -> PageSummary:
         words_source=page.words_source,
         reason=page.reason,
         skew=page.skew,
-        marks=placed(tagged),
+        marks=place_marks(tagged),
     )
 
 
-def _exceptions(pages: Sequence[TaggedPage], kind: str) -> Iterator[Problem]:
-    """What was written by hand on a document of delivery: it may say short, damaged or refused."""
+def _handwritten_exceptions(pages: Sequence[TaggedPage], kind: str) -> Iterator[Problem]:
+    """Report handwriting on a delivery document: it may note short, damaged or refused goods."""
     if kind not in SIGNED_TYPES:
         return
     for tagged in pages:
@@ -282,7 +313,7 @@ def _exceptions(pages: Sequence[TaggedPage], kind: str) -> Iterator[Problem]:
 
 
 def _struck_numbers(tagged: TaggedPage) -> Iterator[Problem]:
-    """Printed numbers that somebody struck out: what stands instead was not read."""
+    """Report printed numbers that are struck out; what is written instead was not read."""
     for index in sorted(tagged.struck):
         text = tagged.page.words[index].text
         yield Problem(
@@ -292,7 +323,7 @@ def _struck_numbers(tagged: TaggedPage) -> Iterator[Problem]:
         )
 
 
-def _problems(tagged: TaggedPage) -> Iterator[Problem]:
+def _page_problems(tagged: TaggedPage) -> Iterator[Problem]:
     page = tagged.page
     if page.words_source == "none":
         code, _, sentence = page.reason.partition(":")
@@ -300,9 +331,9 @@ def _problems(tagged: TaggedPage) -> Iterator[Problem]:
     elif not page.words:
         yield Problem("blank_page", f"no word was found ({page.reason})", page.number)
     if tagged.dropped:
-        taken = len(page.words) - tagged.dropped
+        read_count = len(page.words) - tagged.dropped
         yield Problem(
             "page_too_dense",
-            f"the page has {len(page.words)} words; only the first {taken} were read",
+            f"the page has {len(page.words)} words; only the first {read_count} were read",
             page.number,
         )

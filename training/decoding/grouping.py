@@ -1,4 +1,4 @@
-"""Words with logits -> cells -> items: which words belong together. No torch, no values.
+"""Grouping: tagged words -> cells of one tag -> items. No torch, and no value is read yet.
 
 A *cell* is a run of words of one tag on one line. Items are clusters of cells under the same-item
 head's affinities (average linkage); a cluster that holds several lines of money is cut at them,
@@ -40,18 +40,18 @@ _HEADER_SET = frozenset(HEADER_TAGS)
 
 @dataclass(frozen=True, slots=True)
 class TaggedPage:
-    """A page as the model saw it: T words, L tags, K document types.
+    """A page with the model's output: T words, L tags, K document types.
 
-    `page` carries no image. `probabilities` (T, L) per word; `asked` (N,) the indices of words that
-    may belong to an item, `affinity` (N, N) their same-item probabilities, `document_types` (K,).
-    `dropped` counts words beyond what the model takes in one page. `marks` are those put on the
-    page by hand, None where there was no picture to see them in; `signature` is the probability of
-    the likeliest place of a signature, `struck` the indices of words that are struck out.
+    `page` carries no image. `probabilities` (T, L) per word; `item_words` (N,) the indices of words
+    that may belong to an item, `affinity` (N, N) their same-item probabilities, `document_types`
+    (K,). `dropped` counts words beyond those the model takes in one page. `marks` are those made on
+    the page by hand, None where there was no picture; `signature` is the probability of the
+    likeliest place of a signature, `struck` the indices of words that are struck out.
     """
 
     page: Page
     probabilities: FloatArray
-    asked: IntArray
+    item_words: IntArray
     affinity: HalfArray
     document_types: FloatArray
     dropped: int = 0
@@ -62,10 +62,10 @@ class TaggedPage:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A run of words of one tag; `confidence` is the tag's least word probability.
+    """A run of words of one tag; `confidence` is the tag's lowest word probability.
 
-    `other` is what a second reading made of the cell's only word, None where nothing differs.
-    `weight` is the share of belief in `text`: 1, and `OTHER_READING` of a cell made of the other.
+    `other` is the second OCR reading of the cell's only word, None where it does not differ.
+    `weight` is the share of belief in `text`: 1, and `OTHER_READING` for a cell of the other one.
     """
 
     tag: str
@@ -78,7 +78,7 @@ class Cell:
     weight: float = 1.0
 
     def other_readings(self) -> tuple["Cell", ...]:
-        """The cell as it was read the other time; () where nothing differs."""
+        """The cell with the second OCR reading as its text; () where it does not differ."""
         if self.other is None:
             return ()
         return (replace(self, text=self.other, other=self.text, weight=OTHER_READING),)
@@ -86,7 +86,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ItemCells:
-    """The cells of one item, top to bottom, with how clearly they hang together (0..1).
+    """The cells of one item, top to bottom, with their mean affinity as `cohesion` (0..1).
 
     `spares` are numbers on the item's own lines that the model gave no line tag: arithmetic may
     still find that one of them is the quantity or price.
@@ -107,8 +107,8 @@ class ItemCells:
         return box
 
 
-def asked_words(probabilities: FloatArray) -> IntArray:
-    """Indices of the words that may belong to an item: the same-item head is asked about these."""
+def find_item_words(probabilities: FloatArray) -> IntArray:
+    """Indices of words that may belong to an item: the same-item head scores only these."""
     if not len(probabilities):
         return np.zeros(0, dtype=np.int64)
     inside = probabilities[:, _LINE].sum(axis=1)
@@ -116,9 +116,9 @@ def asked_words(probabilities: FloatArray) -> IntArray:
 
 
 def page_cells(tagged: TaggedPage) -> tuple[list[Cell], list[Cell]]:
-    """(line cells, header cells) of a page, in reading order."""
+    """Return (line cells, header cells) of a page, in reading order."""
     best = tagged.probabilities.argmax(axis=1) if len(tagged.probabilities) else np.zeros(0, int)
-    place = {int(word): row for row, word in enumerate(tagged.asked)}
+    place = {int(word): row for row, word in enumerate(tagged.item_words)}
     usual_height = line_height(tagged.page.words)
     lines: list[Cell] = []
     headers: list[Cell] = []
@@ -127,7 +127,7 @@ def page_cells(tagged: TaggedPage) -> tuple[list[Cell], list[Cell]]:
     def close() -> None:
         if run:
             tag = TAGS[int(best[run[0]])]
-            (lines if tag in _LINE_SET else headers).append(cell_of(tagged, run, tag))
+            (lines if tag in _LINE_SET else headers).append(make_cell(tagged, run, tag))
             run.clear()
 
     for index in range(len(best)):
@@ -135,7 +135,7 @@ def page_cells(tagged: TaggedPage) -> tuple[list[Cell], list[Cell]]:
         if tag not in _LINE_SET and tag not in _HEADER_SET:
             close()
             continue
-        if run and not _continues(tagged, run[-1], index, best, place, usual_height):
+        if run and not _is_continuation(tagged, run[-1], index, best, place, usual_height):
             close()
         run.append(index)
     close()
@@ -143,7 +143,7 @@ def page_cells(tagged: TaggedPage) -> tuple[list[Cell], list[Cell]]:
 
 
 def group_items(tagged: TaggedPage, cells: Sequence[Cell]) -> list[ItemCells]:
-    """Items of a page, top to bottom. Cells that join no item with a number are left out."""
+    """Group cells into items, top to bottom; cells in no item with a number are left out."""
     if not cells:
         return []
     affinity = _cell_affinity(tagged, cells)
@@ -155,10 +155,12 @@ def group_items(tagged: TaggedPage, cells: Sequence[Cell]) -> list[ItemCells]:
         tree = linkage(squareform(distance, checks=False), method="average")
         labels = fcluster(tree, t=1 - CUT, criterion="distance")
         clusters = [list(np.nonzero(labels == label)[0]) for label in np.unique(labels)]
-    clusters = [part for cluster in clusters for part in _cut_at_money(cluster, cells, affinity)]
+    clusters = [
+        part for cluster in clusters for part in _split_at_amounts(cluster, cells, affinity)
+    ]
     clusters = _attach_numberless(clusters, cells, affinity)
-    items = [_item(cluster, cells, affinity) for cluster in clusters]
-    items = _with_spares(tagged, items)
+    items = [_make_item(cluster, cells, affinity) for cluster in clusters]
+    items = _add_spares(tagged, items)
     return sorted(items, key=lambda item: (_anchor(item).box.top, _anchor(item).box.left))
 
 
@@ -167,7 +169,7 @@ def line_height(words: Sequence[Word]) -> float:
     return float(np.median([word.box.height for word in words])) if words else 0.01
 
 
-def _continues(
+def _is_continuation(
     tagged: TaggedPage,
     before: int,
     index: int,
@@ -175,40 +177,40 @@ def _continues(
     place: dict[int, int],
     usual_height: float,
 ) -> bool:
-    """Whether word `index` goes on with the cell that ends in word `before`."""
+    """True where word `index` continues the cell that ends in word `before`."""
     if best[before] != best[index]:
         return False
     left, right = tagged.page.words[before].box, tagged.page.words[index].box
     first, second = tagged.page.words[before].text, tagged.page.words[index].text
-    if TAGS[int(best[index])] in DECIMAL_TAGS and _two_numbers(first, second):
+    if TAGS[int(best[index])] in DECIMAL_TAGS and _is_number_pair(first, second):
         return False
     reach = join_reach(tagged.page, usual_height)
-    if not on_one_line(left, right) or not -reach / 2 < right.left - left.right < reach:
+    if not is_on_one_line(left, right) or not -reach / 2 < right.left - left.right < reach:
         return False
     if before in place and index in place:
         return bool(tagged.affinity[place[before], place[index]] > CUT)
     return True
 
 
-def on_one_line(one: Box, other: Box) -> bool:
-    """Whether two words stand on one printed line."""
-    return abs(one.center[1] - other.center[1]) < 0.6 * max(one.height, other.height)
+def is_on_one_line(first: Box, second: Box) -> bool:
+    """True where two words are on one printed line."""
+    return abs(first.center[1] - second.center[1]) < 0.6 * max(first.height, second.height)
 
 
 def join_reach(page: Page, usual_height: float) -> float:
-    """Widest gap within a cell, in fractions of the page's width; wider is another column."""
+    """The widest gap within a cell, in fractions of the page's width; wider is another column."""
     return JOIN_GAP * usual_height / max(page.upright_aspect, 0.2)
 
 
-def _two_numbers(first: str, second: str) -> bool:
-    """Whether two words are numbers of their own, not one written with a space ("1 040,10")."""
+def _is_number_pair(first: str, second: str) -> bool:
+    """True where two words are two numbers, not one written with a space ("1 040,10")."""
     if not (_NUMBER.fullmatch(first) and _NUMBER.fullmatch(second)):
         return False
     return not (_GROUP_HEAD.search(first) and _GROUP_TAIL.match(second))
 
 
-def cell_of(tagged: TaggedPage, run: Sequence[int], tag: str) -> Cell:
-    """Those words of the page as one cell of that tag."""
+def make_cell(tagged: TaggedPage, run: Sequence[int], tag: str) -> Cell:
+    """Make one cell of that tag from those words of the page."""
     words = [tagged.page.words[index] for index in run]
     box = words[0].box
     for word in words[1:]:
@@ -227,8 +229,8 @@ def cell_of(tagged: TaggedPage, run: Sequence[int], tag: str) -> Cell:
 
 def _cell_affinity(tagged: TaggedPage, cells: Sequence[Cell]) -> FloatArray:
     """Mean same-item probability between the words of two cells, (C, C) symmetric."""
-    place = {int(word): row for row, word in enumerate(tagged.asked)}
-    member = np.zeros((len(cells), len(tagged.asked)), dtype=np.float32)
+    place = {int(word): row for row, word in enumerate(tagged.item_words)}
+    member = np.zeros((len(cells), len(tagged.item_words)), dtype=np.float32)
     for row, cell in enumerate(cells):
         for word in cell.words:
             member[row, place[word]] = 1 / len(cell.words)
@@ -237,41 +239,42 @@ def _cell_affinity(tagged: TaggedPage, cells: Sequence[Cell]) -> FloatArray:
     return symmetric
 
 
-def _cut_at_money(
+def _split_at_amounts(
     cluster: Sequence[int], cells: Sequence[Cell], affinity: FloatArray
 ) -> list[list[int]]:
-    """The cluster, cut so that every part has one amount (failing amounts: one quantity).
+    """Split the cluster so that every part has one amount (failing amounts: one quantity).
 
-    Two numbers of the column are two lines of the document when the head keeps them apart, or when
-    the model is sure of both and they stand on lines of their own: aired dates under one programme,
-    deliveries under one article. A part without a description then shares the one above.
+    Two numbers of the column are two lines of the document when the same-item head keeps them
+    apart, or when the model is sure of both and they are on different lines: aired dates under one
+    programme, deliveries under one article. A part without a description then shares the one above.
     """
     for tag in ("amount", "quantity"):
         seeds: list[int] = []
         for index in cluster:
             if cells[index].tag == tag and all(
-                affinity[index, seed] < CUT or (tag == "amount" and _own_line(cells, index, seed))
+                affinity[index, seed] < CUT
+                or (tag == "amount" and _is_on_own_line(cells, index, seed))
                 for seed in seeds
             ):
                 seeds.append(index)
         if len(seeds) > 1:
-            return _parts(cluster, seeds, cells, affinity)
+            return _split_at_seeds(cluster, seeds, cells, affinity)
         if seeds:
             break
     return [list(cluster)]
 
 
-def _own_line(cells: Sequence[Cell], index: int, seed: int) -> bool:
+def _is_on_own_line(cells: Sequence[Cell], index: int, seed: int) -> bool:
     first, second = cells[index], cells[seed]
     apart = abs(first.box.center[1] - second.box.center[1])
-    sure = min(first.confidence, second.confidence) > SURE
-    return sure and apart > 0.7 * max(first.box.height, second.box.height)
+    both_sure = min(first.confidence, second.confidence) > SURE
+    return both_sure and apart > 0.7 * max(first.box.height, second.box.height)
 
 
-def _parts(
+def _split_at_seeds(
     cluster: Sequence[int], seeds: Sequence[int], cells: Sequence[Cell], affinity: FloatArray
 ) -> list[list[int]]:
-    """Every cell with the seed on its line, else with the one it hangs on most."""
+    """Put every cell with the seed on its line, else with the one of the highest affinity."""
     parts: dict[int, list[int]] = {seed: [seed] for seed in seeds}
     for index in cluster:
         if index in parts:
@@ -287,9 +290,9 @@ def _parts(
     ordered = sorted(parts.values(), key=lambda part: cells[part[0]].box.top)
     above: list[int] = []
     for part in ordered:
-        own = [index for index in part if cells[index].tag == "description"]
-        if own:
-            above = own
+        descriptions = [index for index in part if cells[index].tag == "description"]
+        if descriptions:
+            above = descriptions
         else:
             part.extend(above)
     return ordered
@@ -298,7 +301,7 @@ def _parts(
 def _attach_numberless(
     clusters: list[list[int]], cells: Sequence[Cell], affinity: FloatArray
 ) -> list[list[int]]:
-    """Clusters with an anchoring number; the others join the one they hang on most, or fall."""
+    """Clusters with a number; the others join the one of the highest affinity, or are dropped."""
 
     def has_anchor(cluster: Sequence[int]) -> bool:
         return any(cells[index].tag in (*ANCHORS, *QUANTITIES) for index in cluster)
@@ -315,7 +318,7 @@ def _attach_numberless(
     return grown
 
 
-def _item(cluster: Sequence[int], cells: Sequence[Cell], affinity: FloatArray) -> ItemCells:
+def _make_item(cluster: Sequence[int], cells: Sequence[Cell], affinity: FloatArray) -> ItemCells:
     ordered = sorted(cluster, key=lambda index: cells[index].words[0])
     inside = affinity[np.ix_(ordered, ordered)]
     pairs = inside[np.triu_indices(len(ordered), 1)]
@@ -323,10 +326,10 @@ def _item(cluster: Sequence[int], cells: Sequence[Cell], affinity: FloatArray) -
     return ItemCells(tuple(cells[index] for index in ordered), cohesion)
 
 
-def _with_spares(tagged: TaggedPage, items: Sequence[ItemCells]) -> list[ItemCells]:
+def _add_spares(tagged: TaggedPage, items: Sequence[ItemCells]) -> list[ItemCells]:
     best = tagged.probabilities.argmax(axis=1)
     loose = [
-        cell_of(tagged, [index], TAGS[int(best[index])])
+        make_cell(tagged, [index], TAGS[int(best[index])])
         for index, word in enumerate(tagged.page.words[: len(best)])
         if TAGS[int(best[index])] == "other" and _NUMBER.fullmatch(word.text)
     ]

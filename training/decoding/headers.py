@@ -1,4 +1,4 @@
-"""Header fields of a document: the best value of each, totals chosen together so that they add up.
+"""Header fields of a document: the best value of each, with totals that add up.
 
 The network tags words one by one; a document has each header value once. So every word that is at
 all likely competes (`_candidates`), and the same value printed twice counts for both. Sub-total,
@@ -27,152 +27,160 @@ from training.decoding.grouping import (
     TAG_INDEX,
     Cell,
     TaggedPage,
-    cell_of,
+    is_on_one_line,
     join_reach,
     line_height,
-    on_one_line,
+    make_cell,
 )
-from training.decoding.labelled_seller import labelled_seller
-from training.decoding.line_items import Reader, read_field
+from training.decoding.labelled_seller import find_labelled_seller
+from training.decoding.line_items import PageContext, read_field
 
-LEAST = 0.05  # tag probability from which a word competes for a header field
-NOTHING = 0.25  # weight of leaving a total out
+MIN_PROBABILITY = 0.05  # tag probability from which a word competes for a header field
+OMITTED_WEIGHT = 0.25  # weight of leaving a total out
 SUM_BONUS = 2.5  # log-odds that a sum which holds is no accident
 DUE_BONUS = 0.7
-MOST_CANDIDATES = 4  # per total
+MAX_CANDIDATES = 4  # per total
 WITHOUT_DECIMALS = 0.2  # weight of money printed without decimals where other money has them
 LABELLED = 0.85  # confidence of a name by its label: 33 of 38 on the development e-invoices
-REST = 1 - LABELLED
+UNLABELLED_LIMIT = 1 - LABELLED
 DERIVED_LIMIT = 0.8  # confidence of a total that only arithmetic chose
 SUMMED = ("sub_total", "total_tax", "invoice_total", "amount_due")
 _MONEY_TAGS = (*SUMMED, "shipping_charge", "total_discount")
 _SINGLE = tuple(tag for tag in HEADER_TAGS if tag not in SUMMED)
 NAMES = ("vendor_name", "customer_name")
-# A member state's prefix before eight or more signs, most of them digits: a tax number, which
-# stands where order numbers stand
+# A member state's prefix before eight or more signs, most of them digits: a tax number, printed
+# where order numbers are printed
 _VAT_NUMBER = re.compile(
     r"^(?:AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)"
     r"(?=(?:\w*\d){7})\w{8,12}$"
 )
 _PHONE = re.compile(r"^\+?\(\d{2,5}\)\s*[\d-]{5,}$")
 _IBAN = re.compile(r"^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$")
-# File names, addresses on the web and names of standards ("urn:a:b"): what a program says of itself
+# File names, addresses on the web and names of standards ("urn:a:b"), which programs print
 _COMPUTER_NAME = re.compile(r"\.(?:xml|pdf|html?)$|://|:[^:]+:|@", re.IGNORECASE)
 _MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
 _ID_TAGS = frozenset({"document_id", "purchase_order", "original_invoice_id"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Valued:
-    """One value with the best cell that prints it and how much speaks for it (0..1)."""
+class HeaderPage:
+    """A tagged page with its context and the header cells found on it."""
+
+    tagged: TaggedPage
+    context: PageContext
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class _WeightedValue:
+    """One value with the best cell that prints it and the weight of the evidence for it (0..1)."""
 
     leaf: Field
     weight: float
 
 
 def read_headers(
-    pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]],
+    pages: Sequence[HeaderPage],
     kind: str,
     lines_sum: Decimal | None,
     *,
     ocr: bool,
 ) -> dict[str, Field]:
-    """The header fields by their API names for a document of that type.
+    """Return the header fields of a document of that type, by their API names.
 
-    `pages` are tagged pages with their readers and the header cells found on them; `lines_sum` is
-    the sum of the line amounts read, None when a line has none; `ocr`: whether OCR read any page.
+    `lines_sum` is the sum of the line amounts read, None when a line has none; `ocr` is true where
+    OCR read any page.
     """
-    calibration = pages[0][1].calibration
-    found: dict[str, list[_Valued]] = {}
+    calibration = pages[0].context.calibration
+    values_by_tag: dict[str, list[_WeightedValue]] = {}
     for tag in HEADER_TAGS:
         leaves = [
-            (leaf, _evidence(tagged, cell) if tag in NAMES else leaf.confidence)
-            for tagged, reader, headers in pages
-            for cell in _candidates(tagged, tag, headers)
+            (leaf, _evidence(page.tagged, cell) if tag in NAMES else leaf.confidence)
+            for page in pages
+            for cell in _candidates(page.tagged, tag, page.cells)
             for reading in (cell, *cell.other_readings())
-            if _plausible(leaf := read_field(reading, tag, reader), tag)
+            if _is_plausible(leaf := read_field(reading, tag, page.context), tag)
         ]
-        if valued := _by_value(leaves):
-            found[tag] = _with_decimals_first(valued) if tag in _MONEY_TAGS else valued
+        if valued := _merge_by_value(leaves):
+            values_by_tag[tag] = _prefer_decimals(valued) if tag in _MONEY_TAGS else valued
     fields = {
-        tag: _leaf(found[tag], tag)
+        tag: _best_field(values_by_tag[tag], tag)
         for tag in _SINGLE
-        if tag in found and found[tag][0].weight >= LEAST
+        if tag in values_by_tag and values_by_tag[tag][0].weight >= MIN_PROBABILITY
     }
     if (seller := _labelled_seller(pages, fields.get("vendor_name"))) is not None:
         fields["vendor_name"] = seller
-    fields |= _totals(found, fields, lines_sum, pages)
+    fields |= _totals(values_by_tag, fields, lines_sum, pages)
     return {
-        header_name(tag, kind): _measured(fields[tag], tag, calibration, ocr=ocr)
+        header_name(tag, kind): _calibrate(fields[tag], tag, calibration, ocr=ocr)
         for tag in HEADER_TAGS
         if tag in fields
     }
 
 
-def _labelled_seller(
-    pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]], seen: Field | None
-) -> Field | None:
-    """The vendor's name where a label says so, with what the network took for it beside it."""
-    for tagged, reader, _ in pages:
-        words = labelled_seller(tagged.page)
+def _labelled_seller(pages: Sequence[HeaderPage], tagged_name: Field | None) -> Field | None:
+    """The vendor's name by its label, with the network's candidate as an alternative."""
+    for page in pages:
+        tagged = page.tagged
+        words = find_labelled_seller(tagged.page)
         if not words or not len(tagged.probabilities):
             continue
         places = [tagged.page.words.index(word) for word in words]
-        leaf = read_field(cell_of(tagged, places, "vendor_name"), "vendor_name", reader)
-        if seen is None or seen.value is None:
+        leaf = read_field(make_cell(tagged, places, "vendor_name"), "vendor_name", page.context)
+        if tagged_name is None or tagged_name.value is None:
             return replace(leaf, confidence=LABELLED, source="rule")
-        if seen.value == leaf.value:
-            return seen
-        others = (Alternative(seen.value, min(seen.confidence, REST)),)
+        if tagged_name.value == leaf.value:
+            return tagged_name
+        others = (Alternative(tagged_name.value, min(tagged_name.confidence, UNLABELLED_LIMIT)),)
         return replace(leaf, confidence=LABELLED, source="rule", alternatives=others)
     return None
 
 
-def _measured(leaf: Field, tag: str, calibration: Calibration, *, ocr: bool) -> Field:
-    """The leaf with what its confidence was measured to be worth; derived values keep theirs."""
+def _calibrate(leaf: Field, tag: str, calibration: Calibration, *, ocr: bool) -> Field:
+    """Return the leaf with its confidence calibrated; derived values keep theirs."""
     if leaf.source != "model" or leaf.value is None:
         return leaf
     return replace(leaf, confidence=calibration.confidence(HEADER + tag, leaf.confidence, ocr=ocr))
 
 
 def _candidates(tagged: TaggedPage, tag: str, headers: Sequence[Cell]) -> Iterator[Cell]:
-    """The cells tagged so, and runs of words that are at least `LEAST` likely to be."""
-    own = [cell for cell in headers if cell.tag == tag]
-    yield from own
+    """Yield the cells of that tag, and runs of words with at least `MIN_PROBABILITY` of it."""
+    tagged_cells = [cell for cell in headers if cell.tag == tag]
+    yield from tagged_cells
     joins = tag in DATE_TAGS or tag in NAMES
-    whole = {cell.words for cell in own}
-    taken = {word for words_of in whole for word in words_of}
+    whole = {cell.words for cell in tagged_cells}
+    used_words = {word for words_of in whole for word in words_of}
     if not len(tagged.probabilities):
         return
     words = tagged.page.words
     reach = join_reach(tagged.page, line_height(words)) if joins else 0.0
     run: list[int] = []
-    for index in np.nonzero(tagged.probabilities[:, TAG_INDEX[tag]] >= LEAST)[0].tolist():
-        # Of a value in several words, some may be tagged and some only half believed
-        if index in taken and not joins:
+    for index in np.nonzero(tagged.probabilities[:, TAG_INDEX[tag]] >= MIN_PROBABILITY)[0].tolist():
+        # Of a value in several words, some may be tagged and some only half likely
+        if index in used_words and not joins:
             continue
         if run:
-            before, here = words[run[-1]].box, words[index].box
-            near = here.left - before.right < reach and index == run[-1] + 1
-            if not (joins and near and on_one_line(before, here)):
+            previous, box = words[run[-1]].box, words[index].box
+            near = box.left - previous.right < reach and index == run[-1] + 1
+            if not (joins and near and is_on_one_line(previous, box)):
                 if tuple(run) not in whole:
-                    yield cell_of(tagged, run, tag)
+                    yield make_cell(tagged, run, tag)
                 run = []
         run.append(index)
     if run and tuple(run) not in whole:
-        yield cell_of(tagged, run, tag)
+        yield make_cell(tagged, run, tag)
 
 
 def _evidence(tagged: TaggedPage, cell: Cell) -> float:
-    """How likely any of the cell's words belongs to the field.
+    """The probability that any of the cell's words belongs to the field.
 
-    A name has several words, and a network that believes half in each believes in the name.
+    A name has several words: a probability of a half for each of them makes the name likely.
     """
     believed = tagged.probabilities[list(cell.words), TAG_INDEX[cell.tag]]
     return float(1 - np.prod(1 - believed))
 
 
-def _plausible(leaf: Field, tag: str) -> bool:
+def _is_plausible(leaf: Field, tag: str) -> bool:
     if leaf.value is None:
         return False
     if tag not in _ID_TAGS:
@@ -183,16 +191,16 @@ def _plausible(leaf: Field, tag: str) -> bool:
 
 
 def _is_iban(text: str) -> bool:
-    """Whether it is a bank account number by its check digits (ISO 13616: mod 97 = 1)."""
+    """True where the text is an IBAN by its check digits (ISO 13616: mod 97 = 1)."""
     if not _IBAN.match(text):
         return False
     return int("".join(str(int(sign, 36)) for sign in text[4:] + text[:4])) % 97 == 1
 
 
-def _by_value(leaves: Sequence[tuple[Field, float]]) -> list[_Valued]:
-    """One entry a value, best first; cells that print the same value speak for it together.
+def _merge_by_value(leaves: Sequence[tuple[Field, float]]) -> list[_WeightedValue]:
+    """One entry a value, best first; cells that print the same value add to its weight.
 
-    With each leaf comes what speaks for it (0..1).
+    Each leaf comes with the weight of its evidence (0..1).
     """
     groups: dict[object, list[tuple[Field, float]]] = defaultdict(list)
     for leaf, weight in leaves:
@@ -202,91 +210,106 @@ def _by_value(leaves: Sequence[tuple[Field, float]]) -> list[_Valued]:
     for group in groups.values():
         best = max((leaf for leaf, _ in group), key=lambda leaf: leaf.confidence)
         doubt = math.prod(1 - min(weight, 0.999) for _, weight in group)
-        valued.append(_Valued(best, 1 - doubt))
-    return sorted(valued, key=lambda one: -one.weight)
+        valued.append(_WeightedValue(best, 1 - doubt))
+    return sorted(valued, key=lambda value: -value.weight)
 
 
-def _with_decimals_first(valued: Sequence[_Valued]) -> list[_Valued]:
-    """Money printed without decimals beside money with them is a count, a year or half a number."""
-    printed = [bool(_MONEY.search(one.leaf.raw_text or "")) for one in valued]
+def _prefer_decimals(valued: Sequence[_WeightedValue]) -> list[_WeightedValue]:
+    """Prefer money with decimals: beside it, money without is a count, a year or half a number."""
+    printed = [bool(_MONEY.search(value.leaf.raw_text or "")) for value in valued]
     if all(printed) or not any(printed):
         return list(valued)
     weighed = [
-        one if decimals else replace(one, weight=one.weight * WITHOUT_DECIMALS)
-        for one, decimals in zip(valued, printed, strict=True)
+        value if decimals else replace(value, weight=value.weight * WITHOUT_DECIMALS)
+        for value, decimals in zip(valued, printed, strict=True)
     ]
-    return sorted(weighed, key=lambda one: -one.weight)
+    return sorted(weighed, key=lambda value: -value.weight)
 
 
-def _leaf(valued: Sequence[_Valued], tag: str) -> Field:
+def _best_field(valued: Sequence[_WeightedValue], tag: str) -> Field:
     best = valued[0].leaf
     if tag == "currency" and best.value is not None:
         code = read_currency(str(best.value))
-        sure = 0.0 if code is None else best.confidence
-        return Field(code, best.raw_text, sure, best.page, best.polygon)
+        confidence = 0.0 if code is None else best.confidence
+        return Field(code, best.raw_text, confidence, best.page, best.polygon)
     return _with_others(best, valued[1:], valued[0].weight)
 
 
-def _with_others(leaf: Field, others: Sequence[_Valued], weight: float) -> Field:
-    """The leaf with the other values as alternatives; rivals share the confidence."""
+def _with_others(leaf: Field, others: Sequence[_WeightedValue], weight: float) -> Field:
+    """Return the leaf with the other values as alternatives; rivals share the confidence."""
     rivals = sum(other.weight for other in others)
     further = {other.value: other for other in leaf.alternatives}
     for other in others:
         if other.leaf.value is not None:
             further[other.leaf.value] = Alternative(other.leaf.value, other.leaf.confidence)
-    kept = sorted(further.values(), key=lambda other: -other.confidence)
+    alternatives = sorted(further.values(), key=lambda other: -other.confidence)
     share = weight / (weight + rivals) if rivals else 1.0
-    return replace(leaf, confidence=min(leaf.confidence, share), alternatives=tuple(kept[:3]))
+    return replace(
+        leaf, confidence=min(leaf.confidence, share), alternatives=tuple(alternatives[:3])
+    )
 
 
 def _totals(
-    found: Mapping[str, Sequence[_Valued]],
+    values_by_tag: Mapping[str, Sequence[_WeightedValue]],
     fields: Mapping[str, Field],
     lines_sum: Decimal | None,
-    pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]],
+    pages: Sequence[HeaderPage],
 ) -> dict[str, Field]:
     """Sub-total, tax, total and amount due, each a printed value or left out."""
-    arithmetic = pages[0][1].arithmetic
-    pool = _pool(found) if arithmetic else {}
+    arithmetic = pages[0].context.arithmetic
+    pool = _amount_pool(values_by_tag) if arithmetic else {}
     shipping = decimal_of(fields.get("shipping_charge"))
     discount = decimal_of(fields.get("total_discount"))
-    best: tuple[float, tuple[_Valued | None, ...]] | None = None
-    for choice in product(*(_choices(tag, found, pool) for tag in SUMMED)):
-        if _one_print_twice(choice):
+    best: tuple[float, tuple[_WeightedValue | None, ...]] | None = None
+    for choice in product(*(_choices(tag, values_by_tag, pool) for tag in SUMMED)):
+        if _has_repeated_print(choice):
             continue
-        score = sum(_log_weight(one) for one in choice)
-        score += _sums(choice, shipping, discount, lines_sum) if arithmetic else 0.0
+        score = sum(_log_weight(value) for value in choice)
+        score += _sum_evidence(choice, shipping, discount, lines_sum) if arithmetic else 0.0
         if best is None or score > best[0] + 1e-9:
             best = (score, choice)
     if best is None:
         return {}
-    totals: dict[str, Field] = {}
-    for tag, one in zip(SUMMED, best[1], strict=True):
-        if one is not None:
-            others = [other for other in found.get(tag, ()) if other.leaf.value != one.leaf.value]
-            own = any(other.leaf.value == one.leaf.value for other in found.get(tag, ()))
-            leaf = _with_others(one.leaf, others, one.weight)
-            if not own:
-                leaf = replace(leaf, confidence=min(leaf.confidence, DERIVED_LIMIT))
-            totals[tag] = leaf
-    totals |= _third(totals, pages) if arithmetic else {}
+    totals = {
+        tag: _total_field(value, values_by_tag.get(tag, ()))
+        for tag, value in zip(SUMMED, best[1], strict=True)
+        if value is not None
+    }
+    totals |= _missing_total(totals, pages) if arithmetic else {}
+    return totals | _equal_totals(totals, values_by_tag, lines_sum)
+
+
+def _total_field(value: _WeightedValue, tagged: Sequence[_WeightedValue]) -> Field:
+    """The chosen total beside the other values tagged so; one not tagged is less certain."""
+    others = [other for other in tagged if other.leaf.value != value.leaf.value]
+    leaf = _with_others(value.leaf, others, value.weight)
+    if len(others) == len(tagged):
+        return replace(leaf, confidence=min(leaf.confidence, DERIVED_LIMIT))
+    return leaf
+
+
+def _equal_totals(
+    totals: Mapping[str, Field],
+    values_by_tag: Mapping[str, Sequence[_WeightedValue]],
+    lines_sum: Decimal | None,
+) -> dict[str, Field]:
+    """The totals that were not found but have to equal one that was."""
+    equal: dict[str, Field] = {}
     total, due = totals.get("invoice_total"), totals.get("amount_due")
     untaxed = not {"sub_total", "total_tax"} & set(totals)
     # Without tax the lines sum to the total itself (BR-CO-13 and -15)
     if total is not None and untaxed and lines_sum is not None and total.decimal == lines_sum:
-        totals["sub_total"] = _same_amount(total, "invoice_total")
-    # Nothing says that less is due than the total: it is what is due (BR-CO-16 without payments)
-    if total is not None and due is None and "amount_due" not in found:
-        totals["amount_due"] = _same_amount(total, "invoice_total")
-    elif due is not None and total is None and "invoice_total" not in found:
-        totals["invoice_total"] = _same_amount(due, "amount_due")
-    return totals
+        equal["sub_total"] = _same_amount(total, "invoice_total")
+    # Nothing shows that less is due than the total: it is what is due (BR-CO-16 without payments)
+    if total is not None and due is None and "amount_due" not in values_by_tag:
+        equal["amount_due"] = _same_amount(total, "invoice_total")
+    elif due is not None and total is None and "invoice_total" not in values_by_tag:
+        equal["invoice_total"] = _same_amount(due, "amount_due")
+    return equal
 
 
-def _third(
-    totals: Mapping[str, Field], pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]]
-) -> dict[str, Field]:
-    """Of sub-total, tax and total the one that was not found, if the page prints what it must be.
+def _missing_total(totals: Mapping[str, Field], pages: Sequence[HeaderPage]) -> dict[str, Field]:
+    """The one of sub-total, tax and total that was not found, if its implied amount is printed.
 
     An amount of 0, or one that is another of the three, proves nothing.
     """
@@ -301,21 +324,22 @@ def _third(
     if missing is None or not missing[1]:
         return {}
     tag, amount, parents = missing
-    leaf = _printed(amount, pages)
+    leaf = _find_printed(amount, pages)
     if leaf is None:
         return {}
-    least = min(DERIVED_LIMIT, *(totals[name].confidence for name in parents))
-    return {tag: replace(leaf, confidence=least, source="derived", derived_from=parents)}
+    confidence = min(DERIVED_LIMIT, *(totals[name].confidence for name in parents))
+    return {tag: replace(leaf, confidence=confidence, source="derived", derived_from=parents)}
 
 
-def _printed(
-    amount: Decimal, pages: Sequence[tuple[TaggedPage, Reader, Sequence[Cell]]]
-) -> Field | None:
-    """The first number with decimals in the document that is that amount; None if none is."""
-    for tagged, reader, _ in pages:
+def _find_printed(amount: Decimal, pages: Sequence[HeaderPage]) -> Field | None:
+    """Find the first number with decimals in the document that is that amount."""
+    for page in pages:
+        tagged = page.tagged
         for index, word in enumerate(tagged.page.words[: len(tagged.probabilities)]):
             if _MONEY.search(word.text):
-                leaf = read_field(cell_of(tagged, [index], "total_tax"), "total_tax", reader)
+                leaf = read_field(
+                    make_cell(tagged, [index], "total_tax"), "total_tax", page.context
+                )
                 if leaf.value == amount:
                     return leaf
     return None
@@ -333,43 +357,47 @@ def _same_amount(leaf: Field, parent: str) -> Field:
     )
 
 
-def _pool(found: Mapping[str, Sequence[_Valued]]) -> dict[Decimal, Field]:
+def _amount_pool(values_by_tag: Mapping[str, Sequence[_WeightedValue]]) -> dict[Decimal, Field]:
     """Every amount that competes for some header field, by value."""
     pool: dict[Decimal, Field] = {}
     for tag in _MONEY_TAGS:
-        for one in found.get(tag, ()):
-            if isinstance(one.leaf.value, Decimal):
-                pool.setdefault(one.leaf.value, one.leaf)
+        for value in values_by_tag.get(tag, ()):
+            if isinstance(value.leaf.value, Decimal):
+                pool.setdefault(value.leaf.value, value.leaf)
     return pool
 
 
 def _choices(
-    tag: str, found: Mapping[str, Sequence[_Valued]], pool: Mapping[Decimal, Field]
-) -> list[_Valued | None]:
-    """The best candidates, then amounts tagged as another total, at the least weight; None last."""
-    own = list(found.get(tag, ()))[:MOST_CANDIDATES]
-    values = {one.leaf.value for one in own}
-    borrowed = [_Valued(leaf, LEAST) for value, leaf in pool.items() if value not in values]
-    return [*own, *borrowed[: MOST_CANDIDATES - 1], None]
+    tag: str, values_by_tag: Mapping[str, Sequence[_WeightedValue]], pool: Mapping[Decimal, Field]
+) -> list[_WeightedValue | None]:
+    """The best candidates, then amounts tagged as another total, weighted least; None last."""
+    candidates = list(values_by_tag.get(tag, ()))[:MAX_CANDIDATES]
+    values = {value.leaf.value for value in candidates}
+    borrowed = [
+        _WeightedValue(leaf, MIN_PROBABILITY)
+        for amount, leaf in pool.items()
+        if amount not in values
+    ]
+    return [*candidates, *borrowed[: MAX_CANDIDATES - 1], None]
 
 
-def _one_print_twice(choice: Sequence[_Valued | None]) -> bool:
-    """Whether one printed amount would be two of the totals."""
-    leaves = [id(one.leaf) for one in choice if one is not None]
+def _has_repeated_print(choice: Sequence[_WeightedValue | None]) -> bool:
+    """True where one printed amount would be two of the totals."""
+    leaves = [id(value.leaf) for value in choice if value is not None]
     return len(set(leaves)) < len(leaves)
 
 
-def _log_weight(one: _Valued | None) -> float:
-    return math.log(NOTHING if one is None else max(one.weight, 1e-4))
+def _log_weight(value: _WeightedValue | None) -> float:
+    return math.log(OMITTED_WEIGHT if value is None else max(value.weight, 1e-4))
 
 
-def _sums(
-    choice: Sequence[_Valued | None],
+def _sum_evidence(
+    choice: Sequence[_WeightedValue | None],
     shipping: Decimal | None,
     discount: Decimal | None,
     lines_sum: Decimal | None,
 ) -> float:
-    sub, tax, total, due = (None if one is None else decimal_of(one.leaf) for one in choice)
+    sub, tax, total, due = (None if value is None else decimal_of(value.leaf) for value in choice)
     score = 0.0
     if sub is not None and total is not None:
         charges = [Decimal(0)]

@@ -1,7 +1,7 @@
-"""The vendor's name where the page itself says who sells: "Verkäufer: ... Name: Lieferant GmbH".
+"""The vendor's name found by its label, as in "Verkäufer: ... Name: Lieferant GmbH".
 
 A network takes the largest words at the top for the vendor's name. On forms and on readable views
-of electronic invoices those name the program, and the seller stands in a block under a label.
+of electronic invoices those name the program, and the seller is in a block under a label.
 """
 
 from collections.abc import Sequence
@@ -16,45 +16,45 @@ from training.decoding.printed_lines import (
     split_at_gaps,
 )
 
-_MOST_LINES = 7  # of the block below its label
+_MAX_LINES = 7  # of the block below its label
 _REACH = 3.0  # heights to the next line of the block
-_MOST_DIGITS = 0.25  # per letter of a name; more are a number, a telephone or a town's code
-_MOST_WORDS = 10
+_MAX_DIGITS = 0.25  # per letter of a name; more are a number, a telephone or a town's code
+_MAX_WORDS = 10
 
 
-def labelled_seller(page: Page) -> tuple[Word, ...]:
-    """The words of the vendor's name by a label that stands alone or with a colon; () without."""
+def find_labelled_seller(page: Page) -> tuple[Word, ...]:
+    """Find the vendor's name by a label alone on its line or with a colon; () without one."""
     lines = [split_at_gaps(line, 2 * COLUMN_GAP) for line in printed_lines(page)]
     for number, segments in enumerate(lines):
         for segment in segments:
-            rest = _after_label(segment, SELLER_LABELS)
+            rest = _words_after_label(segment, SELLER_LABELS)
             if rest is None:
                 continue
-            name = _name(rest) or _in_block(segment, lines[number + 1 :])
+            name = _company_name(rest) or _name_in_block(segment, lines[number + 1 :])
             if name:
                 return name
     return ()
 
 
-def _after_label(segment: Line, labels: frozenset[str]) -> Line | None:
-    """What follows the label in a segment that is one, () when nothing does; None if it is none."""
+def _words_after_label(segment: Line, labels: frozenset[str]) -> Line | None:
+    """The words after the segment's label, () where it ends there; None where it has no label."""
     for length in (2, 1):
-        said = " ".join(word.text for word in segment[:length]).casefold()
-        if said.rstrip(" :") in labels:
+        label = " ".join(word.text for word in segment[:length]).casefold()
+        if label.rstrip(" :") in labels:
             rest = segment[length:]
             if rest and rest[0].text == ":":
                 return rest[1:]
-            return rest if not rest or said.endswith(":") else None
+            return rest if not rest or label.endswith(":") else None
     return None
 
 
-def _in_block(label: Line, lines: Sequence[Sequence[Line]]) -> Line:
+def _name_in_block(label: Line, lines: Sequence[Sequence[Line]]) -> Line:
     """The value of "Name" in the block under the label, else its first line that may be a name."""
     left, height = label[0].box.left, max(word.box.height for word in label)
     bottom = label[0].box.bottom
     first: Line = ()
-    for segments in lines[:_MOST_LINES]:
-        under = _under(segments, left)
+    for segments in lines[:_MAX_LINES]:
+        under = _segment_under(segments, left)
         if not under:
             continue
         if under[0].box.top - bottom > _REACH * height:
@@ -62,29 +62,27 @@ def _in_block(label: Line, lines: Sequence[Sequence[Line]]) -> Line:
         bottom = under[0].box.bottom
         place = list(segments).index(under)
         beside = segments[place + 1] if place + 1 < len(segments) else ()
-        rest = _after_label(under, NAME_LABELS)
+        rest = _words_after_label(under, NAME_LABELS)
         if rest is not None:
-            return _name(rest or beside)
+            return _company_name(rest or beside)
         labelled = any(word.text.endswith(":") for word in (*under, *beside[:1]))
         if not first and not labelled:
-            first = _name(under)
+            first = _company_name(under)
     return first
 
 
-def _under(segments: Sequence[Line], left: float) -> Line:
-    """The segment that begins about where the label does."""
+def _segment_under(segments: Sequence[Line], left: float) -> Line:
+    """The segment that begins about at the label's left edge; () without one."""
     for segment in segments:
         if abs(segment[0].box.left - left) <= 3 * letter_width(segment):
             return segment
     return ()
 
 
-def _name(words: Line) -> Line:
-    """The words if they can be a company's name."""
+def _company_name(words: Line) -> Line:
+    """The words if they can be a company's name, else ()."""
     text = "".join(word.text for word in words)
     digits = sum(char.isdigit() for char in text)
     letters = sum(char.isalpha() for char in text)
-    wrong = (
-        digits > _MOST_DIGITS * letters or letters < 2 or len(words) > _MOST_WORDS or "@" in text
-    )
+    wrong = digits > _MAX_DIGITS * letters or letters < 2 or len(words) > _MAX_WORDS or "@" in text
     return () if wrong or any(":" in word.text for word in words) else words

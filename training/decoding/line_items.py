@@ -1,8 +1,8 @@
-"""The cells of one item -> a line item: numbers chosen together so that the row's product holds.
+"""Line items: the cells of one item with numbers chosen so that quantity x price = amount.
 
 The model proposes; arithmetic disposes. Where an item offers several cells for a column, or the
-tagged cell does not multiply and another cell the model half believed in does, the choice that
-makes quantity x unit price / base = amount wins, and what was passed over stays an alternative.
+tagged cell does not multiply and another cell of some probability does, the choice that makes
+quantity x unit price / base = amount wins, and the cells passed over stay as alternatives.
 """
 
 import math
@@ -27,22 +27,22 @@ from training.decoding.derived_values import COLUMNS, UNTAGGED_LIMIT, derive_mis
 from training.decoding.grouping import TAG_INDEX, Cell, ItemCells
 
 HALF_BELIEVED = 0.01  # tag probability from which a cell is tried in another column
-SPARE_BELIEF = 0.05  # least weight of an untagged number of the row that makes the product hold
-# Log-odds that a product which holds is no accident, which fails is no misreading. Times 1 proves
-# less: any 1 on the row does. Chosen on the development sets: adbuy .932 -> .955, e-invoices .925
-# -> .932 in text and .754 -> .768 in light scans, receipts unchanged.
+SPARE_BELIEF = 0.05  # lowest weight of an untagged number of the row that makes the product hold
+# Log-odds that a product that holds is no accident, and that one that fails is no misreading. Times
+# 1 proves less: any 1 on the row makes it hold. Chosen on the development sets: adbuy .932 -> .955,
+# e-invoices .925 -> .932 in text and .754 -> .768 in light scans, receipts unchanged.
 HOLDS_BONUS = 5.0
 HOLDS_BY_ONE_BONUS = 3.5
 FAILS_MALUS = 1.5
-STRUCK_LIMIT = 0.2  # confidence of a number that somebody struck out
-MOST_CANDIDATES = 6  # per column
-MOST_REREAD = 3  # candidates of a column whose other reading is tried too
+STRUCK_LIMIT = 0.2  # highest confidence of a number that is struck out
+MAX_CANDIDATES = 6  # per column
+MAX_REREAD = 3  # candidates of a column whose other reading is tried too
 _NUMERIC = frozenset(DECIMAL_TAGS) | {"line_number"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """What is known of the document a row stands in."""
+class PageContext:
+    """The page a row is on, with its document's number format, date order and calibration."""
 
     page: Page
     number_format: NumberFormat | None
@@ -59,10 +59,10 @@ class _Choice:
     score: float
 
 
-def read_item(item: ItemCells, reader: Reader) -> LineItem | None:
-    """The line item those cells print, or None when no number of it can be read."""
-    choice = _choose(item, reader)
-    leaves = _row_fields(choice, item, reader)
+def read_item(item: ItemCells, context: PageContext) -> LineItem | None:
+    """Read the line item of those cells; None when no number of it can be read."""
+    choice = _choose_cells(item, context)
+    leaves = _row_fields(choice, item, context)
     used = {cell for cell in choice.cells if cell is not None}
     for tag in dict.fromkeys(cell.tag for cell in item.cells):
         if tag in COLUMNS or tag in ("unit", "description"):
@@ -70,46 +70,46 @@ def read_item(item: ItemCells, reader: Reader) -> LineItem | None:
         cells = [cell for cell in item.of(tag) if cell not in used]
         if cells:
             best = max(cells, key=lambda cell: cell.confidence)
-            leaves[tag] = read_field(best, tag, reader, item.cohesion)
-    leaves.update(_text_fields(item, choice, reader))
-    if reader.arithmetic:
+            leaves[tag] = read_field(best, tag, context, item.cohesion)
+    leaves.update(_text_fields(item, choice, context))
+    if context.arithmetic:
         derive_missing(leaves)
     # A number in a list, a date or a code alone counts nothing and costs nothing
     if not any(leaf.value is not None for tag, leaf in leaves.items() if tag in DECIMAL_TAGS):
         return None
     return LineItem(
         line_type=_line_type(leaves.get("description")),
-        page=reader.page.number,
-        row_polygon=reader.page.polygon(item.box),
+        page=context.page.number,
+        row_polygon=context.page.polygon(item.box),
         **leaves,
     )
 
 
-def read_field(cell: Cell, tag: str, reader: Reader, cohesion: float = 1.0) -> Field:
-    """The cell's value as that tag is read, with other readings as alternatives."""
+def read_field(cell: Cell, tag: str, context: PageContext, cohesion: float = 1.0) -> Field:
+    """Read the cell's value as that tag, with other readings as alternatives."""
     if tag in DECIMAL_TAGS:
-        numbers = _in_format(read_number(cell.text), reader.number_format)
-        return _number_field(cell, tag, numbers, reader, cohesion, holds=None)
+        numbers = _sort_by_format(read_number(cell.text), context.number_format)
+        return _number_field(cell, tag, numbers, context, cohesion, holds=None)
     if tag in DATE_TAGS:
-        dates = read_date(cell.text.strip(" :,;"), reader.day_first)
+        dates = read_date(cell.text.strip(" :,;"), context.day_first)
         if not dates:
-            return _field(cell, tag, None, 0.0, reader, cohesion)
+            return _field(cell, tag, None, 0.0, context, cohesion)
         others = tuple(Alternative(d.value, d.probability) for d in dates[1:4])
         best = dates[0]
-        return _field(cell, tag, best.value, best.probability, reader, cohesion, others)
+        return _field(cell, tag, best.value, best.probability, context, cohesion, others)
     if tag == "gtin":
-        return _field(cell, tag, normalise_gtin(cell.text), 1.0, reader, cohesion)
-    return _field(cell, tag, cell.text.strip(" :") or None, 1.0, reader, cohesion)
+        return _field(cell, tag, normalise_gtin(cell.text), 1.0, context, cohesion)
+    return _field(cell, tag, cell.text.strip(" :") or None, 1.0, context, cohesion)
 
 
-def _choose(item: ItemCells, reader: Reader) -> _Choice:
+def _choose_cells(item: ItemCells, context: PageContext) -> _Choice:
     candidates = [_candidates(item, column) for column in COLUMNS]
-    choices = list(_choices(candidates, reader))
+    choices = list(_choices(candidates, context))
     return max(choices, key=lambda choice: choice.score)
 
 
 def _candidates(item: ItemCells, column: str) -> Sequence[Cell | None]:
-    """Cells that may be that column, best first; None alone when the item has none tagged so."""
+    """Cells that may be that column, best first; None comes first where none is tagged so."""
     index = TAG_INDEX[column]
     tagged = sorted(item.of(column), key=lambda cell: -cell.probabilities[index])
     others = [
@@ -120,12 +120,14 @@ def _candidates(item: ItemCells, column: str) -> Sequence[Cell | None]:
         and (cell in item.spares or cell.probabilities[index] > HALF_BELIEVED)
     ]
     others.sort(key=lambda cell: -cell.probabilities[index])
-    found = [*tagged, *others][:MOST_CANDIDATES]
-    found += [other for cell in found[:MOST_REREAD] for other in cell.other_readings()]
-    return found if tagged else [None, *found]
+    candidates = [*tagged, *others][:MAX_CANDIDATES]
+    candidates += [other for cell in candidates[:MAX_REREAD] for other in cell.other_readings()]
+    return candidates if tagged else [None, *candidates]
 
 
-def _choices(candidates: Sequence[Sequence[Cell | None]], reader: Reader) -> Iterator[_Choice]:
+def _choices(
+    candidates: Sequence[Sequence[Cell | None]], context: PageContext
+) -> Iterator[_Choice]:
     for quantity, price, amount in product(*candidates):
         cells = (quantity, price, amount)
         present = [cell for cell in cells if cell is not None]
@@ -136,36 +138,38 @@ def _choices(candidates: Sequence[Sequence[Cell | None]], reader: Reader) -> Ite
             price.text if price else None,
             amount.text if amount else None,
         )
-        row = _resolve(texts, reader)
+        row = _resolve_numbers(texts, context)
         score = _product_evidence(row)
         for cell, column, readings in zip(
             cells, COLUMNS, (row.quantity, row.unit_price, row.amount), strict=True
         ):
             if cell is not None:
                 loose = row.holds and cell.tag == "other"
-                least = SPARE_BELIEF if loose else 1e-4
+                minimum = SPARE_BELIEF if loose else 1e-4
                 believed = float(cell.probabilities[TAG_INDEX[column]])
-                score += math.log(max(believed, least) * cell.weight)
+                score += math.log(max(believed, minimum) * cell.weight)
                 score -= 0.0 if readings else 6.0
-            else:  # leaving a half-believed cell out costs little; taking it must pay
+            else:  # leaving a doubtful cell out costs little; taking it must pay
                 score += math.log(0.5)
         yield _Choice(cells, row, score)
 
 
-def _resolve(texts: tuple[str | None, str | None, str | None], reader: Reader) -> RowReading:
-    """The row's numbers, chosen together; each by itself where arithmetic is left out."""
+def _resolve_numbers(
+    texts: tuple[str | None, str | None, str | None], context: PageContext
+) -> RowReading:
+    """Resolve the row's numbers together; each alone where arithmetic is left out."""
     quantity, price, amount = texts
-    if reader.arithmetic:
-        return resolve_row(quantity, price, amount, reader.number_format)
+    if context.arithmetic:
+        return resolve_row(quantity, price, amount, context.number_format)
     return RowReading(
-        quantity=resolve_row(quantity, None, None, reader.number_format).quantity,
-        unit_price=resolve_row(None, price, None, reader.number_format).unit_price,
-        amount=resolve_row(None, None, amount, reader.number_format).amount,
+        quantity=resolve_row(quantity, None, None, context.number_format).quantity,
+        unit_price=resolve_row(None, price, None, context.number_format).unit_price,
+        amount=resolve_row(None, None, amount, context.number_format).amount,
     )
 
 
 def _product_evidence(row: RowReading) -> float:
-    """What the row's product says for the choice of cells, in log-odds; 0 without three numbers."""
+    """Log-odds for the choice of cells from the row's product; 0 without three numbers."""
     if row.holds is None:
         return 0.0
     if not row.holds:
@@ -174,17 +178,17 @@ def _product_evidence(row: RowReading) -> float:
     return HOLDS_BY_ONE_BONUS if times_one else HOLDS_BONUS
 
 
-def _row_fields(choice: _Choice, item: ItemCells, reader: Reader) -> dict[str, Field]:
+def _row_fields(choice: _Choice, item: ItemCells, context: PageContext) -> dict[str, Field]:
     leaves: dict[str, Field] = {}
     row = choice.row
-    taken = [cell for cell in choice.cells if cell is not None]
+    used = [cell for cell in choice.cells if cell is not None]
     for column, cell, readings in zip(
         COLUMNS, choice.cells, (row.quantity, row.unit_price, row.amount), strict=True
     ):
         if cell is not None:
-            leaf = _number_field(cell, column, readings, reader, item.cohesion, holds=row.holds)
-            passed_over = [other for other in item.of(column) if other not in taken]
-            leaves[column] = _with_alternatives(leaf, column, passed_over, reader)
+            leaf = _number_field(cell, column, readings, context, item.cohesion, holds=row.holds)
+            passed_over = [other for other in item.of(column) if other not in used]
+            leaves[column] = _with_alternatives(leaf, column, passed_over, context)
     if row.price_base_quantity != 1 and not item.of("price_base_quantity"):
         parent = leaves["unit_price"]
         leaves["price_base_quantity"] = Field(
@@ -202,13 +206,13 @@ def _number_field(
     cell: Cell,
     tag: str,
     readings: Sequence[NumberReading],
-    reader: Reader,
+    context: PageContext,
     cohesion: float,
     *,
     holds: bool | None,
 ) -> Field:
     if not readings:
-        return _field(cell, tag, None, 0.0, reader, cohesion)
+        return _field(cell, tag, None, 0.0, context, cohesion)
     best = readings[0]
     others = [
         Alternative(reading.value, min(reading.probability, 1.0))
@@ -216,21 +220,23 @@ def _number_field(
         if reading.value != best.value
     ]
     for other in cell.other_readings():
-        numbers = _in_format(read_number(other.text), reader.number_format)
+        numbers = _sort_by_format(read_number(other.text), context.number_format)
         if numbers and numbers[0].value != best.value:
-            # The rivals of what was read: either reading may be the right one
+            # Rivals of the value that was read: either may be the right one
             share = other.weight if cell.weight == 1 else 1 - cell.weight
             others.insert(0, Alternative(numbers[0].value, share))
     return _field(
-        cell, tag, best.value, best.probability, reader, cohesion, tuple(others[:3]), holds=holds
+        cell, tag, best.value, best.probability, context, cohesion, tuple(others[:3]), holds=holds
     )
 
 
-def _with_alternatives(leaf: Field, tag: str, passed_over: Sequence[Cell], reader: Reader) -> Field:
-    """The leaf, with what other cells of its column print as further readings."""
+def _with_alternatives(
+    leaf: Field, tag: str, passed_over: Sequence[Cell], context: PageContext
+) -> Field:
+    """Return the leaf with the values of other cells of its column as alternatives."""
     others = list(leaf.alternatives)
     for cell in passed_over:
-        numbers = _in_format(read_number(cell.text), reader.number_format)
+        numbers = _sort_by_format(read_number(cell.text), context.number_format)
         if numbers and numbers[0].value not in [leaf.value, *(other.value for other in others)]:
             believed = float(cell.probabilities[TAG_INDEX[tag]])
             share = min(believed * numbers[0].probability, 1.0)
@@ -239,7 +245,7 @@ def _with_alternatives(leaf: Field, tag: str, passed_over: Sequence[Cell], reade
     return replace(leaf, alternatives=tuple(others[:3]))
 
 
-def _in_format(
+def _sort_by_format(
     readings: Sequence[NumberReading], number_format: NumberFormat | None
 ) -> Sequence[NumberReading]:
     if number_format is None:
@@ -252,25 +258,25 @@ def _field(
     tag: str,
     value: object,
     probability: float,
-    reader: Reader,
+    context: PageContext,
     cohesion: float,
     alternatives: tuple[Alternative, ...] = (),
     *,
     holds: bool | None = None,
 ) -> Field:
     believed = float(cell.probabilities[TAG_INDEX[tag]])
-    seen = [
+    word_confidences = [
         word.confidence
         for index in cell.words
-        if (word := reader.page.words[index]).confidence is not None
+        if (word := context.page.words[index]).confidence is not None
     ]
-    raw = believed * probability * math.sqrt(max(cohesion, 0.0)) * min([1.0, *seen])
+    raw = believed * probability * math.sqrt(max(cohesion, 0.0)) * min([1.0, *word_confidences])
     raw *= cell.weight
-    ocr = reader.page.words_source == "ocr"
-    confidence = reader.calibration.confidence(tag, min(max(raw, 0.0), 1.0), holds, ocr=ocr)
+    ocr = context.page.words_source == "ocr"
+    confidence = context.calibration.confidence(tag, min(max(raw, 0.0), 1.0), holds, ocr=ocr)
     if cell.tag != tag:
         confidence = min(confidence, UNTAGGED_LIMIT)
-    if not reader.struck.isdisjoint(cell.words):
+    if not context.struck.isdisjoint(cell.words):
         confidence = min(confidence, STRUCK_LIMIT)
     if value is None:
         confidence = 0.0
@@ -278,25 +284,27 @@ def _field(
         value=value,  # type: ignore[arg-type]
         raw_text=cell.text,
         confidence=confidence,
-        page=reader.page.number,
-        polygon=reader.page.polygon(cell.box),
+        page=context.page.number,
+        polygon=context.page.polygon(cell.box),
         source="model",
         alternatives=alternatives,
     )
 
 
-def _text_fields(item: ItemCells, choice: _Choice, reader: Reader) -> dict[str, Field]:
+def _text_fields(item: ItemCells, choice: _Choice, context: PageContext) -> dict[str, Field]:
     leaves: dict[str, Field] = {}
     printed = item.of("description")
     if printed:
-        whole = _joined(printed)
-        leaves["description"] = _field(whole, "description", whole.text, 1.0, reader, item.cohesion)
+        whole = _join_cells(printed)
+        leaves["description"] = _field(
+            whole, "description", whole.text, 1.0, context, item.cohesion
+        )
     units = item.of("unit")
     quantity = choice.cells[0]
     if units:
-        unit = _field(units[0], "unit", units[0].text.strip(), 1.0, reader, item.cohesion)
+        unit = _field(units[0], "unit", units[0].text.strip(), 1.0, context, item.cohesion)
     elif quantity is not None and (text := split_quantity(quantity.text)[1]):
-        unit = _field(quantity, "quantity", text, 1.0, reader, item.cohesion)
+        unit = _field(quantity, "quantity", text, 1.0, context, item.cohesion)
     else:
         return leaves
     leaves["unit"] = unit
@@ -317,7 +325,7 @@ def _text_fields(item: ItemCells, choice: _Choice, reader: Reader) -> dict[str, 
     return leaves
 
 
-def _joined(cells: Sequence[Cell]) -> Cell:
+def _join_cells(cells: Sequence[Cell]) -> Cell:
     box = cells[0].box
     for cell in cells[1:]:
         box = box.union(cell.box)

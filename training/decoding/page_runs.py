@@ -1,4 +1,4 @@
-"""Which pages of an attachment belong together: runs of pages that are one document."""
+"""Splitting an attachment into documents: runs of pages that belong together."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,61 +16,65 @@ _PAGE_COUNT = re.compile(
 
 
 def page_runs(tagged: Sequence[TaggedPage]) -> Iterator[list[TaggedPage]]:
-    """Runs of pages of one document: a new number, or a sure change of type, starts the next.
+    """Yield runs of pages of one document: a new number, or a sure change of type, starts the next.
 
-    A page that says it is the second of several, or prints the number of the document before, goes
-    on with it: whatever other numbers stand there are those of orders, customers and meters. So
-    does a page of the same type whose number stands on the page before.
+    A page that is numbered as the second or a later one, or prints the number of the document
+    before, continues that document: other numbers on it are those of orders, customers and meters.
+    So does a page of the same type whose number is printed on the page before.
     """
     run: list[TaggedPage] = []
     number: str | None = None
     for page in tagged:
-        own = _own_number(page)
-        if run and (_goes_on(page, number) or _named_before(run[-1], page, own)):
-            own = None
-        changed = bool(own and number and own != number)
-        before = next((seen for seen in reversed(run) if seen.page.words), None)
-        if run and (changed or (before and _type_changes(before, page, own))):
+        printed_number = _document_number(page)
+        if run and (
+            _is_continuation(page, number) or _has_number_before(run[-1], page, printed_number)
+        ):
+            printed_number = None
+        changed = bool(printed_number and number and printed_number != number)
+        before = next((earlier for earlier in reversed(run) if earlier.page.words), None)
+        if run and (changed or (before and _has_new_type(before, page, printed_number))):
             yield run
             run, number = [], None
         run.append(page)
-        number = own or number
+        number = printed_number or number
     if run:
         yield run
 
 
-def _goes_on(page: TaggedPage, number: str | None) -> bool:
-    """Whether the page says itself that it belongs to the document before, whose number that is."""
+def _is_continuation(page: TaggedPage, number: str | None) -> bool:
+    """True where the page continues the document of that number: by page count or number."""
     texts = [word.text for word in page.page.words]
     counted = _PAGE_COUNT.search(" ".join(texts))
     if counted is not None:
         return int(counted["page"]) > 1
-    return number is not None and number in {_folded(text) for text in texts}
+    return number is not None and number in {_fold(text) for text in texts}
 
 
-def _named_before(before: TaggedPage, page: TaggedPage, own: str | None) -> bool:
-    """Whether the page's number already stands on the page before, which is of the same type.
+def _has_number_before(before: TaggedPage, page: TaggedPage, number: str | None) -> bool:
+    """True where the page before has the same type and already prints this page's number.
 
     Of another type, the page before may be an invoice that names its delivery note.
     """
     same = int(before.document_types.argmax()) == int(page.document_types.argmax())
-    return own is not None and same and own in {_folded(word.text) for word in before.page.words}
+    return (
+        number is not None and same and number in {_fold(word.text) for word in before.page.words}
+    )
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return re.sub(r"\W", "", text).casefold()
 
 
-def _own_number(page: TaggedPage) -> str | None:
+def _document_number(page: TaggedPage) -> str | None:
     _, headers = page_cells(page)
     numbers = [c for c in headers if c.tag == "document_id" and c.confidence >= SURE_NUMBER]
     if not numbers:
         return None
     text = max(numbers, key=lambda cell: cell.confidence).text
-    return _folded(text) or None
+    return _fold(text) or None
 
 
-def _type_changes(before: TaggedPage, page: TaggedPage, own_number: str | None) -> bool:
+def _has_new_type(before: TaggedPage, page: TaggedPage, number: str | None) -> bool:
     first, second = before.document_types, page.document_types
-    sure = min(float(first.max()), float(second.max())) >= SURE_TYPE
-    return sure and own_number is not None and int(first.argmax()) != int(second.argmax())
+    types_are_sure = min(float(first.max()), float(second.max())) >= SURE_TYPE
+    return types_are_sure and number is not None and int(first.argmax()) != int(second.argmax())

@@ -1,4 +1,4 @@
-"""Printed lines, and what their words are: numbers, sums of money, folded text.
+"""Printed lines of a page, their gaps, and the patterns of numbers and money in them.
 
 Gaps are measured in letters of their line; an ordinary space is about half a letter.
 """
@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"[-+(]*[^\w\s]?\d[\d.,'’]*[)%]*[^\w\s]?-?")
 
 
 def printed_lines(page: Page) -> list[Line]:
-    """The words by printed line, top to bottom, and from left to right within it."""
+    """Return the words by printed line, top to bottom, and from left to right within it."""
     lines: list[list[Word]] = []
     for word in sorted(page.words, key=lambda word: word.box.center[1]):
         last = lines[-1][-1].box if lines else word.box
@@ -33,7 +33,7 @@ def printed_lines(page: Page) -> list[Line]:
 
 
 def split_at_gaps(line: Line, letters: float) -> list[Line]:
-    """The line cut where words stand further apart than that many letters."""
+    """Split the line where words are further apart than that many letters."""
     if not line:
         return []
     gap = letters * letter_width(line)
@@ -46,7 +46,7 @@ def split_at_gaps(line: Line, letters: float) -> list[Line]:
 
 
 def is_number(word: Word) -> bool:
-    """Whether the word is digits with marks around them, no code and no date."""
+    """True where the word is digits with marks around them, no code and no date."""
     return _NUMBER.fullmatch(word.text) is not None
 
 
@@ -56,8 +56,8 @@ def letter_width(line: Line) -> float:
     return sum(word.box.width for word in line) / max(letters, 1)
 
 
-def follows(first: Line, second: Line) -> bool:
-    """Whether the second line stands right below the first."""
+def is_next_line(first: Line, second: Line) -> bool:
+    """True where the second line is right below the first."""
     height = max(word.box.height for word in (*first, *second))
     step = union_of(second).center[1] - union_of(first).center[1]
     return 0 < step <= NEXT_LINE * height

@@ -1,9 +1,9 @@
-"""Words with entity labels -> entities, and the door to a network that was taught them.
+"""Entities from words with entity labels, and loading of a network that was taught entities.
 
 Words that are more likely of some label than of none are clustered by the same-entity head's
 affinities (average linkage, as line items are); a cluster's label is the one its words agree on
 most (the largest mean log-probability). There is no BIO: two entities of one label side by side are
-told apart by affinity alone, and an entity may go on after words of another.
+separated by affinity alone, and an entity may continue after words of another.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,12 +36,12 @@ class EntityReader:
 
     @classmethod
     def load(cls, checkpoint: Path, device: str = "auto") -> "EntityReader":
-        """The network of a checkpoint folder; raises `CheckpointError` if it knows no entities."""
+        """Load the network of a checkpoint folder; raises `CheckpointError` without entities."""
         return cls(load_model(checkpoint, labels="entities"), choose_device(device))
 
     @torch.inference_mode()
-    def entities(self, page: Page) -> list[dict[str, Any]]:
-        """What the page says, as `metrics.entities` scores it: {"label", "words", "page"}."""
+    def read_entities(self, page: Page) -> list[dict[str, Any]]:
+        """Return the page's entities as `metrics.entities` scores them: {label, words, page}."""
         if not page.words:
             return []
         batch = collate([encode_page(level_page(page))]).to(self.device.torch_device)
@@ -50,23 +50,23 @@ class EntityReader:
             output = self.model(batch)
         probabilities = output.tags[0].float().softmax(-1).cpu().numpy()
         affinity = output.same_item[0].float().sigmoid().cpu().numpy()
-        found = group_entities(probabilities, affinity, self.model.config.tags)
-        return [{"label": label, "words": words, "page": page.number} for label, words in found]
+        entities = group_entities(probabilities, affinity, self.model.config.tags)
+        return [{"label": label, "words": words, "page": page.number} for label, words in entities]
 
     def extract(self, name: str, pages: Iterable[Page]) -> tuple[ExtractedDocument, ...]:
-        """Nothing: this network knows no line items."""
+        """Return no documents: this network reads no line items."""
         return ()
 
 
-def knows_entities(checkpoint: Path) -> bool:
-    """Whether the network there was taught entities, not line items; raises `CheckpointError`."""
+def has_entity_labels(checkpoint: Path) -> bool:
+    """Return whether the network was taught entities, not line items; raises `CheckpointError`."""
     return read_config(checkpoint).labels == "entities"
 
 
 def group_entities(
     probabilities: FloatArray, affinity: FloatArray, tags: Sequence[str]
 ) -> list[tuple[str, list[int]]]:
-    """(label, words) of each entity, by first word.
+    """Return (label, words) of each entity, by first word.
 
     `probabilities` (T, L) per word with `tags` naming the columns, the first of them no entity;
     `affinity` (T, T) symmetric.
@@ -75,15 +75,15 @@ def group_entities(
     if not len(inside):
         return []
     logs = np.log(np.maximum(probabilities[inside, 1:], 1e-9))
-    found = []
+    entities = []
     for members in _clusters(affinity[np.ix_(inside, inside)]):
         label = int(logs[members].mean(axis=0).argmax())
-        found.append((tags[1 + label], [int(word) for word in inside[members]]))
-    return sorted(found, key=lambda entity: entity[1])
+        entities.append((tags[1 + label], [int(word) for word in inside[members]]))
+    return sorted(entities, key=lambda entity: entity[1])
 
 
 def _clusters(affinity: FloatArray) -> list[IntArray]:
-    """Indices of the words of each cluster."""
+    """Return the indices of the words of each cluster."""
     if len(affinity) == 1:
         return [np.zeros(1, dtype=np.int64)]
     distance = 1 - affinity

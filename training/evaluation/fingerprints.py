@@ -1,4 +1,4 @@
-"""Which code, weights, documents and programs a number belongs to; hashes have 16 hex digits."""
+"""Hashes of code, weights and documents, and versions of programs, that figures depend on."""
 
 import hashlib
 import json
@@ -28,10 +28,10 @@ _TIMEOUT_S = 20
 
 
 def versions() -> dict[str, str]:
-    """Of Python, and of the packages and programs that figures may depend on."""
-    found = {"python": python_version()}
-    found |= {name: _package_version(name) for name in _PACKAGES}
-    return found | {name: _program_version(name, option) for name, option in _PROGRAMS.items()}
+    """Return the versions of Python and of the packages and programs that figures depend on."""
+    installed = {"python": python_version()}
+    installed |= {name: _package_version(name) for name in _PACKAGES}
+    return installed | {name: _program_version(name, option) for name, option in _PROGRAMS.items()}
 
 
 def _package_version(package: str) -> str:
@@ -42,7 +42,7 @@ def _package_version(package: str) -> str:
 
 
 def _program_version(program: str, option: str) -> str:
-    """The first line the program says of itself, without its name."""
+    """Return the first line of the program's version message, without its name."""
     try:
         finished = subprocess.run(
             [program, option], capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
@@ -54,7 +54,7 @@ def _program_version(program: str, option: str) -> str:
 
 
 def code_hash() -> str:
-    """Over the Python files of `data` and `training`, by path."""
+    """Return the hash of the Python files of `data` and `training`, by path; 16 hex digits."""
     digest = hashlib.sha256()
     for package in (data, training):
         root = Path(str(package.__file__)).parent
@@ -77,7 +77,7 @@ def generator_hash() -> str:
 
 
 def labels_hash(corpus: Path) -> str:
-    """Over the labels of a corpus on disk: its file, or the manifest of its folder."""
+    """Return the hash of a corpus's labels on disk: its file, or the manifest of its folder."""
     file = corpus / "manifest.jsonl" if corpus.is_dir() else corpus
     if not file.is_file():
         return "none"
@@ -86,7 +86,7 @@ def labels_hash(corpus: Path) -> str:
 
 
 def weights_hash(checkpoint: Path) -> str:
-    """Over all weight shards and the calibration of a checkpoint folder."""
+    """Return the hash of all weight shards and the calibration of a checkpoint folder."""
     digest = hashlib.sha256()
     for part in (*sorted(checkpoint.glob("*.safetensors")), checkpoint / "calibration.json"):
         digest.update(part.read_bytes() if part.is_file() else b"none")
@@ -97,25 +97,25 @@ def corpus_hash(documents: Sequence[TrueDocument]) -> str:
     """Over the truth and the files of the documents, in order; where there is no file, over the
     words that the corpus gives. Raises `CorpusError` for words that cannot be read."""
     digest = hashlib.sha256()
-    for one in documents:
+    for document in documents:
         truth = (
-            one.document_id,
-            one.document_type,
-            sorted(one.fields.items()),
-            sorted(one.fields_visible),
+            document.document_id,
+            document.document_type,
+            sorted(document.fields.items()),
+            sorted(document.fields_visible),
             [
                 (sorted(item.values.items()), sorted(item.visible), item.wordings)
-                for item in one.items
+                for item in document.items
             ],
-            one.items_labelled,
-            json.dumps(one.extra, sort_keys=True, default=str),
-            [sorted(item.values.items()) for item in one.excluded],
-            one.places,
-            one.entities,
+            document.items_labelled,
+            json.dumps(document.extra, sort_keys=True, default=str),
+            [sorted(item.values.items()) for item in document.excluded],
+            document.places,
+            document.entities,
         )
         digest.update(repr(truth).encode())
-        if one.path is not None:
-            digest.update(one.path.read_bytes())
-        elif one.given is not None:
-            digest.update(repr([page.words for page in one.given()]).encode())
+        if document.path is not None:
+            digest.update(document.path.read_bytes())
+        elif document.read_corpus_pages is not None:
+            digest.update(repr([page.words for page in document.read_corpus_pages()]).encode())
     return digest.hexdigest()[:16]

@@ -1,11 +1,11 @@
-"""What the picture tells that the words do not, measured on generated pages made for it.
+"""Measure what the page image adds to the words, on generated pages with marks by hand.
 
     python -m training.evaluation.page_marks --checkpoint DIR [--documents 200] [--seed 7]
 
 Every page is read twice by the same network, with and without its picture. The words are as
 printed, so that all the difference comes from pixels: quantities struck out by pen, words under a
 stamp, shaded or ruled rows, and marks that are no words at all. Printed as a table to stdout.
-Generated pages say which of these the network can see, not how often they occur on real paper.
+Generated pages show which of these the network can see, not how often they occur on real paper.
 """
 
 import argparse
@@ -30,51 +30,51 @@ from data.synthesis.paper.rendering import photograph
 from training.decoding.grouping import TaggedPage
 from training.extractor import Extractor, without_image
 from training.network.checkpoint_seal import CheckpointError
-from training.network.struck_numbers import covers
+from training.network.struck_numbers import is_covered
 
 _LINES = frozenset(LINE_TAGS)
 
 
 @dataclass(slots=True)
-class Tally:
-    """Of one kind of word: how many, and how many are tagged right with and without pixels."""
+class WordTally:
+    """Words of one kind: their number, and how many are tagged right with and without pixels."""
 
     count: int = 0
-    seen: int = 0
-    blind: int = 0
+    right_with_pixels: int = 0
+    right_without_pixels: int = 0
 
 
 @dataclass(slots=True)
 class MarkTally:
-    """Of one kind of mark: how many there are, how many were found, how many were called."""
+    """Marks of one kind: their number, how many are matched, and how many were predicted."""
 
     count: int = 0
-    found: int = 0
-    called: int = 0
-    true_calls: int = 0
+    matched: int = 0
+    predicted: int = 0
+    true_predictions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    words: dict[str, Tally]
+class PixelMeasurement:
+    words: dict[str, WordTally]
     marks: dict[str, MarkTally]
     signed_right: int
     signed_pages: int
 
 
-def marked_pages(seed: int, documents: int) -> Iterator[tuple[LabelledPage, Sheet]]:
-    """First pages of generated documents on damaged paper, all of them written on by hand."""
+def make_marked_pages(seed: int, documents: int) -> Iterator[tuple[LabelledPage, Sheet]]:
+    """Yield first pages of generated documents on damaged paper, all with marks by hand."""
     for index in range(documents):
         rng = random.Random(f"pixels/{seed}/{index}")
         document = make_document(rng, faces_of(rng))
         condition = pick_condition(rng, till=document.family == "till")
-        yield draw_marked(document, 0, rng, condition), document.sheets[0]
+        yield draw_marked_page(document, 0, rng, condition), document.sheets[0]
 
 
-def draw_marked(
+def draw_marked_page(
     document: SyntheticDocument, number: int, rng: random.Random, condition: Condition
 ) -> LabelledPage:
-    """That page of the document, written on by hand, with its words as printed."""
+    """Return that page of the document with marks by hand, and its words as printed."""
     hand = Hand(
         grey=condition.hand.grey,
         width=condition.hand.width,
@@ -93,13 +93,13 @@ def draw_marked(
     return as_page(document, number, picture.words, "ocr", picture.grey, picture.marks)
 
 
-def measure(extractor: Extractor, seed: int, documents: int) -> Measured:
-    """The reader with and without pixels on that many documents."""
-    words: dict[str, Tally] = defaultdict(Tally)
+def measure_pixels(extractor: Extractor, seed: int, documents: int) -> PixelMeasurement:
+    """Measure the reader with and without pixels on that many documents."""
+    words: dict[str, WordTally] = defaultdict(WordTally)
     marks = {kind: MarkTally() for kind in MARKS}
     signed_right = signed_pages = 0
     pages = tqdm(
-        marked_pages(seed, documents),
+        make_marked_pages(seed, documents),
         total=documents,
         unit="page",
         disable=not sys.stderr.isatty(),
@@ -107,45 +107,47 @@ def measure(extractor: Extractor, seed: int, documents: int) -> Measured:
     for labelled, sheet in pages:
         if not labelled.page.words:
             continue
-        seen = extractor.tag_pages([labelled.page])[0]
-        blind = extractor.tag_pages([without_image(labelled.page)])[0]
-        _tally_words(words, labelled, sheet, seen, blind)
-        truth, called = labelled.marks or (), seen.marks or ()
-        _tally_marks(marks, truth, called)
+        tagged = extractor.tag_pages([labelled.page])[0]
+        tagged_without_pixels = extractor.tag_pages([without_image(labelled.page)])[0]
+        _tally_words(words, labelled, sheet, tagged, tagged_without_pixels)
+        truth, predicted = labelled.marks or (), tagged.marks or ()
+        _tally_marks(marks, truth, predicted)
         is_signed = any(mark.kind == "signature" for mark in truth)
-        signed_right += is_signed == any(mark.kind == "signature" for mark in called)
+        signed_right += is_signed == any(mark.kind == "signature" for mark in predicted)
         signed_pages += 1
-    return Measured(dict(words), marks, signed_right, signed_pages)
+    return PixelMeasurement(dict(words), marks, signed_right, signed_pages)
 
 
 def _tally_words(
-    words: dict[str, Tally],
+    words: dict[str, WordTally],
     labelled: LabelledPage,
     sheet: Sheet,
-    seen: TaggedPage,
-    blind: TaggedPage,
+    tagged: TaggedPage,
+    tagged_without_pixels: TaggedPage,
 ) -> None:
-    with_pixels = seen.probabilities.argmax(axis=1)
-    without = blind.probabilities.argmax(axis=1)
+    with_pixels = tagged.probabilities.argmax(axis=1)
+    without = tagged_without_pixels.probabilities.argmax(axis=1)
     ruled = any(shape.kind in ("line", "frame") for shape in sheet.shapes)
     marks = labelled.marks or ()
     for place in range(len(with_pixels)):
-        for kind in _kinds(labelled, place, marks, ruled):
+        for kind in _word_kinds(labelled, place, marks, ruled):
             tally = words[kind]
             tally.count += 1
-            tally.seen += TAGS[int(with_pixels[place])] == labelled.tags[place]
-            tally.blind += TAGS[int(without[place])] == labelled.tags[place]
+            tally.right_with_pixels += TAGS[int(with_pixels[place])] == labelled.tags[place]
+            tally.right_without_pixels += TAGS[int(without[place])] == labelled.tags[place]
 
 
-def _kinds(labelled: LabelledPage, place: int, marks: Sequence[Mark], ruled: bool) -> Iterator[str]:
-    """The rows of the table in which that word counts."""
+def _word_kinds(
+    labelled: LabelledPage, place: int, marks: Sequence[Mark], ruled: bool
+) -> Iterator[str]:
+    """Yield the rows of the table in which that word counts."""
     tag, box = labelled.tags[place], labelled.page.words[place].box
     yield "all words"
-    if any(mark.kind == "strike" and covers(mark.box, box, 0.5) for mark in marks):
+    if any(mark.kind == "strike" and is_covered(box, mark.box, 0.5) for mark in marks):
         yield "struck quantities"
     elif tag in QUANTITIES:
         yield "other quantities"
-    if any(mark.kind == "stamp" and covers(mark.box, box, 0.5) for mark in marks):
+    if any(mark.kind == "stamp" and is_covered(box, mark.box, 0.5) for mark in marks):
         yield "words under a stamp"
     if tag == "subtotal_row":
         yield "words of subtotal rows"
@@ -154,43 +156,48 @@ def _kinds(labelled: LabelledPage, place: int, marks: Sequence[Mark], ruled: boo
 
 
 def _tally_marks(
-    tallies: dict[str, MarkTally], truth: Sequence[Mark], called: Sequence[Mark]
+    tallies: dict[str, MarkTally], truth: Sequence[Mark], predicted: Sequence[Mark]
 ) -> None:
     """A mark is found, and a call true, when a box of its kind overlaps it."""
     for kind in MARKS:
-        wanted = [mark.box for mark in truth if mark.kind == kind]
-        said = [mark.box for mark in called if mark.kind == kind]
+        true_boxes = [mark.box for mark in truth if mark.kind == kind]
+        predicted_boxes = [mark.box for mark in predicted if mark.kind == kind]
         tally = tallies[kind]
-        tally.count += len(wanted)
-        tally.called += len(said)
-        tally.found += sum(any(_touch(one, other) for other in said) for one in wanted)
-        tally.true_calls += sum(any(_touch(one, other) for other in wanted) for one in said)
+        tally.count += len(true_boxes)
+        tally.predicted += len(predicted_boxes)
+        tally.matched += sum(
+            any(_is_touching(box, other) for other in predicted_boxes) for box in true_boxes
+        )
+        tally.true_predictions += sum(
+            any(_is_touching(box, other) for other in true_boxes) for box in predicted_boxes
+        )
 
 
-def _touch(one: Box, other: Box) -> bool:
+def _is_touching(first: Box, second: Box) -> bool:
     return (
-        one.left < other.right
-        and other.left < one.right
-        and one.top < other.bottom
-        and other.top < one.bottom
+        first.left < second.right
+        and second.left < first.right
+        and first.top < second.bottom
+        and second.top < first.bottom
     )
 
 
-def table(measured: Measured) -> str:
-    """The figures as two Markdown tables."""
+def format_table(measured: PixelMeasurement) -> str:
+    """Return the figures as two Markdown tables."""
     rows = ["| words | count | right with pixels | without |", "|---|---|---|---|"]
     rows += [
-        f"| {kind} | {one.count} | {one.seen / one.count:.3f} | {one.blind / one.count:.3f} |"
-        for kind, one in sorted(measured.words.items())
+        f"| {kind} | {tally.count} | {tally.right_with_pixels / tally.count:.3f} |"
+        f" {tally.right_without_pixels / tally.count:.3f} |"
+        for kind, tally in sorted(measured.words.items())
     ]
-    rows += ["", "| marks | count | found | calls | of them true |", "|---|---|---|---|---|"]
+    rows += ["", "| marks | count | found | predicted | of these right |", "|---|---|---|---|---|"]
     rows += [
-        f"| {kind} | {one.count} | {_share(one.found, one.count)} | {one.called} |"
-        f" {_share(one.true_calls, one.called)} |"
-        for kind, one in measured.marks.items()
+        f"| {kind} | {tally.count} | {_share(tally.matched, tally.count)} | {tally.predicted} |"
+        f" {_share(tally.true_predictions, tally.predicted)} |"
+        for kind, tally in measured.marks.items()
     ]
     right = _share(measured.signed_right, measured.signed_pages)
-    rows.append(f"\nsigned or not, told right: {right} of {measured.signed_pages} pages")
+    rows.append(f"\nsigned or not, recognised: {right} of {measured.signed_pages} pages")
     return "\n".join(rows) + "\n"
 
 
@@ -206,14 +213,14 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--documents", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--device", default="auto")
-    given = parser.parse_args(argv)
+    arguments = parser.parse_args(argv)
     try:
-        extractor = Extractor.load(given.checkpoint, given.device)
+        extractor = Extractor.load(arguments.checkpoint, arguments.device)
     except CheckpointError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stderr.write(f"device {extractor.device_line}\n")
-    sys.stdout.write(table(measure(extractor, given.seed, given.documents)))
+    sys.stdout.write(format_table(measure_pixels(extractor, arguments.seed, arguments.documents)))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The readers an evaluation can choose, and what they say of a corpus; resumed after a kill."""
+"""The readers of an evaluation, model and rules, and their predictions; resumed after a kill."""
 
 import json
 import sys
@@ -12,8 +12,14 @@ from tqdm import tqdm
 
 from data.corpora.truth import TrueDocument
 from training.baseline.reader import RulesBaseline
-from training.evaluation.entity_reader import EntityReader, knows_entities
-from training.evaluation.predicting import Kept, Reader, Reading, default_workers, predict_all
+from training.evaluation.entity_reader import EntityReader, has_entity_labels
+from training.evaluation.predicting import (
+    PartialRows,
+    Reader,
+    ReadingOptions,
+    default_workers,
+    predict_all,
+)
 from training.extractor import Extractor
 from training.network.device import choose_device
 
@@ -33,25 +39,25 @@ class ReadingRun:
     reader: ReaderName
     out: Path
     key: Sequence[Any]
-    how: Reading
+    options: ReadingOptions
     checkpoint: Path | None = None
     device: str = "auto"
     workers: int | None = None
 
     @property
-    def kept(self) -> Kept:
+    def partial_rows(self) -> PartialRows:
         """The rows of this run, or of an earlier one that was stopped and is the same."""
-        return Kept(self.out, json.dumps([self.reader, *self.key]))
+        return PartialRows(self.out, json.dumps([self.reader, *self.key]))
 
     def predictions(self, documents: Sequence[TrueDocument]) -> list[dict[str, Any]]:
-        """One prediction a document id, in order; those an earlier run kept are not made again.
+        """Return one prediction a document id, in order; rows of an earlier run are reused.
 
-        They stay kept until `kept.drop()`. The rules read a PDF's text layer with pdfplumber.
-        Raises `CheckpointError`, and `CorpusError` where the words asked for do not exist.
+        They are kept until `partial_rows.delete()`. The rules read a PDF's text layer with
+        pdfplumber. Raises `CheckpointError`, and `CorpusError` where the chosen words do not exist.
         """
         if self.reader == "rules":
-            how = replace(self.how, text_by="pdfplumber")
-            return self._read(documents, RulesBaseline, how, self.workers or default_workers())
+            options = replace(self.options, text_by="pdfplumber")
+            return self._read(documents, RulesBaseline, options, self.workers or default_workers())
         device = choose_device(self.device)
         sys.stderr.write(f"{device}\n")
         workers = self.workers or (1 if device.is_gpu else default_workers())
@@ -59,33 +65,33 @@ class ReadingRun:
             Extractor.load,
             self.checkpoint,
             self.device,
-            arithmetic="arithmetic" not in self.how.without,
+            arithmetic="arithmetic" not in self.options.without,
         )
-        if self.checkpoint is not None and knows_entities(self.checkpoint):
+        if self.checkpoint is not None and has_entity_labels(self.checkpoint):
             make_reader = partial(EntityReader.load, self.checkpoint, self.device)
-        return self._read(documents, make_reader, self.how, workers)
+        return self._read(documents, make_reader, self.options, workers)
 
     def _read(
         self,
         documents: Sequence[TrueDocument],
         make_reader: Callable[[], Reader],
-        how: Reading,
+        options: ReadingOptions,
         workers: int,
     ) -> list[dict[str, Any]]:
-        kept = self.kept
-        rows = kept.rows()
+        partial_rows = self.partial_rows
+        rows = partial_rows.rows()
         unique = {document.document_id: document for document in documents}
         unread = [document for name, document in unique.items() if name not in rows]
         if rows:
-            sys.stderr.write(f"{len(rows)} documents were read by an earlier run, going on\n")
-        found = tqdm(
-            predict_all(unread, make_reader, how, workers),
+            sys.stderr.write(f"{len(rows)} documents were read by an earlier run, continuing\n")
+        predictions = tqdm(
+            predict_all(unread, make_reader, options, workers),
             desc=self.reader,
             total=len(unique),
             initial=len(unique) - len(unread),
             unit="document",
             disable=not sys.stderr.isatty(),
         )
-        kept.keep(found, rows.values())
-        rows = kept.rows()
+        partial_rows.write(predictions, rows.values())
+        rows = partial_rows.rows()
         return [rows[name] for name in unique]

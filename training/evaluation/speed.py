@@ -1,4 +1,4 @@
-"""What one page costs here, beside LayoutLMv3-base: same process, same machine, same threads.
+"""Measure the time of one page beside LayoutLMv3-base, in one process with the same threads.
 
     python -m training.evaluation.speed [--checkpoint DIR] [--words 512] [--threads 1] [--repeats 7]
 
@@ -31,8 +31,8 @@ from training.network.model import ModelConfig
 _PEER_WORDS = 512
 
 
-def page_of(words: int, seed: int = 5) -> Page:
-    """A generated page with its picture and exactly that many words (the first of a fuller one)."""
+def make_page(words: int, seed: int = 5) -> Page:
+    """Return a generated page with its picture, cut to exactly that many words."""
     for index in range(10_000):
         for labelled in labelled_pages(seed, index, image=True):
             if len(labelled.page.words) >= words:
@@ -40,8 +40,8 @@ def page_of(words: int, seed: int = 5) -> Page:
     raise ValueError(f"no generated page has {words} words")
 
 
-def peer_forward() -> Callable[[], object]:
-    """LayoutLMv3-base's forward pass on one page of 512 sub-words, ready to be called."""
+def make_peer_forward() -> Callable[[], object]:
+    """Return LayoutLMv3-base's forward pass on one page of 512 sub-words, ready to be called."""
     from transformers import LayoutLMv3Config, LayoutLMv3Model
 
     torch.manual_seed(0)
@@ -63,8 +63,8 @@ def peer_forward() -> Callable[[], object]:
 
 
 def medians(calls: Sequence[Callable[[], object]], repeats: int) -> list[float]:
-    """Median milliseconds of each call; they take turns, so that a busy moment hits all."""
-    taken: list[list[float]] = [[] for _ in calls]
+    """Return the median milliseconds of each call; they take turns, so a busy moment hits all."""
+    milliseconds: list[list[float]] = [[] for _ in calls]
     with torch.inference_mode():
         for call in calls:
             call()
@@ -72,12 +72,12 @@ def medians(calls: Sequence[Callable[[], object]], repeats: int) -> list[float]:
             for place, call in enumerate(calls):
                 start = time.perf_counter()
                 call()
-                taken[place].append((time.perf_counter() - start) * 1000)
-    return [statistics.median(times) for times in taken]
+                milliseconds[place].append((time.perf_counter() - start) * 1000)
+    return [statistics.median(times) for times in milliseconds]
 
 
-def table(extractor: Extractor, words: int, repeats: int) -> str:
-    page = page_of(words)
+def format_table(extractor: Extractor, words: int, repeats: int) -> str:
+    page = make_page(words)
     blind = without_image(page)
     batch, blind_batch = collate([encode_page(page)]), collate([encode_page(blind)])
     ours, without, step, peer = medians(
@@ -85,7 +85,7 @@ def table(extractor: Extractor, words: int, repeats: int) -> str:
             lambda: extractor.model(batch),
             lambda: extractor.model(blind_batch),
             lambda: extractor.extract("page", [page]),
-            peer_forward(),
+            make_peer_forward(),
         ],
         repeats,
     )
@@ -100,16 +100,16 @@ def table(extractor: Extractor, words: int, repeats: int) -> str:
 
 
 def gpu_share(extractor: Extractor, words: int, pages: int = 16, repeats: int = 20) -> str:
-    """Pages a second on the GPU, and the share of its measured bfloat16 matrix rate that takes."""
+    """Return the GPU's pages a second, and the share of its measured bfloat16 rate used."""
     device = extractor.device.torch_device
     config = extractor.model.config
     if not isinstance(config, ModelConfig):
         raise ValueError("the matrix products of a pretrained backbone are not counted")
-    batch = collate([encode_page(page_of(words))] * pages).to(device)
+    batch = collate([encode_page(make_page(words))] * pages).to(device)
     size = 8192
     square = torch.randn(size, size, device=device, dtype=torch.bfloat16)
 
-    def timed(call: Callable[[], object], count: int) -> float:
+    def seconds_per_call(call: Callable[[], object], count: int) -> float:
         call()
         torch.cuda.synchronize()
         start = time.perf_counter()
@@ -118,14 +118,14 @@ def gpu_share(extractor: Extractor, words: int, pages: int = 16, repeats: int = 
         torch.cuda.synchronize()
         return (time.perf_counter() - start) / count
 
-    rate = 2 * size**3 / timed(lambda: square @ square, 20)
+    rate = 2 * size**3 / seconds_per_call(lambda: square @ square, 20)
     with torch.inference_mode(), torch.autocast("cuda", dtype=torch.bfloat16):
-        seconds = timed(lambda: extractor.model(batch), repeats)
+        seconds = seconds_per_call(lambda: extractor.model(batch), repeats)
     per_word = 2 * config.layers * (4 * config.width**2 + 2 * config.width * config.feed_forward)
     per_page = words * per_word + 4 * config.layers * words * words * config.width
     share = pages * per_page / seconds / rate
-    said = f"{pages / seconds:.0f} pages/s of {words} words"
-    return f"GPU: {said}, {share:.1%} of its {rate / 1e12:.0f} TFLOP/s\n"
+    rate_text = f"{pages / seconds:.0f} pages/s of {words} words"
+    return f"GPU: {rate_text}, {share:.1%} of its {rate / 1e12:.0f} TFLOP/s\n"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -136,13 +136,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--words", type=int, default=512)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--repeats", type=int, default=7)
-    given = parser.parse_args(argv)
-    torch.set_num_threads(given.threads)
+    arguments = parser.parse_args(argv)
+    torch.set_num_threads(arguments.threads)
     try:
-        extractor = Extractor.load(given.checkpoint, "cpu")
-        sys.stdout.write(table(extractor, given.words, given.repeats))
+        extractor = Extractor.load(arguments.checkpoint, "cpu")
+        sys.stdout.write(format_table(extractor, arguments.words, arguments.repeats))
         if torch.cuda.is_available():
-            sys.stdout.write(gpu_share(Extractor.load(given.checkpoint, "cuda"), given.words))
+            sys.stdout.write(
+                gpu_share(Extractor.load(arguments.checkpoint, "cuda"), arguments.words)
+            )
     except (CheckpointError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

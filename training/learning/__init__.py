@@ -1,1 +1,1 @@
-"""How the network learns: recipe, batches, losses, validation."""
+"""Training the network: recipe, data stream, augmentation, losses and validation."""

@@ -1,10 +1,10 @@
-"""The mean of the weights of checkpoints that began as one: better than any of them.
+"""The mean of the weights of checkpoints with one origin, better than any of them.
 
     python -m training.learning.average --out DIR CHECKPOINT CHECKPOINT [...]
 
-Networks that went on from the same weights lie in one valley, and their middle errs less than each
-(Wortsman et al. 2022, "Model soups"). The parts of one architecture only; configuration and recipe
-are those of the last one named.
+Networks trained on from the same weights are in one valley of the loss, and their mean errs less
+than each of them (Wortsman et al. 2022, "Model soups"). All must have one architecture;
+configuration and recipe are those of the last one named.
 """
 
 import argparse
@@ -19,14 +19,14 @@ from training.network.checkpoint_seal import CheckpointError
 
 
 def mean_weights(folders: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """The mean of the weights in these checkpoint folders.
+    """Average the weights in these checkpoint folders.
 
     Raises CheckpointError where a folder holds no checkpoint, or a network of another kind or size.
     """
     states = [load_model(folder, labels=None).state_dict() for folder in folders]
     shapes = [{name: weight.shape for name, weight in state.items()} for state in states]
-    for folder, own in zip(folders[1:], shapes[1:], strict=True):
-        if own != shapes[0]:
+    for folder, state_shapes in zip(folders[1:], shapes[1:], strict=True):
+        if state_shapes != shapes[0]:
             raise CheckpointError(f"{folder}: holds another network than {folders[0]}")
     return {
         name: torch.stack([state[name].float() for state in states]).mean(dim=0)
@@ -40,19 +40,19 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("checkpoints", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    given = parser.parse_args(argv)
-    names = ", ".join(folder.name for folder in given.checkpoints)
-    last = given.checkpoints[-1]
+    arguments = parser.parse_args(argv)
+    names = ", ".join(folder.name for folder in arguments.checkpoints)
+    last = arguments.checkpoints[-1]
     try:
-        weights = mean_weights(given.checkpoints)
+        weights = mean_weights(arguments.checkpoints)
         network = load_model(last, labels=None)
         recipe = (last / "recipe.yaml").read_text()
         card = f"The mean of the weights of {names}.\n"
-        save_checkpoint(given.out, weights, network.config, recipe=recipe, card=card)
+        save_checkpoint(arguments.out, weights, network.config, recipe=recipe, card=card)
     except (CheckpointError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(f"{given.out}\n")
+    sys.stdout.write(f"{arguments.out}\n")
     return 0
 
 

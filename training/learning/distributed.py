@@ -1,8 +1,8 @@
-"""Several processes that train one network together, as `torchrun` starts them.
+"""Distributed training: several processes train one network, as `torchrun` starts them.
 
     torchrun --nproc-per-node 4 -m training.train --config configs/train.yaml
 
-Every process draws its own groups of pages (`Place.rank`, then every `Place.world`-th) and takes
+Every process draws its own groups of pages (number `rank`, then every `world`-th) and takes
 its own batches of `words_per_batch`; gradients are averaged over all before each step. The first
 process alone scores, logs and saves. Without `torchrun` there is one process and nothing to join.
 """
@@ -20,8 +20,8 @@ from training.network.device import Device
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Which of `world` processes this is (`rank` from 0), and which on its machine (`local`)."""
+class ProcessPlace:
+    """This process's number `rank` (from 0) of `world`, and its number `local` on this machine."""
 
     rank: int = 0
     world: int = 1
@@ -32,12 +32,12 @@ class Place:
         return self.rank == 0
 
 
-ALONE = Place()
+SINGLE_PROCESS = ProcessPlace()
 
 
-def own_place() -> Place:
-    """The place that `torchrun` gave this process; the only one without it."""
-    return Place(
+def place_from_environment() -> ProcessPlace:
+    """Read the place that `torchrun` gave this process; without it there is one process."""
+    return ProcessPlace(
         int(os.environ.get("RANK", "0")),
         int(os.environ.get("WORLD_SIZE", "1")),
         int(os.environ.get("LOCAL_RANK", "0")),
@@ -45,8 +45,8 @@ def own_place() -> Place:
 
 
 @contextmanager
-def joined(place: Place, device: Device) -> Iterator[None]:
-    """Meet the other processes, over NCCL between GPUs and gloo between CPUs, and part again."""
+def join_processes(place: ProcessPlace, device: Device) -> Iterator[None]:
+    """Join the process group, over NCCL between GPUs and gloo between CPUs, and leave it again."""
     if place.world == 1:
         yield
         return
@@ -59,8 +59,8 @@ def joined(place: Place, device: Device) -> Iterator[None]:
         distributed.destroy_process_group()
 
 
-def in_step(network: nn.Module, place: Place, device: Device) -> nn.Module:
-    """The network that averages its gradients over all processes; the same one where it is alone.
+def wrap_data_parallel(network: nn.Module, place: ProcessPlace, device: Device) -> nn.Module:
+    """Wrap the network so that it averages gradients over all processes; unchanged for one.
 
     All begin with the weights of the first process.
     """
@@ -71,8 +71,8 @@ def in_step(network: nn.Module, place: Place, device: Device) -> nn.Module:
     return nn.parallel.DistributedDataParallel(network, device_ids=ids, find_unused_parameters=True)
 
 
-def from_all(value: Any, place: Place) -> list[Any]:
-    """What every process holds, in the order of their ranks, for each of them."""
+def gather_from_all(value: Any, place: ProcessPlace) -> list[Any]:
+    """Return the values of all processes, in the order of their ranks, in each of them."""
     if place.world == 1:
         return [value]
     values: list[Any] = [None] * place.world

@@ -1,4 +1,4 @@
-"""What a training run says while it runs: a progress bar, lines on stderr, TensorBoard."""
+"""The log of a training run: progress bar, lines on stderr, TensorBoard."""
 
 import resource
 import sys
@@ -17,7 +17,7 @@ from training.learning.stream import LabelledBatch
 
 
 class TrainingLog:
-    """The log of one run from `step` on; figures of the process that writes it."""
+    """The log of one run from `step` on, with the figures of the process that writes it."""
 
     def __init__(self, recipe: Recipe, step: int, *, resumed: bool) -> None:
         self.recipe = recipe
@@ -25,13 +25,15 @@ class TrainingLog:
         self.writer = SummaryWriter(logs, purge_step=step if resumed else None)
         shown = sys.stderr.isatty()
         self.bar = tqdm(total=recipe.steps, initial=step, unit="step", disable=not shown)
-        self._begin()
+        self._restart_clock()
 
-    def _begin(self) -> None:
+    def _restart_clock(self) -> None:
         self.started, self.taken_pages, self.taken_words = time.monotonic(), 0, 0
 
-    def step(self, step: int, labelled: LabelledBatch, loss: Loss, learning_rate: float) -> None:
-        """A step was taken; losses, speed and memory are written every `log_every_steps`."""
+    def write_step(
+        self, step: int, labelled: LabelledBatch, loss: Loss, learning_rate: float
+    ) -> None:
+        """Count a step; write losses, speed and memory every `log_every_steps`."""
         self.taken_pages += len(labelled.kinds)
         self.taken_words += sum(labelled.batch.lengths)
         self.bar.update()
@@ -56,18 +58,18 @@ class TrainingLog:
         self.bar.set_postfix(rounded)
         if self.bar.disable and step % (10 * every) == 0:
             sys.stderr.write(f"step {step}/{self.recipe.steps} {rounded}\n")
-        self._begin()
+        self._restart_clock()
 
-    def scores(self, step: int, scores: Mapping[str, float]) -> None:
-        """Scores on pages that are not taught."""
+    def write_scores(self, step: int, scores: Mapping[str, float]) -> None:
+        """Write scores on pages that are not trained on."""
         for name, value in scores.items():
             self.writer.add_scalar(f"held_out/{name}", value, step)
         rounded = {name: round(value, 4) for name, value in scores.items()}
         sys.stderr.write(f"step {step} held-out {rounded}\n")
-        self._begin()
+        self._restart_clock()
 
-    def pages(self, step: int, drawn: Sequence[Image]) -> None:
-        """Pages with what the network said of them, drawn."""
+    def write_pages(self, step: int, drawn: Sequence[Image]) -> None:
+        """Write drawings of pages with the network's predictions."""
         for number, page in enumerate(drawn):
             pixels = np.asarray(page.convert("RGB"))
             self.writer.add_image(f"held_out/page_{number}", pixels, step, dataformats="HWC")
@@ -78,7 +80,7 @@ class TrainingLog:
 
 
 def memory_mib() -> dict[str, float]:
-    """The most this process has held so far, in MiB: of its own memory, and of a GPU's."""
+    """Return the peak memory of this process so far, in MiB: its own, and a GPU's."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     held = {"memory_mib": peak / (1024 * 1024 if sys.platform == "darwin" else 1024)}
     if torch.cuda.is_available():

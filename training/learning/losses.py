@@ -1,4 +1,4 @@
-"""What the model is taught with: tags, same-item pairs, document type and marks by hand."""
+"""The training losses: tags, same-item pairs, document type and marks made by hand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,17 +26,17 @@ class Loss:
 
 
 def tag_weights(recipe: Recipe, tags: Sequence[str], device: torch.device) -> Tensor:
-    """Loss weight of each tag, (L,): most words are `other` and teach little."""
+    """Return the loss weight of each tag, (L,): most words are `other` and teach little."""
     weights = torch.ones(len(tags), device=device)
     weights[tags.index("other")] = recipe.other_weight
     return weights
 
 
-def losses(output: Output, truth: LabelledBatch, recipe: Recipe, weights: Tensor) -> Loss:
-    """Cross-entropy of tags and types, binary cross-entropy over pairs of words in items.
+def compute_losses(output: Output, truth: LabelledBatch, recipe: Recipe, weights: Tensor) -> Loss:
+    """Compute cross-entropy of tags and types, and binary cross-entropy over same-item pairs.
 
-    Pairs are judged where both words belong to some item: at reading time the head is only asked
-    about words the tag head put into items.
+    Pairs count where both words belong to some item: when reading, the head only scores words that
+    the tag head put into items.
     """
     tags = F.cross_entropy(
         output.tags.float().flatten(0, 1),
@@ -49,8 +49,8 @@ def losses(output: Output, truth: LabelledBatch, recipe: Recipe, weights: Tensor
     both = inside[:, :, None] & inside[:, None, :]  # (B, T, T)
     same = truth.items[:, :, None] == truth.items[:, None, :]
     if both.any():
-        logits, wanted = output.same_item[both].float(), same[both].float()
-        pairs = F.binary_cross_entropy_with_logits(logits, wanted)
+        logits, targets = output.same_item[both].float(), same[both].float()
+        pairs = F.binary_cross_entropy_with_logits(logits, targets)
     else:
         pairs = output.same_item.sum() * 0
     if bool((truth.kinds != UNKNOWN).any()):
@@ -70,20 +70,20 @@ def losses(output: Output, truth: LabelledBatch, recipe: Recipe, weights: Tensor
     return Loss(total, tags, pairs, types, marks)
 
 
-def mark_loss(seen: Sequence[Tensor | None], truth: Sequence[Tensor | None]) -> Tensor | None:
+def mark_loss(predicted: Sequence[Tensor | None], truth: Sequence[Tensor | None]) -> Tensor | None:
     """Focal loss (Lin et al. 2017) over the squares of the pictures whose marks are known.
 
     Divided by the squares that hold a mark, about one in three hundred: averaged over all squares,
-    the network learned nothing but how rare they are. None where nothing is known.
+    the network learned nothing but how rare they are. None where the truth of no page is known.
     """
     known = [
-        (logits.float(), wanted.to(logits.device))
-        for logits, wanted in zip(seen, truth, strict=True)
-        if logits is not None and wanted is not None
+        (logits.float(), targets.to(logits.device))
+        for logits, targets in zip(predicted, truth, strict=True)
+        if logits is not None and targets is not None
     ]
     if not known:
         return None
     logits = torch.cat([page.flatten() for page, _ in known])
-    wanted = torch.cat([page.flatten() for _, page in known])
-    total: Tensor = sigmoid_focal_loss(logits, wanted, alpha=0.75, gamma=2.0, reduction="sum")
-    return total / wanted.sum().clamp(min=1)
+    targets = torch.cat([page.flatten() for _, page in known])
+    total: Tensor = sigmoid_focal_loss(logits, targets, alpha=0.75, gamma=2.0, reduction="sum")
+    return total / targets.sum().clamp(min=1)

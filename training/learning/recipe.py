@@ -1,7 +1,7 @@
 """The training recipe: one YAML file, one typed object, `key=value` overrides.
 
-Unknown keys are refused with the nearest known one. The resolved recipe is saved with every
-checkpoint.
+Every key with its meaning: `configs/train.yaml`. Unknown keys are refused with the nearest known
+one. The resolved recipe is saved with every checkpoint.
 """
 
 import difflib
@@ -13,25 +13,25 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 
 class RecipeError(ValueError):
-    """The recipe cannot be used as written."""
+    """A recipe that cannot be used as written."""
 
 
-class _Strict(BaseModel):
+class _StrictModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class BackboneName(_Strict):
+class BackboneName(_StrictModel):
     """A pretrained network of `transformers` in place of ours (`training.network.backbones`)."""
 
     kind: Literal["layoutlmv3", "lilt"]
     name: str = Field(min_length=1)  # a folder, or a name on the Hugging Face hub
 
 
-class ModelSize(_Strict):
+class ModelSize(_StrictModel):
     """Width and depth of the network (`training.network.model.ModelConfig`).
 
-    With a backbone its own sizes count; of these only `dropout` (before the heads) and
-    `pair_width`.
+    With a pretrained backbone only `dropout` (before the heads) and `pair_width` are used; the
+    other sizes are the backbone's own.
     """
 
     width: int = Field(default=192, gt=0)
@@ -50,22 +50,22 @@ class ModelSize(_Strict):
         return self
 
 
-class RealCorpus(_Strict):
+class RealCorpus(_StrictModel):
     """A labelled corpus on disk that is mixed in; `read` are synthetic pages read by Tesseract.
 
-    Where entities are taught it may be any corpus with entity labels, and `kind` says nothing.
+    With `labels: entities` it may be any corpus with entity labels, and `kind` is ignored.
     """
 
     path: Path
     kind: Literal["folder", "cord", "read"] = "folder"
-    share: float = Field(gt=0, le=1)  # of the groups of pages
+    share: float = Field(gt=0, le=1)  # of the groups of pages drawn
     leave_out: dict[str, list[str]] = {}  # manifest key -> values never trained on
 
 
-class Augmentation(_Strict):
-    """How real pages, which come again and again, are varied (`training.learning.augmentation`).
+class Augmentation(_StrictModel):
+    """Variation of real pages, which repeat in training (`training.learning.augmentation`).
 
-    Lengths are largest ones, drawn evenly between minus and plus; 0 leaves all as it is.
+    Lengths are maxima, drawn evenly between minus and plus; 0 changes nothing.
     """
 
     shift: float = Field(default=0.0, ge=0, lt=1)  # of the whole page, in page sides
@@ -73,16 +73,16 @@ class Augmentation(_Strict):
     rotation: float = Field(default=0.0, ge=0, lt=45)  # of the whole page, in degrees
     jitter: float = Field(default=0.0, ge=0)  # of each edge of a word, in word heights
     digits: float = Field(default=0.0, ge=0, le=1)  # share of the pages whose digits are redrawn
-    swap_words: float = Field(default=0.0, ge=0, le=1)  # share of the words put in place of others
+    swap_words: float = Field(default=0.0, ge=0, le=1)  # share of the words exchanged for others
     lose_words: float = Field(default=0.0, ge=0, lt=1)  # share of the words left out
     lose_grams: float = Field(default=0.0, ge=0, lt=1)  # share of the n-grams of words left out
 
 
-class Recipe(_Strict):
+class Recipe(_StrictModel):
     name: str = "default"  # run folder under `runs`
     runs: Path = Path("runs")
     seed: int = 1
-    # `tags` are those of `data.labels`; `entities` are what the corpora themselves call their words
+    # `tags` are those of `data.labels`; `entities` are the corpora's own labels of words
     labels: Literal["tags", "entities"] = "tags"
     steps: int = Field(
         default=9000, gt=0
@@ -130,7 +130,7 @@ class Recipe(_Strict):
         return self.runs / self.name
 
     def to_yaml(self) -> str:
-        """The resolved recipe; of a corpus only its last two path parts, which travel."""
+        """Write the resolved recipe; of a corpus path the last two parts, which are portable."""
         values = self.model_dump(mode="json")
         for corpus in values["corpora"]:
             corpus["path"] = str(Path(*Path(corpus["path"]).parts[-2:]))
@@ -145,7 +145,9 @@ _KEYS_UNDER: dict[str, type[BaseModel]] = {
 
 
 def load_recipe(path: Path | None, overrides: list[str]) -> Recipe:
-    """The recipe of that file (None = all defaults) with `key=value` overrides, dots for nesting.
+    """Load the recipe of that file (None = all defaults) with `key=value` overrides.
+
+    Dots in a key go into nested keys.
 
     >>> load_recipe(None, ["steps=10", "model.width=48"]).model.width
     48
@@ -164,19 +166,19 @@ def load_recipe(path: Path | None, overrides: list[str]) -> Recipe:
         for parent in parents:
             place = place.setdefault(parent, {})
             if not isinstance(place, dict):
-                raise RecipeError(f"override {override!r}: {parent!r} holds no keys of its own")
-        place[last] = _parsed(override, text)
+                raise RecipeError(f"override {override!r}: {parent!r} has no keys below it")
+        place[last] = _parse_value(override, text)
     try:
         return Recipe.model_validate(values)
     except ValidationError as error:
-        raise RecipeError(_sentence(path, error)) from error
+        raise RecipeError(_error_message(path, error)) from error
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
         values = yaml.safe_load(path.read_text())
     except yaml.YAMLError as error:
-        raise RecipeError(f"{path}: is no YAML: {error}") from error
+        raise RecipeError(f"{path}: is not YAML: {error}") from error
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -184,20 +186,21 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     return values
 
 
-def _parsed(override: str, text: str) -> object:
+def _parse_value(override: str, text: str) -> object:
     try:
         parsed: object = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise RecipeError(f"override {override!r}: the value is no YAML") from error
+        raise RecipeError(f"override {override!r}: the value is not YAML") from error
     return parsed
 
 
-def _sentence(path: Path | None, error: ValidationError) -> str:
+def _error_message(path: Path | None, error: ValidationError) -> str:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     message = f"{path or 'recipe'}: {where}: {first['msg']}"
     if first["type"] == "extra_forbidden":
         known = _KEYS_UNDER.get(where.rpartition(".")[0], Recipe).model_fields
         near = difflib.get_close_matches(str(first["loc"][-1]), list(known), n=1)
-        message += f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+        known_keys = ", ".join(known)
+        message += f"; did you mean {near[0]!r}?" if near else f"; known keys are {known_keys}"
     return message

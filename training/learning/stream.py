@@ -1,8 +1,7 @@
 """The endless stream of training batches: synthetic pages and real corpora, mixed by shares.
 
 The stream is a function of (recipe, group number): group g is always the same 48 pages cut into
-the same batches, whatever the number of workers. So a killed run continues where it stopped by
-naming the next group.
+the same batches, for any number of workers. So a killed run continues at its group number.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from data.labels import DOCUMENT_TYPES, FREE_MARKS, TAGS
 from data.records import LabelledPage
 from data.synthesis.ocr_fitting.shards import read_pages
 from data.synthesis.pages import labelled_pages as synthetic_pages
-from training.learning.augmentation import Wordings, lose_grams, vary_page, wordings_of
+from training.learning.augmentation import Wordings, collect_wordings, lose_grams, vary_page
 from training.learning.recipe import RealCorpus, Recipe
 from training.network.batch import Batch, collate
 from training.network.encoding import EncodedPage, encode_page, text_lines
@@ -35,7 +34,7 @@ class LabelledBatch:
     """A batch with its truth: `tags` (B, T) or UNKNOWN, `items` (B, T) or -1, `kinds` (B,).
 
     `marks` holds for each page (len(FREE_MARKS), h, w) of 0 and 1 as in `Output.marks`, `struck`
-    (T,) which of its words are struck out; None where that is not known.
+    (T,) flags its struck-out words; both None where that is not known.
     """
 
     batch: Batch
@@ -70,7 +69,7 @@ class _Example:
 class Groups(Dataset[list[LabelledBatch]]):
     """Group number -> its batches. Real corpora are loaded once per worker, when first drawn.
 
-    `tags` are what the network says of words, in its order.
+    `tags` are the network's tags, in its order.
     """
 
     def __init__(self, recipe: Recipe, tags: Sequence[str] = TAGS) -> None:
@@ -84,7 +83,7 @@ class Groups(Dataset[list[LabelledBatch]]):
     def _corpus(self, index: int) -> tuple[list[LabelledPage], Wordings]:
         if index not in self._loaded:
             pages = taught_pages(self.recipe, self.recipe.corpora[index])
-            self._loaded[index] = pages, wordings_of(pages)
+            self._loaded[index] = pages, collect_wordings(pages)
         return self._loaded[index]
 
     def __getitem__(self, group: int) -> list[LabelledBatch]:
@@ -92,11 +91,11 @@ class Groups(Dataset[list[LabelledBatch]]):
         pages = self._draw(rng, group)
         examples = [self._example(page, rng) for page in pages if page.page.words]
         examples.sort(key=lambda example: example.encoded.length)
-        cuts = list(_cut(examples, self.recipe.words_per_batch))
+        cuts = list(_cut_into_batches(examples, self.recipe.words_per_batch))
         order = rng.permutation(len(cuts))
         last = len(cuts) - 1
         return [
-            _collate(cuts[index], group, last_of_group=place == last)
+            _collate_examples(cuts[index], group, last_of_group=place == last)
             for place, index in enumerate(order)
         ]
 
@@ -128,11 +127,11 @@ class Groups(Dataset[list[LabelledBatch]]):
         struck = struck_words(labelled)
         struck = None if struck is None else struck[:count]
         if count > self.recipe.max_words:
-            kept = _whole_lines(encoded, self.recipe.max_words, rng)
-            encoded, tags, items = _select(encoded, kept), tags[kept], items[kept]
-            struck = None if struck is None else struck[kept]
+            rows = _draw_whole_lines(encoded, self.recipe.max_words, rng)
+            encoded, tags, items = _select_words(encoded, rows), tags[rows], items[rows]
+            struck = None if struck is None else struck[rows]
         kind = _TYPE_INDEX.get(labelled.document_type, UNKNOWN)
-        # A page that continues another rarely shows what it belongs to
+        # A page that continues another rarely shows the type of its document
         if labelled.page.number or self.recipe.labels == "entities":
             kind = UNKNOWN
         return _Example(encoded, tags, items, kind, mark_map(labelled), struck)
@@ -141,9 +140,9 @@ class Groups(Dataset[list[LabelledBatch]]):
 def batches(
     recipe: Recipe, first_group: int = 0, tags: Sequence[str] = TAGS, every: int = 1
 ) -> Iterator[LabelledBatch]:
-    """Batches from that group on, without end, in the same order for any number of workers.
+    """Yield batches from that group on, without end, in one order for any number of workers.
 
-    `every` is the step from group to group: several processes that train together share them out.
+    `every` is the step from group to group: processes that train together divide the groups.
     """
     loader: DataLoader[list[LabelledBatch]] = DataLoader(
         Groups(recipe, tags),
@@ -165,36 +164,36 @@ def _use_one_thread(worker: int) -> None:
 
 
 def taught_tags(recipe: Recipe) -> tuple[str, ...]:
-    """What the network is to say of words: our tags, or the labels found in the corpora."""
+    """The tags to train on: ours, or the entity labels found in the corpora."""
     if recipe.labels == "tags":
         return TAGS
-    from data.corpora.published.entity_pages import labels_of
+    from data.corpora.published.entity_pages import entity_labels
 
-    return labels_of(page for corpus in recipe.corpora for page in _load(recipe, corpus))
+    return entity_labels(page for corpus in recipe.corpora for page in _load_corpus(recipe, corpus))
 
 
 def taught_pages(recipe: Recipe, corpus: RealCorpus) -> list[LabelledPage]:
-    """The pages of a corpus without those held out for scoring."""
-    pages = _load(recipe, corpus)
+    """The pages of a corpus to train on, without those held out for scoring."""
+    pages = _load_corpus(recipe, corpus)
     return [page for number, page in enumerate(pages) if not _is_held_out(number, recipe.hold_out)]
 
 
 def held_out_pages(recipe: Recipe) -> list[LabelledPage]:
-    """The pages of all corpora that are never taught."""
+    """The pages of all corpora that are held out for scoring."""
     return [
         page
         for corpus in recipe.corpora
-        for number, page in enumerate(_load(recipe, corpus))
+        for number, page in enumerate(_load_corpus(recipe, corpus))
         if _is_held_out(number, recipe.hold_out)
     ]
 
 
 def _is_held_out(number: int, share: float) -> bool:
-    """Evenly spread, so that a corpus in the order of its sources keeps some of each."""
+    """True for evenly spread pages, so that a corpus sorted by source holds out some of each."""
     return int((number + 1) * share) > int(number * share)
 
 
-def _load(recipe: Recipe, corpus: RealCorpus) -> list[LabelledPage]:
+def _load_corpus(recipe: Recipe, corpus: RealCorpus) -> list[LabelledPage]:
     # Imported here: the readers of real corpora need more than a bare training machine has.
     if recipe.labels == "entities":
         from data.corpora.published.entity_pages import entity_pages
@@ -211,8 +210,10 @@ def _load(recipe: Recipe, corpus: RealCorpus) -> list[LabelledPage]:
     return list(training_pages(corpus.path, corpus.leave_out))
 
 
-def _cut(examples: Sequence[_Example], words_per_batch: int) -> Iterator[list[_Example]]:
-    """Runs of examples (sorted by length) whose padded size stays within `words_per_batch`."""
+def _cut_into_batches(
+    examples: Sequence[_Example], words_per_batch: int
+) -> Iterator[list[_Example]]:
+    """Yield runs of examples (sorted by length) whose padded size is within `words_per_batch`."""
     run: list[_Example] = []
     for example in examples:
         if run and example.encoded.length * (len(run) + 1) > words_per_batch:
@@ -224,7 +225,7 @@ def _cut(examples: Sequence[_Example], words_per_batch: int) -> Iterator[list[_E
 
 
 def mark_map(labelled: LabelledPage) -> Tensor | None:
-    """1 where a square of the picture shows a mark, (len(FREE_MARKS), h, w); None if not known.
+    """Map of the picture's squares, 1 where a mark is, (len(FREE_MARKS), h, w); None if unknown.
 
     A square counts when the mark covers a quarter of it, or it holds the middle of a smaller one.
     """
@@ -238,33 +239,36 @@ def mark_map(labelled: LabelledPage) -> Tensor | None:
             continue
         left, right = mark.box.left * width / MARK_CELL, mark.box.right * width / MARK_CELL
         top, bottom = mark.box.top * height / MARK_CELL, mark.box.bottom * height / MARK_CELL
-        across = _overlap(left, right, columns)[None, :] * _overlap(top, bottom, rows)[:, None]
+        across = (
+            _interval_overlap(left, right, columns)[None, :]
+            * _interval_overlap(top, bottom, rows)[:, None]
+        )
         middle = int((top + bottom) / 2), int((left + right) / 2)
         across[min(middle[0], rows - 1), min(middle[1], columns - 1)] = 1
         squares[FREE_MARKS.index(mark.kind)][across >= 0.25] = 1
     return squares
 
 
-def _overlap(start: float, end: float, count: int) -> Tensor:
-    """Share of each unit interval 0..count that lies between start and end, (count,)."""
+def _interval_overlap(start: float, end: float, count: int) -> Tensor:
+    """The share of each unit interval 0..count that lies between start and end, (count,)."""
     edges = torch.arange(count + 1).clamp(start, end)
     return edges.diff()
 
 
-def _whole_lines(encoded: EncodedPage, max_words: int, rng: np.random.Generator) -> Tensor:
-    """Word indices of a random run of whole lines with at most `max_words` words."""
+def _draw_whole_lines(encoded: EncodedPage, max_words: int, rng: np.random.Generator) -> Tensor:
+    """Draw the word indices of a random run of whole lines with at most `max_words` words."""
     lines = text_lines(encoded.scaled)
     start = int(rng.integers(0, len(lines)))
-    kept: list[int] = []
+    indices: list[int] = []
     for line in (*lines[start:], *lines[:start][::-1]):
-        if len(kept) + len(line) > max_words:
+        if len(indices) + len(line) > max_words:
             break
-        kept.extend(int(index) for index in line)
-    return torch.tensor(sorted(kept) or [0])
+        indices.extend(int(index) for index in line)
+    return torch.tensor(sorted(indices) or [0])
 
 
-def _select(encoded: EncodedPage, kept: Tensor) -> EncodedPage:
-    rows = kept.numpy()
+def _select_words(encoded: EncodedPage, indices: Tensor) -> EncodedPage:
+    rows = indices.numpy()
     ends = np.append(encoded.offsets[1:], len(encoded.ngrams))
     pieces = [encoded.ngrams[encoded.offsets[row] : ends[row]] for row in rows]
     lengths = np.array([len(piece) for piece in pieces], dtype=np.int64)
@@ -279,7 +283,9 @@ def _select(encoded: EncodedPage, kept: Tensor) -> EncodedPage:
     )
 
 
-def _collate(examples: Sequence[_Example], group: int, *, last_of_group: bool) -> LabelledBatch:
+def _collate_examples(
+    examples: Sequence[_Example], group: int, *, last_of_group: bool
+) -> LabelledBatch:
     batch = collate([example.encoded for example in examples])
     tags = torch.full(batch.mask.shape, UNKNOWN)
     items = torch.full(batch.mask.shape, -1)

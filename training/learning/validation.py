@@ -1,4 +1,4 @@
-"""Scores during training, on pages that are not taught: generated ones, or held-out real ones."""
+"""Validation scores during training, on generated or real pages that are not trained on."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from PIL.Image import Image
 from data.corpora.truth import TrueEntity
 from data.labels import TAGS
 from data.records import LabelledPage
-from data.synthesis.inspection.show import picture
+from data.synthesis.inspection.show import draw_page
 from data.synthesis.pages import labelled_pages
 from training.decoding.calibration import Calibration
 from training.decoding.grouping import TaggedPage, group_items, page_cells
@@ -22,12 +22,12 @@ from training.network.device import Device, autocast
 
 _HELD_OUT_GROUP = 1 << 30  # group numbers no run reaches
 _HELD_OUT_DOCUMENT = _HELD_OUT_GROUP * GROUP
-_ROOM = (900, 1200)  # pixels a drawn page may take
+_MAX_SIZE = (900, 1200)  # pixels a drawn page may take
 
 
 @torch.no_grad()
 def tag_scores(network: Network, recipe: Recipe, device: Device) -> dict[str, float]:
-    """Word accuracy on generated pages: all words, words in items, documents' type."""
+    """Compute accuracy on generated pages: of all words, words in items, document types."""
     right = inside_right = inside_all = words = kinds_right = kinds = 0
     held_out = recipe.model_copy(update={"workers": 0, "corpora": []})
     for labelled in batches(held_out, _HELD_OUT_GROUP):
@@ -40,7 +40,7 @@ def tag_scores(network: Network, recipe: Recipe, device: Device) -> dict[str, fl
         right, words = right + int(hit.sum()), words + int(known.sum())
         inside_right += int((hit & inside).sum())
         inside_all += int(inside.sum())
-        typed = truth.kinds != UNKNOWN  # pages that go on are not asked for their type
+        typed = truth.kinds != UNKNOWN  # pages that continue a document have no type
         kinds_right += int(((output.document_type.argmax(-1) == truth.kinds) & typed).sum())
         kinds += int(typed.sum())
         if labelled.last_of_group:
@@ -52,26 +52,26 @@ def tag_scores(network: Network, recipe: Recipe, device: Device) -> dict[str, fl
     }
 
 
-def drawn_pages(network: Network, recipe: Recipe, device: Device, most: int = 4) -> list[Image]:
-    """The first pages of held-out generated documents as the network sees them, in colour."""
+def drawn_pages(network: Network, recipe: Recipe, device: Device, count: int = 4) -> list[Image]:
+    """Draw the first pages of held-out generated documents with the network's tags in colour."""
     extractor = Extractor(network, device, Calibration())
     drawn = []
-    for index in range(_HELD_OUT_DOCUMENT, _HELD_OUT_DOCUMENT + most):
+    for index in range(_HELD_OUT_DOCUMENT, _HELD_OUT_DOCUMENT + count):
         labelled = labelled_pages(recipe.seed, index)[0]
         tagged = extractor.tag_pages([labelled.page])[0]
-        count = len(tagged.probabilities)
-        told = replace(
+        word_count = len(tagged.probabilities)
+        predicted = replace(
             labelled,
-            page=replace(labelled.page, words=labelled.page.words[:count]),
+            page=replace(labelled.page, words=labelled.page.words[:word_count]),
             tags=tuple(TAGS[best] for best in tagged.probabilities.argmax(axis=1).tolist()),
-            items=_items(tagged, count),
+            items=_item_numbers(tagged, word_count),
         )
-        drawn.append(picture(told, _ROOM))
+        drawn.append(draw_page(predicted, _MAX_SIZE))
     return drawn
 
 
-def _items(tagged: TaggedPage, count: int) -> tuple[int, ...]:
-    """The number of the item each word was put into, -1 for none."""
+def _item_numbers(tagged: TaggedPage, count: int) -> tuple[int, ...]:
+    """The number of each word's item, -1 for none."""
     items = [-1] * count
     for number, item in enumerate(group_items(tagged, page_cells(tagged)[0])):
         for cell in item.cells:
@@ -81,20 +81,22 @@ def _items(tagged: TaggedPage, count: int) -> tuple[int, ...]:
 
 
 def entity_scores(network: Network, recipe: Recipe, device: Device) -> dict[str, float]:
-    """Entity F1 on the pages that `recipe.hold_out` keeps; nothing where it keeps none."""
+    """Compute entity F1 on the pages of `recipe.hold_out`; empty where it holds out none."""
     reader = EntityReader(network, device)
     scores = [
-        score_entities(str(number), true_entities(labelled), reader.entities(labelled.page))
+        score_entities(str(number), true_entities(labelled), reader.read_entities(labelled.page))
         for number, labelled in enumerate(held_out_pages(recipe))
     ]
     return {"entity_f1": entity_f1(scores).value} if scores else {}
 
 
 def true_entities(labelled: LabelledPage) -> list[TrueEntity]:
-    """The entities of a page whose tags are labels and whose items are entities."""
+    """The true entities of a page whose tags are entity labels and whose items are entities."""
     words: dict[int, list[int]] = {}
     for word, number in enumerate(labelled.items):
         if number >= 0:
             words.setdefault(number, []).append(word)
     page = labelled.page.number
-    return [TrueEntity(labelled.tags[own[0]], tuple(own), page) for own in words.values()]
+    return [
+        TrueEntity(labelled.tags[indices[0]], tuple(indices), page) for indices in words.values()
+    ]

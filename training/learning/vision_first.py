@@ -1,13 +1,13 @@
-"""Teach the image branch alone before the whole network learns: marks by hand on drawn pages.
+"""Train the image branch alone, before the whole network: marks by hand on generated pages.
 
     python -m training.learning.vision_first --start-from DIR --out DIR [--pages 12000]
         [--parts strikes]
 
-In the whole run a picture costs ten words' worth of time and few bear a mark, so that the branch
-learned nothing (no mark found after 6,000 steps). Here it sees pictures only, all of them written
-on. The checkpoint in `--out` is that of `--start-from` with the new image branch: to go on from
-(`start_from` of a recipe), not to ship, since the words have not yet learned to use it. With
-`--parts strikes` nothing but the strikes is taught, which no other part looks at.
+In the whole run a page with a picture costs as much time as ten without and few bear a mark, so
+that the branch learned nothing (no mark found after 6,000 steps). Here it gets pictures only, all
+with marks. The checkpoint in `--out` is that of `--start-from` with the new image branch: to
+continue from (`start_from` of a recipe), not to ship, since the word layers have not yet learned to
+use it. `--parts strikes` trains only the strike head, whose output no other part uses.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from tqdm import tqdm
 from data.synthesis.layouts.documents import make_document
 from data.synthesis.paper.conditions import pick_condition
 from data.synthesis.paper.fonts import faces_of
-from training.evaluation.page_marks import draw_marked
+from training.evaluation.page_marks import draw_marked_page
 from training.learning.losses import mark_loss
 from training.learning.stream import mark_map
 from training.network.checkpoint import load_matching, save_checkpoint
@@ -42,7 +42,7 @@ PARTS = ("marks", "strikes")
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    """A page (1, h, w) of ink, its map of marks, and of its words boxes in pixels and two flags."""
+    """The `ink` of a page (1, h, w), its map of marks, its words' boxes in pixels and flags."""
 
     ink: Tensor
     marks: Tensor
@@ -52,7 +52,7 @@ class _Picture:
 
 
 class _Pictures(IterableDataset[_Picture]):
-    """Generated pages that are all written on, without end."""
+    """An endless stream of generated pages that all bear marks by hand."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -65,7 +65,7 @@ class _Pictures(IterableDataset[_Picture]):
             document = make_document(rng, faces_of(rng))
             condition = pick_condition(rng, till=document.family == "till")
             number = rng.randrange(len(document.sheets))
-            labelled = draw_marked(document, number, rng, condition)
+            labelled = draw_marked_page(document, number, rng, condition)
             marks, struck = mark_map(labelled), struck_words(labelled)
             if labelled.page.image is None or marks is None or struck is None:
                 continue
@@ -77,18 +77,18 @@ class _Pictures(IterableDataset[_Picture]):
             yield _Picture(ink[None], marks, boxes, numbers, struck[: encoded.length])
 
 
-def teach(
+def train_image_branch(
     model: LineItemReader, seed: int, pages: int, rate: float, parts: Sequence[str] = PARTS
 ) -> None:
     """Train those parts of the image branch on that many pictures, in place."""
     if model.vision is None:
         raise ValueError("the network has no image branch: its image_channels is 0")
     vision = model.vision.train()
-    learned = [*vision.strikes.parameters()] if "strikes" in parts else []
+    trained = [*vision.strikes.parameters()] if "strikes" in parts else []
     if "marks" in parts:
-        learned += [*vision.backbone.parameters(), *vision.marks.parameters()]
+        trained += [*vision.backbone.parameters(), *vision.marks.parameters()]
     steps = pages // PAGES_A_STEP
-    optimizer = torch.optim.AdamW(learned, lr=rate, weight_decay=0.01, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0.01, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
     device = choose_device("auto")
     vision.to(device.torch_device)
@@ -98,13 +98,13 @@ def teach(
     for step in bar:
         loss: Tensor | None = None
         for _ in range(PAGES_A_STEP):
-            for one in _losses(vision, next(stream), device, parts):
-                loss = one if loss is None else loss + one
+            for part in _losses(vision, next(stream), device, parts):
+                loss = part if loss is None else loss + part
         if loss is None:
             continue
         optimizer.zero_grad(set_to_none=True)
         (loss / PAGES_A_STEP).backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(learned, 1.0)
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         schedule.step()
         shown += loss.item() / PAGES_A_STEP
@@ -123,7 +123,7 @@ def _losses(
         marks = vision.mark_squares(ink) if "marks" in parts else None
     struck = None
     if "strikes" in parts:
-        # A stroke one pixel wide is not for eight bits of mantissa
+        # A stroke one pixel wide needs more than the eight bits of mantissa of bfloat16
         struck = vision.strikes(ink, page.boxes.to(ink.device), page.numbers.to(ink.device))
     for loss in (mark_loss([marks], [page.marks]), strike_loss([struck], [page.struck])):
         if loss is not None:
@@ -141,21 +141,22 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=0.002)
     parser.add_argument("--threads", type=int, default=1)
-    given = parser.parse_args(argv)
-    torch.set_num_threads(given.threads)
-    torch.manual_seed(given.seed)
+    arguments = parser.parse_args(argv)
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(arguments.seed)
     try:
-        model, left = load_matching(given.start_from)
+        model, unmatched = load_matching(arguments.start_from)
     except CheckpointError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    if left:
-        sys.stderr.write(f"begun anew: {', '.join(left)}\n")
-    teach(model, given.seed, given.pages, given.rate, given.parts)
-    card = f"Image branch taught first on {given.pages} pictures; to start a run from.\n"
-    recipe = f"start_from: {given.start_from.name}\nseed: {given.seed}\npages: {given.pages}\n"
-    save_checkpoint(given.out, model.cpu().state_dict(), model.config, recipe=recipe, card=card)
-    sys.stdout.write(f"{given.out}\n")
+    if unmatched:
+        sys.stderr.write(f"started at random: {', '.join(unmatched)}\n")
+    seed, pages = arguments.seed, arguments.pages
+    train_image_branch(model, seed, pages, arguments.rate, arguments.parts)
+    card = f"Image branch trained alone on {pages} pictures; to start a run from.\n"
+    recipe = f"start_from: {arguments.start_from.name}\nseed: {seed}\npages: {pages}\n"
+    save_checkpoint(arguments.out, model.cpu().state_dict(), model.config, recipe=recipe, card=card)
+    sys.stdout.write(f"{arguments.out}\n")
     return 0
 
 

@@ -1,1 +1,1 @@
-"""How well documents were read, measured against the truth: one file a family of scores."""
+"""Scores of read documents and of verdicts against the truth: one file for each family."""

@@ -1,4 +1,4 @@
-"""A threshold for deciding without a person that keeps a promise: conformal risk control.
+"""The confidence threshold for deciding lines without a person at a promised risk of money.
 
 Lines are decided automatically when the least sure of their printed numbers is at least the
 threshold. What a document loses is the money of its lines that were decided wrongly, as a share of
@@ -46,7 +46,7 @@ class DecidedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A threshold for a stated risk, and what it gave on documents that did not help to pick it.
+    """A threshold for a stated risk, and its results on documents that did not help to pick it.
 
     `threshold` None: so many documents can promise nothing at that risk. `risk` is the mean loss of
     a document, `money` and `lines` the shares decided automatically, all cross-fitted.
@@ -76,8 +76,8 @@ def _loss(wrong: Decimal, money: Decimal) -> float:
     return min(float(wrong / money), 1.0) if money else float(bool(wrong))
 
 
-def pick(documents: Sequence[DecidedDocument], risk: float) -> float | None:
-    """The lowest threshold that promises the risk, None where none does.
+def find_threshold(documents: Sequence[DecidedDocument], risk: float) -> float | None:
+    """Return the lowest threshold that promises the risk, None where none does.
 
     Raises ValueError for a risk that is no share.
     """
@@ -89,13 +89,13 @@ def pick(documents: Sequence[DecidedDocument], risk: float) -> float | None:
             for place, document in enumerate(documents)
             for line in document.lines
         ),
-        key=lambda one: -one[0],
+        key=lambda entry: -entry[0],
     )
     wrong = [Decimal(0)] * len(documents)
     losses = [0.0] * len(documents)
     total = 0.0
-    found: float | None = None
-    for level, lines in groupby(surest_first, key=lambda one: one[0]):
+    threshold: float | None = None
+    for level, lines in groupby(surest_first, key=lambda entry: entry[0]):
         for _, place, line in lines:
             if line.right:
                 continue
@@ -105,29 +105,31 @@ def pick(documents: Sequence[DecidedDocument], risk: float) -> float | None:
             losses[place] = lost
         if (total + 1) / (len(documents) + 1) > risk:
             break
-        found = level
-    return found
+        threshold = level
+    return threshold
 
 
-def promise(documents: Sequence[DecidedDocument], risk: float) -> Promise:
-    """The threshold from all documents, and what thresholds from four fifths gave on the others."""
-    losses, taken, offered, counts = [], [], [], []
+def measure_promise(documents: Sequence[DecidedDocument], risk: float) -> Promise:
+    """Return the threshold from all documents, measured by cross-fitting over five folds."""
+    losses, decided_money, read_money, counts = [], [], [], []
     for fold in range(FOLDS):
-        others = [one for place, one in enumerate(documents) if place % FOLDS != fold]
-        threshold = pick(others, risk)
-        for one in documents[fold::FOLDS]:
+        others = [document for place, document in enumerate(documents) if place % FOLDS != fold]
+        threshold = find_threshold(others, risk)
+        for document in documents[fold::FOLDS]:
             decided = [
-                line for line in one.lines if threshold is not None and line.confidence >= threshold
+                line
+                for line in document.lines
+                if threshold is not None and line.confidence >= threshold
             ]
-            losses.append(0.0 if threshold is None else loss(one, threshold))
-            taken.append(float(sum((line.money for line in decided), Decimal(0))))
-            offered.append(float(sum((line.money for line in one.lines), Decimal(0))))
-            counts.append((float(len(decided)), float(len(one.lines))))
+            losses.append(0.0 if threshold is None else loss(document, threshold))
+            decided_money.append(float(sum((line.money for line in decided), Decimal(0))))
+            read_money.append(float(sum((line.money for line in document.lines), Decimal(0))))
+            counts.append((float(len(decided)), float(len(document.lines))))
     return Promise(
         stated_risk=risk,
         documents=len(documents),
-        threshold=pick(documents, risk),
+        threshold=find_threshold(documents, risk),
         risk=share_or_zero(losses, [1.0] * len(losses)),
-        money=share_or_zero(taken, offered),
+        money=share_or_zero(decided_money, read_money),
         lines=share_or_zero([part for part, _ in counts], [whole for _, whole in counts]),
     )

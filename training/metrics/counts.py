@@ -1,4 +1,4 @@
-"""Counts of wanted, predicted and right, and shares with their bootstrap intervals."""
+"""Counts of labelled, predicted and right values, and shares with bootstrap intervals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many were wanted, how many were predicted, and how many of these are right."""
+    """Numbers of labelled (`wanted`), predicted and right values."""
 
     wanted: int = 0
     predicted: int = 0
@@ -23,18 +23,18 @@ class Count:
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of precision and recall; 1 where nothing was wanted nor predicted."""
+        """Harmonic mean of precision and recall; 1 where nothing was labelled or predicted."""
         both = self.wanted + self.predicted
         return 2 * self.right / both if both else 1.0
 
     @property
     def precision(self) -> float:
-        """Share of the predicted that is right; 1 where nothing was predicted."""
+        """Share of the predicted values that are right; 1 where nothing was predicted."""
         return self.right / self.predicted if self.predicted else 1.0
 
     @property
     def recall(self) -> float:
-        """Share of the wanted that is right; 1 where nothing was wanted."""
+        """Share of the labelled values that were read right; 1 where nothing was labelled."""
         return self.right / self.wanted if self.wanted else 1.0
 
 
@@ -50,7 +50,7 @@ class Interval:
 def share_interval(
     parts: Sequence[float], wholes: Sequence[float], draws: int = 1000, seed: int = 0
 ) -> Interval:
-    """sum(parts) / sum(wholes) with its 95 % percentile bootstrap interval over documents.
+    """Return sum(parts) / sum(wholes) with its 95 % percentile bootstrap interval.
 
     One entry a document; documents are drawn with replacement (Efron 1979). Give 2 x right and
     wanted + predicted for an F1. A share of nothing is 1. Raises ValueError without documents.
@@ -69,12 +69,12 @@ def share_interval(
 
 
 def share_or_zero(parts: Sequence[float], wholes: Sequence[float]) -> Interval:
-    """`share_interval`, but 0 where there is nothing to have a share of."""
+    """Return `share_interval`, but 0 where the wholes sum to 0."""
     return share_interval(parts, wholes) if sum(wholes) else Interval(0.0, 0.0, 0.0)
 
 
 def f1_interval(counts: Sequence[Count]) -> Interval:
-    """The F1 over all documents, one count each, with its interval."""
+    """Return the F1 over all documents, one count each, with its interval."""
     return share_interval(
         [2.0 * count.right for count in counts],
         [float(count.wanted + count.predicted) for count in counts],

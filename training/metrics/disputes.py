@@ -1,4 +1,4 @@
-"""How well verdicts find planted variances: codes, money claimed and missed, what needs nobody.
+"""Scores of verdicts on planted disputes: variances by code, money claimed, money missed.
 
 Pure scoring of plain records. Decisions:
 
@@ -9,10 +9,10 @@ Pure scoring of plain records. Decisions:
   neither right nor found.
 - Money is counted per PO line, positive claims only: what is in the buyer's favour is no claim.
   False money is what a line's claims exceed its claimable money by, missed money the reverse.
-- A finding without PO line says which line it means by its amount alone: it is right to the cent or
+- A finding without PO line identifies its line by its amount alone: it is right to the cent or
   wholly false.
 - Missed money is "asked" where the line waits for a person or a receipt, "unread" where the verdict
-  does not know the line, else "silent".
+  does not contain the line, else "silent".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,13 +24,13 @@ from training.metrics.counts import Count
 
 CENT = Decimal("0.01")
 NO_MONEY = Decimal(0)
-# decided: settled without a person; asked: a person has to look; unread: the verdict has no word.
+# decided: settled without a person; asked: a person has to look; unread: not in the verdict.
 Outcome = Literal["decided", "asked", "unread"]
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """A variance that has to be found; fields as in `PlantedVariance`."""
+class ExpectedVariance:
+    """A planted variance that the verdict has to report; fields as in `PlantedVariance`."""
 
     code: str
     state: str
@@ -56,14 +56,14 @@ class Finding:
 
     @property
     def claimed(self) -> Decimal:
-        """The money taken from the vendor; 0 for what is only asked or in the buyer's favour."""
+        """The money claimed from the vendor; 0 for any other state and for a negative amount."""
         amount = self.amount or NO_MONEY
         return amount if self.state == "claim" and amount > 0 else NO_MONEY
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One billed line of the truth: what it bills, and what became of it."""
+class BilledLine:
+    """One billed line of the truth: the amount it bills, and its outcome in the verdict."""
 
     po_line_number: str | None
     billed: Decimal
@@ -72,16 +72,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """One document's verdict beside what was planted around it.
+    """One document's verdict beside the variances planted around it.
 
-    `settled`: the verdict asks for no person at all. `currency` None: nobody stated one.
+    `settled`: the verdict needs no person at all. `currency` None: none is stated.
     """
 
     document_id: str
     currency: str | None
-    expected: Sequence[Expected]
-    found: Sequence[Finding]
-    lines: Sequence[Line]
+    expected: Sequence[ExpectedVariance]
+    findings: Sequence[Finding]
+    lines: Sequence[BilledLine]
     settled: bool
 
 
@@ -119,8 +119,8 @@ class ScoredClaim:
 class Money:
     """Money of some documents, in one currency.
 
-    `claimable` by truth; `claimed`; `false` of it; missed money by why (see the module); `unseen`
-    is the missed money in documents that no person looks at.
+    `claimable` by truth; `claimed`; `false` of it; missed money by reason (see the module); the
+    missed money of documents that no person looks at is `missed_unseen`.
     """
 
     claimable: Decimal = NO_MONEY
@@ -138,14 +138,14 @@ class Money:
         return Money(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
     @property
-    def found(self) -> Decimal:
-        """Claimed rightly."""
+    def claimed_rightly(self) -> Decimal:
+        """The claimed money that is right."""
         return self.claimed - self.false
 
 
 @dataclass(frozen=True, slots=True)
 class DisputeScore:
-    """What one verdict got right. `clean`: nothing was planted, so every finding is false."""
+    """The score of one verdict. `clean`: nothing was planted, so every finding is false."""
 
     document_id: str
     currency: str | None
@@ -159,10 +159,10 @@ class DisputeScore:
 
 
 def score_dispute(dispute: Dispute) -> DisputeScore:
-    """The score of one verdict, by the rules of this module."""
-    pairs, wrong_money = pair_findings(dispute.expected, dispute.found)
+    """Return the score of one verdict, by the rules of this module."""
+    pairs, wrong_money = pair_findings(dispute.expected, dispute.findings)
     claims = [
-        ScoredClaim(dispute.document_id, dispute.found[index], false)
+        ScoredClaim(dispute.document_id, dispute.findings[index], false)
         for index, false in _false_money(dispute, pairs)
     ]
     decided = [line for line in dispute.lines if line.outcome == "decided"]
@@ -186,91 +186,100 @@ def score_dispute(dispute: Dispute) -> DisputeScore:
 
 
 def pair_findings(
-    expected: Sequence[Expected], found: Sequence[Finding]
+    expected: Sequence[ExpectedVariance], findings: Sequence[Finding]
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """(right pairs, pairs with the right code and line and wrong money), as indices.
+    """Return the right pairs, and those with right code and line and wrong money, as indices.
 
     Asserted findings come before open ones, so that a claim is not hidden by a doubt about it.
     """
-    order = sorted(range(len(found)), key=lambda index: found[index].state == "open")
+    order = sorted(range(len(findings)), key=lambda index: findings[index].state == "open")
     right: list[tuple[int, int]] = []
     wrong: list[tuple[int, int]] = []
-    taken: set[int] = set()
+    used: set[int] = set()
     for same_money, pairs in ((True, right), (False, wrong)):
-        done = {one for one, _ in right}
-        for one, wanted in enumerate(expected):
-            # Without PO line only the amount says which line is meant.
-            if one in done or (not same_money and wanted.po_line_number is None):
+        done = {variance_index for variance_index, _ in right}
+        for variance_index, variance in enumerate(expected):
+            # Without PO line only the amount identifies the line.
+            if variance_index in done or (not same_money and variance.po_line_number is None):
                 continue
             fits = (
                 index
                 for index in order
-                if index not in taken
-                and _same_place(wanted, found[index])
-                and (not same_money or _same_money(wanted.amount, found[index].amount))
+                if index not in used
+                and _is_same_code_and_line(variance, findings[index])
+                and (not same_money or _is_same_amount(variance.amount, findings[index].amount))
             )
             index = next(fits, None)
             if index is not None:
-                taken.add(index)
-                pairs.append((one, index))
+                used.add(index)
+                pairs.append((variance_index, index))
     return right, wrong
 
 
-def _same_place(wanted: Expected, finding: Finding) -> bool:
-    return (wanted.code, wanted.po_line_number) == (finding.code, finding.po_line_number)
+def _is_same_code_and_line(variance: ExpectedVariance, finding: Finding) -> bool:
+    return (variance.code, variance.po_line_number) == (finding.code, finding.po_line_number)
 
 
-def _same_money(one: Decimal | None, other: Decimal | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return abs(one - other) <= CENT
+def _is_same_amount(first: Decimal | None, second: Decimal | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return abs(first - second) <= CENT
 
 
 def _count_codes(
     dispute: Dispute, right: Sequence[tuple[int, int]], wrong: Sequence[tuple[int, int]]
 ) -> dict[str, CodeCount]:
     counted: list[tuple[str, CodeCount]] = []
-    for wanted in dispute.expected:
-        asserted = Count(wanted=int(wanted.state != "open"))
-        counted.append((wanted.code, CodeCount(Count(wanted=1), asserted)))
-    for finding in dispute.found:
+    for variance in dispute.expected:
+        asserted = Count(wanted=int(variance.state != "open"))
+        counted.append((variance.code, CodeCount(Count(wanted=1), asserted)))
+    for finding in dispute.findings:
         asserted = Count(predicted=int(finding.state != "open"))
         counted.append((finding.code, CodeCount(Count(predicted=1), asserted)))
-    for one, index in right:
-        same_state = dispute.expected[one].state == dispute.found[index].state != "open"
+    for variance_index, index in right:
+        same_state = (
+            dispute.expected[variance_index].state == dispute.findings[index].state != "open"
+        )
         asserted = Count(right=int(same_state))
-        counted.append((dispute.expected[one].code, CodeCount(Count(right=1), asserted)))
-    counted += [(dispute.expected[one].code, CodeCount(wrong_money=1)) for one, _ in wrong]
+        counted.append((dispute.expected[variance_index].code, CodeCount(Count(right=1), asserted)))
+    counted += [
+        (dispute.expected[variance_index].code, CodeCount(wrong_money=1))
+        for variance_index, _ in wrong
+    ]
     counts: dict[str, CodeCount] = {}
     for code, added in counted:
         counts[code] = counts.get(code, CodeCount()) + added
     return counts
 
 
-def _claimable(expected: Iterable[Expected]) -> dict[str | None, Decimal]:
-    """Money that may be claimed, by PO line; what has none is left out."""
+def _claimable_by_line(expected: Iterable[ExpectedVariance]) -> dict[str | None, Decimal]:
+    """Return the money that may be claimed, by PO line; lines without any are left out."""
     money: dict[str | None, Decimal] = {}
-    for wanted in expected:
-        amount = wanted.amount or NO_MONEY
-        if wanted.state == "claim" and amount > 0 and wanted.po_line_number is not None:
-            line = wanted.po_line_number
+    for variance in expected:
+        amount = variance.amount or NO_MONEY
+        if variance.state == "claim" and amount > 0 and variance.po_line_number is not None:
+            line = variance.po_line_number
             money[line] = money.get(line, NO_MONEY) + amount
     return money
 
 
 def _false_money(dispute: Dispute, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, Decimal]]:
-    """(index, false money) of each claim; what the right ones leave of a line covers the others.
+    """Return (index, false money) of each claim; right claims use up a line's money first.
 
     Within a cent of what is left nothing is false: amounts are compared to the cent throughout.
     Money of a variance that has to wait for a receipt is not claimable, so claiming it is false.
     """
-    right = {index for one, index in pairs if dispute.expected[one].state == "claim"}
-    left = _claimable(dispute.expected)
-    order = [index for index, finding in enumerate(dispute.found) if finding.claimed]
-    order.sort(key=lambda index: (index not in right, -dispute.found[index].confidence, index))
+    right = {
+        index
+        for variance_index, index in pairs
+        if dispute.expected[variance_index].state == "claim"
+    }
+    left = _claimable_by_line(dispute.expected)
+    order = [index for index, finding in enumerate(dispute.findings) if finding.claimed]
+    order.sort(key=lambda index: (index not in right, -dispute.findings[index].confidence, index))
     scored = []
     for index in order:
-        finding = dispute.found[index]
+        finding = dispute.findings[index]
         line, claimed = finding.po_line_number, finding.claimed
         false = claimed - min(claimed, left.get(line, NO_MONEY))
         # Of a line that is not on the order only a claim right to the cent is covered.
@@ -282,35 +291,47 @@ def _false_money(dispute: Dispute, pairs: Sequence[tuple[int, int]]) -> list[tup
     return scored
 
 
+def _open_lines(findings: Sequence[Finding]) -> set[str | None]:
+    """Return the PO lines with a finding that is no claim; None for a line that is not ordered."""
+    doubted = [finding for finding in findings if finding.state != "claim"]
+    # Open findings without a PO line are about the whole document, but for this code.
+    lines = {finding.po_line_number for finding in doubted} - {None}
+    if any(finding.code == "ITEM_NOT_ORDERED" for finding in doubted):
+        lines.add(None)
+    return lines
+
+
 def _missed_money(dispute: Dispute, right: Sequence[tuple[int, int]]) -> Money:
-    """Claimable money and what of it no claim covers, by why."""
+    """Return the claimable money and the part of it that no claim covers, by reason."""
     claimed: dict[str | None, Decimal] = {}
-    for finding in dispute.found:
+    for finding in dispute.findings:
         line = finding.po_line_number
         claimed[line] = claimed.get(line, NO_MONEY) + finding.claimed
     outcomes = {line.po_line_number: line.outcome for line in dispute.lines}
-    doubted = {one.po_line_number for one in dispute.found if one.state != "claim"}
-    # Open findings without a PO line are about the whole document, but for this code.
-    open_lines = doubted - {None}
-    if any(one.code == "ITEM_NOT_ORDERED" and one.state != "claim" for one in dispute.found):
-        open_lines.add(None)
-    asserted = {one for one, index in right if dispute.found[index].state == "claim"}
+    open_lines = _open_lines(dispute.findings)
+    asserted = {
+        variance_index
+        for variance_index, index in right
+        if dispute.findings[index].state == "claim"
+    }
     gaps: list[tuple[str | None, Decimal, Decimal]] = []
-    for line, amount in _claimable(dispute.expected).items():
+    for line, amount in _claimable_by_line(dispute.expected).items():
         gaps.append((line, amount, max(NO_MONEY, amount - claimed.get(line, NO_MONEY))))
-    for one, wanted in enumerate(dispute.expected):
-        if wanted.po_line_number is None and wanted.state == "claim" and wanted.amount:
-            gaps.append((None, wanted.amount, NO_MONEY if one in asserted else wanted.amount))
+    for variance_index, variance in enumerate(dispute.expected):
+        if variance.po_line_number is None and variance.state == "claim" and variance.amount:
+            gaps.append(
+                (None, variance.amount, NO_MONEY if variance_index in asserted else variance.amount)
+            )
     total = Money()
     for line, amount, gap in gaps:
         missed = gap if gap > CENT else NO_MONEY
         outcome = outcomes.get(line, "unread")
-        asked = outcome == "asked" or line in open_lines
+        is_waiting = outcome == "asked" or line in open_lines
         total += Money(
             claimable=amount,
-            missed_asked=missed if asked else NO_MONEY,
-            missed_unread=missed if outcome == "unread" and not asked else NO_MONEY,
-            missed_silent=missed if outcome == "decided" and not asked else NO_MONEY,
+            missed_asked=missed if is_waiting else NO_MONEY,
+            missed_unread=missed if outcome == "unread" and not is_waiting else NO_MONEY,
+            missed_silent=missed if outcome == "decided" and not is_waiting else NO_MONEY,
             missed_unseen=missed if dispute.settled else NO_MONEY,
         )
     return total

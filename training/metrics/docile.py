@@ -2,7 +2,7 @@
 
 Source: Simsa et al., DocILE Benchmark (ICDAR 2023), and its evaluation, PyPI `docile-benchmark`
 0.3 (`docile.evaluation`), with which this file agrees to 1e-9. Decisions, all of them the
-benchmark's unless said otherwise:
+benchmark's unless stated otherwise:
 
 - A pseudo-character centre is the middle of one of a word's n equal parts, n its letters, at half
   the word's height. Equal centres of two words are one. The benchmark first snaps word boxes to the
@@ -102,31 +102,35 @@ class DocileScores:
 
 
 @dataclass(frozen=True, slots=True)
-class _Matched:
-    """A document's predictions in the order given, whether each is right, and what was wanted."""
+class _MatchedDocument:
+    """A document's predictions in their given order, whether each is right, and the truth."""
 
     document_id: str
     predicted: Sequence[LocalisedField]
     right: Sequence[bool]
-    wanted: Sequence[str]  # fieldtypes
+    true_fieldtypes: Sequence[str]
 
-    def only(self, name: str) -> "_Matched":
-        kept = [row for row, one in enumerate(self.predicted) if one.name == name]
-        return _Matched(
+    def select(self, name: str) -> "_MatchedDocument":
+        rows = [
+            row
+            for row, predicted_field in enumerate(self.predicted)
+            if predicted_field.name == name
+        ]
+        return _MatchedDocument(
             self.document_id,
-            [self.predicted[row] for row in kept],
-            [self.right[row] for row in kept],
-            [wanted for wanted in self.wanted if wanted == name],
+            [self.predicted[row] for row in rows],
+            [self.right[row] for row in rows],
+            [fieldtype for fieldtype in self.true_fieldtypes if fieldtype == name],
         )
 
     @property
     def count(self) -> Count:
         counted = [
             right
-            for one, right in zip(self.predicted, self.right, strict=True)
-            if not one.only_for_ap
+            for predicted_field, right in zip(self.predicted, self.right, strict=True)
+            if not predicted_field.only_for_ap
         ]
-        return Count(len(self.wanted), len(counted), sum(counted))
+        return Count(len(self.true_fieldtypes), len(counted), sum(counted))
 
 
 class _Centres:
@@ -135,8 +139,8 @@ class _Centres:
     def __init__(self, pages: Iterable[Page]) -> None:
         self._pages = {page.number: character_centres(page) for page in pages}
 
-    def covered(self, page: int, box: Box) -> _Mask:
-        """Which centres of the page lie in the box, edges included; none on an unknown page."""
+    def mask_inside(self, page: int, box: Box) -> _Mask:
+        """Return a mask of the page's centres in the box, edges included."""
         x, y = self._pages.get(page, np.zeros((0, 2))).T
         inside = (x >= box.left) & (x <= box.right) & (y >= box.top) & (y <= box.bottom)
         return np.asarray(inside, np.bool_)
@@ -145,52 +149,59 @@ class _Centres:
 def evaluate(
     documents: Iterable[DocileDocument], task: Task, threshold: float = 1.0
 ) -> DocileScores:
-    """AP, precision, recall and F1 of one task over all documents, and of each fieldtype.
+    """Return AP, precision, recall and F1 of one task over all documents and of each fieldtype.
 
     `threshold` (0..1, not 0) is the intersection over union from which boxes match; the benchmark's
     is 1. Raises ValueError for another threshold, or a document id that comes twice.
     """
     if not 0 < threshold <= 1:
         raise ValueError(f"threshold: want more than 0 and at most 1, got {threshold}")
-    matched: dict[str, _Matched] = {}
+    matched: dict[str, _MatchedDocument] = {}
     for document in documents:
         if document.document_id in matched:
             raise ValueError(f"document {document.document_id!r} is given twice")
         matched[document.document_id] = _match_document(document, task, threshold)
-    found = list(matched.values())
-    names = {one.name for document in found for one in document.predicted}
-    names |= {name for document in found for name in document.wanted}
-    by_name = {name: _score([document.only(name) for document in found]) for name in sorted(names)}
-    overall = _score(found)
+    matched_documents = list(matched.values())
+    names = {
+        predicted_field.name
+        for document in matched_documents
+        for predicted_field in document.predicted
+    }
+    names |= {name for document in matched_documents for name in document.true_fieldtypes}
+    by_name = {
+        name: _score([document.select(name) for document in matched_documents])
+        for name in sorted(names)
+    }
+    overall = _score(matched_documents)
     return DocileScores(overall.ap, overall.count, by_name, overall.by_document)
 
 
 def docile_fields(prediction: Prediction) -> list[LocalisedField]:
-    """The values of a prediction that have a place and a DocILE name, with their confidence.
+    """Return a prediction's values that have a place and a DocILE name, with confidences.
 
     A value without confidence counts as certain (1). Where any row has a `gross_amount`, `amount`
     and `unit_price` are net, else gross. Raises `PredictionError` for a place that is none.
     """
     where = str(prediction.get("id"))
     tags = _header_tags(str(prediction.get("document_type")))
-    found = [
+    fields = [
         LocalisedField(fieldtype, page, box, score)
-        for name, page, box, score in _placed(prediction, prediction.get("fields", {}), where)
+        for name, page, box, score in _read_places(prediction, prediction.get("fields", {}), where)
         if (fieldtype := kile_fieldtype(tags.get(name, name)))
     ]
     lines = prediction.get("line_items", [])
     net = any(line.get("gross_amount") for line in lines)
     for row, line in enumerate(lines):
-        found += [
+        fields += [
             LocalisedField(fieldtype, page, box, score, row)
-            for name, page, box, score in _placed(line, line, f"{where}: line_items.{row}")
+            for name, page, box, score in _read_places(line, line, f"{where}: line_items.{row}")
             if (fieldtype := lir_fieldtype(name, net))
         ]
-    return found
+    return fields
 
 
 def character_centres(page: Page) -> _Points:
-    """The page's pseudo-character centres (N, 2), x and y in its fractions, each once."""
+    """Return the page's pseudo-character centres (N, 2) in fractions of the page, each once."""
     points = []
     for word in page.words:
         if not word.text:
@@ -202,54 +213,60 @@ def character_centres(page: Page) -> _Points:
     return np.asarray(sorted(set(points)), np.float64).reshape(-1, 2)
 
 
-def average_precision(right: Iterable[bool], wanted: int) -> float:
-    """COCO's average precision of predictions in the order of their score; 0 if none is wanted.
+def average_precision(right: Iterable[bool], expected_count: int) -> float:
+    """Return COCO's average precision of predictions in score order; 0 if none is expected.
 
     The mean over all wanted of the best precision at their recall or beyond; what was never found
     adds 0.
     """
     flags = np.asarray(list(right), np.float64)
-    if not wanted or not len(flags):
+    if not expected_count or not len(flags):
         return 0.0
     precision = np.cumsum(flags) / np.arange(1, len(flags) + 1)
     best = np.maximum.accumulate(precision[::-1])[::-1]
-    return float((best * flags).sum() / wanted)
+    return float((best * flags).sum() / expected_count)
 
 
-def _score(documents: Sequence[_Matched]) -> DocileScores:
+def _score(documents: Sequence[_MatchedDocument]) -> DocileScores:
     ranked = sorted(
-        (*_sort_key(one), rank, _hashed(document.document_id, rank), right)
+        (*_sort_key(predicted_field), rank, _tie_breaker(document.document_id, rank), right)
         for document in documents
-        for rank, (one, right) in enumerate(zip(document.predicted, document.right, strict=True))
+        for rank, (predicted_field, right) in enumerate(
+            zip(document.predicted, document.right, strict=True)
+        )
     )
-    wanted = sum(len(document.wanted) for document in documents)
+    expected_count = sum(len(document.true_fieldtypes) for document in documents)
     counts = {document.document_id: document.count for document in documents}
     return DocileScores(
-        ap=average_precision([entry[-1] for entry in ranked], wanted),
+        ap=average_precision([entry[-1] for entry in ranked], expected_count),
         count=sum(counts.values(), Count()),
         by_document=counts,
     )
 
 
-def _sort_key(one: LocalisedField) -> tuple[bool, float]:
-    return one.only_for_ap, -one.score
+def _sort_key(predicted_field: LocalisedField) -> tuple[bool, float]:
+    return predicted_field.only_for_ap, -predicted_field.score
 
 
-def _hashed(document_id: str, rank: int) -> str:
-    """The benchmark's last criterion: no document comes first at every rank."""
+def _tie_breaker(document_id: str, rank: int) -> str:
+    """Return the benchmark's last criterion: no document comes first at every rank."""
     return hashlib.sha1(document_id.encode() + rank.to_bytes(8, "little")).hexdigest()[:16]
 
 
-def _match_document(document: DocileDocument, task: Task, threshold: float) -> _Matched:
+def _match_document(document: DocileDocument, task: Task, threshold: float) -> _MatchedDocument:
     inside = task == "lir"
     truth = [place for place in document.truth if (place.item is not None) == inside]
-    predicted = [one for one in document.predicted if (one.item is not None) == inside]
+    predicted = [
+        predicted_field
+        for predicted_field in document.predicted
+        if (predicted_field.item is not None) == inside
+    ]
     same = _matching_pairs(predicted, truth, _Centres(document.pages), threshold)
     if inside:
         right = _match_items(predicted, truth, same)
     else:
         right = _match_fields(predicted, range(len(predicted)), range(len(truth)), same)
-    return _Matched(
+    return _MatchedDocument(
         document.document_id,
         predicted,
         [row in right for row in range(len(predicted))],
@@ -263,26 +280,28 @@ def _matching_pairs(
     centres: _Centres,
     threshold: float,
 ) -> set[tuple[int, int]]:
-    """(prediction, truth) of every pair that could match."""
+    """Return (prediction, truth) of every pair that could match."""
     kinds: dict[tuple[str, int], list[int]] = {}
     for index, place in enumerate(truth):
         kinds.setdefault((place.name, place.page), []).append(index)
-    covered = [centres.covered(place.page, place.box) for place in truth]
+    truth_masks = [centres.mask_inside(place.page, place.box) for place in truth]
     pairs = set()
-    for row, one in enumerate(predicted):
-        own = centres.covered(one.page, one.box)
-        for index in kinds.get((one.name, one.page), ()):
-            if _touch(one.box, truth[index].box):
-                either = np.count_nonzero(own | covered[index])
-                shared = np.count_nonzero(own & covered[index]) / either if either else 1.0
+    for row, predicted_field in enumerate(predicted):
+        field_mask = centres.mask_inside(predicted_field.page, predicted_field.box)
+        for index in kinds.get((predicted_field.name, predicted_field.page), ()):
+            if _is_touching(predicted_field.box, truth[index].box):
+                either = np.count_nonzero(field_mask | truth_masks[index])
+                shared = (
+                    np.count_nonzero(field_mask & truth_masks[index]) / either if either else 1.0
+                )
                 if shared > threshold - _EPSILON:
                     pairs.add((row, index))
     return pairs
 
 
-def _touch(one: Box, other: Box) -> bool:
-    beside = one.left > other.right or other.left > one.right
-    return not (beside or one.top > other.bottom or other.top > one.bottom)
+def _is_touching(first: Box, second: Box) -> bool:
+    beside = first.left > second.right or second.left > first.right
+    return not (beside or first.top > second.bottom or second.top > first.bottom)
 
 
 def _match_fields(
@@ -291,13 +310,13 @@ def _match_fields(
     places: Iterable[int],
     same: set[tuple[int, int]],
 ) -> set[int]:
-    """Which of those predictions are right when those truths are to be had, each once."""
-    left = list(places)
+    """Return the predicted rows that are right, pairing each of the true places at most once."""
+    unmatched = list(places)
     right = set()
     for row in sorted(rows, key=lambda row: (_sort_key(predicted[row]), row)):
-        taken = next((index for index in left if (row, index) in same), None)
-        if taken is not None:
-            left.remove(taken)
+        index = next((index for index in unmatched if (row, index) in same), None)
+        if index is not None:
+            unmatched.remove(index)
             right.add(row)
     return right
 
@@ -305,11 +324,11 @@ def _match_fields(
 def _match_items(
     predicted: Sequence[LocalisedField], truth: Sequence[TruePlace], same: set[tuple[int, int]]
 ) -> set[int]:
-    """Which predictions are right inside the best one-to-one pairing of line items."""
+    """Return the predicted rows that are right inside the best one-to-one pairing of items."""
     if not predicted or not truth:
         return set()
-    rows = _by_item(one.item for one in predicted)
-    places = _by_item(place.item for place in truth)
+    rows = _rows_by_item(predicted_field.item for predicted_field in predicted)
+    places = _rows_by_item(place.item for place in truth)
     # The order in which the benchmark's graph hands the items to the same solver.
     sides = [(0, item) for item in rows], [(1, item) for item in places]
     ours = [item for _, item in set(sides[0])]
@@ -320,36 +339,36 @@ def _match_items(
         for place in range(len(theirs))
     }
     weights = np.zeros((len(ours), len(theirs)))
-    for pair, found in right.items():
-        weights[pair] = -sum(not predicted[row].only_for_ap for row in found)
+    for pair, matched_rows in right.items():
+        weights[pair] = -sum(not predicted[row].only_for_ap for row in matched_rows)
     paired = zip(*linear_sum_assignment(weights), strict=True)
     return {row for pair in paired for row in right[int(pair[0]), int(pair[1])]}
 
 
-def _by_item(items: Iterable[int | None]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
+def _rows_by_item(items: Iterable[int | None]) -> dict[int, list[int]]:
+    rows: dict[int, list[int]] = {}
     for index, item in enumerate(items):
         if item is not None:
-            found.setdefault(item, []).append(index)
-    return found
+            rows.setdefault(item, []).append(index)
+    return rows
 
 
 def _header_tags(document_type: str) -> dict[str, str]:
-    """Tags of a prediction's header names; number and date go by the names of the type."""
+    """Return the tags of a prediction's header names; number and date by their type's names."""
     numbers, dates = labels.DOCUMENT_ID_NAMES, labels.DOCUMENT_DATE_NAMES
     tags = dict.fromkeys(dates.values(), "document_date")
     tags |= dict.fromkeys(numbers.values(), "document_id")
     tags |= {tag: tag for tag in labels.HEADER_TAGS}
-    own = document_type if document_type in numbers else "other"
-    return tags | {dates[own]: "document_date", numbers[own]: "document_id"}
+    named_type = document_type if document_type in numbers else "other"
+    return tags | {dates[named_type]: "document_date", numbers[named_type]: "document_id"}
 
 
-def _placed(
-    said: Prediction, values: Mapping[str, Any], where: str
+def _read_places(
+    prediction: Prediction, values: Mapping[str, Any], where: str
 ) -> Iterable[tuple[str, int, Box, float]]:
-    """(name, page from 0, box, confidence) of the values that say where they stand."""
-    confidence = said.get("confidence") or {}
-    for name, place in (said.get("places") or {}).items():
+    """Yield (name, page from 0, box, confidence) of the values that have a place."""
+    confidence = prediction.get("confidence") or {}
+    for name, place in (prediction.get("places") or {}).items():
         if values.get(name) is None:
             continue
         try:

@@ -1,6 +1,6 @@
-"""How well read documents agree with the truth: items, cells, descriptions, closed, header fields.
+"""Document scores: line items, cells, descriptions, closing sums and header fields.
 
-Predictions are plain dicts as in `predictions.jsonl`, so anybody's reader can be scored. The rules
+Predictions are plain dicts as in `predictions.jsonl`, so any reader can be scored. The rules
 (source: "Scores used here" of the real documents' README; where that is silent, decided here):
 
 - Scored cells are amount, quantity and unit price, equal within 0.005. Only cells that the truth
@@ -36,19 +36,19 @@ from data.corpora.truth import TrueDocument, TrueItem, is_decimal
 from training.metrics.counts import Count, Interval, f1_interval, share_interval
 from training.metrics.pairing import (
     Cells,
-    count_wrong,
-    describe_alike,
-    match_excluded,
+    count_wrong_cells,
+    description_similarity,
+    find_excluded_rows,
+    is_same_number,
     pair_items,
     plain_text,
-    same_number,
 )
 from training.metrics.predictions import Prediction, PredictionError
 
 SCORED_CELLS: tuple[str, ...] = ("amount", "quantity", "unit_price")
 
-# Types a truth may name that the model has no name for (UNTDID 1001: 384 is a corrected invoice).
-# UNTDID 1001: 384 corrected, 387 hire and 575 insurer's invoice are invoices; we have one name.
+# Types of a truth that the model has no name for. UNTDID 1001: 384 corrected, 387 hire and 575
+# insurer's invoice are invoices; we have one name.
 _TYPE_NAMES = {"corrected_invoice": "invoice", "other:387": "invoice", "other:575": "invoice"}
 
 _OUTER_PUNCTUATION = re.compile(r"^[\W_]+|[\W_]+$")
@@ -56,7 +56,7 @@ _OUTER_PUNCTUATION = re.compile(r"^[\W_]+|[\W_]+$")
 
 @dataclass(frozen=True, slots=True)
 class DocumentScore:
-    """What of one document was read right.
+    """The score of one document.
 
     `cells` and `fields` count by name. `near` counts true items with all visible cells right but
     one. `closed` is None where the truth does not print every amount. `excluded` predictions were
@@ -80,121 +80,142 @@ class DocumentScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
-    """The true items and the predicted rows as they are held against each other.
+class MatchedDocument:
+    """The true items and the predicted rows, paired as the score pairs them.
 
-    `items` are those with a visible scored cell, `wanted` their cells. `rows` numbers the predicted
-    rows that count, `cells` holds theirs. `pairs` maps places in `items` to places in `rows`.
-    `excluded` numbers the predicted rows that were left out.
+    `items` are those with a visible scored cell, `true_cells` their cells. `rows` numbers the
+    predicted rows that count, `cells` holds theirs. `pairs` maps places in `items` to places in
+    `rows`. `excluded` numbers the predicted rows that were left out.
     """
 
     items: tuple[TrueItem, ...]
-    wanted: tuple[Mapping[str, Decimal], ...]
+    true_cells: tuple[Mapping[str, Decimal], ...]
     rows: tuple[int, ...]
     cells: tuple[Cells, ...]
     pairs: Mapping[int, int]
     excluded: frozenset[int]
 
 
-def match_document(truth: TrueDocument, prediction: Prediction) -> Matched:
-    """How the score holds a prediction against the truth; raises as `score_document`."""
-    lines = _lines(truth, prediction)
+def match_document(truth: TrueDocument, prediction: Prediction) -> MatchedDocument:
+    """Pair the predicted rows with the true items; raises as `score_document`."""
+    lines = _predicted_lines(truth, prediction)
     where = f"{truth.document_id}: line_items"
     cells = [_read_cells(line, f"{where}.{row}") for row, line in enumerate(lines)]
     items = [item for item in truth.items if _visible_cells(item)]
-    wanted = [_visible_cells(item) for item in items]
-    similar = describe_alike(items, lines)
-    pairs = pair_items(wanted, cells, similar)
-    right_rows = {row for true, row in pairs.items() if not count_wrong(wanted[true], cells[row])}
+    true_cells = [_visible_cells(item) for item in items]
+    similar = description_similarity(items, lines)
+    pairs = pair_items(true_cells, cells, similar)
+    right_rows = {
+        row for true, row in pairs.items() if not count_wrong_cells(true_cells[true], cells[row])
+    }
     unscored = [item for item in truth.items if not _visible_cells(item)]
-    dropped = match_excluded(truth.excluded, unscored, lines, cells, right_rows)
-    kept = [row for row in range(len(lines)) if row not in dropped]
+    dropped = find_excluded_rows(truth.excluded, unscored, lines, cells, right_rows)
+    counted_rows = [row for row in range(len(lines)) if row not in dropped]
     if dropped:
-        cells = [cells[row] for row in kept]
-        pairs = pair_items(wanted, cells, similar[:, kept])
-    return Matched(
-        tuple(items), tuple(wanted), tuple(kept), tuple(cells), pairs, frozenset(dropped)
+        cells = [cells[row] for row in counted_rows]
+        pairs = pair_items(true_cells, cells, similar[:, counted_rows])
+    return MatchedDocument(
+        tuple(items),
+        tuple(true_cells),
+        tuple(counted_rows),
+        tuple(cells),
+        pairs,
+        frozenset(dropped),
     )
 
 
-def _lines(truth: TrueDocument, prediction: Prediction) -> Sequence[Prediction]:
+def _predicted_lines(truth: TrueDocument, prediction: Prediction) -> Sequence[Prediction]:
     lines: Sequence[Prediction] = prediction.get("line_items", []) if truth.items_labelled else []
     return lines
 
 
 def score_document(truth: TrueDocument, prediction: Prediction) -> DocumentScore:
-    """The score of one document's prediction.
+    """Return the score of one document's prediction.
 
     Raises `PredictionError` where the prediction does not keep to the format.
     """
-    found = match_document(truth, prediction)
+    matched = match_document(truth, prediction)
     wrong = [
-        (count_wrong(found.wanted[true], found.cells[row]), len(found.wanted[true]))
-        for true, row in found.pairs.items()
+        (
+            count_wrong_cells(matched.true_cells[true], matched.cells[row]),
+            len(matched.true_cells[true]),
+        )
+        for true, row in matched.pairs.items()
     ]
-    lines = _lines(truth, prediction)
+    lines = _predicted_lines(truth, prediction)
     return DocumentScore(
         document_id=truth.document_id,
-        items=Count(len(found.wanted), len(found.cells), sum(cells == 0 for cells, _ in wrong)),
-        cells=_count_cells(found.wanted, found.cells, found.pairs, empty=not truth.items),
+        items=Count(
+            len(matched.true_cells), len(matched.cells), sum(cells == 0 for cells, _ in wrong)
+        ),
+        cells=_count_cells(matched.true_cells, matched.cells, matched.pairs, empty=not truth.items),
         fields=_count_fields(truth, prediction),
         near=sum(cells == 1 < visible for cells, visible in wrong),
-        closed=_closes(truth.items, found.cells),
+        closed=_is_closed(truth.items, matched.cells),
         type_right=model_type(truth.document_type) == model_type(prediction.get("document_type")),
-        excluded=len(found.excluded),
+        excluded=len(matched.excluded),
         description=_count_tokens(
-            found.items, [lines[row] for row in found.rows], found.pairs, empty=not truth.items
+            matched.items,
+            [lines[row] for row in matched.rows],
+            matched.pairs,
+            empty=not truth.items,
         ),
     )
 
 
 def judged_cells(truth: TrueDocument, prediction: Prediction) -> list[tuple[int, str, bool]]:
-    """(row, cell, right) of every scored cell that was predicted and that the truth can judge.
+    """Return (row, cell, right) of every predicted scored cell that the truth can judge.
 
     The same pairing as `score_document`: rows it leaves out are left out here, and a row paired
     with nothing is wrong in every column the document prints, in all where it has no item.
     """
-    found = match_document(truth, prediction)
-    partner = {place: found.wanted[true] for true, place in found.pairs.items()}
-    printed = {name for visible in found.wanted for name in visible}
+    matched = match_document(truth, prediction)
+    partner = {place: matched.true_cells[true] for true, place in matched.pairs.items()}
+    printed = {name for visible in matched.true_cells for name in visible}
     if not truth.items:
         printed = set(SCORED_CELLS)
     return [
-        (found.rows[place], name, place in partner and same_number(value, partner[place].get(name)))
-        for place, read in enumerate(found.cells)
+        (
+            matched.rows[place],
+            name,
+            place in partner and is_same_number(value, partner[place].get(name)),
+        )
+        for place, read in enumerate(matched.cells)
         for name, value in read.items()
         if value is not None and name in partner.get(place, printed)
     ]
 
 
 def judged_fields(truth: TrueDocument, prediction: Prediction) -> list[tuple[str, str, bool]]:
-    """(name, name it was predicted under, right) of every printed header field predicted."""
+    """Return (name, predicted name, right) of every printed header field that was predicted."""
     fields, document_type = prediction.get("fields", {}), str(prediction.get("document_type"))
-    found = {name: _find_name(fields, name, document_type) for name in sorted(truth.fields_visible)}
+    predicted_names = {
+        name: _find_name(fields, name, document_type) for name in sorted(truth.fields_visible)
+    }
     return [
-        (name, under, _agree(name, str(fields[under]), truth.fields[name]))
-        for name, under in found.items()
+        (name, under, _is_same_field_value(name, str(fields[under]), truth.fields[name]))
+        for name, under in predicted_names.items()
         if under is not None
     ]
 
 
 def item_f1(scores: Sequence[DocumentScore]) -> Interval:
-    """Item F1 over all items of all documents, with its interval."""
+    """Return the item F1 over all items of all documents, with its interval."""
     return f1_interval([score.items for score in scores])
 
 
 def cell_f1(scores: Sequence[DocumentScore]) -> Interval:
-    """Cell F1 over all visible cells of all documents, with its interval."""
+    """Return the cell F1 over all visible cells of all documents, with its interval."""
     return f1_interval([score.all_cells for score in scores])
 
 
 def description_f1(scores: Sequence[DocumentScore]) -> Interval:
-    """Token F1 over the descriptions of all documents, with its interval."""
+    """Return the token F1 over the descriptions of all documents, with its interval."""
     return f1_interval([score.description for score in scores])
 
 
 def closed_share(scores: Sequence[DocumentScore]) -> Interval | None:
-    """Share of documents whose predicted amounts sum to the true sum; None where none can say."""
+    """Return the share of documents whose amounts sum to the true sum; None without any."""
     closed = [float(score.closed) for score in scores if score.closed is not None]
     return share_interval(closed, [1.0] * len(closed)) if closed else None
 
@@ -218,22 +239,22 @@ def _visible_cells(item: TrueItem) -> dict[str, Decimal]:
 
 
 def _count_cells(
-    wanted: Sequence[Mapping[str, Decimal]],
+    true_cells: Sequence[Mapping[str, Decimal]],
     cells: Sequence[Cells],
     pairs: Mapping[int, int],
     *,
     empty: bool,
 ) -> dict[str, Count]:
-    partner = {row: wanted[true] for true, row in pairs.items()}
+    partner = {row: true_cells[true] for true, row in pairs.items()}
     counts = {}
     for name in SCORED_CELLS:
-        columns = sum(name in visible for visible in wanted)
+        columns = sum(name in visible for visible in true_cells)
         predicted = right = 0
         for row, read in enumerate(cells):
             visible = partner.get(row)
             counted = columns > 0 or empty if visible is None else name in visible
             predicted += counted and read[name] is not None
-            right += visible is not None and same_number(read[name], visible.get(name))
+            right += visible is not None and is_same_number(read[name], visible.get(name))
         counts[name] = Count(columns, predicted, right)
     return counts
 
@@ -245,30 +266,33 @@ def _count_tokens(
     *,
     empty: bool,
 ) -> Count:
-    said = [_tokens(str(line.get("description") or "")) for line in lines]
+    predicted_tokens = [_tokens(str(line.get("description") or "")) for line in lines]
     partner = {row: true for true, row in pairs.items()}
-    wanted = {true: _wordings(item) for true, item in enumerate(items)}
+    true_wordings = {true: _wordings(item) for true, item in enumerate(items)}
     total = Count()
-    for true, wordings in wanted.items():
+    for true, wordings in true_wordings.items():
         if wordings:
-            total += _best_overlap(wordings, said[pairs[true]] if true in pairs else Counter())
-    if any(wanted.values()) or empty:
-        for row, tokens in enumerate(said):
+            total += _best_overlap(
+                wordings, predicted_tokens[pairs[true]] if true in pairs else Counter()
+            )
+    if any(true_wordings.values()) or empty:
+        for row, tokens in enumerate(predicted_tokens):
             if row not in partner:
                 total += Count(predicted=tokens.total())
     return total
 
 
 def _wordings(item: TrueItem) -> list[Counter[str]]:
-    """The tokens of each wording of a printed description; none where it is not printed."""
+    """Return the tokens of each wording of a printed description; none where it is not printed."""
     if "description" not in item.visible:
         return []
     return [_tokens(text) for text in item.wordings or (item.values["description"],)]
 
 
-def _best_overlap(wordings: Sequence[Counter[str]], said: Counter[str]) -> Count:
+def _best_overlap(wordings: Sequence[Counter[str]], predicted: Counter[str]) -> Count:
     counts = (
-        Count(wording.total(), said.total(), (wording & said).total()) for wording in wordings
+        Count(wording.total(), predicted.total(), (wording & predicted).total())
+        for wording in wordings
     )
     return max(counts, key=lambda count: count.f1)  # the first of equals
 
@@ -278,17 +302,17 @@ def _tokens(text: str) -> Counter[str]:
     return Counter(token for token in trimmed if token)
 
 
-def _closes(items: Sequence[TrueItem], cells: Sequence[Cells]) -> bool | None:
+def _is_closed(items: Sequence[TrueItem], cells: Sequence[Cells]) -> bool | None:
     amounts = [item.visible_decimal("amount") for item in items]
     true_sum = sum((amount for amount in amounts if amount is not None), Decimal(0))
     if not amounts or None in amounts:
         return None
     read = [row["amount"] for row in cells if row["amount"] is not None]
-    return bool(read) and same_number(sum(read, Decimal(0)), true_sum)
+    return bool(read) and is_same_number(sum(read, Decimal(0)), true_sum)
 
 
 def model_type(document_type: object) -> str:
-    """The model's name of a type; a UNTDID 1001 code without a name ('other:999') is 'other'."""
+    """Return the model's name of a type; an unnamed UNTDID 1001 code ('other:999') is 'other'."""
     name = _TYPE_NAMES.get(str(document_type), str(document_type))
     return name.split(":")[0]
 
@@ -301,19 +325,19 @@ def _count_fields(truth: TrueDocument, prediction: Prediction) -> dict[str, Coun
 
 
 def _find_name(fields: Mapping[str, Any], name: str, document_type: str) -> str | None:
-    """Where the value was predicted; a document's own number and date go by names of its type."""
+    """Return the name under which a value was predicted: its own or that of the document's type."""
     names = [name]
-    for own in (labels.DOCUMENT_ID_NAMES, labels.DOCUMENT_DATE_NAMES):
-        if name in own.values():
-            names.append(own.get(document_type, name))
+    for type_names in (labels.DOCUMENT_ID_NAMES, labels.DOCUMENT_DATE_NAMES):
+        if name in type_names.values():
+            names.append(type_names.get(document_type, name))
     return next((known for known in names if fields.get(known)), None)
 
 
-def _agree(name: str, value: str, wanted: str) -> bool:
+def _is_same_field_value(name: str, value: str, true: str) -> bool:
     """Same text but for case, spaces and outer punctuation; numbers within 0.005 where the name is
     one of money or the wanted value has a point: an id of digits alone is no number ("0042" is not
     "42")."""
-    money = name in labels.DECIMAL_TAGS or "." in wanted
-    if money and is_decimal(value) and is_decimal(wanted):
-        return same_number(Decimal(value), Decimal(wanted))
-    return plain_text(value) == plain_text(wanted)
+    money = name in labels.DECIMAL_TAGS or "." in true
+    if money and is_decimal(value) and is_decimal(true):
+        return is_same_number(Decimal(value), Decimal(true))
+    return plain_text(value) == plain_text(true)

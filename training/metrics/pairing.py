@@ -1,4 +1,4 @@
-"""Which predicted line item is which true one: the pairing that every item score rests on.
+"""The pairing of predicted line items with true ones, on which every item score rests.
 
 Predicted and true items are paired one to one so that most cells are equal over the whole document
 (an assignment, not greedily row by row); description similarity breaks ties. Where that ties too
@@ -23,40 +23,40 @@ Cells = Mapping[str, Decimal | None]
 Matrix = npt.NDArray[np.float64]
 
 
-def same_number(first: Decimal | None, second: Decimal | None) -> bool:
-    """Whether both are known and equal within 0.005."""
+def is_same_number(first: Decimal | None, second: Decimal | None) -> bool:
+    """Return whether both numbers are known and equal within 0.005."""
     return first is not None and second is not None and abs(first - second) <= TOLERANCE
 
 
-def count_wrong(wanted: Mapping[str, Decimal], cells: Cells) -> int:
-    """How many of the wanted cells were not read, or read wrong."""
-    return sum(not same_number(cells[name], value) for name, value in wanted.items())
+def count_wrong_cells(true_cells: Mapping[str, Decimal], cells: Cells) -> int:
+    """Count the true cells that were not read, or read wrong."""
+    return sum(not is_same_number(cells[name], value) for name, value in true_cells.items())
 
 
-def describe_alike(items: Sequence[TrueItem], lines: Sequence[Prediction]) -> Matrix:
-    """Best description similarity over an item's wordings, 0..1, (items, lines)."""
+def description_similarity(items: Sequence[TrueItem], lines: Sequence[Prediction]) -> Matrix:
+    """Return the best similarity over an item's wordings, 0..1, as (items, lines)."""
     best: Matrix = np.zeros((len(items), len(lines)))
-    said = [plain_text(str(line.get("description") or "")) for line in lines]
-    for row, item in enumerate(items if said else ()):
+    texts = [plain_text(str(line.get("description") or "")) for line in lines]
+    for row, item in enumerate(items if texts else ()):
         wordings = [plain_text(text) for text in item.wordings] or [""]
-        best[row] = process.cdist(wordings, said, scorer=fuzz.ratio).max(axis=0) / 100
+        best[row] = process.cdist(wordings, texts, scorer=fuzz.ratio).max(axis=0) / 100
     return best
 
 
 def pair_items(
-    wanted: Sequence[Mapping[str, Decimal]], cells: Sequence[Cells], similar: Matrix
+    true_cells: Sequence[Mapping[str, Decimal]], cells: Sequence[Cells], similar: Matrix
 ) -> dict[int, int]:
-    """Which predicted row each true item is paired with; `similar` is (true, predicted), 0..1."""
-    equal = np.zeros((len(wanted), len(cells)))
-    for true, visible in enumerate(wanted):
-        equal[true] = [len(visible) - count_wrong(visible, row) for row in cells]
+    """Return the predicted row of each paired true item; `similar` is (true, predicted), 0..1."""
+    equal = np.zeros((len(true_cells), len(cells)))
+    for true, visible in enumerate(true_cells):
+        equal[true] = [len(visible) - count_wrong_cells(visible, row) for row in cells]
     # All similarities of a pairing together weigh less than one cell, so they only break ties.
     weights = equal + similar / (min(equal.shape) + 1)
     rows, columns = linear_sum_assignment(weights, maximize=True)
     return {int(true): int(row) for true, row in zip(rows, columns, strict=True)}
 
 
-def match_excluded(
+def find_excluded_rows(
     excluded: Sequence[TrueItem],
     unscored: Sequence[TrueItem],
     lines: Sequence[Prediction],
@@ -68,7 +68,7 @@ def match_excluded(
     known = [*excluded, *unscored]
     if not known or not lines:
         return set()
-    similar = describe_alike(known, lines)
+    similar = description_similarity(known, lines)
     claims = np.zeros_like(similar)
     for index, item in enumerate(known):
         money = [item.decimal(name) for name in ("amount", "unit_price", "printed_rate")]
@@ -77,7 +77,7 @@ def match_excluded(
             if row in right:
                 continue
             paid = any(
-                same_number(cells[row][name], sum_)
+                is_same_number(cells[row][name], sum_)
                 for name in ("amount", "unit_price")
                 for sum_ in money
             )
@@ -91,5 +91,5 @@ def match_excluded(
 
 
 def plain_text(text: str) -> str:
-    """The text without case, repeated spaces and outer punctuation."""
+    """Return the text without case, repeated spaces and outer punctuation."""
     return re.sub(r"\s+", " ", text).strip(" .,:;").casefold()

@@ -1,4 +1,4 @@
-"""Predictions as plain dicts, one a document: what `predictions.jsonl` holds."""
+"""Predictions as plain dicts, one a document, as `predictions.jsonl` holds them."""
 
 import json
 import os
@@ -17,15 +17,15 @@ Prediction = Mapping[str, Any]
 _Number = Annotated[StrictFloat, Bounds(allow_inf_nan=False)] | StrictInt
 
 # Lines of a table that no truth counts as items; they are kept beside them.
-NO_ITEMS = frozenset({"subtotal", "comment", "tax", "rounding"})
+NON_ITEM_TYPES = frozenset({"subtotal", "comment", "tax", "rounding"})
 
 
 class PredictionError(ValueError):
-    """A prediction that does not keep to the format; names document, item and field."""
+    """A prediction that breaks the format; the message names document, item and field."""
 
 
-class _Given(BaseModel):
-    """The shape of a prediction that anybody made; the scores look into the values themselves."""
+class _PredictionShape(BaseModel):
+    """The shape of a prediction from any source; the scores check the values themselves."""
 
     model_config = ConfigDict(extra="allow")
     document_type: StrictStr | None = None
@@ -39,27 +39,30 @@ class _Given(BaseModel):
 def to_prediction(
     document_id: str, documents: Sequence[ExtractedDocument], seconds: float
 ) -> dict[str, Any]:
-    """What was read of one file, however many documents were found in it.
+    """Return one prediction for a file, from all the documents that were read in it.
 
     Line items come in page order. A header value is that of the first document that has it, the
     type that of the first document with line items. Values are strings as in a corpus folder.
-    Beside `fields`, and in every line, stand by name `confidence`, `places` ({page from 1, bbox})
+    Beside `fields`, and in every line, are by name `confidence`, `places` ({page from 1, bbox})
     and `alternatives` ([{value, confidence}], best first). Where several documents were found,
-    `parts` says which fields and which rows of `line_items` are whose.
+    `parts` lists the fields and the rows of `line_items` of each.
     """
-    lines = [(number, line) for number, one in enumerate(documents) for line in one.line_items]
-    lines.sort(key=lambda found: -1 if found[1].page is None else found[1].page)
-    items = [found for found in lines if found[1].line_type not in NO_ITEMS]
+    lines = _lines_by_page(documents)
+    items = [(number, line) for number, line in lines if line.line_type not in NON_ITEM_TYPES]
     leaves = _header_leaves(documents)
-    kind = _document_type(documents)
+    document_type = _document_type(documents)
     prediction = {
         "id": document_id,
-        "document_type": None if kind is None else kind.text,
-        "document_type_confidence": None if kind is None else round(kind.confidence, 4),
-        "fields": _own_names(kind, {name: leaf.text for name, leaf in leaves.items()}),
+        "document_type": None if document_type is None else document_type.text,
+        "document_type_confidence": _rounded_confidence(document_type),
+        "fields": _add_invoice_names(
+            document_type, {name: leaf.text for name, leaf in leaves.items()}
+        ),
         **_details(leaves),
-        "line_items": [_line(line) for _, line in items],
-        "other_lines": [_line(line) for _, line in lines if line.line_type in NO_ITEMS],
+        "line_items": [_line_values(line) for _, line in items],
+        "other_lines": [
+            _line_values(line) for _, line in lines if line.line_type in NON_ITEM_TYPES
+        ],
         "seconds": round(seconds, 3),
         "problems": [
             {"code": problem.code, "message": problem.message, "page": problem.page}
@@ -69,10 +72,22 @@ def to_prediction(
     }
     if len(documents) > 1:
         prediction["parts"] = [
-            _part(one, [row for row, (owner, _) in enumerate(items) if owner == number])
-            for number, one in enumerate(documents)
+            _part_values(document, [row for row, (owner, _) in enumerate(items) if owner == number])
+            for number, document in enumerate(documents)
         ]
     return prediction
+
+
+def _lines_by_page(documents: Sequence[ExtractedDocument]) -> list[tuple[int, LineItem]]:
+    """Return (number of its document, line) of all lines, in page order."""
+    lines = [
+        (number, line) for number, document in enumerate(documents) for line in document.line_items
+    ]
+    return sorted(lines, key=lambda entry: -1 if entry[1].page is None else entry[1].page)
+
+
+def _rounded_confidence(leaf: Field | None) -> float | None:
+    return None if leaf is None else round(leaf.confidence, 4)
 
 
 def _document_type(documents: Sequence[ExtractedDocument]) -> Field | None:
@@ -82,7 +97,7 @@ def _document_type(documents: Sequence[ExtractedDocument]) -> Field | None:
 
 
 def _header_leaves(documents: Sequence[ExtractedDocument]) -> dict[str, Field]:
-    """By name the leaf of the first document that has a value there."""
+    """Return by name the leaf of the first document that has a value there."""
     leaves: dict[str, Field] = {}
     for document in documents:
         for name, leaf in document.fields.items():
@@ -91,20 +106,20 @@ def _header_leaves(documents: Sequence[ExtractedDocument]) -> dict[str, Field]:
     return leaves
 
 
-def _own_names(kind: Field | None, fields: dict[str, str | None]) -> dict[str, str | None]:
-    """The fields, with the document's own number and date also as `invoice_id` and `invoice_date`.
+def _add_invoice_names(field: Field | None, fields: dict[str, str | None]) -> dict[str, str | None]:
+    """Add a document's number and date as `invoice_id` and `invoice_date`, for every type.
 
     So a corpus folder names them in every type of document.
     """
-    own = "" if kind is None else str(kind.value)
+    document_type = "" if field is None else str(field.value)
     for names in (labels.DOCUMENT_ID_NAMES, labels.DOCUMENT_DATE_NAMES):
-        value = fields.get(names.get(own, ""))
+        value = fields.get(names.get(document_type, ""))
         if value is not None:
             fields.setdefault(names["invoice"], value)
     return fields
 
 
-def _part(document: ExtractedDocument, rows: Sequence[int]) -> dict[str, Any]:
+def _part_values(document: ExtractedDocument, rows: Sequence[int]) -> dict[str, Any]:
     leaves = _header_leaves([document])
     return {
         "document_type": document.document_type.text,
@@ -116,20 +131,20 @@ def _part(document: ExtractedDocument, rows: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def _line(line: LineItem) -> dict[str, Any]:
-    """The line's values by name; `page` from 1 and `bbox` as in a corpus folder."""
+def _line_values(line: LineItem) -> dict[str, Any]:
+    """Return the line's values by name; `page` from 1 and `bbox` as in a corpus folder."""
     leaves = {name: leaf for name in labels.LINE_FIELDS if (leaf := line.field(name)) and leaf.text}
-    said: dict[str, Any] = {name: leaf.text for name, leaf in leaves.items()}
-    said |= {"line_type": line.line_type, **_details(leaves)}
+    values: dict[str, Any] = {name: leaf.text for name, leaf in leaves.items()}
+    values |= {"line_type": line.line_type, **_details(leaves)}
     if line.page is not None:
-        said["page"] = line.page + 1
+        values["page"] = line.page + 1
     if line.row_polygon is not None:
-        said["bbox"] = _bbox(line.row_polygon)
-    return said
+        values["bbox"] = _bbox(line.row_polygon)
+    return values
 
 
 def _details(leaves: Mapping[str, Field]) -> dict[str, Any]:
-    """How sure each value is, where it stands, and what else it may be."""
+    """Return each value's confidence, its place on the page, and its alternatives, by name."""
     return {
         "confidence": {name: round(leaf.confidence, 4) for name, leaf in leaves.items()},
         "places": {
@@ -167,11 +182,11 @@ def write_predictions(path: Path, predictions: Iterable[dict[str, Any]]) -> None
 
 
 def read_predictions(path: Path) -> dict[str, dict[str, Any]]:
-    """Predictions by document id; raises `PredictionError` naming the line that is not one.
+    """Read predictions by document id; raises `PredictionError` naming the line at fault.
 
-    An id predicted twice is an error: nobody can say which of the two to believe.
+    An id predicted twice is an error: neither of the two is known to be the right one.
     """
-    found: dict[str, dict[str, Any]] = {}
+    predictions: dict[str, dict[str, Any]] = {}
     for number, text in enumerate(_lines(path), start=1):
         where = f"{path} line {number}"
         try:
@@ -181,17 +196,17 @@ def read_predictions(path: Path) -> dict[str, dict[str, Any]]:
         if not isinstance(prediction, dict) or not isinstance(prediction.get("id"), str):
             raise PredictionError(f"{where}: want an object with an 'id' string")
         try:
-            _Given.model_validate(prediction)
+            _PredictionShape.model_validate(prediction)
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
             raise PredictionError(f"{where}: {field}: {first['msg']}") from error
-        if prediction["id"] in found:
+        if prediction["id"] in predictions:
             raise PredictionError(
                 f"{where}: id {prediction['id']!r} is predicted twice; want one line a document"
             )
-        found[prediction["id"]] = prediction
-    return found
+        predictions[prediction["id"]] = prediction
+    return predictions
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What may go on without a person at a stated risk of money, and the figures of many verdicts.
+"""Claims that may be sent without a person at a stated risk, and the summary of many verdicts.
 
 Claims are taken in order of confidence. Decisions:
 
@@ -25,7 +25,7 @@ _MONEY = ("claimed", "false")  # of a point: shown in cents
 
 @dataclass(frozen=True, slots=True)
 class RiskPoint:
-    """All claims of at least `confidence`: their number, their money and the shares it makes."""
+    """All claims of at least `confidence`: their number, their money and the resulting shares."""
 
     confidence: float
     claims: int
@@ -38,7 +38,7 @@ class RiskPoint:
 
 @dataclass(frozen=True, slots=True)
 class RiskChoice:
-    """The threshold picked for a stated risk, and what it gives on the documents kept apart.
+    """The threshold picked for a stated risk, measured on the held-out documents.
 
     `threshold` None: no claim could be taken at that risk. `claims`, `risk`, `coverage` and
     `recovered` are measured on the `documents` kept apart; risk None where nothing was taken.
@@ -54,7 +54,7 @@ class RiskChoice:
 
 
 def risk_curve(scores: Sequence[DisputeScore]) -> list[RiskPoint]:
-    """Money risk and coverage from the surest claim to all claims, one point per confidence."""
+    """Return risk and coverage from the surest claim to all claims, one point a confidence."""
     claims = sorted(
         (claim for score in scores for claim in score.claims),
         key=lambda claim: -claim.finding.confidence,
@@ -87,7 +87,7 @@ def _share(part: Decimal, whole: Decimal) -> float:
 
 
 def pick_threshold(scores: Sequence[DisputeScore], stated_risk: float) -> float | None:
-    """The lowest confidence down to which the risk never exceeds the stated one, None if none."""
+    """Return the lowest confidence down to which the risk is kept; None if there is none."""
     threshold = None
     for point in risk_curve(scores):
         if point.risk > stated_risk:
@@ -97,35 +97,40 @@ def pick_threshold(scores: Sequence[DisputeScore], stated_risk: float) -> float 
 
 
 def choose_at_risk(scores: Sequence[DisputeScore], stated_risk: float) -> RiskChoice | None:
-    """The choice for a stated risk; None with fewer than two documents."""
+    """Return the choice for a stated risk; None with fewer than two documents."""
     threshold = pick_threshold(scores[0::2], stated_risk)
-    apart = scores[1::2]
-    if not apart:
+    held_out = scores[1::2]
+    if not held_out:
         return None
-    taken = [_from(score.claims, threshold) for score in apart]
-    claimed = [float(sum((one.finding.claimed for one in claims), NO_MONEY)) for claims in taken]
-    false = [float(sum((one.false for one in claims), NO_MONEY)) for claims in taken]
+    claims_by_document = [_claims_from(score.claims, threshold) for score in held_out]
+    claimed = [
+        float(sum((claim.finding.claimed for claim in claims), NO_MONEY))
+        for claims in claims_by_document
+    ]
+    false = [
+        float(sum((claim.false for claim in claims), NO_MONEY)) for claims in claims_by_document
+    ]
     right = [got - wrong for got, wrong in zip(claimed, false, strict=True)]
     return RiskChoice(
         stated_risk=stated_risk,
         threshold=threshold,
-        documents=len(apart),
-        claims=sum(map(len, taken)),
+        documents=len(held_out),
+        claims=sum(map(len, claims_by_document)),
         risk=sum(false) / sum(claimed) if sum(claimed) else None,
-        coverage=share_or_zero(claimed, [float(score.money.claimed) for score in apart]),
-        recovered=share_or_zero(right, [float(score.money.claimable) for score in apart]),
+        coverage=share_or_zero(claimed, [float(score.money.claimed) for score in held_out]),
+        recovered=share_or_zero(right, [float(score.money.claimable) for score in held_out]),
     )
 
 
-def _from(claims: Sequence[ScoredClaim], threshold: float | None) -> list[ScoredClaim]:
-    """The claims of at least that confidence; none without a threshold."""
+def _claims_from(claims: Sequence[ScoredClaim], threshold: float | None) -> list[ScoredClaim]:
+    """Return the claims of at least that confidence; none without a threshold."""
     if threshold is None:
         return []
     return [claim for claim in claims if claim.finding.confidence >= threshold]
 
 
 def summarise(scores: Sequence[DisputeScore], certain: float) -> dict[str, Any]:
-    """The figures of many verdicts as JSON-able objects; money as strings, by currency.
+    """Return the figures of many verdicts as JSON values; money as strings, by currency.
 
     `certain` is the confidence from which a claim counts as certain: false ones from there on are
     listed, most false money first. Raises ValueError without scores.
@@ -190,11 +195,12 @@ def _money_json(scores: Sequence[DisputeScore]) -> dict[str, Any]:
     return {
         "documents": len(scores),
         **{name: _cents(amount) for name, amount in asdict(total).items()},
-        "found": _cents(total.found),
+        "found": _cents(total.claimed_rightly),
         "risk": asdict(share_or_zero(false, claimed)),
         "recovered": asdict(
             share_or_zero(
-                [float(money.found) for money in parts], [float(money.claimable) for money in parts]
+                [float(money.claimed_rightly) for money in parts],
+                [float(money.claimable) for money in parts],
             )
         ),
         "billed_share_decided": asdict(
@@ -209,8 +215,8 @@ def _money_json(scores: Sequence[DisputeScore]) -> dict[str, Any]:
 
 
 def _point_json(point: RiskPoint) -> dict[str, Any]:
-    said = {name: round(value, 6) for name, value in asdict(point).items() if name not in _MONEY}
-    return said | {name: _cents(getattr(point, name)) for name in _MONEY}
+    shares = {name: round(value, 6) for name, value in asdict(point).items() if name not in _MONEY}
+    return shares | {name: _cents(getattr(point, name)) for name in _MONEY}
 
 
 def _wrong_but_certain(scores: Sequence[DisputeScore], certain: float) -> list[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""Documents with their predictions' scores, and the groups they are reported by."""
+"""Documents with the scores of their predictions, and the groups they are reported by."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,8 +14,8 @@ MADE_UP = "not in the corpus"  # type and labels of a document that only the pre
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """One document with its truth, its prediction, the score and what the run knows about it.
+class ScoredDocument:
+    """One document with its truth, its prediction, its score and its groups.
 
     `groups` holds the document's value under each slice key.
     """
@@ -27,21 +27,21 @@ class Scored:
 
     @property
     def seconds(self) -> float:
-        """From file to line items; 0 where the prediction does not say."""
+        """Seconds from file to line items; 0 where the prediction has none."""
         return float(self.prediction.get("seconds") or 0.0)
 
 
-def score(
+def score_documents(
     documents: Sequence[TrueDocument],
     predictions: Mapping[str, Prediction],
     slice_keys: Iterable[str] = (),
     known: Iterable[str] = (),
-) -> list[Scored]:
-    """Every document with its score.
+) -> list[ScoredDocument]:
+    """Score every document.
 
     One without a prediction counts as nothing read. A prediction for a document that the corpus
-    does not hold counts as made up: all it says is wrong. `known` names documents that the corpus
-    holds and that are left out of this run.
+    does not hold counts as made up: all its values are wrong. `known` names documents of the
+    corpus that are left out of this run.
     """
     keys = tuple(slice_keys)
     scored = []
@@ -49,26 +49,28 @@ def score(
         prediction = predictions.get(document.document_id)
         if prediction is None:
             log.warning("%s: no prediction, scored as nothing read", document.document_id)
-        scored.append(_score(document, prediction or {}, keys))
+        scored.append(_score_document(document, prediction or {}, keys))
     held = {document.document_id for document in documents} | set(known)
     for name, prediction in predictions.items():
         if name not in held:
             log.warning("%s: predicted, but not in the corpus; scored as made up", name)
-            scored.append(_score(_nothing(name), prediction, keys))
+            scored.append(_score_document(_absent_document(name), prediction, keys))
     return scored
 
 
-def _score(document: TrueDocument, prediction: Prediction, keys: Sequence[str]) -> Scored:
-    return Scored(
+def _score_document(
+    document: TrueDocument, prediction: Prediction, keys: Sequence[str]
+) -> ScoredDocument:
+    return ScoredDocument(
         truth=document,
         prediction=prediction,
         score=score_document(document, prediction),
-        groups=_groups(document, prediction, keys),
+        groups=_document_groups(document, prediction, keys),
     )
 
 
-def _nothing(name: str) -> TrueDocument:
-    """The truth of a document that is not there."""
+def _absent_document(name: str) -> TrueDocument:
+    """Return the truth of a document that the corpus does not hold."""
     return TrueDocument(
         document_id=name,
         path=None,
@@ -82,7 +84,7 @@ def _nothing(name: str) -> TrueDocument:
     )
 
 
-def _groups(
+def _document_groups(
     document: TrueDocument, prediction: Prediction, slice_keys: Iterable[str]
 ) -> dict[str, str]:
     groups = {"document type": document.document_type}
@@ -96,13 +98,13 @@ def _groups(
         groups["words from"] = str(prediction["words_source"])
     pages = document.extra.get("pages") or prediction.get("pages")
     if pages:
-        groups["pages"] = _range(int(pages), (1, 2, 5))
-    groups["items"] = _range(len(document.items), (1, 5, 20))
+        groups["pages"] = _range_name(int(pages), (1, 2, 5))
+    groups["items"] = _range_name(len(document.items), (1, 5, 20))
     return groups
 
 
-def _range(count: int, ends: Sequence[int]) -> str:
-    """The range a count falls into: '0', '2-5', '21 and more'; `ends` rise from 1."""
+def _range_name(count: int, ends: Sequence[int]) -> str:
+    """Return the range that a count falls into: '0', '2-5', '21 and more'; `ends` rise from 1."""
     low = 0
     for end in (0, *ends):
         if count <= end:

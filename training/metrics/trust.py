@@ -1,11 +1,12 @@
-"""What a stated confidence is worth: reliability, Brier score, and risk against coverage.
+"""Measures of a stated confidence: reliability, Brier score, and risk against coverage.
 
 Decisions:
 
 - Expected calibration error: mean gap between stated and observed over `BINS`, weighted by count
   (Naeini, Cooper, Hauskrecht 2015). The bins are narrow where automatic decisions are made.
 - Risk is the wrong share of the values taken, coverage the share taken of all values stated, from
-  the surest down (Geifman, El-Yaniv 2017). Equal confidence is taken together: nobody can part it.
+  the surest down (Geifman, El-Yaniv 2017). Equal confidence is taken together: no
+  threshold can separate it.
 - The area under risk against coverage gives each step of coverage the risk reached at its end.
 - Coverage at a risk is the largest at which the risk is not above it: in hindsight, on the same
   values. A share that a policy can rely on is measured apart (`training.metrics.risk`).
@@ -21,8 +22,8 @@ BINS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0001)
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """One predicted value: how sure the reader was (0..1), whether it is right, its weight."""
+class StatedValue:
+    """One predicted value: the confidence stated for it (0..1), whether it is right, its weight."""
 
     confidence: float
     right: bool
@@ -52,7 +53,7 @@ class CoveragePoint:
 
 
 def reliability(stated: Iterable[tuple[float, bool]]) -> list[Reliability]:
-    """The reliability table of (confidence, right) pairs; empty bins are left out."""
+    """Return the reliability table of (confidence, right) pairs; empty bins are left out."""
     pairs = list(stated)
     table = []
     for low, high in itertools.pairwise(BINS):
@@ -65,44 +66,46 @@ def reliability(stated: Iterable[tuple[float, bool]]) -> list[Reliability]:
 
 
 def expected_error(table: Sequence[Reliability]) -> float:
-    """Expected calibration error: mean gap between stated and observed, weighted by count."""
+    """Return the expected calibration error: mean gap between stated and observed, by count."""
     total = sum(row.count for row in table)
     gaps = sum(row.count * abs(row.stated - row.right) for row in table)
     return gaps / total if total else 0.0
 
 
 def brier(stated: Iterable[tuple[float, bool]]) -> float | None:
-    """Mean squared gap between confidence and outcome (Brier 1950); None without values."""
+    """Return the mean squared gap of confidence and outcome (Brier 1950); None without values."""
     gaps = [(confidence - right) ** 2 for confidence, right in stated]
     return sum(gaps) / len(gaps) if gaps else None
 
 
-def risk_coverage(values: Sequence[Stated]) -> list[CoveragePoint]:
-    """Risk and coverage from the surest values to all, one point per confidence.
+def risk_coverage(values: Sequence[StatedValue]) -> list[CoveragePoint]:
+    """Return risk and coverage from the surest values to all, one point a confidence.
 
     Values without weight move nothing; without any weight there is no point.
     """
-    everything = sum((one.weight for one in values), Decimal(0))
+    everything = sum((value.weight for value in values), Decimal(0))
     if not everything:
         return []
     points = []
-    taken = wrong = Decimal(0)
+    covered = wrong = Decimal(0)
     count = 0
-    surest_first = sorted(values, key=lambda one: -one.confidence)
-    for confidence, tied in itertools.groupby(surest_first, key=lambda one: one.confidence):
-        for one in tied:
+    surest_first = sorted(values, key=lambda value: -value.confidence)
+    for confidence, tied in itertools.groupby(surest_first, key=lambda value: value.confidence):
+        for value in tied:
             count += 1
-            taken += one.weight
-            wrong += Decimal(0) if one.right else one.weight
-        if taken:
+            covered += value.weight
+            wrong += Decimal(0) if value.right else value.weight
+        if covered:
             points.append(
-                CoveragePoint(confidence, count, float(taken / everything), float(wrong / taken))
+                CoveragePoint(
+                    confidence, count, float(covered / everything), float(wrong / covered)
+                )
             )
     return points
 
 
-def area_under(points: Sequence[CoveragePoint]) -> float | None:
-    """Area under risk against coverage, 0 (best) to 1; None without points."""
+def area_under_curve(points: Sequence[CoveragePoint]) -> float | None:
+    """Return the area under risk against coverage, 0 (best) to 1; None without points."""
     if not points:
         return None
     before = [0.0, *(point.coverage for point in points)]
@@ -112,7 +115,7 @@ def area_under(points: Sequence[CoveragePoint]) -> float | None:
     )
 
 
-def point_at(points: Sequence[CoveragePoint], risk: float) -> CoveragePoint | None:
-    """The point of largest coverage whose risk is not above the given one; None without any."""
+def point_at_risk(points: Sequence[CoveragePoint], risk: float) -> CoveragePoint | None:
+    """Return the point of largest coverage whose risk is not above `risk`; None without any."""
     held = [point for point in points if point.risk <= risk]
     return held[-1] if held else None

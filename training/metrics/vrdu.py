@@ -1,4 +1,4 @@
-"""VRDU's metric: values compared by their type, micro and macro F1 over fields and line items.
+"""VRDU's metric: values compared by their type, micro and macro F1 over fields and items.
 
 Source: Wang et al., VRDU (KDD 2023), and its evaluator, github.com/google-research/google-research
 `vrdu/` (`match_utils`, `benchmark_utils`). Its decisions, kept here:
@@ -14,7 +14,7 @@ Source: Wang et al., VRDU (KDD 2023), and its evaluator, github.com/google-resea
 - A line item is right when it has the same names as the labelled one and all its parts are equal.
   One with a part more or less is wrong. A labelled item takes the first predicted one that is
   equal, and several alike may take the same: it then counts as predicted each time, beside those
-  nobody took. So a perfect reading of rows that are alike stays under 1; see `one_to_one`.
+  not taken at all. So a perfect reading of rows that are alike stays under 1; see `one_to_one`.
 - Micro F1 counts each field and each line item once. Macro F1 is the mean over all names of
   `meta.json`, line items being one; a name that is neither labelled nor predicted adds 0.
 
@@ -64,7 +64,7 @@ ITEM_NAMES: Mapping[str, tuple[str, ...]] = {
     "sub_amount": ("amount",),
 }
 
-_MOST_EDITS = 3
+_MAX_EDITS = 3
 _PRICE_TOLERANCE = Decimal("0.01")
 _NO_YEAR = "1900/"
 # After all but letters, digits, "/", "-" and "," was taken out; the first that fits.
@@ -84,7 +84,7 @@ _Values = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class VrduScore:
-    """One document's counts by VRDU's names; all names of the corpus, line items as `line_item`."""
+    """One document's counts by VRDU's names; all names of the corpus, items as `line_item`."""
 
     document_id: str
     by_name: Mapping[str, Count]
@@ -95,12 +95,12 @@ class VrduScore:
 
     @property
     def unrepeated(self) -> Count:
-        """Everything but line items."""
+        """The count over all names but line items."""
         return sum((count for name, count in self.by_name.items() if name != LINE_ITEM), Count())
 
 
 def score_vrdu(truth: TrueDocument, prediction: Prediction, one_to_one: bool = False) -> VrduScore:
-    """How many of a VRDU document's fields and line items are right, by the rules of this module.
+    """Count the labelled, predicted and right fields and items of a VRDU document.
 
     The types and kinds of names come from the truth's `extra` (`vrdu_match`, `vrdu_pattern`), as
     its reader puts them there. Raises ValueError for a document without them.
@@ -109,17 +109,17 @@ def score_vrdu(truth: TrueDocument, prediction: Prediction, one_to_one: bool = F
     if not kinds:
         raise ValueError(f"{truth.document_id}: extra.vrdu_match: want VRDU's types, got {kinds!r}")
     nested = {name for name, kind in patterns.items() if kind not in ("repeated", "unrepeated")}
-    wanted: dict[str, list[str]] = {}
+    labelled: dict[str, list[str]] = {}
     rows: dict[int, dict[str, str]] = {}
     for place in truth.places:
         if place.item is None:
-            wanted.setdefault(place.name, []).append(place.text or "")
+            labelled.setdefault(place.name, []).append(place.text or "")
         else:
             part = place.name.removeprefix(f"{LINE_ITEM}/")
             rows.setdefault(place.item, {})[part] = place.text or ""
     fields, items = predicted_values(prediction, kinds.keys(), nested)
     counts = {
-        name: _count_field(kinds[name], fields.get(name), wanted.get(name, ()))
+        name: _count_field(kinds[name], fields.get(name), labelled.get(name, ()))
         for name in kinds
         if name not in nested
     }
@@ -131,36 +131,38 @@ def score_vrdu(truth: TrueDocument, prediction: Prediction, one_to_one: bool = F
 def predicted_values(
     prediction: Prediction, names: Collection[str], nested: Collection[str]
 ) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """A prediction's (fields, line items) under VRDU's names: those it uses itself, else ours.
+    """Return a prediction's (fields, line items) under VRDU's names, its own or translated.
 
     `names` are all of the corpus, `nested` those of line items. Items without any are left out.
     """
-    said = prediction.get("fields", {})
-    fields = _translate(said, [name for name in names if name not in nested], FIELD_NAMES)
+    predicted_fields = prediction.get("fields", {})
+    fields = _translate(
+        predicted_fields, [name for name in names if name not in nested], FIELD_NAMES
+    )
     lines = (
         _translate(line, sorted(nested), ITEM_NAMES) for line in prediction.get("line_items", [])
     )
     return fields, [line for line in lines if line]
 
 
-def same_value(kind: str, predicted: str, labelled: str) -> bool:
-    """Whether two texts are equal for a type of `meta.json` ("PriceMatch", ...)."""
+def is_same_value(kind: str, predicted: str, labelled: str) -> bool:
+    """Return whether two texts are equal for a type of `meta.json` ("PriceMatch", ...)."""
     match = _MATCHES.get(kind, str.__eq__)
     return bool(match(" ".join(predicted.split()), " ".join(labelled.split())))
 
 
 def micro_f1(scores: Sequence[VrduScore]) -> Interval:
-    """Micro F1 over all names with its interval."""
+    """Return the micro F1 over all names with its interval."""
     return f1_interval([score.all_names for score in scores])
 
 
 def unrepeated_f1(scores: Sequence[VrduScore]) -> Interval:
-    """Micro F1 over the fields without the line items, with its interval."""
+    """Return the micro F1 over the fields without the line items, with its interval."""
     return f1_interval([score.unrepeated for score in scores])
 
 
 def count_names(scores: Sequence[VrduScore]) -> dict[str, Count]:
-    """The counts over all documents, name by name."""
+    """Return the counts over all documents, by name."""
     counts: dict[str, Count] = {}
     for score in scores:
         for name, count in score.by_name.items():
@@ -169,7 +171,7 @@ def count_names(scores: Sequence[VrduScore]) -> dict[str, Count]:
 
 
 def macro_f1(scores: Sequence[VrduScore]) -> float:
-    """The mean over all names of their F1; 0 for a name nobody labelled or predicted."""
+    """Return the mean F1 over all names; 0 for a name that is neither labelled nor predicted."""
     counts = count_names(scores).values()
     return (
         sum(count.f1 if count.right else 0.0 for count in counts) / len(counts) if counts else 0.0
@@ -177,97 +179,102 @@ def macro_f1(scores: Sequence[VrduScore]) -> float:
 
 
 def _translate(
-    said: Mapping[str, Any], names: Sequence[str], ours: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, Any], names: Sequence[str], ours: Mapping[str, tuple[str, ...]]
 ) -> dict[str, str]:
-    found = {}
+    translated = {}
     for name in names:
-        known = (name, *ours.get(name, ()))
-        value = next((said[one] for one in known if said.get(one)), None)
+        synonyms = (name, *ours.get(name, ()))
+        value = next((values[synonym] for synonym in synonyms if values.get(synonym)), None)
         if value is not None:
-            found[name] = str(value)
-    return found
+            translated[name] = str(value)
+    return translated
 
 
 def _count_field(kind: str, predicted: str | None, candidates: Sequence[str]) -> Count:
     right = predicted is not None and any(
-        same_value(kind, predicted, labelled) for labelled in candidates
+        is_same_value(kind, predicted, labelled) for labelled in candidates
     )
     return Count(int(bool(candidates)), int(predicted is not None), int(right))
 
 
 def _count_items(
-    kinds: Mapping[str, str], wanted: Sequence[_Values], items: Sequence[_Values], one_to_one: bool
+    kinds: Mapping[str, str],
+    labelled: Sequence[_Values],
+    items: Sequence[_Values],
+    one_to_one: bool,
 ) -> Count:
     same = np.array(
-        [[_same_item(kinds, row, item) for item in items] for row in wanted], dtype=bool
-    ).reshape(len(wanted), len(items))
+        [[_is_same_item(kinds, row, item) for item in items] for row in labelled], dtype=bool
+    ).reshape(len(labelled), len(items))
     if one_to_one:
         rows, columns = linear_sum_assignment(same, maximize=True)
-        return Count(len(wanted), len(items), int(same[rows, columns].sum()))
+        return Count(len(labelled), len(items), int(same[rows, columns].sum()))
     right = same.any(axis=1)
-    taken = {int(row.argmax()) for row in same[right]}
-    return Count(len(wanted), int(right.sum()) + len(items) - len(taken), int(right.sum()))
-
-
-def _same_item(kinds: Mapping[str, str], wanted: _Values, item: _Values) -> bool:
-    return wanted.keys() == item.keys() and all(
-        same_value(kinds.get(name, ""), item[name], text) for name, text in wanted.items()
+    matched_columns = {int(row.argmax()) for row in same[right]}
+    return Count(
+        len(labelled), int(right.sum()) + len(items) - len(matched_columns), int(right.sum())
     )
 
 
-def _same_letters(one: str, other: str) -> bool:
-    first, second = (re.sub(r"[^0-9a-zA-Z]", "", text) for text in (one, other))
+def _is_same_item(kinds: Mapping[str, str], labelled: _Values, item: _Values) -> bool:
+    return labelled.keys() == item.keys() and all(
+        is_same_value(kinds.get(name, ""), item[name], text) for name, text in labelled.items()
+    )
+
+
+def _has_same_letters(predicted: str, labelled: str) -> bool:
+    first, second = (re.sub(r"[^0-9a-zA-Z]", "", text) for text in (predicted, labelled))
     return first == second
 
 
-def _same_digits(one: str, other: str) -> bool:
-    first, second = (re.sub(r"[^0-9]", "", text) for text in (one, other))
+def _has_same_digits(predicted: str, labelled: str) -> bool:
+    first, second = (re.sub(r"[^0-9]", "", text) for text in (predicted, labelled))
     return first == second
 
 
-def _same_price(one: str, other: str) -> bool:
+def _is_same_price(predicted: str, labelled: str) -> bool:
     try:
-        first, second = (Decimal(re.sub(r"[^0-9.]", "", text)) for text in (one, other))
+        first, second = (Decimal(re.sub(r"[^0-9.]", "", text)) for text in (predicted, labelled))
     except InvalidOperation:
         return False
     return abs(first - second) <= _PRICE_TOLERANCE
 
 
-def _same_date(one: str, other: str) -> bool:
-    first, second = _read_date(one), _read_date(other)
+def _is_same_date(predicted: str, labelled: str) -> bool:
+    first, second = _read_date(predicted), _read_date(labelled)
     if first is None or second is None:
-        return _same_letters(one, other)
+        return _has_same_letters(predicted, labelled)
     swapped = (first.year, first.day, first.month) == (second.year, second.month, second.day)
     return first == second or swapped
 
 
-def _same_address(one: str, other: str) -> bool:
-    return bool(Levenshtein.distance(one, other, score_cutoff=_MOST_EDITS) <= _MOST_EDITS)
+def _is_same_address(predicted: str, labelled: str) -> bool:
+    return bool(Levenshtein.distance(predicted, labelled, score_cutoff=_MAX_EDITS) <= _MAX_EDITS)
 
 
-def _same_name(one: str, other: str) -> bool:
-    return "".join(one.split()) == "".join(other.split())
+def _is_same_name(predicted: str, labelled: str) -> bool:
+    return "".join(predicted.split()) == "".join(labelled.split())
 
 
 _MATCHES: Mapping[str, Callable[[str, str], bool]] = {
-    "GeneralStringMatch": _same_letters,
-    "NumericalStringMatch": _same_digits,
-    "PriceMatch": _same_price,
-    "DateMatch": _same_date,
-    "AddressMatch": _same_address,
-    "NameMatch": _same_name,
+    "GeneralStringMatch": _has_same_letters,
+    "NumericalStringMatch": _has_same_digits,
+    "PriceMatch": _is_same_price,
+    "DateMatch": _is_same_date,
+    "AddressMatch": _is_same_address,
+    "NameMatch": _is_same_name,
 }
 
 
 def _read_date(text: str) -> date | None:
-    kept = re.sub(r"[^0-9a-zA-Z/\-,]", "", text)
+    cleaned = re.sub(r"[^0-9a-zA-Z/\-,]", "", text)
     for pattern in _DATE_PATTERNS:
-        if (found := _parsed(kept, pattern)) is not None:
-            return found
-    return _parsed(_NO_YEAR + kept, "%Y/%m/%d")
+        if (parsed := _parse_date(cleaned, pattern)) is not None:
+            return parsed
+    return _parse_date(_NO_YEAR + cleaned, "%Y/%m/%d")
 
 
-def _parsed(text: str, pattern: str) -> date | None:
+def _parse_date(text: str, pattern: str) -> date | None:
     try:
         return datetime.strptime(text, pattern).date()  # noqa: DTZ007 (a date has no time zone)
     except ValueError:

@@ -1,1 +1,1 @@
-"""The neural network: what it sees of a page, its layers, its checkpoints."""
+"""The neural network: page encoding, layers, pretrained backbones and checkpoints."""

@@ -1,4 +1,4 @@
-"""LayoutLMv3 and LiLT of `transformers` under our heads, in place of our own network.
+"""LayoutLMv3 and LiLT from `transformers` under our heads, in place of our own network.
 
 Same pages in, same logits out (`training.network.model.Batch` and `Output`), so that stream, loss,
 loop, checkpoints and `Extractor` are the same. Decisions:
@@ -44,17 +44,17 @@ FOLDER = "backbone"  # in a checkpoint: the backbone's configuration and tokeniz
 
 
 class BackboneError(ValueError):
-    """No backbone of that kind can be had there; names what was looked for, and where."""
+    """A backbone that is missing, damaged or of another kind; names the kind and the place."""
 
 
 @dataclass(frozen=True, slots=True)
 class BackboneConfig:
-    """Everything but the backbone's own configuration, which stands in `FOLDER` beside it."""
+    """The settings of our heads; the backbone's own configuration is in `FOLDER` beside it."""
 
     backbone: Kind
     dropout: float = 0.1  # before the heads
     pair_width: int = 64
-    labels: Labels = "tags"  # what `tags` are: ours, or a corpus's own
+    labels: Labels = "tags"  # whose `tags` these are: ours, or a corpus's own
     tags: tuple[str, ...] = field(default=TAGS)
     document_types: tuple[str, ...] = field(default=DOCUMENT_TYPES)
 
@@ -68,17 +68,18 @@ class BackboneConfig:
 
 
 class BackboneReader(nn.Module):
-    """Pages in, logits out, as `LineItemReader`; it never says where marks by hand are."""
+    """Pages in, logits out, as `LineItemReader`; it never finds marks made by hand."""
 
     def __init__(self, config: BackboneConfig, backbone: Any, tokenizer: Any) -> None:
         super().__init__()
         self.config = config
         self.backbone = backbone
         self.tokenizer = tokenizer
-        own = backbone.config
-        positions = own.max_position_embeddings - own.pad_token_id - 1  # RoBERTa's begin after pad
-        self.subwords = Subwords.of(tokenizer, positions)
-        width = own.hidden_size
+        settings = backbone.config
+        # RoBERTa's positions begin after the padding token
+        positions = settings.max_position_embeddings - settings.pad_token_id - 1
+        self.subwords = Subwords.from_tokenizer(tokenizer, positions)
+        width = settings.hidden_size
         self.distance = nn.Embedding(DISTANCES * DISTANCE_BUCKETS, 1)
         nn.init.normal_(self.distance.weight, std=0.02)
         self.dropout = nn.Dropout(config.dropout)
@@ -88,7 +89,7 @@ class BackboneReader(nn.Module):
         self.type_head = nn.Linear(2 * width, len(config.document_types))
 
     def forward(self, batch: Batch) -> Output:
-        hidden = self.dropout(self._words(batch))  # (B, T, D)
+        hidden = self.dropout(self._word_vectors(batch))  # (B, T, D)
         bias = distance_bias(self.distance, batch.scaled)  # (B, 1, T, T)
         same_item = affinities(self.pair(hidden), bias[:, 0]) + self.pair_bias
         kind = self.type_head(page_vector(hidden, batch.mask))
@@ -96,7 +97,7 @@ class BackboneReader(nn.Module):
         return Output(self.tag_head(hidden), same_item, kind, unseen, unseen)
 
     def files(self) -> dict[str, bytes]:
-        """What `rebuilt` needs beside the weights, by path in the checkpoint folder."""
+        """Return the files `rebuild_backbone` needs beside the weights, by path in the folder."""
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             self.tokenizer.save_pretrained(folder)
@@ -104,7 +105,7 @@ class BackboneReader(nn.Module):
             paths = sorted(path for path in folder.rglob("*") if path.is_file())
             return {f"{FOLDER}/{p.relative_to(folder)}": p.read_bytes() for p in paths}
 
-    def _words(self, batch: Batch) -> Tensor:
+    def _word_vectors(self, batch: Batch) -> Tensor:
         """The vectors of all words, (B, T, D)."""
         boxes = (batch.boxes.clamp(0, 1) * 1000).round().long().cpu()
         windows = cut_pages(batch.texts, boxes, self.subwords)
@@ -117,76 +118,80 @@ class BackboneReader(nn.Module):
         return hidden * batch.mask[..., None]
 
     def _states(self, windows: Windows, batch: Batch) -> Tensor:
-        # Windows with pixels and those without are two calls: what is said of a page must not
-        # depend on its neighbours in the batch.
+        # Windows with pixels and those without are two calls: the logits of a page must not depend
+        # on its neighbours in the batch.
         device = batch.mask.device
-        seen = torch.zeros(len(windows.ids), dtype=torch.bool)
+        with_pixels = torch.zeros(len(windows.ids), dtype=torch.bool)
         if batch.images is not None and getattr(self.backbone.config, "visual_embed", False):
-            seen = batch.has_image.cpu()[windows.page]
+            with_pixels = batch.has_image.cpu()[windows.page]
         states: list[Tensor] = []
         order: list[Tensor] = []
-        for rows in (seen.nonzero()[:, 0], (~seen).nonzero()[:, 0]):
+        for rows in (with_pixels.nonzero()[:, 0], (~with_pixels).nonzero()[:, 0]):
             if not len(rows):
                 continue
             pages = windows.page[rows]
-            given = {"pixel_values": self._pixels(batch, pages)} if bool(seen[rows[0]]) else {}
-            found = self.backbone(
+            pixels = (
+                {"pixel_values": self._pixels(batch, pages)} if bool(with_pixels[rows[0]]) else {}
+            )
+            hidden = self.backbone(
                 input_ids=windows.ids[rows].to(device),
                 bbox=windows.boxes[rows].to(device),
                 attention_mask=windows.present[rows].long().to(device),
-                **given,
+                **pixels,
             ).last_hidden_state
-            states.append(found[:, : windows.ids.shape[1]])  # patches come after the sub-words
+            states.append(hidden[:, : windows.ids.shape[1]])  # patches come after the sub-words
             order.append(rows)
         return torch.cat(states)[torch.cat(order).argsort().to(device)]
 
     def _pixels(self, batch: Batch, pages: Tensor) -> Tensor:
         """The images of these pages as the model was trained on them, (W, channels, size, size)."""
-        own = self.backbone.config
+        settings = self.backbone.config
         if batch.images is None:
             raise ValueError("the batch has no images")
         height, width = batch.images.shape[-2:]
-        found = {}
+        images = {}
         for page in set(pages.tolist()):
             across, down = (batch.image_extent[page].cpu() * torch.tensor([width, height])).tolist()
             image = batch.images[page : page + 1, :, : round(down), : round(across)]
-            small = F.interpolate(image, (own.input_size,) * 2, mode="bilinear", antialias=True)
+            small = F.interpolate(
+                image, (settings.input_size,) * 2, mode="bilinear", antialias=True
+            )
             # Ours has ink at 1; theirs goes from -1 (black) to 1 (white).
-            found[page] = (1 - 2 * small[0]).expand(own.num_channels, -1, -1)
-        return torch.stack([found[page] for page in pages.tolist()])
+            images[page] = (1 - 2 * small[0]).expand(settings.num_channels, -1, -1)
+        return torch.stack([images[page] for page in pages.tolist()])
 
 
 Network = LineItemReader | BackboneReader
 
 
-def pretrained(config: BackboneConfig, name: str) -> BackboneReader:
-    """A pretrained backbone from a folder or the Hugging Face hub, under heads with random weights.
+def load_pretrained(config: BackboneConfig, name: str) -> BackboneReader:
+    """Load a pretrained backbone from a folder or the Hugging Face hub, under random heads.
 
     Raises `BackboneError` where there is none of that kind.
     """
     import transformers
 
-    wanted = (
-        f"model.backbone: {name}: want a folder with, or the hub's name of, a {config.backbone}"
+    expected = (
+        f"model.backbone: {name}: must be a folder with a {config.backbone}, or its name on the hub"
     )
     try:
         described = transformers.AutoConfig.from_pretrained(name)
         if described.model_type != config.backbone:
-            raise BackboneError(f"{wanted}; it is a {described.model_type}")
+            raise BackboneError(f"{expected}; it is a {described.model_type}")
         more = {"add_pooling_layer": False} if config.backbone == "lilt" else {}
         backbone = transformers.AutoModel.from_pretrained(
             name, config=described, dtype=torch.float32, **more
         )
-        tokenizer = _tokenizer(name)
+        tokenizer = _load_tokenizer(name)
     except BackboneError:
         raise
     except (OSError, ValueError, KeyError, ImportError) as error:
-        raise BackboneError(f"{wanted}; {_first_sentence(error)}") from error
+        raise BackboneError(f"{expected}; {_first_sentence(error)}") from error
     return BackboneReader(config, backbone, tokenizer)
 
 
-def rebuilt(config: BackboneConfig, folder: Path) -> BackboneReader:
-    """The network of a checkpoint folder with random weights; nothing is asked of the hub.
+def rebuild_backbone(config: BackboneConfig, folder: Path) -> BackboneReader:
+    """Build the network of a checkpoint folder with random weights, without asking the hub.
 
     Raises `BackboneError` where the files in `FOLDER` are missing or damaged.
     """
@@ -194,16 +199,17 @@ def rebuilt(config: BackboneConfig, folder: Path) -> BackboneReader:
 
     place = folder / FOLDER
     if not (place / "config.json").is_file():
-        raise BackboneError(f"{place}: no config.json; want the {config.backbone}'s own")
+        raise BackboneError(f"{place}: no config.json; expected that of a {config.backbone}")
     try:
         described = transformers.AutoConfig.from_pretrained(place, local_files_only=True)
         if described.model_type != config.backbone:
-            raise BackboneError(f"{place}: is a {described.model_type}, want a {config.backbone}")
+            kind = described.model_type
+            raise BackboneError(f"{place}: is a {kind}, expected a {config.backbone}")
         if config.backbone == "lilt":
             backbone: Any = transformers.LiltModel(described, add_pooling_layer=False)
         else:
             backbone = transformers.LayoutLMv3Model(described)
-        tokenizer = _tokenizer(str(place), local_files_only=True)
+        tokenizer = _load_tokenizer(str(place), local_files_only=True)
     except BackboneError:
         raise
     except (OSError, ValueError, KeyError) as error:
@@ -211,12 +217,12 @@ def rebuilt(config: BackboneConfig, folder: Path) -> BackboneReader:
     return BackboneReader(config, backbone, tokenizer)
 
 
-def _tokenizer(name: str, **how: Any) -> Any:
+def _load_tokenizer(name: str, **how: Any) -> Any:
     import transformers
 
     tokenizer = transformers.AutoTokenizer.from_pretrained(name, add_prefix_space=True, **how)
     if not tokenizer.is_fast:
-        raise BackboneError(f"{name}: has no fast tokenizer, which knows the word of a sub-word")
+        raise BackboneError(f"{name}: has no fast tokenizer to map sub-words to words")
     return tokenizer
 
 

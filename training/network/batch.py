@@ -1,4 +1,4 @@
-"""Encoded pages side by side, padded to one length: what the network takes."""
+"""A batch: encoded pages padded to one length, as the network takes them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from training.network.encoding import FEATURES, EncodedPage
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """B encoded pages, padded to T words. `images` (B, 1, h, w) in 0..1, None without vision.
+    """B encoded pages padded to T words, with `images` (B, 1, h, w) in 0..1 or None.
 
-    `has_image` (B,) marks pages whose image is real; `mask` (B, T) marks real words. `texts` holds
-    the words of each page.
+    `images` is None without vision. `has_image` (B,) marks pages whose image is real; `mask` (B, T)
+    marks real words. `texts` holds the words of each page.
     """
 
     ngrams: Tensor
@@ -49,15 +49,15 @@ class Batch:
 def collate(
     pages: Sequence[EncodedPage], *, images: bool = True, few_shapes: bool = False
 ) -> Batch:
-    """Encoded pages as one padded batch; with `images` false the pixels are left out.
+    """Return the encoded pages as one padded batch; without `images` the pixels are left out.
 
-    With `few_shapes` the words are padded further, to one of few lengths. A CPU's kernels are made
-    and kept for each shape that comes by, so memory grows with every new one: whoever reads for
-    days wants few.
+    With `few_shapes` the words are padded further, to one of few lengths. A CPU builds and keeps
+    kernels for each new shape, so memory grows with every one: a process that reads for days needs
+    few.
     """
     longest = max(1, *(page.length for page in pages))
     if few_shapes:
-        longest = padded(longest)
+        longest = round_up_to_32(longest)
     count = len(pages)
     features = torch.zeros(count, longest, FEATURES)
     boxes = torch.zeros(count, longest, 4)
@@ -92,8 +92,8 @@ def _no_images(count: int) -> tuple[None, Tensor, Tensor]:
     return None, torch.zeros(count, dtype=torch.bool), torch.ones(count, 2)
 
 
-def padded(size: float) -> int:
-    """That many words or pixels, filled up to a multiple of 32."""
+def round_up_to_32(size: float) -> int:
+    """The size in words or pixels, rounded up to a multiple of 32."""
     return -(-round(size) // 32) * 32
 
 
@@ -101,8 +101,8 @@ def _stack_images(pages: Sequence[EncodedPage]) -> tuple[Tensor | None, Tensor, 
     shapes = [page.image.shape for page in pages if page.image is not None]
     if not shapes:
         return _no_images(len(pages))
-    height = padded(max(shape[0] for shape in shapes))
-    width = padded(max(shape[1] for shape in shapes))
+    height = round_up_to_32(max(shape[0] for shape in shapes))
+    width = round_up_to_32(max(shape[1] for shape in shapes))
     pixels = np.full((len(pages), 1, height, width), 255, dtype=np.uint8)
     has_image = torch.zeros(len(pages), dtype=torch.bool)
     extent = torch.ones(len(pages), 2)

@@ -3,7 +3,7 @@
     config.json                     the network and its labels; `format` guards against old readers
     model*.safetensors              weights, shards of at most 15 MB so that they travel everywhere
     backbone/                       configuration and tokenizer of a pretrained backbone, if any
-    calibration.json                what a stated confidence is worth, measured (optional)
+    calibration.json                how often values of a stated confidence are right (optional)
     recipe.yaml                     how it was trained
     manifest.json                   SHA-256 of all these, see `training.network.checkpoint_seal`
     README.md                       model card: data, figures, limits
@@ -24,7 +24,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from data.labels import DOCUMENT_TYPES, TAGS
-from training.network.backbones import BackboneConfig, BackboneError, Network, rebuilt
+from training.network.backbones import BackboneConfig, BackboneError, Network, rebuild_backbone
 from training.network.checkpoint_seal import CheckpointError, check_seal, seal
 from training.network.encoding import BUCKETS, FEATURES
 from training.network.model import LineItemReader, ModelConfig
@@ -33,7 +33,7 @@ FORMAT = 3
 DEFAULT = Path(__file__).parents[1] / "checkpoints" / "default"
 SHARD_SIZE = "14MB"
 
-_TAUGHT = {"tags": "line items", "entities": "the entity labels of a corpus and no line items"}
+_LABEL_NAMES = {"tags": "line items", "entities": "the entity labels of a corpus and no line items"}
 
 
 def save_checkpoint(
@@ -47,7 +47,7 @@ def save_checkpoint(
 ) -> None:
     """Write a complete checkpoint folder; an older one in the same place is replaced.
 
-    `files` are what the network needs beside its weights, by path in the folder.
+    `files` are those the network needs beside its weights, by path in the folder.
 
     The old one stays until the new one is complete, and goes with its calibration, which was
     measured on other weights. A folder that holds anything else is refused (CheckpointError).
@@ -55,20 +55,20 @@ def save_checkpoint(
     if folder.exists() and any(folder.iterdir()) and not (folder / "config.json").is_file():
         raise CheckpointError(f"{folder}: holds files but no checkpoint; choose an empty folder")
     part, old = (folder.with_name(f"{folder.name}.{end}") for end in ("part", "old"))
-    for left_over in (part, old):
-        shutil.rmtree(left_over, ignore_errors=True)
+    for stale in (part, old):
+        shutil.rmtree(stale, ignore_errors=True)
     part.mkdir(parents=True)
     for name, content in (files or {}).items():
         (part / name).parent.mkdir(parents=True, exist_ok=True)
         (part / name).write_bytes(content)
-    _write(part, state, config, recipe, card)
+    _write_files(part, state, config, recipe, card)
     if folder.exists():
         folder.rename(old)
     part.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write(
+def _write_files(
     folder: Path,
     state: Mapping[str, torch.Tensor],
     config: ModelConfig | BackboneConfig,
@@ -90,9 +90,9 @@ def _write(
 
 
 def read_config(folder: Path) -> ModelConfig | BackboneConfig:
-    """The network's description; raises CheckpointError naming what is wrong with the folder.
+    """Read the network's configuration; raises CheckpointError naming the fault of the folder.
 
-    A network that was taught entities brings its own tags, any others must be ours.
+    A network trained on entities brings its own tags, any other must have ours.
     """
     path = folder / "config.json"
     if not path.is_file():
@@ -100,19 +100,19 @@ def read_config(folder: Path) -> ModelConfig | BackboneConfig:
     try:
         described = json.loads(path.read_text())
     except ValueError as error:
-        raise CheckpointError(f"{path}: is no JSON: {error}") from error
+        raise CheckpointError(f"{path}: is not JSON: {error}") from error
     if not isinstance(described, dict) or not isinstance(described.get("model", {}), dict):
         raise CheckpointError(f"{path}: must hold an object with `format` and `model`")
     if described.get("format") != FORMAT:
-        seen = described.get("format")
-        raise CheckpointError(f"{path}: format is {seen!r}, this version reads {FORMAT}")
+        stated_format = described.get("format")
+        raise CheckpointError(f"{path}: format is {stated_format!r}, this version reads {FORMAT}")
     values: dict[str, Any] = described.get("model", {})
     kind: type[ModelConfig | BackboneConfig] = (
         BackboneConfig if "backbone" in values else ModelConfig
     )
     known = {entry.name for entry in fields(kind)}
     if unknown := set(values) - known:
-        raise CheckpointError(f"{path}: unknown keys {sorted(unknown)}, known are {sorted(known)}")
+        raise CheckpointError(f"{path}: unknown keys {sorted(unknown)}, known: {sorted(known)}")
     frozen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     try:
         config = kind(**frozen)
@@ -123,41 +123,41 @@ def read_config(folder: Path) -> ModelConfig | BackboneConfig:
 
 
 def _refuse_other_labels(config: ModelConfig | BackboneConfig, path: Path) -> None:
-    # The labels are known to decoding by position: other ones would be read as wrong fields.
-    wanted: dict[str, object] = {"document_types": DOCUMENT_TYPES}
+    # Decoding finds labels by position: others would be read as wrong fields.
+    expected: dict[str, object] = {"document_types": DOCUMENT_TYPES}
     if isinstance(config, ModelConfig):
-        wanted |= {"features": FEATURES, "buckets": BUCKETS}
+        expected |= {"features": FEATURES, "buckets": BUCKETS}
     if config.labels == "tags":
-        wanted["tags"] = TAGS
+        expected["tags"] = TAGS
     elif config.tags[:1] != ("other",) or len(set(config.tags)) != len(config.tags):
         raise CheckpointError(f"{path}: tags must be `other` and entity labels, each once")
-    for name, value in wanted.items():
+    for name, value in expected.items():
         if getattr(config, name) != value:
-            raise CheckpointError(f"{path}: {name} differ from this version's; train it anew")
+            raise CheckpointError(f"{path}: {name} differ from this version's; train again")
 
 
 def load_matching(folder: Path) -> tuple[LineItemReader, list[str]]:
-    """The network with those of its weights that this version still has, and the names of others.
+    """Load the weights that still fit this version, and return the names of those that do not.
 
-    To go on training from an older network: what is not in the folder, or of another size there,
-    begins anew.
+    To continue training from an older network: weights that are not in the folder, or of another
+    size there, start at random.
     """
     config = read_config(folder)
     if not isinstance(config, ModelConfig):
-        raise CheckpointError(f"{folder}: holds a pretrained backbone; wanted is our own network")
+        raise CheckpointError(f"{folder}: holds a pretrained backbone, expected our own network")
     model = LineItemReader(config)
-    own = model.state_dict()
-    stored = _halves(folder)
+    state = model.state_dict()
+    stored = _read_weights(folder)
     fitting = {
         name: half.float()
         for name, half in stored.items()
-        if name in own and half.shape == own[name].shape
+        if name in state and half.shape == state[name].shape
     }
-    model.load_state_dict(own | fitting)
-    return model, sorted(set(own) - set(fitting))
+    model.load_state_dict(state | fitting)
+    return model, sorted(set(state) - set(fitting))
 
 
-def _halves(folder: Path) -> dict[str, torch.Tensor]:
+def _read_weights(folder: Path) -> dict[str, torch.Tensor]:
     shards = sorted(folder.glob("model*.safetensors"))
     if not shards:
         raise CheckpointError(f"{folder}: no model*.safetensors beside config.json")
@@ -170,22 +170,24 @@ def _halves(folder: Path) -> dict[str, torch.Tensor]:
 def load_model(
     folder: Path = DEFAULT, labels: Literal["tags", "entities"] | None = "tags"
 ) -> Network:
-    """The network with its weights, on the CPU, in eval mode.
+    """Load the network with its weights, on the CPU, in eval mode.
 
-    One that was taught other labels than wanted is refused; None takes either. Raises
-    CheckpointError in one sentence: another format, a file missing, changed or cut.
+    One trained on other labels than `labels` is refused; None accepts either. Raises
+    CheckpointError in one sentence: another format, or a file that is missing, changed or cut.
     """
     config = read_config(folder)
     if labels is not None and config.labels != labels:
         raise CheckpointError(
-            f"{folder}: this checkpoint was taught {_TAUGHT[config.labels]}; wanted is one that "
-            f"was taught {_TAUGHT[labels]}"
+            f"{folder}: this checkpoint was trained on {_LABEL_NAMES[config.labels]}; "
+            f"expected one trained on {_LABEL_NAMES[labels]}"
         )
     check_seal(folder)
-    halves = _halves(folder)
+    halves = _read_weights(folder)
     try:
         model = (
-            LineItemReader(config) if isinstance(config, ModelConfig) else rebuilt(config, folder)
+            LineItemReader(config)
+            if isinstance(config, ModelConfig)
+            else rebuild_backbone(config, folder)
         )
     except BackboneError as error:
         raise CheckpointError(str(error)) from error

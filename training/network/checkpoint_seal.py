@@ -1,8 +1,8 @@
-"""The seal of a checkpoint folder: which files belong to it, and their SHA-256.
+"""The seal of a checkpoint folder: a manifest of its files with their SHA-256.
 
-`manifest.json` names every file but itself and the model card, which people may correct. Whoever
-loads a folder checks it first, so that a missing, exchanged, cut or added file is one sentence and
-never a reader that reads a little differently from the one that was measured.
+`manifest.json` names every file but itself and the model card, which people may correct. Loading a
+folder checks it first, so that a missing, exchanged, cut or added file is an error and never a
+model that reads a little differently from the one that was measured.
 """
 
 import hashlib
@@ -14,40 +14,40 @@ _UNSEALED = frozenset({MANIFEST, "README.md"})
 
 
 class CheckpointError(ValueError):
-    """The folder holds no checkpoint this version can read."""
+    """A folder without a checkpoint that this version can read."""
 
 
 def seal(folder: Path) -> None:
-    """Write the manifest of what lies in the folder now."""
-    listed = {"files": {name: _sha256(folder / name) for name in _present(folder)}}
+    """Write the manifest of the files that are in the folder now."""
+    listed = {"files": {name: _sha256(folder / name) for name in _sealable_files(folder)}}
     (folder / MANIFEST).write_text(json.dumps(listed, indent=1) + "\n")
 
 
 def check_seal(folder: Path) -> None:
-    """Raise CheckpointError unless the folder holds exactly what was sealed."""
+    """Raise CheckpointError unless the folder holds exactly the files that were sealed."""
     path = folder / MANIFEST
     if not path.is_file():
         raise CheckpointError(f"{folder}: no {MANIFEST}; a checkpoint folder holds one")
     try:
         files = json.loads(path.read_text())["files"]
-        wanted = {str(name): str(digest) for name, digest in files.items()}
+        expected = {str(name): str(digest) for name, digest in files.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{path}: must hold an object with `files`: {error}") from error
-    present = _present(folder)
-    if missing := sorted(set(wanted) - set(present)):
+    present = _sealable_files(folder)
+    if missing := sorted(set(expected) - set(present)):
         raise CheckpointError(f"{folder}: {missing[0]} is missing; copy the whole folder again")
-    if added := sorted(set(present) - set(wanted)):
-        raise CheckpointError(f"{folder}: {added[0]} is not in {MANIFEST}; take it out")
-    for name, digest in sorted(wanted.items()):
-        seen = _sha256(folder / name)
-        if seen != digest:
+    if added := sorted(set(present) - set(expected)):
+        raise CheckpointError(f"{folder}: {added[0]} is not in {MANIFEST}; remove it")
+    for name, digest in sorted(expected.items()):
+        actual = _sha256(folder / name)
+        if actual != digest:
             raise CheckpointError(
-                f"{folder / name}: SHA-256 begins {seen[:12]}, wanted {digest[:12]};"
-                " it was changed or cut after it was sealed"
+                f"{folder / name}: SHA-256 begins {actual[:12]}, expected {digest[:12]};"
+                " the file was changed or cut after it was sealed"
             )
 
 
-def _present(folder: Path) -> list[str]:
+def _sealable_files(folder: Path) -> list[str]:
     files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return sorted(
         str(PurePosixPath(path))

@@ -1,10 +1,10 @@
-"""Where the model runs and why: decided once, here, and said aloud.
+"""The device the model runs on, CPU or GPU, with the reason for the choice.
 
 A GPU multiplies in bfloat16 (eight bits of mantissa), a CPU in float32, so they do not agree to the
-last digit. The bound, which `tests/test_gpu.py` holds wherever there is a GPU: a tag's probability
-differs by at most 0.03 for 99 % of the words and by at most 0.1 for any, and at least 99 % of the
-decoded cells are equal. (The CPU itself in bfloat16, over 35 sample and generated pages of 5259
-words: 0.047 at most, above 0.03 for two words, all 1038 cells equal.)
+last digit. The bound, which `tests/model/test_gpu.py` checks wherever there is a GPU: a tag's
+probability differs by at most 0.03 for 99 % of the words and by at most 0.1 for any, and at least
+99 % of the decoded cells are equal. (The CPU itself in bfloat16, over 35 sample and generated pages
+of 5259 words: 0.047 at most, above 0.03 for two words, all 1038 cells equal.)
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ import torch
 
 
 class DeviceError(ValueError):
-    """The device asked for does not exist here."""
+    """A requested device that does not exist on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A torch device with the sentence that says why it was chosen."""
+    """A torch device with the reason it was chosen."""
 
     torch_device: torch.device
     reason: str
@@ -31,28 +31,28 @@ class Device:
         return self.torch_device.type == "cuda"
 
 
-def choose_device(wanted: str = "auto", number: int | None = None) -> Device:
-    """The device for `auto`, `cpu`, `cuda` or `cuda:N`; DeviceError for a GPU that is absent.
+def choose_device(name: str = "auto", number: int | None = None) -> Device:
+    """Return the device for `auto`, `cpu`, `cuda` or `cuda:N`; DeviceError for an absent GPU.
 
     `number` is the GPU that `auto` and `cuda` mean, where several processes take one each.
     """
-    if number is not None and wanted in ("auto", "cuda") and torch.cuda.is_available():
-        wanted = f"cuda:{number}"
-    if wanted == "cpu":
+    if number is not None and name in ("auto", "cuda") and torch.cuda.is_available():
+        name = f"cuda:{number}"
+    if name == "cpu":
         return Device(torch.device("cpu"), "asked for")
-    if wanted == "auto":
+    if name == "auto":
         if torch.cuda.is_available():
             return Device(torch.device("cuda"), f"{torch.cuda.get_device_name()} is visible")
         return Device(torch.device("cpu"), "no CUDA device is visible")
-    if not wanted.startswith("cuda"):
-        raise DeviceError(f"device must be auto, cpu, cuda or cuda:N, got {wanted!r}")
+    if not name.startswith("cuda"):
+        raise DeviceError(f"device must be auto, cpu, cuda or cuda:N, got {name!r}")
     if not torch.cuda.is_available():
-        raise DeviceError(f"device {wanted!r} was asked for but no CUDA device is visible; use cpu")
-    return Device(torch.device(wanted), f"asked for; {torch.cuda.get_device_name(wanted)}")
+        raise DeviceError(f"device {name!r} was asked for but no CUDA device is visible; use cpu")
+    return Device(torch.device(name), f"asked for; {torch.cuda.get_device_name(name)}")
 
 
 def autocast(device: Device, precision: str) -> torch.autocast:
-    """Mixed precision for that device; `precision` is float32 or bfloat16."""
+    """Return mixed precision for that device; `precision` is float32 or bfloat16."""
     if precision not in ("float32", "bfloat16"):
         raise ValueError(f"precision must be float32 or bfloat16, got {precision!r}")
     return torch.autocast(

@@ -1,10 +1,10 @@
-"""Pages as numbers: what the model sees of each word, its place, and the arithmetic around it.
+"""Pages as arrays of features: each word's text, its place, and the arithmetic around it.
 
 One token per word. A word is a bag of hashed character n-grams (digits folded to 0, accents
 dropped) plus its digit shape, so any language, any product code and most OCR slips land near what
-was learned. Beside the bag stand hand-made features: typography, neighbours on the line, and
+was learned. Beside the bag come hand-made features: typography, neighbours on the line, and
 whether the number takes part in `a * b = c` on its row or is a sum of the column above it; these
-carry over to layouts nobody has seen.
+carry over to layouts that were never trained on.
 
 Numbers are parsed here as float, for features only: no value leaves this module.
 """
@@ -30,7 +30,7 @@ BUCKETS = 16384  # hash buckets of the n-gram table
 MAX_NGRAMS = 28  # per word; long words are cut in the middle, where codes vary most
 FEATURES = 36
 IS_NUMBER = 11  # the feature that is 1 for a word that is a number, else 0
-MAX_WORDS = 2000  # per page; the rest of a longer page is not seen, and decoding says so
+MAX_WORDS = 2000  # per page; the rest of a longer page is not read, and decoding reports it
 
 _NUMBER = re.compile(r"^[^\w]*(?:[A-Za-z]{0,3}\.?[$€£¥]?)[(\-−+*~@]*\d[\d.,'’]*\d?[^\d]{0,4}$")
 _DIGITS = re.compile(r"\d[\d.,'’]*")
@@ -63,7 +63,7 @@ class EncodedPage:
 
 
 def encode_page(page: Page) -> EncodedPage:
-    """The page as arrays; an empty page gives arrays of length 0."""
+    """Encode the page as arrays; an empty page gives arrays of length 0."""
     words = page.words[:MAX_WORDS]
     ids = [ngram_ids(word.text) for word in words]
     lengths = np.array([len(row) for row in ids], dtype=np.int64)
@@ -74,14 +74,14 @@ def encode_page(page: Page) -> EncodedPage:
     boxes = np.array(
         [(w.box.left, w.box.top, w.box.right, w.box.bottom) for w in words], dtype=np.float32
     ).reshape(-1, 4)
-    scaled, line_height = _in_line_heights(boxes, page.upright_aspect)
+    scaled, line_height = _scale_to_line_heights(boxes, page.upright_aspect)
     features = _features(words, boxes, scaled, line_height)
     texts = tuple(word.text for word in words)
     return EncodedPage(flat, offsets, features, boxes, scaled, page.image, texts)
 
 
 def text_lines(scaled: FloatArray) -> list[IntArray]:
-    """Indices of the words of each visual line, top to bottom, left to right within a line."""
+    """The word indices of each visual line, top to bottom, left to right within a line."""
     if not len(scaled):
         return []
     middles = (scaled[:, 1] + scaled[:, 3]) / 2
@@ -121,7 +121,7 @@ def _shape(text: str) -> str:
     return re.sub(r"([Aa])\1{2,}", r"\1\1\1", shape)
 
 
-def _in_line_heights(boxes: FloatArray, aspect: float) -> tuple[FloatArray, float]:
+def _scale_to_line_heights(boxes: FloatArray, aspect: float) -> tuple[FloatArray, float]:
     if not len(boxes):
         return boxes, 0.01
     line_height = max(float(np.median(boxes[:, 3] - boxes[:, 1])), 0.002)
@@ -136,14 +136,14 @@ def _decimal_mark(words: Sequence[Word]) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def _number(text: str, decimal_mark: str) -> tuple[float, int]:
-    """Value (nan when the word is no number) and count of decimals, as the page writes numbers."""
+def _parse_number(text: str, decimal_mark: str) -> tuple[float, int]:
+    """The word's value (nan where it is no number) and its decimals, as the page writes numbers."""
     if _DATE.match(text) or not _NUMBER.match(text):
         return math.nan, 0
-    found = _DIGITS.search(text)
-    if found is None:
+    match = _DIGITS.search(text)
+    if match is None:
         return math.nan, 0
-    digits = found.group().rstrip(".,'’")
+    digits = match.group().rstrip(".,'’")
     group = "," if decimal_mark == "." else "."
     digits = re.sub(r"['’]", "", digits)
     if digits.count(decimal_mark) > 1:
@@ -171,7 +171,7 @@ def _features(
     if not count:
         return table
     mark = _decimal_mark(words)
-    parsed = [_number(word.text, mark) for word in words]
+    parsed = [_parse_number(word.text, mark) for word in words]
     values = np.array([value for value, _ in parsed], dtype=np.float64)
     decimals = np.array([places for _, places in parsed], dtype=np.float64)
     table[:, :11] = [_typography(word.text) for word in words]
@@ -185,7 +185,7 @@ def _features(
     table[:, 16] = decimals / 4
     table[:, 17] = is_number & (decimals == 2)
     lines = text_lines(scaled)
-    _line_features(table, scaled, is_number, lines)
+    _fill_line_features(table, scaled, is_number, lines)
     on_line, in_window = product_roles(values, decimals, lines)  # (T, 3) each
     table[:, 25:28] = on_line
     table[:, 28:30] = in_window
@@ -220,7 +220,7 @@ def _typography(text: str) -> tuple[float, ...]:
     )
 
 
-def _line_features(
+def _fill_line_features(
     table: FloatArray,
     scaled: FloatArray,
     is_number: npt.NDArray[np.bool_],

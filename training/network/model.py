@@ -1,12 +1,12 @@
-"""The reader: a word-level transformer that sees text, layout and the page image.
+"""Our own network: a word-level transformer over text, layout and the page image.
 
 Shapes used throughout: B pages, T words (padded), D width, H heads, C image channels, L tags,
 K document types. A word is the sum of its hashed n-grams, its hand-made features, its place, and
-what a small convolutional backbone saw under its box (`roi_align` on a stride-8 feature map).
+what a small convolutional backbone computes under its box (`roi_align` on a stride-8 feature map).
 Attention carries a relative two-dimensional bias learned over log buckets of edge distances.
-Five heads: tag per word, same-item affinity per pair of words, document type per page, over the
-picture a coarse map of what was put on it by hand (signatures, stamps, handwriting), and whether a
-printed number is struck out (`training.network.struck_numbers`).
+Five heads: tag per word, same-item affinity per pair of words, document type per page, a coarse map
+of the marks made by hand on the picture (signatures, stamps, handwriting), and whether a printed
+number is struck out (`training.network.struck_numbers`).
 """
 
 import math
@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from data.labels import DOCUMENT_TYPES, TAGS
 from training.network.batch import Batch
 from training.network.encoding import BUCKETS, FEATURES
-from training.network.vision import ByHand, VisionBranch
+from training.network.vision import HandMarks, VisionBranch
 
 DISTANCES = 4  # pair distances: left edges, right edges, gap, vertical
 DISTANCE_BUCKETS = 32
@@ -30,7 +30,7 @@ Labels = Literal["tags", "entities"]
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
-    """Everything needed to rebuild the network; saved as config.json beside the weights."""
+    """The network's sizes and labels, enough to rebuild it; saved in config.json."""
 
     width: int = 192  # D
     layers: int = 5
@@ -41,7 +41,7 @@ class ModelConfig:
     image_channels: int = 32  # C of the stride-8 feature map; 0 builds a model without vision
     buckets: int = BUCKETS
     features: int = FEATURES
-    labels: Labels = "tags"  # what `tags` are: ours, or a corpus's own
+    labels: Labels = "tags"  # whose `tags` these are: ours, or a corpus's own
     tags: tuple[str, ...] = field(default=TAGS)
     document_types: tuple[str, ...] = field(default=DOCUMENT_TYPES)
 
@@ -125,7 +125,7 @@ class LineItemReader(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, batch: Batch) -> Output:
-        hidden, by_hand = self._words(batch)  # (B, T, D)
+        hidden, by_hand = self._word_vectors(batch)  # (B, T, D)
         bias = distance_bias(self.distance, batch.scaled)  # (B, H + 1, T, T)
         attention_bias = bias[:, :-1].masked_fill(~batch.mask[:, None, None, :], -1e4)
         for layer in self.layers:
@@ -135,7 +135,7 @@ class LineItemReader(nn.Module):
         kind = self.type_head(page_vector(hidden, batch.mask))
         return Output(self.tag_head(hidden), same_item, kind, by_hand.marks, by_hand.struck)
 
-    def _words(self, batch: Batch) -> tuple[Tensor, ByHand]:
+    def _word_vectors(self, batch: Batch) -> tuple[Tensor, HandMarks]:
         bags = self.ngrams(batch.ngrams, batch.offsets)  # (sum of lengths, D)
         # A bag grows with its word; the root keeps long and short words comparable.
         sizes = torch.diff(batch.offsets, append=batch.offsets.new_tensor([len(batch.ngrams)]))
@@ -144,10 +144,10 @@ class LineItemReader(nn.Module):
         text[batch.mask] = bags
         hidden = text + self.features(batch.features) + self.place(_waves(batch.boxes))
         nothing: tuple[None, ...] = (None,) * len(batch.mask)
-        by_hand = ByHand(nothing, nothing)
+        by_hand = HandMarks(nothing, nothing)
         if self.vision is not None:
-            seen, by_hand = self.vision(batch)
-            hidden = hidden + seen
+            visual, by_hand = self.vision(batch)
+            hidden = hidden + visual
         return self.dropout(self.norm(hidden)), by_hand
 
 
@@ -163,7 +163,7 @@ def page_vector(hidden: Tensor, mask: Tensor) -> Tensor:
     present = mask[..., None]
     mean = (hidden * present).sum(1) / present.sum(1).clamp(min=1)
     peak = hidden.masked_fill(~present, -1e4).amax(1)
-    peak = peak * present.any(1)  # a page without words says nothing, and says it mildly
+    peak = peak * present.any(1)  # 0 for a page without words, not -1e4
     return torch.cat([mean, peak], dim=-1)
 
 

@@ -1,8 +1,8 @@
-"""Which printed numbers are struck out: every number's own pixels, seen by a small network.
+"""Struck-out numbers: a small network over the pixels of each printed number.
 
-A stroke through a number is one or two pixels wide where a word is ten high: on the feature map
-that the words are seen with (stride 8) it has gone. So numbers are cut from the picture itself, all
-to one size, and looked at one by one.
+A stroke through a number is one or two pixels wide where a word is ten high: on the words' feature
+map (stride 8) it has vanished. So each number is cut from the picture itself, all to one size, and
+judged alone.
 """
 
 from collections.abc import Sequence
@@ -15,20 +15,20 @@ from data.records import Box, LabelledPage
 
 ROWS, COLUMNS = 20, 56  # pixels of a number's cut-out
 MARGIN = 0.35  # of a word's height, on all sides: a pen begins before the number and ends behind it
-NOT_ASKED = -20.0  # logit of words that are no numbers
+NOT_A_NUMBER = -20.0  # logit of words that are no numbers
 
 
 def struck_words(labelled: LabelledPage) -> Tensor | None:
-    """Which words of the page are struck out, (T,) bool; None where nobody knows or sees it."""
+    """Flag the words that are struck out, (T,) bool; None without known marks or a picture."""
     if labelled.marks is None or labelled.page.image is None:
         return None
     strikes = [mark.box for mark in labelled.marks if mark.kind == "strike"]
     words = labelled.page.words
-    return torch.tensor([any(covers(box, word.box, 0.5) for box in strikes) for word in words])
+    return torch.tensor([any(is_covered(word.box, box, 0.5) for box in strikes) for word in words])
 
 
-def covers(outer: Box, inner: Box, share: float) -> bool:
-    """Whether that share of the inner box lies in the outer one."""
+def is_covered(inner: Box, outer: Box, share: float) -> bool:
+    """True where at least that share of the inner box lies in the outer one."""
     width = min(outer.right, inner.right) - max(outer.left, inner.left)
     height = min(outer.bottom, inner.bottom) - max(outer.top, inner.top)
     area = max(inner.width * inner.height, 1e-12)
@@ -59,38 +59,40 @@ class StrikeHead(nn.Module):
     def forward(self, picture: Tensor, boxes: Tensor, numbers: Tensor) -> Tensor:
         """Logits (T,) of the words of one picture (1, 1, h, w) of ink.
 
-        `boxes` (T, 4) in pixels of the picture, `numbers` (T,) which of the words are numbers;
-        the others get `NOT_ASKED`.
+        `boxes` (T, 4) in pixels of the picture, `numbers` (T,) flags the words that are
+        numbers; the others get `NOT_A_NUMBER`.
         """
-        logits = picture.new_full((len(boxes),), NOT_ASKED)
+        logits = picture.new_full((len(boxes),), NOT_A_NUMBER)
         if bool(numbers.any()):
-            own = boxes[numbers].to(picture.dtype)
-            margin = MARGIN * (own[:, 3] - own[:, 1])
-            grown = own + torch.stack([-margin, -margin, margin, margin], dim=1)
+            number_boxes = boxes[numbers].to(picture.dtype)
+            margin = MARGIN * (number_boxes[:, 3] - number_boxes[:, 1])
+            grown = number_boxes + torch.stack([-margin, -margin, margin, margin], dim=1)
             cuts = roi_align(picture, [grown], (ROWS, COLUMNS), sampling_ratio=2, aligned=True)
             logits[numbers] = self.judge(self.look(cuts))[:, 0].to(logits.dtype)
         return logits
 
 
-def strike_loss(seen: Sequence[Tensor | None], truth: Sequence[Tensor | None]) -> Tensor | None:
+def strike_loss(
+    predicted: Sequence[Tensor | None], truth: Sequence[Tensor | None]
+) -> Tensor | None:
     """Focal loss (Lin et al. 2017) over the numbers of pictures whose strikes are known.
 
-    Logits and truth (T,) a page, None where there is no picture or nobody knows. Divided by the
-    numbers that are struck out, as they are few; None where no number was seen.
+    Logits and truth are (T,) a page, None where there is no picture or no truth. Divided by the
+    count of struck-out numbers, as they are few; None where there is no number at all.
     """
     known = [
         (logits[: len(struck)].float(), struck.to(logits.device))
-        for logits, struck in zip(seen, truth, strict=True)
+        for logits, struck in zip(predicted, truth, strict=True)
         if logits is not None and struck is not None
     ]
     if not known:
         return None
     logits = torch.cat([page for page, _ in known])
-    asked = logits > NOT_ASKED
-    if not bool(asked.any()):
+    is_number = logits > NOT_A_NUMBER
+    if not bool(is_number.any()):
         return None
-    wanted = torch.cat([page for _, page in known])[asked].float()
+    targets = torch.cat([page for _, page in known])[is_number].float()
     total: Tensor = sigmoid_focal_loss(
-        logits[asked], wanted, alpha=0.75, gamma=2.0, reduction="sum"
+        logits[is_number], targets, alpha=0.75, gamma=2.0, reduction="sum"
     )
-    return total / wanted.sum().clamp(min=1)
+    return total / targets.sum().clamp(min=1)

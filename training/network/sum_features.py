@@ -1,4 +1,7 @@
-"""Which printed numbers stand in `a * b = c` or are sums of a column: features, never values."""
+"""Arithmetic features: printed numbers that take part in `a * b = c` or sum a column.
+
+Features for the network only: no value leaves this module.
+"""
 
 from collections.abc import Sequence
 
@@ -9,7 +12,7 @@ FloatArray = npt.NDArray[np.float32]
 DoubleArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-_LINE_NUMBERS = 16  # numbers looked at per line; wider schedule grids keep their last ones
+_LINE_NUMBERS = 16  # numbers used per line; wider schedule grids keep their last ones
 _WINDOW = 8  # consecutive numbers in reading order, for blocks that put one value on a line
 
 
@@ -18,8 +21,8 @@ def product_roles(
 ) -> tuple[FloatArray, FloatArray]:
     """Roles in products, on one line (T, 3) and among neighbours in reading order (T, 2).
 
-    Columns: is the product of two others; is a factor; (line only) equals another number of the
-    line that stands beside a 1. `values` is nan where a word is no number.
+    Columns: is the product of two others; is a factor; (line only) equals another number of a line
+    that also has a 1. `values` is nan where a word is no number.
     """
     on_line = np.zeros((len(values), 3), dtype=np.float32)
     in_window = np.zeros((len(values), 2), dtype=np.float32)
@@ -47,7 +50,7 @@ def product_roles(
 
 
 def _products(v: DoubleArray, decimals: DoubleArray) -> tuple[FloatArray, FloatArray]:
-    """Per number: is it a product, is it a factor; factors 0 and 1 prove nothing."""
+    """Flags of each number: is a product, is a factor; factors 0 and 1 prove nothing."""
     size = len(v)
     useful = np.abs(v) > 1.0001
     useful |= (np.abs(v) < 0.9999) & (v != 0)
@@ -89,8 +92,8 @@ def column_sums(values: DoubleArray, scaled: FloatArray) -> FloatArray:
         column = column[np.argsort(scaled[column, 1], kind="stable")]
         v = values[column]
         prefix = np.concatenate(([0.0], np.cumsum(v)))  # prefix[k] = v[0] + .. + v[k-1]
-        wanted = prefix[: len(v)] - v  # v[k] = prefix[k] - prefix[j], j <= k - 2
-        close = np.abs(wanted[:, None] - prefix[None, : len(v)]) < 0.006  # (k, j)
+        prefix_before = prefix[: len(v)] - v  # v[k] = prefix[k] - prefix[j], j <= k - 2
+        close = np.abs(prefix_before[:, None] - prefix[None, : len(v)]) < 0.006  # (k, j)
         close &= np.arange(len(v))[None, :] <= np.arange(len(v))[:, None] - 2
         hit = close.any(axis=1) & (np.abs(v) > 1)
         flags[column[hit]] = 1

@@ -1,6 +1,6 @@
-"""The confidence of a report as two charts in its page: what passes at a risk, what it is worth.
+"""The two confidence charts of `report.html`: risk against coverage, and reliability.
 
-Drawn by matplotlib as SVG that stands inside the page: its colours are the page's CSS variables
+Drawn by matplotlib as SVG inside the page: its colours are the page's CSS variables
 (light or dark), its letters are text, and the same report gives the same bytes.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 _SIZE = (5.6, 3.6)  # inches of 72 points; the page scales it
-# Colours that matplotlib knows, and the page's variables that take their place.
+# Colours in the notation of matplotlib, and the page's variables that take their place.
 _INKS = {
     "#010101": "var(--ink)",
     "#020202": "var(--soft)",
@@ -41,16 +41,16 @@ _STYLE = {
     "ytick.labelcolor": _INK,
     "path.simplify": False,
 }
-_LEAST_RISK = 0.05  # the axis shows at least this much, so that a small risk looks small
-_SETTLED = 0.1  # coverage from which the axis must show the curve: the first few values jump
-_MOST_CURRENCIES = 2
-_NOTHING = '<p class="soft">No charts: {} so there is nothing to draw.</p>'
+_MIN_RISK_SHOWN = 0.05  # the axis shows at least this much, so that a small risk looks small
+_MIN_COVERAGE = 0.1  # coverage from which the axis must show the curve: the first few values jump
+_MAX_CURRENCIES = 2
+_NO_CHARTS = '<p class="soft">No charts: {} so there is nothing to draw.</p>'
 
 _Json = Mapping[str, Any]
 
 
 def charts_html(report: _Json) -> str:
-    """Two HTML figures, risk against coverage and reliability; a sentence where none can be drawn.
+    """Return the two charts as HTML figures, or a sentence where there is nothing to draw.
 
     They show all line cells, or the header field with the most values where no cell states a
     confidence, and the amounts weighted by their money for the commonest currencies.
@@ -59,9 +59,9 @@ def charts_html(report: _Json) -> str:
     subject = _subject(confidence)
     if subject is None:
         why = "the predictions state no confidence for a value that the truth can judge,"
-        return _NOTHING.format(why)
+        return _NO_CHARTS.format(why)
     name, measures = subject
-    return _coverage_figure(name, measures, _money(confidence)) + _reliability_figure(
+    return _coverage_figure(name, measures, _money_curves(confidence)) + _reliability_figure(
         name, measures
     )
 
@@ -69,19 +69,23 @@ def charts_html(report: _Json) -> str:
 def _subject(confidence: _Json) -> tuple[str, _Json] | None:
     if confidence["all_cells"]["count"]:
         return "line cells", confidence["all_cells"]
-    fields = sorted(confidence["fields"].items(), key=lambda found: -found[1]["count"])
+    fields = sorted(confidence["fields"].items(), key=lambda field: -field[1]["count"])
     return (f"header fields '{fields[0][0]}'", fields[0][1]) if fields else None
 
 
-def _money(confidence: _Json) -> list[tuple[str, _Json]]:
-    """Currencies with a curve, those of most amounts first."""
-    drawn = [found for found in confidence["amounts_by_money"].items() if found[1]["risk_coverage"]]
-    return sorted(drawn, key=lambda found: -found[1]["count"])[:_MOST_CURRENCIES]
+def _money_curves(confidence: _Json) -> list[tuple[str, _Json]]:
+    """Return the currencies with a curve, those with most amounts first."""
+    drawn = [
+        currency
+        for currency in confidence["amounts_by_money"].items()
+        if currency[1]["risk_coverage"]
+    ]
+    return sorted(drawn, key=lambda currency: -currency[1]["count"])[:_MAX_CURRENCIES]
 
 
 def _coverage_figure(name: str, measures: _Json, money: Sequence[tuple[str, _Json]]) -> str:
     curves = [(f"{name}, by count", measures["risk_coverage"])]
-    curves += [(_money_label(currency), found["risk_coverage"]) for currency, found in money]
+    curves += [(_money_label(currency), curve["risk_coverage"]) for currency, curve in money]
 
     def draw(axes: Any) -> None:
         looks = ((_BAR, "-"), (_WARN, "--"), (_GOOD, ":"))
@@ -92,32 +96,32 @@ def _coverage_figure(name: str, measures: _Json, money: Sequence[tuple[str, _Jso
         axes.axhline(1, color=_SOFT, linewidth=0.8, linestyle=(0, (2, 2)))
         highest = 100 * _highest_risk([points for _, points in curves])
         axes.set(xlim=(0, 100), ylim=(-highest / 100, highest))
-        axes.set_xlabel("share passed without a person, surest first, %")
-        axes.set_ylabel("wrong among what passed, %")
+        axes.set_xlabel("share passed without a person, highest confidence first, %")
+        axes.set_ylabel("share of these that is wrong, %")
         axes.grid(axis="y", linewidth=0.6)
         axes.legend(loc="upper left", frameon=False, fontsize=9)
 
     passed = measures["coverage_at"]["one_percent"]
-    said = (
+    caption = (
         f"Taking the surest {name} first, {100 * passed:.0f} % of {measures['count']} pass "
         "before more than 1 % of what passed is wrong (the dotted line); a curve that stays low "
         "for longer is better."
     )
-    return _figure(draw, "coverage", f"Risk against coverage of the {name}", said)
+    return _figure(draw, "coverage", f"Risk against coverage of the {name}", caption)
 
 
 def _money_label(currency: str) -> str:
-    """The legend's name of a currency; what the font may not have or could mistake is not shown."""
+    """Return a currency's name in the legend; one that the font may lack or misread is replaced."""
     plain = currency.isascii() and currency.replace(" ", "").isalnum() and len(currency) <= 12
     return f"amounts by money, {currency if plain else 'another currency'}"
 
 
 def _highest_risk(curves: Sequence[Sequence[_Json]]) -> float:
-    """What the axis ends at: the few surest values alone may be 100 % wrong and show nothing."""
+    """Return the end of the risk axis; the few surest values alone may be 100 % wrong."""
     risks: list[float] = [
-        point["risk"] for points in curves for point in points if point["coverage"] >= _SETTLED
+        point["risk"] for points in curves for point in points if point["coverage"] >= _MIN_COVERAGE
     ]
-    return min(max(_LEAST_RISK, 1.15 * max(risks)), 1.0)
+    return min(max(_MIN_RISK_SHOWN, 1.15 * max(risks)), 1.0)
 
 
 def _reliability_figure(name: str, measures: _Json) -> str:
@@ -136,16 +140,16 @@ def _reliability_figure(name: str, measures: _Json) -> str:
         axes.grid(axis="y", linewidth=0.6)
 
     fullest = max(table, key=lambda row: row["count"])
-    said = (
+    caption = (
         f"Of the {fullest['count']} {name} stated at {100 * fullest['stated']:.1f} % on "
         f"average, {100 * fullest['right']:.1f} % are right: points below the dashed line mean "
         "more confidence than is earned; the bars show the 95 % interval, wide where there are few."
     )
-    return _figure(draw, "reliability", f"Reliability of the confidence of {name}", said)
+    return _figure(draw, "reliability", f"Reliability of the confidence of {name}", caption)
 
 
 def _wilson(share: float, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share of `count` values (Wilson 1927)."""
+    """Return the 95 % interval of a share of `count` values (Wilson 1927)."""
     z = 1.959964
     middle = share + z * z / (2 * count)
     reach = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
@@ -160,12 +164,12 @@ def _figure(draw: Callable[[Any], None], salt: str, title: str, caption: str) ->
     )
     opened, rest = picture.split(">", 1)
     picture = f"{opened}><title>{label}</title>{rest}"
-    said = f"<strong>{label}.</strong> {html.escape(caption)}"
-    return f"<figure>{picture}<figcaption>{said}</figcaption></figure>"
+    figcaption = f"<strong>{label}.</strong> {html.escape(caption)}"
+    return f"<figure>{picture}<figcaption>{figcaption}</figcaption></figure>"
 
 
 def _svg(draw: Callable[[Any], None], salt: str) -> str:
-    """What `draw` puts on the axes as an SVG element; `salt` keeps its ids apart from others'."""
+    """Return the drawing as an SVG element; `salt` makes its ids differ from other charts'."""
     from matplotlib import style
     from matplotlib.figure import Figure
 
@@ -176,11 +180,11 @@ def _svg(draw: Callable[[Any], None], salt: str) -> str:
         draw(figure.add_subplot())
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         figure.savefig(written, format="svg", transparent=True, metadata=nothing)
-    return _for_page(written.getvalue())
+    return _strip_for_page(written.getvalue())
 
 
-def _for_page(svg: str) -> str:
-    """The file's <svg> element without what would reach beyond it in a page."""
+def _strip_for_page(svg: str) -> str:
+    """Return the file's <svg> element without anything that would affect the rest of the page."""
     svg = svg[svg.index("<svg ") :]
     # Its style sheet would hold for the whole page, its group names come in every chart
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""Two reports compared: what differs, how surely, and which documents it comes from.
+"""Two reports compared: score differences with intervals, and the documents that changed.
 
 Both sides are resampled with the same draws of documents (paired bootstrap: Efron and Tibshirani,
 An Introduction to the Bootstrap, 1993), so that what is hard for both readers cancels out.
@@ -18,7 +18,7 @@ from pydantic import ValidationError as PydanticError
 from training.report.tables import Table
 
 DRAWS = 2000
-_SHOWN = 30  # changed documents in the table; `compare` returns all of them
+_SHOWN = 30  # changed documents in the table; `compare_reports` returns all of them
 
 _Natural = Annotated[StrictInt, Field(ge=0)]
 _Key = tuple[str, int]  # id and line of a document
@@ -27,7 +27,7 @@ _Draws = npt.NDArray[np.int64]  # (draws, documents): how often each was drawn
 
 
 class _Count(BaseModel):
-    # Rows of other versions may say more than we compare.
+    # Rows of other versions may hold more than we compare.
     model_config = ConfigDict(extra="ignore", frozen=True)
     wanted: _Natural = 0
     predicted: _Natural = 0
@@ -50,14 +50,14 @@ class _Row(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Score:
-    """A score over documents: the sum of parts over the sum of wholes, as `share` says of each."""
+    """A score over documents: the sum of parts over the sum of wholes, both from `share`."""
 
     name: str
     share: Callable[[_Row], tuple[float, float]]
 
 
 def load_report(path: Path) -> dict[str, Any]:
-    """The report in that file, or in the `report.json` of that folder.
+    """Load the report from that file, or from the `report.json` of that folder.
 
     Raises ValueError for a file that cannot be read or holds no report of documents.
     """
@@ -67,7 +67,7 @@ def load_report(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ValueError(f"{file}: the report cannot be read ({error.strerror})") from error
     except ValueError as error:
-        raise ValueError(f"{file}: is no JSON: {error}") from error
+        raise ValueError(f"{file}: is not JSON: {error}") from error
     if not isinstance(report, dict):
         raise ValueError(f"{file}: want a report object, got a {type(report).__name__}")
     try:
@@ -77,16 +77,16 @@ def load_report(path: Path) -> dict[str, Any]:
     return report
 
 
-def compare(
+def compare_reports(
     report: Mapping[str, Any], other: Mapping[str, Any], draws: int = DRAWS, seed: int = 0
 ) -> dict[str, Any]:
-    """How `report` differs from `other` (new minus other), with the documents that changed.
+    """Return the differences of `report` from `other` (new minus other), by score and document.
 
     `differences` holds a score each: `new`, `other`, `difference` {value, low, high} with the 95 %
     percentile interval, the share of draws in which the new one is `better` and `worse`, and a
     `verdict`. A score that one side lacks is left out. On one and the same corpus a document in
-    only one of the reports is a made-up one and counts as nothing said on the other side; on two
-    corpora the common documents are compared and `notice` says so.
+    only one of the reports is a made-up one and counts as nothing read on the other side; on two
+    corpora the common documents are compared and `notice` states it.
 
     Raises ValueError for a report without `per_document` and for two corpora that share no
     document.
@@ -98,13 +98,13 @@ def compare(
     keys = sorted(common)
     if not notice:
         keys = sorted(
-            common | {key for key in (*only_new, *only_old) if not _wanted(new, old, key)}
+            common | {key for key in (*only_new, *only_old) if not _true_item_count(new, old, key)}
         )
-    pairs = [(_at(new, key), _at(old, key)) for key in keys]
-    changed = _changed(pairs)
+    pairs = [(_row_or_empty(new, key), _row_or_empty(old, key)) for key in keys]
+    changed = _changed_documents(pairs)
     return {
-        "new": _about(report),
-        "other": _about(other),
+        "new": _run_summary(report),
+        "other": _run_summary(other),
         "notice": notice,
         "documents": len(pairs),
         "draws": draws,
@@ -117,39 +117,39 @@ def compare(
 
 
 def _rows(report: Mapping[str, Any]) -> dict[_Key, _Row]:
-    given = report.get("per_document")
-    if not isinstance(given, list):
+    documents = report.get("per_document")
+    if not isinstance(documents, list):
         raise ValueError(
             "the report has no list 'per_document', so its documents cannot be compared; "
-            "evaluate again to get one"
+            "run the evaluation again to get one"
         )
     rows: dict[_Key, _Row] = {}
-    for place, one in enumerate(given):
+    for place, document in enumerate(documents):
         try:
-            row = _Row.model_validate(one)
+            row = _Row.model_validate(document)
         except PydanticError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in (place, *first["loc"]))
             raise ValueError(f"per_document.{field}: {first['msg']}") from error
         if (row.id, row.line) in rows:
-            raise ValueError(f"per_document.{place}: id {row.id!r} line {row.line} comes twice")
+            raise ValueError(f"per_document.{place}: id {row.id!r} line {row.line} is listed twice")
         rows[row.id, row.line] = row
     return rows
 
 
-def _at(rows: Mapping[_Key, _Row], key: _Key) -> _Row:
+def _row_or_empty(rows: Mapping[_Key, _Row], key: _Key) -> _Row:
     return rows.get(key) or _Row(id=key[0], line=key[1])
 
 
-def _wanted(new: Mapping[_Key, _Row], old: Mapping[_Key, _Row], key: _Key) -> int:
-    return max(_at(new, key).items.wanted, _at(old, key).items.wanted)
+def _true_item_count(new: Mapping[_Key, _Row], old: Mapping[_Key, _Row], key: _Key) -> int:
+    return max(_row_or_empty(new, key).items.wanted, _row_or_empty(old, key).items.wanted)
 
 
 def _notice(
     report: Mapping[str, Any], other: Mapping[str, Any], common: int, only_new: int, only_old: int
 ) -> str:
-    """What to say of two corpora that are not the same; nothing where they are."""
-    first, second = (_hash(one) for one in (report, other))
+    """Return the sentence on two corpora that are not the same; empty where they are."""
+    first, second = (_corpus_hash(side) for side in (report, other))
     if first is not None and first == second and common:
         return ""
     names = f"{report.get('corpus')} ({first}) and {other.get('corpus')} ({second})"
@@ -161,45 +161,45 @@ def _notice(
     )
 
 
-def _hash(report: Mapping[str, Any]) -> str | None:
+def _corpus_hash(report: Mapping[str, Any]) -> str | None:
     hashes = report.get("hashes")
-    found = hashes.get("corpus") if isinstance(hashes, Mapping) else None
-    return None if found is None else str(found)
+    corpus = hashes.get("corpus") if isinstance(hashes, Mapping) else None
+    return None if corpus is None else str(corpus)
 
 
-def _about(report: Mapping[str, Any]) -> dict[str, Any]:
+def _run_summary(report: Mapping[str, Any]) -> dict[str, Any]:
     return {"corpus": report.get("corpus"), "settings": report.get("settings")}
 
 
-def _all(counts: dict[str, _Count] | _Count) -> tuple[float, float]:
+def _f1_parts_of_all(counts: dict[str, _Count] | _Count) -> tuple[float, float]:
     return _f1_parts(*(counts.values() if isinstance(counts, dict) else (counts,)))
 
 
 def _f1_parts(*counts: _Count) -> tuple[float, float]:
-    """Twice the right ones, and all wanted and predicted: F1 is their ratio."""
+    """Return twice the right ones, and all labelled and predicted: F1 is their ratio."""
     right = sum(count.right for count in counts)
     return 2.0 * right, float(sum(count.wanted + count.predicted for count in counts))
 
 
-def _flag(flag: bool | None) -> tuple[float, float]:
+def _flag_parts(flag: bool | None) -> tuple[float, float]:
     return float(flag or 0), float(flag is not None)
 
 
-def _scores(pairs: Sequence[tuple[_Row, _Row]]) -> list[_Score]:
-    """The scores that are compared: the five of the headline and each header field."""
+def _compared_scores(pairs: Sequence[tuple[_Row, _Row]]) -> list[_Score]:
+    """Return the compared scores: the five of the headline and each header field."""
     rows = [row for pair in pairs for row in pair]
     names = sorted({name for row in rows if isinstance(row.fields, dict) for name in row.fields})
     return [
         _Score("item_f1", lambda row: _f1_parts(row.items)),
-        _Score("cell_f1", lambda row: _all(row.cells)),
+        _Score("cell_f1", lambda row: _f1_parts_of_all(row.cells)),
         _Score("description_f1", lambda row: _f1_parts(row.description or _Count())),
-        _Score("closed", lambda row: _flag(row.closed)),
-        _Score("document_type", lambda row: _flag(row.type_right)),
-        *(_Score(f"fields.{name}", _field(name)) for name in names),
+        _Score("closed", lambda row: _flag_parts(row.closed)),
+        _Score("document_type", lambda row: _flag_parts(row.type_right)),
+        *(_Score(f"fields.{name}", _field_share(name)) for name in names),
     ]
 
 
-def _field(name: str) -> Callable[[_Row], tuple[float, float]]:
+def _field_share(name: str) -> Callable[[_Row], tuple[float, float]]:
     return lambda row: _f1_parts(
         row.fields.get(name, _Count()) if isinstance(row.fields, dict) else _Count()
     )
@@ -211,13 +211,13 @@ def _differences(pairs: Sequence[tuple[_Row, _Row]], draws: int, seed: int) -> l
     count = len(pairs)
     # The same draws for both sides and all scores
     drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=draws)
-    found = []
-    for score in _scores(pairs):
+    differences = []
+    for score in _compared_scores(pairs):
         new = np.asarray([score.share(row) for row, _ in pairs], np.float64)
         old = np.asarray([score.share(row) for _, row in pairs], np.float64)
         if new[:, 1].any() and old[:, 1].any():
-            found.append({"name": score.name, **_difference(new, old, drawn)})
-    return found
+            differences.append({"name": score.name, **_difference(new, old, drawn)})
+    return differences
 
 
 def _difference(new: _Sums, old: _Sums, drawn: _Draws) -> dict[str, Any]:
@@ -236,24 +236,25 @@ def _difference(new: _Sums, old: _Sums, drawn: _Draws) -> dict[str, Any]:
 
 
 def _shares(sums: _Sums) -> npt.NDArray[np.float64]:
-    """(draws, 2) sums of parts and wholes as shares; 1 where there was nothing to get right."""
+    """Return (draws, 2) sums of parts and wholes as shares; 1 where there was nothing to read."""
     part, whole = sums[:, 0], sums[:, 1]
     return np.where(whole > 0, part / np.maximum(whole, 1e-12), 1.0)
 
 
-def _changed(pairs: Sequence[tuple[_Row, _Row]]) -> list[dict[str, Any]]:
-    """The documents whose items or closing changed, the biggest change first."""
+def _changed_documents(pairs: Sequence[tuple[_Row, _Row]]) -> list[dict[str, Any]]:
+    """Return the documents whose items or closing changed, the biggest change first."""
     changed = [
         {
             "id": new.id,
             "line": new.line,
             "wanted": max(new.items.wanted, old.items.wanted),
             "right": {"new": new.items.right, "other": old.items.right},
-            "wrong": {"new": _wrong(new), "other": _wrong(old)},
+            "wrong": {"new": _count_wrong_items(new), "other": _count_wrong_items(old)},
             "closed": {"new": new.closed, "other": old.closed},
         }
         for new, old in pairs
-        if (new.items.right, _wrong(new), new.closed) != (old.items.right, _wrong(old), old.closed)
+        if (new.items.right, _count_wrong_items(new), new.closed)
+        != (old.items.right, _count_wrong_items(old), old.closed)
     ]
 
     def size(row: Mapping[str, Any]) -> tuple[int, int, bool, str, int]:
@@ -264,13 +265,13 @@ def _changed(pairs: Sequence[tuple[_Row, _Row]]) -> list[dict[str, Any]]:
     return sorted(changed, key=size)
 
 
-def _wrong(row: _Row) -> int:
-    """Items predicted that are not right."""
+def _count_wrong_items(row: _Row) -> int:
+    """Count the predicted items that are not right."""
     return row.items.predicted - row.items.right
 
 
 def _change_counts(changed: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Documents and items that gained or lost, and documents whose closing flipped."""
+    """Count documents and items that gained or lost, and documents whose closing changed."""
     gains = [row["right"]["new"] - row["right"]["other"] for row in changed]
     closed = [(row["closed"]["new"], row["closed"]["other"]) for row in changed]
     return {
@@ -284,7 +285,7 @@ def _change_counts(changed: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def comparison_tables(comparison: Mapping[str, Any]) -> list[Table]:
-    """The comparison for people: scores, changed documents, documents in only one report."""
+    """Return the comparison as tables: scores, changed and unmatched documents."""
     tables = [_score_table(comparison)]
     if comparison["changed"]:
         tables.append(_changed_table(comparison))
@@ -299,14 +300,14 @@ def comparison_tables(comparison: Mapping[str, Any]) -> list[Table]:
 def _score_table(comparison: Mapping[str, Any]) -> Table:
     rows = tuple(
         (
-            found["name"],
-            f"{found['new']:.3f}",
-            f"{found['other']:.3f}",
-            "{value:+.3f} [{low:+.3f}, {high:+.3f}]".format(**found["difference"]),
-            f"{found['better']:.0%}",
-            found["verdict"],
+            difference["name"],
+            f"{difference['new']:.3f}",
+            f"{difference['other']:.3f}",
+            "{value:+.3f} [{low:+.3f}, {high:+.3f}]".format(**difference["difference"]),
+            f"{difference['better']:.0%}",
+            difference["verdict"],
         )
-        for found in comparison["differences"]
+        for difference in comparison["differences"]
     )
     note = (
         f"{comparison['documents']} documents, each drawn for both sides at once "
@@ -333,13 +334,13 @@ def _changed_table(comparison: Mapping[str, Any]) -> Table:
             str(row["line"]),
             str(row["wanted"]),
             *(f"{row[name]['other']} → {row[name]['new']}" for name in ("right", "wrong")),
-            f"{_yes(row['closed']['other'])} → {_yes(row['closed']['new'])}",
+            f"{_yes_or_no(row['closed']['other'])} → {_yes_or_no(row['closed']['new'])}",
         )
         for row in changed[:_SHOWN]
     )
-    columns = ("id", "line", "items wanted", "right", "predicted wrongly", "closed")
+    columns = ("id", "line", "items labelled", "right", "predicted wrongly", "closed")
     return Table("Documents that changed", columns, rows, note)
 
 
-def _yes(flag: bool | None) -> str:
+def _yes_or_no(flag: bool | None) -> str:
     return "-" if flag is None else "yes" if flag else "no"

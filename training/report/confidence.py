@@ -1,7 +1,7 @@
-"""The report's section on confidence: whether it may be believed, and what it lets pass.
+"""The report's section on confidence: calibration, and the share that passes at a stated risk.
 
 Line cells and printed header fields that were predicted with a confidence and that the truth can
-judge. Where a reader states none (a peer's predictions, say) the section says so by its counts.
+judge. Where a reader states none (another vendor's, for example) its counts show it.
 """
 
 from collections import defaultdict
@@ -11,14 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from training.metrics.items import judged_cells, judged_fields
-from training.metrics.scoring import Scored
+from training.metrics.scoring import ScoredDocument
 from training.metrics.trust import (
     CoveragePoint,
-    Stated,
-    area_under,
+    StatedValue,
+    area_under_curve,
     brier,
     expected_error,
-    point_at,
+    point_at_risk,
     reliability,
     risk_coverage,
 )
@@ -28,7 +28,7 @@ RISKS = {"half_percent": 0.005, "one_percent": 0.01, "two_percent": 0.02, "five_
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class _JudgedValue:
     """One judged value; `amount` is set, with its currency, for a line's amount."""
 
     where: str  # "cells" or "fields"
@@ -39,56 +39,66 @@ class _Judged:
     currency: str = ""
 
 
-def confidence_section(scored: Sequence[Scored], calibration: str = "") -> dict[str, Any]:
-    """Reliability and risk against coverage per field, of all cells, and weighted by money.
+def confidence_section(scored: Sequence[ScoredDocument], calibration: str = "") -> dict[str, Any]:
+    """Return reliability and risk against coverage, by field, overall and by money.
 
-    `calibration` says what the reader's confidence was fitted on.
+    `calibration` names what the reader's confidence was fitted on.
     """
-    judged = [one for document in scored for one in _judge(document)]
+    judged = [value for document in scored for value in _judge_values(document)]
     return {
         "calibration": calibration,
-        "stated": sum(one.confidence is not None for one in judged),
-        "not_stated": sum(one.confidence is None for one in judged),
-        "all_cells": _measures(one for one in judged if one.where == "cells"),
-        "cells": _each(judged, "cells"),
-        "fields": _each(judged, "fields"),
-        "amounts_by_money": _by_currency(judged),
+        "stated": sum(value.confidence is not None for value in judged),
+        "not_stated": sum(value.confidence is None for value in judged),
+        "all_cells": _measures(value for value in judged if value.where == "cells"),
+        "cells": _measures_by_name(judged, "cells"),
+        "fields": _measures_by_name(judged, "fields"),
+        "amounts_by_money": _curves_by_currency(judged),
     }
 
 
-def _judge(document: Scored) -> Iterator[_Judged]:
+def _judge_values(document: ScoredDocument) -> Iterator[_JudgedValue]:
     truth, prediction = document.truth, document.prediction
     lines = prediction.get("line_items", [])
     currency = str(truth.fields.get("currency") or "not stated")
     for row, name, right in judged_cells(truth, prediction):
         amount = abs(Decimal(lines[row][name])) if name == "amount" else None
-        yield _Judged("cells", name, stated_confidence(lines[row], name), right, amount, currency)
+        yield _JudgedValue(
+            "cells", name, stated_confidence(lines[row], name), right, amount, currency
+        )
     for name, under, right in judged_fields(truth, prediction):
-        yield _Judged("fields", name, stated_confidence(prediction, under), right)
+        yield _JudgedValue("fields", name, stated_confidence(prediction, under), right)
 
 
-def stated_confidence(said: Mapping[str, Any], name: str) -> float | None:
-    """The stated confidence; None where there is none, or no probability."""
-    stated = said.get("confidence")
-    found = stated.get(name) if isinstance(stated, Mapping) else None
-    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1:
+def stated_confidence(prediction: Mapping[str, Any], name: str) -> float | None:
+    """Return the stated confidence; None where there is none, or it is no probability."""
+    confidences = prediction.get("confidence")
+    confidence = confidences.get(name) if isinstance(confidences, Mapping) else None
+    if (
+        isinstance(confidence, bool)
+        or not isinstance(confidence, int | float)
+        or not 0 <= confidence <= 1
+    ):
         return None
-    return float(found)
+    return float(confidence)
 
 
-def _each(judged: Sequence[_Judged], where: str) -> dict[str, Any]:
+def _measures_by_name(judged: Sequence[_JudgedValue], where: str) -> dict[str, Any]:
     names = sorted(
-        {one.name for one in judged if one.where == where and one.confidence is not None}
+        {value.name for value in judged if value.where == where and value.confidence is not None}
     )
     return {
-        name: _measures(one for one in judged if (one.where, one.name) == (where, name))
+        name: _measures(value for value in judged if (value.where, value.name) == (where, name))
         for name in names
     }
 
 
-def _measures(judged: Iterable[_Judged]) -> dict[str, Any]:
-    stated = [Stated(one.confidence, one.right) for one in judged if one.confidence is not None]
-    pairs = [(one.confidence, one.right) for one in stated]
+def _measures(judged: Iterable[_JudgedValue]) -> dict[str, Any]:
+    stated = [
+        StatedValue(value.confidence, value.right)
+        for value in judged
+        if value.confidence is not None
+    ]
+    pairs = [(value.confidence, value.right) for value in stated]
     table = reliability(pairs)
     return {
         "count": len(pairs),
@@ -101,9 +111,9 @@ def _measures(judged: Iterable[_Judged]) -> dict[str, Any]:
 
 
 def _curve(points: Sequence[CoveragePoint]) -> dict[str, Any]:
-    at_risk = {key: point_at(points, risk) for key, risk in RISKS.items()}
+    at_risk = {key: point_at_risk(points, risk) for key, risk in RISKS.items()}
     return {
-        "area": area_under(points),
+        "area": area_under_curve(points),
         "coverage_at": {
             key: 0.0 if point is None else point.coverage for key, point in at_risk.items()
         },
@@ -114,17 +124,19 @@ def _curve(points: Sequence[CoveragePoint]) -> dict[str, Any]:
     }
 
 
-def _by_currency(judged: Sequence[_Judged]) -> dict[str, Any]:
-    """Risk against coverage of the amounts, weighted by their money."""
-    groups: defaultdict[str, list[Stated]] = defaultdict(list)
-    for one in judged:
-        if one.amount is not None and one.confidence is not None:
-            groups[one.currency].append(Stated(one.confidence, one.right, one.amount))
+def _curves_by_currency(judged: Sequence[_JudgedValue]) -> dict[str, Any]:
+    """Return risk against coverage of the amounts, weighted by their money."""
+    groups: defaultdict[str, list[StatedValue]] = defaultdict(list)
+    for value in judged:
+        if value.amount is not None and value.confidence is not None:
+            groups[value.currency].append(StatedValue(value.confidence, value.right, value.amount))
     return {
         currency: {
             "count": len(values),
-            "money": _cents(sum((one.weight for one in values), Decimal(0))),
-            "wrong_money": _cents(sum((one.weight for one in values if not one.right), Decimal(0))),
+            "money": _cents(sum((value.weight for value in values), Decimal(0))),
+            "wrong_money": _cents(
+                sum((value.weight for value in values if not value.right), Decimal(0))
+            ),
             **_curve(risk_coverage(values)),
         }
         for currency, values in sorted(groups.items())

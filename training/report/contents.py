@@ -1,8 +1,8 @@
-"""What a report says, as one dict: `report.json` holds it, Markdown and HTML show it.
+"""The contents of a report as one dict: written to `report.json`, shown as Markdown and HTML.
 
 Two runs on the same input give the same dict but for `timing`, which holds all that depends on
 the clock. Scores are {value, low, high} with the 95 % bootstrap interval over documents; a score
-is None where the truth says nothing about it.
+is None where the truth does not have it.
 """
 
 from collections import Counter
@@ -13,48 +13,50 @@ from typing import Any
 
 from training.metrics.counts import Count, f1_interval
 from training.metrics.items import DocumentScore, closed_share
-from training.metrics.scoring import Scored
+from training.metrics.scoring import ScoredDocument
 from training.report.automatic import automatic_section
 from training.report.confidence import confidence_section
 
 WORST_DOCUMENTS = 15
-SMALL_SLICE = 5  # documents below which a slice says little
+SMALL_SLICE = 5  # documents below which a slice is marked as small
 
 _Json = dict[str, Any]
 
 
-def build_report(scored: Sequence[Scored], about: Mapping[str, Any]) -> _Json:
-    """The whole report; `about` (corpus, versions, settings, further sections) is taken in as is.
+def build_report(scored: Sequence[ScoredDocument], about: Mapping[str, Any]) -> _Json:
+    """Return the whole report; `about` (corpus, versions, settings, ...) is included as it is.
 
     `made_at` goes into `timing`, `calibration` (what the reader's calibration was fitted on) into
     `confidence`. Raises ValueError without documents.
     """
     if not scored:
-        raise ValueError("no documents were scored, a report needs at least one")
-    scores = [one.score for one in scored]
-    said = {name: value for name, value in about.items() if name not in ("made_at", "calibration")}
+        raise ValueError("no documents were scored; a report needs at least one")
+    scores = [document.score for document in scored]
+    further = {
+        name: value for name, value in about.items() if name not in ("made_at", "calibration")
+    }
     slices = _slices(scored)
     return {
         **_headline(scores),
         "documents": len(scored),
         "items": _item_counts(scores),
         "description": asdict(sum((score.description for score in scores), Count())),
-        "cells": _by_name([score.cells for score in scores]),
-        "fields": _by_name([score.fields for score in scores]),
+        "cells": _scores_by_name([score.cells for score in scores]),
+        "fields": _scores_by_name([score.fields for score in scores]),
         "document_type": {
             "right": sum(score.type_right for score in scores),
             "of": len(scores),
         },
         "worst_slices": _worst_slices(slices, len(scored)),
         "slices": slices,
-        "worst": _worst(scored),
+        "worst": _worst_documents(scored),
         "confidence": confidence_section(scored, str(about.get("calibration") or "")),
         "automatic": automatic_section(scored),
-        "labels": dict(Counter(one.truth.labels for one in scored).most_common()),
-        "repeated_ids": _repeated(scored),
-        **said,
-        "per_document": [_per_document(one) for one in scored],
-        "timing": {"made_at": about.get("made_at"), "seconds": _seconds(scored)},
+        "labels": dict(Counter(document.truth.labels for document in scored).most_common()),
+        "repeated_ids": _repeated_ids(scored),
+        **further,
+        "per_document": [_document_row(document) for document in scored],
+        "timing": {"made_at": about.get("made_at"), "seconds": _timing(scored)},
     }
 
 
@@ -69,7 +71,7 @@ def _headline(scores: Sequence[DocumentScore]) -> _Json:
 
 
 def _f1(counts: Sequence[Count]) -> _Json | None:
-    """The F1 with its interval; None where nothing was wanted nor predicted."""
+    """Return the F1 with its interval; None where nothing was labelled or predicted."""
     if not any(count.wanted or count.predicted for count in counts):
         return None
     return asdict(f1_interval(counts))
@@ -87,27 +89,29 @@ def _item_counts(scores: Sequence[DocumentScore]) -> _Json:
     }
 
 
-def _by_name(all_counts: Sequence[Mapping[str, Count]]) -> dict[str, _Json]:
-    """Counts and F1 of each name; a document that does not have it adds nothing."""
+def _scores_by_name(all_counts: Sequence[Mapping[str, Count]]) -> dict[str, _Json]:
+    """Return counts and F1 of each name; a document that lacks it adds nothing."""
     names = sorted({name for counts in all_counts for name in counts})
-    found = {}
+    scores = {}
     for name in names:
-        counts = [one.get(name, Count()) for one in all_counts]
-        found[name] = asdict(sum(counts, Count())) | {"f1": _f1(counts)}
-    return found
+        counts = [counts_by_name.get(name, Count()) for counts_by_name in all_counts]
+        scores[name] = asdict(sum(counts, Count())) | {"f1": _f1(counts)}
+    return scores
 
 
-def _slices(scored: Sequence[Scored]) -> dict[str, list[_Json]]:
-    """For every slice key its values, worst item F1 first."""
-    found = {}
-    for key in dict.fromkeys(key for one in scored for key in one.groups):
-        values = sorted({one.groups[key] for one in scored if key in one.groups})
+def _slices(scored: Sequence[ScoredDocument]) -> dict[str, list[_Json]]:
+    """Return the slices of every slice key, worst item F1 first."""
+    slices_by_key = {}
+    for key in dict.fromkeys(key for document in scored for key in document.groups):
+        values = sorted({document.groups[key] for document in scored if key in document.groups})
         slices = [
-            _slice(value, [one.score for one in scored if one.groups.get(key) == value])
+            _slice(
+                value, [document.score for document in scored if document.groups.get(key) == value]
+            )
             for value in values
         ]
-        found[key] = sorted(slices, key=_item_f1)
-    return found
+        slices_by_key[key] = sorted(slices, key=_item_f1_or_last)
+    return slices_by_key
 
 
 def _slice(value: str, scores: Sequence[DocumentScore]) -> _Json:
@@ -122,64 +126,68 @@ def _slice(value: str, scores: Sequence[DocumentScore]) -> _Json:
     }
 
 
-def _item_f1(found: Mapping[str, Any]) -> float:
-    """For sorting: a slice without items comes last."""
-    return 2.0 if found["item_f1"] is None else float(found["item_f1"]["value"])
+def _item_f1_or_last(row: Mapping[str, Any]) -> float:
+    """Return a sort key that puts a slice without items last."""
+    return 2.0 if row["item_f1"] is None else float(row["item_f1"]["value"])
 
 
 def _worst_slices(slices: Mapping[str, Sequence[_Json]], documents: int) -> list[_Json]:
-    """Slices of all keys, worst item F1 first, small ones after the others.
+    """Return the slices of all keys, worst item F1 first, small ones after the others.
 
-    A slice that holds every document says nothing beside the headline and is left out.
+    A slice that holds every document repeats the headline and is left out.
     """
     everything: list[_Json] = [
-        {"key": key, **found}
+        {"key": key, **row}
         for key, values in slices.items()
-        for found in values
-        if found["item_f1"] is not None and found["documents"] < documents
+        for row in values
+        if row["item_f1"] is not None and row["documents"] < documents
     ]
-    return sorted(everything, key=lambda found: (found["small"], _item_f1(found)))
+    return sorted(everything, key=lambda row: (row["small"], _item_f1_or_last(row)))
 
 
-def cost(one: Scored) -> int:
-    """Items missed and items made up: what the document cost the score."""
-    items = one.score.items
+def count_wrong_items(document: ScoredDocument) -> int:
+    """Count the items missed and made up: the document's cost in items."""
+    items = document.score.items
     return items.wanted + items.predicted - 2 * items.right
 
 
-def worst_first(scored: Iterable[Scored]) -> list[Scored]:
-    """The documents with anything wrong, most wrong items first; then cells, header fields, id."""
+def sort_worst_first(scored: Iterable[ScoredDocument]) -> list[ScoredDocument]:
+    """Return the documents with errors by wrong items; then cells, header fields, id."""
 
-    def wrong(one: Scored) -> tuple[int, int, int]:
-        cells = one.score.all_cells
-        fields = sum(one.score.fields.values(), Count())
+    def error_counts(document: ScoredDocument) -> tuple[int, int, int]:
+        cells = document.score.all_cells
+        fields = sum(document.score.fields.values(), Count())
         return (
-            cost(one),
+            count_wrong_items(document),
             cells.wanted + cells.predicted - 2 * cells.right,
             fields.wanted + fields.predicted - 2 * fields.right,
         )
 
-    def order(one: Scored) -> tuple[int, int, int, str, int]:
-        items, cells, fields = wrong(one)
-        return -items, -cells, -fields, one.truth.document_id, one.truth.line
+    def sort_key(document: ScoredDocument) -> tuple[int, int, int, str, int]:
+        items, cells, fields = error_counts(document)
+        return -items, -cells, -fields, document.truth.document_id, document.truth.line
 
-    return sorted((one for one in scored if any(wrong(one))), key=order)
+    return sorted((document for document in scored if any(error_counts(document))), key=sort_key)
 
 
-def _worst(scored: Iterable[Scored]) -> list[_Json]:
-    ordered = [one for one in worst_first(scored) if cost(one) > 0]
+def _worst_documents(scored: Iterable[ScoredDocument]) -> list[_Json]:
+    ordered = [document for document in sort_worst_first(scored) if count_wrong_items(document) > 0]
     return [
-        {"id": one.truth.document_id, **asdict(one.score.items), "closed": one.score.closed}
-        for one in ordered[:WORST_DOCUMENTS]
+        {
+            "id": document.truth.document_id,
+            **asdict(document.score.items),
+            "closed": document.score.closed,
+        }
+        for document in ordered[:WORST_DOCUMENTS]
     ]
 
 
-def _per_document(one: Scored) -> _Json:
-    score = one.score
+def _document_row(document: ScoredDocument) -> _Json:
+    score = document.score
     return {
-        "id": one.truth.document_id,
-        "line": one.truth.line,
-        "groups": dict(one.groups),
+        "id": document.truth.document_id,
+        "line": document.truth.line,
+        "groups": dict(document.groups),
         "items": asdict(score.items),
         "cells": {name: asdict(count) for name, count in score.cells.items()},
         "description": asdict(score.description),
@@ -189,14 +197,14 @@ def _per_document(one: Scored) -> _Json:
     }
 
 
-def _repeated(scored: Sequence[Scored]) -> list[str]:
-    counts = Counter(one.truth.document_id for one in scored)
+def _repeated_ids(scored: Sequence[ScoredDocument]) -> list[str]:
+    counts = Counter(document.truth.document_id for document in scored)
     return sorted(name for name, count in counts.items() if count > 1)
 
 
-def _seconds(scored: Sequence[Scored]) -> dict[str, float]:
-    """Seconds per document from file to line items, as measured when it was read."""
-    seconds = [one.seconds for one in scored]
+def _timing(scored: Sequence[ScoredDocument]) -> dict[str, float]:
+    """Return the seconds per document from file to line items, as measured when it was read."""
+    seconds = [document.seconds for document in scored]
     return {
         "mean": round(sum(seconds) / len(seconds), 3),
         "median": round(median(seconds), 3),

@@ -1,4 +1,4 @@
-"""The report's section on planted disputes: tables, and their place in a written report."""
+"""The report's section on planted disputes: its tables, and putting them into a report."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ _Json = Mapping[str, Any]
 
 
 def dispute_tables(disputes: _Json) -> list[Table]:
-    """The tables of the section that `python -m serving.evaluate` adds to a report."""
+    """Return the tables of the section that `python -m serving.evaluate` adds to a report."""
     return [
         _headline(disputes),
         *(_money_table(currency, money) for currency, money in disputes["money"].items()),
@@ -28,7 +28,7 @@ def dispute_tables(disputes: _Json) -> list[Table]:
 def _headline(disputes: _Json) -> Table:
     clean, accused = disputes["clean_documents"], disputes["clean_documents_claimed_against"]
     rows = (
-        ("Documents with a dispute around them", str(disputes["documents"])),
+        ("Documents with a planted dispute", str(disputes["documents"])),
         ("Variances shown to a person, F1", _interval(disputes["variances"])),
         ("Variances asserted without a person, F1", _interval(disputes["claims"])),
         ("Lines decided without a person", _percent(disputes["lines_decided"])),
@@ -48,12 +48,12 @@ def _note(disputes: _Json) -> str:
     if disputes["role_assumed"]:
         parts.append(
             f"{disputes['role_assumed']} of the documents are purchase orders by their truth and "
-            "taken for the vendor's bill: real print, assumed role."
+            "treated as the vendor's invoice: real print, assumed role."
         )
     if disputes["order_number_not_labelled"]:
         parts.append(
-            f"The truth of {disputes['order_number_not_labelled']} does not say which order number "
-            "is printed; the order has the number that was read."
+            f"The truth of {disputes['order_number_not_labelled']} does not state the printed "
+            "order number; the order has the number that was read."
         )
     return " ".join(parts)
 
@@ -131,7 +131,7 @@ def _code_table(codes: Mapping[str, _Json]) -> Table:
     )
     note = (
         "Right: code and PO line agree and the amount is right within a cent. Shown: findings in "
-        "any state; asserted: claimed, or said to wait for a receipt, without asking a person."
+        "any state; asserted: claimed, or pending a receipt, without asking a person."
     )
     return Table("Variances by code", columns, tuple(rows), note)
 
@@ -150,21 +150,21 @@ def _certain_table(disputes: _Json) -> Table:
         for claim in disputes["wrong_but_certain"]
     )
     columns = ("id", "code", "PO line", "claimed", "false", "confidence", "arithmetic")
-    note = f"False claims of confidence {disputes['certain_from']} or more: the worst there are."
+    note = f"False claims of confidence {disputes['certain_from']} or more: the worst errors."
     return Table("Wrong but certain", columns, rows, note if rows else f"{note} None here.")
 
 
 def _worst_table(worst: Sequence[_Json]) -> Table:
     columns = ("id", "currency", "false", "missed", "missed_unseen", "claimable")
-    rows = tuple(tuple(str(found[name] or "-") for name in columns) for found in worst)
+    rows = tuple(tuple(str(document[name] or "-") for name in columns) for document in worst)
     heads = ("id", "currency", "false", "missed", "missed unseen", "claimable")
-    return Table("Documents that cost most dispute money", heads, rows)
+    return Table("Documents with the most dispute money wrong", heads, rows)
 
 
 def _reason_table(reasons: Sequence[_Json]) -> Table:
-    rows = tuple((found["reason"], str(found["lines"])) for found in reasons)
-    note = "The commonest sentences of their verdicts; one line may have several."
-    return Table("Why lines are left to a person", ("what is said", "lines"), rows, note)
+    rows = tuple((reason["reason"], str(reason["lines"])) for reason in reasons)
+    note = "The most common reasons in their verdicts; one line may have several."
+    return Table("Why lines are left to a person", ("reason", "lines"), rows, note)
 
 
 def _planted_table(disputes: _Json) -> Table:
@@ -176,17 +176,17 @@ def _planted_table(disputes: _Json) -> Table:
     return Table("Ordered lines by what was changed", ("change", "lines"), tuple(rows), note)
 
 
-def _interval(found: _Json) -> str:
-    return f"{found['value']:.3f} [{found['low']:.3f}, {found['high']:.3f}]"
+def _interval(share: _Json) -> str:
+    return f"{share['value']:.3f} [{share['low']:.3f}, {share['high']:.3f}]"
 
 
-def _percent(found: _Json) -> str:
-    low, high = found["low"] * 100, found["high"] * 100
-    return f"{found['value'] * 100:.1f} % [{low:.1f}, {high:.1f}]"
+def _percent(share: _Json) -> str:
+    low, high = share["low"] * 100, share["high"] * 100
+    return f"{share['value'] * 100:.1f} % [{low:.1f}, {high:.1f}]"
 
 
 def put_section(text: str, section: str) -> str:
-    """The text with the section at its mark, else before the page's end."""
+    """Return the text with the section between its marks, else before the page's end."""
     marked = f"{OPENS}\n{section}\n{CLOSES}"
     if OPENS in text:
         before, _, after = text.partition(OPENS)
@@ -201,7 +201,7 @@ def put_section(text: str, section: str) -> str:
 
 
 def section_markdown(disputes: _Json) -> str:
-    """The section as Markdown tables."""
+    """Return the section as Markdown tables."""
     lines: list[str] = []
     for table in dispute_tables(disputes):
         lines += [f"## {_flat(table.title)}", ""]
@@ -217,13 +217,13 @@ def _markdown_row(cells: Sequence[str]) -> str:
 
 
 def _flat(text: str) -> str:
-    """One line in which a document's words are no Markdown, no HTML and no mark of the section."""
+    """Return one line in which a document's words are no Markdown, no HTML and no section mark."""
     flat = " ".join(text.split())
     return flat.replace("\\", "\\\\").replace("<", "&lt;").replace("`", "\\`")
 
 
 def section_html(disputes: _Json) -> str:
-    """The section as HTML tables, with the risk-coverage curve of each currency's claims."""
+    """Return the section as HTML tables, with the risk-coverage curve of each currency."""
     parts = []
     for table in dispute_tables(disputes):
         parts.append(f"<h2>{html.escape(table.title)}</h2>")

@@ -1,4 +1,4 @@
-"""The three files of a report, each replaced at once: a killed run leaves no half of one."""
+"""Writing a report's three files, each replaced at once: a killed run leaves none half-written."""
 
 import json
 import os
@@ -17,10 +17,10 @@ def write_report(
 ) -> None:
     """Write `report.json`, `report.md` and `report.html` into the folder, which is made.
 
-    `charts` and `gallery` are HTML and stand in `report.html` only. The same report gives the same
-    bytes; all that depends on the clock is `timing`, in the other two the last line that speaks of
-    it. Raises ValueError for a number that JSON cannot hold (not a number, infinity) and TypeError
-    for a value that is none of its kinds; then nothing is written.
+    `charts` and `gallery` are HTML and go into `report.html` only. The same report gives the same
+    bytes; all that depends on the clock is `timing`, in the other two files their last line.
+    Raises ValueError for a number that JSON cannot hold (not a number, infinity) and TypeError for
+    a value that is none of its kinds; then nothing is written.
     """
     texts = {
         "report.json": report_text(report),
@@ -49,7 +49,7 @@ def add_disputes(folder: Path, disputes: Mapping[str, Any]) -> None:
 
 
 def report_text(report: Mapping[str, Any]) -> str:
-    """The report as `report.json` holds it: keys as they come, decimals as strings."""
+    """Return the report as `report.json` holds it: keys in order, decimals as strings."""
     return json.dumps(report, indent=2, allow_nan=False, default=_decimal_text) + "\n"
 
 
@@ -60,7 +60,7 @@ def _decimal_text(value: object) -> str:
 
 
 def replace_files(folder: Path, texts: Mapping[str, str]) -> None:
-    """Put all texts under their names into the folder: written beside, then renamed.
+    """Put all texts into the folder under their names: written beside, then renamed.
 
     A half of a surrogate pair, which JSON can spell and UTF-8 cannot, becomes a question mark.
     """

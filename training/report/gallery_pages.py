@@ -1,4 +1,4 @@
-"""Pages of a document as SVG pictures with what was read, and what should have been, marked.
+"""Pages of a document as SVG pictures, with marks on what was read, wrong or missed.
 
 A page is a grey JPEG inside the SVG; a document without a file has its given words drawn instead.
 The pictures of a damaged run are the damaged pages, and the marks follow the paper.
@@ -23,10 +23,10 @@ from data.records import IDENTITY, Affine, GreyImage, Page
 from training.report.gallery_rows import Mark
 
 LONG_SIDE = 900  # px
-MOST_PAGES = 3
-MOST_MARKS = 600  # on one page; right ones are left out first
-MOST_WORDS = 2000  # of a page drawn from its words
-_MOST_BYTES = 150_000  # of one picture; a noisy scan is coded coarser until it fits
+MAX_PAGES = 3
+MAX_MARKS = 600  # on one page; right ones are left out first
+MAX_WORDS = 2000  # of a page drawn from its words
+_MAX_BYTES = 150_000  # of one picture; a noisy scan is coded coarser until it fits
 _QUALITIES = (60, 45, 30, 20, 10)
 _TOOLTIP = 300  # characters
 _MARGIN = 40  # px beside the page for the numbers of its lines
@@ -34,7 +34,7 @@ _ROOM = 3.0  # px between a value and the box around it
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnDocument:
     """The pages drawn of one document: their SVG elements, and a sentence on what is not."""
 
     pages: tuple[str, ...]
@@ -43,8 +43,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """What lies under the marks: SVG inside a width and height, and where fractions of the
-    undamaged page lie on it."""
+    """The drawing under the marks, its size, and the map from the undamaged page onto it."""
 
     width: float
     height: float
@@ -52,28 +51,33 @@ class _Sheet:
     from_page: Affine = IDENTITY
 
 
-def draw_pages(document: TrueDocument, marks: Sequence[Mark], damage: DamageLevel) -> Drawn:
-    """At most `MOST_PAGES` pages of the document with their marks, those with most wrong first
-    chosen, in page order. What cannot be opened or drawn is said and left out."""
+def draw_pages(document: TrueDocument, marks: Sequence[Mark], damage: DamageLevel) -> DrawnDocument:
+    """Draw at most `MAX_PAGES` pages of the document with their marks, in page order.
+
+    Pages with the most errors are chosen first. A page that cannot be opened or drawn is left out
+    and noted.
+    """
     with ExitStack() as stack:
         try:
             if document.path is not None:
                 attachment = open_attachment_file(document.path)
                 file = stack.enter_context(attachment.file())
                 return _draw_file(document, attachment, file, marks, damage)
-            if document.given is not None:
-                return _draw_given(document, document.given(), marks)
+            if document.read_corpus_pages is not None:
+                return _draw_word_pages(document, document.read_corpus_pages(), marks)
         except (AttachmentError, CorpusError, OSError) as error:
-            return Drawn((), f"No page is shown: {error}")
-    return Drawn((), "No page is shown: the document has neither a file nor words of its own.")
+            return DrawnDocument((), f"No page is shown: {error}")
+    return DrawnDocument(
+        (), "No page is shown: the document has neither a file nor words of its own."
+    )
 
 
 def choose_pages(count: int, marks: Sequence[Mark]) -> list[int]:
-    """The pages to show: those with most wrong or missed marks, then with most marks; sorted."""
+    """Return the pages to show: those with most errors, then with most marks; sorted."""
     bad = Counter(mark.page for mark in marks if mark.kind in ("wrong", "missed"))
     every = Counter(mark.page for mark in marks)
     ordered = sorted(range(count), key=lambda page: (-bad[page], -every[page], page))
-    return sorted(ordered[:MOST_PAGES])
+    return sorted(ordered[:MAX_PAGES])
 
 
 def _draw_file(
@@ -82,9 +86,9 @@ def _draw_file(
     file: IO[bytes],
     marks: Sequence[Mark],
     damage: DamageLevel,
-) -> Drawn:
+) -> DrawnDocument:
     numbers = choose_pages(attachment.page_count, marks)
-    pages, notes = [], [_which(numbers, attachment.page_count)]
+    pages, notes = [], [_shown_pages_note(numbers, attachment.page_count)]
     for number in numbers:
         try:
             sheet = _picture(attachment, number, damage, file)
@@ -92,34 +96,38 @@ def _draw_file(
             notes.append(f"Page {number + 1} is not shown: {error}.")
             continue
         pages.append(_svg(document, number, sheet, marks))
-    return Drawn(tuple(pages), " ".join(note for note in notes if note))
+    return DrawnDocument(tuple(pages), " ".join(note for note in notes if note))
 
 
-def _draw_given(document: TrueDocument, given: Sequence[Page], marks: Sequence[Mark]) -> Drawn:
-    numbers = choose_pages(len(given), marks)
-    pages = tuple(_svg(document, number, _words(given[number]), marks) for number in numbers)
-    note = "Drawn from the words that the corpus brings: it has no picture of the page."
-    return Drawn(pages, f"{_which(numbers, len(given))} {note}".strip())
+def _draw_word_pages(
+    document: TrueDocument, pages_of_words: Sequence[Page], marks: Sequence[Mark]
+) -> DrawnDocument:
+    numbers = choose_pages(len(pages_of_words), marks)
+    pages = tuple(
+        _svg(document, number, _draw_words(pages_of_words[number]), marks) for number in numbers
+    )
+    note = "Drawn from the words of the corpus: it has no picture of the page."
+    return DrawnDocument(pages, f"{_shown_pages_note(numbers, len(pages_of_words))} {note}".strip())
 
 
-def _which(numbers: Sequence[int], count: int) -> str:
+def _shown_pages_note(numbers: Sequence[int], count: int) -> str:
     if len(numbers) == count:
         return ""
     return f"Pages {', '.join(str(number + 1) for number in numbers)} of {count}."
 
 
 def _picture(attachment: Attachment, number: int, damage: DamageLevel, file: IO[bytes]) -> _Sheet:
-    """The page as the reader saw it."""
+    """Return the page as the reader saw it."""
     from_page = IDENTITY
     if damage == "none":
         grey = render_page(attachment, number, LONG_SIDE, file=file)
     else:
         scan = scan_page(attachment, number, damage, file=file)
-        from_page = undo(scan.to_page)
+        from_page = invert_affine(scan.to_page)
         buffer = np.frombuffer(scan.content, np.uint8)
-        grey = _smaller(np.asarray(cv2.imdecode(buffer, cv2.IMREAD_GRAYSCALE), np.uint8))
+        grey = _shrink(np.asarray(cv2.imdecode(buffer, cv2.IMREAD_GRAYSCALE), np.uint8))
     height, width = grey.shape
-    data = base64.b64encode(jpeg(grey)).decode()
+    data = base64.b64encode(encode_jpeg(grey)).decode()
     content = (
         f'<image width="{width}" height="{height}" preserveAspectRatio="none" '
         f'href="data:image/jpeg;base64,{data}"/>'
@@ -127,15 +135,15 @@ def _picture(attachment: Attachment, number: int, damage: DamageLevel, file: IO[
     return _Sheet(width, height, content, from_page)
 
 
-def undo(to_page: Affine) -> Affine:
-    """The map back; a page is never drawn without area, so there is one."""
+def invert_affine(to_page: Affine) -> Affine:
+    """Return the inverse map; a page is never drawn without area, so there is one."""
     a, b, c, d, e, f = to_page
     area = a * e - b * d
     a, b, d, e = e / area, -b / area, -d / area, a / area
     return (a, b, -a * c - b * f, d, e, -d * c - e * f)
 
 
-def _smaller(grey: GreyImage) -> GreyImage:
+def _shrink(grey: GreyImage) -> GreyImage:
     height, width = grey.shape
     scale = LONG_SIDE / max(width, height)
     if scale >= 1:
@@ -144,39 +152,40 @@ def _smaller(grey: GreyImage) -> GreyImage:
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def jpeg(grey: GreyImage) -> bytes:
-    """The image as a JPEG, coarser where it would be large."""
+def encode_jpeg(grey: GreyImage) -> bytes:
+    """Return the image as a JPEG, coarser where it would be large."""
     for quality in _QUALITIES:
         _, coded = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        if len(coded) <= _MOST_BYTES:
+        if len(coded) <= _MAX_BYTES:
             break
     return bytes(coded.tobytes())
 
 
-def _words(page: Page) -> _Sheet:
-    """A white page with its words where they stand."""
+def _draw_words(page: Page) -> _Sheet:
+    """Return a white page with its words at their places."""
     scale = LONG_SIDE / max(page.width, page.height, 1e-6)
     width, height = max(page.width * scale, 1.0), max(page.height * scale, 1.0)
     texts = []
-    for word in page.words[:MOST_WORDS]:
+    for word in page.words[:MAX_WORDS]:
         xs, ys = page.polygon(word.box)[0::2], page.polygon(word.box)[1::2]
         left, right, top, low = min(xs) * width, max(xs) * width, min(ys) * height, max(ys) * height
         texts.append(
             f'<text x="{left:.1f}" y="{low - 0.2 * (low - top):.1f}" '
             f'font-size="{max(0.85 * (low - top), 1):.1f}" textLength="{max(right - left, 1):.1f}" '
-            f'lengthAdjust="spacingAndGlyphs">{said(word.text, 100)}</text>'
+            f'lengthAdjust="spacingAndGlyphs">{escape_text(word.text, 100)}</text>'
         )
     return _Sheet(width, height, "".join(texts))
 
 
 def _svg(document: TrueDocument, number: int, sheet: _Sheet, marks: Sequence[Mark]) -> str:
-    here = _drawn_order([mark for mark in marks if mark.page == number])
-    wrong, missed = (sum(mark.kind == kind for mark in here) for kind in ("wrong", "missed"))
+    page_marks = _sort_for_drawing([mark for mark in marks if mark.page == number])
+    wrong, missed = (sum(mark.kind == kind for mark in page_marks) for kind in ("wrong", "missed"))
+    name = escape_text(document.document_id, 80)
     label = (
-        f"Page {number + 1} of {said(document.document_id, 80)}: {wrong} marks of what was read "
-        f"wrong, {missed} of what was missed; the tables beside it say the same"
+        f"Page {number + 1} of {name}: {wrong} marks of values read wrong, {missed} of "
+        "missed ones; the tables beside it list the same"
     )
-    drawn = "".join(_mark(mark, sheet) for mark in here)
+    drawn = "".join(_mark(mark, sheet) for mark in page_marks)
     return (
         f'<p class="soft">Page {number + 1}</p><svg class="sheet" role="img" aria-label="{label}" '
         f'viewBox="{-_MARGIN} 0 {sheet.width + 2 * _MARGIN:.0f} {sheet.height:.0f}" '
@@ -184,14 +193,14 @@ def _svg(document: TrueDocument, number: int, sheet: _Sheet, marks: Sequence[Mar
     )
 
 
-def _drawn_order(marks: Sequence[Mark]) -> list[Mark]:
-    """At most `MOST_MARKS`, what is wrong on top of what is right, values on top of lines."""
+def _sort_for_drawing(marks: Sequence[Mark]) -> list[Mark]:
+    """Return at most `MAX_MARKS`: wrong ones on top of right ones, values on top of lines."""
     order = ("left out", "right", "missed", "wrong")
 
     def layer(mark: Mark) -> tuple[int, float]:
         return order.index(mark.kind), -mark.box.width * mark.box.height
 
-    return sorted(marks, key=layer)[-MOST_MARKS:]
+    return sorted(marks, key=layer)[-MAX_MARKS:]
 
 
 def _mark(mark: Mark, sheet: _Sheet) -> str:
@@ -202,23 +211,21 @@ def _mark(mark: Mark, sheet: _Sheet) -> str:
     ]
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
     kind = mark.kind.replace(" ", "-")
-    drawn = (
-        f'<polygon class="m {kind}" points="{points}"><title>{said(mark.title, _TOOLTIP)}</title>'
-        "</polygon>"
-    )
+    title = escape_text(mark.title, _TOOLTIP)
+    drawn = f'<polygon class="m {kind}" points="{points}"><title>{title}</title></polygon>'
     if not mark.label:
         return drawn
-    x, y, anchor = _label_place(mark, corners)
+    x, y, anchor = _place_label(mark, corners)
     return (
         f'{drawn}<text class="m {kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
-        f"{said(mark.label, 20)}</text>"
+        f"{escape_text(mark.label, 20)}</text>"
     )
 
 
-def _label_place(
+def _place_label(
     mark: Mark, corners: Sequence[tuple[float, float]]
 ) -> tuple[float, float, Literal["start", "end"]]:
-    """A value's sign stands above it; a line's number left of it, the true one's to the right."""
+    """Return the label's place: above a value, left of a line, right of a missed one."""
     (left, top), (right, high), (_, low), (_, bottom) = corners
     if not mark.is_line:
         return left, top, "start"
@@ -228,18 +235,18 @@ def _label_place(
 
 
 def _corners(mark: Mark, sheet: _Sheet) -> tuple[tuple[float, float], ...]:
-    """Clockwise from top left in fractions of the undamaged page, with room around a value."""
+    """Return the corners, clockwise from top left, in fractions, with room around a value."""
     box, room = mark.box, 0.0 if mark.is_line else _ROOM
     x, y = room / sheet.width, room / sheet.height
     left, top, right, low = box.left - x, box.top - y, box.right + x, box.bottom + y
     return (left, top), (right, top), (right, low), (left, low)
 
 
-def said(text: str, most: int) -> str:
-    """A document's text for HTML or SVG: one line, cut, escaped, nothing that XML refuses."""
+def escape_text(text: str, max_length: int) -> str:
+    """Return a document's text for HTML or SVG: one line, cut, escaped, valid in XML."""
     plain = "".join(
         " " if unicodedata.category(letter) in ("Cc", "Cs", "Cn", "Zl", "Zp") else letter
-        for letter in text[: 4 * most]
+        for letter in text[: 4 * max_length]
     )
     flat = " ".join(plain.split())
-    return html.escape(flat if len(flat) <= most else f"{flat[: most - 1]}…")
+    return html.escape(flat if len(flat) <= max_length else f"{flat[: max_length - 1]}…")

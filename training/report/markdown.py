@@ -21,7 +21,7 @@ from training.report.tables import Table
 
 
 def to_markdown(report: Mapping[str, Any]) -> str:
-    """The report as Markdown; without pictures, which only `report.html` holds."""
+    """Return the report as Markdown; without pictures, which only `report.html` has."""
     lines = [f"# {_line(title(report))}", ""]
     lines += [f"> {_line(notice)}\n" for notice in notices(report)]
     lines += _tables([headline_table(report), worst_slices_table(report), *optional_tables(report)])
@@ -51,6 +51,6 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _line(text: str) -> str:
-    """One line of plain text: a document's words must not become Markdown or HTML."""
+    """Return one line of plain text: a document's words must not become Markdown or HTML."""
     flat = re.sub(r"\s+", " ", text)
     return flat.replace("\\", "\\\\").replace("<", "&lt;").replace("`", "\\`")

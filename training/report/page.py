@@ -1,4 +1,4 @@
-"""A report as one self-contained HTML page: opens offline, light or dark, nothing is fetched."""
+"""A report as one self-contained HTML page: opens offline, light or dark, fetches nothing."""
 
 import html
 from collections.abc import Iterable, Mapping
@@ -88,7 +88,7 @@ text.m.left-out{fill:#6b7280}
 
 
 def to_html(report: Mapping[str, Any], charts: str = "", gallery: str = "") -> str:
-    """The page; `charts` and `gallery` are HTML of their own and taken in as they are."""
+    """Return the page; `charts` and `gallery` are HTML of their own and included as they are."""
     name = html.escape(title(report))
     disputes = report.get("disputes")
     parts = [
@@ -96,7 +96,7 @@ def to_html(report: Mapping[str, Any], charts: str = "", gallery: str = "") -> s
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         f"<title>{name}</title><style>{_STYLE}</style></head><body>",
         f"<h1>{html.escape(subject(report))}: how well it was read</h1>",
-        f'<p class="soft">{html.escape(_read_by(report))}</p>',
+        f'<p class="soft">{html.escape(_reading_line(report))}</p>',
         _navigation(gallery),
         _cards(report),
         *(f"<aside>{html.escape(notice)}</aside>" for notice in notices(report)),
@@ -124,16 +124,16 @@ def to_html(report: Mapping[str, Any], charts: str = "", gallery: str = "") -> s
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def _read_by(report: Mapping[str, Any]) -> str:
+def _reading_line(report: Mapping[str, Any]) -> str:
     settings = report.get("settings") or {}
-    said = [f"{report['documents']} documents"]
+    parts = [f"{report['documents']} documents"]
     if settings.get("reader"):
-        said.append(f"read by {settings['reader']}")
+        parts.append(f"read by {settings['reader']}")
     if settings.get("words"):
-        said.append(f"words: {settings['words']}")
+        parts.append(f"words: {settings['words']}")
     if settings.get("damage") in _SCANNERS:
-        said.append(f"every page scanned first, {_SCANNERS[settings['damage']]}")
-    return ", ".join(said) + ". A score of 1 is perfect; the bar shows the 95 % interval."
+        parts.append(f"every page scanned first, {_SCANNERS[settings['damage']]}")
+    return ", ".join(parts) + ". A score of 1 is perfect; the bar shows the 95 % interval."
 
 
 def _navigation(gallery: str) -> str:
@@ -155,16 +155,16 @@ def _cards(report: Mapping[str, Any]) -> str:
     return f'<div class="cards">{cards}</div>'
 
 
-def _card(name: str, found: Mapping[str, float] | None, words: str) -> str:
-    said = f"<small>{html.escape(words)}</small>"
-    if found is None:
-        return f'<div class="card"><small>{html.escape(name)}</small><b>-</b>{said}</div>'
-    low, high, value = (100 * found[key] for key in ("low", "high", "value"))
+def _card(name: str, score: Mapping[str, float] | None, words: str) -> str:
+    meaning_html = f"<small>{html.escape(words)}</small>"
+    if score is None:
+        return f'<div class="card"><small>{html.escape(name)}</small><b>-</b>{meaning_html}</div>'
+    low, high, value = (100 * score[key] for key in ("low", "high", "value"))
     return (
-        f'<div class="card"><small>{html.escape(name)}</small><b>{found["value"]:.3f}</b>'
+        f'<div class="card"><small>{html.escape(name)}</small><b>{score["value"]:.3f}</b>'
         f'<div class="range"><i style="left:{low:.1f}%;width:{high - low:.1f}%"></i>'
         f'<u style="left:{value:.1f}%"></u></div>'
-        f"<small>between {found['low']:.3f} and {found['high']:.3f}</small>{said}</div>"
+        f"<small>between {score['low']:.3f} and {score['high']:.3f}</small>{meaning_html}</div>"
     )
 
 

@@ -1,4 +1,4 @@
-"""The sections of a report as tables, in the order a reader wants them: the same for every form."""
+"""The tables of a report in reading order, shared by its Markdown and HTML forms."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ HEADLINE = {
     "closed": "Documents closed",
     "description_f1": "Description F1",
 }
-_MOST_SLICES = 20  # in the list over all keys; the tables by key show all
+_MAX_SLICES = 20  # in the list over all keys; the tables by key show all
 # Optional sections of figures that other corpora bring, by their key in the report.
 _FIGURES = {
     "docile": "DocILE metrics",
@@ -26,38 +26,38 @@ _Report = Mapping[str, Any]
 
 
 def title(report: _Report) -> str:
-    """The report's name with its first figure."""
+    """Return the report's name with its first figure."""
     return f"Evaluation of {subject(report)}: item F1 {interval(report['item_f1'])}"
 
 
 def subject(report: _Report) -> str:
-    """What was scored: the corpus, and the damage that was done to its pages."""
+    """Return the name of the corpus, and the damage that was done to its pages."""
     damage = (report.get("settings") or {}).get("damage")
     damaged = f", {damage} damage" if damage in ("light", "heavy") else ""
     return f"{report['corpus']}{damaged}"
 
 
 def notices(report: _Report) -> list[str]:
-    """What a reader must know before believing the figures."""
-    said = []
+    """Return the warnings that a reader needs before believing the figures."""
+    sentences = []
     assisted = sum(n for text, n in report["labels"].items() if "model-assisted" in text)
     if assisted:
-        said.append(
+        sentences.append(
             f"The truth of {assisted} of {report['documents']} documents is model-assisted."
         )
     if report["confidence"]["calibration"]:
-        said.append(f"Calibration of the confidences: {report['confidence']['calibration']}")
+        sentences.append(f"Calibration of the confidences: {report['confidence']['calibration']}")
     if report["repeated_ids"]:
         names = ", ".join(report["repeated_ids"])
-        said.append(f"One file with two truths, both scored: {names}.")
+        sentences.append(f"One file with two truths, both scored: {names}.")
     if report.get("failed"):
         failed = "; ".join(f"{name}: {why}" for name, why in report["failed"].items())
-        said.append(f"Not opened, scored as nothing read: {failed}")
-    return said
+        sentences.append(f"Not opened, scored as nothing read: {failed}")
+    return sentences
 
 
 def headline_table(report: _Report) -> Table:
-    """The headline with counts."""
+    """Return the headline with counts."""
     rows = [(name, interval(report[key]), meaning(report, key)) for key, name in HEADLINE.items()]
     items, kinds = report["items"], report["document_type"]
     precision = f"{items['precision']:.3f}, {items['recall']:.3f}"
@@ -72,51 +72,55 @@ def headline_table(report: _Report) -> Table:
 
 
 def meaning(report: _Report, key: str) -> str:
-    """What a headline score says, in words and counts."""
+    """Return a headline score in words and counts."""
     if report[key] is None:
-        return "The truth of this corpus does not say."
+        return "The truth of this corpus does not label this."
     if key == "item_f1":
-        return _said(report["items"], "line items", "with every printed amount, quantity and price")
+        return _count_sentence(
+            report["items"], "line items", "with every printed amount, quantity and price"
+        )
     if key == "cell_f1":
         cells = report["cells"].values()
-        sums = {name: sum(one[name] for one in cells) for name in ("wanted", "predicted", "right")}
-        return _said(sums, "printed amounts, quantities and prices", "")
+        sums = {
+            name: sum(cell[name] for cell in cells) for name in ("wanted", "predicted", "right")
+        }
+        return _count_sentence(sums, "printed amounts, quantities and prices", "")
     if key == "closed":
         items = report["items"]
         return (
             f"In {items['closed']} of {items['can_close']} documents the lines read sum to the "
             "true total."
         )
-    return _said(report["description"], "words of descriptions", "")
+    return _count_sentence(report["description"], "words of descriptions", "")
 
 
-def _said(counts: Mapping[str, int], what: str, how: str) -> str:
+def _count_sentence(counts: Mapping[str, int], what: str, how: str) -> str:
     right = f"{counts['right']} of {counts['wanted']} {what} are right"
     wrong = counts["predicted"] - counts["right"]
     return f"{right}{' ' + how if how else ''}; {wrong} of {counts['predicted']} read are wrong."
 
 
 def worst_slices_table(report: _Report) -> Table:
-    """The slices of all keys, worst first."""
+    """Return the slices of all keys, worst first."""
     rows = tuple(
         (
-            found["key"],
-            found["value"],
-            f"{found['documents']}{' (few)' if found['small'] else ''}",
-            str(found["items"]),
-            interval(found["item_f1"]),
-            interval(found["cell_f1"]),
-            interval(found["closed"]),
+            slice_row["key"],
+            slice_row["value"],
+            f"{slice_row['documents']}{' (few)' if slice_row['small'] else ''}",
+            str(slice_row["items"]),
+            interval(slice_row["item_f1"]),
+            interval(slice_row["cell_f1"]),
+            interval(slice_row["closed"]),
         )
-        for found in report["worst_slices"][:_MOST_SLICES]
+        for slice_row in report["worst_slices"][:_MAX_SLICES]
     )
-    note = "Over all keys; slices of few documents come after the others and say little."
+    note = "Over all keys; slices of few documents come last, as their scores are uncertain."
     columns = ("by", "value", "documents", "items", "item F1", "cell F1", "closed")
     return Table("Where it is worst", columns, rows, note)
 
 
 def optional_tables(report: _Report) -> Iterator[Table]:
-    """Baseline, comparison and gate, where the report has them."""
+    """Yield baseline, comparison and gate, where the report has them."""
     if report.get("baseline"):
         yield _baseline_table(report, report["baseline"])
     if report.get("comparison"):
@@ -132,14 +136,14 @@ def _baseline_table(report: _Report, baseline: Mapping[str, Any]) -> Table:
             name,
             interval(report[key]),
             interval(baseline.get(key)),
-            _signed(differences.get(key)),
+            _signed_interval(differences.get(key)),
         )
         for key, name in HEADLINE.items()
     )
     reader = str(report.get("settings", {}).get("reader", "this reader"))
     note = (
-        "The same documents, scored in the same way. The difference is resampled in pairs: what is "
-        "hard for both cancels out."
+        "The same documents, scored in the same way. The difference is resampled in pairs, so that "
+        "documents hard for both cancel out."
     )
     columns = ("Score", reader, str(baseline["name"]), "difference")
     return Table("Beside the baseline", columns, rows, note)
@@ -148,67 +152,74 @@ def _baseline_table(report: _Report, baseline: Mapping[str, Any]) -> Table:
 def _gate_table(outcomes: Sequence[Mapping[str, Any]]) -> Table:
     rows = tuple(
         (
-            str(found["run"]),
-            str(found["figure"]),
-            "not measured" if found["seen"] is None else f"{found['seen']:.4f}",
-            f"{'at least' if found['at_least'] else 'at most'} {found['limit']:.4f}",
-            "held" if found["held"] else "MISSED",
+            str(outcome["run"]),
+            str(outcome["figure"]),
+            "not measured" if outcome["seen"] is None else f"{outcome['seen']:.4f}",
+            f"{'at least' if outcome['at_least'] else 'at most'} {outcome['limit']:.4f}",
+            "held" if outcome["held"] else "MISSED",
         )
-        for found in outcomes
+        for outcome in outcomes
     )
-    missed = sum(not found["held"] for found in outcomes)
+    missed = sum(not outcome["held"] for outcome in outcomes)
     note = f"{missed} of {len(outcomes)} thresholds missed."
-    return Table("Release gate", ("run", "figure", "measured", "wanted", "outcome"), rows, note)
+    return Table("Release gate", ("run", "figure", "measured", "threshold", "outcome"), rows, note)
 
 
 def confidence_tables(report: _Report) -> list[Table]:
-    """Whether confidence may be believed, and how much passes at a stated risk."""
-    found = report["confidence"]
-    if not found["stated"]:
-        note = "The predictions state no confidence, so nothing can be said about it."
+    """Return the tables on calibration, and on the share that passes at a stated risk."""
+    confidence = report["confidence"]
+    if not confidence["stated"]:
+        note = "The predictions state no confidence, so it cannot be measured."
         return [Table("Confidence", (), (), note)]
-    measured = {"all line cells": found["all_cells"]} if found["all_cells"]["count"] else {}
-    measured |= {**found["cells"], **{f"header {k}": v for k, v in found["fields"].items()}}
     rows = tuple(
         (
             name,
-            str(one["count"]),
-            str(one["count"] - one["right"]),
-            f"{one['expected_error']:.3f}",
-            f"{one['brier']:.3f}",
-            f"{one['area']:.4f}",
-            *(f"{share:.1%}" for share in one["coverage_at"].values()),
+            str(measures["count"]),
+            str(measures["count"] - measures["right"]),
+            f"{measures['expected_error']:.3f}",
+            f"{measures['brier']:.3f}",
+            f"{measures['area']:.4f}",
+            *(f"{share:.1%}" for share in measures["coverage_at"].values()),
         )
-        for name, one in measured.items()
+        for name, measures in _measures_by_name(confidence).items()
     )
     note = (
         "Calibration error is the mean gap between stated confidence and share right; the last "
-        "columns say which share of the values passes, surest first, before more than 0.5, 1, 2 "
-        "or 5 % of them are wrong (in hindsight, on these documents)."
+        "columns show the share of values that passes, surest first, before more than 0.5, 1, 2 or "
+        "5 % of them are wrong (in hindsight, on these documents)."
     )
-    if found["not_stated"]:
-        note += f" {found['not_stated']} judged values state no confidence and are left out."
+    if confidence["not_stated"]:
+        note += f" {confidence['not_stated']} judged values state no confidence and are left out."
     columns = ("field", "values", "wrong", "calibration error", "Brier", "area", *_RISKS)
     tables = [Table("Confidence", columns, rows, note)]
-    if found["amounts_by_money"]:
-        tables.append(_money_table(found["amounts_by_money"]))
+    if confidence["amounts_by_money"]:
+        tables.append(_money_table(confidence["amounts_by_money"]))
     if report.get("automatic"):
         tables.append(automatic_table(report["automatic"]))
-    if found["all_cells"]["count"]:
-        tables.append(_reliability_table(found["all_cells"]["reliability"]))
+    if confidence["all_cells"]["count"]:
+        tables.append(_reliability_table(confidence["all_cells"]["reliability"]))
     return tables
+
+
+def _measures_by_name(confidence: Mapping[str, Any]) -> dict[str, Any]:
+    overall = {"all line cells": confidence["all_cells"]}
+    return {
+        **(overall if confidence["all_cells"]["count"] else {}),
+        **confidence["cells"],
+        **{f"header {name}": measures for name, measures in confidence["fields"].items()},
+    }
 
 
 def _money_table(by_currency: Mapping[str, Mapping[str, Any]]) -> Table:
     rows = tuple(
         (
             currency,
-            str(one["count"]),
-            one["money"],
-            one["wrong_money"],
-            *(f"{share:.1%}" for share in one["coverage_at"].values()),
+            str(measures["count"]),
+            measures["money"],
+            measures["wrong_money"],
+            *(f"{share:.1%}" for share in measures["coverage_at"].values()),
         )
-        for currency, one in by_currency.items()
+        for currency, measures in by_currency.items()
     )
     note = (
         "Amounts of line items weighted by their money: the share of the money that passes before "
@@ -233,26 +244,26 @@ def _reliability_table(table: Sequence[Mapping[str, float]]) -> Table:
 
 
 def slice_tables(report: _Report) -> list[Table]:
-    """A table for every slice key, worst value first."""
-    return [_slice_table(key, found) for key, found in report["slices"].items()]
+    """Return a table for every slice key, worst value first."""
+    return [_slice_table(key, slices) for key, slices in report["slices"].items()]
 
 
 def _slice_table(key: str, slices: Sequence[Mapping[str, Any]]) -> Table:
     rows = tuple(
         (
-            found["value"],
-            str(found["documents"]),
-            f"{found['right']} of {found['items']}",
-            *(interval(found[name]) for name in HEADLINE),
+            slice_row["value"],
+            str(slice_row["documents"]),
+            f"{slice_row['right']} of {slice_row['items']}",
+            *(interval(slice_row[name]) for name in HEADLINE),
         )
-        for found in slices
+        for slice_row in slices
     )
     columns = (key, "documents", "items right", *HEADLINE.values())
     return Table(f"By {key}, worst first", columns, rows)
 
 
 def detail_tables(report: _Report) -> Iterator[Table]:
-    """Cells, header fields, metrics of other corpora, the worst documents."""
+    """Yield cells, header fields, metrics of other corpora, and the worst documents."""
     yield _count_table("Cells", report["cells"])
     yield _count_table(
         "Header fields", report["fields"], "Exact after normalisation; only printed fields."
@@ -260,42 +271,47 @@ def detail_tables(report: _Report) -> Iterator[Table]:
     for key, name in _FIGURES.items():
         if report.get(key):
             yield from _figure_tables(name, report[key])
-    columns = ("id", "wanted", "predicted", "right", "closed")
-    rows = tuple(tuple(_shown(found[name]) for name in columns) for found in report["worst"])
-    yield Table("Documents that cost most items", columns, rows)
+    keys = ("id", "wanted", "predicted", "right", "closed")
+    rows = tuple(tuple(_cell_text(document[key]) for key in keys) for document in report["worst"])
+    columns = ("id", "labelled", "predicted", "right", "closed")
+    yield Table("Documents with the most wrong items", columns, rows)
 
 
 def _count_table(title: str, counts: Mapping[str, Mapping[str, Any]], note: str = "") -> Table:
     rows = tuple(
-        (name, *(str(one[key]) for key in ("wanted", "predicted", "right")), interval(one["f1"]))
-        for name, one in counts.items()
+        (
+            name,
+            *(str(count[key]) for key in ("wanted", "predicted", "right")),
+            interval(count["f1"]),
+        )
+        for name, count in counts.items()
     )
-    return Table(title, ("name", "wanted", "predicted", "right", "F1"), rows, note)
+    return Table(title, ("name", "labelled", "predicted", "right", "F1"), rows, note)
 
 
-def _figure_tables(title: str, found: Mapping[str, Any]) -> Iterator[Table]:
-    """Single figures as one table, figures by name as one more each."""
-    single = {k: v for k, v in found.items() if not isinstance(v, Mapping) or "low" in v}
+def _figure_tables(title: str, figures: Mapping[str, Any]) -> Iterator[Table]:
+    """Yield single figures as one table, and one more table for each set of named ones."""
+    single = {k: v for k, v in figures.items() if not isinstance(v, Mapping) or "low" in v}
     note = str(single.pop("note", ""))
-    rows = tuple((_spaced(name), _shown(value)) for name, value in single.items())
+    rows = tuple((_with_spaces(name), _cell_text(value)) for name, value in single.items())
     yield Table(title, ("figure", "value"), rows, note)
-    for key, named in found.items():
+    for key, named in figures.items():
         if key in single or not isinstance(named, Mapping) or not named:
             continue
         parts = {n: v if isinstance(v, Mapping) else {"value": v} for n, v in named.items()}
         columns = tuple(dict.fromkeys(column for part in parts.values() for column in part))
         body = tuple(
-            (name, *(_shown(part.get(column)) for column in columns))
+            (name, *(_cell_text(part.get(column)) for column in columns))
             for name, part in parts.items()
         )
-        yield Table(f"{title}, {_spaced(key)}", ("name", *map(_spaced, columns)), body)
+        yield Table(f"{title}, {_with_spaces(key)}", ("name", *map(_with_spaces, columns)), body)
 
 
-def _spaced(name: str) -> str:
+def _with_spaces(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _shown(value: object) -> str:
+def _cell_text(value: object) -> str:
     if isinstance(value, Mapping) and "low" in value:
         return interval(value)
     if value is None:
@@ -306,31 +322,31 @@ def _shown(value: object) -> str:
 
 
 def run_table(report: _Report) -> Table:
-    """What the figures belong to: truth, settings, versions, hashes."""
+    """Return the conditions of the run: truth, settings, versions, hashes."""
     rows = [(f"truth of {count} documents", text) for text, count in report["labels"].items()]
     for section in ("settings", "versions", "hashes"):
-        said = report.get(section) or {}
-        rows += [(f"{section}, {name}", _shown(value)) for name, value in said.items()]
+        values = report.get(section) or {}
+        rows += [(f"{section}, {name}", _cell_text(value)) for name, value in values.items()]
     return Table("Run", ("what", "value"), tuple(rows))
 
 
 def timing_line(report: _Report) -> str:
-    """All that depends on the clock, in one line: what two runs on one input may differ in."""
+    """Return one line with all that depends on the clock: runs on one input differ only here."""
     seconds = report["timing"]["seconds"].items()
     spent = ", ".join(f"{name} {value:.2f}" for name, value in seconds)
     made_at = report["timing"]["made_at"]
     return f"Timing: seconds a document {spent}{f'; made at {made_at}' if made_at else ''}."
 
 
-def _signed(found: Mapping[str, float] | None) -> str:
-    """`+0.120 [+0.081, +0.163]`; a dash where nothing was measured."""
-    if found is None:
+def _signed_interval(difference: Mapping[str, float] | None) -> str:
+    """Return `+0.120 [+0.081, +0.163]`; a dash where nothing was measured."""
+    if difference is None:
         return "-"
-    return "{value:+.3f} [{low:+.3f}, {high:+.3f}]".format(**found)
+    return "{value:+.3f} [{low:+.3f}, {high:+.3f}]".format(**difference)
 
 
-def interval(found: Mapping[str, float] | None) -> str:
-    """`0.845 [0.768, 0.914]`; a dash where nothing was measured."""
-    if found is None:
+def interval(score: Mapping[str, float] | None) -> str:
+    """Return `0.845 [0.768, 0.914]`; a dash where nothing was measured."""
+    if score is None:
         return "-"
-    return f"{found['value']:.3f} [{found['low']:.3f}, {found['high']:.3f}]"
+    return f"{score['value']:.3f} [{score['low']:.3f}, {score['high']:.3f}]"

@@ -1,11 +1,11 @@
-"""A table of a report, before anybody decided how it is shown."""
+"""The table record of a report, independent of the form in which it is shown."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table of texts; `note` is a sentence or two said before the rows."""
+    """A titled table of texts; `note` is a sentence or two shown before the rows."""
 
     title: str
     columns: tuple[str, ...]
