@@ -146,7 +146,7 @@ install_python_packages() {
     # starts from an empty .venv. A pip that fails by itself has put everything back.
     trap 'exit 130' INT TERM
     if ! { "$venv/bin/python" -m pip install --quiet --upgrade pip &&
-        "$venv/bin/python" -m pip install --editable '.[dev]'; } >&2; then
+        "$venv/bin/python" -m pip install --editable '.[all,dev]'; } >&2; then
         rm -f "$unfinished"
         stop "pip could not install the packages; the reason is above. Run make again to go on."
     fi

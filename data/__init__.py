@@ -1,1 +1,1 @@
-"""What a document is and how it is read: records, labels, values, units, words, orders."""
+"""Documents and how they are read: records, labels, values, units, words, order data, corpora."""

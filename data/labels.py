@@ -1,10 +1,10 @@
 """Field names and tags: the one list shared by corpora, synthesis, model, decoding and API.
 
-A *tag* is what the model says of a word; most tags are field names. A line tag belongs to an item,
-a header tag to the document, and the rest name what only looks like either.
+A *tag* is the class that the model gives a word; most tags are field names. A line tag belongs to
+an item, a header tag to the document, and the rest name words that only look like either.
 """
 
-# Document types the model tells apart (names as in the matching reference, section 1.3).
+# Document types that the model distinguishes.
 DOCUMENT_TYPES: tuple[str, ...] = (
     "invoice",
     "credit_memo",
@@ -58,9 +58,8 @@ LINE_TAGS: tuple[str, ...] = (
     "quantity_rejected",
 )
 
-# Words of the document itself. On every type the document's own number is `invoice_id` in an
-# invoice or credit memo and `document_id` elsewhere would split one concept: the model has one tag,
-# `document_id`; decoding renames it by document type.
+# Words of the document itself. The document's own number has another name on each document type
+# (`DOCUMENT_ID_NAMES`); the model has one tag for all, `document_id`, and decoding renames it.
 HEADER_TAGS: tuple[str, ...] = (
     "document_id",
     "document_date",
@@ -85,16 +84,16 @@ OTHER_TAGS: tuple[str, ...] = ("other", "column_header", "subtotal_row")
 
 TAGS: tuple[str, ...] = OTHER_TAGS + LINE_TAGS + HEADER_TAGS
 
-# What people put on a page by hand, seen in its picture alone: `handwriting` is any note or number
+# Marks put on a page by hand, visible in its picture alone: `handwriting` is any note or number
 # written on it, `strike` a printed word that was struck out.
-# The first three stand anywhere, a strike on a word.
+# The first three may be anywhere on the page, a strike is on a word.
 FREE_MARKS: tuple[str, ...] = ("signature", "stamp", "handwriting")
 MARKS: tuple[str, ...] = (*FREE_MARKS, "strike")
 
 # The tag of a word whose truth is not known. Never predicted: training leaves such words out.
 IGNORE = "ignore"
 
-# How header tags are called in the API (matching reference, section 1.2 and 1.3).
+# The API's names of two header tags, by document type.
 DOCUMENT_ID_NAMES: dict[str, str] = {
     "invoice": "invoice_id",
     "credit_memo": "invoice_id",
@@ -156,7 +155,7 @@ DATE_TAGS: frozenset[str] = frozenset({"document_date", "due_date", "delivery_da
 
 
 def header_name(tag: str, document_type: str) -> str:
-    """The API's name of a header tag in a document of that type."""
+    """Return the API's name of a header tag in a document of that type."""
     if tag == "document_id":
         return DOCUMENT_ID_NAMES[document_type]
     if tag == "document_date":
@@ -164,7 +163,8 @@ def header_name(tag: str, document_type: str) -> str:
     return tag
 
 
-# Words in a line's description that say it is no article (matching reference, edge case 13).
+# Words in a line's description that mark it as a charge or discount, not an article
+# (serving/matching/README.md, worked case 13).
 # Folded to lower case; whole words.
 LINE_TYPE_WORDS: dict[str, frozenset[str]] = {
     "freight": frozenset(
@@ -226,7 +226,7 @@ TITLE_WORDS: dict[str, tuple[str, ...]] = {
     "proof_of_delivery": ("proof", "received by", "nachweis", "ablieferung", "preuve", "prova"),
 }
 
-# What stands over the seller's name and address, and before a name in such a block; casefolded.
+# Labels printed over the seller's name and address, and before a name in such a block; casefolded.
 SELLER_LABELS: frozenset[str] = frozenset([
     "vendor", "supplier", "seller", "vendor name", "sold by", "issued by", "verkäufer",
     "lieferant", "rechnungssteller", "leistungserbringer", "rechnungsaussteller", "vendeur",

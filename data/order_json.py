@@ -1,4 +1,4 @@
-"""Order data on the wire: the one strict JSON shape in which every format ends.
+"""The strict JSON form of order data, into which every order format is converted.
 
 A misspelt key or a rounded number would silently change a claim: unknown keys are refused, decimals
 are strings ("19.99"), a currency is an ISO 4217 code, a day is an ISO date.
@@ -35,12 +35,12 @@ DECIMAL_TEXT = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?")
 
 
 def is_currency(code: str) -> bool:
-    """Whether the code is an ISO 4217 currency (upper case)."""
+    """Return whether the code is an ISO 4217 currency code (upper case)."""
     return code in get_global("all_currencies")
 
 
 def wire_decimal(value: object) -> Decimal:
-    """The number of a decimal string such as "-1200.50"; JSON numbers and words are refused."""
+    """Return the value of a decimal string such as "-1200.50"; refuse JSON numbers and words."""
     if isinstance(value, Decimal):
         return value
     if isinstance(value, bool | int | float):
@@ -61,7 +61,7 @@ def _identifier(value: object) -> object:
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     value = str(value) if is_whole else value
     if isinstance(value, str) and not value.strip():
-        raise ValueError("is empty; give the number or leave the key out")
+        raise ValueError("is empty; give the number or omit the key")
     return value.strip() if isinstance(value, str) else value
 
 
@@ -154,7 +154,9 @@ class _PriceVersionJson(_Json):
     @model_validator(mode="after")
     def _bounded(self) -> Self:
         if self.valid_from is None and self.valid_to is None:
-            raise ValueError("give valid_from, valid_to or both; a price without is the unit_price")
+            raise ValueError(
+                "give valid_from, valid_to or both; a price without either is the unit_price"
+            )
         if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
             raise ValueError(f"valid_from {self.valid_from} is after valid_to {self.valid_to}")
         return self
@@ -190,10 +192,10 @@ class _OrderLineJson(_Json):
 
     def record(self) -> OrderLine:
         parts = {
-            "allowances": tuple(one.record() for one in self.allowances),
-            "substitutes": tuple(one.record() for one in self.substitutes),
-            "components": tuple(one.record() for one in self.components),
-            "price_versions": tuple(one.record() for one in self.price_versions),
+            "allowances": tuple(allowance.record() for allowance in self.allowances),
+            "substitutes": tuple(substitute.record() for substitute in self.substitutes),
+            "components": tuple(component.record() for component in self.components),
+            "price_versions": tuple(version.record() for version in self.price_versions),
         }
         return OrderLine(**(dict(self) | parts))
 
@@ -236,7 +238,7 @@ class _OrderJson(_Json):
     def record(self) -> PurchaseOrder:
         lists = {
             "lines": tuple(line.record() for line in self.lines),
-            "allowances": tuple(one.record() for one in self.allowances),
+            "allowances": tuple(allowance.record() for allowance in self.allowances),
             "required_documents": tuple(self.required_documents),
         }
         return PurchaseOrder(**(dict(self) | lists))
@@ -316,7 +318,7 @@ class OrderDataJson(_Json):
     invoices: list[_PastInvoiceJson] = Field(default_factory=list)
 
 
-# Which model stands where, to name the keys that would have been right at a wrong one.
+# The model of each place in the JSON: its keys are suggested where an unknown key is found.
 MODEL_AT: dict[tuple[str, ...], type[_Json]] = {
     (): OrderDataJson,
     ("order",): _OrderJson,

@@ -1,4 +1,4 @@
-"""Frozen records of what the buyer knows: the order, receipts, earlier bills, claims, invoices."""
+"""The buyer's records: purchase order, goods receipts, earlier billings, claims and invoices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ PriceDate = Literal["order_date", "ship_date"]
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What the order takes off a price: `rate` percent of it, or `amount` of money.
+    """An allowance off a price of the order: `rate` percent of it, or `amount` of money.
 
-    `amount` is per what `unit_price` is for. Exactly one of the two is given.
+    `amount` is per the quantity that `unit_price` is for. Exactly one of the two is given.
     """
 
     rate: Decimal | None = None
@@ -53,7 +53,7 @@ class Substitute:
 
 @dataclass(frozen=True, slots=True)
 class PriceVersion:
-    """A price that holds from a day to a day, both included; None = without that bound.
+    """A price that is valid from a day to a day, both included; None = without that bound.
 
     It is per `price_base_quantity`, None: the order line's.
     """
@@ -116,7 +116,7 @@ class OrderAllowance:
 
 @dataclass(frozen=True, slots=True)
 class PurchaseOrder:
-    """The order and what was agreed with it; None or empty = nothing is known.
+    """The order and its terms; None or empty = not known.
 
     `planned_freight` and `agreed_deposit` are money for the whole order. `agreed_rates` turn one
     unit of another currency into the order's. `tax_rate` is in percent. `required_documents` are
@@ -148,9 +148,9 @@ class PurchaseOrder:
 class ReceiptLine:
     """One goods receipt event on a PO line; `quantity_received` includes the rejected units.
 
-    `quantity_basis` "accepted": the sender states what was accepted; what came beside it is known
-    only as far as it is named as rejected or returned.
-    `weight` is what was weighed in, in the order line's price unit, for goods paid by weight.
+    `quantity_basis` "accepted": the sender states the accepted quantity; further units that arrived
+    are known only as far as they are stated as rejected or returned.
+    `weight` is the received weight, in the order line's price unit, for goods paid by weight.
     """
 
     po_line_number: str
@@ -174,7 +174,7 @@ class GoodsReceipt:
 
 @dataclass(frozen=True, slots=True)
 class BilledLine:
-    """What another live invoice already billed (credits negative) on a PO line, in base units."""
+    """A quantity billed on a PO line by another active invoice, in base units; credits negative."""
 
     invoice_id: str
     po_line_number: str
@@ -204,9 +204,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class PastInvoice:
-    """An invoice the buyer has had before, as far as he knows it: to tell copies by.
+    """An earlier invoice in the buyer's records, to detect duplicates.
 
-    `result` names what was decided on it then.
+    `result` names the decision that was made on it then.
     """
 
     invoice_id: str
@@ -221,7 +221,7 @@ class PastInvoice:
 
 @dataclass(frozen=True, slots=True)
 class OrderData:
-    """What the buyer knows: the order, its receipts, what else was billed, claimed and received."""
+    """The buyer's records of one order: its receipts, and other billings, claims and invoices."""
 
     order: PurchaseOrder
     receipts: tuple[GoodsReceipt, ...] = ()

@@ -1,8 +1,8 @@
-"""The records every other room passes around: pages with words, documents with line items.
+"""Records shared by all packages: pages with words, documents with fields and line items.
 
 Coordinates: a `Box` is in fractions (0..1) of the *upright* page image, origin top left: text runs
 left to right in it, whatever way the sheet lay on the scanner. `Page.polygon` maps an upright box
-back to the page as the sender's viewer shows it; only that mapped polygon leaves the house.
+back to the page as the sender's viewer shows it; only that mapped polygon is returned to callers.
 
 Missing is None, never 0: a `Field` whose value is None was looked for and not read.
 """
@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:  # records alone need no numpy: a client of the service does without
+    import numpy as np
+    import numpy.typing as npt
 
-GreyImage = npt.NDArray[np.uint8]  # (height, width), 0 black .. 255 white
+GreyImage = Annotated["npt.NDArray[np.uint8]", "(height, width), 0 black .. 255 white"]
 
 Source = Literal["model", "rule", "derived", "edi", "override"]
 WordsSource = Literal["text", "ocr", "given", "none"]
@@ -43,7 +44,7 @@ class Box:
 
     @classmethod
     def clamped(cls, left: float, top: float, right: float, bottom: float) -> "Box":
-        """The part of the rectangle that lies on the page; edges given in either order."""
+        """Return the part of the rectangle that lies on the page; edges may be in either order."""
         if 0 <= left <= right <= 1 and 0 <= top <= bottom <= 1:
             return cls(left, top, right, bottom)
         xs = sorted((min(max(left, 0.0), 1.0), min(max(right, 0.0), 1.0)))
@@ -73,9 +74,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as printed; `confidence` 0..1 is the OCR engine's, None where nothing doubted it.
+    """One word as printed; `confidence` 0..1 is the OCR engine's, None without OCR.
 
-    `other` is what a second reading of the same place made of it, None where none differed.
+    `other` is the text of a second OCR reading of the same place, None where none differed.
     """
 
     text: str
@@ -91,8 +92,8 @@ class Page:
     `number` counts from 0 within the attachment. `width` and `height` are the page as delivered, in
     points (1/72 inch) for a PDF, in pixels for an image. `rotation` is the clockwise turn in
     degrees (0, 90, 180, 270) and `skew` the small angle that were undone to make it upright;
-    `to_page` maps upright fractions back. `reason` says why the words come from where they come
-    from. `image` is the upright page in grey, long side at most `attachments.MODEL_LONG_SIDE`.
+    `to_page` maps upright fractions back. `reason` explains the choice of `words_source`. `image`
+    is the upright page in grey, long side at most `attachments.MODEL_LONG_SIDE`.
     """
 
     number: int
@@ -108,12 +109,12 @@ class Page:
 
     @property
     def upright_aspect(self) -> float:
-        """Width over height of the upright page."""
+        """Return width over height of the upright page."""
         turned = self.rotation in (90, 270)
         return self.height / self.width if turned else self.width / self.height
 
     def polygon(self, box: Box) -> Polygon:
-        """The box's corners (clockwise from top left) in fractions of the page as delivered."""
+        """Return the box's corners, clockwise from top left, in fractions of the delivered page."""
         a, b, c, d, e, f = self.to_page
         corners = (
             (box.left, box.top),
@@ -143,7 +144,7 @@ class LabelledPage:
     """A page with its truth: one tag of `labels.TAGS` and one item number (-1 = none) per word.
 
     Item numbers are unique within the page. `document_type` is one of `labels.DOCUMENT_TYPES`.
-    `marks` is None where nobody knows what was put on the page by hand.
+    `marks` is None where it is not known which marks were put on the page by hand.
     """
 
     page: Page
@@ -168,7 +169,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value with where it stands and how sure the reader is.
+    """One value with its place on the page and the reader's confidence.
 
     `page` counts from 0; `polygon` is in fractions of the page as delivered. `confidence` is the
     probability that `value` is right. `alternatives` are other readings, best first (at most 3).
@@ -192,12 +193,12 @@ class Field:
 
     @property
     def decimal(self) -> Decimal | None:
-        """The value when it is a number, else None."""
+        """Return the value when it is a number, else None."""
         return self.value if isinstance(self.value, Decimal) else None
 
     @property
     def text(self) -> str | None:
-        """The value as text (dates ISO, decimals plain), None when it was not read."""
+        """Return the value as text (dates ISO, decimals plain), None when it was not read."""
         if self.value is None:
             return None
         if isinstance(self.value, Decimal):
@@ -245,7 +246,7 @@ class LineItem:
     row_polygon: Polygon | None = None
 
     def field(self, name: str) -> Field | None:
-        """The leaf of that name (one of `labels.LINE_FIELDS`)."""
+        """Return the leaf of that name (one of `labels.LINE_FIELDS`)."""
         leaf = getattr(self, name)
         if leaf is not None and not isinstance(leaf, Field):
             raise KeyError(f"{name!r} is not a leaf of a line item")
@@ -263,7 +264,7 @@ class PageMark:
 
 @dataclass(frozen=True, slots=True)
 class PageSummary:
-    """What was seen of one page: its type, how its words were read and why, how it was turned.
+    """A summary of one page: type, source of its words with the reason, rotation, marks.
 
     `marks` were put on it by hand; empty also where the page came without a picture.
     """
@@ -283,7 +284,7 @@ class PageSummary:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a document, returned as data: stable code, where, and a sentence."""
+    """A problem of a document, returned as data: stable code, message and page."""
 
     code: str
     message: str
@@ -292,7 +293,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryException:
-    """What a receiver noted on a proof of delivery: so many units short, over, damaged or refused.
+    """An exception noted on a proof of delivery: units short, over, damaged or refused.
 
     `unit` None: the unit of the delivered line. `product_code` None: the note names no article.
     """
@@ -307,9 +308,9 @@ class DeliveryException:
 class ExtractedDocument:
     """One document found in an attachment: its type, header fields and line items.
 
-    `fields` holds header leaves by `labels.HEADER_FIELDS` name. A document with `problems` was not
-    read completely: nothing may be concluded from what is absent in it. `file_sha256` (hex) is that
-    of the file it came in, None where nobody took it.
+    `fields` has header leaves by the names of `labels.header_name`. A document with `problems` was
+    not read completely: nothing may be concluded from what is absent in it. `file_sha256` (hex) is
+    that of the file it came in, None where it was not computed.
     """
 
     document_id: str
@@ -322,6 +323,6 @@ class ExtractedDocument:
     file_sha256: str | None = None
 
     def value(self, name: str) -> Value | None:
-        """The header value of that name, None when it is not printed or could not be read."""
+        """Return the header value of that name, None when it is absent or could not be read."""
         leaf = self.fields.get(name)
         return None if leaf is None else leaf.value

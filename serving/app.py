@@ -1,9 +1,9 @@
-"""The Ray Serve application: which processes there are, how many, and what each may take on.
+"""The Ray Serve application: its deployments, their replicas and their limits.
 
-Thin on purpose: everything it calls runs and is tested without Ray. `http` keeps what is posted in
-the stores and answers; `work` takes jobs from there and gives their attachments to `reading`, which
-hands pages to `model` one by one and sends tagged pages (small, without images) back as they come.
-No process remembers anything that matters: each may die at any time and be replaced.
+Thin on purpose: everything it calls runs and is tested without Ray. `http` stores posted jobs and
+answers requests; `work` claims jobs and passes their attachments to `reading`, which passes pages
+to `model` one by one and returns tagged pages (small, without images) as they come. No process
+holds state that matters: each may die at any time and be replaced.
 """
 
 from typing import Any
@@ -20,23 +20,23 @@ from serving.deployments.reading import Reading, page_budget_s
 from serving.deployments.work import Work
 from serving.settings import Replicas, Settings
 
-# Requests a replica takes at once; Serve queues the others. Reading works on one page at a time,
+# Concurrent requests of a replica; Serve queues the others. Reading works on one page at a time,
 # so a higher number only lets more documents take turns.
 READING_AT_ONCE = 8
 HTTP_AT_ONCE = 64
 MODEL_AT_ONCE = 128
 WAKING_AT_ONCE = 64
 RETRY_AFTER_S = 5.0
-_HANDING_BACK_S = 10.0
-# A new replica is there before an old one goes: with one replica of a kind, the other way round
-# every update would be an outage.
+_RELEASE_S = 10.0
+# A new replica starts before an old one stops: with one replica of a deployment, the other way
+# round every update would be an outage.
 _SURGE_PERCENT = 100
-# A constructor that fails, as over a checkpoint that is broken, fails again.
+# A constructor that fails, for example on a broken checkpoint, would fail again.
 _TRIES_TO_START = 2
 
 
 def build(args: Settings) -> Application:
-    """The application for these settings; Ray's configuration file names this function."""
+    """Return the application for these settings; Ray's configuration file names this function."""
     full = BackpressureConfig(status_code=503, retry_after_s=RETRY_AFTER_S)
     model = serve.deployment(
         name="model",
@@ -49,7 +49,7 @@ def build(args: Settings) -> Application:
         max_ongoing_requests=READING_AT_ONCE,
         max_queued_requests=args.queued_readings,
         backpressure_config=full,
-        # The page under way comes to its end.
+        # The page being read is finished.
         graceful_shutdown_timeout_s=page_budget_s(DEFAULT_LIMITS),
         ray_actor_options={"num_cpus": args.reading_cpus},
         **_replicas(args.reading_replicas),
@@ -57,7 +57,7 @@ def build(args: Settings) -> Application:
     work = serve.deployment(
         name="work",
         max_ongoing_requests=WAKING_AT_ONCE,
-        graceful_shutdown_timeout_s=args.drain_s + _HANDING_BACK_S,
+        graceful_shutdown_timeout_s=args.drain_s + _RELEASE_S,
         ray_actor_options={"num_cpus": 0},
         **_replicas(args.work_replicas),
     )(Work).bind(args, reading, model)
@@ -72,30 +72,30 @@ def build(args: Settings) -> Application:
     )(serve.ingress()(Http)).bind(args, work, reading, model)
 
 
-def _replicas(wanted: Replicas) -> dict[str, Any]:
-    """What Serve is told of replicas, new ones and failing ones included."""
+def _replicas(replicas: Replicas) -> dict[str, Any]:
+    """Return Serve's options for the number, start and update of replicas."""
     options: dict[str, Any] = {
         "max_surge_percent": _SURGE_PERCENT,
         "max_constructor_retry_count": _TRIES_TO_START,
     }
-    if isinstance(wanted, int):
-        return options | {"num_replicas": wanted}
+    if isinstance(replicas, int):
+        return options | {"num_replicas": replicas}
     scaling = AutoscalingConfig(
-        min_replicas=wanted.least,
-        max_replicas=wanted.most,
-        target_ongoing_requests=wanted.ongoing,
-        look_back_period_s=wanted.look_back_s,
-        upscale_delay_s=wanted.up_delay_s,
-        downscale_delay_s=wanted.down_delay_s,
+        min_replicas=replicas.least,
+        max_replicas=replicas.most,
+        target_ongoing_requests=replicas.ongoing,
+        look_back_period_s=replicas.look_back_s,
+        upscale_delay_s=replicas.up_delay_s,
+        downscale_delay_s=replicas.down_delay_s,
     )
     return options | {"autoscaling_config": scaling}
 
 
 def _model_gpus(settings: Settings) -> int:
-    """GPUs for one model replica: a whole one where it is wanted or Ray sees enough."""
+    """Return the GPUs of one model replica: 1 where the settings ask for it or Ray has enough."""
     if settings.device == "auto":
-        wanted = settings.model_replicas
-        least = wanted if isinstance(wanted, int) else wanted.least
+        replicas = settings.model_replicas
+        minimum_replicas = replicas if isinstance(replicas, int) else replicas.least
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
-        return int(resources.get("GPU", 0) >= least)
+        return int(resources.get("GPU", 0) >= minimum_replicas)
     return int(settings.device == "cuda")

@@ -1,10 +1,10 @@
-"""A small client of the service: what it is asked, it asks again until there is an answer.
+"""A Python client of the service that retries requests until there is an answer.
 
 >>> client = Client("http://127.0.0.1:8000", "tk_...")                       # doctest: +SKIP
 >>> dispute = client.wait(client.submit(order, ["invoice.pdf"]).dispute_id)  # doctest: +SKIP
 
-Every POST carries an idempotency key of its own, kept over all its attempts: an answer that was
-lost on the way never makes a second job. Errors are a `ServiceError` with the service's code.
+Every POST carries an idempotency key of its own, the same for all its attempts: a lost response
+never makes a second job. Errors are a `ServiceError` with the service's code.
 """
 
 import json
@@ -26,18 +26,18 @@ from serving.wire.schema import Accepted, Dispute, DisputeList, DisputeSummary, 
 
 TIMEOUT_S = 60.0
 ATTEMPTS = 6
-LONGEST_WAIT_S = 60.0  # between two attempts; where Retry-After says more, there is no other one
+LONGEST_WAIT_S = 60.0  # between two attempts; where Retry-After is longer, there is no retry
 _POLL_S = 0.2
 _SLOWEST_POLL_S = 5.0
-_HELD_S = 20.0  # an answer may be held back so long for the verdict; well within the timeout
-_TRIED_AGAIN = frozenset({429, 502, 503, 504})
+_LONGEST_HOLD_S = 20.0  # of `Prefer: wait=N` for the verdict; well within the timeout
+_RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 _DONE = frozenset({"done", "failed", "cancelled"})
 
-Attachment = Path | str | tuple[str, bytes]  # a file, or the name to show and the content
+Attachment = Path | str | tuple[str, bytes]  # a file, or a name for display and the content
 
 
 class ServiceError(RuntimeError):
-    """The service refused. `code` is stable, `status` is that of HTTP, the message says why."""
+    """The service refused the request. `code` is stable, `status` is the HTTP status."""
 
     def __init__(self, details: ProblemDetails) -> None:
         super().__init__(details)
@@ -47,29 +47,29 @@ class ServiceError(RuntimeError):
         return f"the service answered {self.status} ({self.code}): {self.detail}"
 
 
-class NoSuchThing(ServiceError):
-    """404: no such dispute, or one of another tenant."""
+class NotFound(ServiceError):
+    """404: there is no such dispute, or it is another tenant's."""
 
 
-class KeyNotAccepted(ServiceError):
-    """401 or 403: no key, one that has ended, or one that may not do that."""
+class KeyRejected(ServiceError):
+    """401 or 403: the key is missing, unknown, expired or revoked, or lacks the scope."""
 
 
 class TryLater(ServiceError):
-    """429 or 503, after the last attempt: too much was asked, or the service is not ready.
+    """429 or 503, after the last attempt: a limit is reached, or the service is not ready.
 
-    `retry_after_s` is what the service asked for, None where it did not.
+    `retry_after_s` is the Retry-After of the response, None where it has none.
     """
 
     retry_after_s: float | None = None
 
 
 class Unreachable(RuntimeError):
-    """There was no answer at all, after the last attempt."""
+    """There was no response at all, after the last attempt."""
 
 
 class DisputeEnded(RuntimeError):
-    """The dispute failed or was cancelled; `dispute` says what is known."""
+    """The dispute failed or was cancelled; `dispute` has its state and error."""
 
     def __init__(self, dispute: Dispute) -> None:
         super().__init__(dispute)
@@ -78,21 +78,22 @@ class DisputeEnded(RuntimeError):
     def __str__(self) -> str:
         error = self.dispute.error
         why = f": {error.detail} ({error.code})" if error else ""
-        return f"the dispute {self.dispute.dispute_id} {self.dispute.state}{why}"
+        was = "was " if self.dispute.state == "cancelled" else ""
+        return f"dispute {self.dispute.dispute_id} {was}{self.dispute.state}{why}"
 
 
 class NotSettled(TimeoutError):
     """The dispute was not settled in time; it is still being worked on."""
 
 
-class NotSigned(ValueError):
-    """A webhook whose signature does not hold, or is too old: do not believe it."""
+class InvalidSignature(ValueError):
+    """A webhook whose signature is invalid or too old: do not trust it."""
 
 
 class Client:
-    """The service at an address, asked with a key (None where it runs without authentication).
+    """A client for the service at an address; `key` is None where it runs without authentication.
 
-    `transport` and `sleep` are for tests. Close it, or use it in a `with`.
+    `transport` and `sleep` are for tests. Close it, or use it in a `with` statement.
     """
 
     def __init__(
@@ -126,7 +127,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Close the connections."""
         self._http.close()
 
     def submit(
@@ -135,10 +136,10 @@ class Client:
         attachments: Sequence[Attachment] = (),
         idempotency_key: str | None = None,
     ) -> Accepted:
-        """Posts a dispute (order, receipts ... as JSON) with its files; it is durable then.
+        """Post a dispute (order, receipts ... as JSON) with its files; afterwards it is durable.
 
-        Give an `idempotency_key` of your own, such as the number of your case, to be able to
-        post it again after your own process died.
+        Pass an `idempotency_key` of your own, such as the number of your case, to be able to post
+        it again after your own process died.
         """
         text = dispute if isinstance(dispute, str) else json.dumps(dispute)
         answer = self._post("/v1/disputes", {"dispute": text}, attachments, idempotency_key)
@@ -151,13 +152,13 @@ class Client:
         timeout_s: float = 600.0,
         idempotency_key: str | None = None,
     ) -> Dispute:
-        """The settled dispute, in one request where that is quick enough.
+        """Post a dispute and return it once it is done, in one request if that is quick enough.
 
-        Raises as `submit` and `wait` do.
+        Raises the same exceptions as `submit` and `wait`.
         """
         deadline = time.monotonic() + timeout_s
         text = dispute if isinstance(dispute, str) else json.dumps(dispute)
-        held_s = max(int(min(_HELD_S, timeout_s)), 0)
+        held_s = max(int(min(_LONGEST_HOLD_S, timeout_s)), 0)
         answer = self._post(
             "/v1/disputes",
             {"dispute": text},
@@ -166,41 +167,41 @@ class Client:
             {"Prefer": f"wait={held_s}"},
         )
         if answer.status_code != httpx.codes.OK:
-            taken = Accepted.model_validate(answer.json())
-            return self.wait(taken.dispute_id, max(deadline - time.monotonic(), 0.0))
-        found = Dispute.model_validate(answer.json())
-        if found.state != "done":
-            raise DisputeEnded(found)
-        return found
+            accepted = Accepted.model_validate(answer.json())
+            return self.wait(accepted.dispute_id, max(deadline - time.monotonic(), 0.0))
+        settled = Dispute.model_validate(answer.json())
+        if settled.state != "done":
+            raise DisputeEnded(settled)
+        return settled
 
     def extract(self, attachments: Sequence[Attachment], idempotency_key: str | None = None) -> Any:
-        """What the service answers when attachments are posted to be read, without a dispute."""
+        """Post attachments without a dispute; return their documents, or where to poll."""
         return self._post("/v1/extractions", {}, attachments, idempotency_key).json()
 
     def dispute(self, dispute_id: str) -> Dispute:
-        """How far a dispute is; once it is done, its verdict and documents."""
-        return Dispute.model_validate(self._ask("GET", f"/v1/disputes/{dispute_id}").json())
+        """Return the state of a dispute and, once it is done, its verdict and documents."""
+        return Dispute.model_validate(self._request("GET", f"/v1/disputes/{dispute_id}").json())
 
     def wait(self, dispute_id: str, timeout_s: float = 600.0) -> Dispute:
-        """The settled dispute. Raises `DisputeEnded` and `NotSettled`."""
+        """Return a dispute once it is done. Raises `DisputeEnded` and `NotSettled`."""
         deadline = time.monotonic() + timeout_s
         pause = _POLL_S
         while True:
-            found = self.dispute(dispute_id)
-            if found.state == "done":
-                return found
-            if found.state in _DONE:
-                raise DisputeEnded(found)
+            dispute = self.dispute(dispute_id)
+            if dispute.state == "done":
+                return dispute
+            if dispute.state in _DONE:
+                raise DisputeEnded(dispute)
             if time.monotonic() + pause > deadline:
-                raise NotSettled(f"{dispute_id} is {found.state} after {timeout_s:g} s")
+                raise NotSettled(f"dispute {dispute_id} is {dispute.state} after {timeout_s:g} s")
             self._sleep(pause)
             pause = min(pause * 1.5, _SLOWEST_POLL_S)
 
     def disputes(self, state: str | None = None) -> Iterator[DisputeSummary]:
-        """All disputes of the tenant, newest first, without verdicts."""
+        """Yield all disputes of the tenant, newest first, without verdicts."""
         params = {"state": state} if state else {}
         while True:
-            answer = self._ask("GET", "/v1/disputes", params=params)
+            answer = self._request("GET", "/v1/disputes", params=params)
             page = DisputeList.model_validate(answer.json())
             yield from page.disputes
             if page.next_cursor is None:
@@ -208,18 +209,18 @@ class Client:
             params["cursor"] = page.next_cursor
 
     def cancel(self, dispute_id: str) -> Dispute:
-        """The dispute, cancelled unless it was finished."""
-        answer = self._ask("POST", f"/v1/disputes/{dispute_id}/cancel")
+        """Cancel a dispute unless it is finished, and return it."""
+        answer = self._request("POST", f"/v1/disputes/{dispute_id}/cancel")
         return Dispute.model_validate(answer.json())
 
     def delete(self, dispute_id: str) -> None:
-        """Deletes a dispute with all its bytes."""
-        self._ask("DELETE", f"/v1/disputes/{dispute_id}")
+        """Delete a dispute with all its files."""
+        self._request("DELETE", f"/v1/disputes/{dispute_id}")
 
     def limits(self) -> dict[str, Any]:
-        """What one request may hold, and what the key may use and has used."""
-        found: dict[str, Any] = self._ask("GET", "/v1/limits").json()
-        return found
+        """Return the limits of a request, and the limits and usage of the key."""
+        limits: dict[str, Any] = self._request("GET", "/v1/limits").json()
+        return limits
 
     def _post(
         self,
@@ -233,18 +234,18 @@ class Client:
 
         def send() -> httpx.Response:
             with ExitStack() as stack:
-                # Opened for each attempt: the one before may have read a part of it.
-                files = [("attachments", _file(one, stack)) for one in attachments]
+                # Opened for each attempt: an earlier attempt may have read part of it.
+                files = [("attachments", _file(attachment, stack)) for attachment in attachments]
                 return self._http.post(path, data=fields, files=files or None, headers=headers)
 
-        return self._tried(send)
+        return self._send_with_retries(send)
 
-    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
-        return self._tried(lambda: self._http.request(method, path, **more))
+    def _request(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return self._send_with_retries(lambda: self._http.request(method, path, **more))
 
-    def _tried(self, send: Callable[[], httpx.Response]) -> httpx.Response:
+    def _send_with_retries(self, send: Callable[[], httpx.Response]) -> httpx.Response:
         attempts = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(_worth_waiting),
+            retry=tenacity.retry_if_exception(_is_retryable),
             stop=tenacity.stop_after_attempt(self._attempts),
             wait=_wait,
             sleep=self._sleep,
@@ -253,21 +254,21 @@ class Client:
         return attempts(_answer, send)
 
 
-def verified_webhook(
+def verify_webhook(
     secrets: str | Sequence[str], headers: Mapping[str, str], body: bytes
 ) -> dict[str, Any]:
-    """The content of a webhook that was signed with one of the secrets. Raises `NotSigned`.
+    """Return the content of a webhook signed with one of the secrets. Raises `InvalidSignature`.
 
-    `body` is what arrived, byte for byte. The same `webhook-id` may arrive more than once.
+    `body` is the request body, byte for byte. The same `webhook-id` may arrive more than once.
     """
     for secret in [secrets] if isinstance(secrets, str) else secrets:
         try:
             content: dict[str, Any] = Webhook(secret).verify(body, dict(headers))
-        # A header that is no signature at all fails in the decoding of it.
+        # A malformed signature header raises ValueError when it is decoded.
         except (WebhookVerificationError, ValueError):
             continue
         return content
-    raise NotSigned("the signature of the webhook does not hold, or it is older than 5 minutes")
+    raise InvalidSignature("the signature of the webhook is invalid or older than 5 minutes")
 
 
 def _answer(send: Callable[[], httpx.Response]) -> httpx.Response:
@@ -284,7 +285,7 @@ def _error(answer: httpx.Response) -> ServiceError:
     try:
         details = ProblemDetails.model_validate(answer.json())
     except (ValueError, ValidationError):
-        # Something before the service answered, such as a gateway.
+        # Something in front of the service answered, such as a gateway.
         details = ProblemDetails(
             type="about:blank",
             title=answer.reason_phrase,
@@ -292,8 +293,8 @@ def _error(answer: httpx.Response) -> ServiceError:
             detail=answer.text[:200],
             code="not_from_tieout",
         )
-    kinds: dict[int, type[ServiceError]] = {404: NoSuchThing, 401: KeyNotAccepted}
-    kinds |= {403: KeyNotAccepted, **dict.fromkeys(_TRIED_AGAIN, TryLater)}
+    kinds: dict[int, type[ServiceError]] = {404: NotFound, 401: KeyRejected}
+    kinds |= {403: KeyRejected, **dict.fromkeys(_RETRIED_STATUSES, TryLater)}
     error = kinds.get(answer.status_code, ServiceError)(details)
     if isinstance(error, TryLater):
         error.retry_after_s = _seconds(answer.headers.get("retry-after"))
@@ -304,24 +305,24 @@ def _seconds(text: str | None) -> float | None:
     return float(text) if text is not None and text.isascii() and text.isdigit() else None
 
 
-def _worth_waiting(error: BaseException) -> bool:
+def _is_retryable(error: BaseException) -> bool:
     if isinstance(error, TryLater):
         return error.retry_after_s is None or error.retry_after_s <= LONGEST_WAIT_S
     return isinstance(error, Unreachable)
 
 
-_backing_off = tenacity.wait_random_exponential(multiplier=0.5, max=LONGEST_WAIT_S)
+_back_off = tenacity.wait_random_exponential(multiplier=0.5, max=LONGEST_WAIT_S)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
-    """What the service asks for, never less, and a little more: not all may return at once."""
+    """Return the seconds until the next attempt: Retry-After plus jitter, else a backoff."""
     error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after_s if isinstance(error, TryLater) else None
-    return _backing_off(state) if asked is None else asked + random.uniform(0, 0.5)
+    retry_after_s = error.retry_after_s if isinstance(error, TryLater) else None
+    return _back_off(state) if retry_after_s is None else retry_after_s + random.uniform(0, 0.5)
 
 
-def _file(one: Attachment, stack: ExitStack) -> tuple[str, Any]:
-    if isinstance(one, tuple):
-        return one
-    path = Path(one)
+def _file(attachment: Attachment, stack: ExitStack) -> tuple[str, Any]:
+    if isinstance(attachment, tuple):
+        return attachment
+    path = Path(attachment)
     return path.name, stack.enter_context(path.open("rb"))

@@ -1,4 +1,4 @@
-"""How good verdicts are on a labelled corpus: disputes planted around it, examined and scored.
+"""Score verdicts on a labelled corpus: plant disputes around it and examine them.
 
     python -m serving.evaluate --report DIR --corpus DIR [--format NAME] [--seed 0]
         [--policy FILE] [--worst N] [--write DIR]
@@ -21,11 +21,11 @@ from typing import Any
 
 from tqdm import tqdm
 
-from data.corpora.planting.disputes import PlantedDispute, expected_json, order_json, plant_all
+from data.corpora.planting.disputes import PlantedDispute, expected_json, order_json, plant_disputes
 from data.corpora.published.formats import FORMATS, open_corpus
 from data.corpora.truth import CorpusError, TrueDocument
 from serving.matching.rules.policy import Policy, PolicyError
-from serving.scoring.planted_verdicts import Judged, judge
+from serving.scoring.planted_verdicts import ScoredVerdict, score_verdict
 from serving.wire.policy_file import load_policy
 from training.evaluation.fingerprints import corpus_hash
 from training.metrics.disputes import DisputeScore
@@ -40,7 +40,7 @@ UNUSABLE = 2  # exit status: the call or its input cannot be used
 
 @dataclass(frozen=True, slots=True)
 class Planting:
-    """What is to be planted and judged, and how.
+    """The settings of an evaluation of planted disputes.
 
     `report` holds the predictions and takes the figures; `write` is a folder for the planted
     disputes (None: they are not kept); `worst` is how many documents are listed.
@@ -56,23 +56,23 @@ class Planting:
 
 
 def main(argv: list[str] | None = None) -> int:
-    given = _parser().parse_args(argv)
+    arguments = _parser().parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     try:
-        asked = Planting(
-            report=given.report,
-            corpus=given.corpus,
-            format_name=given.format,
-            seed=given.seed,
-            policy=None if given.policy is None else load_policy(given.policy),
-            worst=given.worst,
-            write=given.write,
+        planting = Planting(
+            report=arguments.report,
+            corpus=arguments.corpus,
+            format_name=arguments.format,
+            seed=arguments.seed,
+            policy=None if arguments.policy is None else load_policy(arguments.policy),
+            worst=arguments.worst,
+            write=arguments.write,
         )
-        found = evaluate_disputes(asked)
+        section = evaluate_disputes(planting)
     except (CorpusError, PolicyError, PredictionError, ValueError, OSError) as error:
         sys.stderr.write(" ".join(str(error).split()) + "\n")
         return UNUSABLE
-    sys.stdout.write(_headline(found, given.report))
+    sys.stdout.write(_headline(section, arguments.report))
     return 0
 
 
@@ -81,42 +81,50 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--report", type=Path, required=True, help="folder that training.evaluate wrote"
     )
-    parser.add_argument("--corpus", type=Path, required=True, help="corpus it was written for")
-    parser.add_argument("--format", choices=tuple(FORMATS), help="default: recognised")
-    parser.add_argument("--seed", type=int, default=0, help="of the planted changes")
+    parser.add_argument(
+        "--corpus", type=Path, required=True, help="corpus the report was written for"
+    )
+    parser.add_argument(
+        "--format", choices=tuple(FORMATS), help="default: recognised from the files"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="seed of the planted changes")
     parser.add_argument("--policy", type=Path, help="default: nothing is tolerated")
     parser.add_argument("--worst", type=int, default=10, help="how many documents to list")
     parser.add_argument("--write", type=Path, help="folder for the planted disputes")
     return parser
 
 
-def evaluate_disputes(asked: Planting) -> dict[str, Any]:
-    """The `disputes` section, after adding it to the report's files.
+def evaluate_disputes(planting: Planting) -> dict[str, Any]:
+    """Return the `disputes` section, after adding it to the report's files.
 
     Raises `CorpusError` or `PredictionError` for input that cannot be used, or for a corpus that is
     not the one the report was written for, ValueError where no document can carry a dispute.
     """
-    predictions = read_predictions(_file(asked.report, "predictions.jsonl"))
-    documents = _scored_documents(asked)
-    planted, refused = plant_all(documents, asked.seed)
+    predictions = read_predictions(_file(planting.report, "predictions.jsonl"))
+    documents = _scored_documents(planting)
+    planted, refused = plant_disputes(documents, planting.seed)
     if not planted:
         reasons = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:3])
-        raise ValueError(f"{asked.corpus}: no document can carry a dispute ({reasons or 'empty'})")
-    if asked.write is not None:
-        write_disputes(asked.write, planted)
-    policy = asked.policy or Policy()
-    judged = [
-        judge(dispute, predictions.get(dispute.document_id, {"id": dispute.document_id}), policy)
+        raise ValueError(
+            f"{planting.corpus}: no document can carry a dispute ({reasons or 'empty'})"
+        )
+    if planting.write is not None:
+        write_disputes(planting.write, planted)
+    policy = planting.policy or Policy()
+    scored_verdicts = [
+        score_verdict(
+            dispute, predictions.get(dispute.document_id, {"id": dispute.document_id}), policy
+        )
         for dispute in tqdm(planted, unit="dispute", disable=not sys.stderr.isatty())
     ]
-    section = _section(asked, judged, planted, refused, policy)
-    add_disputes(asked.report, section)
+    section = _section(planting, scored_verdicts, planted, refused, policy)
+    add_disputes(planting.report, section)
     return section
 
 
-def _scored_documents(asked: Planting) -> list[TrueDocument]:
-    """The documents that the report was written for; one without a prediction is nothing read."""
-    path = _file(asked.report, "report.json")
+def _scored_documents(planting: Planting) -> list[TrueDocument]:
+    """Return the documents of the report; without a prediction they count as unread."""
+    path = _file(planting.report, "report.json")
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
@@ -128,12 +136,14 @@ def _scored_documents(asked: Planting) -> list[TrueDocument]:
         raise PredictionError(f"{path}: settings and hashes must be objects, as in a report")
     limit = settings.get("limit")
     documents = list(
-        open_corpus(asked.corpus, asked.format_name, limit if isinstance(limit, int) else None)
+        open_corpus(
+            planting.corpus, planting.format_name, limit if isinstance(limit, int) else None
+        )
     )
     written_for = hashes.get("corpus")
     if written_for is not None and written_for != corpus_hash(documents):
         raise CorpusError(
-            f"{asked.corpus}: not the documents that {path} was written for "
+            f"{planting.corpus}: not the documents that {path} was written for "
             f"({report.get('corpus')}, hash {written_for}); give that corpus as it was"
         )
     return documents
@@ -149,7 +159,7 @@ def _file(folder: Path, name: str) -> Path:
 
 
 def write_disputes(folder: Path, planted: Sequence[PlantedDispute]) -> None:
-    """`<id>.json` as `tieout examine --order` takes it, and `<id>.expected.json` beside it."""
+    """Write `<id>.json` for `tieout examine --order`, and `<id>.expected.json` beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     for dispute in planted:
         name = dispute.document_id.replace("/", "_")
@@ -162,36 +172,38 @@ def _write_json(path: Path, value: object) -> None:
 
 
 def _section(
-    asked: Planting,
-    judged: Sequence[Judged],
+    planting: Planting,
+    scored_verdicts: Sequence[ScoredVerdict],
     planted: Sequence[PlantedDispute],
     refused: Mapping[str, str],
     policy: Policy,
 ) -> dict[str, Any]:
-    scores = [one.score for one in judged]
+    scores = [verdict.score for verdict in scored_verdicts]
     kinds = [line.kind or "untouched" for dispute in planted for line in dispute.lines]
     return {
-        "seed": asked.seed,
+        "seed": planting.seed,
         "policy": policy.model_dump(mode="json"),
         "role_assumed": sum(dispute.role_assumed for dispute in planted),
-        "order_number_not_labelled": sum(not one.order_number_printed for one in planted),
+        "order_number_not_labelled": sum(not dispute.order_number_printed for dispute in planted),
         "planted": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
         "not_planted": dict(sorted(refused.items())),
         **summarise(scores, policy.certain_confidence),
-        "left_to_a_person": _reasons(judged, asked.worst),
-        "worst": _worst(scores, asked.worst),
+        "left_to_a_person": _common_reasons(scored_verdicts, planting.worst),
+        "worst": _worst_documents(scores, planting.worst),
     }
 
 
-def _reasons(judged: Sequence[Judged], most: int) -> list[dict[str, Any]]:
-    """What is said most often of lines left to a person; a line may have several reasons."""
-    counts = Counter(reason for one in judged for line in one.asked for reason in line)
+def _common_reasons(verdicts: Sequence[ScoredVerdict], limit: int) -> list[dict[str, Any]]:
+    """Return the commonest reasons for lines left to a person; a line may have several."""
+    counts = Counter(
+        reason for verdict in verdicts for line in verdict.reasons_by_line for reason in line
+    )
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [{"reason": reason, "lines": lines} for reason, lines in ranked[:most]]
+    return [{"reason": reason, "lines": lines} for reason, lines in ranked[:limit]]
 
 
-def _worst(scores: Sequence[DisputeScore], most: int) -> list[dict[str, Any]]:
-    """The documents with most false money, then most missed unseen, then most missed at all."""
+def _worst_documents(scores: Sequence[DisputeScore], limit: int) -> list[dict[str, Any]]:
+    """Return the documents with most false money, then most unseen, then most missed money."""
     costs = []
     for score in scores:
         money = score.money
@@ -208,7 +220,7 @@ def _worst(scores: Sequence[DisputeScore], most: int) -> list[dict[str, Any]]:
             "claimable": f"{score.money.claimable:.2f}",
             "currency": score.currency,
         }
-        for false, unseen, missed, score in costs[:most]
+        for false, unseen, missed, score in costs[:limit]
     ]
 
 

@@ -9,7 +9,7 @@ from hypothesis import settings
 from sqlalchemy import Engine
 
 from serving.service.worker import Stores
-from serving.store.database import open_engine, upgrade, writing
+from serving.store.database import open_engine, upgrade, write_transaction
 from serving.store.tables import Table
 from tests.support.fake_service import SETTINGS, client_of, stores_in
 from tests.support.private_postgres import Server, programs, running_postgres
@@ -81,7 +81,7 @@ def engine(_engine: Engine) -> Engine:
 
 def clear(engine: Engine) -> None:
     """Empties every table."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         for table in reversed(Table.metadata.sorted_tables):
             connection.execute(table.delete())
 

@@ -1,1 +1,1 @@
-"""Labelled documents on disk: the corpus folder, its truth on page words, and kept readings."""
+"""Labelled documents on disk: corpus formats, truth on page words, damage, cached readings."""

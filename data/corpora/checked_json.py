@@ -1,7 +1,7 @@
-"""JSON of other people's corpora, checked: what does not keep to its form is named in a sentence.
+"""JSON and text files of other people's corpora, checked; errors name the file and the first key.
 
-A form is a pydantic model; `Form` is its base. Keys a form does not name are ignored: what another
-project adds to its files is no error of ours.
+A form is a pydantic model; `Form` is its base. Keys that a form does not name are ignored: another
+project may add keys to its files.
 """
 
 import gzip
@@ -25,15 +25,15 @@ AnyForm = TypeVar("AnyForm", bound=Form)
 
 
 def read_form(form: type[AnyForm], text: str | bytes, where: str) -> AnyForm:
-    """The JSON text as that form; raises `CorpusError` naming `where` and the first wrong key."""
+    """Parse JSON text as that form; raise `CorpusError` naming `where` and the first wrong key."""
     try:
         return form.model_validate_json(text)
     except ValidationError as error:
-        raise CorpusError(f"{where}: {first_problem(error)}") from error
+        raise CorpusError(f"{where}: {describe_first_problem(error)}") from error
 
 
-def first_problem(error: ValidationError) -> str:
-    """The first thing a check found wrong: its JSON path, and what was wanted there."""
+def describe_first_problem(error: ValidationError) -> str:
+    """The first problem that a check found: its JSON path, and the value expected there."""
     first = error.errors()[0]
     path = ".".join(str(part) for part in first["loc"])
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
@@ -41,12 +41,12 @@ def first_problem(error: ValidationError) -> str:
 
 
 def read_file_form(form: type[AnyForm], path: Path) -> AnyForm:
-    """The JSON file as that form; raises `CorpusError`, also for a file that is not there."""
+    """Parse a JSON file as that form; raise `CorpusError`, also for a missing file."""
     return read_form(form, read_bytes(path), str(path))
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file; raises `CorpusError` where it cannot be read."""
+    """Return the content of a file; raise `CorpusError` where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -54,7 +54,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(number from 1, text) of the lines of a UTF-8 file that hold something, `.gz` or plain.
+    """Yield (number from 1, text) of each line of a UTF-8 file that is not blank, `.gz` or plain.
 
     Raises `CorpusError` for a file that cannot be read, naming the line it breaks off after.
     """

@@ -1,7 +1,7 @@
-"""Plain damage in fixed amounts: pen strokes, then blur, noise, fax and JPEG (`Damage`).
+"""Scan damage in fixed amounts: pen strokes, then blur, noise, fax and JPEG (`Damage`).
 
-The damage levels of the evaluation rest on this: what it does to a page never changes. What befalls
-training pages is richer (`conditions`).
+The damage levels of the evaluation rest on this, so its effect on a page never changes. Training
+pages are damaged in more ways (`data.synthesis.paper.conditions`).
 """
 
 import math
@@ -20,7 +20,7 @@ Pixels = tuple[float, float, float, float]  # left, top, right, bottom
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """How one document was scanned; `strength` 0 is a clean rendering. `angle` in degrees."""
+    """The damage of one document's scan; `strength` 0 is a clean rendering. `angle` in degrees."""
 
     strength: float
     angle: float = 0.0
@@ -32,15 +32,15 @@ class Damage:
     marks: int = 0  # stamps, strokes and signatures
 
 
-NONE = Damage(0.0)
+NO_DAMAGE = Damage(0.0)
 
 
 def light_damage(rng: random.Random) -> Damage:
-    """A good office scanner: little skew, faint noise, JPEG."""
+    """The damage of a good office scanner: little skew, faint noise, JPEG."""
     return Damage(0.2, angle=rng.uniform(-0.4, 0.4), blur=0.4, noise=4.0, jpeg=75, contrast=0.97)
 
 
-def marks_on(
+def draw_marks(
     page: Image.Image, boxes: Sequence[Pixels], rng: random.Random, damage: Damage
 ) -> None:
     """Draw stamps, pen strokes, ticks and signatures over the page."""
@@ -65,7 +65,7 @@ def marks_on(
             _scribble(pen, rng, (x, y), grey, 4 if kind == "stroke" else 14)
 
 
-def _stamp(page: Image.Image, rng: random.Random, at: tuple[float, float], grey: int) -> None:
+def _stamp(page: Image.Image, rng: random.Random, corner: tuple[float, float], grey: int) -> None:
     text = rng.choice(("PAID", "RECEIVED", "COPY", "APPROVED", "DUPLICATE", "Bezahlt", "EINGANG"))
     size = rng.randint(16, 60)
     stamp = Image.new("L", (size * 6, size * 2), 0)
@@ -75,13 +75,13 @@ def _stamp(page: Image.Image, rng: random.Random, at: tuple[float, float], grey:
         pen.rectangle((2, 2, size * 6 - 3, size * 2 - 3), outline=255, width=3)
     turned = stamp.rotate(rng.uniform(-25, 25), expand=True)
     veil = turned.point(lambda value: int(value * 0.55))
-    page.paste(grey, (int(at[0]), int(at[1])), veil)
+    page.paste(grey, (int(corner[0]), int(corner[1])), veil)
 
 
 def _scribble(
-    pen: ImageDraw.ImageDraw, rng: random.Random, at: tuple[float, float], grey: int, turns: int
+    pen: ImageDraw.ImageDraw, rng: random.Random, start: tuple[float, float], grey: int, turns: int
 ) -> None:
-    x, y = at
+    x, y = start
     points = [(x, y)]
     for step in range(turns):
         x += rng.uniform(2, 14)

@@ -1,4 +1,4 @@
-"""The documents of a corpus folder.
+"""Reads the documents of a corpus folder: `manifest.jsonl` and the files it names.
 
 A corpus folder holds `manifest.jsonl`, one JSON object a document, and the files it names:
 `id`, `file` (relative), `document_type`, `fields` {name: string}, `fields_visible` [names],
@@ -42,7 +42,7 @@ _Number = StrictFloat | StrictInt
 
 
 class _Parts(BaseModel):
-    """What a parser kept of an excluded row; only the printed rate matters to the scores."""
+    """The parsed parts of an excluded row; only the printed rate matters to the scores."""
 
     model_config = ConfigDict(extra="allow")
     printed_rate: _DecimalText | None = None
@@ -78,7 +78,7 @@ class _Document(BaseModel):
     words: StrictStr | None = None
 
 
-# Keys of an item that say where or how, not what.
+# Keys of an item for its place and its print; all others are values.
 _NOT_VALUES = frozenset(
     {"page", "bbox", "visible", "description_alternatives", "description_visible", "parts"}
 )
@@ -87,14 +87,15 @@ _NOT_VALUES = frozenset(
 def read_corpus(folder: Path, limit: int | None = None) -> Iterator[TrueDocument]:
     """The documents of `folder/manifest.jsonl` in its order, the first `limit` of them.
 
-    An id given again for the same file is a second truth of one document and is kept (real
-    collections hold such pairs). Raises `CorpusError` for a missing manifest, a line that does not
-    keep to the format, one id for two files, or a file that is missing or outside the folder.
+    An id that comes again with the same file is a second truth of one document; both are returned
+    (real collections hold such pairs). Raises `CorpusError` for a missing manifest, a line that
+    does not keep to the format, one id for two files, or a file that is missing or outside the
+    folder.
     """
     manifest = folder / MANIFEST
     if not manifest.is_file():
         raise CorpusError(f"{manifest}: no such file; a corpus folder holds a {MANIFEST}")
-    seen: dict[str, TrueDocument] = {}
+    documents_by_id: dict[str, TrueDocument] = {}
     count = 0
     for number, text in enumerate(_lines(manifest), start=1):
         if limit is not None and count >= limit:
@@ -102,7 +103,7 @@ def read_corpus(folder: Path, limit: int | None = None) -> Iterator[TrueDocument
         if not text.strip():
             continue
         document = parse_document(text, folder, number)
-        first = seen.setdefault(document.document_id, document)
+        first = documents_by_id.setdefault(document.document_id, document)
         if first.path != document.path:
             raise CorpusError(
                 f"{manifest} line {number}: id {document.document_id!r} names "
@@ -127,34 +128,34 @@ def parse_document(text: str, folder: Path, number: int = 1) -> TrueDocument:
     """
     where = f"{folder / MANIFEST} line {number}"
     try:
-        seen = _Document.model_validate(json.loads(text))
+        record = _Document.model_validate(json.loads(text))
     except (json.JSONDecodeError, RecursionError) as error:
         raise CorpusError(f"{where}: not a JSON object: {error}") from error
     except PydanticError as error:
         raise CorpusError(f"{where}: {_first_problem(error)}") from error
-    path = _inside(folder, seen.file, f"{where}: file")
-    words = None if seen.words is None else _inside(folder, seen.words, f"{where}: words")
-    visible = seen.fields if seen.fields_visible is None else seen.fields_visible
+    path = _path_inside(folder, record.file, f"{where}: file")
+    words = None if record.words is None else _path_inside(folder, record.words, f"{where}: words")
+    visible = record.fields if record.fields_visible is None else record.fields_visible
     return TrueDocument(
-        document_id=seen.id,
+        document_id=record.id,
         path=path,
-        document_type=seen.document_type,
-        fields=seen.fields,
-        fields_visible=frozenset(visible) & frozenset(seen.fields),
-        items=_items(seen.line_items, f"{where}: line_items"),
-        excluded=_items(seen.excluded_rows, f"{where}: excluded_rows"),
-        labels=seen.labels,
-        extra=seen.model_extra or {},
+        document_type=record.document_type,
+        fields=record.fields,
+        fields_visible=frozenset(visible) & frozenset(record.fields),
+        items=_items(record.line_items, f"{where}: line_items"),
+        excluded=_items(record.excluded_rows, f"{where}: excluded_rows"),
+        labels=record.labels,
+        extra=record.model_extra or {},
         line=number,
-        given=None if words is None else partial(_given_pages, words, path),
+        read_corpus_pages=None if words is None else partial(_read_corpus_pages, words, path),
     )
 
 
-def _given_pages(words: Path, image: Path) -> tuple[Page, ...]:
+def _read_corpus_pages(words: Path, image: Path) -> tuple[Page, ...]:
     return (page_of_segments(words, image),)
 
 
-def _inside(folder: Path, name: str, where: str) -> Path:
+def _path_inside(folder: Path, name: str, where: str) -> Path:
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
         raise CorpusError(f"{where}: {name!r} is outside the corpus folder")
@@ -170,22 +171,24 @@ def _first_problem(error: PydanticError) -> str:
     return f"{field}: {first['msg']}{more}"
 
 
-def _items(seen: list[_Item], where: str) -> tuple[TrueItem, ...]:
-    return tuple(_item(item, f"{where}.{index}") for index, item in enumerate(seen))
+def _items(records: list[_Item], where: str) -> tuple[TrueItem, ...]:
+    return tuple(_item(record, f"{where}.{index}") for index, record in enumerate(records))
 
 
-def _item(seen: _Item, where: str) -> TrueItem:
-    given = seen.model_dump(exclude=set(_NOT_VALUES)) | {"printed_rate": seen.parts.printed_rate}
-    values = {name: value for name, value in given.items() if isinstance(value, str)}
-    wordings = [seen.description, *seen.description_alternatives, seen.description_visible]
+def _item(record: _Item, where: str) -> TrueItem:
+    fields = record.model_dump(exclude=set(_NOT_VALUES)) | {
+        "printed_rate": record.parts.printed_rate
+    }
+    values = {name: value for name, value in fields.items() if isinstance(value, str)}
+    wordings = [record.description, *record.description_alternatives, record.description_visible]
     try:
-        box = None if seen.bbox is None else Box(*(float(edge) for edge in seen.bbox))
+        box = None if record.bbox is None else Box(*(float(edge) for edge in record.bbox))
     except ValueError as error:
         raise CorpusError(f"{where}.bbox: {error}") from error
     return TrueItem(
         values=values,
-        visible=frozenset(values if seen.visible is None else seen.visible) & frozenset(values),
+        visible=frozenset(values if record.visible is None else record.visible) & frozenset(values),
         wordings=tuple(dict.fromkeys(wording for wording in wordings if wording)),
-        page=None if seen.page is None else seen.page - 1,
+        page=None if record.page is None else record.page - 1,
         box=box,
     )

@@ -1,4 +1,4 @@
-"""The page images that corpora keep beside their annotations."""
+"""Page images that corpora store beside their annotations: find, measure and cut them."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from data.records import Page, Word
 ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 
 
-def find_image(folders: Iterable[Path], stem: str, wanted_by: Path) -> Path:
+def find_image(folders: Iterable[Path], stem: str, annotation: Path) -> Path:
     """The image of that name in one of the folders; raises `CorpusError` where there is none."""
     folders = list(folders)
     for folder in folders:
@@ -20,7 +20,7 @@ def find_image(folders: Iterable[Path], stem: str, wanted_by: Path) -> Path:
             if (image := folder / (stem + ending)).is_file():
                 return image
     places = " or ".join(str(folder / f"{stem}{ENDINGS[0]}") for folder in folders)
-    raise CorpusError(f"{wanted_by}: has no image; want {places} (or {', '.join(ENDINGS[1:])})")
+    raise CorpusError(f"{annotation}: has no image; want {places} (or {', '.join(ENDINGS[1:])})")
 
 
 def image_size(image: Path) -> tuple[float, float]:

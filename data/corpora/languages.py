@@ -15,17 +15,17 @@ _SMALL_WORDS: dict[str, str] = {
     "it": "il la gli della di e per con una del dei delle al nel data",
     "nl": "de het een en van voor met is op te bij uw datum aan",
 }
-LEAST = 3  # small words of a language below which nothing is said
+MIN_SMALL_WORDS = 3  # with fewer small words of any language the guess is `unknown`
 UNKNOWN = "unknown"
 
 
 def guess_language(words: Iterable[str]) -> str:
-    """The ISO 639-1 code whose small words are most, `unknown` where they are few or tie."""
-    seen = Counter(word.casefold().strip(".,:;()") for word in words)
+    """The ISO 639-1 code of the language with the most small words; `unknown` for few or a tie."""
+    counts = Counter(word.casefold().strip(".,:;()") for word in words)
     votes = {
-        code: sum(seen[word] for word in small.split()) for code, small in _SMALL_WORDS.items()
+        code: sum(counts[word] for word in small.split()) for code, small in _SMALL_WORDS.items()
     }
     first, second = sorted(votes, key=lambda code: -votes[code])[:2]
-    if votes[first] < LEAST or votes[first] == votes[second]:
+    if votes[first] < MIN_SMALL_WORDS or votes[first] == votes[second]:
         return UNKNOWN
     return first

@@ -46,9 +46,11 @@ def _pages(attachment: Attachment) -> Iterator[Page]:
 
     try:
         with pdfplumber.open(io.BytesIO(attachment.content)) as pdf:
-            found = pdf.pages
+            pdf_pages = pdf.pages
             for number in range(attachment.page_count):
-                yield _page(attachment, number, found[number] if number < len(found) else None)
+                yield _page(
+                    attachment, number, pdf_pages[number] if number < len(pdf_pages) else None
+                )
     except Exception as error:  # pdfminer raises nearly anything on a damaged file
         raise CorruptDocument(
             f"{attachment.name}: pdfplumber cannot open the PDF ({type(error).__name__}:"
@@ -56,19 +58,19 @@ def _pages(attachment: Attachment) -> Iterator[Page]:
         ) from error
 
 
-def _page(attachment: Attachment, number: int, found: Any) -> Page:
+def _page(attachment: Attachment, number: int, pdf_page: Any) -> Page:
     width, height = attachment.page_sizes[number]
     where = f"{attachment.name}: page {number + 1}"
-    if found is None:
+    if pdf_page is None:
         reason = f"corrupt_document: {where} is not found by pdfplumber"
         return Page(number, width, height, (), "none", reason)
     try:
-        turned, words = _words(found)
+        turned, words = _words(pdf_page)
     except Exception as error:  # one bad page does not cost the document
         reason = f"corrupt_document: {where}: {type(error).__name__}: {str(error)[:160]}"
         return Page(number, width, height, (), "none", reason)
     finally:
-        found.close()  # its objects would stay in memory
+        pdf_page.close()  # its objects would stay in memory
     if not words:
         return Page(number, width, height, (), "none", f"no_text_layer: {where} has no text")
     reason = f"{len(words)} words by pdfplumber, unchecked"
@@ -78,13 +80,13 @@ def _page(attachment: Attachment, number: int, found: Any) -> Page:
     return Page(number, width, height, words, "text", reason, rotation=turned, to_page=to_page)
 
 
-def _words(found: Any) -> tuple[int, tuple[Word, ...]]:
-    """How far most text is turned on the page as shown, and the words of the upright page."""
+def _words(pdf_page: Any) -> tuple[int, tuple[Word, ...]]:
+    """The turn of most text on the page as shown, in degrees, and the words of the upright page."""
     from pdfplumber.utils.text import extract_words
 
-    chars = _each_once(found.chars)
+    chars = _drop_second_prints(pdf_page.chars)
     turned = _text_turn(chars)
-    frame = _shown_box(found)
+    frame = _shown_box(pdf_page)
     upright = [_upright(char, turned, frame) for char in chars]
     width, height = frame[2] - frame[0], frame[3] - frame[1]
     if turned in (90, 270):
@@ -99,25 +101,25 @@ def _words(found: Any) -> tuple[int, tuple[Word, ...]]:
     return turned, tuple(words)
 
 
-def _each_once(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without second prints: faux bold prints every letter twice."""
+def _drop_second_prints(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Drop second prints of a letter: faux bold prints every letter twice."""
     from pdfplumber.utils.text import dedupe_chars
 
-    # Letter by letter: its time grows with the square of what it is given
+    # Letter by letter: its time grows with the square of the number of letters passed to it
     of_letter: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for char in chars:
         of_letter[char["text"]].append(char)
-    kept = {id(char) for same in of_letter.values() for char in dedupe_chars(same)}
-    return [char for char in chars if id(char) in kept]
+    first_prints = {id(char) for same in of_letter.values() for char in dedupe_chars(same)}
+    return [char for char in chars if id(char) in first_prints]
 
 
-def _shown_box(found: Any) -> tuple[float, float, float, float]:
+def _shown_box(pdf_page: Any) -> tuple[float, float, float, float]:
     """The part of the page that is shown, in pdfplumber's coordinates (points, origin top left).
 
     Computed here: pdfplumber's own `cropbox` does not follow a turned page.
     """
-    left, bottom, right, top = (float(edge) for edge in found.page_obj.mediabox)
-    x0, y0, x1, y1 = (float(edge) for edge in found.page_obj.cropbox)
+    left, bottom, right, top = (float(edge) for edge in pdf_page.page_obj.mediabox)
+    x0, y0, x1, y1 = (float(edge) for edge in pdf_page.page_obj.cropbox)
     # No viewer shows more than the media box
     x0, x1, y0, y1 = max(x0, left), min(x1, right), max(y0, bottom), min(y1, top)
     if x0 >= x1 or y0 >= y1:
@@ -127,19 +129,19 @@ def _shown_box(found: Any) -> tuple[float, float, float, float]:
         90: ((y0 - bottom, y1 - bottom), (x0 - left, x1 - left)),
         180: ((right - x1, right - x0), (y0 - bottom, y1 - bottom)),
         270: ((top - y1, top - y0), (right - x1, right - x0)),
-    }[found.rotation]
-    shift_x, shift_y = float(found.mediabox[0]), float(found.mediabox[1])
+    }[pdf_page.rotation]
+    shift_x, shift_y = float(pdf_page.mediabox[0]), float(pdf_page.mediabox[1])
     return across[0] + shift_x, down[0] + shift_y, across[1] + shift_x, down[1] + shift_y
 
 
 def _text_turn(chars: list[dict[str, Any]]) -> int:
     """The clockwise turn (0, 90, 180, 270) of most letters on the page as shown."""
-    turns = [_turn(char["matrix"]) for char in chars if char["text"].strip()]
+    turns = [_letter_turn(char["matrix"]) for char in chars if char["text"].strip()]
     return max((0, 90, 180, 270), key=turns.count)  # 0 where they are equally many
 
 
-def _turn(matrix: tuple[float, ...]) -> int:
-    """Which way a letter's baseline runs: a text matrix counts y upwards."""
+def _letter_turn(matrix: tuple[float, ...]) -> int:
+    """The clockwise turn of a letter's baseline, in degrees; a text matrix counts y upwards."""
     right, up = matrix[0], matrix[1]
     if abs(right) >= abs(up):
         return 0 if right >= 0 else 180
@@ -159,7 +161,7 @@ def _upright(
         180: (width - right, width - left, height - bottom, height - top),
         270: (height - bottom, height - top, left, right),
     }[turned]
-    lies_along = _turn(char["matrix"]) == turned
+    lies_along = _letter_turn(char["matrix"]) == turned
     return char | {
         "x0": x0,
         "x1": x1,

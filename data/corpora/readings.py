@@ -1,7 +1,7 @@
-"""Pages of a file, read once and kept on disk.
+"""The cache of page readings: a file is read once, its pages are stored on disk.
 
-A kept reading is one `.npz` file (no pickle) named by the hash of the file's content, the reading
-settings and the reader's own source code: a changed reader never meets an old reading. A reading
+A stored reading is one `.npz` file (no pickle) named by the hash of the file's content, the reading
+settings and the reader's own source code: a changed reader never loads an old reading. A reading
 of damaged pages depends on the source code of the damage too.
 """
 
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 DEFAULT_CACHE = Path("~/.cache/tieout/readings")
 
-# Where the words of a labelled document come from: what the corpus brings, or our own reading.
+# The source of a labelled document's words: those that the corpus brings, or our own reading.
 WordChoice = Literal["auto", "given", "text", "ocr"]
 
 # Of the records only those a reading holds: a new one elsewhere makes no reading stale
@@ -73,24 +73,24 @@ def read_document(
     *,
     second_reading: bool = True,
 ) -> Reading:
-    """The pages of a labelled document, with the words asked for.
+    """The pages of a labelled document with words from the chosen source.
 
     "auto" reads the file as the service would, and takes the corpus's words only where there is no
     file. With `damage` the file is scanned first (`scans`) and read by OCR. Raises `CorpusError`
     where there are no such words, `attachments.AttachmentError` for a file that cannot be opened,
     `ValueError` for words that a damaged page cannot have.
     """
-    _refuse_undamaged_words(words, damage)
+    _check_damaged_words(words, damage)
     if damage != "none" and document.path is None:
         raise CorpusError(
             f"{document.document_id}: has no file that could be damaged ({damage!r}), only given"
             " words"
         )
-    if words == "given" or takes_given_words(document, words):
-        if document.given is None:
+    if words == "given" or uses_corpus_words(document, words):
+        if document.read_corpus_pages is None:
             raise CorpusError(f"{document.document_id}: the corpus brings no words of its own")
         start = time.perf_counter()
-        return Reading(document.given(), time.perf_counter() - start)
+        return Reading(document.read_corpus_pages(), time.perf_counter() - start)
     if document.path is None:
         raise CorpusError(
             f"{document.document_id}: has no file to read by {words!r}, only given words"
@@ -98,13 +98,13 @@ def read_document(
     return read_file(document.path, cache_folder, words, damage, second_reading=second_reading)
 
 
-def takes_given_words(document: TrueDocument, words: WordChoice) -> bool:
-    """Whether `read_document` takes the corpus's own words for this document."""
+def uses_corpus_words(document: TrueDocument, words: WordChoice) -> bool:
+    """Return whether `read_document` takes the corpus's own words for this document."""
     return words == "given" or (words == "auto" and document.path is None)
 
 
 def read_by_pdfplumber(path: Path, cache_folder: Path | None) -> Reading:
-    """The pages of a PDF with the words that pdfplumber finds, kept like any reading.
+    """The pages of a PDF with the words that pdfplumber finds, cached like any reading.
 
     Raises `attachments.AttachmentError` for a file that cannot be opened or is no PDF.
     """
@@ -114,8 +114,8 @@ def read_by_pdfplumber(path: Path, cache_folder: Path | None) -> Reading:
         pages = plumber.pages_by_pdfplumber(path)
         return Reading(pages, time.perf_counter() - start)
 
-    settings = f"pdfplumber {metadata.version('pdfplumber')} {_version_of(_PLUMBER_MODULES)} "
-    return _kept(path, cache_folder, settings, read)
+    settings = f"pdfplumber {metadata.version('pdfplumber')} {_hash_sources(_PLUMBER_MODULES)} "
+    return _read_through_cache(path, cache_folder, settings, read)
 
 
 def read_file(
@@ -127,41 +127,41 @@ def read_file(
     images: bool = True,
     second_reading: bool = True,
 ) -> Reading:
-    """The pages of the file, from `cache_folder` when they were read before (None: never kept).
+    """The pages of the file, from `cache_folder` if they were read before (None: no cache).
 
     With `damage` they are scanned first and `source` must be "auto" or "ocr", which then mean the
     same. Raises `attachments.AttachmentError` for a file that cannot be opened, `ValueError` for
     the source "text" of damaged pages.
     """
-    _refuse_undamaged_words(source, damage)
-    reader = _version_of(_READER_MODULES)
+    _check_damaged_words(source, damage)
+    reader = _hash_sources(_READER_MODULES)
     settings = f"{reader} {source} {images} "
     if damage != "none":
-        settings = f"{reader} {_version_of(_DAMAGE_MODULES)} {damage} {images} "
+        settings = f"{reader} {_hash_sources(_DAMAGE_MODULES)} {damage} {images} "
     if not second_reading:
         settings += "once "
-    return _kept(
+    return _read_through_cache(
         path, cache_folder, settings, lambda: _read(path, source, damage, images, second_reading)
     )
 
 
-def _kept(
+def _read_through_cache(
     path: Path, cache_folder: Path | None, settings: str, read: Callable[[], Reading]
 ) -> Reading:
-    """The reading kept under the settings and the file's content, else a new one, kept."""
+    """The reading cached for these settings and the file's content, else a new one, then cached."""
     if cache_folder is None:
         return read()
     key = hashlib.sha256(settings.encode())
     key.update(path.read_bytes())
-    kept = cache_folder.expanduser() / f"{key.hexdigest()[:40]}.npz"
-    reading = _load(kept) if kept.is_file() else None
+    file = cache_folder.expanduser() / f"{key.hexdigest()[:40]}.npz"
+    reading = _load(file) if file.is_file() else None
     if reading is None:
         reading = read()
-        _save(kept, reading)
+        _save(file, reading)
     return reading
 
 
-def _refuse_undamaged_words(words: WordChoice, damage: DamageLevel) -> None:
+def _check_damaged_words(words: WordChoice, damage: DamageLevel) -> None:
     if damage != "none" and words not in ("auto", "ocr"):
         raise ValueError(
             f"damaged pages ({damage!r}) have only words read by OCR; want words auto or ocr,"
@@ -184,7 +184,7 @@ def _read(
 
 
 @cache
-def _version_of(parts: tuple[ModuleType | type, ...]) -> str:
+def _hash_sources(parts: tuple[ModuleType | type, ...]) -> str:
     sources = [inspect.getsource(part) for part in parts]
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:16]
 
@@ -208,7 +208,7 @@ def _save(path: Path, reading: Reading) -> None:
 
 
 def _load(path: Path) -> Reading | None:
-    """The kept reading; None for a file that a full disk or a crash left damaged."""
+    """Load a cached reading; None for a file that a full disk or a crash left damaged."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             content = json.loads(arrays["reading"].tobytes())
@@ -218,7 +218,7 @@ def _load(path: Path) -> Reading | None:
             )
         return Reading(pages, float(content["seconds"]))
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        log.warning("%s: a kept reading is damaged and made anew (%s)", path, error)
+        log.warning("%s: the cached reading is damaged; the file is read again (%s)", path, error)
         return None
 
 
@@ -232,8 +232,10 @@ def _page_values(page: Page) -> dict[str, Any]:
 
 
 def _page(values: dict[str, Any], image: GreyImage | None) -> Page:
-    found = tuple(
+    page_words = tuple(
         Word(word["text"], Box(**word["box"]), word["confidence"], word["other"])
         for word in values["words"]
     )
-    return Page(**(values | {"words": found, "image": image, "to_page": tuple(values["to_page"])}))
+    return Page(
+        **(values | {"words": page_words, "image": image, "to_page": tuple(values["to_page"])})
+    )

@@ -1,4 +1,4 @@
-"""Pages of a file as an office scanner would have delivered them, read by OCR like any scan.
+"""Simulated scans at two damage levels: pages as an office scanner delivers them, read by OCR.
 
 A page is rendered at the scanner's resolution, laid on the glass, shaded, and spoiled; what comes
 out is a JPEG (a fax: a PNG in black and white) that goes through the reader's front door. The same
@@ -45,7 +45,7 @@ from data.pages.attachments import (
     render_page,
 )
 from data.pages.ocr import MAX_LONG_SIDE
-from data.pages.orientation import chain
+from data.pages.orientation import compose_maps
 from data.pages.words import read_page
 from data.records import Affine, GreyImage, Page
 
@@ -53,14 +53,14 @@ DamageLevel = Literal["none", "light", "heavy"]
 DPI = {"light": 200, "heavy": 150}
 
 _A4_LONG_SIDE_INCHES = 11.69
-_LEAST_SIDE_PX = 16  # resampling leaves smaller images alone
+_MIN_SIDE_PX = 16  # resampling leaves smaller images alone
 
 Pixels = npt.NDArray[np.float32]  # (height, width)
 
 
 @dataclass(frozen=True, slots=True)
 class Scanner:
-    """What all pages of one document share: the scanner, and the way the sheets were folded.
+    """The scanner of one document and the folds of its sheets, the same on all of its pages.
 
     `coarse` is the resolution that the scan was resampled from, as a fraction of its own (1: not).
     `fade` is the share of the light lost at the darker side, `fold_depth` in a fold; `folds` are
@@ -82,11 +82,11 @@ class Scanner:
 
 @dataclass(frozen=True, slots=True)
 class Lay:
-    """How one sheet lies: turned clockwise by `angle` degrees about its middle and drawn `scale`
-    as large, then moved by `shift` (fractions of width and height).
+    """The position of one sheet on the scanner's glass.
 
-    `wave` is the height of the paper's waves in fractions of the long side, `phases` where the
-    two begin.
+    The sheet is turned clockwise by `angle` degrees about its middle and drawn `scale` as large,
+    then moved by `shift` (fractions of width and height). `wave` is the height of the paper's waves
+    in fractions of the long side, `phases` where the two begin.
     """
 
     angle: float
@@ -98,8 +98,10 @@ class Lay:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A scanned page: the file that the scanner sends, and the map from fractions of the scan to
-    those of the undamaged page (waves in the paper are not part of it)."""
+    """A scanned page: the file that the scanner sends, and its map back to the undamaged page.
+
+    `to_page` maps fractions of the scan to those of the page; waves in the paper are left out.
+    """
 
     content: bytes
     to_page: Affine
@@ -108,13 +110,13 @@ class Scan:
 def scan_pages(
     path: Path, level: DamageLevel, *, images: bool = True, second_reading: bool = True
 ) -> Iterator[Page]:
-    """The pages of the file, each damaged and read by OCR when it is asked for.
+    """Yield the pages of the file, each damaged and read by OCR as the caller comes to it.
 
     Page numbers, sizes and polygons are those of the undamaged file. A page that cannot be rendered
     comes without words, as from `words.read_pages`. Raises `AttachmentError` for a file that cannot
     be opened, `ValueError` for the level "none".
     """
-    _refuse_no_damage(level, path.name)
+    _require_damage(level, path.name)
     attachment = open_attachment_file(path)
     for number in range(attachment.page_count):
         width, height = attachment.page_sizes[number]
@@ -125,7 +127,7 @@ def scan_pages(
             yield Page(number, width, height, (), "none", f"{error.code}: {error}")
             continue
         page = read_page(scanned, 0, source="ocr", images=images, second_reading=second_reading)
-        to_page = chain(scan.to_page, page.to_page)
+        to_page = compose_maps(scan.to_page, page.to_page)
         yield replace(page, number=number, width=width, height=height, to_page=to_page)
 
 
@@ -137,12 +139,12 @@ def scan_page(
     file: IO[bytes] | None = None,
     dpi: int | None = None,
 ) -> Scan:
-    """The scan of page `number` (from 0); `file` as in `attachments.render_page`, `dpi` instead of
-    the level's own.
+    """The scan of page `number` (from 0) at a damage level.
 
-    Raises `AttachmentError` when the page cannot be rendered, `ValueError` for the level "none".
+    `file` as in `attachments.render_page`; `dpi` replaces the level's own resolution. Raises
+    `AttachmentError` when the page cannot be rendered, `ValueError` for the level "none".
     """
-    _refuse_no_damage(level, attachment.name)
+    _require_damage(level, attachment.name)
     clean = render_page(
         attachment, number, _long_side(attachment, number, dpi or DPI[level]), file=file
     )
@@ -150,10 +152,10 @@ def scan_page(
     scanner = pick_scanner(random.Random(seed), level)
     rng = random.Random(f"{seed} {number}")
     damage, lay = pick_page(rng, scanner)
-    to_page = way_back(lay, clean.shape[1] / clean.shape[0])
-    laid = _resampled(lay_on_glass(clean, lay, scanner), scanner.coarse)
+    to_page = scan_to_sheet(lay, clean.shape[1] / clean.shape[0])
+    laid = _resample(lay_on_glass(clean, lay, scanner), scanner.coarse)
     spoiled = spoil(laid, rng, replace(damage, jpeg=0, fax=scanner.fax))
-    # Coded once, here: the file is what the scanner made, a fax knows no JPEG
+    # Coded once, here: the file is the scanner's own; a fax is never a JPEG
     quality = [] if scanner.fax else [cv2.IMWRITE_JPEG_QUALITY, damage.jpeg]
     done, content = cv2.imencode(".png" if scanner.fax else ".jpg", spoiled, quality)
     if not done:
@@ -161,7 +163,7 @@ def scan_page(
     return Scan(content.tobytes(), to_page)
 
 
-def _refuse_no_damage(level: DamageLevel, name: str) -> None:
+def _require_damage(level: DamageLevel, name: str) -> None:
     if level not in DPI:
         raise ValueError(f"{name}: a scan needs the damage light or heavy, got {level!r}")
 
@@ -174,7 +176,7 @@ def _long_side(attachment: Attachment, number: int, dpi: int) -> int:
 
 
 def pick_scanner(rng: random.Random, level: DamageLevel) -> Scanner:
-    """The scanner of one document, and how its sheets were folded."""
+    """Draw the scanner of one document and the folds of its sheets."""
     heavy = level == "heavy"
     third = rng.uniform(0.31, 0.35)
     creased = rng.random() < (0.6 if heavy else 0.3)
@@ -196,7 +198,7 @@ def pick_scanner(rng: random.Random, level: DamageLevel) -> Scanner:
 
 
 def pick_page(rng: random.Random, scanner: Scanner) -> tuple[Damage, Lay]:
-    """What the sensor does to one page, and how its sheet lies."""
+    """Draw the damage that the sensor does to one page, and the position of its sheet."""
     if scanner.level == "light":
         damage = light_damage(rng)
         scale, wave = rng.uniform(0.985, 1.0), 0.0
@@ -216,7 +218,7 @@ def pick_page(rng: random.Random, scanner: Scanner) -> tuple[Damage, Lay]:
     return damage, Lay(damage.angle, scale, shift, wave, phases)
 
 
-def way_back(lay: Lay, aspect: float) -> Affine:
+def scan_to_sheet(lay: Lay, aspect: float) -> Affine:
     """The map from fractions of the scan to fractions of a sheet of that width over height."""
     cos = math.cos(math.radians(lay.angle)) / lay.scale
     sin = math.sin(math.radians(lay.angle)) / lay.scale
@@ -228,7 +230,7 @@ def way_back(lay: Lay, aspect: float) -> Affine:
 def lay_on_glass(clean: GreyImage, lay: Lay, scanner: Scanner) -> GreyImage:
     """The sheet turned, moved and waved on the glass, with its shadows; same size as `clean`."""
     height, width = clean.shape
-    a, b, c, d, e, f = way_back(lay, width / height)
+    a, b, c, d, e, f = scan_to_sheet(lay, width / height)
     u = ((np.arange(width, dtype=np.float32) + 0.5) / width)[None, :]
     v = ((np.arange(height, dtype=np.float32) + 0.5) / height)[:, None]
     wave, (first, second) = lay.wave * max(width, height), lay.phases
@@ -273,10 +275,10 @@ def _falling_light(u: Pixels, v: Pixels, scanner: Scanner) -> Pixels:
     return cast(Pixels, 1 - scanner.fade * along**2)
 
 
-def _resampled(page: GreyImage, coarse: float) -> GreyImage:
+def _resample(page: GreyImage, coarse: float) -> GreyImage:
     """The page brought to `coarse` times its resolution and back to its size."""
     height, width = page.shape
-    if coarse >= 1 or min(height, width) < _LEAST_SIDE_PX:
+    if coarse >= 1 or min(height, width) < _MIN_SIDE_PX:
         return page
     small = cv2.resize(
         page, (round(width * coarse), round(height * coarse)), interpolation=cv2.INTER_AREA

@@ -1,4 +1,4 @@
-"""Pages whose words a corpus brings as segments: a few words in one box, cut by their letters."""
+"""Words of a corpus that come as segments: a few words in one box, cut by their letters."""
 
 import json
 from collections.abc import Sequence
@@ -40,11 +40,11 @@ def page_of_segments(words_path: Path, image_path: Path) -> Page:
 def cut_segment(text: str, box: Sequence[float], width: float, height: float) -> list[Word]:
     """The words of a segment, its box (px) shared out in proportion to their letters."""
     left, top, right, bottom = box
-    words, at = [], 0
+    words, end = [], 0
     for token in text.split():
-        begin = text.index(token, at)
-        at = begin + len(token)
+        begin = text.index(token, end)
+        end = begin + len(token)
         share = (right - left) / len(text)
-        edges = (left + begin * share) / width, (left + at * share) / width
+        edges = (left + begin * share) / width, (left + end * share) / width
         words.append(Word(token, Box.clamped(edges[0], top / height, edges[1], bottom / height)))
     return words

@@ -1,4 +1,4 @@
-"""What is true of a labelled document, as frozen records: the same for every corpus format.
+"""The truth of a labelled document as frozen records, the same for every corpus format.
 
 Every reader in this package yields `TrueDocument`. Pages count from 0; boxes are in fractions of
 the page as delivered, origin top left. Values are strings as the corpus folder writes them:
@@ -19,14 +19,14 @@ _DECIMAL = re.compile(r"[+-]?\d{1,15}(\.\d{1,30})?", re.ASCII)
 
 
 class CorpusError(ValueError):
-    """Labelled documents that do not keep to their format; names file, line and field."""
+    """Labelled documents that break their format; the message names file, line and field."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrueItem:
-    """One line item as the truth has it.
+    """One true line item of a document.
 
-    `values` holds every value given, as the manifest's strings; `visible` the names that are
+    `values` holds every labelled value, as the manifest's strings; `visible` the names that are
     printed and may be scored. `wordings` are the descriptions that are equally right. `page` counts
     from 0; `box` is the row, in fractions of the page.
     """
@@ -49,7 +49,7 @@ class TrueItem:
 
 @dataclass(frozen=True, slots=True)
 class TruePlace:
-    """One labelled value with its box, under the name its corpus gives it.
+    """One labelled value with its box, under its name in the corpus.
 
     `item` numbers the line item it belongs to (None: the document itself).
     """
@@ -74,12 +74,12 @@ class TrueEntity:
 class TrueDocument:
     """One document of a corpus with its truth.
 
-    `path` is None where the corpus brings words and no file. `given` reads the words that the
-    corpus brings (None: it brings none); it can be pickled, and raises `CorpusError`. `excluded`
-    are rows that are printed but neither wanted nor counted (struck through, credited,
-    pre-empted). `places` and `entities` are truths that name boxes or words. `line` is the line of
-    the manifest (from 1); `extra` holds the corpus's free keys. `items_labelled` is False where the
-    corpus labels no line items at all: predicted ones are neither right nor made up.
+    `path` is None where the corpus brings words and no file. `read_corpus_pages` reads the words
+    that the corpus brings (None: it brings none); it can be pickled, and raises `CorpusError`.
+    `excluded` are rows that are printed but not scored (struck through, credited, pre-empted).
+    `places` and `entities` are truths that name boxes or words. `line` is the line of the manifest
+    (from 1); `extra` holds the corpus's free keys. `items_labelled` is False where the corpus
+    labels no line items at all: predicted ones are neither right nor wrong.
     """
 
     document_id: str
@@ -94,17 +94,17 @@ class TrueDocument:
     line: int = 1
     places: tuple[TruePlace, ...] = ()
     entities: tuple[TrueEntity, ...] = ()
-    given: Callable[[], tuple[Page, ...]] | None = None
+    read_corpus_pages: Callable[[], tuple[Page, ...]] | None = None
     items_labelled: bool = True
 
 
 def is_decimal(text: str) -> bool:
-    """Whether the text is a decimal as the corpus format writes it: digits, a point, a sign."""
+    """Return whether the text is a decimal of the corpus format: digits, a point, a sign."""
     return _DECIMAL.fullmatch(text) is not None
 
 
 def money_text(value: Decimal) -> str:
-    """A sum as a truth writes it, with at least two decimals.
+    """Format a sum as a truth writes it, with at least two decimals.
 
     Header values with a point are compared as numbers; "2250" would differ from "2250.00".
     """

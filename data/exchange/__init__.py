@@ -1,1 +1,1 @@
-"""Files as trading partners send them: UBL, CII, X12, CSV -> order data and documents."""
+"""Trading partners' files (UBL, CII, X12, CSV, e-invoices) read as order data and documents."""

@@ -1,4 +1,4 @@
-"""UN/CEFACT cross-industry invoices and orders -> fields and line items by our names.
+"""Reader of UN/CEFACT cross-industry invoices and orders (Factur-X, ZUGFeRD, XRechnung, Order-X).
 
 One reader for CrossIndustryInvoice (Factur-X, ZUGFeRD 2, XRechnung), CrossIndustryDocument
 (ZUGFeRD 1) and Order-X (SCRDMCCBDACIOMessageStructure): their trees agree but for prefixes of
@@ -33,7 +33,7 @@ _FREIGHT = "FC"  # UNTDID 7161
 _DECIMAL = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?", re.ASCII)
 _DATE_LENGTHS = {"102": 8, "203": 12}  # characters, by UNTDID 2379 format code
 
-# What ZUGFeRD 1, header and line put other words before.
+# Names that ZUGFeRD 1, headers and lines prefix with other words.
 _ENDS = frozenset(
     {
         "ExchangedDocument",
@@ -94,32 +94,30 @@ _QUANTITIES = ("BilledQuantity", "AgreedQuantity", "RequestedQuantity")
 
 
 def read_cii(root: Element, where: str) -> EdiDocument:
-    """The fields and lines of an invoice or order; `where` names it in messages.
+    """Return the fields and lines of an invoice or order; `where` names it in messages.
 
-    Raises `ExchangeError` naming the element that does not keep to the format.
+    Raises `ExchangeError` naming the element that violates the format.
     """
     if local_name(root) not in ROOTS:
         raise ExchangeError(
-            f"{where}: root is {local_name(root)!r}, want one of {', '.join(ROOTS)}"
+            f"{where}: the root element is {local_name(root)!r}, expected one of {', '.join(ROOTS)}"
         )
     head = _find(root, ("ExchangedDocument",))
     deal = _find(root, ("SupplyChainTradeTransaction",))
     if head is None or deal is None:
-        raise ExchangeError(
-            f"{where}: want ExchangedDocument and SupplyChainTradeTransaction in it"
-        )
+        raise ExchangeError(f"{where}: ExchangedDocument or SupplyChainTradeTransaction is missing")
     code = _text(head, ("TypeCode",)) or ""
     document_type = DOCUMENT_TYPE_OF_CODE.get(code, f"other:{code}" if code else "other")
     lines: list[EdiLine] = []
     excluded: list[EdiLine] = []
     rows = [child for child in deal if local_name(child).endswith("TradeLineItem")]
     for number, row in enumerate(rows, start=1):
-        line = _line(row, f"{where}: line {number}")
+        line = _read_line(row, f"{where}: line {number}")
         status = _text(row, ("AssociatedDocumentLineDocument", "LineStatusReasonCode"))
         (excluded if status in _NO_MONEY else lines).append(line)
     return EdiDocument(
         document_type=document_type,
-        fields=_fields(head, deal, document_type, where),
+        fields=_read_fields(head, deal, document_type, where),
         lines=tuple(lines),
         charges=tuple(_charges(deal, where)),
         excluded=tuple(excluded),
@@ -127,7 +125,7 @@ def read_cii(root: Element, where: str) -> EdiDocument:
     )
 
 
-def _fields(head: Element, deal: Element, document_type: str, where: str) -> dict[str, str]:
+def _read_fields(head: Element, deal: Element, document_type: str, where: str) -> dict[str, str]:
     base = "purchase_order" if document_type == "purchase_order" else "invoice"
     reference = ("TradeAgreement", "BuyerOrderReferencedDocument")
     settlement = _find(deal, ("TradeSettlement",))
@@ -135,7 +133,7 @@ def _fields(head: Element, deal: Element, document_type: str, where: str) -> dic
     if settlement is not None:
         codes = [_text(settlement, (name,)) for name in _CURRENCIES]
         currency = next(filter(None, codes), None)
-    found: dict[str, str | None] = {
+    fields: dict[str, str | None] = {
         labels.header_name("document_id", base): _text(head, ("ID",)),
         labels.header_name("document_date", base): _date(
             head, ("IssueDateTime", "DateTimeString"), where
@@ -150,19 +148,19 @@ def _fields(head: Element, deal: Element, document_type: str, where: str) -> dic
     totals = _find(deal, ("TradeSettlement", "MonetarySummation"))
     if totals is not None:
         for name, element in _TOTALS.items():
-            found[name] = _money(totals, element, where)
+            fields[name] = _money(totals, element, where)
         taxes = [
             child
             for child in totals
             if local_name(child) == "TaxTotalAmount"
             and child.get("currencyID", currency) in (currency, None)
         ]
-        found["total_tax"] = _decimal(taxes[0], where) if len(taxes) == 1 else None
-    return {name: _as_money(name, value) for name, value in found.items() if value}
+        fields["total_tax"] = _decimal(taxes[0], where) if len(taxes) == 1 else None
+    return {name: _as_money(name, value) for name, value in fields.items() if value}
 
 
 def _as_money(name: str, value: str) -> str:
-    """Sums with at least two decimals: header values are compared as texts elsewhere."""
+    """Return a total with at least two decimals: header values are compared as text elsewhere."""
     if name not in _TOTALS and name != "total_tax":
         return value
     money = Decimal(value)
@@ -170,50 +168,52 @@ def _as_money(name: str, value: str) -> str:
     return format(cents if money == cents else money, "f")
 
 
-def _line(row: Element, where: str) -> EdiLine:
-    found: dict[str, str | None] = {name: _text(row, path) for name, path in _LINE_TEXTS.items()}
+def _read_line(row: Element, where: str) -> EdiLine:
+    values: dict[str, str | None] = {name: _text(row, path) for name, path in _LINE_TEXTS.items()}
     for name, path in _LINE_DECIMALS.items():
         element = _find(row, path)
-        found[name] = None if element is None else _decimal(element, where)
+        values[name] = None if element is None else _decimal(element, where)
     for name in _QUANTITIES:
         element = _find(row, ("TradeDelivery", name))
         if element is not None:
-            found["quantity"] = _decimal(element, where)
-            found["unit_code"] = element.get("unitCode")
+            values["quantity"] = _decimal(element, where)
+            values["unit_code"] = element.get("unitCode")
             break
     for price in ("NetPriceProductTradePrice", "GrossPriceProductTradePrice"):
         element = _find(row, ("TradeAgreement", price, "BasisQuantity"))
-        if element is not None and "price_base_quantity" not in found:
-            found["price_base_quantity"] = _decimal(element, where)
+        if element is not None and "price_base_quantity" not in values:
+            values["price_base_quantity"] = _decimal(element, where)
     product = _find(row, ("SpecifiedTradeProduct",))
     code = None if product is None else _find(product, ("GlobalID",))
     if code is not None and code.get("schemeID") == _GTIN:
-        found["gtin"] = (code.text or "").strip()
+        values["gtin"] = (code.text or "").strip()
     period = ("TradeSettlement", "BillingSpecifiedPeriod")
-    found["start_date"] = _date(row, (*period, "StartDateTime", "DateTimeString"), where)
-    found["end_date"] = _date(row, (*period, "EndDateTime", "DateTimeString"), where)
+    values["start_date"] = _date(row, (*period, "StartDateTime", "DateTimeString"), where)
+    values["end_date"] = _date(row, (*period, "EndDateTime", "DateTimeString"), where)
     settlement = _find(row, ("TradeSettlement",))
     if settlement is not None:
         sums = {False: Decimal(0), True: Decimal(0)}
         for is_charge, amount, _ in _allowances(settlement, where):
             sums[is_charge] += amount
-        found["discount_amount"] = format(sums[False], "f") if sums[False] else None
-        found["charge_amount"] = format(sums[True], "f") if sums[True] else None
-    values = {name: value for name, value in found.items() if value}
-    return EdiLine(values, wordings=_wordings(row, values.get("description")))
+        values["discount_amount"] = format(sums[False], "f") if sums[False] else None
+        values["charge_amount"] = format(sums[True], "f") if sums[True] else None
+    stated_values = {name: value for name, value in values.items() if value}
+    return EdiLine(stated_values, wordings=_wordings(row, stated_values.get("description")))
 
 
 def _allowances(parent: Element, where: str) -> Iterator[tuple[bool, Decimal, Element]]:
-    """(whether it is a charge, amount, element) of each allowance or charge of a settlement."""
+    """Yield (whether a charge, amount, element) for each allowance or charge of a settlement."""
     for element in parent:
         if local_name(element) != "SpecifiedTradeAllowanceCharge":
             continue
-        said = (_text(element, ("ChargeIndicator", "Indicator")) or "").casefold()
-        if said not in ("true", "false", "1", "0"):
-            raise ExchangeError(f"{where}: ChargeIndicator: want true or false, got {said!r}")
+        indicator = (_text(element, ("ChargeIndicator", "Indicator")) or "").casefold()
+        if indicator not in ("true", "false", "1", "0"):
+            raise ExchangeError(
+                f"{where}: ChargeIndicator: expected true or false, got {indicator!r}"
+            )
         amount = _money(element, "ActualAmount", where)
         if amount is not None:
-            yield said in ("true", "1"), Decimal(amount), element
+            yield indicator in ("true", "1"), Decimal(amount), element
 
 
 def _charges(deal: Element, where: str) -> Iterator[EdiLine]:
@@ -230,22 +230,22 @@ def _charges(deal: Element, where: str) -> Iterator[EdiLine]:
 
 
 def _wordings(line: Element, name: str | None) -> tuple[str, ...]:
-    """The name, the name with its description (BT-154), or that alone: pages print either."""
+    """Return name, name with description (BT-154), and description alone: pages print any."""
     more = _text(line, ("SpecifiedTradeProduct", "Description"))
     both = f"{name} {more}" if name and more else None
     return tuple(dict.fromkeys(text for text in (name, both, more) if text))
 
 
 def _find(element: Element, path: Sequence[str]) -> Element | None:
-    """The first descendant along the path."""
+    """Return the first descendant along the path."""
     if not path:
         return element
     for child in element:
         name = local_name(child)
         if name == path[0] or (path[0] in _ENDS and name.endswith(path[0])):
-            found = _find(child, path[1:])
-            if found is not None:
-                return found
+            match = _find(child, path[1:])
+            if match is not None:
+                return match
     return None
 
 
@@ -254,26 +254,27 @@ def _text(element: Element, path: Sequence[str]) -> str | None:
 
 
 def _money(element: Element, name: str, where: str) -> str | None:
-    found = _find(element, (name,))
-    return None if found is None else _decimal(found, where)
+    amount = _find(element, (name,))
+    return None if amount is None else _decimal(amount, where)
 
 
 def _decimal(element: Element, where: str) -> str | None:
     text = (element.text or "").strip()
     if text and not _DECIMAL.fullmatch(text):
-        said = f"{where}: {local_name(element)}"
-        raise ExchangeError(f"{said}: want a decimal with a point, got {text!r}")
+        place = f"{where}: {local_name(element)}"
+        raise ExchangeError(f"{place}: expected a decimal number with a point, got {text!r}")
     return text or None
 
 
 def _date(element: Element, path: Sequence[str], where: str) -> str | None:
-    """The ISO date of a day (format 102) or a minute (203); None for months, weeks and the like."""
-    found = _find(element, path)
-    text = "" if found is None else (found.text or "").strip()
-    length = None if found is None else _DATE_LENGTHS.get(found.get("format", "102"))
+    """Return the ISO date of a day (format 102) or a minute (203); None for months, weeks etc."""
+    day_element = _find(element, path)
+    text = "" if day_element is None else (day_element.text or "").strip()
+    length = None if day_element is None else _DATE_LENGTHS.get(day_element.get("format", "102"))
     if not text or length is None:
         return None
     if len(text) == length and text.isascii() and text.isdigit():
         with contextlib.suppress(ValueError):
             return date(int(text[:4]), int(text[4:6]), int(text[6:8])).isoformat()
-    raise ExchangeError(f"{where}: {path[-2]}: want YYYYMMDD{'hhmm' * (length > 8)}, got {text!r}")
+    expected = f"YYYYMMDD{'hhmm' * (length > 8)}"
+    raise ExchangeError(f"{where}: {path[-2]}: expected a date {expected}, got {text!r}")

@@ -1,8 +1,8 @@
-"""Exchanged files with their order known: changes applied, receipts put on order lines.
+"""Order changes applied to their order, and receipt lines matched to its order lines.
 
-A change restates what it changes; lines and values it does not name stay. A receipt line without
-an order line's number goes to the one line that orders its article; where that is not one line,
-nothing is guessed and the file is refused.
+A change restates the values it changes; lines and values it does not name stay. A receipt line
+without an order line's number goes to the one line that orders its article; where that is not
+exactly one line, nothing is guessed and the file is refused.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,30 +34,30 @@ class NamedPart:
     content: Any
 
 
-def settled(
-    given: Sequence[NamedPart], files: Sequence[FileContents], left_out: list[str]
+def resolve_parts(
+    json_parts: Sequence[NamedPart], files: Sequence[FileContents], left_out: list[str]
 ) -> list[NamedPart]:
-    """Parts for `data.exchange.order_files.parse_order_data`: those `given` as JSON and those of
-    the files.
+    """Return the parts for `order_files.parse_order_data`: `json_parts` and those of the files.
 
-    The order may be in either; `left_out` takes what was not used of them. Raises `ExchangeError`
-    for documents among the files, a change of an order that is not there or was made before, and
+    The order may be in either; `left_out` receives notes on unused content. Raises `ExchangeError`
+    for documents among the files, a change of an order that is absent or was made before, and
     receipt lines that fit no order line.
     """
     for file in files:
         if file.documents:
             kind = file.documents[0].document_type
             raise ExchangeError(
-                f"{file.name}: holds a document ({kind}) and no order data; give it with --document"
+                f"{file.name}: contains a document ({kind}), not order data; "
+                "give it with --document"
             )
-    parts = [*given, *(part for file in files for part in _plain_parts(file))]
+    parts = [*json_parts, *(part for file in files for part in _plain_parts(file))]
     changes = [change for file in files for change in file.changes]
     changes.sort(key=lambda change: change.sequence or 0)
     for change in changes:
-        parts = _changed(parts, change)
+        parts = _change_order(parts, change)
     orders = [order for part in parts if (order := _order_of(part.content)) is not None]
     return parts + [
-        NamedPart(file.name, {"receipts": [_receipt(receipt, orders, left_out)]})
+        NamedPart(file.name, {"receipts": [_receipt_json(receipt, orders, left_out)]})
         for file in files
         for receipt in file.receipts
     ]
@@ -80,141 +80,158 @@ def _number(value: object) -> str:
     return str(value).strip()
 
 
-def _changed(parts: Sequence[NamedPart], change: OrderChange) -> list[NamedPart]:
-    """The parts with the order of that number changed, wherever it is."""
-    found = False
+def _change_order(parts: Sequence[NamedPart], change: OrderChange) -> list[NamedPart]:
+    """Return the parts with the order of that number changed, in whichever part it is."""
+    is_found = False
     after: list[NamedPart] = []
     for part in parts:
         order = _order_of(part.content)
         if order is not None and _number(order.get("po_number")) == change.po_number:
-            found = True
-            changed = {**order, "lines": _changed_lines(order["lines"], change)}
+            is_found = True
+            changed = {**order, "lines": _change_lines(order["lines"], change)}
             after.append(NamedPart(part.name, {**part.content, "order": changed}))
         else:
             after.append(part)
-    if not found:
+    if not is_found:
         raise ExchangeError(
             f"{change.place}: changes order {change.po_number!r}, which was not given; "
-            "give the order with --order"
+            "give that order with --order"
         )
     return after
 
 
-def _changed_lines(lines: Sequence[Any], change: OrderChange) -> list[Any]:
+def _change_lines(lines: Sequence[Any], change: OrderChange) -> list[Any]:
     if change.cancels:
         raise ExchangeError(
-            f"{change.place}: cancels order {change.po_number!r}; there is nothing to compare with"
+            f"{change.place}: cancels order {change.po_number!r}; no order is left to compare with"
         )
-    after = list(lines)
-    for one in change.lines:
-        at = [
+    changed_lines = list(lines)
+    for line_change in change.lines:
+        indices = [
             index
-            for index, line in enumerate(after)
+            for index, line in enumerate(changed_lines)
             if isinstance(line, Mapping)
-            and _number(line.get("po_line_number")) == one.po_line_number
+            and _number(line.get("po_line_number")) == line_change.po_line_number
         ]
-        if len(at) > 1:
-            raise ExchangeError(f"{one.place}: order line {one.po_line_number!r} is there twice")
-        _apply(after, at[0] if at else None, one)
-    return after
+        if len(indices) > 1:
+            raise ExchangeError(
+                f"{line_change.place}: order line {line_change.po_line_number!r} occurs twice"
+            )
+        _apply_line_change(changed_lines, indices[0] if indices else None, line_change)
+    return changed_lines
 
 
-def _apply(lines: list[Any], at: int | None, change: LineChange) -> None:
-    said = f"{change.place}: order line {change.po_line_number!r}"
-    if at is None:
+def _apply_line_change(lines: list[Any], index: int | None, change: LineChange) -> None:
+    prefix = f"{change.place}: order line {change.po_line_number!r}"
+    if index is None:
         if change.action not in ("add", "put"):
-            raise ExchangeError(f"{said} is changed, and the order has no such line")
+            raise ExchangeError(f"{prefix} is changed, but the order has no such line")
         if "quantity_ordered" not in change.values:
-            raise ExchangeError(f"{said} is added without a quantity")
+            raise ExchangeError(f"{prefix} is added without a quantity")
         lines.append({"po_line_number": change.po_line_number, **change.values})
         return
     if change.action == "add":
-        raise ExchangeError(f"{said} is added, and the order has that line already")
+        raise ExchangeError(f"{prefix} is added, but the order already has that line")
     if change.action == "delete":
-        del lines[at]
+        del lines[index]
     elif change.action in ("set", "put"):
-        _check_direction(lines[at], change, said)
-        lines[at] = {**lines[at], **change.values, **_versions(lines[at], change.values)}
+        _check_direction(lines[index], change, prefix)
+        lines[index] = {
+            **lines[index],
+            **change.values,
+            **_added_price_versions(lines[index], change.values),
+        }
 
 
-def _versions(line: Mapping[str, Any], values: Mapping[str, Any]) -> Part:
-    """The versions of a price that a dated change adds; the former ones stay."""
+def _added_price_versions(line: Mapping[str, Any], values: Mapping[str, Any]) -> Part:
+    """Return the price versions with those that a dated change adds; the former ones stay."""
     more, before = values.get("price_versions", []), line.get("price_versions", [])
     return {"price_versions": [*before, *more]} if more else {}
 
 
-def _check_direction(line: Mapping[str, Any], change: LineChange, said: str) -> None:
+def _check_direction(line: Mapping[str, Any], change: LineChange, prefix: str) -> None:
     if not change.direction or "quantity_ordered" not in change.values:
         return
-    before, after = (Decimal(str(one["quantity_ordered"])) for one in (line, dict(change.values)))
+    before, after = (
+        Decimal(str(values["quantity_ordered"])) for values in (line, dict(change.values))
+    )
     if (after - before) * change.direction <= 0:
         word = "increase" if change.direction > 0 else "decrease"
         raise ExchangeError(
-            f"{said}: a quantity {word} from {before} to {after}; wanted is the new quantity, "
+            f"{prefix}: a quantity {word} from {before} to {after}; give the new quantity, "
             "not the difference"
         )
 
 
-def _receipt(receipt: Receipt, orders: Sequence[Mapping[str, Any]], left_out: list[str]) -> Part:
+def _receipt_json(
+    receipt: Receipt, orders: Sequence[Mapping[str, Any]], left_out: list[str]
+) -> Part:
     lines = []
     for line in receipt.lines:
-        number = _place(line, orders)
-        weight = _weight(line, number, orders, left_out)
+        number = _order_line_number(line, orders)
+        weight = _receipt_weight(line, number, orders, left_out)
         lines.append({**line.values, "po_line_number": number, **weight})
     return {**receipt.values, "lines": lines}
 
 
-def _weight(
+def _receipt_weight(
     line: ReceiptEntry, number: str, orders: Sequence[Mapping[str, Any]], left_out: list[str]
 ) -> Part:
-    """The weight of a receipt line, where it is in the unit of its order line's price."""
+    """Return the weight of a receipt line, where it is in the unit of its order line's price."""
     if line.weight is None:
         return {}
     weight, unit = line.weight
-    priced = {
-        str(one.get("price_unit_code") or one.get("unit_code"))
+    price_units = {
+        str(order_line.get("price_unit_code") or order_line.get("unit_code"))
         for order in orders
         if line.values.get("po_number") in (None, _number(order.get("po_number")))
-        for one in order["lines"]
-        if isinstance(one, Mapping) and _number(one.get("po_line_number")) == number
+        for order_line in order["lines"]
+        if isinstance(order_line, Mapping) and _number(order_line.get("po_line_number")) == number
     }
-    if len(priced) == 1 and all(convert(Decimal(1), unit, one, {}) == 1 for one in priced):
+    if len(price_units) == 1 and all(
+        convert(Decimal(1), unit, per, {}) == 1 for per in price_units
+    ):
         return {"weight": weight}
-    shown = " and ".join(sorted(priced)) or "nothing"
-    left_out.append(f"{line.place}: the weight in {unit} is left out: the price is per {shown}")
+    stated_units = " and ".join(sorted(price_units)) or "an unknown unit"
+    left_out.append(
+        f"{line.place}: the weight in {unit} is left out: the price is per {stated_units}"
+    )
     return {}
 
 
-def _place(line: ReceiptEntry, orders: Sequence[Mapping[str, Any]]) -> str:
-    """The number of the order line that a receipt line is about."""
+def _order_line_number(line: ReceiptEntry, orders: Sequence[Mapping[str, Any]]) -> str:
+    """Return the number of the order line that a receipt line is for."""
     stated = line.values.get("po_line_number")
     if stated is not None:
         return str(stated)
-    wanted = line.values.get("po_number")
-    order = next((one for one in orders if wanted in (None, _number(one.get("po_number")))), None)
+    po_number = line.values.get("po_number")
+    named_orders = (
+        order for order in orders if po_number in (None, _number(order.get("po_number")))
+    )
+    order = next(named_orders, None)
     if order is None:
-        # Another order's receipt is left alone by whoever compares: its line only needs a name.
+        # Matching ignores another order's receipt: its line only needs a name.
         return line.line_number or "unknown"
-    lines = [one for one in order["lines"] if isinstance(one, Mapping)]
-    numbers = [_number(one.get("po_line_number")) for one in lines]
+    order_lines = [order_line for order_line in order["lines"] if isinstance(order_line, Mapping)]
+    numbers = [_number(order_line.get("po_line_number")) for order_line in order_lines]
     fitting = [
         number
-        for number, one in zip(numbers, lines, strict=True)
-        if _codes(line.article, _CODES) & _codes(one, _ORDER_CODES)
+        for number, order_line in zip(numbers, order_lines, strict=True)
+        if _article_codes(line.article, _CODES) & _article_codes(order_line, _ORDER_CODES)
     ]
     if len(fitting) > 1 and line.line_number in fitting:
         return str(line.line_number)
     if len(fitting) == 1:
         return fitting[0]
-    if not fitting and not _codes(line.article, _CODES) and line.line_number in numbers:
+    if not fitting and not _article_codes(line.article, _CODES) and line.line_number in numbers:
         return str(line.line_number)
-    named = ", ".join(f"{key} {text!r}" for key, text in line.article.items()) or "no article"
+    article = ", ".join(f"{key} {text!r}" for key, text in line.article.items()) or "no article"
     fit = f"lines {', '.join(fitting)} order it" if fitting else "no line orders it"
     raise ExchangeError(
-        f"{line.place}: names {named}; in order {order.get('po_number')!r} {fit}; "
-        f"wanted is one of {', '.join(numbers)}"
+        f"{line.place}: names {article}; in order {order.get('po_number')!r} {fit}; "
+        f"give its order line, one of {', '.join(numbers)}"
     )
 
 
-def _codes(values: Mapping[str, Any], names: Sequence[str]) -> set[str]:
+def _article_codes(values: Mapping[str, Any], names: Sequence[str]) -> set[str]:
     return {_number(values[name]).casefold() for name in names if values.get(name)}

@@ -1,7 +1,7 @@
-"""What the buyer knows of a dispute: order, receipts, earlier bills, claims and invoices.
+"""Order data of a dispute read from files: order, receipts, billings, claims and past invoices.
 
-Every format (`data.exchange`) ends in one JSON shape (`data.order_json`), which is checked here.
-One file may hold everything, or order and receipts come in files of their own and are merged.
+Every format (`data.exchange`) is converted into one JSON form (`data.order_json`), which is checked
+here. One file may contain all of it, or order and receipts are separate files and are merged.
 """
 
 import json
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from data.exchange.csv_files.mapping import CsvMapping
-from data.exchange.order_changes import NamedPart, settled
+from data.exchange.order_changes import NamedPart, resolve_parts
 from data.exchange.recognise import read_exchange_file, sniff_format
 from data.exchange.wire.errors import ExchangeError, nearest_name
 from data.order_json import MODEL_AT, OrderDataJson
@@ -25,19 +25,19 @@ logger = logging.getLogger(__name__)
 
 
 class OrderDataError(ValueError):
-    """The order data cannot be used; the message says where, what was seen and what is wanted."""
+    """Order data that cannot be used; the message states the place, the value and what to give."""
 
     code: ClassVar[str] = "invalid_order_data"
 
 
 class OrderFileMissing(OrderDataError):
-    """A file of order data is not there or cannot be read."""
+    """A file of order data that does not exist or cannot be read."""
 
     code: ClassVar[str] = "missing_file"
 
 
 class OrderJsonBroken(OrderDataError):
-    """The text is not JSON."""
+    """Order data that is not valid JSON."""
 
     code: ClassVar[str] = "invalid_json"
 
@@ -49,7 +49,7 @@ class OrderFileBroken(OrderDataError):
 
 
 class UnknownKey(OrderDataError):
-    """A key the format does not have."""
+    """A key that order data does not have."""
 
     code: ClassVar[str] = "unknown_key"
 
@@ -60,32 +60,32 @@ class WrongCurrency(OrderDataError):
     code: ClassVar[str] = "unknown_currency"
 
 
-def _place(loc: Sequence[int | str]) -> str:
+def _json_path(loc: Sequence[int | str]) -> str:
     text = ""
     for step in loc:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
 
 
-def _error(found: ErrorDetails, name: str) -> OrderDataError:
-    """The refusal in words: which file, where in it, what was seen, what is wanted."""
-    loc = found["loc"]
-    place = _place(loc)
-    if found["type"] == "extra_forbidden":
+def _order_data_error(detail: ErrorDetails, name: str) -> OrderDataError:
+    """Return the error for a validation detail: file, place in it, value and what to give."""
+    loc = detail["loc"]
+    place = _json_path(loc)
+    if detail["type"] == "extra_forbidden":
         parent = tuple(step for step in loc[:-1] if isinstance(step, str))
         names = list(MODEL_AT[parent].model_fields)
         near = nearest_name(str(loc[-1]), names)
-        wanted = f"did you mean {near!r}?" if near else f"known keys: {', '.join(names)}"
-        return UnknownKey(f"{name}: unknown key {place!r}; {wanted}")
-    if found["type"] == "missing":
-        return OrderDataError(f"{name}: {place} is missing and has to be given")
-    message = found["msg"].removeprefix("Value error, ")
+        suggestion = f"did you mean {near!r}?" if near else f"known keys: {', '.join(names)}"
+        return UnknownKey(f"{name}: unknown key {place!r}; {suggestion}")
+    if detail["type"] == "missing":
+        return OrderDataError(f"{name}: {place} is missing but required")
+    message = detail["msg"].removeprefix("Value error, ")
     if loc and loc[-1] == "currency":
         return WrongCurrency(f"{name}: {place or 'the file'}: {message}")
     return OrderDataError(f"{name}: {place or 'the file'}: {message}")
 
 
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _refuse_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     keys = [key for key, _ in pairs]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
@@ -93,28 +93,28 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _parsed(text: str | bytes, name: str) -> object:
+def _parse_json(text: str | bytes, name: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_no_key_twice)
+        return json.loads(text, object_pairs_hook=_refuse_duplicate_keys)
     except (ValueError, RecursionError) as error:
         raise OrderJsonBroken(f"{name}: not JSON ({str(error)[:120]})") from None
 
 
 def _read_part(part: object, name: str) -> OrderDataJson:
     if isinstance(part, str | bytes):
-        part = _parsed(part, name)
+        part = _parse_json(part, name)
     if not isinstance(part, Mapping):
         kind = type(part).__name__
         raise OrderDataError(
-            f'{name}: the top level is a {kind}; wanted an object with "order", "receipts"'
+            f'{name}: the top level is a {kind}; expected an object with "order" and "receipts"'
         )
     try:
         return OrderDataJson.model_validate(part)
     except ValidationError as error:
-        # An unknown key is the likeliest cause of a missing one: say it first.
-        found = error.errors(include_url=False)
-        found.sort(key=lambda detail: detail["type"] != "extra_forbidden")
-        raise _error(found[0], name) from None
+        # An unknown key is the likeliest cause of a missing one: report it first.
+        errors = error.errors(include_url=False)
+        errors.sort(key=lambda detail: detail["type"] != "extra_forbidden")
+        raise _order_data_error(errors[0], name) from None
 
 
 def _merge_receipts(parts: Sequence[OrderDataJson]) -> tuple[GoodsReceipt, ...]:
@@ -165,12 +165,12 @@ def parse_order_data(*parts: object, names: Sequence[str] = ()) -> OrderData:
     distinct = [part.order for part in read if part.order is not None]
     if not distinct:
         raise OrderDataError(
-            f'{", ".join(called) or "order data"}: no "order" given; one is needed'
+            f'{", ".join(called) or "order data"}: no "order" given; one is required'
         )
     if any(order != distinct[0] for order in distinct):
         raise OrderDataError(
             f"{', '.join(called)}: {len(distinct)} different orders given "
-            f"({', '.join(order.po_number for order in distinct)}); a dispute is about one"
+            f"({', '.join(order.po_number for order in distinct)}); a dispute is about one order"
         )
     order = distinct[0].record()
     receipts = _merge_receipts(read)
@@ -185,7 +185,7 @@ def parse_order_data(*parts: object, names: Sequence[str] = ()) -> OrderData:
 
 
 def load_order_data(paths: Sequence[str | Path], mapping: CsvMapping | None = None) -> OrderData:
-    """The order data in files, as `read_order_data` merges them; the same file twice counts once.
+    """Return the order data in files, merged by `read_order_data`; a repeated file counts once.
 
     Raises OrderDataError.
     """
@@ -203,31 +203,34 @@ def load_order_data(paths: Sequence[str | Path], mapping: CsvMapping | None = No
 def read_order_data(
     files: Sequence[tuple[str, bytes]],
     mapping: CsvMapping | None = None,
-    given: Mapping[str, object] | None = None,
+    order_json: Mapping[str, object] | None = None,
 ) -> OrderData:
-    """The order data in (name, content) of files, merged with JSON that is `given` beside them.
+    """Return the order data in (name, content) of files, merged with `order_json`, if any.
 
-    JSON, UBL and X12 are recognised by content; CSV is read as `mapping` says. Names are for
-    messages alone: two files may have one. Order changes are applied. Raises OrderDataError.
+    JSON, UBL and X12 are recognised by content; CSV is read by `mapping`. Names are only for
+    messages and need not be unique. Order changes are applied. Raises OrderDataError.
     """
-    parts = _parts(files, mapping, given)
+    parts = _parts(files, mapping, order_json)
     return parse_order_data(*(part.content for part in parts), names=[part.name for part in parts])
 
 
-def merged_order_json(
+def merge_order_json(
     files: Sequence[tuple[str, bytes]],
     mapping: CsvMapping | None = None,
-    given: Mapping[str, object] | None = None,
+    order_json: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
-    """What `read_order_data` reads, as one object of our JSON. Raises OrderDataError."""
-    parts = _parts(files, mapping, given)
+    """Return the order data of files as one JSON object (`data.order_json`); see `read_order_data`.
+
+    Raises OrderDataError.
+    """
+    parts = _parts(files, mapping, order_json)
     contents = [part.content for part in parts]
     parse_order_data(*contents, names=[part.name for part in parts])
     merged: dict[str, object] = {}
     for content in contents:
         for key, value in (content if isinstance(content, Mapping) else {}).items():
             before = merged.get(key)
-            # Objects that are given twice are equal, or they would have been refused
+            # An object that is given twice is equal both times, or it would have been refused
             merged[key] = [*before, *value] if isinstance(before, list) else value
     return merged
 
@@ -235,20 +238,20 @@ def merged_order_json(
 def _parts(
     files: Sequence[tuple[str, bytes]],
     mapping: CsvMapping | None,
-    given: Mapping[str, object] | None,
+    order_json: Mapping[str, object] | None,
 ) -> list[NamedPart]:
-    """The files' contents in our JSON, order changes applied."""
-    parts = [] if given is None else [NamedPart("the order data", dict(given))]
+    """Return the files' contents in the form of `data.order_json`, order changes applied."""
+    parts = [] if order_json is None else [NamedPart("the order data", dict(order_json))]
     exchanged, left_out = [], list[str]()
     try:
         for name, content in files:
             if sniff_format(content) == "json":
-                parts.append(NamedPart(name, _parsed(content, name)))
+                parts.append(NamedPart(name, _parse_json(content, name)))
             else:
                 exchanged.append(read_exchange_file(content, name, mapping))
-        parts = settled(parts, exchanged, left_out)
+        parts = resolve_parts(parts, exchanged, left_out)
     except ExchangeError as error:
         raise OrderFileBroken(str(error)) from None
-    for sentence in (*(told for file in exchanged for told in file.left_out), *left_out):
-        logger.warning("%s", sentence)
+    for message in (*(note for file in exchanged for note in file.left_out), *left_out):
+        logger.warning("%s", message)
     return parts

@@ -1,4 +1,4 @@
-"""A partner's file, recognised by its content, as what it holds."""
+"""Recognition of a partner's file by content (UBL, CII, X12, CSV), and reading by its format."""
 
 from typing import Literal
 from xml.etree.ElementTree import Element
@@ -10,7 +10,7 @@ from data.exchange.ubl import documents as ubl_documents
 from data.exchange.ubl import orders as ubl_orders
 from data.exchange.ubl.elements import Node, ubl_type
 from data.exchange.wire.contents import FileContents
-from data.exchange.wire.edi_document import EdiDocument, extracted
+from data.exchange.wire.edi_document import EdiDocument, to_extracted_document
 from data.exchange.wire.errors import ExchangeError
 from data.exchange.wire.xml_tree import local_name, parse_xml
 from data.exchange.x12 import documents as x12_documents
@@ -21,16 +21,16 @@ from data.records import ExtractedDocument
 
 Format = Literal["json", "xml", "x12"]
 
-MOST_BYTES = 32 * MIB
+MAX_BYTES = 32 * MIB
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def sniff_format(content: bytes) -> Format | None:
-    """The format that the content's first signs show; None for CSV and everything else."""
+    """Return the format shown by the content's first characters; None for CSV and all others."""
     head = content[:256]
     for mark in _BOMS:
         head = head.removeprefix(mark)
-    # UTF-16 has a zero byte beside each of these signs.
+    # UTF-16 has a zero byte beside each of these characters.
     head = head.replace(b"\x00", b"").lstrip()
     if head.startswith(b"<"):
         return "xml"
@@ -42,9 +42,9 @@ def sniff_format(content: bytes) -> Format | None:
 def read_exchange_file(
     content: bytes, name: str, mapping: CsvMapping | None = None
 ) -> FileContents:
-    """What an XML, X12 or CSV file holds; CSV needs a mapping. Raises `ExchangeError`.
+    """Return the contents of an XML, X12 or CSV file; CSV needs a mapping. Raises `ExchangeError`.
 
-    An 812 counts as claims here; `read_documents` gives it as the memo it is.
+    An 812 is read as claims here; `read_documents` returns it as a credit or debit memo.
     """
     form = _checked_format(content, name)
     if form == "xml":
@@ -53,7 +53,7 @@ def read_exchange_file(
         return _read_x12(content, name, mapping)
     if mapping is None:
         raise ExchangeError(
-            f"{name}: neither JSON, UBL or CII XML, nor X12; a CSV file needs --mapping"
+            f"{name}: is not JSON, UBL or CII XML, or X12; a CSV file needs --mapping"
         )
     return read_csv(content, name, mapping)
 
@@ -61,29 +61,33 @@ def read_exchange_file(
 def read_documents(
     content: bytes, name: str, mapping: CsvMapping | None = None
 ) -> tuple[ExtractedDocument, ...]:
-    """The documents in an XML, X12 or CSV file. Raises `ExchangeError` for one with order data."""
+    """Return the documents in an XML, X12 or CSV file; raise `ExchangeError` for order data."""
     if _checked_format(content, name) == "x12":
-        said = tuple(_x12_document(one) for one in read_transactions(_x12_text(content), name))
+        transactions = read_transactions(_x12_text(content), name)
+        documents = tuple(_x12_document(transaction) for transaction in transactions)
     else:
         contents = read_exchange_file(content, name, mapping)
         if not contents.documents:
             raise ExchangeError(
-                f"{name}: holds order data and no document; give it with --order or --receipts"
+                f"{name}: contains order data, not a document; give it with --order or --receipts"
             )
-        said = contents.documents
-    if len(said) == 1:
-        return (extracted(said[0], name),)
-    return tuple(extracted(one, f"{name}#{number}") for number, one in enumerate(said, start=1))
+        documents = contents.documents
+    if len(documents) == 1:
+        return (to_extracted_document(documents[0], name),)
+    return tuple(
+        to_extracted_document(document, f"{name}#{number}")
+        for number, document in enumerate(documents, start=1)
+    )
 
 
 def _checked_format(content: bytes, name: str) -> Format | None:
-    if len(content) > MOST_BYTES:
-        raise ExchangeError(f"{name}: has {len(content)} bytes, at most {MOST_BYTES} are read")
+    if len(content) > MAX_BYTES:
+        raise ExchangeError(f"{name}: has {len(content)} bytes, the limit is {MAX_BYTES}")
     return sniff_format(content)
 
 
 def read_xml_document(root: Element, name: str) -> EdiDocument:
-    """The document that an XML tree is: UBL or CII. Raises `ExchangeError` for another one."""
+    """Return the document in a UBL or CII tree; raise `ExchangeError` for any other XML."""
     kind = ubl_type(root)
     if kind in ubl_documents.READERS:
         return ubl_documents.READERS[kind](_node(root, name))
@@ -91,7 +95,7 @@ def read_xml_document(root: Element, name: str) -> EdiDocument:
         return read_cii(root, name)
     known = (*ubl_orders.READERS, *ubl_documents.READERS)
     raise ExchangeError(
-        f"{name}: the root is {root.tag!r}; read are UBL 2 ({', '.join(known)}) and "
+        f"{name}: the root element is {root.tag!r}; expected UBL 2 ({', '.join(known)}) or "
         f"{', '.join(ROOTS)}"
     )
 
@@ -109,7 +113,7 @@ def _node(root: Element, name: str) -> Node:
 
 
 def _x12_text(content: bytes) -> str:
-    # Only names and descriptions can hold signs beyond ASCII; older partners send Latin-1.
+    # Only names and descriptions can have characters beyond ASCII; older partners send Latin-1.
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -117,24 +121,24 @@ def _x12_text(content: bytes) -> str:
 
 
 def _read_x12(content: bytes, name: str, mapping: CsvMapping | None) -> FileContents:
-    found = FileContents(name)
+    combined = FileContents(name)
     basis = None if mapping is None else mapping.x12.rcd02
     for transaction in read_transactions(_x12_text(content), name):
         if transaction.code == "812":
-            one = FileContents(name, claims=read_claims(transaction))
+            contents = FileContents(name, claims=read_claims(transaction))
         else:
             data = read_order_data(transaction, name, basis)
-            one = data or FileContents(name, documents=(_x12_document(transaction),))
-        found = FileContents(
+            contents = data or FileContents(name, documents=(_x12_document(transaction),))
+        combined = FileContents(
             name,
-            orders=found.orders + one.orders,
-            changes=found.changes + one.changes,
-            receipts=found.receipts + one.receipts,
-            claims=found.claims + one.claims,
-            documents=found.documents + one.documents,
-            left_out=found.left_out + one.left_out,
+            orders=combined.orders + contents.orders,
+            changes=combined.changes + contents.changes,
+            receipts=combined.receipts + contents.receipts,
+            claims=combined.claims + contents.claims,
+            documents=combined.documents + contents.documents,
+            left_out=combined.left_out + contents.left_out,
         )
-    return found
+    return combined
 
 
 def _x12_document(transaction: Transaction) -> EdiDocument:
@@ -143,10 +147,10 @@ def _x12_document(transaction: Transaction) -> EdiDocument:
         return reader(transaction)
     if transaction.code in ("850", "860", "861"):
         raise ExchangeError(
-            f"{transaction.place}: holds order data and no document; "
+            f"{transaction.place}: contains order data, not a document; "
             "give it with --order or --receipts"
         )
     raise ExchangeError(
-        f"{transaction.place}: transaction set {transaction.code!r} is not read; "
-        "read are 810, 812, 850, 856, 860, 861"
+        f"{transaction.place}: transaction set {transaction.code!r} is not supported; "
+        "supported are 810, 812, 850, 856, 860, 861"
     )

@@ -1,1 +1,1 @@
-"""Bytes of an attachment -> pages -> words, in bounded processes."""
+"""Attachments read into pages with words, by programs in bounded processes."""

@@ -1,6 +1,6 @@
-"""Bytes from outside -> an attachment that is known to be readable, and its pages as grey images.
+"""Attachments: files checked for type and limits when they are opened, and pages rendered in grey.
 
-What a file is, is decided by its content. Limits are checked before anything is rendered. PDFs are
+The content decides the type of a file. Limits are checked before anything is rendered. PDFs are
 counted, measured and rendered by one program, poppler, because two parsers disagree about what is
 in a broken file.
 """
@@ -19,7 +19,7 @@ from data.pages.sandbox import MIB, Bounds, Outcome, run_task
 from data.records import GreyImage
 
 MODEL_LONG_SIDE = 1024  # px, long side of `Page.image` (grey, upright)
-MIN_SIDE_PX = 16  # below this no word can stand on an image
+MIN_SIDE_PX = 16  # a smaller image has no room for a word
 
 Kind = Literal["pdf", "tiff", "png", "jpeg"]
 PageSizes = tuple[tuple[float, float], ...]  # as `Attachment.page_sizes`
@@ -32,13 +32,15 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"II+\x00", "tiff"),
     (b"MM\x00+", "tiff"),
 )
-_WANTED = "send a PDF, TIFF, PNG or JPEG"
+_ACCEPTED_FILES = "send a PDF, TIFF, PNG or JPEG"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one attachment may be and cost, in seconds of wall clock; for one page but for the
-    `document_timeout_s` that all pages of an attachment may take together."""
+    """Limits of one attachment: size, pages, memory, and seconds of wall clock.
+
+    Times are per page, but `document_timeout_s` is for all pages of an attachment together.
+    """
 
     max_bytes: int = 50 * MIB
     max_pages: int = 200  # PDF and TIFF
@@ -55,7 +57,7 @@ DEFAULT_LIMITS = Limits()
 
 
 class AttachmentError(ValueError):
-    """An attachment that cannot be read; `code` is stable, the message says what to do."""
+    """An attachment that cannot be read, with a stable `code` and the remedy in the message."""
 
     code: ClassVar[str] = "corrupt_document"
 
@@ -137,7 +139,7 @@ class Attachment:
 
     @contextmanager
     def file(self) -> Iterator[IO[bytes]]:
-        """The content as a nameless file for a native program: written once, nothing to clean."""
+        """Open the content as a nameless file for native programs; it removes itself."""
         with tempfile.TemporaryFile() as handle:
             handle.write(self.content)
             handle.flush()
@@ -145,7 +147,7 @@ class Attachment:
 
 
 def open_attachment_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> Attachment:
-    """The attachment at `path`. Raises `AttachmentError`, also when there is no such file."""
+    """Open the attachment at `path`; raise `AttachmentError`, also when there is no such file."""
     if not path.is_file():
         raise MissingFile(f"{path}: there is no such file; check the path")
     size = path.stat().st_size
@@ -155,12 +157,12 @@ def open_attachment_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> Attachm
 
 
 def open_attachment(content: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Attachment:
-    """The attachment in `content`, its kind found by content; raises `AttachmentError`.
+    """Open the attachment in `content`, its kind found by content; raise `AttachmentError`.
 
     Page count, page sizes and pixel counts are checked here, before any page is rendered.
     """
     if not content:
-        raise EmptyFile(f"{name}: the file is empty (0 bytes); {_WANTED}")
+        raise EmptyFile(f"{name}: the file is empty (0 bytes); {_ACCEPTED_FILES}")
     if len(content) > limits.max_bytes:
         raise FileTooLarge(_too_large_message(name, len(content), limits))
     kind = sniff_kind(content)
@@ -174,10 +176,10 @@ def open_attachment(content: bytes, name: str, limits: Limits = DEFAULT_LIMITS) 
     return Attachment(name, kind, content, len(sizes), sizes)
 
 
-def opened_before(content: bytes, name: str, page_sizes: PageSizes) -> Attachment:
-    """The attachment in `content`, which was opened before and found to have pages of those sizes.
+def reopen_attachment(content: bytes, name: str, page_sizes: PageSizes) -> Attachment:
+    """Open an attachment again whose page sizes are known; raise `UnsupportedType`.
 
-    Nothing is measured again, which costs a native program. Raises `UnsupportedType`.
+    Nothing is measured again, which would cost a run of a native program.
     """
     kind = sniff_kind(content)
     if kind is None:
@@ -186,7 +188,7 @@ def opened_before(content: bytes, name: str, page_sizes: PageSizes) -> Attachmen
 
 
 def sniff_kind(content: bytes) -> Kind | None:
-    """The kind of file by its first bytes; a PDF header may stand in the first 1024."""
+    """Return the kind of file by its first bytes; a PDF header may be in the first 1024."""
     for magic, kind in _MAGIC:
         if content.startswith(magic):
             return kind
@@ -194,12 +196,15 @@ def sniff_kind(content: bytes) -> Kind | None:
 
 
 def _unsupported_message(name: str, content: bytes) -> str:
-    return f"{name}: the content begins with {content[:8]!r}, no type that is read; {_WANTED}"
+    return (
+        f"{name}: the content begins with {content[:8]!r}, which is not a supported file type;"
+        f" {_ACCEPTED_FILES}"
+    )
 
 
 def _too_large_message(name: str, size: int, limits: Limits) -> str:
     return (
-        f"{name}: the file has {size} bytes, at most {limits.max_bytes} are read;"
+        f"{name}: the file has {size} bytes, the limit is {limits.max_bytes};"
         " send fewer pages or a lower resolution"
     )
 
@@ -219,7 +224,8 @@ def _pdf_sizes(content: bytes, name: str, limits: Limits) -> PageSizes:
         raise NoPages(f"{name}: the PDF has no page; export it again from its source")
     if not pages.sizes:
         raise CorruptDocument(
-            f"{name}: none of its {pages.count} pages can be loaded; it is damaged, send it again"
+            f"{name}: none of its {pages.count} pages can be loaded;"
+            " the file is damaged, send it again"
         )
     for number, (width, height) in pages.sizes.items():
         _refuse_page_size(width, height, name, number, limits)
@@ -230,7 +236,7 @@ def _pdf_sizes(content: bytes, name: str, limits: Limits) -> PageSizes:
 def _refuse_failed_inspection(outcome: Outcome, name: str, limits: Limits) -> None:
     if "Incorrect password" in outcome.stderr:
         raise PasswordRequired(
-            f"{name}: the PDF is encrypted and opens only with a password; send it without one"
+            f"{name}: the PDF is encrypted and needs a password; send it without one"
         )
     if outcome.stopped == "time":
         raise RenderTimeout(
@@ -247,8 +253,8 @@ def _refuse_failed_inspection(outcome: Outcome, name: str, limits: Limits) -> No
         raise TooManyPages(_too_many_message(name, str(claimed), limits))
     if outcome.status != 0 or outcome.stopped is not None:
         raise CorruptDocument(
-            f"{name}: the PDF cannot be opened ({_first_line(outcome.stderr)});"
-            " it is damaged or incomplete, send it again"
+            f"{name}: the PDF cannot be opened ({_last_line(outcome.stderr)});"
+            " the file is damaged or incomplete, send it again"
         )
 
 
@@ -257,18 +263,18 @@ def _refuse_page_size(width: float, height: float, name: str, number: int, limit
     if inches > limits.max_page_inches:
         raise PageTooLarge(
             f"{name}: page {number} is {width / 72:.0f} x {height / 72:.0f} inches,"
-            f" at most {limits.max_page_inches:g} are read; print it to an ordinary paper size"
+            f" the limit is {limits.max_page_inches:g} inches; print it to an ordinary paper size"
         )
 
 
 def _too_many_message(name: str, count: str, limits: Limits) -> str:
     return (
-        f"{name}: the document has {count} pages, at most {limits.max_pages} are read;"
-        " send the pages that matter or split it"
+        f"{name}: the document has {count} pages, the limit is {limits.max_pages};"
+        " send only the relevant pages or split it"
     )
 
 
-def _first_line(stderr: str) -> str:
+def _last_line(stderr: str) -> str:
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     printable = "".join(c if c.isprintable() else "?" for c in lines[-1]) if lines else ""
     return printable[:160] or "no reason given"
@@ -292,18 +298,18 @@ def _image_sizes(content: bytes, name: str, kind: Kind, limits: Limits) -> PageS
     return sizes
 
 
-def _checked_sizes(said: Any, limits: Limits) -> PageSizes:
-    """The sizes in the answer of a process that held a hostile file; none when they are none."""
-    if not isinstance(said, list) or not 0 < len(said) <= limits.max_pages:
+def _checked_sizes(answer: Any, limits: Limits) -> PageSizes:
+    """Return the sizes in the answer of a process that read a hostile file; () if not valid."""
+    if not isinstance(answer, list) or not 0 < len(answer) <= limits.max_pages:
         return ()
-    for size in said:
+    for size in answer:
         if not isinstance(size, list) or len(size) != 2:
             return ()
         if not all(isinstance(side, int) and 0 < side < 2**31 for side in size):
             return ()
         if size[0] * size[1] > limits.max_image_pixels:
             return ()
-    return tuple((float(width), float(height)) for width, height in said)
+    return tuple((float(width), float(height)) for width, height in answer)
 
 
 def _refuse_failed_decoding(
@@ -315,17 +321,17 @@ def _refuse_failed_decoding(
         raise RenderMemory(
             f"{where}: decoding took over {limits.memory_bytes // MIB} MiB; scan at 300 dpi"
         )
-    fault, said = head.get("fault"), _first_line(str(head.get("message", outcome.stderr)))
+    fault, message = head.get("fault"), _last_line(str(head.get("message", outcome.stderr)))
     if fault == "too_many_pages":
         raise TooManyPages(_too_many_message(where, f"over {limits.max_pages}", limits))
     if fault == "image_too_large":
         raise ImageTooLarge(
-            f"{where}: {said}, at most {limits.max_image_pixels} pixels are read; scan at 300 dpi"
+            f"{where}: {message}, the limit is {limits.max_image_pixels} pixels; scan at 300 dpi"
         )
     if fault is not None or outcome.status != 0:
         raise CorruptDocument(
-            f"{where}: the image cannot be decoded ({said});"
-            " it is damaged or incomplete, send it again"
+            f"{where}: the image cannot be decoded ({message});"
+            " the file is damaged or incomplete, send it again"
         )
 
 
@@ -337,7 +343,7 @@ def render_page(
     *,
     file: IO[bytes] | None = None,
 ) -> GreyImage:
-    """Page `page` (from 0) in grey as a viewer shows it, its longer side `long_side` pixels.
+    """Return page `page` (from 0) in grey as a viewer shows it, its longer side `long_side` pixels.
 
     An image is never enlarged, and None leaves it at its own size (for a PDF: 300 dpi). `file` is
     an open `attachment.file()`, so that many pages cost one copy. Raises `AttachmentError`
@@ -374,10 +380,10 @@ def _render_pdf_page(
     expected = max(round(height * scale), 1), max(round(width * scale), 1)
     # Poppler reports success with a 1x1 image when it refuses to allocate the page
     if image is None or any(abs(a - b) > 2 for a, b in zip(image.shape, expected, strict=True)):
-        seen = "nothing" if image is None else f"{image.shape[1]} x {image.shape[0]} pixels"
+        actual = "nothing" if image is None else f"{image.shape[1]} x {image.shape[0]} pixels"
         raise CorruptDocument(
-            f"{where} rendered to {seen}, wanted {expected[1]} x {expected[0]}"
-            f" ({_first_line(outcome.stderr)}); print the document to a new PDF and send that"
+            f"{where} rendered to {actual}, expected {expected[1]} x {expected[0]} pixels"
+            f" ({_last_line(outcome.stderr)}); print the document to a new PDF and send that"
         )
     return image
 
@@ -398,28 +404,30 @@ def _decode_page(
     _refuse_failed_decoding(outcome, head, where, limits, limits.render_timeout_s)
     pixels = np.frombuffer(outcome.stdout, dtype=np.uint8)
     expected = _decoded_shape(attachment.page_sizes[page], long_side)
-    shape = _as_shape(head.get("shape"), expected)
-    # As with a renderer, success is not yet the page that was measured
+    shape = _checked_shape(head.get("shape"), expected)
+    # As with a renderer, reported success does not prove that the page has its measured size
     if shape is None or pixels.size != shape[0] * shape[1]:
         raise CorruptDocument(
-            f"{where} decoded to {pixels.size} pixels, wanted {expected[1]} x {expected[0]};"
-            " it is damaged, send it again"
+            f"{where} decoded to {pixels.size} pixels, expected {expected[1]} x {expected[0]};"
+            " the file is damaged, send it again"
         )
     return pixels.reshape(shape)
 
 
 def _decoded_shape(size: tuple[float, float], long_side: int | None) -> tuple[int, int]:
-    """(height, width) of an image of that size, never enlarged."""
+    """Return (height, width) of an image of that size after decoding, never enlarged."""
     scale = min((long_side or max(size)) / max(size), 1.0)
     return max(round(size[1] * scale), 1), max(round(size[0] * scale), 1)
 
 
-def _as_shape(said: Any, expected: tuple[int, int]) -> tuple[int, int] | None:
-    """[height, width] where it is about what was expected: a JPEG decoded small is rounded twice;
-    else None."""
-    if not isinstance(said, list) or len(said) != 2:
+def _checked_shape(answer: Any, expected: tuple[int, int]) -> tuple[int, int] | None:
+    """Return (height, width) from the answer of a decoder, None unless within 2 px of `expected`.
+
+    Not exactly as expected: a JPEG decoded at a smaller size is rounded twice.
+    """
+    if not isinstance(answer, list) or len(answer) != 2:
         return None
-    if not all(isinstance(side, int) and side > 0 for side in said):
+    if not all(isinstance(side, int) and side > 0 for side in answer):
         return None
-    near = all(abs(a - b) <= 2 for a, b in zip(said, expected, strict=True))
-    return (said[0], said[1]) if near else None
+    near = all(abs(a - b) <= 2 for a, b in zip(answer, expected, strict=True))
+    return (answer[0], answer[1]) if near else None

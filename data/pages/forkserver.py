@@ -1,13 +1,13 @@
-"""The process that native programs, decoders and Tesseract are forked from (`data.pages.sandbox`).
+"""Fork server: the process that `data.pages.sandbox` forks programs, decoders and Tesseract from.
 
-It starts once for a process that reads, without network, with one thread and a clean environment.
+It starts once per reading process, without network, with one thread and a clean environment.
 Every run is a fork of it under its own resource limits: a decoder costs milliseconds to isolate
-where a new Python would cost a tenth of a second, Tesseract finds its languages loaded (0.5 s of
-every page otherwise), and nothing that a hostile page does to its process outlives the page.
+where a new Python would cost a tenth of a second, Tesseract's languages are loaded already (0.5 s
+of every page otherwise), and nothing that a hostile page does to its process outlives the page.
 
 A request is one line of JSON with three descriptors: the run's output, its messages, its exit
-status; a fourth is its input. The answer on the control socket is the process's number. The status
-comes when the run has ended, as a little-endian `int` (negative = signal).
+status; a fourth is its input. The answer on the control socket is the process id. The status
+is sent when the run has ended, as a little-endian `int` (negative = signal).
 """
 
 import contextlib
@@ -24,8 +24,8 @@ from collections.abc import Mapping
 from typing import Any
 
 INPUT_FD = 3
-OUT_OF_MEMORY = "out of memory"  # what a task says before it ends for want of it
-MOST_REQUEST_BYTES = 65_536
+OUT_OF_MEMORY = "out of memory"  # the last message of a task that ends for lack of memory
+MAX_REQUEST_BYTES = 65_536
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _OPEN_FILES = 64
@@ -40,17 +40,17 @@ def serve(control_fd: int) -> None:
     os.set_blocking(woken, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
-    running: dict[int, int] = {}  # process number -> where its status goes
+    running: dict[int, int] = {}  # process id -> descriptor for its exit status
     while True:
         ready, _, _ = select.select([control.fileno(), woken], [], [])
         if woken in ready:
             os.read(woken, 4096)
             _report_ended(running)
         if control.fileno() in ready:
-            message, fds, _, _ = socket.recv_fds(control, MOST_REQUEST_BYTES, 4)
+            message, fds, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 4)
             if not message:
                 return
-            _start(control, json.loads(message), fds, running, (control_fd, woken, wake))
+            _start_run(control, json.loads(message), fds, running, (control_fd, woken, wake))
 
 
 def _leave_network() -> None:
@@ -66,36 +66,36 @@ def _report_ended(running: dict[int, int]) -> None:
         number, status = os.waitpid(-1, os.WNOHANG)
         if number == 0:
             return
-        # Whatever it started ends with it
+        # The processes it started end with it
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(number, signal.SIGKILL)
         fd = running.pop(number)
-        with contextlib.suppress(BrokenPipeError):  # whoever asked has given up
+        with contextlib.suppress(BrokenPipeError):  # the caller has given up
             os.write(fd, os.waitstatus_to_exitcode(status).to_bytes(4, "little", signed=True))
         os.close(fd)
 
 
-def _start(
+def _start_run(
     control: socket.socket,
     request: Mapping[str, Any],
     fds: list[int],
     running: dict[int, int],
-    own: tuple[int, ...],
+    server_fds: tuple[int, ...],
 ) -> None:
-    output, messages, status, *given = fds
+    output, messages, status, *inputs = fds
     failure = None
     if request.get("task"):
         try:  # modules and models are loaded here once, not in every fork
             _task(request).prepare(request["arguments"])
-        except Exception as error:  # told by the fork, as any failure of the task
+        except Exception as error:  # reported by the fork, as any failure of the task
             failure = f"{type(error).__name__}: {error}"
     number = os.fork()
     if number == 0:
-        for fd in (*own, status, *running.values()):
+        for fd in (*server_fds, status, *running.values()):
             os.close(fd)
-        _become(request, output, messages, given, failure)
+        _run_in_fork(request, output, messages, inputs, failure)
     running[number] = status
-    for fd in (output, messages, *given):
+    for fd in (output, messages, *inputs):
         os.close(fd)
     control.sendall(number.to_bytes(4, "little"))
 
@@ -104,8 +104,8 @@ def _task(request: Mapping[str, Any]) -> Any:
     return importlib.import_module(request["task"])
 
 
-def _become(
-    request: Mapping[str, Any], output: int, messages: int, given: list[int], failure: str | None
+def _run_in_fork(
+    request: Mapping[str, Any], output: int, messages: int, inputs: list[int], failure: str | None
 ) -> None:
     """Turn this fork into the run; does not return."""
     try:
@@ -115,8 +115,8 @@ def _become(
         os.setsid()
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        _lay_out(output, messages, given)
-        _limit(request["limits"])
+        _place_descriptors(output, messages, inputs)
+        _set_limits(request["limits"])
         if failure is not None:
             raise RuntimeError(failure)
         if request.get("task"):
@@ -135,11 +135,11 @@ def _become(
         os._exit(1)
 
 
-def _lay_out(output: int, messages: int, given: list[int]) -> None:
-    """Descriptors 0 to 3: nothing, output, messages, the input; the others are closed."""
+def _place_descriptors(output: int, messages: int, inputs: list[int]) -> None:
+    """Set descriptors 0 to 3 to nothing, output, messages and input, and close the others."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     # Above the four places first, so that no move runs over another
-    high = [os.dup(fd) for fd in (nothing, output, messages, *(given or [nothing]))]
+    high = [os.dup(fd) for fd in (nothing, output, messages, *(inputs or [nothing]))]
     while min(high) <= INPUT_FD:
         high = [os.dup(fd) if fd <= INPUT_FD else fd for fd in high]
     for place, fd in enumerate(high):
@@ -148,7 +148,7 @@ def _lay_out(output: int, messages: int, given: list[int]) -> None:
     os.lseek(INPUT_FD, 0, os.SEEK_SET)
 
 
-def _limit(limits: Mapping[str, int]) -> None:
+def _set_limits(limits: Mapping[str, int]) -> None:
     for name, value in (("CORE", 0), ("NOFILE", _OPEN_FILES), *limits.items()):
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]

@@ -1,4 +1,4 @@
-"""Words of an upright page image, read by Tesseract, with boxes in fractions of that image."""
+"""OCR by Tesseract: the words of an upright page image, with boxes in fractions of that image."""
 
 import os
 import tempfile
@@ -38,21 +38,21 @@ _TESSDATA = (  # where packages put trained data: Debian, Arch, Fedora, Homebrew
 # Rules are longer than this share of the page and than any letter, and thinner than that.
 _RULE_SHARE_OF_HEIGHT = 40
 _RULE_SHARE_OF_WIDTH = 25
-_LEAST_RULE_PX = 40
-_THICKEST_RULE_PX = 9
+_MIN_RULE_PX = 40
+_MAX_RULE_THICKNESS_PX = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """How a page is given to Tesseract: page mode, enlargement, and why."""
+    """Settings for one page in Tesseract: segmentation mode, enlargement, and the reason."""
 
     mode: int
     scale: float
-    why: str
+    reason: str
 
 
 def choose_preparation(image: GreyImage, text_height: float | None) -> Preparation:
-    """The page mode and scale for an upright page whose letters are `text_height` of its width."""
+    """Return mode and scale for an upright page whose letters are `text_height` of its width."""
     height, width = image.shape
     if text_height is not None and text_height > RECEIPT_TEXT_HEIGHT:
         room = min(_MAX_ENLARGEMENT, 2 * MAX_LONG_SIDE / max(height, width))
@@ -66,31 +66,31 @@ def choose_preparation(image: GreyImage, text_height: float | None) -> Preparati
     return Preparation(FULL_PAGE, 1.0, f"{shown}: sheet, page segmentation")
 
 
-def without_rules(image: GreyImage) -> GreyImage:
-    """The page without the lines of its tables, forms and boxes, which Tesseract reads as letters.
+def remove_rules(image: GreyImage) -> GreyImage:
+    """Return the page without the rules of tables, forms and boxes, which OCR reads as letters.
 
-    "1.0|Normal" and "$25.00]" are what it makes of a ruled table. Removed is what is dark, thin
-    and longer than letters are tall; dark areas stay, since white letters may stand on them.
+    Tesseract reads "1.0|Normal" and "$25.00]" in a ruled table. Removed are dark, thin lines that
+    are longer than letters are tall; dark areas stay, since white letters may be on them.
     """
     height, width = image.shape
     # Darker than most of the page by a quarter: rules are often printed grey
     dark = (image < 0.75 * float(np.median(image))).astype(np.uint8)
-    upright = _opened(dark, 1, max(height // _RULE_SHARE_OF_HEIGHT, _LEAST_RULE_PX))
-    level = _opened(dark, max(width // _RULE_SHARE_OF_WIDTH, _LEAST_RULE_PX), 1)
+    upright = _morphological_opening(dark, 1, max(height // _RULE_SHARE_OF_HEIGHT, _MIN_RULE_PX))
+    level = _morphological_opening(dark, max(width // _RULE_SHARE_OF_WIDTH, _MIN_RULE_PX), 1)
     rules: GreyImage = upright | level
     if not rules.any():
         return image
     # A rule's grey edge goes with it
     rules = cast(GreyImage, cv2.dilate(rules, np.ones((3, 3), dtype=np.uint8)))
-    areas = _opened(dark, _THICKEST_RULE_PX, _THICKEST_RULE_PX)
+    areas = _morphological_opening(dark, _MAX_RULE_THICKNESS_PX, _MAX_RULE_THICKNESS_PX)
     rules[cv2.dilate(areas, np.ones((3, 3), dtype=np.uint8)) > 0] = 0
     cleaned = image.copy()
     cleaned[rules > 0] = 255
     return cleaned
 
 
-def _opened(dark: GreyImage, width: int, height: int) -> GreyImage:
-    """What of the dark pixels a brush of that size can cover."""
+def _morphological_opening(dark: GreyImage, width: int, height: int) -> GreyImage:
+    """Return the dark pixels that a brush of that size can cover."""
     brush = np.ones((height, width), dtype=np.uint8)
     return cast(GreyImage, cv2.morphologyEx(dark, cv2.MORPH_OPEN, brush))
 
@@ -101,7 +101,7 @@ def recognise(
     preparation: Preparation,
     languages: Sequence[str] = LANGUAGES,
 ) -> tuple[Word, ...]:
-    """Words in Tesseract's order, confidence 0..1; raises `OcrTimeout`, `OcrFailed`."""
+    """Return the words in Tesseract's order, confidence 0..1; raise `OcrTimeout` or `OcrFailed`."""
     if preparation.scale > 1:
         image = cast(
             GreyImage,
@@ -113,31 +113,31 @@ def recognise(
                 interpolation=cv2.INTER_CUBIC,
             ),
         )
-    image = without_rules(image)
+    image = remove_rules(image)
     height, width = image.shape
-    table = _tesseract(image, timeout_s, preparation.mode, languages)
+    table = _run_tesseract(image, timeout_s, preparation.mode, languages)
     return tuple(_words(table, width, height))
 
 
 def installed_languages() -> tuple[str | None, frozenset[str]]:
-    """The folder of Tesseract's trained data and the languages in it."""
-    given = os.environ.get("TESSDATA_PREFIX")
-    for folder in map(Path, (*((given,) if given else ()), *_TESSDATA)):
-        found = frozenset(path.stem for path in folder.glob("*.traineddata"))
-        if found:
-            return str(folder), found
+    """Return the folder of Tesseract's trained data and the languages in it."""
+    configured_folder = os.environ.get("TESSDATA_PREFIX")
+    for folder in map(Path, (*((configured_folder,) if configured_folder else ()), *_TESSDATA)):
+        languages = frozenset(path.stem for path in folder.glob("*.traineddata"))
+        if languages:
+            return str(folder), languages
     return None, frozenset()
 
 
-def _tesseract(image: GreyImage, timeout_s: float, mode: int, languages: Sequence[str]) -> str:
-    folder, found = installed_languages()
-    absent = [language for language in languages if language not in found]
+def _run_tesseract(image: GreyImage, timeout_s: float, mode: int, languages: Sequence[str]) -> str:
+    folder, installed = installed_languages()
+    absent = [language for language in languages if language not in installed]
     if absent:
         packages = ", ".join(f"tesseract-ocr-{language}" for language in absent)
         raise MissingProgram(
-            f"Tesseract's data of {', '.join(absent)} was not found in"
-            f" {folder or ' or '.join(_TESSDATA)}; install it (Debian: {packages}) or say in"
-            " TESSDATA_PREFIX where it is"
+            f"Tesseract's trained data for {', '.join(absent)} was not found in"
+            f" {folder or ' or '.join(_TESSDATA)}; install it (Debian: {packages}) or set"
+            " TESSDATA_PREFIX to its folder"
         )
     height, width = image.shape
     arguments = {
@@ -157,16 +157,18 @@ def _tesseract(image: GreyImage, timeout_s: float, mode: int, languages: Sequenc
             f"Tesseract took over {timeout_s:g} s; scan the page in black and white at 300 dpi"
         )
     if outcome.stopped is not None or outcome.status != 0:
-        said = outcome.stderr.strip().splitlines()
+        messages = outcome.stderr.strip().splitlines()
         raise OcrFailed(
-            f"Tesseract ended with status {outcome.status}, {outcome.stopped or 'no'} limit passed"
-            f" ({said[-1][:160] if said else 'no reason given'}); send the page again at 300 dpi"
+            f"Tesseract ended with status {outcome.status},"
+            f" {outcome.stopped or 'no'} limit exceeded"
+            f" ({messages[-1][:160] if messages else 'no reason given'});"
+            " send the page again at 300 dpi"
         )
     return outcome.stdout.decode("utf-8", "replace")
 
 
 def _words(table: str, width: int, height: int) -> list[Word]:
-    """The word rows (level 5) of Tesseract's TSV output."""
+    """Return the words in the level-5 rows of Tesseract's TSV output."""
     words = []
     for row in table.split("\n"):
         cells = row.split("\t", 11)
@@ -179,7 +181,7 @@ def _words(table: str, width: int, height: int) -> list[Word]:
 
 
 def certainty(words: Sequence[Word]) -> float:
-    """Mean confidence 0..1 of the words, by letters and digits; 0 where nothing was read."""
+    """Return the mean confidence 0..1 of the words, weighted by letters and digits; 0 for none."""
     weights = [sum(c.isalnum() for c in word.text) for word in words]
     total = sum(weights)
     if not total:

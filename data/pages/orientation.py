@@ -1,9 +1,9 @@
-"""Which way a page lies and how far it is skewed, and the page made upright with its way back.
+"""Rotation and skew of a page: estimated from its pixels and undone, with the map back.
 
-Angles are in degrees, clockwise as the viewer sees them. A quarter turn is seen from the shape of
-words, the skew from the profile of text rows (Postl 1986: the sum of squared steps between
-neighbouring rows is largest when rows and text lines run alike). Upside down looks the same to
-both; `words` finds it by reading.
+Angles are in degrees, clockwise as the viewer sees them. A quarter turn is estimated from the shape
+of words, the skew from the profile of text rows (Postl 1986: the sum of squared steps between
+neighbouring rows is largest when rows and text lines are parallel). Upside down looks the same to
+both; `data.pages.words` finds it by reading.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from data.records import IDENTITY, Affine, GreyImage
 
-LOOK_LONG_SIDE = 1024  # px, long side of the image that is looked at
+PREVIEW_LONG_SIDE = 1024  # px, long side of the image that is analysed
 MAX_SKEW = 8.0
 MIN_SKEW = 0.25  # below this, resampling costs more than the skew
 _MAX_POINTS = 30_000
@@ -29,8 +29,8 @@ _QUARTER_TURNS: dict[int, Affine] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Lie:
-    """How a page lies: turned by 90 or 270 (`sideways`) or not, and the skew of its text lines.
+class PageOrientation:
+    """The orientation of a page: turned by 90 or 270 (`sideways`) or not, and its text skew.
 
     `text_height` is the median height of a letter as a fraction of the upright page's width, None
     where nothing looks like text.
@@ -42,7 +42,7 @@ class Lie:
 
 
 @dataclass(frozen=True, slots=True)
-class Upright:
+class UprightImage:
     """An upright image and the map from its fractions to those of the page as delivered."""
 
     image: GreyImage
@@ -52,7 +52,7 @@ class Upright:
 
 
 def shrink(image: GreyImage, long_side: int) -> GreyImage:
-    """The image with its longer side at most `long_side` pixels."""
+    """Return the image with its longer side at most `long_side` pixels."""
     scale = long_side / max(image.shape)
     if scale >= 1:
         return image
@@ -60,36 +60,38 @@ def shrink(image: GreyImage, long_side: int) -> GreyImage:
     return cast(GreyImage, cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
 
 
-def text_ink(look: GreyImage) -> npt.NDArray[np.bool_]:
-    """The pixels (height, width) that may be print: dark against their surroundings, in pieces the
-    size of letters and words. `look` is at most `LOOK_LONG_SIDE` long; rules, frames, black
-    borders, solid pictures and specks are left out.
+def text_ink(preview: GreyImage) -> npt.NDArray[np.bool_]:
+    """Return the mask (height, width) of pixels that may be printed text.
+
+    They are darker than their surroundings, in pieces the size of letters and words. `preview` is
+    at most `PREVIEW_LONG_SIDE` long; rules, frames, black borders, solid pictures and specks are
+    left out.
     """
     dark = cv2.adaptiveThreshold(
-        look, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, blockSize=31, C=15
+        preview, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, blockSize=31, C=15
     )
     _, pieces, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     longer, shorter = np.maximum(wide, tall), np.minimum(wide, tall)
-    kept = (longer <= 160) & (shorter <= 48) & (stats[:, cv2.CC_STAT_AREA] >= 4)
-    kept &= (longer < 12 * shorter) & (longer >= 3)
-    kept[0] = False  # the paper
-    return cast(npt.NDArray[np.bool_], kept[pieces])
+    is_text_piece = (longer <= 160) & (shorter <= 48) & (stats[:, cv2.CC_STAT_AREA] >= 4)
+    is_text_piece &= (longer < 12 * shorter) & (longer >= 3)
+    is_text_piece[0] = False  # the paper
+    return cast(npt.NDArray[np.bool_], is_text_piece[pieces])
 
 
-def estimate_lie(look: GreyImage) -> Lie:
-    """How the page lies, from an image at most `LOOK_LONG_SIDE` long."""
-    ink = text_ink(look)
+def estimate_orientation(preview: GreyImage) -> PageOrientation:
+    """Return the page's orientation, from an image at most `PREVIEW_LONG_SIDE` long."""
+    ink = text_ink(preview)
     if np.count_nonzero(ink) < 50:
-        return Lie(False, 0.0, None)
+        return PageOrientation(False, 0.0, None)
     sideways, letter_px = _word_shape(ink)
-    skew = _skew(np.rot90(ink) if sideways else ink)
-    width = look.shape[0] if sideways else look.shape[1]
-    return Lie(sideways, skew, letter_px / width if letter_px else None)
+    skew = _estimate_skew(np.rot90(ink) if sideways else ink)
+    width = preview.shape[0] if sideways else preview.shape[1]
+    return PageOrientation(sideways, skew, letter_px / width if letter_px else None)
 
 
 def _word_shape(ink: npt.NDArray[np.bool_]) -> tuple[bool, float | None]:
-    """Whether words stand taller than wide, and the height of their letters in pixels."""
+    """Return whether words are taller than wide, and the height of their letters in pixels."""
     # 5 px at about 90 dpi close the gaps between letters but not those between lines
     grown = cv2.dilate(ink.astype(np.uint8), np.ones((5, 5), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
@@ -104,8 +106,8 @@ def _word_shape(ink: npt.NDArray[np.bool_]) -> tuple[bool, float | None]:
     return sideways, float(np.median(heights)) if len(heights) else None
 
 
-def _skew(ink: npt.NDArray[np.bool_]) -> float:
-    """Degrees by which text lines run down to the right; 0 when no angle stands out."""
+def _estimate_skew(ink: npt.NDArray[np.bool_]) -> float:
+    """Return the degrees by which text lines fall to the right; 0 without a clear maximum."""
     y, x = np.nonzero(ink)
     step = len(x) // _MAX_POINTS + 1
     x, y = x[::step] - ink.shape[1] / 2, y[::step] - ink.shape[0] / 2
@@ -125,15 +127,15 @@ def _row_contrast(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], angle:
     return float(np.sum(np.diff(rows) ** 2))
 
 
-def make_upright(image: GreyImage, rotation: int, skew: float) -> Upright:
-    """The page with a clockwise turn of `rotation` (0, 90, 180, 270) and `skew` undone.
+def make_upright(image: GreyImage, rotation: int, skew: float) -> UprightImage:
+    """Return the page with a clockwise turn of `rotation` (0, 90, 180, 270) and `skew` undone.
 
-    The canvas keeps the page's proportions and grows as far as the corners need; what comes in at
-    the edges is white.
+    The canvas keeps the page's proportions and grows as far as the corners need; its new edges are
+    white.
     """
     turned = np.ascontiguousarray(np.rot90(image, rotation // 90))
     if not skew:
-        return Upright(turned, rotation, 0.0, _QUARTER_TURNS[rotation])
+        return UprightImage(turned, rotation, 0.0, _QUARTER_TURNS[rotation])
     height, width = turned.shape
     cos, sin = np.cos(np.radians(skew)), np.sin(np.radians(skew))
     growth = max(cos + abs(sin) * height / width, cos + abs(sin) * width / height)
@@ -161,17 +163,17 @@ def make_upright(image: GreyImage, rotation: int, skew: float) -> Upright:
         float(there[1, 1] * size[1] / height),
         float(there[1, 2] / height),
     )
-    to_page = chain(_QUARTER_TURNS[rotation], in_turned)
-    return Upright(cast(GreyImage, straight), rotation, skew, to_page)
+    to_page = compose_maps(_QUARTER_TURNS[rotation], in_turned)
+    return UprightImage(cast(GreyImage, straight), rotation, skew, to_page)
 
 
 def quarter_turn(rotation: int) -> Affine:
-    """The map from upright fractions to those of a page turned clockwise by `rotation`."""
+    """Return the map from upright fractions to those of a page turned clockwise by `rotation`."""
     return _QUARTER_TURNS[rotation]
 
 
-def chain(outer: Affine, inner: Affine) -> Affine:
-    """The map that applies `inner`, then `outer`."""
+def compose_maps(outer: Affine, inner: Affine) -> Affine:
+    """Return the map that applies `inner`, then `outer`."""
     a, b, c, d, e, f = outer
     g, h, i, j, k, m = inner
     return (

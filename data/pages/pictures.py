@@ -1,7 +1,7 @@
-"""Image files measured and decoded by Pillow, in the sandbox: never in our own process.
+"""Image files measured and decoded by Pillow in the sandbox, never in the calling process.
 
-Only the one decoder of the file's own kind is let near it. The answer is plain numbers and grey
-pixels; what is wrong with the file is part of it, as {"fault": code, "message": text}.
+Only the decoder of the file's own kind is used. The answer is plain numbers and grey pixels; a
+fault of the file is part of it, as {"fault": code, "message": text}.
 """
 
 import warnings
@@ -20,7 +20,7 @@ Answer = tuple[dict[str, Any], bytes]
 
 
 class _Fault(ValueError):
-    """Something about the file with its code."""
+    """A fault of the file, with its code."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -34,14 +34,14 @@ def prepare(arguments: Mapping[str, Any]) -> None:
 
 
 def run(arguments: Mapping[str, Any], file: IO[bytes]) -> Answer:
-    """What `arguments["do"]` asks of the image in `file`: "measure" or "decode"."""
+    """Measure or decode the image in `file`, as `arguments["do"]` requests."""
     tasks: dict[str, Callable[[Image.Image, Mapping[str, Any]], Answer]] = {
         "measure": _measure,
         "decode": _decode,
     }
     Image.MAX_IMAGE_PIXELS = int(arguments["max_pixels"])
     try:
-        with _opened(file, arguments["kind"]) as image:
+        with _open_image(file, arguments["kind"]) as image:
             return tasks[arguments["do"]](image, arguments)
     except _Fault as fault:
         return {"fault": fault.code, "message": str(fault)}, b""
@@ -53,7 +53,7 @@ def run(arguments: Mapping[str, Any], file: IO[bytes]) -> Answer:
 
 
 @contextmanager
-def _opened(file: IO[bytes], kind: str) -> Iterator[Image.Image]:
+def _open_image(file: IO[bytes], kind: str) -> Iterator[Image.Image]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -62,9 +62,9 @@ def _opened(file: IO[bytes], kind: str) -> Iterator[Image.Image]:
 
 
 def _measure(image: Image.Image, arguments: Mapping[str, Any]) -> Answer:
-    """{"sizes": [[width, height], ...]} as a viewer shows them, EXIF turn applied."""
+    """Return {"sizes": [[width, height], ...]} as a viewer shows them, EXIF turn applied."""
     sizes: list[tuple[int, int]] = []
-    # Not `n_frames`: it walks every frame of a 5,000-page file before anybody may object
+    # Not `n_frames`: it walks every frame of a 5,000-page file before the limit can be checked
     while arguments["kind"] == "tiff" or not sizes:
         if len(sizes) >= arguments["max_pages"]:
             raise _Fault("too_many_pages", f"over {arguments['max_pages']}")
@@ -81,12 +81,12 @@ def _measure(image: Image.Image, arguments: Mapping[str, Any]) -> Answer:
 
 
 def _decode(image: Image.Image, arguments: Mapping[str, Any]) -> Answer:
-    """{"shape": [height, width]} of a page in grey, and its pixels."""
+    """Return {"shape": [height, width]} of a page in grey, and its pixels."""
     long_side = arguments["long_side"]
     image.seek(arguments["page"])
     if arguments["kind"] == "jpeg" and long_side:
         image.draft("L", (long_side, long_side))  # decodes large photographs at 1/2 .. 1/8
-    grey = _grey(ImageOps.exif_transpose(image))
+    grey = _to_grey(ImageOps.exif_transpose(image))
     longest = max(grey.size)
     if long_side and longest > long_side:
         width, height = (max(round(side * long_side / longest), 1) for side in grey.size)
@@ -94,8 +94,8 @@ def _decode(image: Image.Image, arguments: Mapping[str, Any]) -> Answer:
     return {"shape": [grey.height, grey.width]}, grey.tobytes()
 
 
-def _grey(image: Image.Image) -> Image.Image:
-    """The image in 8-bit grey; transparency becomes white paper, deep images keep their range."""
+def _to_grey(image: Image.Image) -> Image.Image:
+    """Return the image in 8-bit grey; transparency becomes white, deep images keep their range."""
     if image.mode.startswith(("I", "F")):
         values = np.asarray(image, dtype=np.float32)
         top = 65535.0 if image.mode.startswith("I") else max(float(values.max(initial=0)), 1.0)

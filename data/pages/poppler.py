@@ -1,9 +1,9 @@
-"""Poppler's programs on an open PDF: page sizes, words, what of them is drawn, a page in grey.
+"""Poppler's programs on an open PDF: page sizes, words, drawn text, a page rendered in grey.
 
-They run in `sandbox`, and what came of it is returned as it is; `attachments` judges it. pdf2image
-is used for what it does well, taking poppler's output apart. Its own calls are not: they keep all
-error messages in memory (5 GB for a file of 230 KB), choose the size after rendering, and know
-neither memory limits nor process groups.
+They run in `data.pages.sandbox`, and their outcome is returned as it is;
+`data.pages.attachments` checks it. pdf2image is used only to parse poppler's output. Its own calls
+are not: they keep all error messages in memory (5 GB for a file of 230 KB), choose the size after
+rendering, and have neither memory limits nor process groups.
 """
 
 import re
@@ -18,7 +18,7 @@ from data.records import GreyImage
 
 _PAGE_SIZE = re.compile(rb"^Page +(\d+) size: +([\d.e+]+) x ([\d.e+]+) pts", re.MULTILINE)
 _PAGE_TURN = re.compile(rb"^Page +(\d+) rot: +(-?\d+)", re.MULTILINE)
-# Poppler refuses a page count that the file cannot hold, and prints it as a complaint only
+# Poppler refuses a page count that the file cannot hold, and prints it in an error message only
 _CLAIMED_COUNT = re.compile(r"Page count \((\d+)\) larger than number of objects")
 _PAGE_COUNT = re.compile(rb"^Pages: +(-?\d+)", re.MULTILINE)
 
@@ -32,13 +32,13 @@ class PdfPages:
 
 
 def inspect_pdf(file: IO[bytes], last: int, wall_s: float, memory_bytes: int) -> Outcome:
-    """The outcome of counting the pages and measuring the first `last` of them."""
+    """Count the pages and measure the first `last` of them; return the outcome."""
     argv = ["pdfinfo", "-f", "1", "-l", str(last)]
     return _run(argv, file, (), Bounds(wall_s, memory_bytes))
 
 
 def parse_inspection(stdout: bytes) -> PdfPages:
-    """The pages in the output of `inspect_pdf`; those it says nothing about are left out."""
+    """Return the pages in the output of `inspect_pdf`, without those that it does not list."""
     counted = _PAGE_COUNT.search(stdout)
     turns = {int(number): int(turn) % 360 for number, turn in _PAGE_TURN.findall(stdout)}
     sizes = {}
@@ -52,20 +52,20 @@ def parse_inspection(stdout: bytes) -> PdfPages:
 
 
 def claimed_pages(stderr: str) -> int:
-    """The page count that poppler did not believe; 0 when there was no such complaint."""
+    """Return the page count that poppler refused as impossible; 0 when it did not."""
     claimed = _CLAIMED_COUNT.search(stderr)
     return int(claimed[1]) if claimed else 0
 
 
 def list_words(file: IO[bytes], page: int, wall_s: float, memory_bytes: int) -> Outcome:
-    """The outcome of listing the words of `page` (from 0), in points of the page as shown."""
+    """List the words of `page` (from 0) in points of the page as shown; return the outcome."""
     number = str(page + 1)
     argv = ["pdftotext", "-bbox", "-cropbox", "-f", number, "-l", number]
     return _run(argv, file, ("-",), Bounds(wall_s, memory_bytes, 32 * MIB))
 
 
 def list_drawn(file: IO[bytes], page: int, wall_s: float, memory_bytes: int) -> Outcome:
-    """The outcome of listing the text of `page` (from 0) without what is drawn invisibly."""
+    """List the text of `page` (from 0) without invisible text; return the outcome."""
     number = str(page + 1)
     argv = ["pdftohtml", "-xml", "-i", "-stdout", "-f", number, "-l", number]
     return _run(argv, file, (), Bounds(wall_s, memory_bytes, 32 * MIB))
@@ -74,7 +74,7 @@ def list_drawn(file: IO[bytes], page: int, wall_s: float, memory_bytes: int) -> 
 def render_grey(
     file: IO[bytes], page: int, long_side: int, wall_s: float, memory_bytes: int
 ) -> tuple[Outcome, GreyImage | None]:
-    """The outcome of rendering `page` (from 0), and the image; None when there is none."""
+    """Render `page` (from 0); return the outcome and the image, None when there is none."""
     number, side = str(page + 1), str(long_side)
     argv = ["pdftoppm", "-gray", "-cropbox", "-scale-to", side, "-f", number, "-l", number]
     outcome = _run(argv, file, (), Bounds(wall_s, memory_bytes, long_side**2 + MIB))

@@ -1,8 +1,8 @@
-"""Runs a native program or a decoder on a hostile document: bounded in time, memory and output.
+"""Sandbox for programs and decoders on hostile documents: bounded time, memory and output.
 
-A parser of documents from outside may spin, ask for gigabytes or write a gigabyte of messages. So
+A parser of documents from outside may loop, allocate gigabytes or write a gigabyte of messages. So
 each run is a process group of its own, in a clean environment, without network where the kernel
-lets us, under resource limits, and is killed whole. `data.pages.forkserver` starts them.
+permits, under resource limits, and is killed as a group. `data.pages.forkserver` starts the runs.
 """
 
 import atexit
@@ -47,13 +47,16 @@ class MissingProgram(RuntimeError):
 
 
 class SandboxFailed(RuntimeError):
-    """The fork server does not start or died; no document is to blame."""
+    """The fork server does not start or has died; not the fault of a document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one run may cost. Beyond `stderr_bytes` messages are dropped, beyond 64 times that
-    the program is stopped: some harmless files cause a warning per glyph."""
+    """Limits of one run: time, memory, output.
+
+    Messages beyond `stderr_bytes` are dropped, beyond 64 times that the program is stopped: some
+    harmless files cause a warning per glyph.
+    """
 
     wall_s: float
     memory_bytes: int = 2048 * MIB
@@ -63,7 +66,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run left: exit status (negative = signal), output, and the bound that ended it."""
+    """The outcome of a run: exit status (negative = signal), output, and the exceeded limit."""
 
     status: int
     stdout: bytes
@@ -74,7 +77,7 @@ class Outcome:
 def run_bounded(
     argv: Sequence[str], bounds: Bounds, file: IO[bytes] | None = None, install: str = "poppler"
 ) -> Outcome:
-    """Output of `argv` run within `bounds`; a program that fails is an outcome, not an exception.
+    """Run `argv` within `bounds` and return its outcome; a program that fails raises no exception.
 
     The program finds `file` as `INPUT`, from its beginning. Raises `MissingProgram` when the
     program is not on the PATH.
@@ -90,10 +93,10 @@ def run_bounded(
 def run_task(
     task: str, arguments: Mapping[str, Any], bounds: Bounds, file: IO[bytes]
 ) -> tuple[Outcome, dict[str, Any]]:
-    """The outcome of the module `task`'s `run(arguments, file)`, and the head of its answer.
+    """Run the module `task`'s `run(arguments, file)`; return its outcome and its answer's head.
 
-    The outcome's `stdout` is the answer's body. The head is what a process said that held a hostile
-    document: JSON, but not to be believed in what it says. It is empty where the task failed.
+    The outcome's `stdout` is the answer's body. The head is JSON from a process that read a hostile
+    document: its content must not be trusted. It is empty where the task failed.
     """
     outcome = _run({"task": task, "arguments": arguments}, bounds, file)
     if outcome.status != 0 or outcome.stopped is not None:
@@ -104,49 +107,49 @@ def run_task(
     except ValueError:
         head = None
     if not isinstance(head, dict):
-        return Outcome(1, b"", "the answer cannot be understood", None), {}
+        return Outcome(1, b"", "the answer is not a JSON object", None), {}
     return Outcome(0, body, outcome.stderr, None), head
 
 
 def _run(request: Mapping[str, Any], bounds: Bounds, file: IO[bytes] | None) -> Outcome:
-    # What it prints goes to pipes: any file it writes is more than it needs
+    # Its output goes to pipes: it does not need to write any file
     limits = {
         "CPU": int(bounds.wall_s) + 1,
         "AS": bounds.memory_bytes,
         "FSIZE": bounds.stdout_bytes,
     }
     with _pipes() as pipes:
-        fds = [end for _, end in pipes.values()]
+        fds = [write_end for _, write_end in pipes.values()]
         if file is not None:
             file.flush()
             fds.append(file.fileno())
         server = _server_of(request.get("task", "programs"))
         number = server.start(json.dumps({**request, "limits": limits}).encode(), fds)
-        for name, (kept, end) in pipes.items():
-            os.close(end)
-            pipes[name] = (kept, -1)
-        out, err, status = (kept for kept, _ in pipes.values())
+        for name, (read_end, write_end) in pipes.items():
+            os.close(write_end)
+            pipes[name] = (read_end, -1)
+        out, err, status = (read_end for read_end, _ in pipes.values())
         code: int | None = None
         try:
             deadline = time.monotonic() + bounds.wall_s
-            stdout, stderr, stopped = _drain(out, err, bounds, deadline)
+            stdout, stderr, stopped = _read_outputs(out, err, bounds, deadline)
             if stopped is None:
                 code, stopped = _exit_status(status, deadline)
         finally:
-            # The group, not the process: also when the caller is interrupted or gives up. Its
-            # number is not given to another before the status was sent.
+            # The group, not only the process; also when the caller is interrupted or gives up. The
+            # process id is not reused before the status was sent.
             if code is None:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.killpg(number, signal.SIGKILL)
         if code is None:
             code = -signal.SIGKILL
     message = stderr.decode("utf-8", "replace")
-    return Outcome(code, stdout, message, stopped or _limit_hit(code, message))
+    return Outcome(code, stdout, message, stopped or _exceeded_limit(code, message))
 
 
 @contextlib.contextmanager
 def _pipes() -> Iterator[dict[str, tuple[int, int]]]:
-    """Three pipes as (read end, write end); -1 stands for an end that is closed."""
+    """Open three pipes as (read end, write end) and close them at the end; -1 = closed already."""
     pipes = {name: os.pipe() for name in ("stdout", "stderr", "status")}
     try:
         yield pipes
@@ -158,47 +161,49 @@ def _pipes() -> Iterator[dict[str, tuple[int, int]]]:
 
 
 def _exit_status(fd: int, deadline: float) -> tuple[int | None, Stopped | None]:
-    """The status that the fork server sends; closed outputs are not yet an end."""
+    """Return the exit status that the fork server sends; closed outputs are not yet the end."""
     with selectors.DefaultSelector() as selector:
         selector.register(fd, selectors.EVENT_READ)
         if not selector.select(max(deadline - time.monotonic(), 0.0)):
             return None, "time"
     sent = os.read(fd, 4)
     if len(sent) < 4:
-        raise SandboxFailed("the process that starts decoders died; the next call starts another")
+        raise SandboxFailed(
+            "the process that starts decoders has died; the next call starts another"
+        )
     return int.from_bytes(sent, "little", signed=True), None
 
 
-def _drain(
+def _read_outputs(
     out: int, err: int, bounds: Bounds, deadline: float
 ) -> tuple[bytes, bytes, Stopped | None]:
-    """Both outputs until the program ends or passes a bound."""
+    """Return both outputs up to the end of the program or to an exceeded limit, and that limit."""
     caps = {"stdout": bounds.stdout_bytes, "stderr": bounds.stderr_bytes}
     stops = {"stdout": bounds.stdout_bytes, "stderr": 64 * bounds.stderr_bytes}
-    kept = {"stdout": bytearray(), "stderr": bytearray()}
-    seen = {"stdout": 0, "stderr": 0}
+    outputs = {"stdout": bytearray(), "stderr": bytearray()}
+    byte_counts = {"stdout": 0, "stderr": 0}
     with selectors.DefaultSelector() as selector:
         selector.register(out, selectors.EVENT_READ, "stdout")
         selector.register(err, selectors.EVENT_READ, "stderr")
         while selector.get_map():
             left_s = deadline - time.monotonic()
             if left_s <= 0:
-                return bytes(kept["stdout"]), bytes(kept["stderr"]), "time"
+                return bytes(outputs["stdout"]), bytes(outputs["stderr"]), "time"
             for key, _ in selector.select(left_s):
                 chunk = os.read(key.fd, MIB)
                 if not chunk:
                     selector.unregister(key.fileobj)
                     continue
                 name = key.data
-                seen[name] += len(chunk)
-                kept[name] += chunk[: max(caps[name] - len(kept[name]), 0)]
-                if seen[name] > stops[name]:
-                    return bytes(kept["stdout"]), bytes(kept["stderr"]), "output"
-    return bytes(kept["stdout"]), bytes(kept["stderr"]), None
+                byte_counts[name] += len(chunk)
+                outputs[name] += chunk[: max(caps[name] - len(outputs[name]), 0)]
+                if byte_counts[name] > stops[name]:
+                    return bytes(outputs["stdout"]), bytes(outputs["stderr"]), "output"
+    return bytes(outputs["stdout"]), bytes(outputs["stderr"]), None
 
 
-def _limit_hit(status: int, message: str) -> Stopped | None:
-    """The resource limit behind an exit status, as far as signal and message tell."""
+def _exceeded_limit(status: int, message: str) -> Stopped | None:
+    """Return the resource limit that caused an exit status, by its signal and message."""
     if status == -signal.SIGXCPU:
         return "time"
     if status == -signal.SIGXFSZ:
@@ -210,7 +215,7 @@ def _limit_hit(status: int, message: str) -> Stopped | None:
 
 
 class _Server:
-    """A fork server of this process, started when first asked and again when it died."""
+    """A fork server of this process, started on the first request and again after it died."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -219,7 +224,7 @@ class _Server:
         self._messages: IO[bytes] | None = None
 
     def start(self, request: bytes, fds: Sequence[int]) -> int:
-        """The number of a process forked for the request."""
+        """Fork a process for the request and return its process id."""
         with self._lock:
             for attempt in (1, 2):
                 control = self._control or self._open()
@@ -230,10 +235,10 @@ class _Server:
                     answer = b""
                 if len(answer) == 4:
                     return int.from_bytes(answer, "little")
-                said = self._said()
+                message = self._last_message()
                 self.close()
                 if attempt == 2:
-                    raise SandboxFailed(f"the process that starts decoders does not run: {said}")
+                    raise SandboxFailed(f"the process that starts decoders does not run: {message}")
         raise AssertionError("unreachable")
 
     def _open(self) -> socket.socket:
@@ -255,7 +260,7 @@ class _Server:
         self._control = ours
         return ours
 
-    def _said(self) -> str:
+    def _last_message(self) -> str:
         if self._messages is None:
             return "no reason"
         self._messages.seek(0)
@@ -263,7 +268,7 @@ class _Server:
         return next((line for line in reversed(lines) if line.strip()), "no reason")[:300]
 
     def close(self) -> None:
-        """End the server and what it runs; it ends by itself when this process does."""
+        """Stop the server and its runs; it also ends by itself when this process does."""
         if self._control is not None:
             self._control.close()
         if self._messages is not None:
@@ -273,8 +278,8 @@ class _Server:
             self._process.wait()
         self._control = self._process = self._messages = None
 
-    def forget(self) -> None:
-        """In a fork: the server belongs to the parent."""
+    def release_in_fork(self) -> None:
+        """Let go of the server in a forked child: it belongs to the parent."""
         self._lock = threading.Lock()
         if self._control is not None:
             self._control.close()
@@ -283,8 +288,8 @@ class _Server:
         self._control = self._process = self._messages = None
 
 
-# One for each task and one for programs: a fork costs what the server holds, and one that holds
-# Tesseract's languages is five times as dear to fork as an empty one.
+# One for each task and one for programs: the cost of a fork grows with the server's memory, and one
+# with Tesseract's languages is five times as expensive to fork as an empty one.
 _servers: dict[str, _Server] = {}
 _adding = threading.Lock()
 
@@ -304,7 +309,7 @@ def _forget_all() -> None:
     global _adding
     _adding = threading.Lock()
     for server in _servers.values():
-        server.forget()
+        server.release_in_fork()
 
 
 if hasattr(os, "register_at_fork"):

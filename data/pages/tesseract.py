@@ -1,4 +1,4 @@
-"""Tesseract's engine as a task of `data.pages.sandbox`: a grey page in, its table of words out.
+"""Tesseract's library as a task of `data.pages.sandbox`: a grey page in, its table of words out.
 
 The fork server loads the languages once; a page runs in a fork of it. As a program Tesseract would
 load them for every page, which costs half a second of two with three languages. It is the library
@@ -12,26 +12,26 @@ from collections.abc import Mapping
 from functools import cache
 from typing import IO, Any
 
-DPI = 300  # what Tesseract is told; sizes of print are judged by it
+DPI = 300  # the resolution passed to Tesseract, by which it judges print sizes
 _NAMES = {"linux": "libtesseract.so.5", "darwin": "libtesseract.5.dylib"}
 
 
 class EngineFailed(RuntimeError):
-    """The engine does not load its languages or recognises nothing it could say."""
+    """The engine does not load its languages or returns no table of words."""
 
 
 def prepare(arguments: Mapping[str, Any]) -> None:
-    """Load the languages of the page to come, unless they are."""
+    """Load the languages of the next page, unless they are loaded."""
     if _library() is not None:
         _engine(arguments["languages"], arguments["tessdata"])
 
 
 def run(arguments: Mapping[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], bytes]:
-    """Tesseract's TSV table of the page in `file`: width * height grey pixels, row by row."""
+    """Return Tesseract's TSV table of the page in `file`: width * height grey pixels by row."""
     width, height = arguments["width"], arguments["height"]
     pixels = file.read()
     if len(pixels) != width * height:
-        raise EngineFailed(f"{len(pixels)} pixels, wanted {width} x {height}")
+        raise EngineFailed(f"got {len(pixels)} pixels, expected {width} x {height}")
     if _library() is None:
         return {}, _by_program(pixels, arguments)
     library, engine = _engine(arguments["languages"], arguments["tessdata"])
@@ -40,12 +40,12 @@ def run(arguments: Mapping[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], 
     library.TessBaseAPISetSourceResolution(engine, DPI)
     table = library.TessBaseAPIGetTsvText(engine, 0)
     if table is None:
-        raise EngineFailed("no table of words")
+        raise EngineFailed("Tesseract returned no table of words")
     return {}, table
 
 
 def _by_program(pixels: bytes, arguments: Mapping[str, Any]) -> bytes:
-    """The same table, of the program."""
+    """Return the same table from the tesseract program."""
     import pytesseract
     from PIL import Image
 
@@ -59,7 +59,7 @@ def _by_program(pixels: bytes, arguments: Mapping[str, Any]) -> bytes:
 
 @cache
 def _library() -> ctypes.CDLL | None:
-    """The engine's library; None where there is none of a version whose interface is known."""
+    """Return the engine's library; None where it is not installed in a supported version."""
     name = _NAMES.get(sys.platform)
     try:
         return None if name is None else ctypes.CDLL(name)
@@ -71,7 +71,7 @@ def _library() -> ctypes.CDLL | None:
 def _engine(languages: str, tessdata: str) -> tuple[ctypes.CDLL, ctypes.c_void_p]:
     library = _library()
     if library is None:
-        raise EngineFailed("no library of Tesseract 5")
+        raise EngineFailed("the library of Tesseract 5 was not found")
     handle = ctypes.c_void_p
     library.TessBaseAPICreate.restype = handle
     library.TessBaseAPIInit3.argtypes = (handle, ctypes.c_char_p, ctypes.c_char_p)
@@ -82,5 +82,5 @@ def _engine(languages: str, tessdata: str) -> tuple[ctypes.CDLL, ctypes.c_void_p
     library.TessBaseAPIGetTsvText.restype = ctypes.c_char_p
     engine = handle(library.TessBaseAPICreate())
     if library.TessBaseAPIInit3(engine, tessdata.encode(), languages.encode()) != 0:
-        raise EngineFailed(f"the languages {languages} of {tessdata} do not load")
+        raise EngineFailed(f"cannot load the languages {languages} from {tessdata}")
     return library, engine

@@ -1,8 +1,8 @@
-"""The words a PDF carries, and whether they may be believed.
+"""A PDF's text layer: its words, and the checks whether it matches the visible page.
 
-A text layer is evidence only where it says what the eye sees. It can be empty, coded in a private
+A text layer is evidence only where it is the visible text. It can be empty, coded in a private
 alphabet, invisible, outside of the page, or a stamp on a scan: then the pixels are read instead.
-Behind a scan it is what another program read there, right or wrong, and as sure as print nowhere.
+Behind a scan it is another program's OCR, right or wrong, and never as reliable as print.
 """
 
 import html
@@ -30,16 +30,16 @@ _BAD_CATEGORIES = {"Cc", "Co", "Cn", "Cs"}  # control, private use, unassigned, 
 _VOWELS = frozenset("aeiouyAEIOUYäöüÄÖÜàâáåãæèéêëîïíìôóòõøœùúûýÀÂÉÈÊËÎÏÍÔÓÒØÙÚÛ")
 _MIN_CONTRAST = 24  # grey levels between print and paper inside a word's box
 
-MAX_OUTSIDE = 0.2  # share of words that may lie off the page
+MAX_OUTSIDE = 0.2  # share of words that may be off the page
 MAX_BAD_CHARACTERS = 0.05
 MIN_VOWELS = 0.25  # share of the letters
-MIN_INKED_WORDS = 0.8  # share of words that must stand on visible print
-MIN_COVERED_INK = 0.5  # share of the print that must lie in words
+MIN_INKED_WORDS = 0.8  # share of words that must be on visible print
+MIN_COVERED_INK = 0.5  # share of the print that must be inside words
 
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """The words of a page as shown, and how many of the layer's words lie off the page."""
+    """The words of a page as shown, and the number of the layer's words that are off the page."""
 
     words: tuple[Word, ...]
     outside: int
@@ -47,19 +47,19 @@ class TextLayer:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether the words of a text layer may be believed, with the reason in one sentence."""
+    """The decision to trust a text layer or not, with the reason in one sentence."""
 
     trusted: bool
     reason: str
 
 
 def parse_text_layer(output: bytes, width: float, height: float) -> TextLayer:
-    """The words in the output of `pdftotext -bbox` for a page of `width` x `height` points.
+    """Return the words in the output of `pdftotext -bbox` for a page of `width` x `height` points.
 
     Not parsed as XML: poppler copies control characters of the document, which XML forbids.
     """
     words: list[Word] = []
-    seen: dict[str, list[tuple[float, float]]] = {}  # text -> left and top, points
+    places_by_text: dict[str, list[tuple[float, float]]] = {}  # text -> left and top, points
     outside = 0
     for match in _WORD.finditer(output.decode("utf-8", "replace")):
         left, top, right, bottom = (float(match[n]) for n in range(1, 5))
@@ -71,7 +71,7 @@ def parse_text_layer(output: bytes, width: float, height: float) -> TextLayer:
             outside += 1
             continue
         # Bold print is often the same word twice, a fraction of a point apart
-        places = seen.setdefault(text, [])
+        places = places_by_text.setdefault(text, [])
         if any(abs(left - x) < 1.5 and abs(top - y) < 1.5 for x, y in places):
             continue
         places.append((left, top))
@@ -81,17 +81,19 @@ def parse_text_layer(output: bytes, width: float, height: float) -> TextLayer:
 
 
 def judge_text(layer: TextLayer) -> Judgement:
-    """Whether the characters alone look like text that someone meant to be read."""
+    """Judge by the characters alone whether the layer is readable text."""
     words = layer.words
     if not words:
         return Judgement(False, "the text layer is empty")
     total = len(words) + layer.outside
     if layer.outside > MAX_OUTSIDE * total:
-        return Judgement(False, f"{layer.outside} of {total} words of the text layer lie off page")
+        return Judgement(False, f"{layer.outside} of {total} words of the text layer are off page")
     text = "".join(word.text for word in words)
     bad = sum(c == "\ufffd" or unicodedata.category(c) in _BAD_CATEGORIES for c in text)
     if bad > MAX_BAD_CHARACTERS * len(text):
-        return Judgement(False, f"{bad} of {len(text)} characters of the text layer mean nothing")
+        return Judgement(
+            False, f"{bad} of {len(text)} characters of the text layer are not readable"
+        )
     if sum(c.isalnum() for c in text) < 0.3 * len(text):
         return Judgement(False, "the text layer is mostly neither letters nor digits")
     single = sum(len(word.text) == 1 for word in words)
@@ -101,11 +103,11 @@ def judge_text(layer: TextLayer) -> Judgement:
 
 
 def judge_drawn(words: Sequence[Word], output: bytes) -> Judgement:
-    """Whether every number among the words is drawn, by the output of `pdftohtml -xml`.
+    """Judge whether every number among the words is drawn, by the output of `pdftohtml -xml`.
 
-    Text may stand in a page and not be painted: what a scanner's program read behind the picture of
-    the page, or another number than the one that is seen. Words are cut at other places there, so
-    numbers are looked for in the text without its spaces.
+    Text may be in a page and not be painted: a scanner's OCR behind the picture of the page, or
+    another number than the visible one. Words are divided at other places there, so numbers are
+    searched in the text without its spaces.
     """
     lines = (_TAG.sub("", line) for line in _DRAWN.findall(output.decode("utf-8", "replace")))
     drawn = "".join("".join(html.unescape(line).translate(_LIGATURES).split()) for line in lines)
@@ -119,8 +121,11 @@ def judge_drawn(words: Sequence[Word], output: bytes) -> Judgement:
 
 
 def _judge_spelling(words: Sequence[Word]) -> Judgement:
-    """A font without a character map gives letters that spell nothing. European languages use 35 to
-    50 % vowels; text shifted along the alphabet about 15 %."""
+    """Judge by the share of vowels whether the letters spell words.
+
+    A font without a character map gives letters that spell nothing. European languages use 35 to
+    50 % vowels; text shifted along the alphabet about 15 %.
+    """
     latin = {
         w.text for w in words if len(w.text) >= 4 and w.text.isalpha() and w.text[0] < "\u0250"
     }
@@ -128,17 +133,17 @@ def _judge_spelling(words: Sequence[Word]) -> Judgement:
     voiced = sum(c in _VOWELS for c in letters)
     if len(latin) >= 15 and voiced < MIN_VOWELS * len(letters):
         share = f"{voiced} of {len(letters)} letters are vowels"
-        return Judgement(False, f"the text layer spells nothing: {share}")
+        return Judgement(False, f"the text layer spells no words: {share}")
     return Judgement(True, f"text layer with {len(words)} words")
 
 
-def judge_against_pixels(words: Sequence[Word], look: GreyImage) -> Judgement:
-    """Whether words stand on visible print and print stands in words, on the page as shown.
+def judge_against_pixels(words: Sequence[Word], preview: GreyImage) -> Judgement:
+    """Judge whether words are on visible print and print is inside words, on the page as shown.
 
-    `look` is the page at most `upright.LOOK_LONG_SIDE` long.
+    `preview` is the page at most `data.pages.orientation.PREVIEW_LONG_SIDE` long.
     """
-    height, width = look.shape
-    covered = np.zeros(look.shape, dtype=bool)
+    height, width = preview.shape
+    covered = np.zeros(preview.shape, dtype=bool)
     inked = 0
     for word in words:
         # One pixel around: boxes of poppler follow font metrics, not the glyphs
@@ -146,9 +151,9 @@ def judge_against_pixels(words: Sequence[Word], look: GreyImage) -> Judgement:
         top, bottom = int(word.box.top * height) - 1, int(word.box.bottom * height) + 2
         window = slice(max(top, 0), bottom), slice(max(left, 0), right)
         covered[window] = True
-        pixels = look[window]
+        pixels = preview[window]
         inked += bool(pixels.size) and int(pixels.max()) - int(pixels.min()) >= _MIN_CONTRAST
-    print_seen = text_ink(look)
+    print_seen = text_ink(preview)
     ink = int(np.count_nonzero(print_seen))
     share_inked = inked / len(words) if words else 0.0
     share_covered = float(np.count_nonzero(print_seen & covered)) / ink if ink else 0.0
@@ -157,17 +162,17 @@ def judge_against_pixels(words: Sequence[Word], look: GreyImage) -> Judgement:
         f" {share_covered:.0%} of the print in words"
     )
     if share_inked < MIN_INKED_WORDS:
-        return Judgement(False, f"text layer not what is visible: {numbers}")
+        return Judgement(False, f"text layer differs from the visible page: {numbers}")
     if share_covered < MIN_COVERED_INK:
         return Judgement(False, f"text layer leaves print unread: {numbers}")
     return Judgement(True, f"text layer agrees with the pixels: {numbers}")
 
 
 def drawn_rotation(words: Sequence[Word]) -> int:
-    """The clockwise turn (0, 90, 180, 270) of most of the text on the page as shown.
+    """Return the clockwise turn (0, 90, 180, 270) of most of the text on the page as shown.
 
     Tall boxes mean text that runs up or down; poppler lists the words of a line in the direction
-    of writing, so the steps between them say which.
+    of writing, so the steps between them show which.
     """
     long = [w for w in words if len(w.text) >= 3]
     if len(long) < 5:

@@ -1,9 +1,9 @@
-"""Pages with their words: from a PDF's text layer where it can be believed, else from the pixels.
+"""Pages of an attachment with their words: from a trusted text layer, else by OCR of the pixels.
 
-Every page comes upright, with the map back to the page as delivered, and with the reason for the
-way it was read. A page that cannot be read comes with no words, source "none" and a reason that
-begins with a stable code ("blank_page: ..."), so one bad page does not cost the document, and "not
-read" is never mistaken for "nothing there". What is wrong with the document as a whole is raised.
+Every page is returned upright, with the map back to the page as delivered and the reason for the
+way it was read. A page that cannot be read has no words, source "none" and a reason that begins
+with a stable code ("blank_page: ..."), so one bad page does not cost the document, and "not read"
+is never mistaken for "nothing there". Faults of the document as a whole are raised.
 """
 
 import time
@@ -35,9 +35,15 @@ from data.pages.ocr import (
     choose_preparation,
     recognise,
 )
-from data.pages.orientation import Upright, estimate_lie, make_upright, quarter_turn, shrink
+from data.pages.orientation import (
+    UprightImage,
+    estimate_orientation,
+    make_upright,
+    quarter_turn,
+    shrink,
+)
 from data.pages.sandbox import Outcome
-from data.pages.second_reading import read_again
+from data.pages.second_reading import reread_doubtful_words
 from data.pages.text_layer import (
     Judgement,
     TextLayer,
@@ -53,7 +59,7 @@ WordSource = Literal["auto", "text", "ocr"]
 
 OCR_DPI = 300
 # Mean certainty of Tesseract with three languages, measured on 15 pages: .78 to .94 upright (one
-# faint receipt .43), .30 to .51 upside down; below this other ways up are tried.
+# faint receipt .43), .30 to .51 upside down; below this other rotations are tried.
 DOUBTFUL = 0.65
 _BLANK_CONTRAST = 24  # grey levels between the darkest and the lightest spot of a blank page
 _NO_INK = 2e-5  # share of dark pixels below which a page is blank (a dot of dirt, no word)
@@ -61,7 +67,7 @@ _NO_INK = 2e-5  # share of dark pixels below which a page is blank (a dot of dir
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """How the pages of one attachment are to be read."""
+    """Settings for reading the pages of one attachment."""
 
     attachment: Attachment
     limits: Limits
@@ -74,9 +80,9 @@ class _Request:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What Tesseract read one way up."""
+    """The words that Tesseract read in one rotation of the page."""
 
-    upright: Upright
+    upright: UprightImage
     words: tuple[Word, ...]
 
 
@@ -89,20 +95,20 @@ def read_pages(
     languages: Sequence[str] = LANGUAGES,
     second_reading: bool = True,
 ) -> Iterator[Page]:
-    """The pages in order, each read when it is asked for; only one is in memory at a time.
+    """Yield the pages in order, each read when it is requested; only one is in memory at a time.
 
     `source` "text" takes a PDF's text layer unchecked, "ocr" always reads the pixels. Without
     `images`, `Page.image` is None; without `second_reading` doubtful numbers of OCR stay as
     Tesseract read them (`data.pages.second_reading`). Pages that are left when
-    `limits.document_timeout_s` is used up come without words, as those that cannot be read. The
+    `limits.document_timeout_s` is used up have no words, like those that cannot be read. The
     iterator may be abandoned at any point.
     """
     left_s = limits.document_timeout_s
     with _request(attachment, limits, source, images, languages, second_reading) as request:
         for number in range(attachment.page_count):
-            # Only our own time counts, not what is done with a page before the next is asked for
+            # Only the time of reading counts, not the caller's before it requests the next page
             began = _now()
-            page = _read_page(replace(request, limits=_shortened(limits, left_s)), number)
+            page = _read_page(replace(request, limits=_limits_within(limits, left_s)), number)
             left_s -= _now() - began
             yield page
 
@@ -117,7 +123,7 @@ def read_page(
     languages: Sequence[str] = LANGUAGES,
     second_reading: bool = True,
 ) -> Page:
-    """Page `page_number` (from 0), as `read_pages` gives it."""
+    """Return page `page_number` (from 0), as `read_pages` yields it."""
     if not 0 <= page_number < attachment.page_count:
         count = attachment.page_count
         raise IndexError(f"{attachment.name}: page {page_number} of {count} (from 0)")
@@ -135,22 +141,22 @@ def read_image(
     languages: Sequence[str] = LANGUAGES,
     second_reading: bool = True,
 ) -> Page:
-    """The page in `image` read by OCR: turned upright, deskewed, with the map back.
+    """Read the page in `image` by OCR: turned upright, deskewed, with the map back.
 
     `size` is the page's width and height in its own unit, the image's pixels when not given. Raises
     `OcrTimeout` or `OcrFailed`.
     """
     height, width = image.shape
     page = Page(number, *(size or (float(width), float(height))), (), "none", "")
-    look = shrink(image, MODEL_LONG_SIDE)
-    blank = _blank_reason(look)
+    preview = shrink(image, MODEL_LONG_SIDE)
+    blank = _blank_reason(preview)
     if blank:
-        return replace(page, reason=blank, image=look if images else None)
-    reading, reason = _read_ink(image, look, limits, languages)
+        return replace(page, reason=blank, image=preview if images else None)
+    reading, reason = _read_best_rotation(image, preview, limits, languages)
     upright = reading.upright
     words = in_reading_order(reading.words)
     if second_reading:
-        words = read_again(upright.image, words, certainty(words))
+        words = reread_doubtful_words(upright.image, words, certainty(words))
     return replace(
         page,
         words=words,
@@ -163,31 +169,33 @@ def read_image(
     )
 
 
-def _read_ink(
-    image: GreyImage, look: GreyImage, limits: Limits, languages: Sequence[str]
+def _read_best_rotation(
+    image: GreyImage, preview: GreyImage, limits: Limits, languages: Sequence[str]
 ) -> tuple[_Reading, str]:
-    """The best reading of a page that is not blank, and how it came about."""
+    """Return the best reading of a page that is not blank, and the explanation for its `reason`."""
     deadline = time.monotonic() + limits.ocr_timeout_s
-    lie = estimate_lie(look)
-    upright = make_upright(image, 90 if lie.sideways else 0, lie.skew)
-    way = choose_preparation(upright.image, lie.text_height)
-    first = best = _Reading(upright, recognise(upright.image, limits.ocr_timeout_s, way, languages))
-    notes = [way.why]
-    # Where nothing has the shape of text (a photograph), no way up would read better
-    if certainty(first.words) < DOUBTFUL and lie.text_height is not None:
-        best = _try_other_ways(image, first, way, deadline, languages)
+    orientation = estimate_orientation(preview)
+    upright = make_upright(image, 90 if orientation.sideways else 0, orientation.skew)
+    preparation = choose_preparation(upright.image, orientation.text_height)
+    first = best = _Reading(
+        upright, recognise(upright.image, limits.ocr_timeout_s, preparation, languages)
+    )
+    notes = [preparation.reason]
+    # Where nothing has the shape of text (a photograph), no other rotation would read better
+    if certainty(first.words) < DOUBTFUL and orientation.text_height is not None:
+        best = _try_other_rotations(image, first, preparation, deadline, languages)
         if best is first:
-            notes.append("doubtful, no other way up reads better")
+            notes.append("doubtful, no other rotation reads better")
         else:
-            notes.append(f"certainty {certainty(first.words):.2f} the first way up")
+            notes.append(f"certainty {certainty(first.words):.2f} in the first rotation")
     if best.upright.rotation:
         notes.append(f"turned back by {best.upright.rotation} degrees")
     if best.upright.skew:
         notes.append(f"skew of {best.upright.skew:g} degrees undone")
-    explained = "; ".join(notes)
+    explanation = "; ".join(notes)
     if not best.words:
-        return best, f"no_words: Tesseract found no word on a page that is not blank; {explained}"
-    return best, f"read by Tesseract, certainty {certainty(best.words):.2f}; {explained}"
+        return best, f"no_words: Tesseract found no word on a page that is not blank; {explanation}"
+    return best, f"read by Tesseract, certainty {certainty(best.words):.2f}; {explanation}"
 
 
 @contextmanager
@@ -207,8 +215,8 @@ def _now() -> float:
     return time.monotonic()
 
 
-def _shortened(limits: Limits, left_s: float) -> Limits:
-    """The limits of a page of a document that has `left_s` seconds left."""
+def _limits_within(limits: Limits, left_s: float) -> Limits:
+    """Return the limits of one page when its document has `left_s` seconds left."""
     return replace(
         limits,
         inspect_timeout_s=min(limits.inspect_timeout_s, left_s),
@@ -219,13 +227,13 @@ def _shortened(limits: Limits, left_s: float) -> Limits:
 
 
 def _read_page(request: _Request, number: int) -> Page:
-    """The page, or a page without words whose reason says which fault it has."""
+    """Return the page, or a page without words whose reason names its fault."""
     width, height = request.attachment.page_sizes[number]
     try:
         if request.limits.document_timeout_s <= 0:
             raise DocumentTimeout(
-                f"page {number + 1} was not read, the pages before it took all the time that a"
-                " document may take; send the pages that matter"
+                f"page {number + 1} was not read, the pages before it used up the time limit of"
+                " the document; send only the relevant pages"
             )
         if request.attachment.kind == "pdf" and request.source != "ocr":
             return _read_pdf_page(request, number)
@@ -238,27 +246,27 @@ def _read_page(request: _Request, number: int) -> Page:
 
 
 def _read_pdf_page(request: _Request, number: int) -> Page:
-    """The page from its text layer when that may be believed, else from its pixels."""
+    """Return the page from its text layer when that can be trusted, else from its pixels."""
     width, height = request.attachment.page_sizes[number]
     layer = _text_layer(request, number)
     verdict = judge_text(layer)
-    look: GreyImage | None = None
+    preview: GreyImage | None = None
     if request.source == "text":
         if not layer.words:
             return Page(number, width, height, (), "none", f"no_text_layer: {verdict.reason}")
-        verdict = Judgement(True, "text layer taken unchecked, as asked")
+        verdict = Judgement(True, "text layer used unchecked, as requested")
     if verdict.trusted and request.source == "auto":
         verdict = judge_drawn(layer.words, _drawn_text(request, number))
     if verdict.trusted and (request.images or request.source == "auto"):
-        look = render_page(
+        preview = render_page(
             request.attachment, number, MODEL_LONG_SIDE, request.limits, file=request.file
         )
         if request.source == "auto":
-            verdict = judge_against_pixels(layer.words, look)
+            verdict = judge_against_pixels(layer.words, preview)
     if not verdict.trusted:
         return _read_pixels(request, number, f"{verdict.reason}; ")
     rotation = drawn_rotation(layer.words)
-    words = tuple(replace(w, box=_turned_back(w.box, rotation)) for w in layer.words)
+    words = tuple(replace(w, box=_to_upright_box(w.box, rotation)) for w in layer.words)
     turned = f"; text runs turned by {rotation} degrees" if rotation else ""
     return Page(
         number,
@@ -270,7 +278,9 @@ def _read_pdf_page(request: _Request, number: int) -> Page:
         rotation,
         0.0,
         quarter_turn(rotation),
-        make_upright(look, rotation, 0.0).image if look is not None and request.images else None,
+        make_upright(preview, rotation, 0.0).image
+        if preview is not None and request.images
+        else None,
     )
 
 
@@ -286,7 +296,7 @@ def _drawn_text(request: _Request, number: int) -> bytes:
 def _text_output(
     request: _Request, number: int, program: Callable[[IO[bytes], int, float, int], Outcome]
 ) -> bytes:
-    """What a program of poppler says of the page's text; nothing where it failed."""
+    """Return the output of one of poppler's programs on the page's text; b"" where it failed."""
     limits = request.limits
     outcome = program(request.file, number, limits.inspect_timeout_s, limits.memory_bytes)
     if outcome.stopped == "time":
@@ -294,11 +304,11 @@ def _text_output(
             f"page {number + 1}: its text took over {limits.inspect_timeout_s:g} s to read;"
             " print the document to a new PDF and send that"
         )
-    # A failed or cut-off run may have left half a page: worth nothing
+    # A failed or cut-off run may have left half a page, which cannot be used
     return outcome.stdout if outcome.status == 0 and outcome.stopped is None else b""
 
 
-def _read_pixels(request: _Request, number: int, because: str) -> Page:
+def _read_pixels(request: _Request, number: int, prefix: str) -> Page:
     width, height = request.attachment.page_sizes[number]
     side: int | None = MAX_LONG_SIDE
     if request.attachment.kind == "pdf":
@@ -313,53 +323,61 @@ def _read_pixels(request: _Request, number: int, because: str) -> Page:
         languages=request.languages,
         second_reading=request.second_reading,
     )
-    # A code stays at the front: callers look for it there
-    reason = page.reason if page.words_source == "none" else because + page.reason
+    # A code stays at the front, where callers look for it
+    reason = page.reason if page.words_source == "none" else prefix + page.reason
     return replace(page, reason=reason)
 
 
-def _blank_reason(look: GreyImage) -> str | None:
-    """Why the page counts as blank, None when something may be on it."""
-    height, width = look.shape
+def _blank_reason(preview: GreyImage) -> str | None:
+    """Return the reason why the page counts as blank, None when something may be on it."""
+    height, width = preview.shape
     if min(height, width) < MIN_SIDE_PX:
-        seen = f"the page is {width} x {height} pixels, words need {MIN_SIDE_PX} or more"
-        return f"blank_page: {seen}; scan it again at 300 dpi"
-    low, high = int(look.min()), int(look.max())
+        return (
+            f"blank_page: the page is {width} x {height} pixels, too small for text"
+            f" (at least {MIN_SIDE_PX} each way); scan it again at 300 dpi"
+        )
+    low, high = int(preview.min()), int(preview.max())
     if high - low < _BLANK_CONTRAST:
-        return f"blank_page: all grey levels lie within {low}..{high}; check the scan or its side"
-    dark = float(np.count_nonzero(look < high - _BLANK_CONTRAST)) / look.size
+        return (
+            f"blank_page: all grey levels are within {low}..{high};"
+            " check the scan, or scan the other side"
+        )
+    dark = float(np.count_nonzero(preview < high - _BLANK_CONTRAST)) / preview.size
     if dark < _NO_INK:
-        return f"blank_page: only {dark:.5%} of the page is not paper; check the scan or its side"
+        return (
+            f"blank_page: only {dark:.5%} of the page is not paper;"
+            " check the scan, or scan the other side"
+        )
     return None
 
 
-def _try_other_ways(
+def _try_other_rotations(
     image: GreyImage,
     first: _Reading,
-    way: Preparation,
+    preparation: Preparation,
     deadline: float,
     languages: Sequence[str],
 ) -> _Reading:
-    """The page the way up that reads best, when the first way reads badly; at worst the first.
+    """Return the reading in the best rotation, when the first reads badly; else the first.
 
-    Each way is tried on the strip with most print; the whole page is read again only when a strip
-    reads clearly better than the same strip the first way up. `deadline` is on the monotonic clock.
+    Each rotation is tried on the strip with most print; the whole page is read again only when a
+    strip reads clearly better than in the first rotation. `deadline` is on the monotonic clock.
     """
-    sure: dict[int, float] = {}
+    certainty_by_rotation: dict[int, float] = {}
     skew = first.upright.skew
     try:
         for turn in (0, 180, 90, 270):
             candidate = make_upright(image, (first.upright.rotation + turn) % 360, skew)
             strip = _fullest_strip(candidate.image)
-            read = recognise(strip, _seconds_until(deadline), way, languages)
-            sure[candidate.rotation] = certainty(read)
-            if sure[candidate.rotation] > DOUBTFUL:
+            read = recognise(strip, _seconds_until(deadline), preparation, languages)
+            certainty_by_rotation[candidate.rotation] = certainty(read)
+            if certainty_by_rotation[candidate.rotation] > DOUBTFUL:
                 break
-        best = max(sure, key=lambda rotation: sure[rotation])
-        if sure[best] < sure[first.upright.rotation] + 0.1:
+        best = max(certainty_by_rotation, key=lambda rotation: certainty_by_rotation[rotation])
+        if certainty_by_rotation[best] < certainty_by_rotation[first.upright.rotation] + 0.1:
             return first
         upright = make_upright(image, best, skew)
-        again = recognise(upright.image, _seconds_until(deadline), way, languages)
+        again = recognise(upright.image, _seconds_until(deadline), preparation, languages)
     except OcrTimeout:
         return first  # a doubtful reading is worth more than none
     return _Reading(upright, again) if certainty(again) > certainty(first.words) else first
@@ -373,7 +391,7 @@ def _seconds_until(deadline: float) -> float:
 
 
 def _fullest_strip(image: GreyImage) -> GreyImage:
-    """The fifth of the page, over its whole width, with the most dark pixels."""
+    """Return the fifth of the page, over its whole width, with the most dark pixels."""
     height = image.shape[0]
     strip = max(height // 5, MIN_SIDE_PX)
     dark = np.count_nonzero(image < 128, axis=1)
@@ -383,8 +401,8 @@ def _fullest_strip(image: GreyImage) -> GreyImage:
     return image[start : start + strip]
 
 
-def _turned_back(box: Box, rotation: int) -> Box:
-    """A box of the page as shown, in fractions of the upright page."""
+def _to_upright_box(box: Box, rotation: int) -> Box:
+    """Return a box of the page as shown in fractions of the upright page."""
     # The way back from a clockwise turn is the turn that completes the circle
     a, b, c, d, e, f = quarter_turn((360 - rotation) % 360)
     left, top = a * box.left + b * box.top + c, d * box.left + e * box.top + f
@@ -393,7 +411,7 @@ def _turned_back(box: Box, rotation: int) -> Box:
 
 
 def in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Words by printed line, top to bottom, and from left to right within it.
+    """Return the words by printed line, top to bottom, and from left to right within it.
 
     Both sources list table columns one after the other on some pages; a line item is a row.
     """

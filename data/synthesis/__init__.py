@@ -1,1 +1,1 @@
-"""Seeded vendors, catalogues, layouts, paper damage and whole disputes with known truth."""
+"""Generates labelled documents from a seed: vendors, layouts, scan damage, whole disputes."""

@@ -1,4 +1,4 @@
-"""Invent documents, look at them, measure them: `python -m data.synthesis COMMAND ...`."""
+"""Generate documents, look at them, measure them: `python -m data.synthesis COMMAND ...`."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ _T = TypeVar("_T")
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; returns the exit status."""
+    """Run one command and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m data.synthesis", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for add in _COMMANDS:
@@ -42,18 +42,18 @@ def _dispute(chosen: argparse.Namespace) -> None:
 def _add_disputes(commands: Any) -> None:
     parser = commands.add_parser(
         "disputes",
-        help="write many disputes of every kind, with variances and evidence, as a corpus",
+        help="write many disputes of every kind as a corpus, with variances and evidence",
         description="Each dispute is a folder with its documents as scanned, `dispute.json` (order,"
-        " receipts, earlier bills), `documents.json` (as a perfect reader reads them) and"
+        " receipts, earlier bills), `documents.json` (the reading of a perfect reader) and"
         " `truth.json` (line items, variances, evidence boxes);"
-        " `manifest.jsonl` makes the whole a corpus that can be scored and trained on.",
+        " `manifest.jsonl` makes the folder a corpus to score on and to train on.",
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--count", type=int, default=10, help="how many disputes")
+    parser.add_argument("--count", type=int, default=10, help="number of disputes")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--case", help="only this incident, or edge case 1 to 42")
     parser.add_argument("--dpi", type=int, default=150, help="resolution of the scans")
-    parser.add_argument("--no-scans", action="store_true", help="the JSON alone; draws nothing")
+    parser.add_argument("--no-scans", action="store_true", help="only the JSON; draws nothing")
     parser.set_defaults(run=_disputes)
 
 
@@ -67,12 +67,12 @@ def _disputes(chosen: argparse.Namespace) -> None:
 def _add_read(commands: Any) -> None:
     parser = commands.add_parser(
         "read",
-        help="write pages whose words Tesseract really read, to train on and to fit the noise to",
+        help="write generated pages as read by Tesseract, to train on and to fit the noise to",
         description="Scans synthetic pages, reads them as the service does, and labels the words"
-        " read. Shards that are there are kept, so an interrupted run goes on.",
+        " read. Existing shards are kept, so an interrupted run continues where it stopped.",
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--count", type=int, default=400, help="how many pages; 2 to 4 s each")
+    parser.add_argument("--count", type=int, default=400, help="number of pages; 2 to 4 s each")
     parser.add_argument("--seed", type=int, default=0)
     parser.set_defaults(run=_read)
 
@@ -87,12 +87,12 @@ def _read(chosen: argparse.Namespace) -> None:
 def _add_refit(commands: Any) -> None:
     parser = commands.add_parser(
         "refit",
-        help="fit the reading noise to what Tesseract reads here; prints how well it fits",
+        help="fit the reading noise to Tesseract's errors on this machine; prints the fit",
     )
-    parser.add_argument("--count", type=int, default=400, help="how many pages")
+    parser.add_argument("--count", type=int, default=400, help="number of pages")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--pages", type=Path, metavar="FOLDER", help="pages of `read`, kept before")
-    parser.add_argument("--out", type=Path, help="default: the statistics that the generator uses")
+    parser.add_argument("--pages", type=Path, metavar="FOLDER", help="pages written by `read`")
+    parser.add_argument("--out", type=Path, help="default: overwrite the generator's statistics")
     parser.set_defaults(run=_refit)
 
 
@@ -106,7 +106,7 @@ def _refit(chosen: argparse.Namespace) -> None:
 
 def _add_show(commands: Any) -> None:
     parser = commands.add_parser("show", help="draw one document, full size, with its tags")
-    parser.add_argument("out", type=Path, help="the picture, such as page.png")
+    parser.add_argument("out", type=Path, help="the image file, such as page.png")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--index", type=int, default=0)
     parser.add_argument("--text", action="store_true", help="words in their boxes, no image")
@@ -122,11 +122,11 @@ def _show(chosen: argparse.Namespace) -> None:
 
 def _add_preview(commands: Any) -> None:
     parser = commands.add_parser("preview", help="draw many documents on one contact sheet")
-    parser.add_argument("out", type=Path, help="the picture, such as sheet.png")
+    parser.add_argument("out", type=Path, help="the image file, such as sheet.png")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=0, help="number of the first document")
-    parser.add_argument("--count", type=int, default=12, help="how many documents")
-    parser.add_argument("--pages", type=int, default=2, help="pages shown of a document, at most")
+    parser.add_argument("--count", type=int, default=12, help="number of documents")
+    parser.add_argument("--pages", type=int, default=2, help="most pages to show of a document")
     parser.add_argument("--tags", action=argparse.BooleanOptionalAction, default=True)
     paper = parser.add_mutually_exclusive_group()
     paper.add_argument("--clean", action="store_true", help="drawn, but not damaged or misread")
@@ -138,7 +138,7 @@ def _preview(chosen: argparse.Namespace) -> None:
     from data.synthesis.inspection.preview import captioned_pages, preview
 
     paper = "clean" if chosen.clean else "text" if chosen.text else "scan"
-    indices = _watched(range(chosen.first, chosen.first + chosen.count), "documents")
+    indices = _with_progress(range(chosen.first, chosen.first + chosen.count), "documents")
     pages = (
         page
         for index in indices
@@ -150,18 +150,18 @@ def _preview(chosen: argparse.Namespace) -> None:
 
 def _add_statistics(commands: Any) -> None:
     parser = commands.add_parser(
-        "statistics", help="compare real documents with synthetic ones: where are these poorer?"
+        "statistics", help="compare real documents with synthetic ones: what do these lack?"
     )
     parser.add_argument(
         "--real", type=Path, action="append", required=True, metavar="DIR",
-        help="a corpus of any format that data.corpora reads; may be given again",
+        help="a corpus of any format that data.corpora reads; may be repeated",
     )  # fmt: skip
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FOLDER",
-        help="where statistics.html and .json go; they show words of the real documents",
+        help="folder for statistics.html and .json; both quote words of the real documents",
     )  # fmt: skip
-    parser.add_argument("--documents", type=int, default=300, help="how many synthetic ones")
-    parser.add_argument("--limit", type=int, help="take no more real documents of a corpus")
+    parser.add_argument("--documents", type=int, default=300, help="number of synthetic documents")
+    parser.add_argument("--limit", type=int, help="most real documents to read of a corpus")
     parser.add_argument("--seed", type=int, default=0)
     parser.set_defaults(run=_statistics)
 
@@ -170,14 +170,16 @@ def _statistics(chosen: argparse.Namespace) -> None:
     from data.synthesis.inspection.comparison import synthetic_samples
     from data.synthesis.inspection.comparison_page import write_comparison
     from data.synthesis.inspection.measures import measure
-    from data.synthesis.inspection.real_documents import corpus_names, real_samples
+    from data.synthesis.inspection.real_documents import name_corpora, real_samples
 
     real = {
-        name: [measure(one) for one in _watched(real_samples(path, chosen.limit), name)]
-        for name, path in corpus_names(chosen.real).items()
+        name: [measure(sample) for sample in _with_progress(real_samples(path, chosen.limit), name)]
+        for name, path in name_corpora(chosen.real).items()
     }
-    made = _watched(synthetic_samples(chosen.seed, chosen.documents), "synthetic", chosen.documents)
-    table = write_comparison(chosen.out, real, [measure(one) for one in made])
+    synthetic = _with_progress(
+        synthetic_samples(chosen.seed, chosen.documents), "synthetic", chosen.documents
+    )
+    table = write_comparison(chosen.out, real, [measure(sample) for sample in synthetic])
     sys.stdout.write(table)
     sys.stderr.write(f"wrote {chosen.out / 'statistics.html'}\n")
 
@@ -187,10 +189,10 @@ def _add_bench(commands: Any) -> None:
         "bench",
         help="measure pages per second in one process",
         description="Pages per second in one process, with words alone and drawn and damaged at"
-        " about 1000 x 1400 px. The figures depend on the machine and on what else it does:"
+        " about 1000 x 1400 px. The figures depend on the machine and its other load:"
         " compare two versions side by side on one machine.",
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object, last line")
+    parser.add_argument("--json", action="store_true", help="print one JSON object as last line")
     parser.add_argument("--documents", type=int, default=300, help="documents without images")
     parser.add_argument("--images", type=int, default=40, help="documents with images")
     parser.set_defaults(run=_bench)
@@ -199,7 +201,7 @@ def _add_bench(commands: Any) -> None:
 def _bench(chosen: argparse.Namespace) -> None:
     from data.synthesis.benchmark import pages_per_second
 
-    speeds = pages_per_second(chosen.documents, chosen.images, _watched)
+    speeds = pages_per_second(chosen.documents, chosen.images, _with_progress)
     if chosen.json:
         sys.stdout.write(json.dumps(speeds) + "\n")
     else:
@@ -207,8 +209,8 @@ def _bench(chosen: argparse.Namespace) -> None:
             sys.stdout.write(f"{name.replace('_', ' ')}: {speed}\n")
 
 
-def _watched(things: Iterable[_T], what: str, total: int | None = None) -> Iterable[_T]:
-    """The same things; a person at a terminal sees how far it is."""
+def _with_progress(things: Iterable[_T], what: str, total: int | None = None) -> Iterable[_T]:
+    """Pass the things on; at a terminal with a progress bar."""
     if not sys.stderr.isatty():
         return things
     try:

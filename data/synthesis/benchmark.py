@@ -1,4 +1,4 @@
-"""How fast documents are made, in one process: for comparing two generators on one machine."""
+"""Measures the generator's pages per second in one process, to compare two versions."""
 
 import random
 import time
@@ -17,7 +17,7 @@ def pages_per_second(text_documents: int, image_documents: int, watch: Watch) ->
     """`text_pages_per_second` (words and boxes) and `image_pages_per_second` (drawn, damaged).
 
     As many other documents, at most ten, warm the caches first. `watch` passes a range on and may
-    show how far it is, under the name given.
+    show its progress under the name in its second argument.
     """
     return {
         "text_pages_per_second": round(_speed(_text, text_documents, watch, "text"), 1),

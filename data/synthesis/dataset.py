@@ -1,4 +1,4 @@
-"""Synthetic documents as a stream: made when they are asked for, nothing written to disk.
+"""Synthetic documents as a stream or a Hugging Face dataset: made on demand, never on disk.
 
 dataset = as_dataset(seed=1, documents=10_000)
 next(iter(dataset))["pages"][0]["words"]   # ["Invoice", "No.", ...]
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 SHARDS = 64
 
 
-def stream(
+def stream_pages(
     seed: int, start: int = 0, step: int = 1, *, image: bool = False
 ) -> Iterator[tuple[LabelledPage, ...]]:
-    """The pages of document `start`, `start + step`, and so on without end.
+    """Yield the pages of document `start`, `start + step`, and so on without end.
 
-    Worker w of n takes `stream(seed, w, n)`: together they see what `stream(seed)` sees.
+    Worker w of n takes `stream_pages(seed, w, n)`: together they get the documents of
+    `stream_pages(seed)`.
     """
     for index in count(start, step):
         yield labelled_pages(seed, index, image=image)
@@ -34,7 +35,7 @@ def stream(
 def as_dataset(
     seed: int, documents: int, *, image: bool = False, shards: int = SHARDS
 ) -> "datasets.IterableDataset":
-    """Documents 0 to `documents` - 1 of that seed as a Hugging Face stream, one a row.
+    """Return documents 0 to `documents` - 1 of that seed as a Hugging Face stream, one a row.
 
     Columns (boxes are [left, top, right, bottom] in fractions of the page, origin top left):
 

@@ -1,4 +1,4 @@
-"""A whole dispute on disk: scanned invoice, delivery note, order and receipts, and the truth.
+"""Writes a whole dispute to disk: scanned invoice, delivery note, order, receipts, the truth.
 
 Every dispute holds one line billed above what was received, one line priced above the order, one
 line ordered by the case and billed by the piece, and lines that tie out. The invoice has no tax,
@@ -17,7 +17,7 @@ from PIL import Image
 
 from data.corpora.damage import Damage, light_damage
 from data.synthesis.commerce import catalogues
-from data.synthesis.commerce.deals import Deal, DealLine, Pair, cents, make_deal
+from data.synthesis.commerce.deals import Deal, DealLine, Pair, make_deal, round_money
 from data.synthesis.commerce.styles import pick_style
 from data.synthesis.commerce.tagged_text import Span
 from data.synthesis.layouts import blocks, columns
@@ -37,7 +37,7 @@ _PACK_UNIT, _PIECE = "CS", "EA"
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One order line with what was received and billed; `factor` pieces to the ordered unit."""
+    """One order line, as received and as billed; the ordered unit holds `factor` pieces."""
 
     po_line: str
     product: catalogues.Product
@@ -51,7 +51,7 @@ class Trade:
 
     @property
     def amount(self) -> Decimal:
-        return cents(self.billed * self.billed_price)
+        return round_money(self.billed * self.billed_price)
 
 
 def write_dispute(folder: Path, seed: int, *, lines: int = 7, dpi: int = 200) -> None:
@@ -70,8 +70,8 @@ def write_dispute(folder: Path, seed: int, *, lines: int = 7, dpi: int = 200) ->
     )  # fmt: skip
     deal = make_deal(rng, "invoice", style, lines, "goods")
     trades = make_trades(rng, deal)
-    note = _as_delivery_note(rng, deal, trades)
-    _as_invoice(deal, trades)
+    note = _make_delivery_note(rng, deal, trades)
+    _set_billed_lines(deal, trades)
     folder.mkdir(parents=True, exist_ok=True)
     damage = light_damage(rng)
     _save_invoice(folder / "invoice.pdf", _invoice_sheet(rng, deal), rng, damage, dpi)
@@ -82,11 +82,11 @@ def write_dispute(folder: Path, seed: int, *, lines: int = 7, dpi: int = 200) ->
 
 
 def make_trades(rng: random.Random, deal: Deal) -> list[Trade]:
-    """Order lines with their receipts and bills; three of them are special (see the module)."""
+    """Draw order lines with receipts and bills; three do not tie out as ordered (see module)."""
     places = rng.sample(range(len(deal.lines)), 3)
     trades = []
     for place, line in enumerate(deal.lines):
-        price = cents(Decimal(str(round(min(2.718 ** rng.gauss(2.2, 0.8), 180.0), 2))))
+        price = round_money(Decimal(str(round(min(2.718 ** rng.gauss(2.2, 0.8), 180.0), 2))))
         ordered = Decimal(rng.choice((6, 10, 12, 20, 24, 30, 36, 40, 48, 60)))
         product = line.product._replace(unit=_PIECE)
         po_line = str((place + 1) * 10)
@@ -95,7 +95,7 @@ def make_trades(rng: random.Random, deal: Deal) -> list[Trade]:
             short = Decimal(rng.randint(1, max(int(ordered) // 5, 1)))
             trade = replace(trade, received=ordered - short)
         elif place == places[1]:
-            over = cents(price * Decimal(rng.randint(4, 15)) / 100)
+            over = round_money(price * Decimal(rng.randint(4, 15)) / 100)
             trade = replace(trade, billed_price=price + max(over, Decimal("0.05")))
         elif place == places[2]:
             cases = Decimal(rng.randint(2, 9))
@@ -107,8 +107,8 @@ def make_trades(rng: random.Random, deal: Deal) -> list[Trade]:
     return trades
 
 
-def _as_invoice(deal: Deal, trades: list[Trade]) -> None:
-    """Let the deal say what is billed."""
+def _set_billed_lines(deal: Deal, trades: list[Trade]) -> None:
+    """Set the billed quantities and prices as the lines of the deal."""
     deal.shipping = deal.deduction = Decimal(0)
     for place, (line, trade) in enumerate(zip(deal.lines, trades, strict=True)):
         line.number, line.product = str(place + 1), trade.product
@@ -116,8 +116,8 @@ def _as_invoice(deal: Deal, trades: list[Trade]) -> None:
         line.base, line.tax_rate, line.discount_rate = Decimal(1), Decimal(0), Decimal(0)
 
 
-def _as_delivery_note(rng: random.Random, deal: Deal, trades: list[Trade]) -> Deal:
-    """What the vendor shipped, in the units of the order."""
+def _make_delivery_note(rng: random.Random, deal: Deal, trades: list[Trade]) -> Deal:
+    """Return the goods that the vendor shipped, in the units of the order."""
     note_lines = []
     for place, (line, trade) in enumerate(zip(deal.lines, trades, strict=True)):
         note_lines.append(
@@ -180,14 +180,14 @@ def _note_sheet(rng: random.Random, note: Deal) -> Sheet:
 
 
 def _page(rng: random.Random, deal: Deal, pairs: list[Pair], kinds: list[str]) -> Flow:
-    """Letterhead, address and pairs, and the item table."""
+    """Write letterhead, address, pairs and the item table."""
     sheet = Sheet(*_PAPER, face_of("sans"))
     margin = 54.0
     y = blocks.letterhead(rng, sheet, deal, margin, 10.0)
     y = blocks.title(rng, sheet, deal, margin, y)
     low = blocks.address(rng, sheet, deal, margin, y, 10.0)
     y = max(low, blocks.pair_block(rng, sheet, pairs, (margin + 290, y, 214), 10.0)) + 20
-    flow = Flow(lambda _: (sheet, y), bottom=_PAPER[1] - 60, most=1)
+    flow = Flow(lambda _: (sheet, y), bottom=_PAPER[1] - 60, max_sheets=1)
     flow.turn()
     cols = [columns.make_column(rng, kind, deal.style, deal.lines, False) for kind in kinds]
     left = {"description", "product_code", "unit"}
@@ -215,7 +215,7 @@ def _page(rng: random.Random, deal: Deal, pairs: list[Pair], kinds: list[str]) -
 
 
 def _save_invoice(path: Path, sheet: Sheet, rng: random.Random, damage: Damage, dpi: int) -> None:
-    """The page as a scanner makes a PDF: one picture, no text."""
+    """Save the page as a scanner makes a PDF: one image, no text."""
     grey, _ = scan(sheet, "sans", rng, replace(damage, jpeg=0), round(_PAPER[1] / 72 * dpi))
     still = time.gmtime(0)  # the file depends on the seed alone
     Image.fromarray(grey).save(
@@ -262,7 +262,7 @@ def _order_data(deal: Deal, note: Deal, trades: list[Trade]) -> dict[str, object
 
 
 def _truth(deal: Deal, note: Deal, trades: list[Trade]) -> dict[str, object]:
-    """What is printed on both documents, and the variances that must be found."""
+    """The printed values of both documents, and the variances that must be found."""
     total = sum((trade.amount for trade in trades), Decimal(0))
     invoice = {
         "id": "invoice",
@@ -308,8 +308,8 @@ def _truth(deal: Deal, note: Deal, trades: list[Trade]) -> dict[str, object]:
 
 
 def _variances(deal: Deal, trades: list[Trade]) -> list[dict[str, str]]:
-    """Quantity part at the order's price, price part on all that is billed; both per piece."""
-    found = []
+    """The variances: quantity at the order's price, price on all billed units; both per piece."""
+    variances = []
     for trade in trades:
         base_price = trade.order_price / trade.factor
         over = trade.billed - trade.received * trade.factor
@@ -319,16 +319,16 @@ def _variances(deal: Deal, trades: list[Trade]) -> list[dict[str, str]]:
             ("PRICE_OVER", trade.billed, dearer * trade.billed),
         ):
             if amount > 0:
-                found.append(
+                variances.append(
                     {
                         "code": code,
                         "po_line_number": trade.po_line,
                         "quantity": str(quantity),
-                        "amount": str(cents(amount)),
+                        "amount": str(round_money(amount)),
                         "currency": deal.style.currency,
                     }
                 )
-    return found
+    return variances
 
 
 def _write_json(path: Path, value: object) -> None:

@@ -1,4 +1,4 @@
-"""Labelled pages, the same for every (seed, index): text alone, or with a drawn image."""
+"""The labelled pages of one synthetic document, by seed and index: words alone or with images."""
 
 import math
 import random
@@ -7,15 +7,15 @@ from data.records import Box, LabelledPage
 from data.synthesis.layouts.documents import SyntheticDocument, make_document, table_face
 from data.synthesis.layouts.sheets import Ink, Sheet
 from data.synthesis.ocr_noise.error_statistics import ink_reach
-from data.synthesis.ocr_noise.noise import Seen, add_noise, in_reading_order, remaining_skew
+from data.synthesis.ocr_noise.noise import TaggedWord, add_noise, in_reading_order, remaining_skew
 from data.synthesis.paper.page_record import as_page
 
-NOISY = 0.45  # share of the pages that are read with an OCR engine's errors
-_SKEW_SEEN = 0.1  # degrees; less moves the ends of a line by less than its edges are off anyway
+NOISY_SHARE = 0.45  # share of the pages that are read with an OCR engine's errors
+_MIN_SKEW = 0.1  # degrees; less moves the ends of a line by less than its edges are off anyway
 
 
 def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[LabelledPage, ...]:
-    """The pages (1 to 12) of one synthetic document.
+    """Return the pages (1 to 12) of one synthetic document, the same for a seed and index.
 
     With `image`, fonts are opened, boxes fit their ink, and `Page.image` is a grey page with its
     long side at 1024 px, damaged as a scan would be; the boxes follow the damage.
@@ -31,13 +31,13 @@ def labelled_pages(seed: int, index: int, *, image: bool = False) -> tuple[Label
 
 def _text_page(document: SyntheticDocument, number: int, rng: random.Random) -> LabelledPage:
     sheet = document.sheets[number]
-    noisy = rng.random() < NOISY
+    noisy = rng.random() < NOISY_SHARE
     # Tesseract's boxes are tight around the ink; those of a text layer often are not
-    words = seen_words(sheet, full=not noisy and rng.random() < 0.5)
+    words = sheet_words(sheet, full=not noisy and rng.random() < 0.5)
     if noisy:
         angle = remaining_skew(rng)
-        if abs(angle) > _SKEW_SEEN:
-            words = _skewed(words, math.radians(angle), sheet.width / sheet.height)
+        if abs(angle) > _MIN_SKEW:
+            words = _skew(words, math.radians(angle), sheet.width / sheet.height)
         words = add_noise(rng, words, (sheet.width, sheet.height))
     else:
         words = in_reading_order(words)
@@ -45,7 +45,7 @@ def _text_page(document: SyntheticDocument, number: int, rng: random.Random) -> 
 
 
 def ink_box(ink: Ink, sheet: Sheet, *, full: bool) -> Box:
-    """Where the word's ink lies; `full` = the font's whole height, as in a PDF text layer."""
+    """The box of the word's ink; `full` = the font's whole height, as in a PDF text layer."""
     if full:
         up, down = 0.93, 0.21
     else:
@@ -58,16 +58,16 @@ def ink_box(ink: Ink, sheet: Sheet, *, full: bool) -> Box:
     return Box.clamped(left, top, right, bottom)
 
 
-def seen_words(sheet: Sheet, *, full: bool) -> list[Seen]:
-    """The sheet's words that lie on the paper, in the order of writing."""
+def sheet_words(sheet: Sheet, *, full: bool) -> list[TaggedWord]:
+    """Return the words that are within the sheet, in the order of writing."""
     return [
-        Seen(ink.text, ink_box(ink, sheet, full=full), ink.tag, ink.item)
-        for ink in sheet.on_paper()
+        TaggedWord(ink.text, ink_box(ink, sheet, full=full), ink.tag, ink.item)
+        for ink in sheet.inks_on_sheet()
     ]
 
 
-def _skewed(words: list[Seen], angle: float, aspect: float) -> list[Seen]:
-    """The words turned about the middle of the page by `angle` radians."""
+def _skew(words: list[TaggedWord], angle: float, aspect: float) -> list[TaggedWord]:
+    """Turn the words about the middle of the page by `angle` radians."""
     sine, cosine = math.sin(angle), math.cos(angle)
     turned = []
     for word in words:
@@ -78,5 +78,5 @@ def _skewed(words: list[Seen], angle: float, aspect: float) -> list[Seen]:
         half_w = (word.box.width * cosine + abs(sine) * word.box.height / aspect) / 2
         half_h = (word.box.height * cosine + abs(sine) * word.box.width * aspect) / 2
         box = Box.clamped(cx - half_w, cy - half_h, cx + half_w, cy + half_h)
-        turned.append(Seen(word.text, box, word.tag, word.item))
+        turned.append(TaggedWord(word.text, box, word.tag, word.item))
     return turned

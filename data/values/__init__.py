@@ -1,1 +1,1 @@
-"""Printed text -> value: numbers, dates, currencies, units of measure."""
+"""Values of printed text: numbers, dates, currencies, units of measure."""

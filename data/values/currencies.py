@@ -1,7 +1,7 @@
-"""Text -> ISO 4217 currency codes, with every candidate where a symbol is shared.
+"""Currencies: printed symbols, words and codes to ISO 4217, all candidates of a shared symbol.
 
-"$" alone does not say which dollar: such a symbol gives several candidates and no single code.
-The document's other print (a code in the header, the vendor's country) has to decide.
+"$" alone does not identify which dollar: such a symbol gives several candidates and no single code.
+The rest of the document (a code in the header, the vendor's country) has to decide.
 """
 
 import re
@@ -66,34 +66,35 @@ _TOKEN = re.compile(r"[A-Za-zÀ-ž]*\$[A-Z]{0,3}|[€£¥₹₺₽₴₩₪₫�
 
 @lru_cache(maxsize=1)
 def _iso_codes() -> frozenset[str]:
-    """Every three-letter code CLDR names, historic ones included: old documents are read too."""
+    """Return every three-letter code in CLDR, historic ones too: old documents are read as well."""
     codes = {code for code in get_global("all_currencies") if isinstance(code, str)}
     return frozenset(codes - {"XXX", "XTS"})
 
 
 @lru_cache(maxsize=4096)
 def read_currencies(text: str) -> tuple[str, ...]:
-    """The ISO 4217 codes the text can mean, most usual first; () when it names no currency.
+    """Return the ISO 4217 codes the text can mean, most usual first; () for no currency.
 
     A code narrows a symbol beside it: "USD $" and "$ 5.00 CAD" have one candidate.
     """
     rest = _NUMBER.sub(" ", text).strip()
     tokens = [token for token in _TOKEN.findall(rest) if token]
-    sets = [found for token in tokens if (found := _candidates(token, alone=len(tokens) == 1))]
+    by_token = [_candidates(token, alone=len(tokens) == 1) for token in tokens]
+    sets = [codes for codes in by_token if codes]
     common = [code for code in sets[0] if all(code in other for other in sets)] if sets else []
     if common:
         return tuple(common)
-    return tuple(dict.fromkeys(code for found in sets for code in found))
+    return tuple(dict.fromkeys(code for codes in sets for code in codes))
 
 
 def read_currency(text: str) -> str | None:
-    """The one ISO 4217 code the text can mean; None when there is none or more than one."""
+    """Return the one ISO 4217 code the text can mean; None when there is none or more than one."""
     codes = read_currencies(text)
     return codes[0] if len(codes) == 1 else None
 
 
 def is_currency_mark(word: str) -> bool:
-    """Whether a word beside a number is a currency symbol or code and no part of the number."""
+    """Return whether a word beside a number is a currency symbol or code."""
     return bool(_candidates(word, alone=True))
 
 

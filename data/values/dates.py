@@ -1,4 +1,4 @@
-"""Text -> dates, with both readings where day and month can be exchanged ("03/04/20").
+"""Dates as printed, with both readings where day and month can be exchanged ("03/04/20").
 
 Two-digit years 00-69 are 2000-2069, 70-99 are 1970-1999. Four-digit years outside 1900-2100 are
 refused: they are numbers of something else. Month and weekday names are CLDR's (Babel).
@@ -16,14 +16,14 @@ from babel.dates import get_day_names, get_month_names
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 MAX_LENGTH = 48  # characters; longer text is prose
 
-DOTTED_SHARE = 0.95  # "03.04.2020": with dots the day stands first nearly everywhere
+DOTTED_SHARE = 0.95  # "03.04.2020": with dots the day comes first nearly everywhere
 SLASHED_SHARE = 0.5  # "03/04/2020": nothing in the text decides
 DAY_FIRST_FROM = 0.9  # readings at least this sure vote in `decide_day_first`
 
 
 @dataclass(frozen=True, slots=True)
 class DateReading:
-    """One reading of a printed date; `day_first` is the order it presumes, None where none."""
+    """One reading of a printed date; `day_first` is the order it assumes, None where none."""
 
     value: date
     day_first: bool | None = None
@@ -50,9 +50,9 @@ _NAME_DAY_YEAR = re.compile(
 
 @lru_cache(maxsize=8192)
 def read_date(text: str, day_first: bool | None = None) -> tuple[DateReading, ...]:
-    """All dates the text can mean, best first; () when it is none.
+    """Return all dates the text can mean, best first; () when it is no date.
 
-    `day_first` says how the document orders numeric dates and leaves one reading where it can; a
+    `day_first` is the document's order of numeric dates and leaves one reading where it can; a
     date that only the other order explains is still read. A weekday and a time are ignored.
 
     >>> [str(reading.value) for reading in read_date("03/04/20")]
@@ -60,27 +60,27 @@ def read_date(text: str, day_first: bool | None = None) -> tuple[DateReading, ..
     """
     if len(text) > MAX_LENGTH or not any(char.isdigit() for char in text):
         return ()
-    plain = _TIME.sub("", _folded(text))
+    plain = _TIME.sub("", _fold(text))
     # "mar" is March and Tuesday: a leading word is a weekday only where no month is meant.
-    return _read(plain, day_first) or _read(_without_weekday(plain), day_first)
+    return _read_plain(plain, day_first) or _read_plain(_without_weekday(plain), day_first)
 
 
-def _read(plain: str, day_first: bool | None) -> tuple[DateReading, ...]:
+def _read_plain(plain: str, day_first: bool | None) -> tuple[DateReading, ...]:
     if (match := _YEAR_FIRST.fullmatch(plain)) is not None:
-        return _certain(match[1], match[3], match[4])
+        return _certain_reading(match[1], match[3], match[4])
     if (match := _COMPACT.fullmatch(plain)) is not None:
-        return _certain(*match.groups())
+        return _certain_reading(*match.groups())
     if (match := _YEAR_LAST.fullmatch(plain)) is not None:
-        return _ordered((match[1], match[3], match[4]), match[2] == ".", day_first)
+        return _ordered_readings((match[1], match[3], match[4]), match[2] == ".", day_first)
     if (match := _DAY_NAME_YEAR.fullmatch(plain)) is not None:
-        return _certain(match[3], _months().get(match[2]), match[1])
+        return _certain_reading(match[3], _months().get(match[2]), match[1])
     if (match := _NAME_DAY_YEAR.fullmatch(plain)) is not None:
-        return _certain(match[3], _months().get(match[1]), match[2])
+        return _certain_reading(match[3], _months().get(match[1]), match[2])
     return ()
 
 
 def decide_day_first(texts: Iterable[str]) -> bool | None:
-    """Whether the document's numeric dates put the day first; None when none tells or they differ.
+    """Return whether the document's numeric dates put the day first; None when undecided.
 
     >>> decide_day_first(["03/04/2020", "03/25/2020"])
     False
@@ -93,17 +93,17 @@ def decide_day_first(texts: Iterable[str]) -> bool | None:
     return orders.pop() if len(orders) == 1 else None
 
 
-def _certain(year: str, month: str | int | None, day: str) -> tuple[DateReading, ...]:
-    value = None if month is None else _date(year, int(month), int(day))
+def _certain_reading(year: str, month: str | int | None, day: str) -> tuple[DateReading, ...]:
+    value = None if month is None else _valid_date(year, int(month), int(day))
     return () if value is None else (DateReading(value),)
 
 
-def _ordered(
+def _ordered_readings(
     parts: tuple[str, str, str], dotted: bool, day_first: bool | None
 ) -> tuple[DateReading, ...]:
-    """Readings of first/second/year in the order asked for, else in both."""
+    """Return the readings of first/second/year in the requested order, else in both."""
     first, second, year = int(parts[0]), int(parts[1]), parts[2]
-    day_month, month_day = _date(year, second, first), _date(year, first, second)
+    day_month, month_day = _valid_date(year, second, first), _valid_date(year, first, second)
     if day_month is not None and day_month == month_day:
         return (DateReading(day_month),)
     if day_month is None or month_day is None:
@@ -115,7 +115,7 @@ def _ordered(
     return (DateReading(day_month, True, share), DateReading(month_day, False, round(1 - share, 2)))
 
 
-def _date(year: str, month: int, day: int) -> date | None:
+def _valid_date(year: str, month: int, day: int) -> date | None:
     number = int(year)
     if len(year) == 2:
         number += 2000 if number < 70 else 1900
@@ -127,8 +127,8 @@ def _date(year: str, month: int, day: int) -> date | None:
         return None
 
 
-def _folded(text: str) -> str:
-    """Lower case without accents, single spaces, every dash a hyphen."""
+def _fold(text: str) -> str:
+    """Return the text in lower case without accents, with single spaces, every dash a hyphen."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in letters if not unicodedata.combining(char))
     return " ".join(re.sub(r"[\u2010-\u2015\u2212]", "-", plain).split())
@@ -141,13 +141,13 @@ def _without_weekday(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _months() -> dict[str, int]:
-    """Month number by folded name or abbreviation, plus the short forms people print."""
+    """Return month numbers by folded name or abbreviation, and by the short forms people print."""
     names = {"sept": 9, "mrz": 3, "maerz": 3, "janner": 1, "juill": 7, "okt": 10}
     for language in LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():
-                    names.setdefault(_folded(name).rstrip("."), number)
+                    names.setdefault(_fold(name).rstrip("."), number)
     starts: dict[str, set[int]] = {}
     for name, number in names.items():
         for length in (3, 4):
@@ -165,4 +165,4 @@ def _weekdays() -> frozenset[str]:
         for width in ("wide", "abbreviated", "short")
         for name in get_day_names(width, "format", language).values()
     )
-    return frozenset(_folded(name).rstrip(".") for name in names)
+    return frozenset(_fold(name).rstrip(".") for name in names)

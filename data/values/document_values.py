@@ -1,9 +1,8 @@
-"""Text -> values of a document and of one row: the number format by vote, readings by arithmetic.
+"""A document's number format by vote, and the numbers of a row by quantity x price = amount.
 
-This is the door to reading values: what `data.values.numerals` and `data.values.currencies` offer
-is importable from here too. A row's three numbers must multiply; that settles most readings one
-cell alone leaves open. The weights below are priors for ranking hypotheses against each other, not
-measured rates.
+The public functions of `data.values.numerals` and `data.values.currencies` are importable from here
+too. A row's three numbers must multiply; that decides most readings that are ambiguous in one cell
+alone. The weights below are priors for ranking hypotheses against each other, not measured rates.
 """
 
 from collections import defaultdict
@@ -43,11 +42,11 @@ __all__ = [
 
 SLACK = Decimal("0.02")  # Peppol R120: a line amount may differ by this from its product
 PRICE_BASES = (Decimal(1), Decimal(10), Decimal(100), Decimal(1000))
-LEAST_BASE_AMOUNT = Decimal(1)  # below, the slack lets almost any price base hold
+MIN_BASE_AMOUNT = Decimal(1)  # below this, almost any price base is within the slack
 
 OFF_FORMAT_WEIGHT = 0.1  # a cell written otherwise than its document
 MIXED_MARKS_WEIGHT = 0.2  # a row with both decimal marks
-UNPRINTED_BASE_WEIGHT = 0.02  # "price per 100" that nobody printed
+UNPRINTED_BASE_WEIGHT = 0.02  # "price per 100" that is not printed
 LOST_MARK_WEIGHT = 0.01  # "450" for "4.50"
 FAILING_WEIGHT = 0.002  # readings whose arithmetic fails
 CHECK_VOTES = 20.0  # one row whose product holds in one format only, in votes of single numbers
@@ -59,9 +58,9 @@ _ZERO = Decimal(0)
 class RowReading:
     """One row's numbers, each with its readings best first; () where nothing was readable.
 
-    `holds` says whether quantity x unit price / base gives the amount within 0.02; None when one of
-    the three is missing. `sign_conflict`: it does but for the sign. The probability of a reading is
-    its share after the arithmetic; `price_base_quantity` has its own `base_probability`.
+    `holds` is True where quantity x unit price / base gives the amount within 0.02; None when one
+    of the three is missing. `sign_conflict`: it does but for the sign. The probability of a reading
+    is its share after the arithmetic; `price_base_quantity` has its own `base_probability`.
     """
 
     quantity: tuple[NumberReading, ...]
@@ -73,7 +72,7 @@ class RowReading:
     sign_conflict: bool = False
 
     def is_certain(self, at_least: float = 0.95) -> bool:
-        """Whether the best reading of every cell that was read has at least that probability."""
+        """Return whether the best reading of every readable cell is at least that probable."""
         cells = (self.quantity, self.unit_price, self.amount)
         shares = [cell[0].probability for cell in cells if cell]
         return min([*shares, self.base_probability]) >= at_least
@@ -93,11 +92,11 @@ class _Hypothesis:
 def decide_format(
     texts: Iterable[str], checks: Iterable[tuple[str, str, str]] = ()
 ) -> NumberFormat | None:
-    """The document's number format by vote of its unambiguous numbers; None when undecidable.
+    """Return the document's number format by vote of its unambiguous numbers; None if undecided.
 
     `checks` are (quantity, unit price, amount) as printed; a row whose product holds with one
     decimal mark only outweighs many single numbers. The winner needs twice the votes of the other.
-    Group separators are those seen with the winner, or every usual one when none was seen.
+    Group separators are those printed with the winner, or every usual one when none was printed.
 
     >>> decide_format(["1.234,56", "12,00", "1.000"]).decimal
     ','
@@ -105,14 +104,14 @@ def decide_format(
     votes: dict[DecimalMark, float] = {".": 0.0, ",": 0.0}
     groups: dict[DecimalMark, set[str]] = {".": set(), ",": set()}
     for text in texts:
-        if (reading := _unambiguous(text)) is None:
+        if (reading := _unambiguous_reading(text)) is None:
             continue
         for mark in _MARKS if reading.decimal_mark is None else (reading.decimal_mark,):
             groups[mark].update([reading.group] if reading.group else [])
         if reading.decimal_mark is not None:
-            votes[reading.decimal_mark] += _vote(reading)
+            votes[reading.decimal_mark] += _vote_weight(reading)
     for check in checks:
-        holding: list[DecimalMark] = [mark for mark in _MARKS if _holds_in(check, mark)]
+        holding: list[DecimalMark] = [mark for mark in _MARKS if _has_product_in(check, mark)]
         if len(holding) == 1:
             votes[holding[0]] += CHECK_VOTES
     loser, winner = sorted(_MARKS, key=lambda mark: votes[mark])
@@ -129,10 +128,10 @@ def resolve_row(
     number_format: NumberFormat | None = None,
     price_bases: Sequence[Decimal] = PRICE_BASES,
 ) -> RowReading:
-    """One row's numbers, chosen together so that quantity x unit price / base = amount.
+    """Return one row's numbers, chosen together so that quantity x unit price / base = amount.
 
     A base printed in the price ("4.50/100") is the only candidate; else bases other than the first
-    of `price_bases` are believed only where arithmetic asks for one. Readings against the
+    of `price_bases` are believed only where the arithmetic needs one. Readings against the
     document's format keep a small share: "1.000" x "2,50" = "2,50" is 1.000 even there. Where no
     combination holds, or several do, every cell keeps its readings with less than probability 1.
     """
@@ -141,7 +140,7 @@ def resolve_row(
     cells = tuple(_cell_readings(text, number_format) for text in texts)
     hypotheses = _hypotheses(cells, printed.bases or tuple(price_bases), bool(printed.bases))
     if number_format is None:
-        hypotheses = [_weighed_by_marks(hypothesis) for hypothesis in hypotheses]
+        hypotheses = [_discount_mixed_marks(hypothesis) for hypothesis in hypotheses]
     total = sum(hypothesis.weight for hypothesis in hypotheses)
     bases: defaultdict[Decimal, float] = defaultdict(float)
     for hypothesis in hypotheses:
@@ -161,7 +160,7 @@ def resolve_row(
 def derive_unit_price(
     quantity: Decimal, amount: Decimal, price_base_quantity: Decimal = Decimal(1)
 ) -> Decimal | None:
-    """The unit price that gives the amount, unrounded; None for a quantity of 0.
+    """Return the unit price that gives the amount, unrounded; None for a quantity of 0.
 
     >>> derive_unit_price(Decimal(25000), Decimal("112.50"), Decimal(1000))
     Decimal('4.50')
@@ -170,27 +169,27 @@ def derive_unit_price(
 
 
 def sign_on_quantity(quantity: Decimal, unit_price: Decimal) -> tuple[Decimal, Decimal]:
-    """The same product with a price that is not negative (EN 16931, BR-27: prices have no sign)."""
+    """Return quantity and price with the sign moved to the quantity (EN 16931, BR-27)."""
     return (-quantity, -unit_price) if unit_price < 0 else (quantity, unit_price)
 
 
 _MARKS: tuple[DecimalMark, DecimalMark] = (".", ",")
 
 
-def _unambiguous(text: str) -> NumberReading | None:
+def _unambiguous_reading(text: str) -> NumberReading | None:
     readings = [reading for reading in read_number(text) if not reading.repaired]
     return readings[0] if len({reading.decimal_mark for reading in readings}) == 1 else None
 
 
-def _vote(reading: NumberReading) -> float:
-    """Money shapes count in full; "1.5" may be a section number, a version, a size."""
+def _vote_weight(reading: NumberReading) -> float:
+    """Return the weight of a vote: full for money shapes; "1.5" may be a section or a version."""
     if reading.group is not None:
         return 2.0
     return 1.0 if reading.value.as_tuple().exponent == -2 else 0.25
 
 
-def _holds_in(check: tuple[str, str, str], mark: DecimalMark) -> bool:
-    """Whether some reading of the row with that decimal mark multiplies (base 1)."""
+def _has_product_in(check: tuple[str, str, str], mark: DecimalMark) -> bool:
+    """Return whether quantity x price = amount in some reading with that decimal mark (base 1)."""
     cells = [
         [r.value for r in read_number(text) if r.decimal_mark in (None, mark) and not r.repaired]
         for text in check
@@ -201,7 +200,7 @@ def _holds_in(check: tuple[str, str, str], mark: DecimalMark) -> bool:
 def _cell_readings(
     text: str | None, number_format: NumberFormat | None
 ) -> tuple[NumberReading, ...]:
-    """Format-free readings weighted by the format, with the mark OCR may have lost."""
+    """Return the cell's readings weighted by the format, also with a mark OCR may have lost."""
     readings = read_number(text) if text else ()
     fits = [number_format is None or reading.fits(number_format) for reading in readings]
     known = sum(reading.probability for reading in readings)
@@ -227,44 +226,47 @@ def _cell_readings(
 def _hypotheses(
     cells: tuple[tuple[NumberReading, ...], ...], bases: tuple[Decimal, ...], printed: bool
 ) -> list[_Hypothesis]:
-    """Every choice of one reading per cell and one base; without bases that do not hold."""
+    """Return every choice of one reading per cell and one base, without bases that do not hold."""
     choices: list[tuple[NumberReading | None, ...]] = [cell or (None,) for cell in cells]
-    found: list[_Hypothesis] = []
+    hypotheses: list[_Hypothesis] = []
     for combination in product(*choices):
         weight = prod(cell.probability for cell in combination if cell is not None)
-        for base, (holds, conflict) in _checked(combination, bases, printed):
+        for base, (holds, conflict) in _check_bases(combination, bases, printed):
             factor = 1.0 if holds or holds is None else FAILING_WEIGHT
             factor *= 1.0 if printed or base == bases[0] else UNPRINTED_BASE_WEIGHT
             factor *= 0.5 if conflict else 1.0
-            found.append(
+            hypotheses.append(
                 _Hypothesis(combination, base, weight * factor, holds and not conflict, conflict)
             )
-    return found
+    return hypotheses
 
 
-def _weighed_by_marks(hypothesis: _Hypothesis) -> _Hypothesis:
-    """Less weight for both decimal marks in a row; a known format has weighed each cell already."""
+def _discount_mixed_marks(hypothesis: _Hypothesis) -> _Hypothesis:
+    """Return the hypothesis with less weight where its row has both decimal marks.
+
+    Not needed for a known format, by which each cell was weighed already.
+    """
     marks = {cell.decimal_mark for cell in hypothesis.cells if cell is not None} - {None}
     mixed = MIXED_MARKS_WEIGHT if len(marks) > 1 else 1.0
     return replace(hypothesis, weight=hypothesis.weight * mixed)
 
 
-def _checked(
+def _check_bases(
     combination: tuple[NumberReading | None, ...], bases: tuple[Decimal, ...], printed: bool
 ) -> Iterator[tuple[Decimal, tuple[bool | None, bool]]]:
-    """Each base worth weighing with (holds, but for the sign)."""
+    """Yield each plausible base with (whether the product holds, whether only but for the sign)."""
     quantity, unit_price, amount = combination
     if quantity is None or unit_price is None or amount is None:
         for base in bases if printed else bases[:1]:
             yield base, (None, False)
         return
-    product_, wanted = quantity.value * unit_price.value, amount.value
+    row_product, stated_amount = quantity.value * unit_price.value, amount.value
     for base in bases:
-        exact = product_ / base
-        holds = abs(exact - wanted) <= SLACK
-        conflict = not holds and wanted != 0 and abs(exact + wanted) <= SLACK
-        told = printed or base == bases[0] or abs(wanted) >= LEAST_BASE_AMOUNT
-        if base == bases[0] or ((holds or conflict) and told):
+        exact = row_product / base
+        holds = abs(exact - stated_amount) <= SLACK
+        conflict = not holds and stated_amount != 0 and abs(exact + stated_amount) <= SLACK
+        is_plausible = printed or base == bases[0] or abs(stated_amount) >= MIN_BASE_AMOUNT
+        if base == bases[0] or ((holds or conflict) and is_plausible):
             yield base, (holds or conflict, conflict)
 
 
@@ -274,9 +276,9 @@ def _shares(
     best: _Hypothesis,
     index: int,
 ) -> tuple[NumberReading, ...]:
-    """A cell's readings with their share of all weight, the one of the best hypothesis first."""
+    """Return a cell's readings by share of all weight, that of the best hypothesis first."""
     cell, chosen = cells[index], best.cells[index]
-    # Arithmetic that holds lifts the doubt whether the print is a number like this at all.
+    # Arithmetic that holds removes the doubt whether the print is a number at all.
     known = 1.0 if best.holds else min(1.0, sum(reading.probability for reading in cell))
     total = sum(hypothesis.weight for hypothesis in hypotheses)
     weights: defaultdict[int, float] = defaultdict(float)

@@ -1,10 +1,10 @@
-"""Text -> Decimal: every defensible reading of one printed number, best first.
+"""Numbers as printed: every defensible reading of one text as a Decimal, best first.
 
 A separator followed by three digits can group or can be the decimal mark ("1.000"): without the
 document's format both readings are returned, each with its share of probability. The shares are
 priors for ranking, not measured rates; arithmetic (`data.values.document_values`) and calibration
-settle them. What only an OCR slip explains ("1O,5O") is returned flagged `repaired`, below anything
-read as is.
+decide between them. A reading that only an OCR slip explains ("1O,5O") is returned flagged
+`repaired`, below every literal one.
 """
 
 import re
@@ -20,7 +20,7 @@ from data.values.units import price_bases, resolve_unit
 DecimalMark = Literal[".", ","]
 
 MAX_LENGTH = 48  # characters; longer text is prose
-MAX_DIGITS = 18  # an SSCC has 18; more digits are no amount anyone bills
+MAX_DIGITS = 18  # an SSCC has 18; no billed amount has more digits
 
 GROUPED_SHARE = 0.55  # "1.000" without a format: thousand rather than one with three decimals
 REPAIRED_SHARE = 0.05  # an OCR slip although the text reads as it stands
@@ -33,7 +33,7 @@ TWO_SIGNS_SHARE = 0.75  # "-(5.00)": negative twice over, or a negative credit
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """How a document writes numbers: its decimal mark and the group separators it may use."""
+    """A document's number format: its decimal mark and the group separators it may use."""
 
     decimal: DecimalMark
     group: tuple[str, ...] = ()
@@ -41,8 +41,8 @@ class NumberFormat:
     def __post_init__(self) -> None:
         if self.decimal not in (".", ",") or self.decimal in self.group:
             raise ValueError(
-                f"decimal mark must be '.' or ',' and no group separator, got {self.decimal!r} "
-                f"with groups {self.group!r}"
+                f"the decimal mark must be '.' or ',' and not also a group separator, got "
+                f"{self.decimal!r} with group separators {self.group!r}"
             )
 
 
@@ -50,9 +50,9 @@ class NumberFormat:
 class NumberReading:
     """One reading of a printed number.
 
-    `decimal_mark` is the mark the reading presumes, None where every format reads the same ("12").
-    `probability` is this reading's share (0..1); what is missing to 1 over all readings of a text
-    is the chance that it is none of them. `repaired` says that characters were exchanged for what
+    `decimal_mark` is the mark the reading assumes, None where every format reads the same ("12").
+    `probability` is this reading's share (0..1); the readings of a text may sum to less than 1, the
+    rest is the chance that it is none of them. `repaired`: characters were exchanged for those that
     OCR confuses them with.
     """
 
@@ -63,7 +63,7 @@ class NumberReading:
     group: str | None = None
 
     def fits(self, number_format: NumberFormat) -> bool:
-        """Whether a document of that format would write this value in this way."""
+        """Return whether a document of that format would print this value in this way."""
         return self.decimal_mark in (None, number_format.decimal) and (
             self.group is None or self.group in number_format.group
         )
@@ -115,18 +115,18 @@ _UNIT_WORD = re.compile(r"[^\W\d_][^\W\d_.]*[²³]?\.?")
 
 
 @dataclass(frozen=True, slots=True)
-class _Bare:
-    """What is left of a text without signs, currency and unit."""
+class _BareNumber:
+    """The rest of a text after removing signs, currency and unit."""
 
     core: str
-    signs: int = 0  # how many marks say "negative"
+    signs: int = 0  # number of marks that mean "negative"
     share: float = 1.0
     open_ended: bool = False  # one parenthesis of two
 
 
 @lru_cache(maxsize=32768)
 def read_number(text: str, number_format: NumberFormat | None = None) -> tuple[NumberReading, ...]:
-    """All defensible readings of the text, best first; () when it is no number.
+    """Return all defensible readings of the text, best first; () when it is no number.
 
     With `number_format`, readings that fit it are the only ones; where none fits, the others stay
     with less probability. A trailing minus, parentheses and CR are negative, DR is not; a currency,
@@ -143,15 +143,15 @@ def read_number(text: str, number_format: NumberFormat | None = None) -> tuple[N
     exact = _read_core(bare) if bare is not None else ()
     repaired = _read_repaired(price.text, {reading.value for reading in exact})
     if exact and repaired:
-        exact = tuple(_scaled(reading, 1 - REPAIRED_SHARE) for reading in exact)
-        repaired = tuple(_scaled(reading, REPAIRED_SHARE) for reading in repaired)
+        exact = tuple(_scale(reading, 1 - REPAIRED_SHARE) for reading in exact)
+        repaired = tuple(_scale(reading, REPAIRED_SHARE) for reading in repaired)
     elif repaired:
-        repaired = tuple(_scaled(reading, REPAIRED_ONLY) for reading in repaired)
-    return _in_format(exact, number_format) + _in_format(repaired, number_format)
+        repaired = tuple(_scale(reading, REPAIRED_ONLY) for reading in repaired)
+    return _fit_to_format(exact, number_format) + _fit_to_format(repaired, number_format)
 
 
 def split_quantity(text: str) -> tuple[str, str | None]:
-    """The number and the unit of a quantity cell: "10Stk" -> ("10", "Stk"), "5" -> ("5", None).
+    """Return number and unit of a quantity cell: "10Stk" -> ("10", "Stk"), "5" -> ("5", None).
 
     A unit glued to the number must be a known one ("A-123" and "10A7" stay whole); after a space
     any word is taken as printed, except a currency.
@@ -171,7 +171,7 @@ def split_quantity(text: str) -> tuple[str, str | None]:
 
 @lru_cache(maxsize=8192)
 def split_price(text: str) -> PrintedPrice:
-    """The price without the base printed behind it, and that base ("4.50/C", "12,50 per 1000")."""
+    """Return a price split from the base printed behind it ("4.50/C", "12,50 per 1000")."""
     match = _PER.match(text) if len(text) <= MAX_LENGTH else None
     if match is None or not (match["base"] or match["unit"]):
         return PrintedPrice(text)
@@ -185,18 +185,18 @@ def split_price(text: str) -> PrintedPrice:
     return PrintedPrice(match["price"], bases, unit)
 
 
-def _read_core(bare: _Bare) -> tuple[NumberReading, ...]:
+def _read_core(bare: _BareNumber) -> tuple[NumberReading, ...]:
     if not _CORE.fullmatch(bare.core):
         return ()
-    found = sorted(_interpretations(bare.core), key=lambda reading: -reading.probability)
+    readings = sorted(_plain_readings(bare.core), key=lambda reading: -reading.probability)
     return tuple(
         replace(reading, value=value, probability=reading.probability * bare.share * share)
-        for reading in found
-        for value, share in _signed(reading.value, bare)
+        for reading in readings
+        for value, share in _signed_values(reading.value, bare)
     )
 
 
-def _signed(value: Decimal, bare: _Bare) -> tuple[tuple[Decimal, float], ...]:
+def _signed_values(value: Decimal, bare: _BareNumber) -> tuple[tuple[Decimal, float], ...]:
     if value == 0 or (bare.signs == 0 and not bare.open_ended):
         return ((value, 1.0),)
     if bare.open_ended:  # "(12.50" with its other half in the next word, or a stray stroke
@@ -206,8 +206,8 @@ def _signed(value: Decimal, bare: _Bare) -> tuple[tuple[Decimal, float], ...]:
     return ((-value, TWO_SIGNS_SHARE), (value, 1 - TWO_SIGNS_SHARE))
 
 
-def _interpretations(core: str) -> Iterator[NumberReading]:
-    """What digits and separators alone can say; the shares of the readings sum to 1."""
+def _plain_readings(core: str) -> Iterator[NumberReading]:
+    """Yield the readings of plain digits and separators; their shares sum to 1."""
     pieces = _SEPARATOR.split(core)
     digits, separators = pieces[::2], pieces[1::2]
     if sum(map(len, digits)) > MAX_DIGITS or not all(digits[1:]):
@@ -232,7 +232,7 @@ def _interpretations(core: str) -> Iterator[NumberReading]:
 
 
 def _is_grouped(digits: list[str], separator: str) -> bool:
-    """Whether these are groups: of three, or in lakh and crore (1,23,456) behind commas."""
+    """Return whether the digits are in groups of three, or of lakh and crore (1,23,456)."""
     first, rest = digits[0], digits[1:]
     if not 1 <= len(first) <= 3 or first[0] == "0":
         return False
@@ -242,8 +242,8 @@ def _is_grouped(digits: list[str], separator: str) -> bool:
     return lakh and all(len(group) == 2 for group in rest[:-1])
 
 
-def _strip_marks(text: str, units: bool) -> _Bare | None:
-    """The digits of a text with its signs counted; None when something else is in the way."""
+def _strip_marks(text: str, units: bool) -> _BareNumber | None:
+    """Return the digits of a text with its signs counted; None when other text is among them."""
     core, signs, opened, closed, share = text.strip(), 0, 0, 0, 1.0
     while core and not (core[0].isdigit() and core[-1].isdigit()):
         before = core
@@ -263,11 +263,11 @@ def _strip_marks(text: str, units: bool) -> _Bare | None:
             break
     if not core or opened > 1 or closed > 1 or ("+" in text and " " in core):
         return None  # the last: "+49 89 123" is a telephone number
-    return _Bare(core, signs + (opened and closed), share, open_ended=opened != closed)
+    return _BareNumber(core, signs + (opened and closed), share, open_ended=opened != closed)
 
 
 def _strip_word(text: str, units: bool) -> tuple[str, bool] | None:
-    """The text without a leading or trailing currency, CR, DR or unit, and whether it was CR."""
+    """Return the text without one outer currency, CR, DR or unit, and whether it was CR."""
     if (match := _LEADING_WORD.match(text)) is not None:
         word, rest = match[0], text[match.end() :]
         folded = word.casefold()
@@ -286,7 +286,7 @@ def _strip_word(text: str, units: bool) -> tuple[str, bool] | None:
 
 
 def _read_repaired(text: str, known: set[Decimal]) -> tuple[NumberReading, ...]:
-    """Readings of the text with what OCR confuses put right, other than the `known` values."""
+    """Return readings of the text with likely OCR slips corrected, except the `known` values."""
     bare = _strip_marks(text, units=False)
     if bare is None or not _SLIP_CORE.fullmatch(bare.core):
         return ()
@@ -300,23 +300,23 @@ def _read_repaired(text: str, known: set[Decimal]) -> tuple[NumberReading, ...]:
     if slips == 0 and (match := re.fullmatch(r"(\d+(?:([.,])\d{3})+)\2(\d\d?)", bare.core)):
         other = "," if match[2] == "." else "."  # "1.234.56": the last mark was misread
         cores.append(f"{match[1]}{other}{match[3]}")
-    found = (reading for core in cores for reading in _read_core(replace(bare, core=core)))
-    fresh = tuple(replace(r, repaired=True) for r in found if r.value not in known)
-    return tuple(_scaled(reading, 1 / max(1, len(cores))) for reading in fresh)
+    readings = (reading for core in cores for reading in _read_core(replace(bare, core=core)))
+    new_readings = tuple(replace(r, repaired=True) for r in readings if r.value not in known)
+    return tuple(_scale(reading, 1 / max(1, len(cores))) for reading in new_readings)
 
 
-def _in_format(
+def _fit_to_format(
     readings: tuple[NumberReading, ...], number_format: NumberFormat | None
 ) -> tuple[NumberReading, ...]:
     if number_format is None or not readings:
         return readings
     fitting = tuple(reading for reading in readings if reading.fits(number_format))
     if not fitting:
-        return tuple(_scaled(reading, OFF_FORMAT) for reading in readings)
+        return tuple(_scale(reading, OFF_FORMAT) for reading in readings)
     share = sum(reading.probability for reading in readings)
-    kept = sum(reading.probability for reading in fitting)
-    return tuple(_scaled(reading, share / kept) for reading in fitting)
+    fitting_share = sum(reading.probability for reading in fitting)
+    return tuple(_scale(reading, share / fitting_share) for reading in fitting)
 
 
-def _scaled(reading: NumberReading, factor: float) -> NumberReading:
+def _scale(reading: NumberReading, factor: float) -> NumberReading:
     return replace(reading, probability=min(1.0, reading.probability * factor))

@@ -1,10 +1,10 @@
-"""Which values are printed on pages: what their words can mean, held against a value.
+"""Check of which values are printed on a document's pages, by the possible readings of its words.
 
-Decided here: a number or date is printed when one of its readings, of up to three words that
-follow each other, has its value; a repaired reading is none. A currency is printed as code or sign.
-A text is printed when its letters and digits stand on the page without a gap, or each of its words
-stands on a page. A unit code is never printed: what is printed is a unit. A value printed once
-counts for every name that has it: which of them was meant, the words alone do not say.
+A number or date counts as printed when a reading of one to three consecutive words has its value;
+a repaired reading does not count. A currency is printed as code or sign. A text is printed when its
+letters and digits are on the page without a gap, or each of its words is on a page. A unit code is
+never printed: the page prints a unit. A value printed once counts for every name that has it: the
+words alone do not show which of them was meant.
 """
 
 import re
@@ -27,8 +27,8 @@ _SPAN = 3  # words that make one number or date: "1 234,56 EUR", "3. März 2024"
 
 
 @dataclass(frozen=True, slots=True)
-class Prints:
-    """What the pages of a document can be read as."""
+class PrintedValues:
+    """All values that the words of a document's pages can mean."""
 
     numbers: frozenset[Decimal]
     dates: frozenset[date]
@@ -37,8 +37,8 @@ class Prints:
     run: str  # all letters and digits of the pages
 
 
-def read_prints(pages: Iterable[Page]) -> Prints:
-    """Everything that the words of the pages can mean."""
+def read_printed_values(pages: Iterable[Page]) -> PrintedValues:
+    """Return all values that the words of the pages can mean."""
     numbers: set[Decimal] = set()
     dates: set[date] = set()
     currencies: set[str] = set()
@@ -52,7 +52,7 @@ def read_prints(pages: Iterable[Page]) -> Prints:
                 numbers |= _numbers(text)
                 dates |= {reading.value for reading in read_date(text)}
         currencies |= {code for text in texts if (code := read_currency(text)) is not None}
-    return Prints(
+    return PrintedValues(
         frozenset(numbers),
         frozenset(dates),
         frozenset(currencies),
@@ -61,30 +61,30 @@ def read_prints(pages: Iterable[Page]) -> Prints:
     )
 
 
-def visible_names(values: Mapping[str, str], prints: Prints) -> frozenset[str]:
-    """The names whose value is printed."""
-    return frozenset(name for name, value in values.items() if _is_printed(name, value, prints))
+def printed_names(values: Mapping[str, str], printed: PrintedValues) -> frozenset[str]:
+    """Return the names whose value is printed."""
+    return frozenset(name for name, value in values.items() if _is_printed(name, value, printed))
 
 
-def _is_printed(name: str, value: str, prints: Prints) -> bool:
+def _is_printed(name: str, value: str, printed: PrintedValues) -> bool:
     if name == "unit_code":
         return False
     if name == "currency":
-        return value in prints.currencies
+        return value in printed.currencies
     if name in NUMBER_NAMES:
-        return Decimal(value) in prints.numbers
+        return Decimal(value) in printed.numbers
     if name in DATE_NAMES:
-        return date.fromisoformat(value) in prints.dates
-    return is_text_printed(value, prints)
+        return date.fromisoformat(value) in printed.dates
+    return is_text_printed(value, printed)
 
 
-def is_text_printed(text: str, prints: Prints) -> bool:
-    """Whether the text stands on the pages, wherever."""
+def is_text_printed(text: str, printed: PrintedValues) -> bool:
+    """Return whether the text is printed anywhere on the pages."""
     words = [_plain(word) for word in text.split()]
     run = "".join(words)
     if len(run) < _SPAN:  # "1" is in every page's run
-        return run in prints.words
-    return run in prints.run or all(word in prints.words for word in words)
+        return run in printed.words
+    return run in printed.run or all(word in printed.words for word in words)
 
 
 def _numbers(text: str) -> set[Decimal]:

@@ -1,7 +1,7 @@
-"""Tables of units: UNECE Recommendations 20 and 21, X12 element 355, and what people print.
+"""Tables of units of measure: UNECE Recommendations 20 and 21, X12 element 355, printed words.
 
 Only units that invoices and delivery papers of goods use. A printed word that means more than one
-unit stands in several rows; the order of the rows is the order of likelihood.
+unit is in several rows; the order of the rows is the order of likelihood.
 """
 
 # code, name, dimension, factor to the dimension's unit ("" = none), words (folded: lower case, no

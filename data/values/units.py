@@ -1,4 +1,4 @@
-"""Units of measure: printed words and codes -> UNECE codes, exact conversion, GTINs.
+"""Units of measure: printed words and codes to UNECE codes, exact conversion, GTIN check.
 
 Code lists clash: "CA" is a case in X12 355 and a can in UNECE Rec 21; "M" is a metre or, on US
 invoices, a thousand. Such a text resolves to several units, and a conversion that depends on which
@@ -20,8 +20,8 @@ from data.values.unit_codes import PRICE_BASIS, UNECE_RETIRED, UNITS, X12
 class Unit:
     """A unit of measure by its UNECE Rec 20 code, or Rec 21 code with the prefix X.
 
-    `factor` is how many of the dimension's own unit (article, kilogram, metre, square metre,
-    litre, second, day, kilowatt hour) it holds; None for packages, sets and services.
+    `factor` is the number of the dimension's own unit (article, kilogram, metre, square metre,
+    litre, second, day, kilowatt hour) that it holds; None for packages, sets and services.
     """
 
     code: str
@@ -41,10 +41,10 @@ class _Measure:
 
 @lru_cache(maxsize=4096)
 def resolve_unit(text: str, code_list: CodeList | None = None) -> tuple[Unit, ...]:
-    """The units the text can mean, most usual first; () when it is no unit.
+    """Return the units the text can mean, most usual first; () when it is no unit.
 
-    `code_list` is the list the document's codes come from, where that is known. It decides first;
-    what it does not hold is read as printed word.
+    `code_list` is the list the document's codes come from, where that is known. It is tried first;
+    a text that is not in it is read as a printed word.
 
     >>> [unit.code for unit in resolve_unit("CA")], [u.code for u in resolve_unit("CA", "x12")]
     (['XCS', 'XCA'], ['XCS'])
@@ -58,15 +58,16 @@ def resolve_unit(text: str, code_list: CodeList | None = None) -> tuple[Unit, ..
         return (by_code[upper],)
     if code_list == "unece" and f"X{upper}" in by_code:
         return (by_code[f"X{upper}"],)
-    found = by_word.get(_folded(word), ()) + by_word.get(f"={word}", ())
-    return tuple(dict.fromkeys(found)) or tuple(filter(None, [by_code.get(upper)]))
+    units = by_word.get(_fold(word), ()) + by_word.get(f"={word}", ())
+    return tuple(dict.fromkeys(units)) or tuple(filter(None, [by_code.get(upper)]))
 
 
 def code_in_force(code: str, code_list: CodeList) -> str:
-    """The UNECE code of a unit code from that list; longer texts are printed words and stay.
+    """Return the UNECE code of a unit code from that list; longer texts are words and stay.
 
-    A code we do not hold keeps the name of its list, so that it resolves to no unit rather than to
-    what the same letters mean in print: X12's CL is a cylinder, on paper "cl" is a centilitre.
+    A code missing from our tables is prefixed with the name of its list, so that it resolves to no
+    unit rather than to the meaning of the same letters in print: X12's CL is a cylinder, on paper
+    "cl" is a centilitre.
 
     >>> code_in_force("CA", "x12"), code_in_force("CA", "unece"), code_in_force("CL", "x12")
     ('XCS', 'XCA', 'x12 CL')
@@ -85,7 +86,7 @@ def code_in_force(code: str, code_list: CodeList) -> str:
 
 
 def price_bases(unit: str) -> tuple[Decimal, ...]:
-    """How many articles (kilograms, ...) a price "per unit" is for: "C" 100, "M" 1 or 1000.
+    """Return the quantities that a price per this unit can be for: "C" 100, "M" 1 or 1000.
 
     Also reads X12 element 639 (HP hundred, TP thousand, PN ten, PD dozen, PE each). Packages give
     1: a price per case is a price of one case. () for an unknown unit.
@@ -104,9 +105,9 @@ def convert(
     pack_factors: Mapping[str, Decimal],
     code_list: CodeList | None = None,
 ) -> Decimal | None:
-    """The quantity in the unit `to`; None when no factor is known or the units leave a choice.
+    """Return the quantity in the unit `to`; None without a known factor or for ambiguous units.
 
-    `pack_factors` says how many base units a package holds ({"CS": 12}). The base unit is the one
+    `pack_factors` maps a package to the base units it holds ({"CS": 12}). The base unit is the one
     with the factor 1 where the mapping names it, else single articles.
 
     >>> convert(Decimal(10), "CS", "EA", {"CS": Decimal(12)})
@@ -122,7 +123,7 @@ def factor_to_base(
     pack_factors: Mapping[str, Decimal],
     code_list: CodeList | None = None,
 ) -> Decimal | None:
-    """How many base units one `unit` holds; None when that is not known.
+    """Return the number of base units that one `unit` holds; None when it is not known.
 
     Pack factors count `base_unit` here, unless the mapping itself gives the base unit a factor.
     Two unstated units are taken as the same one (1); one stated and one not give None. A factor
@@ -132,14 +133,14 @@ def factor_to_base(
     if unit is None or base_unit is None:
         return Decimal(1) if unit is None and base_unit is None else None
     base = _stated_base(pack_factors)
-    if base is None and _own_factor(base_unit, pack_factors) is None:
+    if base is None and _listed_factor(base_unit, pack_factors) is None:
         base = base_unit
     ratio = _ratio(unit, base_unit, pack_factors, base, code_list)
     return None if ratio is None else ratio[0] / ratio[1]
 
 
 def normalise_gtin(text: str) -> str | None:
-    """The 14-digit GTIN of a GTIN-8, UPC-12, EAN-13 or GTIN-14 whose check digit is right."""
+    """Return the 14-digit form of a GTIN-8, -12, -13 or -14; None on a wrong check digit."""
     digits = re.sub(r"[\s\-]", "", text)
     if not re.fullmatch(r"\d{8}|\d{12,14}", digits, re.ASCII) or not digits.strip("0"):
         return None
@@ -150,7 +151,7 @@ def normalise_gtin(text: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _tables() -> tuple[dict[str, Unit], dict[str, tuple[Unit, ...]]]:
-    """Units by code, and by printed word."""
+    """Return the units by code, and by printed word."""
     by_code: dict[str, Unit] = {}
     by_word: dict[str, tuple[Unit, ...]] = {}
     for code, name, dimension, factor, words in UNITS:
@@ -161,15 +162,15 @@ def _tables() -> tuple[dict[str, Unit], dict[str, tuple[Unit, ...]]]:
     return by_code, by_word
 
 
-def _folded(word: str) -> str:
+def _fold(word: str) -> str:
     letters = unicodedata.normalize("NFKD", word.casefold())
     return "".join(char for char in letters if char.isalnum())
 
 
-def _own_factor(text: str, pack_factors: Mapping[str, Decimal]) -> Decimal | None:
-    """The factor listed under this very text, whatever it means."""
-    folded = _folded(text)
-    return next((f for key, f in pack_factors.items() if _folded(key) == folded), None)
+def _listed_factor(text: str, pack_factors: Mapping[str, Decimal]) -> Decimal | None:
+    """Return the factor listed under exactly this text, whichever unit it means."""
+    folded = _fold(text)
+    return next((f for key, f in pack_factors.items() if _fold(key) == folded), None)
 
 
 def _stated_base(pack_factors: Mapping[str, Decimal]) -> str | None:
@@ -183,30 +184,34 @@ def _ratio(
     base: str | None,
     code_list: CodeList | None,
 ) -> tuple[Decimal, Decimal] | None:
-    """Numerator and denominator of unit/to, when every meaning of the two texts gives the same."""
+    """Return numerator and denominator of unit/to, where all meanings of both texts agree."""
     if any(factor <= 0 for factor in pack_factors.values()):
         raise ValueError(f"pack factors must be above 0, got {dict(pack_factors)}")
-    if _folded(unit) == _folded(to):
+    if _fold(unit) == _fold(to):
         return Decimal(1), Decimal(1)
-    one = _Measure("count", Decimal(1))
-    bases = [one] if base is None else [_standard(u) for u in resolve_unit(base, code_list)]
-    found: dict[Decimal, tuple[Decimal, Decimal]] = {}
+    single_article = _Measure("count", Decimal(1))
+    bases = (
+        [single_article]
+        if base is None
+        else [_standard_measure(u) for u in resolve_unit(base, code_list)]
+    )
+    ratios: dict[Decimal, tuple[Decimal, Decimal]] = {}
     for basis in bases or [_Measure(f"package {base}", Decimal(1))]:
-        for source in _measures(unit, pack_factors, basis, code_list):
-            for target in _measures(to, pack_factors, basis, code_list):
+        for source in _possible_measures(unit, pack_factors, basis, code_list):
+            for target in _possible_measures(to, pack_factors, basis, code_list):
                 if source.dimension == target.dimension:
                     ratio = source.factor / target.factor
-                    found[ratio] = (source.factor, target.factor)
-                elif _could_hold(source, target) or _could_hold(target, source):
+                    ratios[ratio] = (source.factor, target.factor)
+                elif _can_hold(source, target) or _can_hold(target, source):
                     return None
-    return next(iter(found.values())) if len(found) == 1 else None
+    return next(iter(ratios.values())) if len(ratios) == 1 else None
 
 
-def _measures(
+def _possible_measures(
     text: str, pack_factors: Mapping[str, Decimal], basis: _Measure, code_list: CodeList | None
 ) -> Iterable[_Measure]:
-    """Each meaning of a unit text as a factor within a dimension."""
-    if (factor := _own_factor(text, pack_factors)) is not None:
+    """Return each meaning of a unit text as a factor within a dimension."""
+    if (factor := _listed_factor(text, pack_factors)) is not None:
         return (_Measure(basis.dimension, factor * basis.factor),)
     listed = {
         units[0].code: factor
@@ -216,17 +221,17 @@ def _measures(
     return tuple(
         _Measure(basis.dimension, listed[unit.code] * basis.factor)
         if unit.code in listed
-        else _standard(unit)
+        else _standard_measure(unit)
         for unit in resolve_unit(text, code_list)
     )
 
 
-def _standard(unit: Unit) -> _Measure:
+def _standard_measure(unit: Unit) -> _Measure:
     if unit.factor is None:
         return _Measure(f"package {unit.code}", Decimal(1), unknown_content=True)
     return _Measure(unit.dimension, unit.factor)
 
 
-def _could_hold(package: _Measure, content: _Measure) -> bool:
-    """Whether a package of unknown content may stand against this: articles or another package."""
+def _can_hold(package: _Measure, content: _Measure) -> bool:
+    """Return whether a package of unknown content may hold this: articles or another package."""
     return package.unknown_content and (content.unknown_content or content.dimension == "count")

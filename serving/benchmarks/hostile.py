@@ -1,9 +1,9 @@
-"""What hostile documents do to reading here: `python -m serving.benchmarks.hostile FOLDER`.
+"""Hostile documents through the reader: `python -m serving.benchmarks.hostile FOLDER`.
 
-Every file of the folder goes through the reader as an attachment would, all its pages, and costs
-what it costs: the table counts outcomes, and says time, memory and messages of the dearest ones.
-With `--url` the files go through a running service instead, as papers of disputes.
-The exit status is 1 when an outcome is none of the stable codes or a process was left behind.
+Every file of the folder goes through the reader like an attachment, with all its pages: the table
+counts outcomes, and shows time, memory and messages of the most expensive files. With `--url` the
+files go through a running service instead, as attachments of disputes.
+The exit status is 1 when an outcome is not a stable code or a process was left behind.
 """
 
 import argparse
@@ -19,24 +19,24 @@ from pathlib import Path
 
 import psutil
 
+from data.pages.attachment_reader import AttachmentReader
 from data.pages.attachments import DEFAULT_LIMITS, AttachmentError, Limits
 from serving.benchmarks.hostile_report import (
     PARTLY,
     READ,
     UNKNOWN,
     Report,
-    children_watched,
     print_table,
     unknown_codes,
+    watch_children,
 )
-from serving.wire.attachments_in import Reader
 
 
-def read_hostile(path: Path, reader: Reader) -> Report:
-    """What comes of reading the file to its last page; raises nothing that the file causes."""
+def read_hostile(path: Path, reader: AttachmentReader) -> Report:
+    """Read a file to its last page and return a report; errors of the file are caught."""
     codes: list[str] = []
     pages = 0
-    with children_watched(psutil.Process()) as peak, _messages_counted() as messages:
+    with watch_children(psutil.Process()) as peak, _count_message_bytes() as messages:
         began = time.perf_counter()
         try:
             attachment = reader.open(path.read_bytes(), path.name)
@@ -47,7 +47,7 @@ def read_hostile(path: Path, reader: Reader) -> Report:
             outcome = PARTLY if codes else READ
         except AttachmentError as error:
             outcome = error.code
-        except Exception:  # the point is to find these
+        except Exception:  # this benchmark exists to find these
             outcome = UNKNOWN
         seconds = time.perf_counter() - began
     return Report(
@@ -56,11 +56,11 @@ def read_hostile(path: Path, reader: Reader) -> Report:
 
 
 @contextlib.contextmanager
-def _messages_counted() -> Iterator[list[int]]:
-    """One number: the bytes written to stderr within the block, also by native code; all lost."""
+def _count_message_bytes() -> Iterator[list[int]]:
+    """Yield one number, the bytes written to stderr in the block, also natively; drop the text."""
     written = [0]
     sys.stderr.flush()
-    kept = os.dup(2)
+    saved_stderr = os.dup(2)
     try:
         with tempfile.TemporaryFile() as file:
             os.dup2(file.fileno(), 2)
@@ -68,59 +68,65 @@ def _messages_counted() -> Iterator[list[int]]:
                 yield written
             finally:
                 sys.stderr.flush()
-                os.dup2(kept, 2)
+                os.dup2(saved_stderr, 2)
                 written[0] = os.fstat(file.fileno()).st_size
     finally:
-        os.close(kept)
+        os.close(saved_stderr)
 
 
-def left_behind(before: frozenset[int]) -> list[int]:
-    """The children of this process that run and did not before."""
-    return [one.pid for one in psutil.Process().children(recursive=True) if one.pid not in before]
+def remaining_children(before: frozenset[int]) -> list[int]:
+    """Return the ids of this process's children that did not run before."""
+    return [
+        child.pid for child in psutil.Process().children(recursive=True) if child.pid not in before
+    ]
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Prints the table; with `--out` writes a line of JSON for each file."""
+    """Print the table; with `--out` write a line of JSON for each file."""
     parser = argparse.ArgumentParser(
         prog="python -m serving.benchmarks.hostile", description=__doc__
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--document-s", type=float, default=60.0, help="time for one document")
-    parser.add_argument("--out", type=Path, help="JSON lines, one for each file")
-    parser.add_argument("--url", help="a running service; its key comes from TIEOUT_KEY")
-    parser.add_argument("--pid", type=int, help="the `tieout serve` on this machine, to be watched")
-    parser.add_argument("--logs", type=Path, help="the folder it logs to, to be measured")
+    parser.add_argument(
+        "--document-s", type=float, default=60.0, help="time limit of one document in seconds"
+    )
+    parser.add_argument("--out", type=Path, help="file for JSON lines, one for each document")
+    parser.add_argument("--url", help="address of a running service; its key is TIEOUT_KEY")
+    parser.add_argument(
+        "--pid", type=int, help="process id of `tieout serve` on this machine, to measure memory"
+    )
+    parser.add_argument("--logs", type=Path, help="log folder of the service, to measure its size")
     chosen = parser.parse_args(argv)
     files = sorted(path for path in chosen.folder.rglob("*") if path.is_file())
     if not files:
-        parser.error(f"{chosen.folder}: holds no file")
+        parser.error(f"{chosen.folder}: there are no files in it")
     before = frozenset[int]()
     if chosen.url:
-        reports = _posted(files, chosen)
+        reports = _post_all(files, chosen)
     else:
-        reader = Reader(replace(DEFAULT_LIMITS, document_timeout_s=chosen.document_s))
+        reader = AttachmentReader(replace(DEFAULT_LIMITS, document_timeout_s=chosen.document_s))
         warm_up(reader.limits)
-        before = frozenset(one.pid for one in psutil.Process().children(recursive=True))
+        before = frozenset(child.pid for child in psutil.Process().children(recursive=True))
         reports = [read_hostile(path, reader) for path in files]
     if chosen.out is not None:
-        lines = [json.dumps(asdict(one)) + "\n" for one in reports]
+        lines = [json.dumps(asdict(report)) + "\n" for report in reports]
         chosen.out.write_text("".join(lines), encoding="utf-8")
-    print_table(reports, left := left_behind(before), chosen.folder)
+    print_table(reports, left := remaining_children(before), chosen.folder)
     return 1 if left or unknown_codes(reports) else 0
 
 
-def _posted(files: Sequence[Path], chosen: argparse.Namespace) -> list[Report]:
-    from serving.benchmarks.hostile_service import Watched, post_hostile
+def _post_all(files: Sequence[Path], chosen: argparse.Namespace) -> list[Report]:
+    from serving.benchmarks.hostile_service import ServiceWatch, post_hostile
     from serving.client import Client
 
     process = psutil.Process(chosen.pid) if chosen.pid else None
     with Client(chosen.url, os.environ.get("TIEOUT_KEY")) as client:
-        seen = Watched(process, chosen.logs)
-        return [post_hostile(path, client, chosen.document_s, seen) for path in files]
+        watch = ServiceWatch(process, chosen.logs)
+        return [post_hostile(path, client, chosen.document_s, watch) for path in files]
 
 
 def warm_up(limits: Limits) -> None:
-    """Start what is started once, so that it is not held against the first document."""
+    """Start helper processes, so that their start does not count for the first document."""
     import numpy as np
 
     from data.pages import poppler

@@ -1,7 +1,7 @@
-"""What hostile documents do to a running service: each is posted as the paper of a dispute.
+"""Hostile documents through a running service: each is posted as the attachment of a dispute.
 
-The client's side of `python -m serving.benchmarks.hostile FOLDER --url URL`. A document that could
-not be read must not be taken for one that says what was ordered: `verdict` tells what came of it.
+The client's side of `python -m serving.benchmarks.hostile FOLDER --url URL`. An unreadable document
+must not pass for one that matches the order: the report contains the status of the verdict.
 """
 
 import contextlib
@@ -12,12 +12,12 @@ from typing import Any
 
 import psutil
 
-from serving.benchmarks.hostile_report import PARTLY, READ, Report, children_watched
+from serving.benchmarks.hostile_report import PARTLY, READ, Report, watch_children
 from serving.client import Client, DisputeEnded, NotSettled, ServiceError, Unreachable
 
-NOT_SETTLED = "not_settled"  # neither an end nor an answer in time: a fault of the service
+NOT_SETTLED = "not_settled"  # not finished in time: a fault of the service
 UNREACHABLE = "unreachable"
-# What everybody is asked about; no document of a corpus bills it.
+# The order of every dispute; no document of a corpus bills it.
 ORDER: dict[str, Any] = {
     "order": {
         "po_number": "TIEOUT-1",
@@ -36,40 +36,40 @@ ORDER: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """What can be seen of a service on this machine from beside it.
+class ServiceWatch:
+    """Process and log folder of a service on this machine, to measure it from outside.
 
-    `process` is the one whose children it runs as; `logs` is the folder of Ray's session, where
-    all that replicas and their native programs write is counted, but not Ray's own diary.
+    `process` is the parent of its processes; `logs` is the folder of Ray's session, where the
+    output of replicas and their native programs is counted, but not Ray's own logs.
     """
 
     process: psutil.Process | None = None
     logs: Path | None = None
 
     def logged_bytes(self) -> int:
-        """What all log files hold together."""
+        """Return the size of all log files together."""
         if self.logs is None:
             return 0
         total = 0
         for path in (*self.logs.glob("worker-*"), *self.logs.glob("serve/*")):
-            with contextlib.suppress(OSError):  # rotated away while we looked
+            with contextlib.suppress(OSError):  # rotated away meanwhile
                 total += path.stat().st_size
         return total
 
 
-def post_hostile(path: Path, client: Client, timeout_s: float, seen: Watched) -> Report:
-    """What comes of a file that is posted with an order; raises nothing that the file causes.
+def post_hostile(path: Path, client: Client, timeout_s: float, watch: ServiceWatch) -> Report:
+    """Post a file with an order and return a report; errors that the file causes are caught.
 
-    `message_bytes` is what the service has logged meanwhile.
+    `message_bytes` is the size of what the service logged meanwhile.
     """
-    logged = seen.logged_bytes()
+    logged = watch.logged_bytes()
     codes: tuple[str, ...] = ()
     pages, verdict = 0, ""
     began = time.perf_counter()
-    with children_watched(seen.process) as peak:
+    with watch_children(watch.process) as peak:
         try:
-            taken = client.submit(ORDER, [path])
-            settled = client.wait(taken.dispute_id, timeout_s)
+            accepted = client.submit(ORDER, [path])
+            settled = client.wait(accepted.dispute_id, timeout_s)
         except ServiceError as error:
             outcome = error.code
         except DisputeEnded as error:
@@ -81,10 +81,10 @@ def post_hostile(path: Path, client: Client, timeout_s: float, seen: Watched) ->
             outcome = UNREACHABLE
         else:
             problems = settled.problems
-            codes = tuple(sorted({one["code"] for one in problems}))
-            pages = sum(len(one["pages"]) for one in settled.documents)
+            codes = tuple(sorted({entry["code"] for entry in problems}))
+            pages = sum(len(entry["pages"]) for entry in settled.documents)
             verdict = (settled.verdict or {}).get("status", "")
             outcome = PARTLY if codes else READ
     seconds = time.perf_counter() - began
-    written = seen.logged_bytes() - logged
+    written = watch.logged_bytes() - logged
     return Report(str(path), outcome, pages, codes, seconds, peak[0], written, verdict)

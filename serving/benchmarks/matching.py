@@ -1,7 +1,7 @@
-"""How matching grows with the number of lines: `python -m serving.benchmarks.matching`.
+"""Growth of matching time with the number of lines: `python -m serving.benchmarks.matching`.
 
 Prints processor time for invoices against orders ten times as long, each size twice the one before,
-and its ratio to that one: 2 is linear, 4 quadratic. One thread, no model; nothing is judged here.
+and the ratio of the two: 2 is linear, 4 quadratic. One thread, no model; no threshold is checked.
 """
 
 import argparse
@@ -58,12 +58,12 @@ def _price(item: LineItem) -> Fraction | None:
 
 
 def bulk(lines: int, seed: int, codes: bool) -> Bulk:
-    """An invoice of that many lines; without `codes` its lines are known by description alone."""
+    """Return an invoice of that many lines; without `codes` only descriptions identify them."""
     rng = random.Random(f"bulk/{seed}/{lines}")
     ordered = [_order_line(rng, number) for number in range(1, lines * PO_LINES_PER_LINE + 1)]
     items = tuple(_billed(line, codes) for line in rng.sample(ordered, lines))
     invoice = ExtractedDocument("invoice", Field("invoice"), {}, items)
-    received = tuple(ReceiptLine(one.po_line_number, one.quantity_ordered) for one in ordered)
+    received = tuple(ReceiptLine(line.po_line_number, line.quantity_ordered) for line in ordered)
     order = PurchaseOrder("4711", tuple(ordered), currency="USD")
     return Bulk(invoice, OrderData(order, (GoodsReceipt("R1", received),)))
 
@@ -93,7 +93,7 @@ def _billed(line: OrderLine, codes: bool) -> LineItem:
 
 
 def processor_seconds(run: Callable[[], object], repeats: int) -> float:
-    """The median over `repeats` runs."""
+    """Return the median processor seconds of `repeats` runs."""
     seconds = []
     for _ in range(repeats):
         began = time.process_time()
@@ -103,11 +103,11 @@ def processor_seconds(run: Callable[[], object], repeats: int) -> float:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Prints the measurements as they come; exit status 0."""
+    """Print the measurements as they come; exit status 0."""
     parser = argparse.ArgumentParser(prog="python -m serving.benchmarks.matching")
     parser.description = __doc__
     parser.add_argument("--lines", type=int, default=250, help="invoice lines of the smallest size")
-    parser.add_argument("--sizes", type=int, default=3, help="how often the size doubles, and one")
+    parser.add_argument("--sizes", type=int, default=3, help="number of sizes, each twice the last")
     parser.add_argument("--repeats", type=int, default=3, help="runs per measurement")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(argv)
@@ -129,10 +129,10 @@ def _print_growth(
     repeats: int,
 ) -> None:
     before: float | None = None
-    for step, one in enumerate(bulks):
-        seconds = processor_seconds(lambda one=one: run(one), repeats)  # type: ignore[misc]
+    for step, case in enumerate(bulks):
+        seconds = processor_seconds(lambda case=case: run(case), repeats)  # type: ignore[misc]
         growth = "" if before is None else f"  {seconds / before:4.1f} x"
-        lines, ordered = len(one.invoice.line_items), len(one.data.order.lines)
+        lines, ordered = len(case.invoice.line_items), len(case.data.order.lines)
         out.print(
             f"{name:26} {2**step}x  {lines:5} lines  {ordered:6} PO lines  {seconds:6.2f} s{growth}"
         )

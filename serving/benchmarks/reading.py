@@ -1,7 +1,7 @@
-"""What reading costs on this machine: `python -m serving.benchmarks.reading`.
+"""Cost of reading on this machine: `python -m serving.benchmarks.reading`.
 
-Prints time per page and memory; nothing is judged here. Times are the median of `--repeats` runs on
-one thread, after one run that is not counted. Scanned pages run in turns with Tesseract alone, on
+Prints time per page and memory, without a verdict. Times are the median of `--repeats` runs on one
+thread, after one run that is not counted. Scanned pages run in turns with Tesseract alone, on
 the same bytes, and are measured in CPU seconds.
 """
 
@@ -10,7 +10,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -19,22 +19,24 @@ from rich.table import Table
 
 import data
 from data.corpora.scans import scan_page
-from data.pages.attachments import open_attachment, open_attachment_file
+from data.pages.attachment_reader import AttachmentReader
+from data.pages.attachments import Attachment, Limits, open_attachment, open_attachment_file
+from data.pages.words import read_pages
 from data.records import Page
-from serving.benchmarks.references import cpu_seconds, read, read_by_tesseract, text_pdf
-from serving.commands.cluster import free_port, running
+from serving.benchmarks.references import cpu_seconds, read_by_tesseract, text_pdf
+from serving.commands.cluster import free_port, run_service
 from serving.settings import ApplicationOptions, ServiceFile, Settings
-from serving.wire.attachments_in import Reader
 from training.extractor import Extractor
 
 SCAN = Path(data.__file__).parent / "samples" / "dispute" / "invoice.pdf"
 LONG_DOCUMENT_PAGES = 100
 SCAN_DPI = 300
+PAGE = "page"  # the name of every page that is read
 MB = 1_000_000
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Prints the measurements as they come; exit status 0."""
+    """Print the measurements as they come; exit status 0."""
     parser = argparse.ArgumentParser(
         prog="python -m serving.benchmarks.reading", description=__doc__
     )
@@ -70,18 +72,18 @@ def _one_thread() -> None:
 
 
 def _print_pages(out: Console, extractor: Extractor, paths: Sequence[Path], repeats: int) -> Page:
-    """Prints what a text page and scanned pages cost; the first of these, read."""
-    scans = {path.name: scanned(path) for path in paths}
-    page = next(Reader().pages(open_attachment(next(iter(scans.values())), "page")))
+    """Print the cost of a text page and of scanned pages; return the first of these, read."""
+    scans = {path.name: scan_content(path) for path in paths}
+    page = next(AttachmentReader().pages(open_attachment(next(iter(scans.values())), PAGE)))
     text = text_pdf(page, 1)
-    text_s = median_seconds(lambda: read(extractor, text), repeats)
+    text_s = median_seconds(lambda: extractor.read(text, PAGE), repeats)
     out.print(f"text page, bytes to line items {text_s * 1000:.0f} ms")
     _print_rates(out, extractor, scans, repeats)
     return page
 
 
-def scanned(path: Path) -> bytes:
-    """The image file as it is, or the first page of a PDF as a scanner at 300 dpi would send it."""
+def scan_content(path: Path) -> bytes:
+    """Return an image file as it is, or the first page of a PDF as if scanned at 300 dpi."""
     attachment = open_attachment_file(path)
     if attachment.kind != "pdf":
         return attachment.content
@@ -91,13 +93,13 @@ def scanned(path: Path) -> bytes:
 def _print_rates(
     out: Console, extractor: Extractor, scans: Mapping[str, bytes], repeats: int
 ) -> None:
-    """CPU seconds of each page, bytes to line items, against Tesseract alone on the same bytes."""
+    """Print CPU seconds of each page, bytes to line items, beside Tesseract alone on its bytes."""
     table = Table("scanned page", "ours CPU s", "Tesseract CPU s", "rate of ours to its")
     ours: list[float] = []
     bare: list[float] = []
     for name, content in scans.items():
         first, second = in_turns(
-            lambda content=content: read(extractor, content),  # type: ignore[misc]
+            lambda content=content: extractor.read(content, PAGE),  # type: ignore[misc]
             lambda content=content: read_by_tesseract(content),  # type: ignore[misc]
             repeats,
         )
@@ -110,14 +112,14 @@ def _print_rates(
 
 
 def in_turns(
-    one: Callable[[], object], other: Callable[[], object], repeats: int
+    first: Callable[[], object], second: Callable[[], object], repeats: int
 ) -> tuple[float, float]:
-    """Median CPU seconds of each, run alternately; the first run of each does not count."""
-    one()
-    other()
+    """Return the median CPU seconds of each, run in turns; the first run of each does not count."""
+    first()
+    second()
     seconds: tuple[list[float], list[float]] = ([], [])
     for _ in range(repeats):
-        for run, times in zip((one, other), seconds, strict=True):
+        for run, times in zip((first, second), seconds, strict=True):
             began = cpu_seconds()
             run()
             times.append(cpu_seconds() - began)
@@ -125,7 +127,7 @@ def in_turns(
 
 
 def median_seconds(run: Callable[[], object], repeats: int) -> float:
-    """Wall clock of one run; the first, which loads what is loaded once, does not count."""
+    """Return the wall clock of one run; the first, which loads the model, does not count."""
     run()
     seconds = []
     for _ in range(repeats):
@@ -139,14 +141,13 @@ def _print_long_document(out: Console, extractor: Extractor, content: bytes) -> 
     process = psutil.Process()
     sizes: list[int] = []
 
-    def watched(pages: Iterable[Page]) -> Iterable[Page]:
-        for page in pages:
+    def measured_pages(attachment: Attachment, limits: Limits) -> Iterator[Page]:
+        for page in read_pages(attachment, limits):
             yield page
             sizes.append(process.memory_info().rss)
 
-    reader = Reader()
     began = time.perf_counter()
-    extractor.extract("long.pdf", watched(reader.pages(reader.open(content, "long.pdf"))))
+    extractor.read(content, "long.pdf", reader=AttachmentReader(read=measured_pages))
     seconds = time.perf_counter() - began
     out.print(f"{len(sizes)} pages in {seconds:.1f} s, memory of the process:")
     for name, size in (("page 10", sizes[9]), ("the last", sizes[-1]), ("most", max(sizes))):
@@ -157,27 +158,27 @@ def _print_idle_service(out: Console, checkpoint: Path | None) -> None:
     settings = Settings(checkpoint=checkpoint, device="cpu")
     service = ServiceFile(applications=(ApplicationOptions(args=settings),))
     began = time.perf_counter()
-    with running(service.listening(port=free_port())):
+    with run_service(service.with_address(port=free_port())):
         out.print(f"service ready after {time.perf_counter() - began:.1f} s, idle memory:")
         total_rss, total_pss = 0, 0
         for process in psutil.Process().children(recursive=True):
             rss, pss = memory_of(process)
             total_rss, total_pss = total_rss + rss, total_pss + pss
             if rss > 20 * MB:
-                out.print(f"  {rss / MB:6.0f} MB  {_called(process)}")
+                out.print(f"  {rss / MB:6.0f} MB  {_process_name(process)}")
         # A library mapped by five processes is in memory once: PSS counts it so.
         out.print(f"  {total_rss / MB:6.0f} MB  sum of resident sizes")
         out.print(f"  {total_pss / MB:6.0f} MB  with shared pages counted once")
 
 
 def memory_of(process: psutil.Process) -> tuple[int, int]:
-    """Resident and proportional size in bytes; the second is the first where unknown."""
+    """Return resident and proportional size in bytes; the second is the first where unknown."""
     full = process.memory_full_info()
     return full.rss, getattr(full, "pss", full.rss)
 
 
-def _called(process: psutil.Process) -> str:
-    """A process's name; for Python, the script it runs."""
+def _process_name(process: psutil.Process) -> str:
+    """Return a process's name; for Python, the script it runs."""
     words = [word for word in process.cmdline() if not word.startswith("-")]
     script = next((word for word in words if word.endswith(".py")), words[0])
     return Path(script).name.strip() if "/" in script else script.strip()

@@ -1,4 +1,4 @@
-"""What the benchmarks measure with: a page as a PDF, reading without a service, Tesseract alone."""
+"""References for the benchmarks: a page as a PDF, Tesseract alone, CPU seconds."""
 
 import io
 
@@ -6,37 +6,27 @@ import psutil
 import pytesseract
 from PIL import Image
 
-from data.exchange.einvoice.cross_check import held_against_einvoice
 from data.pages.ocr import LANGUAGES
 from data.records import Page
-from serving.wire.attachments_in import Reader
-from training.extractor import Extractor
-
-
-def read(extractor: Extractor, content: bytes) -> object:
-    """What is on an attachment of those bytes, as the service would find it, called directly."""
-    reader = Reader()
-    attachment = reader.open(content, "page", look=False)
-    tagged = [extractor.tag_pages([page])[0] for page in reader.pages(attachment)]
-    found = extractor.documents("page", tagged)
-    return held_against_einvoice(attachment, found, [one.page for one in tagged])
 
 
 def read_by_tesseract(content: bytes) -> object:
-    """The words of an image, by the plainest call of Tesseract there is."""
+    """Return the words of an image, by the plainest call of Tesseract there is."""
     with Image.open(io.BytesIO(content)) as image:
         return pytesseract.image_to_data(image, lang="+".join(LANGUAGES))
 
 
 def cpu_seconds() -> float:
-    """What this process and all it started have computed; unlike the clock's seconds these hardly
-    grow when the machine is busy with something else."""
+    """Return the CPU seconds of this process and all that it started.
+
+    Unlike the clock's seconds these hardly grow when the machine is busy with something else.
+    """
     me = psutil.Process()
-    return sum(sum(one.cpu_times()[:4]) for one in (me, *me.children(recursive=True)))
+    return sum(sum(process.cpu_times()[:4]) for process in (me, *me.children(recursive=True)))
 
 
 def text_pdf(page: Page, copies: int, ballast: int = 0) -> bytes:
-    """A PDF of `copies` A4 pages whose text layer and print are the words of `page`.
+    """Return a PDF of `copies` A4 pages whose text layer and print are the words of `page`.
 
     `ballast` bytes lie in it that no page refers to.
     """

@@ -1,1 +1,1 @@
-"""Subcommands of `tieout`."""
+"""Larger subcommands of `tieout`: serve, demo, keys, simulate."""

@@ -1,4 +1,4 @@
-"""Starts the service on this machine and stops it, leaving no process behind."""
+"""Start and stop of the service on this machine, without leaving a process behind."""
 
 import asyncio
 import contextlib
@@ -19,22 +19,22 @@ from serving.settings import ServiceFile, Settings
 
 logger = logging.getLogger(__name__)
 
-OBJECT_STORE_BYTES = 300_000_000  # attachments and pages on their way between processes
+OBJECT_STORE_BYTES = 300_000_000  # attachments and pages being passed between processes
 
-_HANDING_BACK_S = 10.0  # for what is left of the jobs under way when their time is over
+_RELEASE_S = 10.0  # to release the jobs that are still running when their time is over
 
-# What every process of the service is tuned with. The images of `configs` set the same, for
-# clusters that Ray's own commands start; a test holds them together.
+# Environment that tunes every process of the service. The images of `configs` set the same, for
+# clusters that Ray's own commands start; a test keeps them in step.
 TUNING = {
-    # One event loop for each replica in place of three: nothing blocks it, and handing requests
+    # One event loop for each replica instead of three: nothing blocks it, and passing requests
     # between threads costs more than most of them.
     "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0",
     "RAY_SERVE_RUN_ROUTER_IN_SEPARATE_LOOP": "0",
-    # Serve's controller looks after the replicas ten times a second; twice costs half of that.
+    # By default Serve's controller checks the replicas ten times a second; twice costs less CPU.
     "RAY_SERVE_CONTROL_LOOP_INTERVAL_S": "0.5",
-    # By itself glibc gives the kernel memory back after a pass of the model and asks for it again
+    # By default glibc returns memory to the kernel after a pass of the model and allocates it again
     # in the next, up to a third of a pass in page faults; and it keeps an arena for every thread,
-    # whose gaps add up over days. 32 MiB is the most it takes for the first.
+    # whose gaps add up over days. 32 MiB is the maximum of the first setting.
     "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
     "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20),
     "MALLOC_ARENA_MAX": "2",
@@ -42,47 +42,47 @@ TUNING = {
 
 
 class StartFailed(RuntimeError):
-    """A part of the service could not start; the message says which error it met."""
+    """A part of the service could not start; the message quotes its error."""
 
 
 class PortTaken(RuntimeError):
-    """The port is not free; the message says what to do."""
+    """The port is in use; the message gives the remedy."""
 
 
 def free_port() -> int:
-    """A TCP port that nothing listens on now."""
+    """Return a TCP port that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    """Raises `PortTaken` unless the address can be listened on."""
+    """Raise `PortTaken` unless the service can listen on the address."""
     with socket.socket() as probe:
-        # As servers do: a port in TIME_WAIT is free.
+        # Like servers: a port in TIME_WAIT counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             raise PortTaken(
-                f"cannot listen on {host}:{port} ({error.strerror}); stop the program that does,"
-                " or choose another with --host and --port"
+                f"cannot listen on {host}:{port} ({error.strerror}); stop the program that uses"
+                " it, or choose another address with --host and --port"
             ) from error
 
 
 @contextlib.contextmanager
-def running(service: ServiceFile) -> Iterator[str]:
-    """The service's address while it runs; everything it started is gone afterwards.
+def run_service(service: ServiceFile) -> Iterator[str]:
+    """Run the service for the block and yield its address; afterwards no process of it is left.
 
-    Always a cluster of its own, closed to other machines but for HTTP: a Ray that already runs on
-    this machine is not touched. Raises `PortTaken`, `StartFailed`.
+    It always starts a Ray of its own, closed to other machines but for HTTP: one that already runs
+    on this machine is not touched. Raises `PortTaken`, `StartFailed`.
     """
     service.refuse_exposed()
     options, settings = service.http_options, service.settings
     _refuse_missing_key(settings)
     refuse_taken_port(options.host, options.port)
     if settings.metrics_port is not None:
-        # Ray's agent dies of a port that is taken, and the node with it.
+        # Where the port is in use, Ray's agent dies, and the node with it.
         refuse_taken_port("127.0.0.1", settings.metrics_port)
     _prepare_environment(settings)
     import ray
@@ -90,7 +90,7 @@ def running(service: ServiceFile) -> Iterator[str]:
 
     from serving.app import build
 
-    # Serve reports every deployment on stderr of the program that starts it.
+    # Serve logs every deployment to stderr of the program that starts it.
     logging.getLogger("ray.serve").setLevel(logging.CRITICAL)
     started = False
     handlers = _signal_handlers()
@@ -103,7 +103,7 @@ def running(service: ServiceFile) -> Iterator[str]:
             log_to_driver=False,
             _metrics_export_port=settings.metrics_port,
         )
-        # Ray takes signals for itself, and one in the middle of the start would end us at once.
+        # Ray installs its own handlers: a signal during the start would end the program at once.
         for number, handler in handlers.items():
             signal.signal(number, handler)
         logs = service.logging_config.model_dump()
@@ -122,19 +122,19 @@ def running(service: ServiceFile) -> Iterator[str]:
         if ray.is_initialized():
             if started:
                 try:
-                    _drain(settings)
-                except Exception as error:  # where there is no worker any more, nothing waits
-                    logger.warning("jobs under way were not waited for: %s", type(error).__name__)
+                    _drain_jobs(settings)
+                except Exception as error:  # without any worker left there is nothing to wait for
+                    logger.warning("running jobs could not be drained: %s", type(error).__name__)
             # Lets running requests end. Not `serve.shutdown`: it kills its own controller in the
-            # middle of a task, which Ray then reports on our streams.
-            # What is not gone in a minute goes with Ray; jobs are durable.
+            # middle of a task, which Ray then logs on this program's streams. What has not ended
+            # within a minute ends with Ray; jobs are durable.
             with contextlib.suppress(RuntimeError, TimeoutError, ray.exceptions.RayError):
                 serve.delete("tieout")
             ray.shutdown()
 
 
 def _refuse_missing_key(settings: Settings) -> None:
-    """At once, and before processes look for the key that start together."""
+    """Raise `StartFailed` for a missing key now, and make its file before any process needs it."""
     from serving.store.database import DatabaseError, database_folder
     from serving.store.secret_box import SecretKeyError, open_box
 
@@ -145,30 +145,30 @@ def _refuse_missing_key(settings: Settings) -> None:
 
 
 def _signal_handlers() -> dict[int, Callable[[int, FrameType | None], Any]]:
-    """What this program does on SIGINT and SIGTERM, where that is its own and can be set here."""
+    """Return the handlers of SIGINT and SIGTERM that this program has set, to restore them."""
     if threading.current_thread() is not threading.main_thread():
         return {}
     set_now = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     return {number: handler for number, handler in set_now.items() if callable(handler)}
 
 
-def _drain(settings: Settings) -> None:
-    """Jobs under way end or are handed back while all that they need is still there."""
+def _drain_jobs(settings: Settings) -> None:
+    """Let running jobs finish or be released while the deployments they need still run."""
     from ray import serve
 
     if "tieout" not in serve.status().applications:
         return
     work: Any = serve.get_deployment_handle("work", "tieout")
 
-    async def drained() -> None:
-        # A handle without a loop of its own works in a running one only.
-        await work.broadcast("drain").results_async(timeout_s=settings.drain_s + _HANDING_BACK_S)
+    async def drain() -> None:
+        # A handle without a loop of its own works in a run_service one only.
+        await work.broadcast("drain").results_async(timeout_s=settings.drain_s + _RELEASE_S)
 
-    asyncio.run(drained())
+    asyncio.run(drain())
 
 
 def _prepare_environment(settings: Settings) -> None:
-    """What Ray reads when it is imported or started, and its processes inherit."""
+    """Set the environment that Ray reads on import and start, and that its processes inherit."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     os.environ[CALLBACK_VARIABLE] = CALLBACK
@@ -180,27 +180,31 @@ def _prepare_environment(settings: Settings) -> None:
     from ray._private import ray_constants
     from ray._raylet import Config  # type: ignore[attr-defined]
 
-    # Where Ray was imported before, it decided already: as Ray does when it turns tokens on itself.
+    # If Ray is imported already, its configuration is read again, as Ray itself does for tokens.
     ray_constants.ENABLE_RAY_CLUSTER = False
     Config.initialize("")
 
 
 def _deployment_messages() -> list[str]:
-    """What Serve says of each deployment; the text of what failed is only there."""
+    """Return Serve's message about each deployment, the only place with the text of a failure."""
     from ray import serve
 
     application = serve.status().applications.get("tieout")
-    return [one.message for one in application.deployments.values()] if application else []
+    return (
+        [deployment.message for deployment in application.deployments.values()]
+        if application
+        else []
+    )
 
 
 def start_failure(reports: Sequence[str]) -> str:
-    """One line of why the service did not start: the last error that a report tells of.
+    """Return one line with the reason why the service did not start: the last reported error.
 
-    >>> start_failure(["Traceback ...\\ntraining.sealing.CheckpointError: it is broken\\n"])
+    >>> start_failure(["...\\ntraining.network.checkpoint_seal.CheckpointError: it is broken\\n"])
     'the service could not start: CheckpointError: it is broken'
     """
     pattern = r"^(?:\w+\.)*(\w*(?:Error|Exception|MissingProgram): .+?)\s*$"
     errors = [error for text in reports for error in re.findall(pattern, text, re.MULTILINE)]
-    # Serve wraps the error it met in a RuntimeError with the whole traceback in its text.
-    told = [error for error in errors if not error.startswith("RuntimeError: Traceback")]
-    return f"the service could not start: {told[-1] if told else reports[-1].splitlines()[0]}"
+    # Serve wraps the original error in a RuntimeError with the whole traceback in its text.
+    causes = [error for error in errors if not error.startswith("RuntimeError: Traceback")]
+    return f"the service could not start: {causes[-1] if causes else reports[-1].splitlines()[0]}"

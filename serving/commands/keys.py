@@ -1,4 +1,4 @@
-"""`tieout keys`: API keys made, listed, changed and revoked, in the database of the service."""
+"""`tieout keys`: create, list, rotate and revoke API keys in the database of the service."""
 
 import json
 from collections.abc import Iterator
@@ -8,31 +8,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from data.safe_text import shown
-from serving.settings import ServiceFile, Settings, SettingsError, load_service_file
+from data.safe_text import display_text
 from serving.store.identity import SCOPES
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from serving.settings import Settings
     from serving.store.keys import Key, KeyStore
 
-app = typer.Typer(no_args_is_help=True, help="Make, list, change and revoke API keys.")
+app = typer.Typer(no_args_is_help=True, help="Create, list, rotate and revoke API keys.")
 
 ConfigOption = Annotated[
-    Path | None, typer.Option(help="YAML file of the service, for its database.")
+    Path | None, typer.Option(help="Service YAML file that names the database.")
 ]
 KeyArgument = Annotated[str, typer.Argument(metavar="KEY_ID", show_default=False)]
 
 
-def open_database(settings: Settings) -> "Engine":
-    """The service's database, made where there is none yet. Raises `SettingsError`."""
+def open_database(settings: "Settings") -> "Engine":
+    """Return the engine of the service's database, creating its tables. Raises `SettingsError`."""
     # Imported here: the database costs every other command half a second.
     from sqlalchemy.exc import SQLAlchemyError
 
+    from serving.settings import SettingsError
     from serving.store.database import DatabaseError, open_engine, upgrade
 
     try:
@@ -41,14 +40,14 @@ def open_database(settings: Settings) -> "Engine":
     except DatabaseError as error:
         raise SettingsError(str(error)) from error
     except (SQLAlchemyError, OSError) as error:
-        told = " ".join(str(getattr(error, "orig", None) or error).split())
-        raise SettingsError(f"the database cannot be used: {told}") from error
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise SettingsError(f"the database cannot be used: {reason}") from error
     return engine
 
 
 @contextmanager
-def key_store(settings: Settings) -> Iterator["KeyStore"]:
-    """The keys of a service. Raises `SettingsError` for its database."""
+def key_store(settings: "Settings") -> Iterator["KeyStore"]:
+    """Open the key store of a service. Raises `SettingsError` for its database."""
     from serving.store.keys import KeyStore
 
     engine = open_database(settings)
@@ -58,41 +57,48 @@ def key_store(settings: Settings) -> Iterator["KeyStore"]:
         engine.dispose()
 
 
-def tell_of_missing_key(settings: Settings, config: Path | None) -> str:
-    """One line on how to make a key, "" where there is one or none is asked for."""
+def missing_key_hint(settings: "Settings", config: Path | None) -> str:
+    """Return one line on how to create a key; "" where one exists or none is required."""
     if settings.authentication == "none":
         return ""
     with key_store(settings) as store:
-        if store.any_live():
+        if store.has_live_key():
             return ""
     place = f" --config {config}" if config else ""
-    return f"there is no key yet; make one with: tieout keys create --tenant NAME{place}"
+    return f"there is no API key yet; create one with: tieout keys create --tenant NAME{place}"
 
 
 @app.command()
 def create(
-    tenant: Annotated[str, typer.Option(help="Whose jobs the key reaches, like acme-eu.")],
-    label: Annotated[str, typer.Option(help="What the key is for, to know it again.")] = "default",
+    tenant: Annotated[
+        str, typer.Option(help="Tenant whose jobs the key gives access to, like acme-eu.")
+    ],
+    label: Annotated[str, typer.Option(help="Name of the key's purpose.")] = "default",
     scope: Annotated[
-        list[str] | None, typer.Option(help=f"{', '.join(SCOPES)}; all when left out.")
+        list[str] | None,
+        typer.Option(help=f"{', '.join(SCOPES)}; repeatable; default: all of them."),
     ] = None,
     expires_in_days: Annotated[
-        int | None, typer.Option(min=1, max=3650, help="Never when left out.")
+        int | None, typer.Option(min=1, max=3650, help="Default: the key never expires.")
     ] = None,
     requests_per_minute: Annotated[
-        int | None, typer.Option(min=1, help="The service's own when left out, as below.")
+        int | None, typer.Option(min=1, help="Default: the limit of the service.")
     ] = None,
-    pages_per_day: Annotated[int | None, typer.Option(min=1)] = None,
-    concurrent_jobs: Annotated[int | None, typer.Option(min=1)] = None,
+    pages_per_day: Annotated[
+        int | None, typer.Option(min=1, help="Default: the limit of the service.")
+    ] = None,
+    concurrent_jobs: Annotated[
+        int | None, typer.Option(min=1, help="Default: the limit of the service.")
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Make a key and print it, this once: only a digest of it is kept."""
+    """Create a key and print it. It is shown only once: the service stores only a digest."""
     from serving.store.keys import NewKey
 
     ends = datetime.now(UTC) + timedelta(days=expires_in_days) if expires_in_days else None
-    wanted = NewKey(
+    new = NewKey(
         tenant,
-        shown(label),
+        display_text(label),
         tuple(scope or SCOPES),
         ends,
         requests_per_minute,
@@ -100,16 +106,19 @@ def create(
         concurrent_jobs,
     )
     with key_store(_settings(config)) as store:
-        _print_new(*store.create(wanted))
+        _print_new(*store.create(new))
 
 
 @app.command("list")
 def list_keys(
-    tenant: Annotated[str | None, typer.Option(help="All tenants when left out.")] = None,
+    tenant: Annotated[str | None, typer.Option(help="Default: all tenants.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     config: ConfigOption = None,
 ) -> None:
-    """List keys: whose, for what, until when, used when; never the key itself."""
+    """List keys with tenant, label, state, scopes, expiry and last use; never the key itself."""
+    from rich.console import Console
+    from rich.table import Table
+
     with key_store(_settings(config)) as store:
         keys = store.keys(tenant)
     if as_json:
@@ -126,7 +135,7 @@ def list_keys(
 
 @app.command()
 def revoke(key_id: KeyArgument, config: ConfigOption = None) -> None:
-    """End a key at once."""
+    """Revoke a key immediately."""
     with key_store(_settings(config)) as store:
         key = store.revoke(key_id)
     typer.echo(f"tieout: revoked {key.id} ({key.tenant}, {key.label})", err=True)
@@ -136,29 +145,31 @@ def revoke(key_id: KeyArgument, config: ConfigOption = None) -> None:
 def rotate(
     key_id: KeyArgument,
     overlap_hours: Annotated[
-        int, typer.Option(min=0, max=720, help="How long the old key still opens.")
+        int, typer.Option(min=0, max=720, help="Hours for which the old key stays valid.")
     ] = 24,
     config: ConfigOption = None,
 ) -> None:
-    """Make a key in another's place and print it; the old one ends after the overlap."""
+    """Create a replacement for a key and print it; the old key expires after the overlap."""
     with key_store(_settings(config)) as store:
         made = store.rotate(key_id, timedelta(hours=overlap_hours))
-    typer.echo(f"tieout: {key_id} ends in {overlap_hours} h", err=True)
+    typer.echo(f"tieout: {key_id} expires in {overlap_hours} h", err=True)
     _print_new(*made)
 
 
-def _settings(config: Path | None) -> Settings:
+def _settings(config: Path | None) -> "Settings":
+    from serving.settings import ServiceFile, load_service_file
+
     return (load_service_file(config) if config else ServiceFile()).settings
 
 
 def _print_new(key: "Key", text: str) -> None:
-    """The key alone on stdout, so that it can be piped into a secret store."""
-    typer.echo(f"tieout: {key.id} for {key.tenant}; the key is shown this once", err=True)
+    """Print the key alone on stdout, so that it can be piped into a secret store."""
+    typer.echo(f"tieout: {key.id} for {key.tenant}; the key is shown only once", err=True)
     typer.echo(text)
 
 
 def _state(key: "Key", now: datetime) -> str:
-    if key.live(now):
+    if key.is_live(now):
         return "live"
     return "revoked" if key.revoked_at else "expired"
 

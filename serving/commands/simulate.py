@@ -1,8 +1,8 @@
-"""Past disputes under two policies: what would have been claimed otherwise, in count and money.
+"""`tieout simulate`: past disputes under two policies, compared in findings and money.
 
-A folder of disputes holds one folder for each: `dispute.json` (or `order.json`, `receipts.json`)
-with what the buyer knows, and `documents.json` with the documents as read. The same documents are
-judged twice, so that nothing but the policy makes a difference.
+A folder of disputes has one folder for each: `dispute.json` (or `order.json`, `receipts.json`)
+with the buyer's data, and `documents.json` with the documents as read. The same documents are
+examined twice, so that only the policy makes a difference.
 """
 
 from collections import Counter
@@ -33,12 +33,12 @@ ZERO = Decimal(0)
 
 
 class NoDisputes(ValueError):
-    """The folder holds no dispute that can be replayed; the message says what is wanted."""
+    """A folder without disputes, or with an incomplete one; the message names what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastDispute:
-    """What was known and what was read of one dispute."""
+    """The order data and the read documents of one dispute."""
 
     name: str
     documents: tuple[ExtractedDocument, ...]
@@ -47,7 +47,7 @@ class PastDispute:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One dispute under one policy. Money by currency; findings count by (code, state)."""
+    """The result of one dispute under one policy: money by currency, findings by (code, state)."""
 
     status: str
     findings: Mapping[tuple[str, str], int]
@@ -56,7 +56,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """One dispute under both policies."""
+    """The outcomes of one dispute under both policies."""
 
     name: str
     first: Outcome
@@ -68,20 +68,20 @@ class Replay:
 
 
 def load_disputes(folder: Path) -> list[PastDispute]:
-    """The disputes in the folders of a folder, by name. Raises NoDisputes.
+    """Return the disputes in the subfolders of a folder, by name. Raises `NoDisputes`.
 
-    A folder without order data or without documents is refused: a dispute left out unnoticed would
+    A subfolder without order data or without documents is refused: a dispute skipped silently would
     make the comparison wrong.
     """
     if not folder.is_dir():
         raise NoDisputes(
-            f"{folder}: no such folder; give a folder with one folder for each dispute"
+            f"{folder}: no such folder; name a folder with one subfolder for each dispute"
         )
     places = [place for place in sorted(folder.iterdir()) if place.is_dir()]
     if _has_any(folder, ORDER_FILES):
         places = [folder]
     if not places:
-        raise NoDisputes(f"{folder}: no folders in it; each dispute is a folder of JSON files")
+        raise NoDisputes(f"{folder}: no subfolders; each dispute is a subfolder of JSON files")
     return [_load(place) for place in places]
 
 
@@ -92,7 +92,7 @@ def _has_any(place: Path, names: Sequence[str]) -> bool:
 def _load(place: Path) -> PastDispute:
     for names in (ORDER_FILES[:2], DOCUMENT_FILES):
         if not _has_any(place, names):
-            raise NoDisputes(f"{place}: neither {' nor '.join(names)} in it")
+            raise NoDisputes(f"{place}: contains neither {' nor '.join(names)}")
     orders = [place / name for name in ORDER_FILES if (place / name).is_file()]
     documents = [
         document
@@ -103,19 +103,19 @@ def _load(place: Path) -> PastDispute:
     return PastDispute(place.name, tuple(documents), load_order_data(orders))
 
 
-def replay(
+def replay_disputes(
     disputes: Sequence[PastDispute], first: Policy, second: Policy, today: date | None = None
 ) -> list[Replay]:
-    """Every dispute under both policies; `today` ages what was never received."""
+    """Examine every dispute under both policies; `today` sets the age of missing deliveries."""
     return [
         Replay(
-            one.name,
+            dispute.name,
             *(
-                _outcome(examine(one.documents, one.data, policy, today))
+                _outcome(examine(dispute.documents, dispute.data, policy, today))
                 for policy in (first, second)
             ),
         )
-        for one in disputes
+        for dispute in disputes
     ]
 
 
@@ -123,18 +123,21 @@ def _outcome(verdict: Verdict) -> Outcome:
     totals = verdict_to_json(verdict)["totals"]
     return Outcome(
         verdict.status,
-        Counter((found.code, found.state) for found in verdict.variances),
+        Counter((variance.code, variance.state) for variance in verdict.variances),
         {name: {key: Decimal(text) for key, text in totals[name].items()} for name in _MONEY},
     )
 
 
 def replays_to_json(replays: Sequence[Replay], names: tuple[str, str]) -> dict[str, Any]:
-    """Sums under both policies, their difference, and what changes; money as strings."""
-    first, second = _sums([one.first for one in replays]), _sums([one.second for one in replays])
+    """Return totals under both policies, their difference and the changes; money as strings."""
+    first, second = (
+        _sums([replay.first for replay in replays]),
+        _sums([replay.second for replay in replays]),
+    )
     return {
         "policies": list(names),
         "disputes": len(replays),
-        "changed": sum(one.changed for one in replays),
+        "changed": sum(replay.changed for replay in replays),
         "first": _sums_json(first),
         "second": _sums_json(second),
         "difference": {
@@ -146,30 +149,33 @@ def replays_to_json(replays: Sequence[Replay], names: tuple[str, str]) -> dict[s
             )
             for name in _MONEY
         },
-        "changes": [_change_json(one) for one in replays if one.changed],
+        "changes": [_change_json(replay) for replay in replays if replay.changed],
     }
 
 
 def _sums(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    statuses = Counter(one.status for one in outcomes)
+    statuses = Counter(outcome.status for outcome in outcomes)
     findings: Counter[str] = Counter()
-    for one in outcomes:
-        for (code, _), count in one.findings.items():
+    for outcome in outcomes:
+        for (code, _), count in outcome.findings.items():
             findings[code] += count
     return {
         "statuses": {name: statuses[name] for name in STATUSES if statuses[name]},
         "findings": dict(sorted(findings.items())),
-        **{name: _added([one.totals[name] for one in outcomes]) for name in _MONEY},
+        **{
+            name: _sum_by_currency([outcome.totals[name] for outcome in outcomes])
+            for name in _MONEY
+        },
     }
 
 
-def _added(several: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
-    """Money summed by currency."""
-    found: dict[str, Decimal] = {}
-    for money in several:
+def _sum_by_currency(amounts: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
+    """Return the sum of amounts by currency."""
+    totals: dict[str, Decimal] = {}
+    for money in amounts:
         for currency, amount in money.items():
-            found[currency] = found.get(currency, ZERO) + amount
-    return found
+            totals[currency] = totals.get(currency, ZERO) + amount
+    return totals
 
 
 def _sums_json(sums: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,41 +190,41 @@ def _money_json(money: Mapping[str, Decimal]) -> dict[str, str]:
     return {currency: str(amount) for currency, amount in sorted(money.items())}
 
 
-def _change_json(one: Replay) -> dict[str, Any]:
-    before, after = Counter(one.first.findings), Counter(one.second.findings)
+def _change_json(replay: Replay) -> dict[str, Any]:
+    before, after = Counter(replay.first.findings), Counter(replay.second.findings)
     return {
-        "dispute": one.name,
-        "status": [one.first.status, one.second.status],
+        "dispute": replay.name,
+        "status": [replay.first.status, replay.second.status],
         "only_first": _findings_json(before - after),
         "only_second": _findings_json(after - before),
         **{
-            name: [_money_json(one.first.totals[name]), _money_json(one.second.totals[name])]
+            name: [_money_json(replay.first.totals[name]), _money_json(replay.second.totals[name])]
             for name in _MONEY
         },
     }
 
 
-def _findings_json(found: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
+def _findings_json(counts: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
     return [
         {"code": code, "state": state, "count": count}
-        for (code, state), count in sorted(found.items())
+        for (code, state), count in sorted(counts.items())
     ]
 
 
-def replay_tables(seen: Mapping[str, Any]) -> RenderableType:
-    """What `replays_to_json` gives, in tables for people."""
-    names = seen["policies"]
+def replay_tables(report: Mapping[str, Any]) -> RenderableType:
+    """Return the result of `replays_to_json` as tables."""
+    names = report["policies"]
     sums = Table(
-        title=f"{seen['disputes']} disputes, {seen['changed']} change", title_justify="left"
+        title=f"{report['disputes']} disputes, {report['changed']} changed", title_justify="left"
     )
     sums.add_column("")
     for name in (*names, "difference"):
         sums.add_column(str(name), justify="right")
-    for label, first, second, difference in _sum_rows(seen):
+    for label, first, second, difference in _sum_rows(report):
         sums.add_row(label, first, second, Text(difference, style="bold"))
-    if not seen["changes"]:
-        return Group(sums, Text("No dispute changes."))
-    changes = Table(title="what changes", title_justify="left")
+    if not report["changes"]:
+        return Group(sums, Text("No dispute changed."))
+    changes = Table(title="changes", title_justify="left")
     for name in (
         "dispute",
         "status",
@@ -227,13 +233,13 @@ def replay_tables(seen: Mapping[str, Any]) -> RenderableType:
         "claimed",
     ):
         changes.add_column(name, justify="right" if name == "claimed" else "left")
-    for one in seen["changes"]:
-        changes.add_row(*_change_row(one))
+    for change in report["changes"]:
+        changes.add_row(*_change_row(change))
     return Group(sums, changes)
 
 
-def _sum_rows(seen: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
-    first, second = seen["first"], seen["second"]
+def _sum_rows(report: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    first, second = report["first"], report["second"]
     for group, what in (("statuses", "status"), ("findings", "finding")):
         for name in dict.fromkeys((*first[group], *second[group])):
             counts = first[group].get(name, 0), second[group].get(name, 0)
@@ -242,7 +248,7 @@ def _sum_rows(seen: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
             label = f"{what} {name.replace('_', ' ') if group == 'statuses' else name}"
             yield label, str(counts[0]), str(counts[1]), _signed(counts[1] - counts[0])
     for name in _MONEY:
-        for currency, gap in seen["difference"][name].items():
+        for currency, gap in report["difference"][name].items():
             shown = (first[name].get(currency, "0"), second[name].get(currency, "0"))
             if any(Decimal(money) for money in shown):
                 yield f"{name} {currency}", *shown, _signed(Decimal(gap))
@@ -252,29 +258,29 @@ def _signed(number: Decimal | int) -> str:
     return "" if not number else f"{number:+}".replace("-", "−")
 
 
-def _change_row(one: Mapping[str, Any]) -> tuple[str, ...]:
-    before, after = (state.replace("_", " ") for state in one["status"])
+def _change_row(change: Mapping[str, Any]) -> tuple[str, ...]:
+    before, after = (state.replace("_", " ") for state in change["status"])
     status = before if before == after else f"{before} → {after}"
     sides = (
         ", ".join(
-            f"{found['code']} ({found['state']})"
-            + (f" × {found['count']}" if found["count"] > 1 else "")
-            for found in one[side]
+            f"{finding['code']} ({finding['state']})"
+            + (f" × {finding['count']}" if finding["count"] > 1 else "")
+            for finding in change[side]
         )
         for side in ("only_first", "only_second")
     )
-    was, now = (_claimed(one, side) for side in (0, 1))
+    was, now = (_claimed(change, side) for side in (0, 1))
     money = [
         f"{was.get(currency, ZERO)} → {now.get(currency, ZERO)} {currency}"
         for currency in dict.fromkeys((*was, *now))
         if was.get(currency) != now.get(currency)
     ]
-    return str(one["dispute"]), status, *sides, "; ".join(money)
+    return str(change["dispute"]), status, *sides, "; ".join(money)
 
 
-def _claimed(one: Mapping[str, Any], side: int) -> dict[str, Decimal]:
-    """Money that may be claimed, by currency, under the first (0) or second (1) policy."""
-    money = [one[name][side] for name in ("certain", "likely")]
-    return _added(
+def _claimed(change: Mapping[str, Any], side: int) -> dict[str, Decimal]:
+    """Return the money to claim, by currency, under the first (0) or second (1) policy."""
+    money = [change[name][side] for name in ("certain", "likely")]
+    return _sum_by_currency(
         {currency: Decimal(text) for currency, text in amounts.items()} for amounts in money
     )

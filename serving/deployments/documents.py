@@ -1,4 +1,4 @@
-"""Documents from an attachment, by way of the deployments `reading` and `model`."""
+"""Reads the documents in an attachment through the deployments `reading` and `model`."""
 
 import asyncio
 import random
@@ -8,16 +8,15 @@ from typing import Any
 from ray.serve.exceptions import BackPressureError
 from ray.serve.handle import DeploymentHandle
 
-from data.exchange.einvoice.cross_check import held_against_einvoice
 from data.labels import LINE_FIELDS
-from data.pages.attachments import PageSizes, opened_before
+from data.pages.attachments import PageSizes, reopen_attachment
 from data.records import ExtractedDocument, Field, LineItem
 from serving.telemetry import metrics, traces
+from training.decoding.attachment_documents import finish_attachment
 from training.decoding.calibration import Calibration
-from training.decoding.documents import decode_documents
 from training.decoding.grouping import TaggedPage
 
-# Before asking again where so many attachments wait to be read that one was not taken on.
+# Seconds before an attachment is offered again that was refused because too many wait to be read.
 _BUSY_S = 2.0
 
 
@@ -40,19 +39,21 @@ class Documents:
         page_sizes: PageSizes | None = None,
         within: traces.Carrier = traces.NOWHERE,
     ) -> tuple[ExtractedDocument, ...]:
-        """The documents of an attachment; it is measured where its page sizes are not given.
+        """Return the documents of an attachment; it is measured where no page sizes are given.
 
         Raises `AttachmentError`.
         """
-        with self.traces.span("extract", within, bytes=len(content)) as here:
-            tagged = await self._tagged(name, content, page_sizes, here)
+        with self.traces.span("extract", within, bytes=len(content)) as span:
+            tagged = await self._tagged(name, content, page_sizes, span)
             if self._calibration is None:
                 self._calibration = await self._model.calibration.remote()
             with metrics.Stopwatch(self.record, "decode"):
-                found = await asyncio.to_thread(_decoded, name, content, tagged, self._calibration)
-        for confidence in _confidences(found):
+                documents = await asyncio.to_thread(
+                    finish_tagged, name, content, tagged, self._calibration
+                )
+        for confidence in _confidences(documents):
             self.record(metrics.VALUE_CONFIDENCE, confidence)
-        return found
+        return documents
 
     async def _tagged(
         self, name: str, content: bytes, page_sizes: PageSizes | None, within: traces.Carrier
@@ -75,18 +76,16 @@ class Documents:
                 return tagged
 
 
-def _decoded(
+def finish_tagged(
     name: str, content: bytes, tagged: Sequence[TaggedPage], calibration: Calibration
 ) -> tuple[ExtractedDocument, ...]:
-    """The documents on tagged pages, held against an e-invoice embedded in the attachment."""
-    read = decode_documents(name, tagged, calibration)
-    pages = [page.page for page in tagged]
-    sizes = tuple((page.width, page.height) for page in pages)
-    return held_against_einvoice(opened_before(content, name, sizes), read, pages)
+    """Return the documents of an attachment that other processes opened, read and tagged."""
+    sizes = tuple((page.page.width, page.page.height) for page in tagged)
+    return finish_attachment(reopen_attachment(content, name, sizes), tagged, calibration)
 
 
 def _confidences(documents: Sequence[ExtractedDocument]) -> list[float]:
-    """How sure the model is of each value it read."""
+    """Return the confidence of each value that the model read."""
     leaves = [
         leaf
         for document in documents

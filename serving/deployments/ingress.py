@@ -1,4 +1,4 @@
-"""The deployment `http`: takes requests in and answers them. Remembers nothing."""
+"""The deployment `http`: accepts requests and answers them; it keeps no state."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from ray.serve.handle import DeploymentHandle
 
+from data.pages.attachment_reader import AttachmentReader
 from data.pages.attachments import PageSizes
 from serving.deployments.stores import open_stores
 from serving.service.ray_ports import keep_replica_local
@@ -15,8 +16,7 @@ from serving.service.versions import tieout_version
 from serving.settings import Settings
 from serving.telemetry import metrics, traces
 from serving.telemetry.logs import set_up_logs
-from serving.telemetry.requests import Observed
-from serving.wire.attachments_in import Reader
+from serving.telemetry.requests import RequestTelemetry
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ READY_WITHIN_S = 10.0
 
 
 class Http:
-    """The web application over the stores; what is posted is worked on elsewhere."""
+    """The web application over the stores; posted jobs are processed by `work`."""
 
     def __init__(
         self,
@@ -58,12 +58,16 @@ class Http:
                 wake=self._wake,
             )
         )
-        app.add_middleware(Observed, record=metrics.RayRecorder(), traces=traces.Traces("http"))
+        app.add_middleware(
+            RequestTelemetry, record=metrics.RayRecorder(), traces=traces.Traces("http")
+        )
         return app
 
     async def _check(self, name: str, content: bytes) -> PageSizes:
         loop = asyncio.get_running_loop()
-        attachment = await loop.run_in_executor(self._looking, Reader().open, content, name)
+        attachment = await loop.run_in_executor(
+            self._looking, AttachmentReader().open, content, name
+        )
         return attachment.page_sizes
 
     def _wake(self) -> None:
@@ -80,4 +84,4 @@ class Http:
             return ("the model or the reading process does not answer; see the service's log",)
 
     async def check_health(self) -> None:
-        """Answers while the event loop turns; Serve's own check does not notice when it stops."""
+        """Return while the event loop runs; Serve's own check does not notice a blocked loop."""

@@ -11,9 +11,9 @@ from ray import serve
 from data.records import Page
 from serving.service.liveness import Progress
 from serving.service.ray_ports import keep_replica_local
-from serving.settings import MOST_PAGE_WORDS, Settings
+from serving.settings import MAX_PAGE_WORDS, Settings
 from serving.telemetry import metrics, traces
-from serving.telemetry.logs import note, set_up_logs
+from serving.telemetry.logs import log_event, set_up_logs
 from training.decoding.calibration import Calibration
 from training.decoding.grouping import TaggedPage
 
@@ -27,8 +27,8 @@ _PROBE = Page(0, 595.0, 842.0, (), "none", "probe of the health check")
 
 
 def batch_words(pages: Sequence[Page]) -> int:
-    """What a forward pass over these pages costs, in words: each is padded to the longest."""
-    return len(pages) * max(min(max(len(page.words), 1), MOST_PAGE_WORDS) for page in pages)
+    """Return the cost of a forward pass over these pages in words, each padded to the longest."""
+    return len(pages) * max(min(max(len(page.words), 1), MAX_PAGE_WORDS) for page in pages)
 
 
 class Model:
@@ -49,15 +49,15 @@ class Model:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="model")
         self.tag.set_max_batch_size(settings.model_batch_words)  # type: ignore[attr-defined, misc]
         device = str(self._extractor.device.torch_device)
-        note(logger, "model loaded", seconds=time.monotonic() - began, device=device)
+        log_event(logger, "model loaded", seconds=time.monotonic() - began, device=device)
 
     @serve.batch(  # type: ignore[arg-type]
-        max_batch_size=MOST_PAGE_WORDS, batch_wait_timeout_s=0.0, batch_size_fn=batch_words
+        max_batch_size=MAX_PAGE_WORDS, batch_wait_timeout_s=0.0, batch_size_fn=batch_words
     )
     async def tag(  # type: ignore[misc]
         self, pages: list[Page], within: list[traces.Carrier]
     ) -> Sequence[TaggedPage]:
-        """The tagged page of each page; `within` are the spans they belong to."""
+        """Return the tagged page of each page; `within` are the spans they belong to."""
         run = asyncio.get_running_loop().run_in_executor
         words = batch_words(pages)
         began = time.monotonic()
@@ -73,16 +73,16 @@ class Model:
             return self._extractor.tag_pages(pages)
 
     async def device(self) -> str:
-        """Which device the model runs on, and why."""
+        """Return the device the model runs on, with the reason."""
         return self._extractor.device_line
 
     async def calibration(self) -> Calibration:
-        """What turns the model's probabilities into those of being right."""
+        """Return the calibration, which turns raw probabilities into those of being right."""
         return self._extractor.calibration
 
     async def check_health(self) -> None:
         """Raises when a pass hangs; tries one when none was made lately."""
-        self._progress.refuse_stuck("a forward pass", PASS_BUDGET_S)
+        self._progress.raise_if_stuck("a forward pass", PASS_BUDGET_S)
         if self._progress.idle_s() > IDLE_S:
             run = asyncio.get_running_loop().run_in_executor
             async with asyncio.timeout(PASS_BUDGET_S / 3):

@@ -10,7 +10,8 @@ from typing import Any
 import cv2
 from ray.serve.handle import DeploymentHandle
 
-from data.pages.attachments import Attachment, AttachmentError, Limits, PageSizes, opened_before
+from data.pages.attachment_reader import AttachmentReader
+from data.pages.attachments import Attachment, AttachmentError, Limits, PageSizes, reopen_attachment
 from data.pages.sandbox import MissingProgram
 from data.records import Page
 from serving.service.doctor import missing_programs
@@ -19,8 +20,7 @@ from serving.service.ray_ports import keep_replica_local
 from serving.settings import Settings
 from serving.telemetry import metrics, traces
 from serving.telemetry.drift import Drift, ocr_confidence
-from serving.telemetry.logs import note, set_up_logs
-from serving.wire.attachments_in import Reader
+from serving.telemetry.logs import log_event, set_up_logs
 from training.decoding.grouping import TaggedPage
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ Refused = AttachmentError | MissingProgram
 
 
 def page_budget_s(limits: Limits) -> float:
-    """Seconds one page may take at most: twice the sum of what its steps are stopped after."""
+    """Return the most seconds a page may take: twice the sum of the time limits of its steps."""
     return 2 * (limits.inspect_timeout_s + limits.render_timeout_s + limits.ocr_timeout_s)
 
 
@@ -44,7 +44,7 @@ class Reading:
         # Pages are shared out among replicas, one for each core: threads within a page only get in
         # each other's way.
         cv2.setNumThreads(1)
-        self._reader = Reader()
+        self._reader = AttachmentReader()
         self._model = model
         self._ahead = settings.pages_ahead
         self._progress = Progress()
@@ -65,18 +65,20 @@ class Reading:
         page_sizes: PageSizes | None = None,
         within: traces.Carrier = traces.NOWHERE,
     ) -> AsyncIterator[TaggedPage | Refused]:
-        """The tagged pages in order; instead of them, or last, what is wrong with the file."""
+        """Yield the tagged pages in order; instead of them, or last, the error of the file."""
         waiting: deque[Any] = deque()
-        with self._traces.span("read attachment", within, bytes=len(content)) as here:
+        with self._traces.span("read attachment", within, bytes=len(content)) as span:
             try:
                 async for page in self._pages(name, content, page_sizes):
-                    waiting.append(self._model.tag.remote(page, here))
+                    waiting.append(self._model.tag.remote(page, span))
                     if len(waiting) > self._ahead:
                         yield await waiting.popleft()
                 while waiting:
                     yield await waiting.popleft()
             except (AttachmentError, MissingProgram) as error:
-                note(logger, "attachment refused", code=getattr(error, "code", "missing_program"))
+                log_event(
+                    logger, "attachment refused", code=getattr(error, "code", "missing_program")
+                )
                 yield error
 
     async def _pages(
@@ -86,7 +88,7 @@ class Reading:
         if page_sizes is None:
             attachment = await loop.run_in_executor(self._thread, self._open, name, content)
         else:
-            attachment = opened_before(content, name, page_sizes)
+            attachment = reopen_attachment(content, name, page_sizes)
         pages = self._reader.pages(attachment)
         try:
             while (page := await loop.run_in_executor(self._thread, self._next, pages)) is not None:
@@ -97,7 +99,7 @@ class Reading:
 
     def _open(self, name: str, content: bytes) -> Attachment:
         with self._progress.unit(), self._timed("open"):
-            return self._reader.open(content, name, look=False)
+            return self._reader.open(content, name, check_blank=False)
 
     def _next(self, pages: Iterator[Page]) -> Page | None:
         with self._progress.unit(), self._timed("read"):
@@ -116,9 +118,9 @@ class Reading:
             self._record(metrics.DRIFT, index, statistic=statistic)
 
     async def missing(self) -> tuple[str, ...]:
-        """Native programs this replica lacks, with the remedy."""
+        """Return the native programs that this replica lacks, with the remedy."""
         return await asyncio.to_thread(missing_programs)
 
     async def check_health(self) -> None:
-        """Raises when a page takes longer than all its steps may."""
-        self._progress.refuse_stuck("a page", page_budget_s(self._reader.limits))
+        """Raise `Stuck` when a page takes longer than all its steps may."""
+        self._progress.raise_if_stuck("a page", page_budget_s(self._reader.limits))

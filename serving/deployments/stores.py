@@ -1,4 +1,4 @@
-"""The stores that settings name, opened and brought up to date."""
+"""Opening of the stores that the settings name, with their tables migrated."""
 
 import os
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from serving.store.webhooks import WebhookStore
 
 @dataclass(frozen=True, slots=True)
 class AllStores:
-    """What a worker needs, and beside it what only HTTP and the delivery of webhooks need."""
+    """The stores of a worker, and those that only HTTP and the delivery of webhooks need."""
 
     work: Stores
     keys: KeyStore
@@ -25,7 +25,7 @@ class AllStores:
 
 
 def open_stores(settings: Settings) -> AllStores:
-    """All stores on one engine; the tables are made or migrated where they have to be.
+    """Open all stores on one engine; tables are created or migrated where necessary.
 
     Raises `DatabaseError` and `SecretKeyError`.
     """

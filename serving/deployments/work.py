@@ -1,4 +1,4 @@
-"""The deployment `work`: takes jobs from the store and settles them, and delivers webhooks."""
+"""The deployment `work`: processes jobs from the store and delivers webhooks."""
 
 import asyncio
 import contextlib
@@ -23,12 +23,12 @@ from serving.service.doctor import native_versions
 from serving.service.liveness import Stuck
 from serving.service.ray_ports import keep_replica_local
 from serving.service.versions import model_version, policy_version
-from serving.service.worker import Craft, Pace, Worker
+from serving.service.worker import Pace, Processing, Worker
 from serving.settings import Settings
 from serving.store.jobs import JobStore
 from serving.store.leases import Claim
 from serving.telemetry import metrics, traces
-from serving.telemetry.logs import note, set_up_logs, tenant_hash
+from serving.telemetry.logs import log_event, set_up_logs, tenant_hash
 from serving.verdict.examine import examine
 from serving.verdict.records import verdict_to_json
 from serving.webhooks.delivery import DeliveryLoop
@@ -37,16 +37,16 @@ from serving.wire.policy_file import load_policy
 
 logger = logging.getLogger(__name__)
 
-# The worker's loop turns every second or so; it waits for the database, but not for ever.
+# The worker's loop turns about every second; it waits for the database, but not without limit.
 TURN_BUDGET_S = 120.0
 _COUNT_EVERY_S = 15.0
 
 # The trace of the job that the running task works on.
-_here: ContextVar[traces.Carrier] = ContextVar("job_trace", default=traces.NOWHERE)
+_job_trace: ContextVar[traces.Carrier] = ContextVar("job_trace", default=traces.NOWHERE)
 
 
 class Work:
-    """A worker on jobs; `wake` is the hint that there is one."""
+    """A worker on jobs; `wake` is the hint that one is waiting."""
 
     # Serve awaits it: the worker needs the running loop.
     async def __init__(  # type: ignore[misc]
@@ -61,27 +61,29 @@ class Work:
         self._drain_s = settings.drain_s
         self._draining = False
         stores = await asyncio.to_thread(open_stores, settings)
-        craft = Craft(
+        processing = Processing(
             extract=self._extract,
             examine=self._examine,
             model_version=f"{model_version(settings.checkpoint)} {native_versions()}",
             policy_version=policy_version(self._policy),
             watch=self._watch,
         )
-        # A worker that comes back is a new one: its old leases are not its own.
+        # A restarted worker is a new owner: leases of the old one are not its own.
         owner = f"{socket.gethostname()}-{secrets.token_hex(4)}"
-        self._worker = Worker(owner, stores.work, craft, Pace(at_once=settings.running_disputes))
+        self._worker = Worker(
+            owner, stores.work, processing, Pace(at_once=settings.running_disputes)
+        )
         self._running = asyncio.create_task(self._worker.run())
         delivery = DeliveryLoop(stores.webhooks, Sender(settings.webhooks_to_loopback))
         self._delivering = asyncio.create_task(delivery.run())
         self._counting = asyncio.create_task(self._count(stores.work.jobs))
 
     async def wake(self) -> None:
-        """Looks for a job now."""
+        """Look for a job now."""
         self._worker.wake()
 
     async def drain(self) -> None:
-        """Takes no more jobs; those begun end, or are handed back when their time is over.
+        """Accept no more jobs; running ones finish, or are released when their time is over.
 
         To be called before the application is deleted: Serve stops all deployments at once, and a
         job under way needs `reading` and `model`.
@@ -90,7 +92,7 @@ class Work:
         await self._worker.drain(self._drain_s)
 
     async def check_health(self) -> None:
-        """Raises when the worker ended or its loop stands still."""
+        """Raise `Stuck` when the worker ended or its loop hangs."""
         if self._draining:
             return
         if self._running.done():
@@ -102,7 +104,7 @@ class Work:
             raise Stuck(f"no turn of the worker for {silent_s:.0f} s, {TURN_BUDGET_S:g} allowed")
 
     async def __del__(self) -> None:
-        """Called by Serve when the replica is to go: jobs end or are handed back."""
+        """Stop when Serve removes the replica: running jobs finish or are released."""
         self._counting.cancel()
         self._delivering.cancel()
         await self._worker.drain(self._drain_s)
@@ -112,12 +114,12 @@ class Work:
     async def _extract(
         self, name: str, content: bytes, page_sizes: PageSizes | None
     ) -> tuple[ExtractedDocument, ...]:
-        return await self._documents.extract(name, content, page_sizes, _here.get())
+        return await self._documents.extract(name, content, page_sizes, _job_trace.get())
 
     def _examine(self, documents: Sequence[ExtractedDocument], data: OrderData) -> dict[str, Any]:
         with (
             metrics.Stopwatch(self._record, "examine"),
-            self._traces.span("examine", _here.get(), documents=len(documents)),
+            self._traces.span("examine", _job_trace.get(), documents=len(documents)),
         ):
             today = datetime.now(UTC).date()
             verdict = verdict_to_json(examine(documents, data, self._policy, today))
@@ -126,14 +128,14 @@ class Work:
 
     @contextlib.contextmanager
     def _watch(self, claim: Claim) -> Iterator[None]:
-        """Around the work on one job: its span, its figures, its line in the log."""
+        """Record a span, figures and a line in the log around the work on one job."""
         began = time.monotonic()
         waited_s = (datetime.now(UTC) - claim.submitted_at).total_seconds()
         outcome = "failed"
         with self._traces.span(
-            "work", traces.of_job(claim.job_id), attempt=claim.attempt, kind=claim.kind
-        ) as here:
-            token = _here.set(here)
+            "work", traces.job_carrier(claim.job_id), attempt=claim.attempt, kind=claim.kind
+        ) as span:
+            token = _job_trace.set(span)
             try:
                 yield
                 outcome = "done"
@@ -141,11 +143,11 @@ class Work:
                 outcome = "stopped"
                 raise
             finally:
-                _here.reset(token)
+                _job_trace.reset(token)
                 seconds = time.monotonic() - began
                 self._record(metrics.ATTEMPTS, 1, kind=claim.kind, outcome=outcome)
                 self._record(metrics.STAGE_SECONDS, seconds, stage="settle")
-                note(
+                log_event(
                     logger,
                     "job worked on",
                     job_id=claim.job_id,
@@ -161,7 +163,7 @@ class Work:
                 )
 
     async def _count(self, jobs: JobStore) -> None:
-        """Shows what waits; every worker shows the same, which is the store's."""
+        """Record the backlog; every worker records the same one, the store's."""
         while True:
             try:
                 backlog = await asyncio.to_thread(jobs.backlog)

@@ -1,4 +1,4 @@
-"""One verdict on a planted dispute, judged: what was read of the page against what was planted."""
+"""The verdict on one planted dispute, scored against the variances that were planted."""
 
 import re
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ from serving.verdict.examine import examine
 from serving.verdict.records import Verdict
 from training.metrics.disputes import (
     CENT,
+    BilledLine,
     Dispute,
     DisputeScore,
-    Expected,
+    ExpectedVariance,
     Finding,
-    Line,
     Outcome,
     score_dispute,
 )
@@ -30,133 +30,147 @@ _QUOTED_OR_NUMBER = re.compile(r"'[^']*'|\S*\d\S*")
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """The score of a verdict, and per line left to a person what is said of it.
+class ScoredVerdict:
+    """The score of a verdict, and the reasons given for each line left to a person.
 
     Names and numbers in a sentence are replaced by "…", so that equal reasons read alike.
     """
 
     score: DisputeScore
-    asked: tuple[frozenset[str], ...]
+    reasons_by_line: tuple[frozenset[str], ...]
 
 
-def judge(dispute: PlantedDispute, prediction: Prediction, policy: Policy) -> Judged:
-    """The verdict on one planted dispute, read as predicted, against what was planted.
+def score_verdict(dispute: PlantedDispute, prediction: Prediction, policy: Policy) -> ScoredVerdict:
+    """Examine one planted dispute, read as predicted, and score the verdict.
 
     Raises `PredictionError` for a prediction that does not keep to the format.
     """
-    documents = _in_role(dispute, read_prediction(prediction))
+    documents = _assume_role(dispute, read_prediction(prediction))
     verdict = examine(documents, _order_data(dispute, documents), policy)
     record = Dispute(
         document_id=dispute.document_id,
         currency=dispute.currency,
         expected=[
-            Expected(one.code, one.state, one.po_line_number, one.amount)
-            for one in dispute.expected
+            ExpectedVariance(
+                variance.code, variance.state, variance.po_line_number, variance.amount
+            )
+            for variance in dispute.expected
         ],
         # Facts that ask for nothing are not planted
-        found=[_finding(found) for found in verdict.variances if found.state != "information"],
-        lines=_lines(dispute, _amounts(documents), verdict),
+        findings=[
+            _to_finding(variance)
+            for variance in verdict.variances
+            if variance.state != "information"
+        ],
+        lines=_line_outcomes(dispute, _read_amounts(documents), verdict),
         settled=verdict.status not in _ASKING,
     )
-    names = [one.document_id for one in documents]
-    asked = (
-        frozenset(_folded(reason, names) for reason in line.reasons)
+    names = [document.document_id for document in documents]
+    reasons_by_line = (
+        frozenset(_fold_reason(reason, names) for reason in line.reasons)
         for line in verdict.lines
         if line.verdict in _ASKING
     )
-    return Judged(score_dispute(record), tuple(asked))
+    return ScoredVerdict(score_dispute(record), tuple(reasons_by_line))
 
 
-def _folded(reason: str, names: Sequence[str]) -> str:
-    """The sentence without the place it is about, names and numbers as "…"."""
+def _fold_reason(reason: str, names: Sequence[str]) -> str:
+    """Return the sentence without the place it is about, names and numbers as "…"."""
     for name in names:
         reason = re.sub(rf"^({re.escape(name)}( line \d+)?: )+", "", reason)
     return _QUOTED_OR_NUMBER.sub("…", reason)
 
 
-def _in_role(
+def _assume_role(
     dispute: PlantedDispute, documents: Sequence[ExtractedDocument]
 ) -> list[ExtractedDocument]:
-    """The documents, purchase orders as invoices where the dispute takes them for the bill.
+    """Return the documents, purchase orders as invoices where the dispute assumes that role.
 
-    How sure the reader is of the type stays: it says nothing of the role, but bars claims alike.
+    The confidence in the type stays: it does not concern the role, but bars claims alike.
     """
     return [
-        replace(one, document_type=replace(one.document_type, value="invoice"))
-        if dispute.role_assumed and one.document_type.value == "purchase_order"
-        else one
-        for one in documents
+        replace(document, document_type=replace(document.document_type, value="invoice"))
+        if dispute.role_assumed and document.document_type.value == "purchase_order"
+        else document
+        for document in documents
     ]
 
 
 def _order_data(dispute: PlantedDispute, documents: Sequence[ExtractedDocument]) -> OrderData:
-    """The order data, under the number that was read where the truth does not know the number.
+    """Return the order data, with the number read where the truth does not have the number.
 
     A number made up would disagree with any number on the page, rightly read or not.
     """
-    numbers = (one.fields.get("purchase_order") for one in documents)
+    numbers = (document.fields.get("purchase_order") for document in documents)
     read = next((leaf.text for leaf in numbers if leaf is not None and leaf.text), None)
     if dispute.order_number_printed or read is None:
         return dispute.order
     return replace(dispute.order, order=replace(dispute.order.order, po_number=read))
 
 
-def _finding(found: Variance) -> Finding:
+def _to_finding(variance: Variance) -> Finding:
     return Finding(
-        code=found.code,
-        po_line_number=found.po_line_number,
-        quantity=found.quantity,
-        amount=found.amount,
-        state=found.state,
-        confidence=found.confidence,
-        note=found.formula,
+        code=variance.code,
+        po_line_number=variance.po_line_number,
+        quantity=variance.quantity,
+        amount=variance.amount,
+        state=variance.state,
+        confidence=variance.confidence,
+        note=variance.formula,
     )
 
 
-def _lines(dispute: PlantedDispute, read: Sequence[Decimal], verdict: Verdict) -> list[Line]:
-    """What became of every line of the dispute; `read` are the amounts of all rows read."""
-    said: dict[str | None, list[LineVerdict]] = {}
-    for one in verdict.lines:
-        said.setdefault(one.po_line_number, []).append(one)
-    strange = _asks_about_strange_rows(dispute, verdict)
+def _line_outcomes(
+    dispute: PlantedDispute, read: Sequence[Decimal], verdict: Verdict
+) -> list[BilledLine]:
+    """Return every billed line's outcome; `read` are the amounts of all rows read."""
+    verdicts_by_line: dict[str | None, list[LineVerdict]] = {}
+    for line_verdict in verdict.lines:
+        verdicts_by_line.setdefault(line_verdict.po_line_number, []).append(line_verdict)
+    has_stray_question = _has_question_about_stray_row(dispute, verdict)
     lines = []
     for line in dispute.lines:
-        own = said.get(line.po_line_number, [])
+        line_verdicts = verdicts_by_line.get(line.po_line_number, [])
         outcome: Outcome = "decided"
         if line.po_line_number is None:
-            # The verdict cannot name this line, so its amount and any doubt about rows tell.
-            wanted = [one.amount for one in dispute.expected if one.po_line_number is None]
-            is_read = any(_near(one, amount) for one in wanted for amount in read)
-            outcome = "asked" if strange else "decided" if is_read else "unread"
-        elif not own:
+            # The verdict cannot name this line: its amount and questions about stray rows decide.
+            stray_amounts = [
+                variance.amount for variance in dispute.expected if variance.po_line_number is None
+            ]
+            is_read = any(
+                _is_same_amount(stray, amount) for stray in stray_amounts for amount in read
+            )
+            outcome = "asked" if has_stray_question else "decided" if is_read else "unread"
+        elif not line_verdicts:
             outcome = "unread"
-        elif any(one.verdict in _ASKING for one in own):
+        elif any(line_verdict.verdict in _ASKING for line_verdict in line_verdicts):
             outcome = "asked"
-        lines.append(Line(line.po_line_number, line.billed, outcome))
+        lines.append(BilledLine(line.po_line_number, line.billed, outcome))
     return lines
 
 
-def _asks_about_strange_rows(dispute: PlantedDispute, verdict: Verdict) -> bool:
-    """Whether a person is asked about a row that is on no PO line, or on one it does not belong to.
+def _has_question_about_stray_row(dispute: PlantedDispute, verdict: Verdict) -> bool:
+    """Return whether a person has to look at a row that is on no PO line or on a wrong one.
 
     The latter shows where a PO line bills more units than it does by truth.
     """
     quantities = {line.po_line_number: line.quantity for line in dispute.lines}
-    for one in verdict.lines:
-        own = quantities.get(one.po_line_number)
-        foreign = one.po_line_number is None or (
-            one.billed is not None and own is not None and one.billed > own
+    for line_verdict in verdict.lines:
+        true_quantity = quantities.get(line_verdict.po_line_number)
+        foreign = line_verdict.po_line_number is None or (
+            line_verdict.billed is not None
+            and true_quantity is not None
+            and line_verdict.billed > true_quantity
         )
-        if foreign and one.verdict in _ASKING:
+        if foreign and line_verdict.verdict in _ASKING:
             return True
     return False
 
 
-def _near(one: Decimal | None, other: Decimal) -> bool:
-    return one is not None and abs(one - other) <= CENT
+def _is_same_amount(expected: Decimal | None, amount: Decimal) -> bool:
+    return expected is not None and abs(expected - amount) <= CENT
 
 
-def _amounts(documents: Sequence[ExtractedDocument]) -> list[Decimal]:
+def _read_amounts(documents: Sequence[ExtractedDocument]) -> list[Decimal]:
     leaves = (item.amount for document in documents for item in document.line_items)
     return [leaf.decimal for leaf in leaves if leaf is not None and leaf.decimal is not None]

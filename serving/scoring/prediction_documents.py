@@ -1,8 +1,8 @@
-"""Predictions as `training.evaluate` writes them, back as the documents they were made from.
+"""Documents made from predictions, as `training.evaluate` writes them.
 
-Anybody's predictions are taken: where no confidence is given a value counts as certain, as an
-answer without a doubt does. What the line format cannot say (a printed cell that could not be read)
-is lost, so a verdict on predictions may be bolder than one on the reader's own documents.
+Predictions from any source are accepted; a value without a confidence counts as certain. What
+the line format cannot hold (a printed cell that could not be read) is lost, so a verdict on
+predictions may be bolder than one on the reader's own documents.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ _DATES = DATE_TAGS | set(DOCUMENT_DATE_NAMES.values())
 
 
 def read_prediction(prediction: Prediction) -> tuple[ExtractedDocument, ...]:
-    """The documents of one prediction; several where it has `parts`, one otherwise.
+    """Return the documents of one prediction; several where it has `parts`, one otherwise.
 
     Raises `PredictionError` naming document, item and field where it does not keep to the format.
     """
@@ -36,15 +36,15 @@ def read_prediction(prediction: Prediction) -> tuple[ExtractedDocument, ...]:
     documents = []
     for number, part in enumerate(parts, start=1):
         where = f"{name}: parts.{number - 1}"
-        own = [
-            _row(items, index, where)
+        part_items = [
+            _item_at(items, index, where)
             for index in _list(_object(part, where).get("line_items"), where)
         ]
-        documents.append(_document(f"{name}#{number}", part, own, ()))
+        documents.append(_document(f"{name}#{number}", part, part_items, ()))
     return (replace(documents[0], problems=problems), *documents[1:])
 
 
-def _row(items: Sequence[LineItem], index: object, where: str) -> LineItem:
+def _item_at(items: Sequence[LineItem], index: object, where: str) -> LineItem:
     if not isinstance(index, int) or not 0 <= index < len(items):
         raise PredictionError(
             f"{where}.line_items: row {index!r} is none of the {len(items)} line items"
@@ -53,15 +53,15 @@ def _row(items: Sequence[LineItem], index: object, where: str) -> LineItem:
 
 
 def _document(
-    name: str, said: Mapping[str, Any], items: Sequence[LineItem], problems: Sequence[Problem]
+    name: str, values: Mapping[str, Any], items: Sequence[LineItem], problems: Sequence[Problem]
 ) -> ExtractedDocument:
-    kind, sure = said.get("document_type"), said.get("document_type_confidence")
-    certainty = 1.0 if sure is None else _probability(sure, f"{name}: document_type_confidence")
-    fields = _object(said.get("fields") or {}, f"{name}: fields")
+    kind, stated = values.get("document_type"), values.get("document_type_confidence")
+    certainty = 1.0 if stated is None else _probability(stated, f"{name}: document_type_confidence")
+    fields = _object(values.get("fields") or {}, f"{name}: fields")
     return ExtractedDocument(
         document_id=name,
         document_type=Field(str(kind) if kind else "other", confidence=certainty),
-        fields=_leaves(said, fields, fields, f"{name}: fields"),
+        fields=_leaves(values, fields, fields, f"{name}: fields"),
         line_items=tuple(items),
         problems=tuple(problems),
     )
@@ -82,23 +82,23 @@ def _item(value: object, where: str) -> LineItem:
 
 
 def _leaves(
-    said: Mapping[str, Any], values: Mapping[str, Any], names: Iterable[str], where: str
+    details: Mapping[str, Any], values: Mapping[str, Any], names: Iterable[str], where: str
 ) -> dict[str, Field]:
-    """The leaves of those names that have a value, with what is said of them beside it."""
+    """Return the leaves of `names` that have a value, with confidence, place and alternatives."""
     leaves = {}
     for name in names:
         text = values.get(name)
         if text is None or text == "":
             continue
         place = f"{where}.{name}"
-        sure = _beside(said, "confidence", name, where)
-        spot = _object(_beside(said, "places", name, where) or {}, f"{place}: place")
-        others = _list(_beside(said, "alternatives", name, where), f"{place}: alternatives")
+        stated = _detail(details, "confidence", name, where)
+        spot = _object(_detail(details, "places", name, where) or {}, f"{place}: place")
+        others = _list(_detail(details, "alternatives", name, where), f"{place}: alternatives")
         bbox = spot.get("bbox")
         leaves[name] = Field(
             value=_value(name, text, place),
             raw_text=str(text),
-            confidence=1.0 if sure is None else _probability(sure, place),
+            confidence=1.0 if stated is None else _probability(stated, place),
             page=_page(spot.get("page"), place),
             polygon=None if bbox is None else _polygon(bbox, place),
             alternatives=tuple(_alternative(name, other, place) for other in others),
@@ -106,12 +106,12 @@ def _leaves(
     return leaves
 
 
-def _beside(said: Mapping[str, Any], key: str, name: str, where: str) -> Any:
-    return _object(said.get(key) or {}, f"{where}: {key}").get(name)
+def _detail(details: Mapping[str, Any], key: str, name: str, where: str) -> Any:
+    return _object(details.get(key) or {}, f"{where}: {key}").get(name)
 
 
 def _value(name: str, text: object, where: str) -> str | Decimal | date | None:
-    """The value in the type of its leaf; None where a number or a date is none."""
+    """Return the value in the type of its leaf; None where a number or a date is none."""
     if not isinstance(text, str):
         raise PredictionError(f"{where}: want a string, got {text!r}")
     if name in _DECIMALS:
@@ -124,17 +124,21 @@ def _value(name: str, text: object, where: str) -> str | Decimal | date | None:
     return text
 
 
-def _alternative(name: str, said: object, where: str) -> Alternative:
-    other = _object(said, f"{where}: alternative")
-    value = _value(name, other.get("value"), f"{where}: alternative")
+def _alternative(name: str, alternative: object, where: str) -> Alternative:
+    parts = _object(alternative, f"{where}: alternative")
+    value = _value(name, parts.get("value"), f"{where}: alternative")
     if value is None:
-        raise PredictionError(f"{where}: alternative {other.get('value')!r} has no value")
-    return Alternative(value, _probability(other.get("confidence"), f"{where}: alternative"))
+        raise PredictionError(f"{where}: alternative {parts.get('value')!r} has no value")
+    return Alternative(value, _probability(parts.get("confidence"), f"{where}: alternative"))
 
 
-def _problems(said: object, name: str) -> tuple[Problem, ...]:
-    seen = (_object(one, f"{name}: problems") for one in _list(said, f"{name}: problems"))
-    return tuple(Problem(str(one.get("code")), str(one.get("message"))) for one in seen)
+def _problems(value: object, name: str) -> tuple[Problem, ...]:
+    problems = (
+        _object(problem, f"{name}: problems") for problem in _list(value, f"{name}: problems")
+    )
+    return tuple(
+        Problem(str(problem.get("code")), str(problem.get("message"))) for problem in problems
+    )
 
 
 def _probability(value: object, where: str) -> float:
@@ -152,7 +156,7 @@ def _page(value: object, where: str) -> int | None:
 
 
 def _polygon(value: object, where: str) -> Polygon:
-    """The corners of [x0, y0, x1, y1], clockwise from the top left."""
+    """Return the corners of [x0, y0, x1, y1], clockwise from the top left."""
     edges = _list(value, where)
     if len(edges) != 4 or not all(_is_number(edge) for edge in edges):
         raise PredictionError(f"{where}: want a box of 4 numbers, got {value!r}")

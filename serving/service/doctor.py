@@ -1,4 +1,4 @@
-"""Which native parts Tieout finds on this machine, with their versions and the remedy."""
+"""Diagnosis of this machine: native programs, libraries and GPU, with versions and remedies."""
 
 import importlib.metadata
 import platform
@@ -25,17 +25,17 @@ _LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing Tieout uses. `needed` is False where it works without; `remedy` says what to do."""
+    """A program or library that Tieout uses; `needed` is False where it is optional."""
 
     name: str
-    found: bool
+    is_present: bool
     detail: str
     needed: bool = True
     remedy: str = ""
 
 
 def native_parts() -> Iterator[Part]:
-    """Programs and languages that reading needs."""
+    """Yield the programs and languages that reading needs."""
     for program, package in (("tesseract", "tesseract-ocr"), ("pdftoppm", "poppler-utils")):
         version = _first_line([program, "--version" if program == "tesseract" else "-v"])
         yield Part(
@@ -48,32 +48,32 @@ def native_parts() -> Iterator[Part]:
         yield Part(library, True, f"{version}, linked into tesseract")
     _, installed = installed_languages()
     for language in LANGUAGES:
-        found = language in installed
+        is_installed = language in installed
         yield Part(
             f"tesseract language {language}",
-            found,
-            "installed" if found else "not installed",
-            remedy="" if found else f"apt-get install tesseract-ocr-{language}",
+            is_installed,
+            "installed" if is_installed else "not installed",
+            remedy="" if is_installed else f"apt-get install tesseract-ocr-{language}",
         )
 
 
 @cache
 def native_versions() -> str:
-    """The versions that decide what is read on a page, as results keep them.
+    """Return the versions that influence what is read on a page, as results record them.
 
-    Like "tesseract/5.3.0 leptonica/1.82.0 libtiff/4.5.0 poppler/22.12.0"; "none" for what is not
-    there.
+    Like "tesseract/5.3.0 leptonica/1.82.0 libtiff/4.5.0 poppler/22.12.0"; "none" for what is
+    missing.
     """
-    found = {
+    versions_by_name = {
         "tesseract": _version_in(_first_line(["tesseract", "--version"])),
         **_tesseract_libraries(),
         "poppler": _version_in(_first_line(["pdftoppm", "-v"])),
     }
-    return " ".join(f"{name}/{version}" for name, version in found.items())
+    return " ".join(f"{name}/{version}" for name, version in versions_by_name.items())
 
 
 def optional_parts() -> Iterator[Part]:
-    """What makes Tieout better or faster where it is there. Imports torch."""
+    """Yield the optional parts that make Tieout better or faster. Imports torch."""
     fonts = _output(["fc-list"]) or ""
     count = len(fonts.splitlines())
     yield Part(
@@ -84,7 +84,7 @@ def optional_parts() -> Iterator[Part]:
         remedy=""
         if count
         else "apt-get install fontconfig fonts-dejavu-core; "
-        "poppler draws PDFs without embedded fonts with them",
+        "poppler uses them to render PDFs without embedded fonts",
     )
     gpu = _gpu()
     yield Part(
@@ -92,12 +92,12 @@ def optional_parts() -> Iterator[Part]:
         gpu is not None,
         gpu or "no CUDA device is visible",
         needed=False,
-        remedy="" if gpu else "none needed: the model runs on the CPU",
+        remedy="" if gpu else "nothing to do: the model runs on the CPU",
     )
 
 
 def versions() -> Iterator[Part]:
-    """Python and the libraries whose version explains most differences."""
+    """Yield Python and the libraries whose versions explain most differences."""
     yield Part("tieout", True, tieout_version())
     yield Part("python", True, f"{platform.python_version()} on {platform.platform()}")
     for library in _LIBRARIES:
@@ -108,11 +108,11 @@ def versions() -> Iterator[Part]:
 
 
 def missing_programs() -> tuple[str, ...]:
-    """A sentence for each needed native part that is not there."""
+    """Return a sentence for each needed native part that is missing."""
     return tuple(
         f"{part.name}: {part.detail}; {part.remedy}"
         for part in native_parts()
-        if part.needed and not part.found
+        if part.needed and not part.is_present
     )
 
 
@@ -126,18 +126,18 @@ def _gpu() -> str | None:
 
 
 def _tesseract_libraries() -> dict[str, str]:
-    """The libraries Tesseract decodes images with."""
-    told = _output(["tesseract", "--version"]) or ""
+    """Return the versions of the libraries with which Tesseract decodes images."""
+    output = _output(["tesseract", "--version"]) or ""
     names = {"leptonica": r"leptonica-(\S+)", "libtiff": r"libtiff (\S+)"}
     return {
-        name: found[1] if (found := re.search(pattern, told)) else "none"
+        name: match[1] if (match := re.search(pattern, output)) else "none"
         for name, pattern in names.items()
     }
 
 
 def _version_in(line: str | None) -> str:
-    found = re.search(r"\d+(?:\.\d+)+", line or "")
-    return found[0] if found else "none"
+    match = re.search(r"\d+(?:\.\d+)+", line or "")
+    return match[0] if match else "none"
 
 
 def _first_line(argv: list[str]) -> str | None:
@@ -146,7 +146,7 @@ def _first_line(argv: list[str]) -> str | None:
 
 
 def _output(argv: list[str]) -> str | None:
-    """What a program prints on both streams; None when it is not there or does not end."""
+    """Return the output of a program on both streams; None when it is missing or times out."""
     if shutil.which(argv[0]) is None:
         return None
     try:

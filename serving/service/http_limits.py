@@ -1,4 +1,4 @@
-"""The outermost layer of HTTP, in front of Ray Serve's own: what Serve lets in and what it says.
+"""The outermost ASGI layer: body limit, dropped headers, and problem+json for Ray Serve's errors.
 
 Serve builds this ASGI layer into its proxy, and in HAProxy mode into the server of each replica,
 through `RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH`. So it also sees the answers that never reach
@@ -31,20 +31,23 @@ _DEFAULT_REQUEST_MB = 110  # as `Settings.request_mb`
 _RETRY_AFTER_S = 5
 _STRIPPED = {b"x-request-timeout-seconds", b"x-request-disconnect-disabled"}
 _REQUEST_ID = b"x-request-id"
-# What may stand in a log line: no spaces, quotes or line ends, and no essay.
+# A request id fit for a log line: short, without spaces, quotes or line ends.
 _PLAIN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # Serve's own paths: probes of orchestrators read their plain text.
 _SERVE_PATHS = "/-/"
 _PROBLEMS = {
-    404: ("not_found", "there is no such path; see /docs for those there are"),
-    408: ("request_timeout", "the answer took too long; post the documents as a dispute and poll"),
-    429: ("overloaded", "too many requests are waiting; send it again after Retry-After seconds"),
-    503: ("overloaded", "too many requests are waiting; send it again after Retry-After seconds"),
+    404: ("not_found", "there is no such path; see /docs for the paths of the service"),
+    408: (
+        "request_timeout",
+        "the request took too long; post the documents as a dispute and poll for the result",
+    ),
+    429: ("overloaded", "too many requests are waiting; try again after Retry-After seconds"),
+    503: ("overloaded", "too many requests are waiting; try again after Retry-After seconds"),
 }
 
 
 def middlewares() -> list[Middleware]:
-    """What Serve wraps its HTTP server in."""
+    """Return the ASGI middleware that Serve wraps around its HTTP server."""
     from serving.telemetry.logs import set_up_logs
 
     set_up_logs("proxy")
@@ -53,10 +56,11 @@ def middlewares() -> list[Middleware]:
 
 
 class Edge:
-    """Drops headers that are not a client's to send; makes every error problem+json.
+    """ASGI middleware that drops Serve's control headers and makes every error problem+json.
 
-    Refuses a long body, too: Serve's proxy would hold one without end in memory, and starlette's
-    own limit cannot stand here, since it raises where Serve's proxy reads ahead in another task.
+    It also refuses a body over the limit: Serve's proxy would hold an endless one in memory, and
+    starlette's own limit cannot be used here, since it raises where Serve's proxy reads ahead in
+    another task.
     """
 
     def __init__(self, app: ASGIApp, request_mb: int = _DEFAULT_REQUEST_MB) -> None:
@@ -68,7 +72,7 @@ class Edge:
             await self.app(scope, receive, send)
             return
         request_id = _request_id(scope["headers"])
-        scope["headers"] = [*_kept(scope["headers"]), (_REQUEST_ID, request_id)]
+        scope["headers"] = [*_without_dropped(scope["headers"]), (_REQUEST_ID, request_id)]
         answer = _Answer(self, scope, receive, send, request_id)
         if _content_length(scope["headers"]) > self.request_mb * 1_000_000:
             await answer.explain(413)
@@ -82,7 +86,7 @@ class Edge:
             await answer.explain(500)
 
     def problem(self, status: int) -> ProblemDetails:
-        """The problem+json of a status that Serve answered in plain text."""
+        """Return the problem+json for a status that Serve answered in plain text."""
         if status == 413:
             return problem(
                 "file_too_large",
@@ -93,12 +97,13 @@ class Edge:
         if status < 500:
             return problem("invalid_request", "the request cannot be used; see /docs")
         return problem(
-            "internal", "the service failed; send it again, with the same Idempotency-Key if any"
+            "internal",
+            "the service failed; try again, with the same Idempotency-Key if you set one",
         )
 
 
 class _Answer:
-    """One answer on its way out, replaced when it is an error in plain text."""
+    """The response to one request, replaced when it is an error in plain text."""
 
     def __init__(
         self, edge: Edge, scope: Scope, receive: Receive, send: Send, request_id: bytes
@@ -124,8 +129,10 @@ class _Answer:
         if message["type"] == "http.response.start" and not self.started:
             headers = MutableHeaders(raw=list(message["headers"]))
             kind = headers.get("content-type", "text/plain")
-            told = not kind.startswith("text/plain") or self._scope["path"].startswith(_SERVE_PATHS)
-            if message["status"] >= 400 and not told:
+            is_explained = not kind.startswith("text/plain") or self._scope["path"].startswith(
+                _SERVE_PATHS
+            )
+            if message["status"] >= 400 and not is_explained:
                 self._replaced = True
                 await self.explain(message["status"], headers.get("retry-after"))
                 return
@@ -147,19 +154,19 @@ class _Answer:
         await response(self._scope, self._receive, self._send)
 
 
-def _kept(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+def _without_dropped(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
     dropped = {*_STRIPPED, _REQUEST_ID}
     return (pair for pair in headers if pair[0].lower().replace(b"_", b"-") not in dropped)
 
 
 def _content_length(headers: Iterable[tuple[bytes, bytes]]) -> int:
-    given = [value for name, value in headers if name.lower() == b"content-length"]
-    return int(given[0]) if len(given) == 1 and given[0].isdigit() else 0
+    values = [value for name, value in headers if name.lower() == b"content-length"]
+    return int(values[0]) if len(values) == 1 and values[0].isdigit() else 0
 
 
 def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """The client's request id when it is one and plain, else a new one."""
-    given = [value for name, value in headers if name.lower() == _REQUEST_ID]
-    if len(given) == 1 and _PLAIN_ID.fullmatch(given[0]):
-        return given[0]
+    """Return the client's request id where there is one fit for logs, else a new one."""
+    values = [value for name, value in headers if name.lower() == _REQUEST_ID]
+    if len(values) == 1 and _PLAIN_ID.fullmatch(values[0]):
+        return values[0]
     return secrets.token_hex(8).encode()

@@ -1,7 +1,7 @@
-"""Whether a replica still gets on with its work, which is more than whether it answers.
+"""Health of a replica by its progress: the age of the work it is doing.
 
-Ray Serve's own health check calls an empty method: it does not see a thread that hangs in a native
-library. The deployments answer it with the age of what they are working on.
+Ray Serve's own health check calls an empty method: it does not notice a thread that hangs in a
+native library. The deployments' health checks look at the age of their unfinished work.
 """
 
 import contextlib
@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 
 
 class Stuck(RuntimeError):
-    """Work takes longer than it may; the replica is to be replaced."""
+    """Work takes longer than allowed; the replica must be replaced."""
 
 
 class Progress:
-    """Units of work under way in this process, with their age. Safe to use from threads."""
+    """The units of work running in this process, with their age. Thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -25,7 +25,7 @@ class Progress:
 
     @contextlib.contextmanager
     def unit(self) -> Iterator[None]:
-        """Marks a block as one unit of work."""
+        """Mark a block as one unit of work."""
         mark = object()
         with self._lock:
             self._began[mark] = self._clock()
@@ -37,19 +37,19 @@ class Progress:
                 self._last_end = self._clock()
 
     def running(self) -> int:
-        """Units under way."""
+        """Return the number of running units."""
         with self._lock:
             return len(self._began)
 
     def idle_s(self) -> float:
-        """Seconds since a unit last ended; 0 while one is under way."""
+        """Return the seconds since a unit last ended; 0 while one is running."""
         with self._lock:
             return 0.0 if self._began else self._clock() - self._last_end
 
-    def refuse_stuck(self, what: str, budget_s: float) -> None:
-        """Raises `Stuck` when the oldest unit under way is older than `budget_s`."""
+    def raise_if_stuck(self, what: str, budget_s: float) -> None:
+        """Raise `Stuck` when the oldest running unit is older than `budget_s`."""
         with self._lock:
             oldest = min(self._began.values(), default=None)
             age = 0.0 if oldest is None else self._clock() - oldest
         if age > budget_s:
-            raise Stuck(f"{what} takes {age:.0f} s so far, at most {budget_s:g} s are allowed")
+            raise Stuck(f"{what} has taken {age:.0f} s so far, at most {budget_s:g} s are allowed")

@@ -1,9 +1,9 @@
-"""Keeps Ray's own ports to this machine: whoever reaches one of them runs code here.
+"""Close Ray's own ports to other machines: access to one of them allows running code here.
 
-Ray takes pickled Python from its ports and says that isolation is the operator's. On one machine
-nothing of it has to be reachable, so every port but HTTP listens on the loopback address, and a
-token of our own guards what other users of the machine could reach. On a cluster Ray's ports must
-be open between its nodes; a network policy closes them to others (`configs/rayservice.yaml`).
+Ray accepts pickled Python on its ports and leaves isolation to the operator. On one machine no
+port needs to be reachable from outside, so every port but HTTP listens on the loopback address,
+and a token guards them against other users of the machine. On a cluster Ray's ports must be open
+between its nodes; a network policy closes them to others (`configs/rayservice.yaml`).
 """
 
 import os
@@ -18,10 +18,10 @@ _TOKEN_BYTES = 32
 
 
 def close_ports(environment: MutableMapping[str, str], home: Path) -> None:
-    """Sets what Ray reads before it starts: the loopback address, and token authentication.
+    """Set the environment that Ray reads before it starts: loopback address and token.
 
-    A token the operator has named is left alone; without one, `home`/.ray/auth_token is used, made
-    if it is missing, and readable by its owner only (Ray 2.60 itself writes it for everyone).
+    A token that the operator has set is used; without one, `home`/.ray/auth_token is used, made if
+    it is missing, and readable by its owner only (Ray 2.60 itself makes it readable by everyone).
     """
     environment.update(_ONE_MACHINE)
     environment["RAY_AUTH_MODE"] = "token"
@@ -39,7 +39,7 @@ def close_ports(environment: MutableMapping[str, str], home: Path) -> None:
 
 
 def keep_replica_local() -> None:
-    """Makes the replica of this process listen on loopback, where its node does.
+    """Make the replica of this process listen on loopback only, where its node does.
 
     Ray Serve 2.60 binds the port through which replicas call each other to all addresses, whatever
     the node's own (`ray.serve._private.replica`, "[::]:0"). Called by a deployment's constructor,

@@ -1,4 +1,4 @@
-"""What an exception says to whoever posted a document: its stable code and sentence, or nothing."""
+"""Exceptions that a client may see, as problem+json with a stable code."""
 
 from data.exchange.order_files import OrderDataError
 from data.exchange.wire.errors import ExchangeError
@@ -7,12 +7,12 @@ from data.pages.sandbox import MissingProgram
 from serving.wire.field_json import DocumentJsonError
 from serving.wire.schema import ProblemDetails, problem
 
-INTERNAL = problem("internal", "the service failed; the operator finds the reason in its log")
+INTERNAL = problem("internal", "the service failed; its operator can find the reason in the logs")
 REFUSALS = (AttachmentError, OrderDataError, DocumentJsonError, ExchangeError)
 
 
 def refusal(error: Exception) -> ProblemDetails | None:
-    """The problem of a document or a service that cannot read; None for an unexpected error."""
+    """Return the problem+json of an unreadable document or a missing reader, else None."""
     # An error that crossed a Ray process carries a traceback in its text; its cause does not.
     cause = getattr(error, "cause", None)
     error = cause if isinstance(cause, Exception) else error

@@ -1,4 +1,4 @@
-"""What is deleted without being asked: jobs whose time is over, bytes that belong to no job."""
+"""Retention: deletes expired jobs, and files that belong to no job."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,15 +7,15 @@ from itertools import islice
 from serving.store.content import ContentStore
 from serving.store.jobs import Clock, JobStore
 
-# A request puts its bytes before its row: for so long, bytes without a row may be one coming in.
+# A request stores its files before its row: younger files may belong to one being received.
 ORPHAN_AGE = timedelta(hours=1)
-_AT_ONCE = 200
+_BATCH_JOBS = 200
 
 
 def delete_expired(jobs: JobStore, content: ContentStore) -> int:
-    """Deletes finished jobs whose retention is over, bytes included; how many there were."""
+    """Delete finished jobs whose retention is over, with their files; return their number."""
     deleted = 0
-    while gone := jobs.forget(_AT_ONCE):
+    while gone := jobs.forget(_BATCH_JOBS):
         for tenant, job_id in gone:
             content.delete(tenant, job_id)
         deleted += len(gone)
@@ -23,12 +23,14 @@ def delete_expired(jobs: JobStore, content: ContentStore) -> int:
 
 
 def delete_orphans(jobs: JobStore, content: ContentStore, clock: Clock) -> int:
-    """Deletes bytes whose job is not there: left by a process that died in the middle of a write or
-    of a deletion, or by a worker that wrote for a deleted job. How many jobs they were of.
+    """Delete the files of jobs that do not exist, and return the number of such jobs.
+
+    A process leaves them that died during a write or a deletion, or a worker that stored a result
+    for a deleted job.
     """
     deleted = 0
     for places in _batches(content.owners()):
-        for tenant, job_id in jobs.missing(places):
+        for tenant, job_id in jobs.owners_without_job(places):
             changed = content.last_change(tenant, job_id)
             if changed is not None and changed <= clock() - ORPHAN_AGE:
                 content.delete(tenant, job_id)
@@ -37,5 +39,5 @@ def delete_orphans(jobs: JobStore, content: ContentStore, clock: Clock) -> int:
 
 
 def _batches(places: Iterator[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    while batch := list(islice(places, _AT_ONCE)):
+    while batch := list(islice(places, _BATCH_JOBS)):
         yield batch

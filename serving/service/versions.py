@@ -1,4 +1,4 @@
-"""Which model and which rules made a result, so that it can be made again and told apart."""
+"""Versions of program, model and policy, recorded with each result so that it is reproducible."""
 
 import hashlib
 import importlib.metadata
@@ -10,7 +10,7 @@ from training.network.checkpoint_seal import MANIFEST
 
 
 def tieout_version() -> str:
-    """The installed version; "unknown" where the code runs without being installed."""
+    """Return the installed version; "unknown" where the code runs without being installed."""
     try:
         return importlib.metadata.version("tieout")
     except importlib.metadata.PackageNotFoundError:
@@ -18,13 +18,13 @@ def tieout_version() -> str:
 
 
 def model_version(checkpoint: Path | None = None) -> str:
-    """The program's version and the first 12 digits of the SHA-256 of the checkpoint's seal."""
-    # Not `checkpoint.DEFAULT`: that module loads torch, which the HTTP processes do without.
+    """Return program version and the first 12 digits of the SHA-256 of the checkpoint's seal."""
+    # Not `checkpoint.DEFAULT`: that module imports torch, which the HTTP processes do not load.
     folder = checkpoint or Path(training.__file__).parent / "checkpoints" / "default"
     digest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
     return f"{tieout_version()}+{digest[:12]}"
 
 
 def policy_version(policy: Policy) -> str:
-    """The first 12 digits of the SHA-256 of the rules, written out in full."""
+    """Return the first 12 digits of the SHA-256 of the policy with all its defaults."""
     return hashlib.sha256(policy.model_dump_json().encode()).hexdigest()[:12]

@@ -1,8 +1,8 @@
-"""Works on jobs: claims one, reads its attachments, examines, publishes; until told to stop.
+"""The worker: claims jobs, reads their attachments, examines them and publishes the results.
 
-Plain asyncio, no Ray. Any number of workers share a store, in one process or in many: nothing here
-is remembered that the store does not know. A worker that dies loses nothing but its lease; one
-that has lost its lease stops at the next await and cannot publish.
+Plain asyncio, no Ray. Any number of workers share a store, in one process or in many: all state
+that matters is in the store. A worker that dies loses only its lease; one that has lost its lease
+stops at the next await and cannot publish.
 """
 
 import asyncio
@@ -27,10 +27,9 @@ from serving.store.content import ContentStore
 from serving.store.jobs import Clock, JobStore, StoredFile
 from serving.store.leases import Claim, Leases
 from serving.store.submission import Documents, parse_dispute
-from serving.wire.attachments_in import stamped
 from serving.wire.document_json import document_to_json, problem_to_json
 from serving.wire.schema import ProblemDetails
-from serving.wire.structured_files import given_documents, is_data
+from serving.wire.structured_files import is_data, parse_attachment
 
 logger = logging.getLogger(__name__)
 
@@ -38,19 +37,18 @@ Answer = TypeVar("Answer")
 Extract = Callable[[str, bytes, PageSizes | None], Awaitable[Documents]]
 Examine = Callable[[Sequence[ExtractedDocument], OrderData], dict[str, Any]]
 
-# Another attempt may go better: a reading process was killed, a program is being installed.
-_PASSING = frozenset({"reader_unavailable", "model_unavailable"})
+# Another attempt may succeed: a reading process was killed, a program is being installed.
+_TRANSIENT_CODES = frozenset({"reader_unavailable", "model_unavailable"})
 _LONGEST_PAUSE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Craft:
-    """How the work is done.
+class Processing:
+    """The functions that process a job, and the versions recorded with its result.
 
-    `extract` gives the documents of an attachment, whose page sizes may be known, or raises
-    `AttachmentError`; `examine` gives the verdict as JSON. The versions are those of the model and
-    of the rules, kept with each result.
-    `watch` is entered around the work on each job, in the task that does it.
+    `extract` returns the documents of an attachment, whose page sizes may be given, or raises
+    `AttachmentError`; `examine` returns the verdict as JSON. The versions are those of the model
+    and of the policy. `watch` is entered around the work on each job, in the task that does it.
     """
 
     extract: Extract
@@ -62,7 +60,7 @@ class Craft:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where jobs and their bytes are; both sides of the job store under the same clock."""
+    """The stores of jobs and their files; `jobs` and `leases` use the same clock."""
 
     jobs: JobStore
     leases: Leases
@@ -72,69 +70,71 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much at once and how often, in seconds."""
+    """Number of concurrent jobs, and intervals in seconds."""
 
     at_once: int = 2  # jobs
-    poll_s: float = 1.0  # looks for jobs that no hint told of
+    poll_s: float = 1.0  # between two polls for jobs without a hint
     retry_s: float = 2.0  # before the second attempt; four times as long before each further one
-    retention_s: float = 600.0  # between two looks for what is to be deleted
+    retention_s: float = 600.0  # between two deletions of expired jobs
 
 
 class Worker:
-    """One worker; `run` works until `drain` is called or it is cancelled."""
+    """One worker; `run` works until `drain` is called or the task is cancelled."""
 
-    def __init__(self, owner: str, stores: Stores, craft: Craft, pace: Pace | None = None) -> None:
+    def __init__(
+        self, owner: str, stores: Stores, processing: Processing, pace: Pace | None = None
+    ) -> None:
         self._owner = owner
         self._stores = stores
-        self._craft = craft
+        self._processing = processing
         self._pace = pace or Pace()
         self._tasks: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._stopping = False
-        # When the loop last came round, on the monotonic clock: it does while the worker is well.
+        # Monotonic time of the loop's last turn; it advances while the worker is well.
         self.last_turn = time.monotonic()
 
     @property
     def busy(self) -> int:
-        """Jobs being worked on."""
+        """The number of jobs being worked on."""
         return len(self._tasks)
 
     def wake(self) -> None:
-        """A hint that there is a job, from the worker's own event loop."""
+        """Hint that there is a job; called in the worker's own event loop."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Claims and works until drained; also deletes what has had its time."""
-        keeping = asyncio.create_task(self._keep_house())
+        """Claim and process jobs until drained; also delete expired jobs."""
+        housekeeping = asyncio.create_task(self._delete_regularly())
         try:
             while not self._stopping:
                 self.last_turn = time.monotonic()
                 self._woken.clear()
                 claim = await self._claim() if self.busy < self._pace.at_once else None
                 if claim is not None and self._stopping:
-                    # Drained while the store was asked: nobody would wait for it any more.
-                    await self._decline(claim)
+                    # Drained during the claim: nothing would wait for this job any more.
+                    await self._release(claim)
                 elif claim is not None:
-                    self._begin(claim)
+                    self._start(claim)
                     continue
                 with contextlib.suppress(TimeoutError):
-                    # Not all workers of a start at the same moment.
+                    # Random, so that workers started together do not poll together.
                     pause = self._pace.poll_s * random.uniform(0.75, 1.25)
                     await asyncio.wait_for(self._woken.wait(), pause)
         finally:
-            keeping.cancel()
+            housekeeping.cancel()
             if not self._stopping:
-                await self._give_back()
+                await self._cancel_tasks()
 
     async def drain(self, grace_s: float = 0.0) -> None:
-        """Takes no more jobs, gives those begun so much time to end, hands the others back."""
+        """Claim no more jobs, wait up to `grace_s` for running ones, and release the others."""
         self._stopping = True
         self.wake()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace_s)
-        await self._give_back()
+        await self._cancel_tasks()
 
-    async def _give_back(self) -> None:
+    async def _cancel_tasks(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -142,132 +142,132 @@ class Worker:
     async def _claim(self) -> Claim | None:
         try:
             return await asyncio.to_thread(self._stores.leases.claim, self._owner)
-        except Exception:  # the database is away: it is asked again, jobs wait in it meanwhile
-            logger.exception("no job could be claimed")
+        except Exception:  # the database is unavailable: the jobs wait, and are claimed later
+            logger.exception("claiming a job failed")
             return None
 
-    async def _decline(self, claim: Claim) -> None:
+    async def _release(self, claim: Claim) -> None:
         try:
             await asyncio.to_thread(self._stores.leases.release, claim)
-        except Exception:  # the database is away: the lease will run out
-            logger.exception("job %s could not be handed back", claim.job_id)
+        except Exception:  # the database is unavailable: the lease will run out
+            logger.exception("job %s could not be released", claim.job_id)
 
-    def _begin(self, claim: Claim) -> None:
+    def _start(self, claim: Claim) -> None:
         task = asyncio.create_task(self._work(claim), name=f"job {claim.job_id}")
-        # The event loop holds tasks weakly: without this one could vanish half done.
+        # The event loop holds only weak references: without this set a task could vanish half done.
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._on_task_done)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self.wake()
         if not task.cancelled() and (error := task.exception()) is not None:
-            logger.error("%s was left to another worker", task.get_name(), exc_info=error)
+            logger.error("%s failed and is left to another worker", task.get_name(), exc_info=error)
 
     async def _work(self, claim: Claim) -> None:
-        """Brings one job to its end, unless the lease is lost on the way or the worker stops."""
+        """Process one job to its end, unless the lease is lost or the worker stops."""
         leases = self._stores.leases
-        work = asyncio.create_task(self._watched(claim))
-        keeping = asyncio.create_task(self._keep(claim, work))
+        work = asyncio.create_task(self._watched_result(claim))
+        heartbeats = asyncio.create_task(self._keep_lease(claim, work))
         try:
             result, pages = await work
-            sha256 = await self._insist(lambda: self._put(claim, result))
-            published = await self._insist(
+            sha256 = await self._retry_call(lambda: self._store_result(claim, result))
+            published = await self._retry_call(
                 lambda: leases.publish(
                     claim,
                     sha256,
-                    self._craft.model_version,
-                    self._craft.policy_version,
+                    self._processing.model_version,
+                    self._processing.policy_version,
                     pages,
                 )
             )
             if not published:
-                await self._tidy(claim)
+                await self._delete_leftovers(claim)
         except asyncio.CancelledError:
-            if not _is_cancelled():  # the keeper did it: the job is no longer ours
-                logger.info("job %s: fence %d was lost", claim.job_id, claim.fence)
-                await self._tidy(claim)
+            if not _is_cancelled():  # `_keep_lease` cancelled the work: the lease is lost
+                logger.info("job %s: the lease with fence %d was lost", claim.job_id, claim.fence)
+                await self._delete_leftovers(claim)
                 return
             await asyncio.to_thread(leases.release, claim)
             raise
         except Exception as error:  # whatever went wrong belongs to this job alone
-            await self._end_badly(claim, error)
+            await self._fail_or_postpone(claim, error)
         finally:
-            keeping.cancel()
+            heartbeats.cancel()
             work.cancel()
 
-    async def _keep(self, claim: Claim, work: asyncio.Task[Any]) -> None:
-        """Heartbeats; stops the work when the job is another's, or may be by now."""
+    async def _keep_lease(self, claim: Claim, work: asyncio.Task[Any]) -> None:
+        """Send heartbeats; cancel the work when the lease is lost, or may be."""
         leases = self._stores.leases
         loop = asyncio.get_running_loop()
         lease_s = leases.lease.total_seconds()
         until = loop.time() + lease_s
         while True:
             await asyncio.sleep(lease_s / 4)
-            asked = loop.time()
+            sent_at = loop.time()
             try:
-                kept = await asyncio.to_thread(leases.heartbeat, claim)
-            except Exception:  # the database is away; the lease may outlast that
-                logger.exception("job %s: no heartbeat", claim.job_id)
-                kept = loop.time() < until
+                is_held = await asyncio.to_thread(leases.heartbeat, claim)
+            except Exception:  # the database is unavailable; the lease may outlast that
+                logger.exception("job %s: the heartbeat failed", claim.job_id)
+                is_held = loop.time() < until
             else:
-                until = asked + lease_s
-            if not kept:
+                until = sent_at + lease_s
+            if not is_held:
                 work.cancel()
                 return
 
-    async def _watched(self, claim: Claim) -> tuple[dict[str, Any], int]:
-        with self._craft.watch(claim):
-            return await self._result(claim)
+    async def _watched_result(self, claim: Claim) -> tuple[dict[str, Any], int]:
+        with self._processing.watch(claim):
+            return await self._compute_result(claim)
 
-    async def _result(self, claim: Claim) -> tuple[dict[str, Any], int]:
-        """The result of a job as JSON, and how many pages it took. Attachments one by one."""
+    async def _compute_result(self, claim: Claim) -> tuple[dict[str, Any], int]:
+        """Return the result of a job as JSON, and its number of pages. Reads files one by one."""
         read = self._stores.content.read
         text = ""
         if claim.request_ref is not None:
-            asked = await asyncio.to_thread(read, claim.tenant, claim.job_id, claim.request_ref)
-            text = asked.decode()
+            request = await asyncio.to_thread(read, claim.tenant, claim.job_id, claim.request_ref)
+            text = request.decode()
         data, documents = None, list[ExtractedDocument]()
         if claim.kind == "dispute":
-            data, given = await asyncio.to_thread(parse_dispute, text)
-            documents.extend(given)
+            data, posted_documents = await asyncio.to_thread(parse_dispute, text)
+            documents.extend(posted_documents)
         pages = 0
         for file in claim.attachments:
             content = await asyncio.to_thread(read, claim.tenant, claim.job_id, file.sha256)
-            found = await self._documents(file, content)
-            pages += sum(len(document.pages) for document in found)
-            documents.extend(found if data is None else stamped(found, content))
+            file_documents = await self._read_documents(file, content)
+            pages += sum(len(document.pages) for document in file_documents)
+            documents.extend(file_documents)
         if data is None:
             return {"documents": [document_to_json(document) for document in documents]}, pages
-        verdict = await asyncio.to_thread(self._craft.examine, documents, data)
+        verdict = await asyncio.to_thread(self._processing.examine, documents, data)
         return _dispute_result(verdict, documents), pages
 
-    async def _documents(self, file: StoredFile, content: bytes) -> Documents:
+    async def _read_documents(self, file: StoredFile, content: bytes) -> Documents:
         if is_data(content):
-            return await asyncio.to_thread(given_documents, content, file.name)
-        return await self._craft.extract(file.name, content, file.page_sizes)
+            return await asyncio.to_thread(parse_attachment, content, file.name)
+        return await self._processing.extract(file.name, content, file.page_sizes)
 
-    def _put(self, claim: Claim, result: dict[str, Any]) -> str:
+    def _store_result(self, claim: Claim, result: dict[str, Any]) -> str:
         text = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
         content = self._stores.content
         return content.put(claim.tenant, claim.job_id, io.BytesIO(text.encode())).sha256
 
-    async def _end_badly(self, claim: Claim, error: Exception) -> None:
-        """Fails the job for good where the document is at fault, else leaves it another attempt."""
+    async def _fail_or_postpone(self, claim: Claim, error: Exception) -> None:
+        """Fail the job where the document is at fault, else postpone it while attempts are left."""
         refused = refusal(error)
         if refused is None:
-            logger.error("job %s: attempt %d", claim.job_id, claim.attempt, exc_info=error)
+            logger.error("job %s: attempt %d failed", claim.job_id, claim.attempt, exc_info=error)
         leases = self._stores.leases
-        passing = refused is None or refused.code in _PASSING
-        if passing and claim.attempt < leases.attempts:
+        transient = refused is None or refused.code in _TRANSIENT_CODES
+        if transient and claim.attempt < leases.attempts:
             wait = timedelta(seconds=self._pace.retry_s * 4 ** (claim.attempt - 1))
-            await self._insist(lambda: leases.postpone(claim, wait))
+            await self._retry_call(lambda: leases.postpone(claim, wait))
         else:
             details: ProblemDetails = refused or INTERNAL
-            await self._insist(lambda: leases.fail(claim, details.model_dump()))
+            await self._retry_call(lambda: leases.fail(claim, details.model_dump()))
 
-    async def _insist(self, call: Callable[[], Answer]) -> Answer:
-        """The answer of a store that may be away for a moment; gives up when the lease is over."""
+    async def _retry_call(self, call: Callable[[], Answer]) -> Answer:
+        """Return the result of a call to a store, retrying until the lease is over."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._stores.leases.lease.total_seconds()
         pause = 0.1
@@ -277,24 +277,24 @@ class Worker:
             except Exception:
                 if loop.time() + pause > deadline:
                     raise
-                logger.warning("a store did not answer, asking again", exc_info=True)
+                logger.warning("a store did not answer; trying again", exc_info=True)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_S)
 
-    async def _tidy(self, claim: Claim) -> None:
-        """Where the job was deleted during the work, what was written since goes too."""
+    async def _delete_leftovers(self, claim: Claim) -> None:
+        """Delete files that were stored for a job after it was deleted."""
         jobs, content = self._stores.jobs, self._stores.content
         if await asyncio.to_thread(jobs.find, claim.tenant, claim.job_id) is None:
             await asyncio.to_thread(content.delete, claim.tenant, claim.job_id)
 
-    async def _keep_house(self) -> None:
+    async def _delete_regularly(self) -> None:
         stores = self._stores
         while True:
             try:
                 await asyncio.to_thread(delete_expired, stores.jobs, stores.content)
                 await asyncio.to_thread(delete_orphans, stores.jobs, stores.content, stores.clock)
             except Exception:
-                logger.exception("what has had its time could not be deleted")
+                logger.exception("expired jobs could not be deleted")
             await asyncio.sleep(self._pace.retention_s)
 
 
@@ -307,9 +307,9 @@ def _dispute_result(
     verdict: dict[str, Any], documents: Sequence[ExtractedDocument]
 ) -> dict[str, Any]:
     problems = [
-        {"document_id": document.document_id, **problem_to_json(found)}
+        {"document_id": document.document_id, **problem_to_json(problem)}
         for document in documents
-        for found in document.problems
+        for problem in document.problems
     ]
     return {
         "verdict": verdict,

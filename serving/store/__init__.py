@@ -1,1 +1,1 @@
-"""What outlives a process: jobs, their bytes, keys and webhooks, in a database and in objects."""
+"""Durable state: jobs, their files, API keys and webhooks, in a database and a content store."""

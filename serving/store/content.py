@@ -1,8 +1,8 @@
-"""The bytes of jobs, by their SHA-256, in a folder or in a bucket, through fsspec.
+"""The content store: files of jobs by their SHA-256, in a folder or a bucket, through fsspec.
 
-What a job holds lies under `tenant/job id/sha256` and is nobody else's: deleting a job's bytes
-needs no count of who else refers to them, so no upload can lose its bytes to a deletion that runs
-at the same moment. A file that is posted twice in a job is kept once, in two jobs twice.
+The files of a job lie under `tenant/job id/sha256` and are shared with no other job: deleting a
+job's files needs no count of references, so no upload can lose its bytes to a deletion that runs
+at the same moment. A file that is posted twice in a job is stored once, in two jobs twice.
 """
 
 import contextlib
@@ -25,30 +25,30 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class ContentMissing(LookupError):
-    """Bytes that a job refers to are not in the store, or are no longer those it was given."""
+    """Bytes that a job refers to are not in the store, or are damaged."""
 
 
 class ContentUnavailable(OSError):
-    """The store does not answer, has no room or lets us not in; trying again may help."""
+    """The store does not answer, is full or denies access; trying again may help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a stream holds: its SHA-256 in hexadecimal and its size in bytes."""
+    """The SHA-256 of a stream in hexadecimal and its size in bytes."""
 
     sha256: str
     size: int
 
 
 def digest_of(source: IO[bytes]) -> Digest:
-    """The digest of a seekable stream from its start, which is where it stands afterwards."""
+    """Return the digest of a whole seekable stream, and rewind the stream."""
     source.seek(0)
-    seen, size = hashlib.sha256(), 0
+    sha256, size = hashlib.sha256(), 0
     while chunk := source.read(CHUNK_BYTES):
-        seen.update(chunk)
+        sha256.update(chunk)
         size += len(chunk)
     source.seek(0)
-    return Digest(seen.hexdigest(), size)
+    return Digest(sha256.hexdigest(), size)
 
 
 class ContentStore:
@@ -65,10 +65,10 @@ class ContentStore:
         self._root = root.rstrip("/")
 
     def put(self, tenant: str, job_id: str, source: IO[bytes]) -> Digest:
-        """Keeps a seekable stream; when this returns the bytes are durable and whole."""
+        """Store a seekable stream; when this returns the bytes are durable and complete."""
         digest = digest_of(source)
         path = f"{self._folder(tenant, job_id)}/{digest.sha256}"
-        with _reached():
+        with _storage_errors():
             if isinstance(self._files, LocalFileSystem):
                 _write_durably(Path(path), source, Path(self._root))
             else:
@@ -76,12 +76,12 @@ class ContentStore:
         return digest
 
     def read(self, tenant: str, job_id: str, sha256: str) -> bytes:
-        """Kept bytes, held against their digest. Raises `ContentMissing`."""
+        """Return stored bytes, verified by their digest. Raises `ContentMissing`."""
         if not _SHA256.fullmatch(sha256):
             raise ValueError(f"{sha256[:80]!r} is not a SHA-256 in hexadecimal")
         path = f"{self._folder(tenant, job_id)}/{sha256}"
         try:
-            with _reached(), self._files.open(path, "rb") as stream:
+            with _storage_errors(), self._files.open(path, "rb") as stream:
                 content: bytes = stream.read()
         except FileNotFoundError:
             raise ContentMissing(f"job {job_id}: content {sha256} is not in the store") from None
@@ -90,21 +90,21 @@ class ContentStore:
         return content
 
     def delete(self, tenant: str, job_id: str) -> None:
-        """Removes every byte of a job; does nothing where there is none."""
+        """Delete every file of a job; do nothing where there is none."""
         folder = self._folder(tenant, job_id)
-        with contextlib.suppress(FileNotFoundError), _reached():
+        with contextlib.suppress(FileNotFoundError), _storage_errors():
             self._files.rm(folder, recursive=True)
 
     def owners(self) -> Iterator[tuple[str, str]]:
-        """Tenant and job id of everything that is kept, whether the job still exists or not."""
+        """Yield tenant and job id of all stored files, whether the job still exists or not."""
         for tenant in self._names(self._root):
             for job_id in self._names(f"{self._root}/{tenant}"):
                 yield tenant, job_id
 
     def last_change(self, tenant: str, job_id: str) -> datetime | None:
-        """When bytes of a job were last written, None where there are none.
+        """Return the time a job's files were last written, None where there are none.
 
-        A folder counts, too: a process that died may have made it and nothing in it.
+        A folder counts, too: a process that died may have made it and left it empty.
         """
         folder = self._folder(tenant, job_id)
         try:
@@ -112,7 +112,7 @@ class ContentStore:
             if isinstance(self._files, LocalFileSystem):
                 paths.append(folder)
             moments: list[datetime] = [self._files.modified(path) for path in paths]
-        except FileNotFoundError:  # deleted while we looked
+        except FileNotFoundError:  # deleted meanwhile
             return None
         aware = (moment if moment.tzinfo else moment.replace(tzinfo=UTC) for moment in moments)
         return max(aware, default=None)
@@ -126,7 +126,7 @@ class ContentStore:
     def _folder(self, tenant: str, job_id: str) -> str:
         for name in (tenant, job_id):
             if not _SAFE_NAME.fullmatch(name):
-                raise ValueError(f"{name[:80]!r} cannot name content; letters, digits, - and _ can")
+                raise ValueError(f"{name[:80]!r} is not a name of letters, digits, - and _")
         return f"{self._root}/{tenant}/{job_id}"
 
     def _write(self, path: str, source: IO[bytes]) -> None:
@@ -135,7 +135,7 @@ class ContentStore:
             while chunk := source.read(CHUNK_BYTES):
                 target.write(chunk)
         except BaseException:
-            # Closing would complete the upload with what there is, and so would the collector.
+            # Closing the file would complete a truncated upload; so would garbage collection.
             target.discard()
             target.closed = True
             raise
@@ -143,8 +143,8 @@ class ContentStore:
 
 
 @contextlib.contextmanager
-def _reached() -> Iterator[None]:
-    """Turns the errors of the many kinds of storage into one."""
+def _storage_errors() -> Iterator[None]:
+    """Turn the errors of all kinds of storage into `ContentUnavailable`."""
     try:
         yield
     except (FileNotFoundError, ContentUnavailable):
@@ -154,7 +154,7 @@ def _reached() -> Iterator[None]:
 
 
 def _write_durably(path: Path, source: IO[bytes], root: Path) -> None:
-    """Writes beside the place and renames: the name is there only with all the bytes behind it."""
+    """Write to a temporary file and rename it: under `path` there is never a partial file."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
     try:
@@ -167,7 +167,7 @@ def _write_durably(path: Path, source: IO[bytes], root: Path) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    # The names are durable only when their folders are.
+    # A file's name is durable only once its folder is.
     for folder in path.parents:
         _sync_folder(folder)
         if folder == root:

@@ -1,4 +1,4 @@
-"""The database of the service: an engine for its URL, and its tables at the newest version."""
+"""The database of the service: engine, transactions, locks and upgrade of the tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,41 +20,41 @@ _UPGRADE_LOCK = 740_001
 
 
 class DatabaseError(ValueError):
-    """A database setting that cannot be used; the message says what is wanted."""
+    """A database setting that cannot be used; the message names a valid form."""
 
 
 def open_engine(url: str) -> Engine:
-    """The engine of `sqlite:///path` or `postgresql+psycopg://...`; connects on first use.
+    """Return the engine of `sqlite:///path` or `postgresql+psycopg://...`; connects on first use.
 
-    Raises `DatabaseError`. A file of SQLite gets its folder, and is only this user's to read.
+    Raises `DatabaseError`. An SQLite file and its folder are made, readable by this user only.
     """
-    parsed = _parsed(url)
+    parsed = _parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed)
     if parsed.drivername in ("postgresql", "postgresql+psycopg"):
         return _open_postgresql(parsed)
     raise DatabaseError(
-        f"database {parsed.drivername!r} is not supported; give sqlite:///path or"
+        f"database {parsed.drivername!r} is not supported; use sqlite:///path or"
         " postgresql+psycopg://user@host/name"
     )
 
 
 def database_folder(url: str) -> Path | None:
-    """The folder of a database that is a file; None where it is a server's.
+    """Return the folder of a database file; None for a database server.
 
     Raises `DatabaseError`.
     """
-    parsed = _parsed(url)
+    parsed = _parse_url(url)
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database
     return Path(parsed.database or "").parent if is_file else None
 
 
-def _parsed(url: str) -> URL:
+def _parse_url(url: str) -> URL:
     try:
         return make_url(url)
     except ArgumentError as error:
         raise DatabaseError(
-            "the database is not a URL; give sqlite:///path or postgresql+psycopg://user@host/name"
+            "the database is not a URL; use sqlite:///path or postgresql+psycopg://user@host/name"
         ) from error
 
 
@@ -69,8 +69,8 @@ def _open_postgresql(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
-        # A process that stands still in the middle of a transaction keeps its locks, and all others
-        # would wait for it. Of ours none pauses for longer than a moment.
+        # A process that hangs in the middle of a transaction keeps its locks, and all others would
+        # wait for it. No transaction of the service pauses for longer than a moment.
         connection.autocommit = True
         connection.execute(f"SET idle_in_transaction_session_timeout = '{_WAIT_S}s'")
         connection.autocommit = False
@@ -80,7 +80,7 @@ def _open_postgresql(url: URL) -> Engine:
 
 def _open_sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
-        raise DatabaseError("a database in memory loses every job; give sqlite:///path")
+        raise DatabaseError("an in-memory database would lose every job; use sqlite:///path")
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600)
@@ -90,7 +90,7 @@ def _open_sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
-        # SQLAlchemy says when a transaction begins, not the driver.
+        # SQLAlchemy begins transactions, not the driver.
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
@@ -105,7 +105,7 @@ def _open_sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A transaction that reads first and writes later could otherwise fail half-way.
+        # With a deferred BEGIN, a transaction that reads first and then writes could fail half-way.
         reading = connection.get_execution_options().get("reading", False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
@@ -113,42 +113,42 @@ def _open_sqlite(url: URL) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that may write; committed at the end, rolled back by an exception."""
+def write_transaction(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that may write; committed at the end, rolled back by an exception."""
     with engine.begin() as connection:
         yield connection
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent view of the tables; on SQLite it blocks no writer."""
+def read_transaction(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that sees one state of the tables; on SQLite it blocks no writer."""
     with engine.execution_options(reading=True).begin() as connection:
         yield connection
 
 
 def advisory_lock(connection: Connection, key: int) -> None:
-    """Waits for whoever holds the lock `key` and holds it until the transaction ends.
+    """Take the lock `key`, waiting for its holder; it is held until the transaction ends.
 
-    SQLite has one writer at a time anyway.
+    Does nothing on SQLite, which has one writer at a time anyway.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def upgrade(engine: Engine, version: str = "head") -> None:
-    """Brings the tables to that version, the program's own if none is given, unless they are."""
+    """Upgrade the tables to a version, by default that of the program."""
     with engine.begin() as connection:
         advisory_lock(connection, _UPGRADE_LOCK)
-        command.upgrade(_alembic(connection), version)
+        command.upgrade(_alembic_config(connection), version)
 
 
 def refuse_changed_tables(engine: Engine) -> None:
-    """Raises alembic's `AutogenerateDiffsDetected` where tables and migrations disagree."""
+    """Raise alembic's `AutogenerateDiffsDetected` where tables and migrations differ."""
     with engine.begin() as connection:
-        command.check(_alembic(connection))
+        command.check(_alembic_config(connection))
 
 
-def _alembic(connection: Connection) -> Config:
+def _alembic_config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     config.attributes["connection"] = connection

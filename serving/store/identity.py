@@ -1,4 +1,4 @@
-"""Who asks: a tenant, and what it may do. Nothing in a request's body says so."""
+"""The tenant behind a request, its scopes and limits: from its key, never from its body."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -9,7 +9,7 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a key may use: requests in a minute, pages in a day (UTC), jobs not finished yet."""
+    """The limits of a key: requests per minute, pages per day (UTC), unfinished jobs."""
 
     requests_per_minute: int
     pages_per_day: int
@@ -29,5 +29,5 @@ class Principal:
     allowance: Allowance | None
 
 
-# Whoever reaches a service without authentication; it answers on its own machine only.
+# The caller of a service without authentication, which answers on its own machine only.
 LOCAL = Principal("local", None, frozenset(SCOPES), None)

@@ -1,4 +1,4 @@
-"""Jobs as those who post them see them: submitted once, listed, cancelled, deleted, forgotten.
+"""Jobs from a client's side: submitted once, listed, cancelled, deleted, expired.
 
 A job is queued -> running -> done, failed or cancelled, never back. What workers do with jobs is in
 `serving.store.leases`. Calls block; asynchronous callers use a thread.
@@ -18,7 +18,7 @@ from sqlalchemy import update as update_rows
 
 from data.pages.attachments import PageSizes
 from serving.store import receptions
-from serving.store.database import advisory_lock, reading, writing
+from serving.store.database import advisory_lock, read_transaction, write_transaction
 from serving.store.receptions import Reception
 from serving.store.rules import JobRules
 from serving.store.tables import (
@@ -35,11 +35,11 @@ Clock = Callable[[], datetime]  # the present moment, with a time zone
 Charge = Callable[[Connection], None]  # counts a new job, or raises to refuse it
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_SUBMIT_LOCK = 740_003  # PostgreSQL: how many wait is counted by one at a time
+_SUBMIT_LOCK = 740_003  # PostgreSQL: one transaction at a time counts the waiting jobs
 
 
 class QueueFull(RuntimeError):
-    """No further job can be taken on now; the message says when to come back."""
+    """The queue is full; the message asks to post again later."""
 
 
 class IdempotencyMismatch(ValueError):
@@ -47,14 +47,14 @@ class IdempotencyMismatch(ValueError):
 
 
 class CursorError(ValueError):
-    """A cursor that no listing gave."""
+    """A cursor that no listing returned."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """An attachment whose bytes are kept under its job. `name` is to show, never a path.
+    """An attachment whose bytes are stored under its job. `name` is for display, never a path.
 
-    `page_sizes` are those of `Attachment`, None where nobody has opened it, or it is data.
+    `page_sizes` are those of `Attachment`, None where it was not opened yet, or is data.
     """
 
     name: str
@@ -65,7 +65,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job to submit; everything it refers to is already kept under `id`."""
+    """A job to submit; its files are already stored under `id`."""
 
     id: str
     tenant: str
@@ -79,7 +79,7 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as it stands. `error` is the problem+json of one that failed."""
+    """The current state of a job. `error` is the problem+json of a failed one."""
 
     id: str
     tenant: str
@@ -100,7 +100,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Jobs, newest first; `cursor` gives the next ones, None when there are none."""
+    """One page of jobs, newest first; `cursor` leads to the next page, None on the last."""
 
     jobs: tuple[Job, ...]
     cursor: str | None
@@ -108,7 +108,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits and what is worked on. `oldest` is the submission of the longest waiting job."""
+    """Counts of queued and running jobs; `oldest` is when the longest waiting one was submitted."""
 
     queued: int
     running: int
@@ -116,14 +116,14 @@ class Backlog:
 
 
 def new_id() -> str:
-    """An id nobody can guess, fit for URLs and for names of folders."""
+    """Return a new id that cannot be guessed, fit for URLs and folder names."""
     return secrets.token_urlsafe(16)
 
 
 def is_id(text: str) -> bool:
-    """Whether the text has the form of our ids, of jobs or of webhooks; nothing else is one.
+    """Return whether the text has the form of an id of a job or webhook.
 
-    Databases differ in what else they take: PostgreSQL refuses U+0000, which is no outage.
+    Checked before a database sees it: PostgreSQL raises for U+0000, which is no outage.
     """
     return _ID.fullmatch(text) is not None
 
@@ -137,36 +137,36 @@ class JobStore:
         self._rules = rules or JobRules()
 
     def receive(self, tenant: str, idempotency_key: str) -> Reception | None:
-        """Says that a request with this key is coming in; None where its job is there already.
+        """Open the reception of a request with this key; None where its job already exists.
 
-        Raises `StillReceiving` while another request with the key is. `renew` the reception while
-        it lasts, and hand it to `submit`, or to `abandon` when there will be no job.
+        Raises `StillReceiving` while another request with the key is being received. `renew` the
+        reception while it lasts, and pass it to `submit`, or to `abandon` if there will be no job.
         """
         reception = Reception(tenant, idempotency_key, new_id())
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             advisory_lock(connection, _SUBMIT_LOCK)
-            if connection.execute(_of_key(tenant, idempotency_key)).first():
+            if connection.execute(_select_by_key(tenant, idempotency_key)).first():
                 return None
             receptions.begin(connection, reception, self._clock())
         return reception
 
     def renew(self, reception: Reception) -> None:
-        """Says that the request is still coming in."""
-        with writing(self._engine) as connection:
+        """Extend a reception while its request is still being received."""
+        with write_transaction(self._engine) as connection:
             receptions.renew(connection, reception, self._clock())
 
     def abandon(self, reception: Reception) -> None:
-        """Lets the next request with the key be the first."""
-        with writing(self._engine) as connection:
+        """End a reception without a job, so that another request may use the key."""
+        with write_transaction(self._engine) as connection:
             receptions.end(connection, reception)
 
     def replay(self, new: NewJob) -> Job | None:
-        """The job that an earlier request with the same key made; raises `IdempotencyMismatch`."""
+        """Return the job of an earlier request with the same key; raises `IdempotencyMismatch`."""
         if new.idempotency_key is None:
             return None
-        with reading(self._engine) as connection:
-            row = connection.execute(_of_key(new.tenant, new.idempotency_key)).first()
-        return None if row is None else _same(_job(row), new)
+        with read_transaction(self._engine) as connection:
+            row = connection.execute(_select_by_key(new.tenant, new.idempotency_key)).first()
+        return None if row is None else _require_same_request(_job(row), new)
 
     def submit(
         self,
@@ -174,19 +174,19 @@ class JobStore:
         reception: Reception | None = None,
         charge: Charge | None = None,
     ) -> tuple[Job, bool]:
-        """The job, and whether it is new: a known key with the same fingerprint gives its job.
+        """Return the job and whether it is new: a known key and fingerprint return their job.
 
         `charge` counts a new job in the same transaction, or raises to refuse it. Raises
         `IdempotencyMismatch` and `QueueFull`. When this returns, the job is durable.
         """
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             advisory_lock(connection, _SUBMIT_LOCK)
             if reception is not None:
                 receptions.end(connection, reception)
             if new.idempotency_key is not None:
-                known = connection.execute(_of_key(new.tenant, new.idempotency_key)).first()
+                known = connection.execute(_select_by_key(new.tenant, new.idempotency_key)).first()
                 if known is not None:
-                    return _same(_job(known), new), False
+                    return _require_same_request(_job(known), new), False
             self._refuse_too_many(connection)
             if charge is not None:
                 charge(connection)
@@ -210,20 +210,20 @@ class JobStore:
                         {
                             "job_id": new.id,
                             "position": position,
-                            "name": one.name,
-                            "size": one.size,
-                            "sha256": one.sha256,
-                            "page_sizes": one.page_sizes,
+                            "name": file.name,
+                            "size": file.size,
+                            "sha256": file.sha256,
+                            "page_sizes": file.page_sizes,
                         }
-                        for position, one in enumerate(new.attachments)
+                        for position, file in enumerate(new.attachments)
                     ],
                 )
-            return _job(connection.execute(_one(new.tenant, new.id)).one()), True
+            return _job(connection.execute(_select_job(new.tenant, new.id)).one()), True
 
     def find(self, tenant: str, job_id: str, kind: Kind | None = None) -> Job | None:
-        """The tenant's job of that id, None where there is none."""
-        with reading(self._engine) as connection:
-            row = connection.execute(_one(tenant, job_id, kind)).first()
+        """Return the tenant's job with that id, None where there is none."""
+        with read_transaction(self._engine) as connection:
+            row = connection.execute(_select_job(tenant, job_id, kind)).first()
         return None if row is None else _job(row)
 
     def listing(
@@ -234,100 +234,100 @@ class JobStore:
         limit: int = 50,
         cursor: str | None = None,
     ) -> Listing:
-        """The tenant's jobs, newest first, `limit` at a time. Raises `CursorError`."""
-        asked = select(JobRow).where(JobRow.tenant == tenant, JobRow.kind == kind)
+        """Return the tenant's jobs, newest first, `limit` at a time. Raises `CursorError`."""
+        query = select(JobRow).where(JobRow.tenant == tenant, JobRow.kind == kind)
         if state is not None:
-            asked = asked.where(JobRow.state == state)
+            query = query.where(JobRow.state == state)
         if cursor is not None:
             moment, job_id = _read_cursor(cursor)
-            asked = asked.where(
+            query = query.where(
                 or_(
                     JobRow.submitted_at < moment,
                     and_(JobRow.submitted_at == moment, JobRow.id < job_id),
                 )
             )
-        asked = asked.order_by(JobRow.submitted_at.desc(), JobRow.id.desc()).limit(limit + 1)
-        with reading(self._engine) as connection:
-            rows = connection.execute(asked).all()
+        query = query.order_by(JobRow.submitted_at.desc(), JobRow.id.desc()).limit(limit + 1)
+        with read_transaction(self._engine) as connection:
+            rows = connection.execute(query).all()
         jobs = tuple(_job(row) for row in rows[:limit])
         return Listing(jobs, _cursor_after(jobs[-1]) if len(rows) > limit else None)
 
     def cancel(self, tenant: str, job_id: str, kind: Kind | None = None) -> Job | None:
-        """The job, cancelled unless it was finished; None where there is none.
+        """Cancel a job unless it is finished, and return it; None where there is none.
 
-        Final at once: the fence rises, so a worker that still works on it cannot publish.
+        Takes effect at once: the fence rises, so a worker that still has the job cannot publish.
         """
-        with writing(self._engine) as connection:
-            row = connection.execute(_one(tenant, job_id, kind).with_for_update()).first()
+        with write_transaction(self._engine) as connection:
+            row = connection.execute(_select_job(tenant, job_id, kind).with_for_update()).first()
             if row is not None and row.state in UNFINISHED:
                 self._finish(connection, row, "cancelled")
-                row = connection.execute(_one(tenant, job_id)).one()
+                row = connection.execute(_select_job(tenant, job_id)).one()
         return None if row is None else _job(row)
 
     def delete(self, tenant: str, job_id: str, kind: Kind | None = None) -> bool:
-        """Whether there was such a job; it is gone, and its bytes are the caller's to delete."""
+        """Delete a job and return whether there was one; the caller deletes its files."""
         of_kind = [] if kind is None else [JobRow.kind == kind]
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             gone = connection.execute(
                 delete(JobRow).where(JobRow.tenant == tenant, JobRow.id == job_id, *of_kind)
             )
         return gone.rowcount == 1
 
-    def forget(self, most: int = 100) -> list[tuple[str, str]]:
-        """Deletes finished jobs whose time is over: tenant and id of each, to delete its bytes."""
+    def forget(self, limit: int = 100) -> list[tuple[str, str]]:
+        """Delete expired jobs and return tenant and id of each; the caller deletes their files."""
         over = (
-            select(JobRow.id, JobRow.tenant).where(JobRow.expires_at <= self._clock()).limit(most)
+            select(JobRow.id, JobRow.tenant).where(JobRow.expires_at <= self._clock()).limit(limit)
         )
-        with writing(self._engine) as connection:
-            found = connection.execute(over.with_for_update(skip_locked=True)).all()
-            ids = [row.id for row in found]
+        with write_transaction(self._engine) as connection:
+            rows = connection.execute(over.with_for_update(skip_locked=True)).all()
+            ids = [row.id for row in rows]
             connection.execute(delete(JobRow).where(JobRow.id.in_(ids)))
             receptions.forget_dead(connection, self._clock())
-        return [(row.tenant, row.id) for row in found]
+        return [(row.tenant, row.id) for row in rows]
 
-    def missing(self, places: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Those of the (tenant, job id) that are no jobs: never submitted, or deleted."""
-        asked = select(JobRow.tenant, JobRow.id).where(
-            JobRow.id.in_([job_id for _, job_id in places])
+    def owners_without_job(self, owners: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return those of the (tenant, job id) without a job: never submitted, or deleted."""
+        query = select(JobRow.tenant, JobRow.id).where(
+            JobRow.id.in_([job_id for _, job_id in owners])
         )
-        with reading(self._engine) as connection:
-            there = {(row.tenant, row.id) for row in connection.execute(asked)}
-        return [place for place in places if place not in there]
+        with read_transaction(self._engine) as connection:
+            known = {(row.tenant, row.id) for row in connection.execute(query)}
+        return [owner for owner in owners if owner not in known]
 
-    def unfinished(self, tenant: str, key_id: str | None = None) -> int:
-        """Queued and running jobs of a tenant, or of one of its keys."""
-        asked = select(func.count()).where(JobRow.tenant == tenant, JobRow.state.in_(UNFINISHED))
+    def count_unfinished(self, tenant: str, key_id: str | None = None) -> int:
+        """Return the number of queued and running jobs of a tenant, or of one of its keys."""
+        query = select(func.count()).where(JobRow.tenant == tenant, JobRow.state.in_(UNFINISHED))
         if key_id is not None:
-            asked = asked.where(JobRow.key_id == key_id)
-        with reading(self._engine) as connection:
-            return connection.execute(asked).scalar_one()
+            query = query.where(JobRow.key_id == key_id)
+        with read_transaction(self._engine) as connection:
+            return connection.execute(query).scalar_one()
 
     def unfinished_among(self, job_ids: Sequence[str]) -> set[str]:
-        """Those of the jobs, of whatever tenant, that are queued or running."""
-        asked = select(JobRow.id).where(JobRow.id.in_(job_ids), JobRow.state.in_(UNFINISHED))
-        with reading(self._engine) as connection:
-            return set(connection.execute(asked).scalars())
+        """Return those of the jobs, of any tenant, that are queued or running."""
+        query = select(JobRow.id).where(JobRow.id.in_(job_ids), JobRow.state.in_(UNFINISHED))
+        with read_transaction(self._engine) as connection:
+            return set(connection.execute(query).scalars())
 
     def backlog(self) -> Backlog:
-        """What waits and what is worked on, of all tenants: for metrics and scaling."""
-        asked = (
+        """Return the queued and running jobs of all tenants: for metrics and scaling."""
+        query = (
             select(JobRow.state, func.count(), func.min(JobRow.submitted_at))
             .where(JobRow.state.in_(UNFINISHED))
             .group_by(JobRow.state)
         )
-        with reading(self._engine) as connection:
-            seen = {state: (count, oldest) for state, count, oldest in connection.execute(asked)}
-        queued, oldest = seen.get("queued", (0, None))
-        return Backlog(queued, seen.get("running", (0, None))[0], oldest)
+        with read_transaction(self._engine) as connection:
+            counts = {state: (count, oldest) for state, count, oldest in connection.execute(query)}
+        queued, oldest = counts.get("queued", (0, None))
+        return Backlog(queued, counts.get("running", (0, None))[0], oldest)
 
     def _refuse_too_many(self, connection: Connection) -> None:
-        most = self._rules.unfinished
+        limit = self._rules.unfinished
         waiting = connection.execute(
             select(func.count()).where(JobRow.state.in_(UNFINISHED))
         ).scalar_one()
-        if waiting >= most:
+        if waiting >= limit:
             raise QueueFull(
-                f"{waiting} jobs are waiting, at most {most} are taken on; post it again in a few"
+                f"the queue is full ({waiting} unfinished jobs, limit {limit}); try again in a few"
                 " seconds"
             )
 
@@ -343,9 +343,9 @@ def finish(
     retention: timedelta,
     **values: Any,
 ) -> bool:
-    """Ends a job that `row` has as unfinished, once: False where its fence or state has moved on.
+    """End an unfinished job once; return False where its fence or state has changed since `row`.
 
-    Whoever listens for the tenant is told in the same transaction, by a row for each endpoint.
+    The same transaction inserts a webhook delivery for each endpoint of the tenant.
     """
     ended = connection.execute(
         update_rows(JobRow)
@@ -385,21 +385,21 @@ def finish(
     return True
 
 
-def _same(known: Job, new: NewJob) -> Job:
+def _require_same_request(known: Job, new: NewJob) -> Job:
     if known.fingerprint != new.fingerprint:
         raise IdempotencyMismatch(
-            f"this Idempotency-Key belongs to {known.kind} {known.id}, which had other files or"
-            " parameters; take a new key for a new request"
+            f"this Idempotency-Key was used for {known.kind} {known.id}, which had other files or"
+            " parameters; use a new key for a new request"
         )
     return known
 
 
-def _one(tenant: str, job_id: str, kind: Kind | None = None) -> Select[Any]:
-    asked = select(JobRow).where(JobRow.tenant == tenant, JobRow.id == job_id)
-    return asked if kind is None else asked.where(JobRow.kind == kind)
+def _select_job(tenant: str, job_id: str, kind: Kind | None = None) -> Select[Any]:
+    query = select(JobRow).where(JobRow.tenant == tenant, JobRow.id == job_id)
+    return query if kind is None else query.where(JobRow.kind == kind)
 
 
-def _of_key(tenant: str, idempotency_key: str) -> Select[Any]:
+def _select_by_key(tenant: str, idempotency_key: str) -> Select[Any]:
     return select(JobRow).where(JobRow.tenant == tenant, JobRow.idempotency_key == idempotency_key)
 
 
@@ -418,7 +418,7 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
         moment, _, job_id = base64.b64decode(padded, b"-_", validate=True).decode().partition(" ")
         submitted_at = datetime.fromisoformat(moment)
     except (ValueError, binascii.Error):
-        raise CursorError("the cursor is not one of ours; take it from a listing") from None
+        raise CursorError("the cursor is not valid; use the next_cursor of a listing") from None
     if submitted_at.tzinfo is None or not is_id(job_id):
-        raise CursorError("the cursor is not one of ours; take it from a listing")
+        raise CursorError("the cursor is not valid; use the next_cursor of a listing")
     return submitted_at, job_id

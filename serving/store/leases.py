@@ -1,8 +1,8 @@
-"""Jobs as workers see them: claimed under a lease, kept by heartbeats, published once.
+"""Jobs from a worker's side: claimed under a lease, kept by heartbeats, published once.
 
 Work is done at least once, its result is published exactly once. Every claim raises the job's
-fence; only who holds the newest one can write. A worker that dies lets its lease run out, and the
-job is claimed again, until it has cost `JobRules.attempts` workers.
+fence; only the holder of the newest fence can write. The lease of a worker that dies runs out, and
+the job is claimed again, up to `JobRules.attempts` times.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import update as update_rows
 from sqlalchemy.orm import aliased
 
-from serving.store.database import advisory_lock, writing
+from serving.store.database import advisory_lock, write_transaction
 from serving.store.jobs import Clock, Kind, StoredFile, finish
 from serving.store.rules import JobRules
 from serving.store.tables import AttachmentRow, JobRow
@@ -48,7 +48,7 @@ class Claim:
 
 
 class Leases:
-    """What a worker may do to jobs; False always means: no longer yours, stop working on it."""
+    """Claims and their outcomes; a False result means the lease is lost: stop the work."""
 
     def __init__(self, engine: Engine, clock: Clock, rules: JobRules | None = None) -> None:
         self._engine = engine
@@ -57,36 +57,36 @@ class Leases:
 
     @property
     def lease(self) -> timedelta:
-        """How long a worker may be silent."""
+        """The time after which a worker without a heartbeat loses its job."""
         return self._rules.lease
 
     @property
     def attempts(self) -> int:
-        """How many workers a job may cost."""
+        """The number of claims after which a job is failed."""
         return self._rules.attempts
 
     def claim(self, owner: str) -> Claim | None:
-        """The next job for `owner`, None where nothing may be worked on now.
+        """Claim the next job for `owner`; None where no job can be worked on now.
 
-        Tenants take turns: first who has least running, then who was served longest ago; within a
-        tenant the oldest job. A job that has ended its workers too often is failed on the way.
+        Tenants take turns: the one with the fewest running jobs first, then the one served longest
+        ago; within a tenant the oldest job. A job whose workers died too often is failed here.
         """
         now = self._clock()
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             advisory_lock(connection, _CLAIM_LOCK)
             for tenant in self._tenants(connection, now):
-                while (row := self._oldest(connection, tenant, now)) is not None:
+                while (row := self._oldest_job(connection, tenant, now)) is not None:
                     if row.attempts < self._rules.attempts:
-                        return self._take(connection, row, owner, now)
-                    self._bury(connection, row, now)
+                        return self._start(connection, row, owner, now)
+                    self._fail_lost_job(connection, row, now)
         return None
 
     def heartbeat(self, claim: Claim) -> bool:
-        """Keeps the lease."""
+        """Extend the lease."""
         return self._update(claim, lease_until=self._clock() + self._rules.lease)
 
     def release(self, claim: Claim) -> bool:
-        """Gives the job back unfinished, as a worker that stops does; no attempt is lost."""
+        """Return the job to the queue, as a stopping worker does; the attempt does not count."""
         return self._update(
             claim,
             attempts=JobRow.attempts - 1,
@@ -95,7 +95,7 @@ class Leases:
         )
 
     def postpone(self, claim: Claim, wait: timedelta) -> bool:
-        """Gives the job back after an attempt that may go better later, not before `wait`."""
+        """Return the job to the queue after a failed attempt, not to be claimed before `wait`."""
         return self._update(
             claim,
             lease_owner=None,
@@ -111,7 +111,7 @@ class Leases:
         policy_version: str | None = None,
         pages: int | None = None,
     ) -> bool:
-        """Ends the job with the result kept under `result_ref`, once and for all."""
+        """End the job with the result stored under `result_ref`."""
         return self._end(
             claim,
             "done",
@@ -122,11 +122,11 @@ class Leases:
         )
 
     def fail(self, claim: Claim, error: dict[str, Any]) -> bool:
-        """Ends the job with the problem+json `error`, once and for all."""
+        """End the job with the problem+json `error`."""
         return self._end(claim, "failed", error=error)
 
     def _tenants(self, connection: Connection, now: datetime) -> list[str]:
-        """Tenants with a job to claim and room for it, whose turn it is first."""
+        """Return tenants with a job to claim and capacity for it, in the order of their turns."""
         other = aliased(JobRow)
         served = (
             select(func.max(other.claimed_at))
@@ -136,26 +136,26 @@ class Leases:
         )
         held = func.sum(case((_is_held(now), 1), else_=0))
         runnable = func.sum(case((_is_runnable(now), 1), else_=0))
-        asked = (
+        query = (
             select(JobRow.tenant)
             .where(JobRow.state.in_(("queued", "running")))
             .group_by(JobRow.tenant)
             .having(runnable > 0, held < self._rules.running_per_tenant)
             .order_by(held, served.asc().nulls_first(), func.min(JobRow.submitted_at))
         )
-        return list(connection.execute(asked).scalars())
+        return list(connection.execute(query).scalars())
 
-    def _oldest(self, connection: Connection, tenant: str, now: datetime) -> Row[Any] | None:
+    def _oldest_job(self, connection: Connection, tenant: str, now: datetime) -> Row[Any] | None:
         return connection.execute(
             select(JobRow)
             .where(JobRow.tenant == tenant, _is_runnable(now))
             .order_by(JobRow.submitted_at, JobRow.id)
             .limit(1)
-            # A job that is being cancelled at this moment is not waited for.
+            # Skips a job that is being cancelled at this moment instead of waiting for it.
             .with_for_update(skip_locked=True)
         ).first()
 
-    def _take(self, connection: Connection, row: Row[Any], owner: str, now: datetime) -> Claim:
+    def _start(self, connection: Connection, row: Row[Any], owner: str, now: datetime) -> Claim:
         connection.execute(
             update_rows(JobRow)
             .where(JobRow.id == row.id)
@@ -180,40 +180,44 @@ class Leases:
             tenant=row.tenant,
             kind=row.kind,
             request_ref=row.request_ref,
-            attachments=tuple(_stored(file) for file in files),
+            attachments=tuple(_stored_file(file) for file in files),
             fence=row.fence + 1,
             attempt=row.attempts + 1,
             submitted_at=row.submitted_at,
         )
 
-    def _bury(self, connection: Connection, row: Row[Any], now: datetime) -> None:
+    def _fail_lost_job(self, connection: Connection, row: Row[Any], now: datetime) -> None:
         error = problem(
             "worker_lost",
-            f"the work was begun {row.attempts} times and never came to an end; an attachment is"
-            " probably more than this service can read",
+            f"processing was started {row.attempts} times and never finished; an attachment"
+            " probably needs more memory or time than this service has",
         )
         finish(connection, row, "failed", now, self._rules.retention, error=error.model_dump())
 
     def _update(self, claim: Claim, **values: Any) -> bool:
-        with writing(self._engine) as connection:
-            changed = connection.execute(update_rows(JobRow).where(_is_of(claim)).values(**values))
+        with write_transaction(self._engine) as connection:
+            changed = connection.execute(
+                update_rows(JobRow).where(_is_claimed_by(claim)).values(**values)
+            )
         return changed.rowcount == 1
 
     def _end(self, claim: Claim, state: Any, **values: Any) -> bool:
-        with writing(self._engine) as connection:
-            row = connection.execute(select(JobRow).where(_is_of(claim)).with_for_update()).first()
+        with write_transaction(self._engine) as connection:
+            row = connection.execute(
+                select(JobRow).where(_is_claimed_by(claim)).with_for_update()
+            ).first()
             return row is not None and finish(
                 connection, row, state, self._clock(), self._rules.retention, **values
             )
 
 
-def _stored(row: Row[Any]) -> StoredFile:
+def _stored_file(row: Row[Any]) -> StoredFile:
     sizes = row.page_sizes and tuple((width, height) for width, height in row.page_sizes)
     return StoredFile(row.name, row.size, row.sha256, sizes)
 
 
-def _is_of(claim: Claim) -> Any:
-    """The claim's job while it is the claim's to write: the fence is the newest, nothing ended."""
+def _is_claimed_by(claim: Claim) -> Any:
+    """Return the condition of a job that is running under this claim's fence."""
     return and_(JobRow.id == claim.job_id, JobRow.fence == claim.fence, JobRow.state == "running")
 
 
@@ -222,7 +226,7 @@ def _is_held(now: datetime) -> Any:
 
 
 def _is_runnable(now: datetime) -> Any:
-    """Queued, or running under a lease that ran out; and not told to wait."""
+    """Return the condition of a job to claim: queued or its lease expired, and not postponed."""
     return and_(
         or_(
             JobRow.state == "queued",

@@ -1,7 +1,7 @@
-"""Requests with an idempotency key while they come in: one at a time for each key of a tenant.
+"""Requests with an idempotency key that are being received: one at a time per tenant and key.
 
-Whoever receives says so again and again, so that the key of a process that died is soon free. That
-one job is made of a key does not hang on it: `jobs` sees to that when it keeps one.
+A reception is renewed while its request comes in, so that the key of a process that died is soon
+free. Only one job is made per key in any case: `jobs` ensures that when it submits one.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from serving.store.tables import ReceptionRow
 
-# A request that has not been heard of for so long is taken for dead.
+# A reception that was not renewed for so long is taken for dead.
 SILENCE = timedelta(minutes=1)
 
 
 class StillReceiving(RuntimeError):
-    """The first request with this idempotency key is still coming in."""
+    """The first request with this idempotency key is still being received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,16 @@ class Reception:
 
 
 def begin(connection: Connection, reception: Reception, now: datetime) -> None:
-    """Keeps other requests with the key away; raises `StillReceiving` where one is there."""
-    until = connection.execute(select(ReceptionRow.until).where(*_of_key(reception))).scalar()
+    """Insert a reception; raises `StillReceiving` while another one has the key."""
+    until = connection.execute(
+        select(ReceptionRow.until).where(*_key_conditions(reception))
+    ).scalar()
     if until is not None and until > now:
         raise StillReceiving(
-            "the first request with this Idempotency-Key is still coming in; try again in a few"
-            " seconds"
+            "the first request with this Idempotency-Key is still being received; try again in a"
+            " few seconds"
         )
-    connection.execute(delete(ReceptionRow).where(*_of_key(reception)))
+    connection.execute(delete(ReceptionRow).where(*_key_conditions(reception)))
     connection.execute(
         insert(ReceptionRow).values(
             tenant=reception.tenant,
@@ -49,26 +51,28 @@ def begin(connection: Connection, reception: Reception, now: datetime) -> None:
 
 
 def renew(connection: Connection, reception: Reception, now: datetime) -> None:
-    """It is still coming in; nothing where another has taken its place."""
-    connection.execute(update(ReceptionRow).where(*_own(reception)).values(until=now + SILENCE))
+    """Extend a reception; do nothing where another has replaced it."""
+    connection.execute(
+        update(ReceptionRow).where(*_holder_conditions(reception)).values(until=now + SILENCE)
+    )
 
 
 def end(connection: Connection, reception: Reception) -> None:
-    """Lets the next request with the key be the first."""
-    connection.execute(delete(ReceptionRow).where(*_own(reception)))
+    """Delete a reception, so that another request may use the key."""
+    connection.execute(delete(ReceptionRow).where(*_holder_conditions(reception)))
 
 
 def forget_dead(connection: Connection, now: datetime) -> None:
-    """Forgets requests that were not heard of for too long."""
+    """Delete receptions that were not renewed for too long."""
     connection.execute(delete(ReceptionRow).where(ReceptionRow.until <= now))
 
 
-def _of_key(reception: Reception) -> tuple[Any, ...]:
+def _key_conditions(reception: Reception) -> tuple[Any, ...]:
     return (
         ReceptionRow.tenant == reception.tenant,
         ReceptionRow.idempotency_key == reception.idempotency_key,
     )
 
 
-def _own(reception: Reception) -> tuple[Any, ...]:
-    return *_of_key(reception), ReceptionRow.holder == reception.holder
+def _holder_conditions(reception: Reception) -> tuple[Any, ...]:
+    return *_key_conditions(reception), ReceptionRow.holder == reception.holder

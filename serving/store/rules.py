@@ -1,4 +1,4 @@
-"""What the store holds jobs to; apart, because settings need it and no database."""
+"""Limits of the job store; a module of its own, so that settings need no database."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,10 +6,10 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class JobRules:
-    """How many jobs there may be at once, how often one is tried, how long it is kept."""
+    """Limits of jobs: unfinished ones, running ones per tenant, attempts, retention, lease."""
 
     unfinished: int = 10_000  # queued and running, of all tenants
     running_per_tenant: int = 8
     attempts: int = 3
     retention: timedelta = timedelta(days=30)  # after it finished
-    lease: timedelta = timedelta(seconds=60)  # a worker that is silent for so long has lost it
+    lease: timedelta = timedelta(seconds=60)  # a worker without a heartbeat for so long loses it

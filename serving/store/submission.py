@@ -1,4 +1,4 @@
-"""What is posted to be worked on: the text of a dispute, and the fingerprint of a whole request."""
+"""Parsing of a posted dispute's JSON, and the fingerprint of a whole request."""
 
 import hashlib
 import json
@@ -14,27 +14,30 @@ Documents = tuple[ExtractedDocument, ...]
 
 
 def parse_dispute(text: str) -> tuple[OrderData, Documents]:
-    """Order data and already read documents of a dispute's JSON. Raises `OrderDataError`."""
+    """Return order data and already read documents from a dispute's JSON.
+
+    Raises `OrderDataError`.
+    """
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise OrderJsonBroken(f"dispute: not JSON ({str(error)[:120]})") from None
-    given: Documents = ()
+    documents: Documents = ()
     if isinstance(content, dict) and "documents" in content:
-        given = tuple(documents_from_json(content.pop("documents"), "dispute: documents"))
-    return parse_order_data(content, names=["dispute"]), given
+        documents = tuple(documents_from_json(content.pop("documents"), "dispute: documents"))
+    return parse_order_data(content, names=["dispute"]), documents
 
 
 def fingerprint(kind: str, dispute: str, files: Iterable[StoredFile]) -> str:
-    """SHA-256 of everything a request asks for; the order of keys and white space do not count."""
+    """Return the SHA-256 of a request's content; the order of keys and white space do not count."""
     try:
         parameters = json.loads(dispute) if dispute else None
     except (ValueError, RecursionError):
-        parameters = dispute  # refused elsewhere; here only told apart
-    asked = {
+        parameters = dispute  # refused elsewhere; here it only needs a fingerprint
+    request = {
         "kind": kind,
         "dispute": parameters,
         "files": [[file.name, file.sha256] for file in files],
     }
-    canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(request, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,7 +1,7 @@
 """The tables of the service: jobs and their attachments, keys and their use, webhooks.
 
-One metadata for SQLite and PostgreSQL. All times are UTC. Ids are url-safe random text. Every row
-belongs to a tenant, and every question asked of these tables names one.
+One metadata for SQLite and PostgreSQL. All times are UTC. Ids are URL-safe random text. Every row
+belongs to a tenant, and every query of a client names one.
 """
 
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, stored in UTC; SQLite, which knows no time zones, holds it without one."""
+    """A time with a time zone, stored in UTC; on SQLite, which has no time zones, without one."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -33,7 +33,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone; give a time in UTC")
+            raise ValueError(f"{value} has no time zone; use a time in UTC")
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
@@ -44,7 +44,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Table(DeclarativeBase):
-    """What all tables share: one metadata whose constraints have names, for migrations."""
+    """The base class of all tables: one metadata that names its constraints, for migrations."""
 
     metadata = MetaData(
         naming_convention={
@@ -72,7 +72,7 @@ class JobRow(Table):
 
     A job whose lease ran out stays `running` and may be claimed again; `fence` counts the claims
     and cancellations, and only the holder of the newest one can write. `request_ref` and
-    `result_ref` are SHA-256 digests of content that is kept under the job's id.
+    `result_ref` are SHA-256 digests of content that is stored under the job's id.
     """
 
     __tablename__ = "jobs"
@@ -126,15 +126,15 @@ class AttachmentRow(Table):
 
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]  # to show, never a path
+    name: Mapped[str]  # for display, never a path
     size: Mapped[int]  # bytes
     sha256: Mapped[str]
-    # [width, height] of each page as it was when the file was taken on; nothing where it is data
+    # [width, height] of each page, measured when the file was posted; NULL where it is data
     page_sizes: Mapped[list[list[float]] | None]
 
 
 class ReceptionRow(Table):
-    """A request with an idempotency key whose body is still coming in."""
+    """A request with an idempotency key whose body is still being received."""
 
     __tablename__ = "receptions"
 
@@ -145,7 +145,7 @@ class ReceptionRow(Table):
 
 
 class ApiKeyRow(Table):
-    """An API key: only its digest is kept. A missing limit means the service's own."""
+    """An API key: only its digest is stored. Where a limit is NULL, the service's applies."""
 
     __tablename__ = "api_keys"
     __table_args__ = (UniqueConstraint("digest"), Index(None, "tenant"))
@@ -165,7 +165,7 @@ class ApiKeyRow(Table):
 
 
 class UsageRow(Table):
-    """How much of a kind (requests, pages) a key used in the window that began then."""
+    """The requests or pages that a key used in the window that began at `window_start`."""
 
     __tablename__ = "usage"
 
@@ -178,7 +178,7 @@ class UsageRow(Table):
 
 
 class WebhookEndpointRow(Table):
-    """Where a tenant wants to be told; one secret, or two while they are being changed.
+    """A tenant's webhook endpoint; it has one secret, or two while they are being changed.
 
     Secrets are encrypted (`serving.store.secret_box`).
     """
@@ -200,7 +200,7 @@ class WebhookDeliveryRow(Table):
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'delivered', 'failed')", name="state"),
-        # An event is told once to each endpoint, whoever publishes it.
+        # One delivery per endpoint, job and event, whichever process publishes it.
         UniqueConstraint("endpoint_id", "job_id", "event"),
         Index(
             "ix_webhook_deliveries_due",
@@ -222,4 +222,4 @@ class WebhookDeliveryRow(Table):
     next_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
-    last_status: Mapped[int | None]  # HTTP status of the last attempt, None where none came
+    last_status: Mapped[int | None]  # HTTP status of the last attempt, NULL without a response

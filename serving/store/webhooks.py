@@ -1,7 +1,7 @@
-"""Webhook endpoints and what is to be delivered to them: claimed, tried, tried again, given up.
+"""Webhook endpoints and their deliveries: claimed, attempted, retried, given up.
 
-A delivery that failed is tried again after 5 s, 20 s, 80 s ... up to 6 h, each drawn out or cut
-short by up to a quarter, for about three days. It is sent at least once: a receiver tells
+A failed delivery is retried after 5 s, 20 s, 80 s ... up to 6 h, each wait lengthened or shortened
+by up to a quarter at random, for about three days. It is sent at least once: a receiver recognises
 repetitions by the `webhook-id`. Calls block; asynchronous callers use a thread.
 """
 
@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Row, and_, delete, func, insert, or_, select, update
 
-from serving.store.database import advisory_lock, reading, writing
+from serving.store.database import advisory_lock, read_transaction, write_transaction
 from serving.store.jobs import Clock, new_id
 from serving.store.secret_box import SecretBox, SecretKeyError
 from serving.store.tables import WebhookDeliveryRow, WebhookEndpointRow
@@ -24,23 +24,23 @@ logger = logging.getLogger(__name__)
 DeliveryState = Literal["pending", "delivered", "failed"]
 
 FIRST_WAIT = timedelta(seconds=5)
-WAIT_GROWS = 4
+WAIT_FACTOR = 4
 LONGEST_WAIT = timedelta(hours=6)
-GIVEN_UP_AFTER = timedelta(days=3)
-MOST_ENDPOINTS = 10  # of one tenant
+GIVE_UP_AFTER = timedelta(days=3)
+MAX_ENDPOINTS = 10  # of one tenant
 _LEASE = timedelta(seconds=60)  # an attempt takes 10 s at most
-_AT_ONCE_PER_ENDPOINT = 4  # a slow receiver must not hold up the others
+_CONCURRENT_PER_ENDPOINT = 4  # a slow receiver must not hold up the others
 _WEBHOOK_LOCK = 740_004
 _GONE = 410
 
 
 class TooManyEndpoints(ValueError):
-    """A tenant has as many endpoints as it may; the message says how many."""
+    """A tenant has the maximum number of endpoints; the message states it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a tenant is told, and how many secrets sign: two while they are being changed."""
+    """A tenant's endpoint. `secrets` is how many sign: two while they are being changed."""
 
     id: str
     tenant: str
@@ -52,7 +52,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event for one endpoint, and how far it is. `id` is the `webhook-id`."""
+    """One event for one endpoint and the state of its delivery. `id` is the `webhook-id`."""
 
     id: str
     endpoint_id: str
@@ -67,7 +67,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class DueDelivery:
-    """A delivery that one worker holds until its lease ends; every one of the `secrets` signs."""
+    """A delivery that one worker holds until its lease ends; each of the `secrets` signs it."""
 
     id: str
     url: str
@@ -94,85 +94,87 @@ class WebhookStore:
         self._draw = draw
 
     def register(self, tenant: str, url: str, secret: str) -> Endpoint:
-        """A new endpoint; the URL was looked at before. Raises `TooManyEndpoints`."""
+        """Insert an endpoint whose URL was checked, and return it. Raises `TooManyEndpoints`."""
         row: dict[str, Any] = {
             "id": f"we_{new_id()}",
             "tenant": tenant,
             "url": url,
-            "secrets": [self._box.shut(secret)],
+            "secrets": [self._box.encrypt(secret)],
             "created_at": self._clock(),
         }
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             advisory_lock(connection, _WEBHOOK_LOCK)
             count = connection.execute(
                 select(func.count()).where(WebhookEndpointRow.tenant == tenant)
             ).scalar_one()
-            if count >= MOST_ENDPOINTS:
+            if count >= MAX_ENDPOINTS:
                 raise TooManyEndpoints(
-                    f"there are {count} endpoints, at most {MOST_ENDPOINTS} are taken; delete one"
+                    f"there are {count} webhooks already, the limit is {MAX_ENDPOINTS}; delete one"
                 )
             connection.execute(insert(WebhookEndpointRow).values(row))
         return Endpoint(row["id"], tenant, url, 1, row["created_at"], None)
 
     def endpoints(self, tenant: str) -> tuple[Endpoint, ...]:
-        """The tenant's endpoints, the oldest first."""
-        asked = (
+        """Return the tenant's endpoints, oldest first."""
+        query = (
             select(WebhookEndpointRow)
             .where(WebhookEndpointRow.tenant == tenant)
             .order_by(WebhookEndpointRow.created_at, WebhookEndpointRow.id)
         )
-        with reading(self._engine) as connection:
-            return tuple(map(_endpoint, connection.execute(asked)))
+        with read_transaction(self._engine) as connection:
+            return tuple(map(_endpoint, connection.execute(query)))
 
     def delete(self, tenant: str, endpoint_id: str) -> bool:
-        """Whether there was such an endpoint; its deliveries are gone with it."""
-        with writing(self._engine) as connection:
-            gone = connection.execute(delete(WebhookEndpointRow).where(*_of(tenant, endpoint_id)))
+        """Delete an endpoint and its deliveries; return whether there was one."""
+        with write_transaction(self._engine) as connection:
+            gone = connection.execute(
+                delete(WebhookEndpointRow).where(*_endpoint_conditions(tenant, endpoint_id))
+            )
         return gone.rowcount == 1
 
     def rotate(self, tenant: str, endpoint_id: str, secret: str) -> Endpoint | None:
-        """The endpoint with a new secret beside its newest one; None where there is none.
+        """Add a secret beside the newest one and return the endpoint; None where there is none.
 
-        An endpoint that was disabled is told again from now on.
+        An endpoint that was disabled is enabled again.
         """
-        with writing(self._engine) as connection:
-            row = _one(connection, tenant, endpoint_id, lock=True)
+        with write_transaction(self._engine) as connection:
+            row = _endpoint_row(connection, tenant, endpoint_id, lock=True)
             if row is None:
                 return None
-            live = [row.secrets[-1], self._box.shut(secret)]
+            live = [row.secrets[-1], self._box.encrypt(secret)]
             connection.execute(
                 update(WebhookEndpointRow)
-                .where(*_of(tenant, endpoint_id))
+                .where(*_endpoint_conditions(tenant, endpoint_id))
                 .values(secrets=live, disabled_at=None)
             )
         return replace(_endpoint(row), secrets=len(live), disabled_at=None)
 
     def deliveries(
-        self, tenant: str, endpoint_id: str, most: int = 100
+        self, tenant: str, endpoint_id: str, limit: int = 100
     ) -> tuple[Delivery, ...] | None:
-        """The newest deliveries of an endpoint; None where there is no such endpoint."""
-        asked = (
+        """Return the newest deliveries of an endpoint; None where there is no such endpoint."""
+        query = (
             select(WebhookDeliveryRow)
             .where(
                 WebhookDeliveryRow.tenant == tenant, WebhookDeliveryRow.endpoint_id == endpoint_id
             )
             .order_by(WebhookDeliveryRow.created_at.desc(), WebhookDeliveryRow.id)
-            .limit(most)
+            .limit(limit)
         )
-        with reading(self._engine) as connection:
-            if _one(connection, tenant, endpoint_id) is None:
+        with read_transaction(self._engine) as connection:
+            if _endpoint_row(connection, tenant, endpoint_id) is None:
                 return None
-            return tuple(map(_delivery, connection.execute(asked)))
+            return tuple(map(_delivery, connection.execute(query)))
 
     def redeliver(self, tenant: str, endpoint_id: str, delivery_id: str) -> Delivery | None:
-        """The delivery, due now and with all its attempts before it; None where there is none."""
+        """Make a delivery due now, with all its attempts again; None where there is none."""
         this = and_(
             WebhookDeliveryRow.id == delivery_id,
             WebhookDeliveryRow.endpoint_id == endpoint_id,
             WebhookDeliveryRow.tenant == tenant,
         )
-        with writing(self._engine) as connection:
-            # The fence rises: an attempt that is under way now no longer decides.
+        with write_transaction(self._engine) as connection:
+            # The fence rises: the outcome of an attempt under way is ignored.
             connection.execute(
                 update(WebhookDeliveryRow)
                 .where(this)
@@ -187,12 +189,12 @@ class WebhookStore:
             row = connection.execute(select(WebhookDeliveryRow).where(this)).first()
         return None if row is None else _delivery(row)
 
-    def claim(self, most: int) -> tuple[DueDelivery, ...]:
-        """Up to `most` deliveries that are due, held by the caller until their lease ends."""
+    def claim(self, limit: int) -> tuple[DueDelivery, ...]:
+        """Claim up to `limit` due deliveries; the caller holds them until their lease ends."""
         now = self._clock()
         row = WebhookDeliveryRow
         held = and_(row.state == "pending", row.lease_until > now)
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             advisory_lock(connection, _WEBHOOK_LOCK)
             counted = select(row.endpoint_id, func.count()).where(held).group_by(row.endpoint_id)
             busy: dict[str, int] = {place: count for place, count in connection.execute(counted)}
@@ -208,36 +210,41 @@ class WebhookStore:
                 )
                 .subquery()
             )
-            found = connection.execute(
+            rows = connection.execute(
                 select(row, due.c.rank, WebhookEndpointRow.url, WebhookEndpointRow.secrets)
                 .join(due, due.c.id == row.id)
                 .join(WebhookEndpointRow, WebhookEndpointRow.id == row.endpoint_id)
-                .where(due.c.rank <= _AT_ONCE_PER_ENDPOINT)
+                .where(due.c.rank <= _CONCURRENT_PER_ENDPOINT)
                 .order_by(row.next_at, row.id)
             ).all()
             free = [
-                one
-                for one in found
-                if one.rank <= _AT_ONCE_PER_ENDPOINT - busy.get(one.endpoint_id, 0)
-            ][:most]
+                delivery_row
+                for delivery_row in rows
+                if delivery_row.rank
+                <= _CONCURRENT_PER_ENDPOINT - busy.get(delivery_row.endpoint_id, 0)
+            ][:limit]
             connection.execute(
                 update(row)
-                .where(row.id.in_([one.id for one in free]))
+                .where(row.id.in_([delivery_row.id for delivery_row in free]))
                 .values(lease_until=now + _LEASE, fence=row.fence + 1)
             )
-        return tuple(taken for one in free if (taken := self._due(one)) is not None)
+        return tuple(
+            delivery
+            for delivery_row in free
+            if (delivery := self._due_delivery(delivery_row)) is not None
+        )
 
-    def settle(self, due: DueDelivery, status: int | None) -> bool:
-        """Notes how an attempt went; False where the delivery is no longer the caller's.
+    def record_attempt(self, due: DueDelivery, status: int | None) -> bool:
+        """Record the outcome of an attempt; False where the caller's lease is lost.
 
-        2xx ends it; 410 disables the endpoint and ends all that waits for it; all else is tried
-        again until the attempts are used up.
+        2xx is success; 410 disables the endpoint and fails all its pending deliveries; anything
+        else is retried until the attempts are used up.
         """
         now = self._clock()
         this = and_(WebhookDeliveryRow.id == due.id, WebhookDeliveryRow.fence == due.fence)
-        with writing(self._engine) as connection:
-            asked = select(WebhookDeliveryRow).where(this, WebhookDeliveryRow.state == "pending")
-            row = connection.execute(asked.with_for_update()).first()
+        with write_transaction(self._engine) as connection:
+            query = select(WebhookDeliveryRow).where(this, WebhookDeliveryRow.state == "pending")
+            row = connection.execute(query.with_for_update()).first()
             if row is None:
                 return False
             attempts = row.attempts + 1
@@ -262,13 +269,13 @@ class WebhookStore:
                 _disable(connection, row.endpoint_id, now)
         return True
 
-    def _due(self, row: Row[Any]) -> DueDelivery | None:
-        """The delivery; None where the key of its secrets is missing.
+    def _due_delivery(self, row: Row[Any]) -> DueDelivery | None:
+        """Return the delivery; None where its secrets cannot be decrypted.
 
-        Then it is due again when its lease is over, and the others need not wait for it.
+        Then it is due again when its lease is over, and the others do not wait for it.
         """
         try:
-            opened = tuple(map(self._box.opened, row.secrets))
+            opened = tuple(map(self._box.decrypt, row.secrets))
         except SecretKeyError as error:
             logger.error("webhook endpoint %s: %s", row.endpoint_id, error)
             return None
@@ -277,14 +284,14 @@ class WebhookStore:
 
 
 def wait_after(attempts: int, drawn: float) -> timedelta | None:
-    """How long to wait after so many failed attempts; None when it is time to give up.
+    """Return the wait after so many failed attempts; None when it is time to give up.
 
-    `drawn` is uniform in [0, 1): many deliveries that failed together do not return together.
+    `drawn` is uniform in [0, 1): many deliveries that failed together are not retried together.
     """
     waits = [FIRST_WAIT]
     while len(waits) < attempts:
-        waits.append(min(waits[-1] * WAIT_GROWS, LONGEST_WAIT))
-    if sum(waits, timedelta()) > GIVEN_UP_AFTER:
+        waits.append(min(waits[-1] * WAIT_FACTOR, LONGEST_WAIT))
+    if sum(waits, timedelta()) > GIVE_UP_AFTER:
         return None
     return waits[-1] * (0.75 + drawn / 2)
 
@@ -302,15 +309,15 @@ def _disable(connection: Connection, endpoint_id: str, now: datetime) -> None:
     )
 
 
-def _of(tenant: str, endpoint_id: str) -> tuple[Any, ...]:
+def _endpoint_conditions(tenant: str, endpoint_id: str) -> tuple[Any, ...]:
     return WebhookEndpointRow.tenant == tenant, WebhookEndpointRow.id == endpoint_id
 
 
-def _one(
+def _endpoint_row(
     connection: Connection, tenant: str, endpoint_id: str, lock: bool = False
 ) -> Row[Any] | None:
-    asked = select(WebhookEndpointRow).where(*_of(tenant, endpoint_id))
-    return connection.execute(asked.with_for_update() if lock else asked).first()
+    query = select(WebhookEndpointRow).where(*_endpoint_conditions(tenant, endpoint_id))
+    return connection.execute(query.with_for_update() if lock else query).first()
 
 
 def _endpoint(row: Row[Any]) -> Endpoint:

@@ -1,1 +1,1 @@
-"""What an operator sees of the service: logs, metrics and traces, without a document's content."""
+"""Logs, metrics and traces for the operator, without any content of documents."""

@@ -1,9 +1,9 @@
-"""Whether the pages that come in still look like those the model was measured on.
+"""Input drift: incoming pages compared with those the model was evaluated on.
 
-Compared are the distributions of three plain figures of a page with those in `reference.json`, by
-the population stability index, sum over buckets of (p - q) * ln(p / q): the symmetric
-Kullback-Leibler divergence of the two. As rules of thumb, below 0.1 is alike and above 0.25 another
-population.
+The distributions of three page statistics are compared with those in `reference.json`, by the
+population stability index, sum over buckets of (p - q) * ln(p / q): the symmetric Kullback-Leibler
+divergence of the two. As rules of thumb, below 0.1 they are alike, above 0.25 they are different
+populations.
 """
 
 import json
@@ -20,9 +20,9 @@ from data.records import Page
 
 _REFERENCE = Path(__file__).with_name("reference.json")
 WINDOW_PAGES = 500
-LEAST_PAGES = 50  # fewer say nothing: an index of a handful of pages is noise
+MIN_PAGES = 50  # an index over fewer pages is noise
 # A bucket that is empty on one side counts as this share, or the index would be infinite.
-_LEAST_SHARE = 0.005
+_MIN_SHARE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Reference:
 
 @cache
 def reference() -> Mapping[str, Reference]:
-    """The shipped figures by statistic."""
+    """Return the shipped reference of each statistic."""
     content = json.loads(_REFERENCE.read_text(encoding="utf-8"))
     return {
         name: Reference(tuple(map(float, entry["edges"])), entry["shares"])
@@ -50,7 +50,7 @@ def reference() -> Mapping[str, Reference]:
 
 
 def page_statistics(page: Page) -> Iterator[tuple[str, float | str]]:
-    """The figures of one page that are compared, by name."""
+    """Yield the statistics of one page, by name."""
     yield "words_source", page.words_source
     yield "page_words", float(len(page.words))
     if (confidence := ocr_confidence(page)) is not None:
@@ -58,13 +58,13 @@ def page_statistics(page: Page) -> Iterator[tuple[str, float | str]]:
 
 
 def ocr_confidence(page: Page) -> float | None:
-    """Mean confidence (0..1) of the words an OCR engine read, None without any."""
+    """Return the mean confidence (0..1) of a page's OCR words, None without any."""
     doubted = [word.confidence for word in page.words if word.confidence is not None]
     return sum(doubted) / len(doubted) if page.words_source == "ocr" and doubted else None
 
 
-def stability_index(expected: Mapping[str, float], seen: Mapping[str, float]) -> float:
-    """The population stability index of two distributions over named buckets.
+def stability_index(expected: Mapping[str, float], observed: Mapping[str, float]) -> float:
+    """Return the population stability index of two distributions over named buckets.
 
     >>> stability_index({"a": 0.5, "b": 0.5}, {"a": 0.5, "b": 0.5})
     0.0
@@ -72,49 +72,52 @@ def stability_index(expected: Mapping[str, float], seen: Mapping[str, float]) ->
     0.416
     """
     pairs = (
-        (max(expected.get(name, 0.0), _LEAST_SHARE), max(seen.get(name, 0.0), _LEAST_SHARE))
-        for name in sorted({*expected, *seen})
+        (max(expected.get(name, 0.0), _MIN_SHARE), max(observed.get(name, 0.0), _MIN_SHARE))
+        for name in sorted({*expected, *observed})
     )
-    return sum((found - wanted) * math.log(found / wanted) for wanted, found in pairs)
+    return sum(
+        (share - expected_share) * math.log(share / expected_share)
+        for expected_share, share in pairs
+    )
 
 
 def reference_of(pages: Iterable[Page]) -> dict[str, Any]:
-    """The reference figures of pages, as `reference.json` holds them under "statistics"."""
-    found: dict[str, list[str]] = {name: [] for name in reference()}
+    """Return the reference of some pages, in the form of "statistics" in `reference.json`."""
+    buckets_by_name: dict[str, list[str]] = {name: [] for name in reference()}
     for page in pages:
         for name, value in page_statistics(page):
-            found[name].append(reference()[name].bucket(value))
+            buckets_by_name[name].append(reference()[name].bucket(value))
     return {
         name: {
             "edges": [*reference()[name].edges],
             "pages": len(buckets),
             "shares": {key: round(share, 4) for key, share in sorted(shares_of(buckets).items())},
         }
-        for name, buckets in found.items()
+        for name, buckets in buckets_by_name.items()
     }
 
 
 class Drift:
-    """The last pages one process read, against the reference."""
+    """Drift of the last pages that one process read from the reference."""
 
     def __init__(self, window: int = WINDOW_PAGES) -> None:
-        self._seen: dict[str, deque[str]] = {name: deque(maxlen=window) for name in reference()}
+        self._buckets: dict[str, deque[str]] = {name: deque(maxlen=window) for name in reference()}
 
     def add(self, page: Page) -> None:
-        """Counts one page."""
+        """Count one page."""
         for name, value in page_statistics(page):
-            self._seen[name].append(reference()[name].bucket(value))
+            self._buckets[name].append(reference()[name].bucket(value))
 
     def indices(self) -> dict[str, float]:
-        """The index by statistic, of those with enough pages."""
+        """Return the index of each statistic with enough pages."""
         return {
             name: stability_index(reference()[name].shares, shares_of(buckets))
-            for name, buckets in self._seen.items()
-            if len(buckets) >= LEAST_PAGES
+            for name, buckets in self._buckets.items()
+            if len(buckets) >= MIN_PAGES
         }
 
 
 def shares_of(buckets: Sequence[str] | deque[str]) -> dict[str, float]:
-    """The share of each bucket."""
+    """Return the share of each bucket."""
     counted = Counter(buckets)
     return {name: count / len(buckets) for name, count in counted.items()}

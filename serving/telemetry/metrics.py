@@ -1,11 +1,11 @@
-"""What is measured, and how it reaches Prometheus.
+"""The Prometheus metrics of the service, and their recording through Ray.
 
-Recorded through `ray.util.metrics`: Ray's agent gathers the figures of all replicas on a node,
-forgets those of replicas that ended, and shows them together with Serve's own on the node's one
+Recorded through `ray.util.metrics`: Ray's agent gathers the metrics of all replicas on a node,
+drops those of replicas that ended, and exports them together with Serve's own on the node's one
 exporter port. prometheus_client alone would need a port or a shared folder for each replica. Ray
 puts `ray_` before every name and adds labels such as `deployment` and `replica`.
 
-No label holds anything a client or a document chose.
+No label contains a value from a client or a document.
 """
 
 import time
@@ -23,7 +23,7 @@ _WORDS = (10.0, 30.0, 60.0, 100.0, 150.0, 200.0, 300.0, 400.0, 600.0, 1000.0, 20
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One series: its name ends with the unit, `labels` name what it is split by."""
+    """One metric; its name ends with the unit."""
 
     name: str
     kind: Kind
@@ -33,7 +33,7 @@ class Metric:
 
     @property
     def exported(self) -> tuple[str, ...]:
-        """The names under which Prometheus finds it."""
+        """The names of its series in Prometheus."""
         name = EXPORTED_PREFIX + self.name
         if self.kind == "histogram":
             return (f"{name}_bucket", f"{name}_count", f"{name}_sum")
@@ -81,12 +81,12 @@ ALL = (
     *(ATTEMPTS, VALUE_CONFIDENCE, VERDICTS, PAGE_WORDS, OCR_CONFIDENCE, DRIFT),
 )
 
-# Records one value of a metric: adds to a counter, sets a gauge, observes in a histogram.
+# Record one value of a metric: add to a counter, set a gauge, observe in a histogram.
 Record = Callable[..., None]
 
 
 class RayRecorder:
-    """Records through Ray; each series is made when it is first used."""
+    """Records through Ray; each metric is created when it is first used."""
 
     def __init__(self) -> None:
         self._series: dict[str, Any] = {}
@@ -106,7 +106,7 @@ class RayRecorder:
 
 
 class Stopwatch:
-    """Records how long a block took, as one stage, however it ends."""
+    """Records the duration of a block as one stage, even if it raises."""
 
     def __init__(self, record: Record, stage: str) -> None:
         self._record, self._stage = record, stage

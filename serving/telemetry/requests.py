@@ -1,4 +1,4 @@
-"""Counts, times and logs the requests of an ASGI application by route, never by path."""
+"""ASGI middleware that counts, times and logs requests by route, never by path."""
 
 import logging
 import time
@@ -6,18 +6,18 @@ import time
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.telemetry.logs import note
+from serving.telemetry.logs import log_event
 from serving.telemetry.metrics import HTTP_REQUESTS, HTTP_SECONDS, Record
 from serving.telemetry.traces import Traces
 
 logger = logging.getLogger(__name__)
 
-# Asked every few seconds by whoever watches: counted, not logged.
+# Requested every few seconds by orchestrators: counted, not logged.
 _PROBES = {"/healthz", "/readyz"}
 
 
-class Observed:
-    """The application, with every answer counted, timed and logged."""
+class RequestTelemetry:
+    """ASGI middleware that counts, times and logs every response, and begins a job's trace."""
 
     def __init__(self, app: ASGIApp, record: Record, traces: Traces) -> None:
         self.app = app
@@ -29,7 +29,7 @@ class Observed:
             await self.app(scope, receive, send)
             return
         began, began_ns = time.monotonic(), time.time_ns()
-        status = 499  # the client left before there was an answer
+        status = 499  # the client disconnected before there was a response
 
         async def watched(message: Message) -> None:
             nonlocal status
@@ -45,17 +45,17 @@ class Observed:
             status = 500
             raise
         finally:
-            self._tell(scope, status, time.monotonic() - began)
+            self._report(scope, status, time.monotonic() - began)
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
-        # The template of the route, as "/v1/disputes/{dispute_id}": a path holds ids, and one that
-        # is unknown holds whatever its sender likes.
+    def _report(self, scope: Scope, status: int, seconds: float) -> None:
+        # The template of the route, as "/v1/disputes/{dispute_id}": a path contains ids, and an
+        # unknown path may contain anything the client likes.
         route = str(getattr(scope.get("route"), "path", "unknown"))
         method = scope["method"] if route != "unknown" else "unknown"
         self._record(HTTP_REQUESTS, 1, method=method, route=route, status=str(status))
         self._record(HTTP_SECONDS, seconds, route=route)
         if route not in _PROBES:
-            note(
+            log_event(
                 logger,
                 "request answered",
                 method=method,
@@ -67,7 +67,7 @@ class Observed:
 
 
 def _new_job(scope: Scope, headers: Headers) -> str | None:
-    """The id of the job that a request began; None where it began none."""
+    """Return the id of the job that a request made; None where it made none."""
     location = headers.get("location")
     if scope["method"] != "POST" or location is None or "idempotency-replayed" in headers:
         return None

@@ -1,11 +1,11 @@
-"""Traces: one for each dispute, from the request over work and reading to the model.
+"""OpenTelemetry traces: one per dispute, from the request through reading to the model.
 
 A dispute outlives its request and may be worked on twice, by other processes. So its trace is found
 by the job's id alone: trace and root span ids are derived from it, and nothing has to be stored.
 
 Off unless the standard OTEL_EXPORTER_OTLP_ENDPOINT (or .._TRACES_ENDPOINT) is set; then the other
-standard OTEL_* variables hold too, and spans go out as OTLP over HTTP. Attributes are numbers and
-codes, never text of a document; errors are recorded by type.
+standard OTEL_* variables apply too, and spans are exported as OTLP over HTTP. Attributes are
+numbers and codes, never text of a document; errors are recorded by type.
 """
 
 import contextlib
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-Carrier = Mapping[str, str]  # W3C trace context, as it goes from process to process
+Carrier = Mapping[str, str]  # W3C trace context, as it is passed from process to process
 NOWHERE: Carrier = {}
 
 _root_ids: ContextVar[tuple[int, int] | None] = ContextVar("root_ids", default=None)
 
 
-def wanted() -> bool:
-    """Whether the environment asks for traces."""
+def is_enabled() -> bool:
+    """Return whether the environment switches traces on."""
     disabled = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
     return not disabled and any(os.environ.get(name) for name in _ENDPOINTS)
 
 
 class Traces:
-    """Makes spans of one part of the service; makes none, at no cost, where traces are off."""
+    """Makes the spans of one part of the service; does nothing where traces are off."""
 
     def __init__(self, part: str, tracer: "Tracer | None" = None) -> None:
-        if tracer is None and wanted():
+        if tracer is None and is_enabled():
             tracer = _exporting_tracer(part)
         self._tracer = tracer
 
@@ -43,10 +43,10 @@ class Traces:
     def span(
         self, name: str, within: Carrier, **attributes: str | int | float
     ) -> Iterator[Carrier]:
-        """A span around a block; gives what spans inside it, also elsewhere, are to be `within`.
+        """Open a span around a block and yield its carrier, the `within` of its child spans.
 
-        Parents are passed, never taken from the context: blocks of one generator may run in
-        several. Within `NOWHERE` begins a trace of its own.
+        Parents are passed, never read from the context: blocks of one generator may run in several
+        contexts. A span within `NOWHERE` begins a trace of its own.
         """
         if self._tracer is None:
             yield NOWHERE
@@ -54,12 +54,12 @@ class Traces:
         from opentelemetry import propagate, trace
 
         current = self._tracer.start_span(
-            name, propagate.extract(within), attributes=_named(attributes)
+            name, propagate.extract(within), attributes=_prefixed(attributes)
         )
-        here: dict[str, str] = {}
-        propagate.inject(here, trace.set_span_in_context(current))
+        carrier: dict[str, str] = {}
+        propagate.inject(carrier, trace.set_span_in_context(current))
         try:
-            yield here
+            yield carrier
         except Exception as error:
             # Not its text, which may quote a document.
             current.set_status(trace.StatusCode.ERROR)
@@ -69,7 +69,7 @@ class Traces:
             current.end()
 
     def root(self, job_id: str, name: str, began_ns: int, **attributes: str | int | float) -> None:
-        """Writes the first span of a job's trace, under the ids that `of_job` finds again.
+        """Record the root span of a job's trace, under the ids that `job_carrier` derives.
 
         It began `began_ns` nanoseconds after the Unix epoch and ends now.
         """
@@ -80,20 +80,20 @@ class Traces:
         token = _root_ids.set(_ids(job_id))
         try:
             self._tracer.start_span(
-                name, Context(), attributes=_named(attributes), start_time=began_ns
+                name, Context(), attributes=_prefixed(attributes), start_time=began_ns
             ).end()
         finally:
             _root_ids.reset(token)
 
     def close(self) -> None:
-        """Sends what is still held back."""
+        """Export the spans that are still buffered."""
         provider = getattr(self._tracer, "tieout_provider", None)
         if provider is not None:
             provider.shutdown()
 
 
-def of_job(job_id: str) -> Carrier:
-    """What a span is to be within to belong to the job's trace."""
+def job_carrier(job_id: str) -> Carrier:
+    """Return the carrier of a job's root span."""
     trace, span = _ids(job_id)
     return {"traceparent": f"00-{trace:032x}-{span:016x}-01"}
 
@@ -104,7 +104,7 @@ def _ids(job_id: str) -> tuple[int, int]:
     return int.from_bytes(digest[:16], "big") or 1, int.from_bytes(digest[16:24], "big") or 1
 
 
-def _named(attributes: Mapping[str, str | int | float]) -> dict[str, Any]:
+def _prefixed(attributes: Mapping[str, str | int | float]) -> dict[str, Any]:
     return {f"tieout.{name}": value for name, value in attributes.items()}
 
 
@@ -116,13 +116,13 @@ def _exporting_tracer(part: str) -> "Tracer":
 
 
 def tracer_to(processor: Any, part: str) -> "Tracer":
-    """A tracer whose spans go to a span processor."""
+    """Return a tracer whose spans go to a span processor."""
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 
     class JobIds(RandomIdGenerator):
-        """Random ids, but for a job's first span."""
+        """Generates random ids, except for the root span of a job."""
 
         def generate_trace_id(self) -> int:
             ids = _root_ids.get()

@@ -1,7 +1,7 @@
-"""Who may ask: every request has a key that is live, but the few that tell nothing of anybody.
+"""Authentication: every request needs a valid API key, except to a few public paths.
 
 Decided before a byte of the body is read, for every path, so that a new route is closed until it
-is opened here by name. What a key may do beyond that is said by each route with `may`.
+is opened here by name. Each route names the scope it needs with `require_scope`.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from serving.store.identity import LOCAL, Principal
 from serving.store.identity import Scope as KeyScope
 from serving.store.keys import KeyRefused
-from serving.web.errors import ScopeMissing, answer_error, problem_response
+from serving.web.errors import ScopeMissing, error_response, problem_response
 from serving.wire.schema import problem
 
-# Health, and the documentation with what it loads.
+# Health, and the documentation with the files it loads.
 OPEN_PATHS = frozenset(
     {"/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"}
 )
@@ -32,10 +32,10 @@ Admit = Callable[[str], Principal]
 
 
 class Access:
-    """ASGI middleware that knows who asks, or refuses.
+    """ASGI middleware that attaches the principal to a request, or refuses it.
 
-    `admit` gives the principal of a key and counts the request (`KeyStore.admit`); None lets
-    everybody on this machine in, and nobody else.
+    `admit` returns the principal of a key and counts the request (`KeyStore.admit`); None admits
+    every client on this machine, and no other.
     """
 
     def __init__(self, app: ASGIApp, admit: Admit | None) -> None:
@@ -46,11 +46,11 @@ class Access:
         if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
             await self._app(scope, receive, send)
             return
-        found = await self._principal(scope)
-        if isinstance(found, Response):
-            await found(scope, receive, send)
+        principal = await self._principal(scope)
+        if isinstance(principal, Response):
+            await principal(scope, receive, send)
             return
-        scope.setdefault("state", {})["principal"] = found
+        scope.setdefault("state", {})["principal"] = principal
         await self._app(scope, receive, send)
 
     async def _principal(self, scope: Scope) -> Principal | Response:
@@ -58,12 +58,17 @@ class Access:
             if _is_local(scope):
                 return LOCAL
             return problem_response(
-                problem("forbidden", "the service has no authentication: it answers locally only")
+                problem(
+                    "forbidden",
+                    "authentication is switched off; only clients on this machine are admitted",
+                )
             )
-        given = [value for name, value in scope["headers"] if name == b"authorization"]
-        # Latin-1 takes every byte: what is no key is told so further down.
-        kind, _, text = given[0].decode("latin-1").partition(" ") if given else ("", "", "")
-        if len(given) != 1 or kind.lower() != "bearer":
+        authorizations = [value for name, value in scope["headers"] if name == b"authorization"]
+        # Latin-1 decodes every byte: a malformed key is refused further down.
+        kind, _, text = (
+            authorizations[0].decode("latin-1").partition(" ") if authorizations else ("", "", "")
+        )
+        if len(authorizations) != 1 or kind.lower() != "bearer":
             return _unauthorized("send the key in one header: Authorization: Bearer tk_...", "")
         try:
             return await asyncio.to_thread(self._admit, text.strip())
@@ -71,8 +76,8 @@ class Access:
             return _unauthorized(
                 "the key is unknown, has expired or was revoked", ', error="invalid_token"'
             )
-        except Exception as error:  # LimitReached, or a database that is away
-            return answer_error(scope, error)
+        except Exception as error:  # LimitReached, or the database is unavailable
+            return error_response(scope, error)
 
 
 def _unauthorized(detail: str, reason: str) -> Response:
@@ -81,29 +86,29 @@ def _unauthorized(detail: str, reason: str) -> Response:
     return answer
 
 
-def may(scope: KeyScope) -> Callable[[Request], Principal]:
-    """A dependency that gives a route who asks. Raises `ScopeMissing`."""
+def require_scope(scope: KeyScope) -> Callable[[Request], Principal]:
+    """Return a dependency that provides the caller of a route. It raises `ScopeMissing`."""
 
-    def principal(request: Request, _: object = Security(_BEARER)) -> Principal:
-        found: Principal = request.state.principal
-        if scope not in found.scopes:
-            raise ScopeMissing(f"the key lacks the scope {scope}; make one that has it")
-        return found
+    def authorized(request: Request, _: object = Security(_BEARER)) -> Principal:
+        caller: Principal = request.state.principal
+        if scope not in caller.scopes:
+            raise ScopeMissing(f"the key lacks the scope {scope}; use a key that has it")
+        return caller
 
-    return principal
-
-
-def somebody(request: Request, _: object = Security(_BEARER)) -> Principal:
-    """A dependency that gives a route who asks, whatever the key's scopes."""
-    found: Principal = request.state.principal
-    return found
+    return authorized
 
 
-DisputeWriter = Annotated[Principal, Depends(may("disputes:write"))]
-DisputeReader = Annotated[Principal, Depends(may("disputes:read"))]
-Extractor = Annotated[Principal, Depends(may("extractions"))]
-Listener = Annotated[Principal, Depends(may("webhooks"))]
-Anybody = Annotated[Principal, Depends(somebody)]
+def any_principal(request: Request, _: object = Security(_BEARER)) -> Principal:
+    """Provide the caller of a route, whatever the key's scopes."""
+    caller: Principal = request.state.principal
+    return caller
+
+
+DisputeWriter = Annotated[Principal, Depends(require_scope("disputes:write"))]
+DisputeReader = Annotated[Principal, Depends(require_scope("disputes:read"))]
+Extractor = Annotated[Principal, Depends(require_scope("extractions"))]
+Listener = Annotated[Principal, Depends(require_scope("webhooks"))]
+AnyCaller = Annotated[Principal, Depends(any_principal)]
 
 
 def _is_local(scope: Scope) -> bool:

@@ -1,4 +1,4 @@
-"""The application; Serve runs it as it is, and so does a test client without Ray."""
+"""The FastAPI application, run by Ray Serve or by a test client without Ray."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -9,15 +9,15 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from serving.web import disputes, extractions, service, webhooks
 from serving.web.access import Access
 from serving.web.backend import Backend
-from serving.web.errors import ProblemForLongBody, answer_errors
-from serving.web.taking import Desk
-from serving.web.waiting import Endings
+from serving.web.errors import ProblemForLongBody, install_error_handlers
+from serving.web.taking import Intake
+from serving.web.waiting import JobWaiter
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def build_app(backend: Backend, lifespan: Lifespan | None = None) -> FastAPI:
-    """The application over a backend; `lifespan` runs what lives as long as it does."""
+    """Return the application over a backend; `lifespan` wraps the time it runs."""
     app = FastAPI(
         title="Tieout",
         version=backend.version,
@@ -25,15 +25,15 @@ def build_app(backend: Backend, lifespan: Lifespan | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     request_mb = backend.settings.request_mb
-    # Not FastAPI's own `max_body_size`: it answers in plain text from outside of all middleware.
+    # Not FastAPI's own `max_body_size`: it answers in plain text, outside all middleware.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=request_mb * 1_000_000)
     app.add_middleware(ProblemForLongBody, request_mb=request_mb)
-    # Last added, first asked: without a key not a byte of the body is read.
+    # The last added runs first: without a key not a byte of the body is read.
     app.add_middleware(Access, admit=backend.keys.admit if backend.keys else None)
     app.state.backend = backend
-    app.state.desk = Desk(backend)
-    app.state.endings = Endings(backend.jobs)
-    answer_errors(app)
+    app.state.intake = Intake(backend)
+    app.state.waiter = JobWaiter(backend.jobs)
+    install_error_handlers(app)
     for router in (disputes.router, extractions.router, webhooks.router, service.router):
         app.include_router(router)
     return app

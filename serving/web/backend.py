@@ -1,4 +1,4 @@
-"""What the HTTP interface needs from behind it."""
+"""The backend of the HTTP interface: stores, settings, and calls into the rest of the service."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -15,18 +15,18 @@ from serving.store.keys import KeyStore
 from serving.store.webhooks import WebhookStore
 
 
-def _nobody() -> None:
-    """Wakes nobody: workers look for jobs by themselves."""
+def _wake_nobody() -> None:
+    """Do nothing: workers poll for jobs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The stores, and two questions to ask.
+    """The stores and settings of the service, and calls to its readers and workers.
 
-    `keys` is None where the service runs without authentication, on its own machine. `check` gives
-    the sizes of an attachment's pages, or raises `AttachmentError` for one that cannot be read.
-    `missing` lists what keeps the service from working. `wake` is a hint to workers that there is
-    a job.
+    `keys` is None where the service runs without authentication, on its own machine. `check`
+    returns the sizes of an attachment's pages, or raises `AttachmentError` for one that cannot be
+    read. `missing` lists what keeps the service from working. `wake` is a hint to workers that
+    there is a job.
     """
 
     jobs: JobStore
@@ -38,7 +38,7 @@ class Backend:
     settings: Settings = field(default_factory=Settings)
     limits: AttachmentLimits = DEFAULT_LIMITS
     version: str = "0"
-    wake: Callable[[], None] = _nobody
+    wake: Callable[[], None] = _wake_nobody
 
 
 def _backend(request: Request) -> Backend:
@@ -46,4 +46,4 @@ def _backend(request: Request) -> Backend:
     return backend
 
 
-Behind = Annotated[Backend, Depends(_backend)]
+CurrentBackend = Annotated[Backend, Depends(_backend)]

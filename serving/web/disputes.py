@@ -1,4 +1,4 @@
-"""The routes of disputes: posted, listed, polled, cancelled, deleted."""
+"""The routes of disputes: post, list, poll, cancel, delete."""
 
 from typing import Annotated
 
@@ -9,12 +9,12 @@ from fastapi.responses import JSONResponse, Response
 from serving.presentation.spreadsheet import verdict_csv
 from serving.store.submission import parse_dispute
 from serving.web.access import DisputeReader, DisputeWriter
-from serving.web.backend import Behind
+from serving.web.backend import CurrentBackend
 from serving.web.errors import RequestError, errors
 from serving.web.forms import form_schema, read_form
-from serving.web.results import Id, delete, dispute_view, found, summary, unknown
-from serving.web.taking import Desk, IdempotencyKey
-from serving.web.waiting import Endings, Prefer, wanted_wait
+from serving.web.results import Id, delete_job, dispute_view, find_job, no_such_job, summary
+from serving.web.taking import IdempotencyKey, Intake
+from serving.web.waiting import JobWaiter, Prefer, requested_wait
 from serving.wire.schema import Accepted, Dispute, DisputeList, State
 
 LISTED_AT_MOST = 200
@@ -31,38 +31,40 @@ router = APIRouter(tags=["disputes"])
 )
 async def post_dispute(
     request: Request,
-    backend: Behind,
+    backend: CurrentBackend,
     caller: DisputeWriter,
     key: IdempotencyKey = None,
     prefer: Prefer = None,
 ) -> Response:
-    """Takes on a dispute: attachments are checked now, read and examined in the background.
+    """Post a dispute. Attachments are checked now, then read and examined in the background.
 
-    202 says that the dispute will be worked on whatever happens to this service. With
-    `Prefer: wait=N` the answer is the finished dispute (200) where it is finished in time.
+    202 guarantees that the dispute will be processed, even if this service restarts. With
+    `Prefer: wait=N` the response is the finished dispute (200) if it finishes in time.
     """
-    desk: Desk = request.app.state.desk
-    endings: Endings = request.app.state.endings
+    intake: Intake = request.app.state.intake
+    waiter: JobWaiter = request.app.state.waiter
     async with (
-        desk.receiving(caller, key) as reception,
+        intake.open_reception(caller, key) as reception,
         read_form(request, backend.settings.attachments) as form,
     ):
         if not form.dispute:
             raise RequestError(
-                "the part 'dispute' is missing; send order and receipts in it as JSON, or as files"
-                " in 'order' and 'receipts'"
+                "the part 'dispute' is missing; send order and receipts in it as JSON, or send"
+                " them as files in the parts 'order' and 'receipts'"
             )
-        _, given = await run_in_threadpool(parse_dispute, form.dispute)
-        if not form.uploads and not given:
-            raise RequestError('the dispute has nothing to examine; send "attachments"')
-        taken = await desk.take(caller, "dispute", form, key, reception)
-    job, headers = taken.job, taken.headers
-    wait = wanted_wait(prefer, backend.settings.wait_s)
+        _, documents = await run_in_threadpool(parse_dispute, form.dispute)
+        if not form.uploads and not documents:
+            raise RequestError(
+                "the dispute has no documents to examine; send files in the part 'attachments'"
+            )
+        accepted_job = await intake.accept(caller, "dispute", form, key, reception)
+    job, headers = accepted_job.job, accepted_job.headers
+    wait = requested_wait(prefer, backend.settings.wait_s)
     if wait is not None:
         headers["Preference-Applied"] = f"wait={wait}"
-        waited = await endings.finished(job, wait)
+        waited = await waiter.finished(job, wait)
         if waited is None:
-            raise unknown("dispute", job.id)
+            raise no_such_job("dispute", job.id)
         if waited.finished_at is not None:
             view = await dispute_view(backend, waited)
             return JSONResponse(view.model_dump(), 200, headers=headers)
@@ -73,13 +75,13 @@ async def post_dispute(
 
 @router.get("/v1/disputes", responses=errors())
 async def list_disputes(
-    backend: Behind,
+    backend: CurrentBackend,
     caller: DisputeReader,
     state: State | None = None,
     limit: Annotated[int, Query(ge=1, le=LISTED_AT_MOST)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> DisputeList:
-    """Your disputes, newest first; `next_cursor` is for the next page of them."""
+    """List your disputes, newest first; pass `next_cursor` as `cursor` for the next page."""
     page = await run_in_threadpool(
         backend.jobs.listing, caller.tenant, "dispute", state, limit, cursor
     )
@@ -93,15 +95,17 @@ async def list_disputes(
 )
 async def get_dispute(
     dispute_id: Id,
-    backend: Behind,
+    backend: CurrentBackend,
     caller: DisputeReader,
-    accept: Annotated[str, Header(description="`text/csv`: the verdict as a sheet.")] = "*/*",
+    accept: Annotated[
+        str, Header(description="`text/csv` returns the verdict as a spreadsheet.")
+    ] = "*/*",
 ) -> Response | Dispute:
-    """How far a dispute is; once it is done, its verdict and documents.
+    """Return the state of a dispute and, once it is done, its verdict and documents.
 
-    With `Accept: text/csv` a verdict comes as rows for a spreadsheet, with no formula in any cell.
+    With `Accept: text/csv` a verdict is returned as rows of a spreadsheet without formulas.
     """
-    view = await dispute_view(backend, await found(backend, caller, "dispute", dispute_id))
+    view = await dispute_view(backend, await find_job(backend, caller, "dispute", dispute_id))
     if view.verdict is None or not accept.lower().startswith("text/csv"):
         return view
     headers = {
@@ -112,15 +116,15 @@ async def get_dispute(
 
 
 @router.post("/v1/disputes/{dispute_id}/cancel", responses=errors(404))
-async def cancel_dispute(dispute_id: Id, backend: Behind, caller: DisputeWriter) -> Dispute:
-    """Stops the work on a dispute; one that is finished stays as it is."""
+async def cancel_dispute(dispute_id: Id, backend: CurrentBackend, caller: DisputeWriter) -> Dispute:
+    """Cancel a dispute; one that is finished stays as it is."""
     job = await run_in_threadpool(backend.jobs.cancel, caller.tenant, dispute_id, "dispute")
     if job is None:
-        raise unknown("dispute", dispute_id)
+        raise no_such_job("dispute", dispute_id)
     return await dispute_view(backend, job)
 
 
 @router.delete("/v1/disputes/{dispute_id}", status_code=204, responses=errors(404))
-async def delete_dispute(dispute_id: Id, backend: Behind, caller: DisputeWriter) -> None:
-    """Deletes a dispute for good: its files, what was read in them, its verdict. Stops the work."""
-    await delete(backend, caller, "dispute", dispute_id)
+async def delete_dispute(dispute_id: Id, backend: CurrentBackend, caller: DisputeWriter) -> None:
+    """Delete a dispute for good: its files, documents and verdict. Cancels it if unfinished."""
+    await delete_job(backend, caller, "dispute", dispute_id)

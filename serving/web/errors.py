@@ -1,4 +1,4 @@
-"""Every error as problem+json: what a client sent is named in it, what happened inside is not."""
+"""Errors as problem+json: a client's mistakes are explained, internal errors are not disclosed."""
 
 import logging
 from typing import Any
@@ -28,14 +28,14 @@ _CODES_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "file_too_
 
 
 class RequestError(ValueError):
-    """A request that does not have the parts it needs."""
+    """A request with missing, unknown or unusable parts."""
 
 
 class ScopeMissing(RuntimeError):
-    """The key may not do that; the message names the scope it lacks."""
+    """The key lacks a scope; the message names it."""
 
 
-# Disk full, database or bucket away; what exactly is the operator's to know.
+# Disk full, database or bucket unavailable; which of them is only for the operator to see.
 _STORAGE = (OSError, OperationalError, InterfaceError)
 _CODES: dict[type[Exception], str] = {
     RequestError: "invalid_request",
@@ -49,8 +49,8 @@ _CODES: dict[type[Exception], str] = {
 }
 
 
-def answer_errors(app: FastAPI) -> None:
-    """Makes the application answer with problem+json whatever is raised in it."""
+def install_error_handlers(app: FastAPI) -> None:
+    """Make the application answer every exception with problem+json."""
     for kind in (
         *(HTTPException, RequestValidationError, MissingProgram, LimitReached, Exception),
         *REFUSALS,
@@ -61,7 +61,7 @@ def answer_errors(app: FastAPI) -> None:
 
 
 def explain(error: Exception) -> ProblemDetails:
-    """The problem+json of an error; nothing of an unexpected one is told."""
+    """Return the problem+json of an error; that of an unexpected one discloses nothing."""
     if (refused := refusal(error)) is not None:
         return refused
     if (code := _CODES.get(type(error))) is not None:
@@ -70,7 +70,7 @@ def explain(error: Exception) -> ProblemDetails:
         return problem(error.code, error.detail)
     if isinstance(error, _STORAGE):
         return problem(
-            "storage_unavailable", "the service cannot keep anything now; send it again later"
+            "storage_unavailable", "the service cannot store anything now; try again later"
         )
     if isinstance(error, RequestValidationError):
         first = error.errors()[0]
@@ -82,7 +82,7 @@ def explain(error: Exception) -> ProblemDetails:
 
 
 def problem_response(details: ProblemDetails, retry_after_s: int = RETRY_AFTER_S) -> Response:
-    """The answer that carries a problem, with the time to wait where waiting helps."""
+    """Return the response that carries a problem, with Retry-After where waiting helps."""
     waits = details.status in _WAIT_AND_RETRY or details.code == "request_in_progress"
     headers = {"Retry-After": str(retry_after_s)} if waits else None
     return JSONResponse(
@@ -91,7 +91,7 @@ def problem_response(details: ProblemDetails, retry_after_s: int = RETRY_AFTER_S
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What the OpenAPI description says of a route's errors."""
+    """Return the error responses of a route for the OpenAPI description."""
     schema = {"$ref": "#/components/schemas/ProblemDetails"}
     return {
         status: {
@@ -102,11 +102,11 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def answer_error(scope: Scope, error: Exception) -> Response:
-    """The answer to a request in which that was raised; what is ours to mend is logged."""
+def error_response(scope: Scope, error: Exception) -> Response:
+    """Return the response to a request that raised an error, and log errors of the service."""
     details = explain(error)
     if details.code in ("internal", "storage_unavailable"):
-        # Not the path, which holds whatever its sender likes.
+        # Not the path, which may contain anything the client likes.
         route = getattr(scope.get("route"), "path", "unknown")
         logger.error("%s %s failed", scope["method"], route, exc_info=error)
     if isinstance(error, LimitReached):
@@ -115,11 +115,11 @@ def answer_error(scope: Scope, error: Exception) -> Response:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    return answer_error(request.scope, error)
+    return error_response(request.scope, error)
 
 
 class ProblemForLongBody:
-    """Turns the plain 413 of the body limit into problem+json."""
+    """ASGI middleware that turns the plain 413 of the body limit into problem+json."""
 
     def __init__(self, app: ASGIApp, request_mb: int) -> None:
         self.app = app

@@ -1,8 +1,8 @@
-"""The multipart form of a request: its files as streams on disk, its order data as text.
+"""The multipart form of a request: its files as streams, its order data as text.
 
 Order data comes in the part `dispute` as JSON, or as files in the buyer's own formats (UBL, X12,
-CSV) in `order` and `receipts`, which are turned into that text here: all that follows, the
-fingerprint too, sees only it.
+CSV) in `order` and `receipts`, which are converted to that JSON here: everything later, the
+fingerprint included, uses only the JSON.
 """
 
 import json
@@ -16,17 +16,17 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from data.exchange.csv_files.mapping import read_mapping
-from data.exchange.order_files import OrderDataError, OrderJsonBroken, merged_order_json
+from data.exchange.order_files import OrderDataError, OrderJsonBroken, merge_order_json
 from serving.web.errors import RequestError
 
 DISPUTE_PART_BYTES = 8_000_000
 PARTS = ("dispute", "attachments", "order", "receipts", "mapping")
-MOST_ORDER_FILES = 50  # an order, its changes, its receipts
+MAX_ORDER_FILES = 50  # an order, its changes, its receipts
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file of the request: a name to show, and its bytes, on disk when they are many."""
+    """A file of the request: a name for display and its bytes, spooled to disk when large."""
 
     name: str
     stream: IO[bytes]
@@ -34,7 +34,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was posted; `dispute` is "" where there is no such part."""
+    """The attachments and order data of a request; `dispute` is "" without such a part."""
 
     uploads: tuple[Upload, ...]
     dispute: str
@@ -42,56 +42,58 @@ class Form:
 
 @asynccontextmanager
 async def read_form(request: Request, attachments: int) -> AsyncIterator[Form]:
-    """The form while its files are open, with so many attachments at most.
+    """Yield the form while its files are open, with at most `attachments` attachments.
 
     Raises `RequestError` and `OrderJsonBroken`.
     """
     kind = request.headers.get("content-type", "")
     if not kind.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
-        raise RequestError(f"the body is {kind[:64]!r}, send multipart/form-data")
+        raise RequestError(f"the content type is {kind[:64]!r}; send multipart/form-data")
     uploads: list[Upload] = []
     orders: list[tuple[str, bytes]] = []
     dispute, mapping = "", ""
     async with request.form(
-        max_files=attachments + MOST_ORDER_FILES + 2,
-        max_fields=MOST_ORDER_FILES,
+        max_files=attachments + MAX_ORDER_FILES + 2,
+        max_fields=MAX_ORDER_FILES,
         max_part_size=DISPUTE_PART_BYTES,
     ) as form:
         for key, part in form.multi_items():
             if key not in PARTS:
                 raise RequestError(f"unknown part {key[:64]!r}; send {', '.join(PARTS)}")
             if key == "dispute":
-                dispute = part if isinstance(part, str) else await _text_of(part)
+                dispute = part if isinstance(part, str) else await _read_text(part)
             elif key == "mapping":
-                mapping = part if isinstance(part, str) else await _text_of(part)
+                mapping = part if isinstance(part, str) else await _read_text(part)
             elif key in ("order", "receipts"):
-                orders.append(await _order_file(key, part))
+                orders.append(await _read_order_file(key, part))
             elif isinstance(part, str):
-                raise RequestError("the part 'attachments' is text; send it as a file")
+                raise RequestError("the part 'attachments' is text; send it as a file upload")
             else:
-                taken = {upload.name for upload in uploads}
-                uploads.append(Upload(_shown_name(part.filename, taken), part.file))
+                used_names = {upload.name for upload in uploads}
+                uploads.append(Upload(_display_name(part.filename, used_names), part.file))
         if len(uploads) > attachments:
             raise RequestError(
-                f"{len(uploads)} attachments, at most {attachments} are taken; send fewer"
+                f"the request has {len(uploads)} attachments, the limit is {attachments}; send"
+                " fewer"
             )
         if orders:
-            dispute = await run_in_threadpool(_dispute_of, orders, mapping, dispute)
+            dispute = await run_in_threadpool(_dispute_with_orders, orders, mapping, dispute)
         yield Form(tuple(uploads), dispute)
 
 
 def form_schema(*parts: str) -> dict[str, Any]:
-    """The OpenAPI text of a form that is read by hand, because its parts come in two shapes."""
+    """Return the OpenAPI schema of a form; written by hand, because parts may be text or files."""
     kinds: dict[str, dict[str, Any]] = {
         "dispute": {
             "type": "string",
             "contentMediaType": "application/json",
-            "description": "order, receipts, billed, claims, invoices and read documents, as JSON",
+            "description": "order, receipts, billed, claims, invoices and already read documents,"
+            " as JSON",
         },
         "order": {
             "type": "array",
             "items": {"type": "string", "format": "binary"},
-            "description": "the order and its changes as UBL, X12, CSV or JSON files, in place of"
+            "description": "the order and its changes as UBL, X12, CSV or JSON files, instead of"
             " those in `dispute`",
         },
         "receipts": {
@@ -99,7 +101,7 @@ def form_schema(*parts: str) -> dict[str, Any]:
             "items": {"type": "string", "format": "binary"},
             "description": "receipts, earlier bills and claims as UBL, X12, CSV or JSON files",
         },
-        "mapping": {"type": "string", "description": "what columns of CSV mean, as YAML"},
+        "mapping": {"type": "string", "description": "the mapping of CSV columns, as YAML"},
         "attachments": {
             "type": "array",
             "items": {"type": "string", "format": "binary"},
@@ -107,36 +109,38 @@ def form_schema(*parts: str) -> dict[str, Any]:
         },
     }
     form: dict[str, Any] = {"type": "object", "properties": {part: kinds[part] for part in parts}}
-    if "order" not in parts:  # a dispute may come as text or as files, and bring no attachments
+    if "order" not in parts:  # a dispute may come without attachments
         form["required"] = ["attachments"]
     body = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     return {"requestBody": body}
 
 
-async def _order_file(key: str, part: UploadFile | str) -> tuple[str, bytes]:
-    """(name, content) of a file of order data, which is small enough to be held."""
+async def _read_order_file(key: str, part: UploadFile | str) -> tuple[str, bytes]:
+    """Return name and content of an order file, which must be small enough for memory."""
     if isinstance(part, str):
         return key, part.encode()
     content = await part.read(DISPUTE_PART_BYTES + 1)
     if len(content) > DISPUTE_PART_BYTES:
-        raise RequestError(f"the part {key!r} is over {DISPUTE_PART_BYTES} bytes; send less")
-    return _shown_name(part.filename, ()), content
+        raise RequestError(
+            f"a file in the part {key!r} is over the limit of {DISPUTE_PART_BYTES} bytes"
+        )
+    return _display_name(part.filename, ()), content
 
 
-def _dispute_of(orders: Sequence[tuple[str, bytes]], mapping: str, dispute: str) -> str:
-    """The text of the part `dispute` with the order files in it. Raises `OrderDataError`."""
+def _dispute_with_orders(orders: Sequence[tuple[str, bytes]], mapping: str, dispute: str) -> str:
+    """Return the JSON of `dispute` with the order files merged. Raises `OrderDataError`."""
     try:
-        given = json.loads(dispute) if dispute else {}
+        content = json.loads(dispute) if dispute else {}
     except (ValueError, RecursionError) as error:
         raise OrderJsonBroken(f"dispute: not JSON ({str(error)[:120]})") from None
-    if not isinstance(given, dict):
-        raise OrderDataError("dispute: the top level is no object")
-    documents = {key: given.pop(key) for key in ("documents",) if key in given}
+    if not isinstance(content, dict):
+        raise OrderDataError("dispute: the top level is not an object")
+    documents = {key: content.pop(key) for key in ("documents",) if key in content}
     columns = read_mapping(mapping.encode(), "mapping") if mapping else None
-    return json.dumps(merged_order_json(orders, columns, given or None) | documents)
+    return json.dumps(merge_order_json(orders, columns, content or None) | documents)
 
 
-async def _text_of(part: UploadFile) -> str:
+async def _read_text(part: UploadFile) -> str:
     # Many clients send JSON as a file part with a content type of its own.
     try:
         return (await part.read(DISPUTE_PART_BYTES)).decode()
@@ -144,14 +148,14 @@ async def _text_of(part: UploadFile) -> str:
         raise OrderJsonBroken(f"dispute: not UTF-8 text (byte {error.start})") from None
 
 
-def _shown_name(name: str | None, taken: Collection[str]) -> str:
-    """A name fit for messages: never a path, no control characters, unique in the request."""
+def _display_name(name: str | None, used_names: Collection[str]) -> str:
+    """Return a name fit for messages: never a path, printable only, unique in the request."""
     last = (name or "attachment").replace("\\", "/").rpartition("/")[2]
     shown = "".join(sign for sign in last if sign.isprintable())[:120] or "attachment"
-    if shown not in taken:
+    if shown not in used_names:
         return shown
     return next(
         numbered
-        for number in range(2, len(taken) + 3)
-        if (numbered := f"{shown} ({number})") not in taken
+        for number in range(2, len(used_names) + 3)
+        if (numbered := f"{shown} ({number})") not in used_names
     )

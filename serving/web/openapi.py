@@ -1,4 +1,4 @@
-"""The OpenAPI description of the service, as it is committed in `serving/openapi.json`."""
+"""The OpenAPI description of the service, committed as `serving/openapi.json`."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from serving.web.backend import Backend
 
 
 def openapi_document(version: str) -> dict[str, Any]:
-    """The description under a version number; nothing is started or written for it."""
+    """Return the description for a version number, without starting or writing anything."""
     engine = create_engine("sqlite://")  # never connects
     backend = Backend(
         jobs=JobStore(engine, _now),
@@ -35,4 +35,4 @@ def _now() -> datetime:
 
 
 async def _unused(*_: object) -> Any:
-    raise NotImplementedError("only the description of the application is wanted")
+    raise NotImplementedError("this backend exists only to describe the application")

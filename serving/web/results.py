@@ -1,4 +1,4 @@
-"""A job as its poster sees it: the wire form of its row and of the result that is kept for it."""
+"""Lookup and deletion of a caller's job, and its wire form with the stored result."""
 
 import json
 from typing import Annotated, Any
@@ -14,48 +14,48 @@ from serving.web.backend import Backend
 from serving.wire.schema import Dispute, DisputeSummary, Extraction, ProblemDetails
 
 
-def _own_form(text: str) -> str:
+def _require_id_form(text: str) -> str:
     if not is_id(text):
-        raise HTTPException(404, f"{text[:64]!r} is no id of ours; there is nothing under it")
+        raise HTTPException(404, f"{text[:64]!r} is not the id of anything here")
     return text
 
 
-# An id in a path; what cannot be one is answered as one that is unknown.
-Id = Annotated[str, AfterValidator(_own_form)]
+# An id in a path; a malformed one is answered like an unknown one.
+Id = Annotated[str, AfterValidator(_require_id_form)]
 
 
-async def found(backend: Backend, caller: Principal, kind: Kind, job_id: str) -> Job:
-    """The caller's job; of any other one it is not even said that it exists."""
+async def find_job(backend: Backend, caller: Principal, kind: Kind, job_id: str) -> Job:
+    """Return the caller's job; the job of another tenant is answered like an unknown one."""
     job = await run_in_threadpool(backend.jobs.find, caller.tenant, job_id, kind)
     if job is None:
-        raise unknown(kind, job_id)
+        raise no_such_job(kind, job_id)
     return job
 
 
-def unknown(kind: Kind, job_id: str) -> HTTPException:
-    """The 404 of an id that the caller has no job for."""
+def no_such_job(kind: Kind, job_id: str) -> HTTPException:
+    """Return the 404 for an id under which the caller has no job."""
     return HTTPException(404, f"no {kind} {job_id[:64]!r}; it may have been deleted")
 
 
-async def delete(backend: Backend, caller: Principal, kind: Kind, job_id: str) -> None:
-    """Deletes a job with all its bytes; a request that is repeated finishes what broke off."""
+async def delete_job(backend: Backend, caller: Principal, kind: Kind, job_id: str) -> None:
+    """Delete a job with all its files; repeating the request finishes an interrupted deletion."""
     gone = await run_in_threadpool(backend.jobs.delete, caller.tenant, job_id, kind)
     if not gone:
         of_another_kind = await run_in_threadpool(backend.jobs.find, caller.tenant, job_id)
         if of_another_kind is not None:
-            raise unknown(kind, job_id)
+            raise no_such_job(kind, job_id)
     await run_in_threadpool(backend.content.delete, caller.tenant, job_id)
     if not gone:
-        raise unknown(kind, job_id)
+        raise no_such_job(kind, job_id)
 
 
 async def dispute_view(backend: Backend, job: Job) -> Dispute:
-    """The dispute with its verdict and documents, once it is done."""
+    """Return the wire form of a dispute, with its verdict and documents once it is done."""
     return Dispute(**summary(job).model_dump(), **await _result(backend, job))
 
 
 async def extraction_view(backend: Backend, job: Job) -> Extraction:
-    """The extraction with its documents, once it is done."""
+    """Return the wire form of an extraction, with its documents once it is done."""
     return Extraction(
         extraction_id=job.id,
         state=job.state,
@@ -65,7 +65,7 @@ async def extraction_view(backend: Backend, job: Job) -> Extraction:
 
 
 def summary(job: Job) -> DisputeSummary:
-    """The dispute as a listing shows it."""
+    """Return the wire form of a dispute in a listing."""
     return DisputeSummary(dispute_id=job.id, state=job.state, **_moments(job))
 
 
@@ -87,7 +87,7 @@ async def _result(backend: Backend, job: Job) -> dict[str, Any]:
         content = await run_in_threadpool(read, job.tenant, job.id, job.result_ref)
     except ContentMissing:
         if await run_in_threadpool(backend.jobs.find, job.tenant, job.id) is None:
-            raise unknown(job.kind, job.id) from None  # deleted while we looked
+            raise no_such_job(job.kind, job.id) from None  # deleted meanwhile
         raise
     result: dict[str, Any] = json.loads(content)
     return result

@@ -1,11 +1,11 @@
-"""The routes about the service itself: its limits and how it is."""
+"""The routes about the service itself: limits, health and readiness."""
 
 from fastapi import APIRouter, Response
 from fastapi.concurrency import run_in_threadpool
 
 from serving.store.identity import Principal
-from serving.web.access import Anybody
-from serving.web.backend import Backend, Behind
+from serving.web.access import AnyCaller
+from serving.web.backend import Backend, CurrentBackend
 from serving.web.disputes import LISTED_AT_MOST
 from serving.web.errors import RETRY_AFTER_S, errors
 from serving.wire.schema import Health, KeyLimits, Limits
@@ -14,10 +14,10 @@ router = APIRouter(tags=["service"])
 
 
 @router.get("/v1/limits", responses=errors())
-async def get_limits(backend: Behind, caller: Anybody) -> Limits:
-    """What one request may hold, how long it may wait, how long its result is kept.
+async def get_limits(backend: CurrentBackend, caller: AnyCaller) -> Limits:
+    """Return the limits of a request, the longest wait and the retention of results.
 
-    With a key: what it may use and has used. Counted for each key, over all replicas.
+    With a key also its limits and usage, counted per key over all replicas.
     """
     settings, limits = backend.settings, backend.limits
     return Limits(
@@ -51,13 +51,13 @@ async def _key_limits(backend: Backend, caller: Principal) -> KeyLimits | None:
 
 @router.get("/healthz")
 async def get_health() -> Health:
-    """Whether the process answers."""
+    """Return 200 where the process is alive."""
     return Health(status="ok")
 
 
 @router.get("/readyz", responses={503: {"model": Health}})
-async def get_readiness(backend: Behind, response: Response) -> Health:
-    """Whether disputes can be worked on: model loaded, Tesseract and poppler there."""
+async def get_readiness(backend: CurrentBackend, response: Response) -> Health:
+    """Return 200 if disputes can be processed: model loaded, Tesseract and poppler installed."""
     missing = await backend.missing()
     if not missing:
         return Health(status="ok")

@@ -1,4 +1,4 @@
-"""From a request to a durable job: its bytes are kept first, then its row, then it is answered.
+"""Intake of requests as durable jobs: files are stored first, then the row, then the answer sent.
 
 A request with an `Idempotency-Key` makes one job however often it is sent.
 """
@@ -35,59 +35,59 @@ from serving.store.usage import LimitReached
 from serving.web.backend import Backend
 from serving.web.errors import RequestError
 from serving.web.forms import Form, Upload
-from serving.wire.structured_files import given_documents, is_data
+from serving.wire.structured_files import is_data, parse_documents
 
 logger = logging.getLogger(__name__)
 
 _KEY_LENGTH = 255
-# Attachments looked at at once by one process, each whole in memory while it is.
-_CHECKED_AT_ONCE = 2
+# Attachments that one process checks at the same time, each wholly in memory.
+_CONCURRENT_CHECKS = 2
 
 IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        description=f"1 to {_KEY_LENGTH} printable characters, new for every request: sent again"
-        " with the same key, a request gives the same job.",
+        description=f"1 to {_KEY_LENGTH} printable characters, new for every request. A request"
+        " repeated with the same key returns the same job.",
     ),
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A job that is durable; not `new` when an earlier request with its key made it."""
+class AcceptedJob:
+    """A durable job; `new` is False where an earlier request with its key made it."""
 
     job: Job
     new: bool
 
     @property
     def headers(self) -> dict[str, str]:
-        """Where the job is found, and whether an earlier request made it."""
+        """The response headers: the job's location, and whether an earlier request made it."""
         headers = {"Location": f"/v1/{self.job.kind}s/{self.job.id}"}
         if not self.new:
             headers["Idempotency-Replayed"] = "true"
         return headers
 
 
-class Desk:
-    """Takes on the requests of one process."""
+class Intake:
+    """Accepts the requests of one process as jobs."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._checks = asyncio.Semaphore(_CHECKED_AT_ONCE)
+        self._checks = asyncio.Semaphore(_CONCURRENT_CHECKS)
 
     @asynccontextmanager
-    async def receiving(
+    async def open_reception(
         self, caller: Principal, key: str | None
     ) -> AsyncIterator[Reception | None]:
-        """Keeps other requests with the key away; raises `StillReceiving` where one is there."""
+        """Hold the key for this request; raises `StillReceiving` while another one holds it."""
         if key is None:
             yield None
             return
         if not (1 <= len(key) <= _KEY_LENGTH and key.isascii() and key.isprintable()):
             raise RequestError(
-                f"the Idempotency-Key has {len(key)} characters; send 1 to {_KEY_LENGTH} that are"
-                " printable"
+                f"the Idempotency-Key has {len(key)} characters; it must have 1 to {_KEY_LENGTH}"
+                " printable ASCII characters"
             )
         jobs = self._backend.jobs
         reception = await run_in_threadpool(jobs.receive, caller.tenant, key)
@@ -97,7 +97,7 @@ class Desk:
         renewing = asyncio.create_task(self._renew(reception))
         try:
             yield reception
-        # Left without an error, the job is there and its reception ended with it.
+        # Without an error the job exists, and its reception ended with it.
         except BaseException:
             await asyncio.shield(run_in_threadpool(jobs.abandon, reception))
             raise
@@ -109,24 +109,25 @@ class Desk:
             await asyncio.sleep(SILENCE.total_seconds() / 3)
             try:
                 await run_in_threadpool(self._backend.jobs.renew, reception)
-            except Exception:  # the database is away: another may take the key, and gets one job
-                logger.exception("a request with an Idempotency-Key could not say that it goes on")
+            # The database is unavailable: another request may get the key, and still makes one job.
+            except Exception:
+                logger.exception("the reception of a request could not be renewed")
 
-    async def take(
+    async def accept(
         self,
         caller: Principal,
         kind: Kind,
         form: Form,
         key: str | None,
         reception: Reception | None,
-    ) -> Taken:
-        """The job of a request, made now or by an earlier one with the same key.
+    ) -> AcceptedJob:
+        """Return the job of a request, made now or by an earlier one with the same key.
 
-        Raises `AttachmentError` and its like for what cannot be read, `IdempotencyMismatch`,
+        Raises `AttachmentError` and its like for unreadable files, `IdempotencyMismatch`,
         `LimitReached`, `QueueFull`.
         """
         jobs = self._backend.jobs
-        files = await run_in_threadpool(_described, form.uploads)
+        files = await run_in_threadpool(_stored_files, form.uploads)
         new = NewJob(
             id=new_id(),
             tenant=caller.tenant,
@@ -140,7 +141,7 @@ class Desk:
         if key is not None and reception is None:
             earlier = await run_in_threadpool(jobs.replay, new)
             if earlier is not None:
-                return Taken(earlier, new=False)
+                return AcceptedJob(earlier, new=False)
         files = tuple(
             [
                 replace(file, page_sizes=await self._page_sizes(upload))
@@ -155,42 +156,44 @@ class Desk:
             if keys is not None:
                 keys.charge_job(connection, caller, pages)
 
-        taken = await run_in_threadpool(self._keep, new, form, reception, charge)
+        accepted = await run_in_threadpool(self._store, new, form, reception, charge)
         self._backend.wake()
-        return taken
+        return accepted
 
     async def _page_sizes(self, upload: Upload) -> PageSizes | None:
-        """Sizes of an attachment's pages, None where it is data; refuses what cannot be read."""
+        """Return the page sizes of an attachment, None where it is data; raises if unreadable."""
         async with self._checks:
             content = await run_in_threadpool(_content, upload)
             if is_data(content):
-                await run_in_threadpool(given_documents, content, upload.name)
+                await run_in_threadpool(parse_documents, content, upload.name)
                 return None
             return await self._backend.check(upload.name, content)
 
-    # In one piece, in a thread: a client that leaves cannot stop it between bytes and row.
-    def _keep(self, new: NewJob, form: Form, reception: Reception | None, charge: Charge) -> Taken:
+    # One call in a thread: a client that disconnects cannot stop it between files and row.
+    def _store(
+        self, new: NewJob, form: Form, reception: Reception | None, charge: Charge
+    ) -> AcceptedJob:
         content, jobs = self._backend.content, self._backend.jobs
         try:
-            asked = content.put(new.tenant, new.id, io.BytesIO(form.dispute.encode()))
+            request = content.put(new.tenant, new.id, io.BytesIO(form.dispute.encode()))
             for upload in form.uploads:
                 content.put(new.tenant, new.id, upload.stream)
-            job, made = jobs.submit(replace(new, request_ref=asked.sha256), reception, charge)
+            job, made = jobs.submit(replace(new, request_ref=request.sha256), reception, charge)
         except (IdempotencyMismatch, LimitReached, QueueFull, OSError):
-            self._drop(new)
+            self._discard(new)
             raise
-        # Any other error may come after the commit: then the bytes belong to a job, and if not,
-        # they are deleted with what else belongs to none.
+        # Any other error may come after the commit: then the files belong to a job; if not, they
+        # are deleted later as orphans.
         if not made:
-            self._drop(new)
-        return Taken(job, made)
+            self._discard(new)
+        return AcceptedJob(job, made)
 
-    def _drop(self, new: NewJob) -> None:
-        with contextlib.suppress(OSError):  # then they are deleted later
+    def _discard(self, new: NewJob) -> None:
+        with contextlib.suppress(OSError):  # then they are deleted later, as orphans
             self._backend.content.delete(new.tenant, new.id)
 
 
-def _described(uploads: Sequence[Upload]) -> tuple[StoredFile, ...]:
+def _stored_files(uploads: Sequence[Upload]) -> tuple[StoredFile, ...]:
     described = []
     for upload in uploads:
         digest = digest_of(upload.stream)

@@ -1,4 +1,4 @@
-"""`Prefer: wait=N` (RFC 7240): an answer that is held back until a job is finished, for a while."""
+"""`Prefer: wait=N` (RFC 7240): responses that wait for a job to finish, up to a time limit."""
 
 import asyncio
 import logging
@@ -18,18 +18,18 @@ _LOOK_EVERY_S = 0.08
 
 Prefer = Annotated[
     str | None,
-    Header(description="`wait=N`: wait up to N seconds for the result, as far as is allowed."),
+    Header(description="`wait=N`: wait up to N seconds for the result, at most `wait_s`."),
 ]
 
 
-def wanted_wait(prefer: str | None, most: int) -> int | None:
-    """Seconds to wait by the header, `most` at most; None where it does not say."""
-    found = _WAIT.search(prefer or "")
-    return min(int(found[1]), most) if found else None
+def requested_wait(prefer: str | None, longest_s: int) -> int | None:
+    """Return the seconds to wait by the header, at most `longest_s`; None where it has none."""
+    match = _WAIT.search(prefer or "")
+    return min(int(match[1]), longest_s) if match else None
 
 
-class Endings:
-    """Waits for the ends of jobs; one question to the store serves all requests that wait."""
+class JobWaiter:
+    """Waits for jobs to finish; one query of the store serves all waiting requests."""
 
     def __init__(self, jobs: JobStore) -> None:
         self._jobs = jobs
@@ -39,7 +39,7 @@ class Endings:
         self._unfinished: set[str] = set()
 
     async def finished(self, job: Job, seconds: float) -> Job | None:
-        """The job as soon as it is finished, as it is after that time, None once it is deleted."""
+        """Return the job once it finishes or the time is over; None where it was deleted."""
         if job.finished_at is not None or seconds <= 0:
             return job
         self._waited_for[job.id] += 1
@@ -58,12 +58,12 @@ class Endings:
     async def _look(self) -> None:
         while self._waited_for:
             await asyncio.sleep(_LOOK_EVERY_S)
-            asked = list(self._waited_for)
+            job_ids = list(self._waited_for)
             try:
-                unfinished = await run_in_threadpool(self._jobs.unfinished_among, asked)
-            except Exception:  # the database is away; who waits finds out when their time is over
-                logger.exception("the ends of jobs could not be looked for")
+                unfinished = await run_in_threadpool(self._jobs.unfinished_among, job_ids)
+            except Exception:  # the database is unavailable; requests wait until their time is over
+                logger.exception("finished jobs could not be queried")
                 continue
             async with self._looked:
-                self._unfinished = unfinished | (set(self._waited_for) - set(asked))
+                self._unfinished = unfinished | (set(self._waited_for) - set(job_ids))
                 self._looked.notify_all()

@@ -1,4 +1,4 @@
-"""The routes on which a tenant says where it wants to be told, and sees what became of it."""
+"""The routes of webhooks: register endpoints, rotate secrets, list and repeat deliveries."""
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 
 from serving.store.webhooks import Delivery, DeliveryState, Endpoint
 from serving.web.access import Listener
-from serving.web.backend import Behind
+from serving.web.backend import CurrentBackend
 from serving.web.errors import errors
 from serving.web.results import Id
 from serving.webhooks.addresses import target_of
@@ -17,13 +17,13 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
 
 class WebhookWanted(Wire):
-    """Where to be told of every dispute and extraction that finishes."""
+    """The URL to notify of every dispute and extraction that finishes."""
 
     url: str
 
 
 class Webhook(Wire):
-    """An endpoint. `disabled_at` is set once it answered 410; a new secret opens it again."""
+    """An endpoint. `disabled_at` is set once it answered 410; a new secret enables it again."""
 
     webhook_id: str
     url: str
@@ -33,7 +33,7 @@ class Webhook(Wire):
 
 
 class WebhookWithSecret(Webhook):
-    """An endpoint and its newest secret, which is shown this once."""
+    """An endpoint and its newest secret, which is shown only once."""
 
     secret: str
 
@@ -53,87 +53,91 @@ class WebhookDelivery(Wire):
 
 @router.post("", status_code=201, responses=errors())
 async def post_webhook(
-    wanted: WebhookWanted, backend: Behind, caller: Listener
+    registration: WebhookWanted, backend: CurrentBackend, caller: Listener
 ) -> WebhookWithSecret:
-    """Registers an endpoint; the secret is shown now and never again."""
-    target_of(wanted.url, backend.settings.webhooks_to_loopback)
+    """Register an endpoint; its secret is shown only in this response."""
+    target_of(registration.url, backend.settings.webhooks_to_loopback)
     secret = new_secret()
-    made = await run_in_threadpool(backend.webhooks.register, caller.tenant, wanted.url, secret)
-    return WebhookWithSecret(**_shown(made).model_dump(), secret=secret)
+    made = await run_in_threadpool(
+        backend.webhooks.register, caller.tenant, registration.url, secret
+    )
+    return WebhookWithSecret(**_webhook_view(made).model_dump(), secret=secret)
 
 
 @router.get("", responses=errors())
-async def get_webhooks(backend: Behind, caller: Listener) -> list[Webhook]:
-    """The tenant's endpoints, the oldest first."""
-    found = await run_in_threadpool(backend.webhooks.endpoints, caller.tenant)
-    return [_shown(one) for one in found]
+async def get_webhooks(backend: CurrentBackend, caller: Listener) -> list[Webhook]:
+    """List your endpoints, oldest first."""
+    endpoints = await run_in_threadpool(backend.webhooks.endpoints, caller.tenant)
+    return [_webhook_view(endpoint) for endpoint in endpoints]
 
 
 @router.delete("/{webhook_id}", status_code=204, responses=errors(404))
-async def delete_webhook(webhook_id: Id, backend: Behind, caller: Listener) -> None:
-    """Tells that endpoint nothing more and forgets what it was told."""
+async def delete_webhook(webhook_id: Id, backend: CurrentBackend, caller: Listener) -> None:
+    """Delete an endpoint and its deliveries; nothing more is sent to it."""
     if not await run_in_threadpool(backend.webhooks.delete, caller.tenant, webhook_id):
         raise _no_webhook()
 
 
 @router.post("/{webhook_id}/rotate", responses=errors(404))
-async def rotate_webhook(webhook_id: Id, backend: Behind, caller: Listener) -> WebhookWithSecret:
-    """A new secret beside the newest one; each message is signed with both."""
+async def rotate_webhook(
+    webhook_id: Id, backend: CurrentBackend, caller: Listener
+) -> WebhookWithSecret:
+    """Add a secret beside the newest one; each message is signed with both."""
     secret = new_secret()
     changed = await run_in_threadpool(backend.webhooks.rotate, caller.tenant, webhook_id, secret)
     if changed is None:
         raise _no_webhook()
-    return WebhookWithSecret(**_shown(changed).model_dump(), secret=secret)
+    return WebhookWithSecret(**_webhook_view(changed).model_dump(), secret=secret)
 
 
 @router.get("/{webhook_id}/deliveries", responses=errors(404))
 async def get_deliveries(
-    webhook_id: Id, backend: Behind, caller: Listener
+    webhook_id: Id, backend: CurrentBackend, caller: Listener
 ) -> list[WebhookDelivery]:
-    """The newest hundred deliveries."""
-    found = await run_in_threadpool(backend.webhooks.deliveries, caller.tenant, webhook_id)
-    if found is None:
+    """List the newest 100 deliveries of an endpoint."""
+    deliveries = await run_in_threadpool(backend.webhooks.deliveries, caller.tenant, webhook_id)
+    if deliveries is None:
         raise _no_webhook()
-    return [_delivery(one) for one in found]
+    return [_delivery_view(delivery) for delivery in deliveries]
 
 
 @router.post(
     "/{webhook_id}/deliveries/{delivery_id}/redeliver", status_code=202, responses=errors(404)
 )
 async def redeliver(
-    webhook_id: Id, delivery_id: Id, backend: Behind, caller: Listener
+    webhook_id: Id, delivery_id: Id, backend: CurrentBackend, caller: Listener
 ) -> WebhookDelivery:
-    """Delivers again, with the same id, as if it had never been tried."""
-    found = await run_in_threadpool(
+    """Deliver an event again, with the same id and all attempts."""
+    delivery = await run_in_threadpool(
         backend.webhooks.redeliver, caller.tenant, webhook_id, delivery_id
     )
-    if found is None:
-        raise HTTPException(404, "no such delivery; list them to find the id")
-    return _delivery(found)
+    if delivery is None:
+        raise HTTPException(404, "there is no such delivery; list the deliveries for their ids")
+    return _delivery_view(delivery)
 
 
 def _no_webhook() -> HTTPException:
-    return HTTPException(404, "no such webhook; list them to find the id")
+    return HTTPException(404, "there is no such webhook; list your webhooks for their ids")
 
 
-def _shown(one: Endpoint) -> Webhook:
+def _webhook_view(endpoint: Endpoint) -> Webhook:
     return Webhook(
-        webhook_id=one.id,
-        url=one.url,
-        created_at=one.created_at.isoformat(),
-        disabled_at=one.disabled_at.isoformat() if one.disabled_at else None,
-        secrets=one.secrets,
+        webhook_id=endpoint.id,
+        url=endpoint.url,
+        created_at=endpoint.created_at.isoformat(),
+        disabled_at=endpoint.disabled_at.isoformat() if endpoint.disabled_at else None,
+        secrets=endpoint.secrets,
     )
 
 
-def _delivery(one: Delivery) -> WebhookDelivery:
+def _delivery_view(delivery: Delivery) -> WebhookDelivery:
     return WebhookDelivery(
-        delivery_id=one.id,
-        event=one.event,
-        job_id=one.job_id,
-        state=one.state,
-        created_at=one.created_at.isoformat(),
-        attempts=one.attempts,
-        next_attempt_at=one.next_at.isoformat() if one.state == "pending" else None,
-        last_status=one.last_status,
+        delivery_id=delivery.id,
+        event=delivery.event,
+        job_id=delivery.job_id,
+        state=delivery.state,
+        created_at=delivery.created_at.isoformat(),
+        attempts=delivery.attempts,
+        next_attempt_at=delivery.next_at.isoformat() if delivery.state == "pending" else None,
+        last_status=delivery.last_status,
     )

@@ -1,1 +1,1 @@
-"""Webhooks: signed as Standard Webhooks, sent to the public internet only, with patience."""
+"""Webhooks: signed as Standard Webhooks, sent only to the public internet, retried for days."""

@@ -1,9 +1,9 @@
-"""Where a webhook may be sent: a client names the host, and it must never be one of ours.
+"""Checks of webhook URLs and addresses: only the public internet, never an internal network.
 
 A name is resolved once and the connection goes to exactly the addresses that were checked, so a
-name that answers differently the second time (DNS rebinding) gains nothing. What may be called
-follows the IANA special-purpose registries (RFC 6890 and its successors), read strictly: an
-address that could lead inside by way of a tunnel or a translator is refused whatever it embeds.
+name that resolves differently the second time (DNS rebinding) gains nothing. Allowed addresses
+follow the IANA special-purpose registries (RFC 6890 and its successors), read strictly: an address
+that could lead inside through a tunnel or a translator is refused whatever it embeds.
 """
 
 import asyncio
@@ -14,11 +14,11 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from urllib.parse import urlsplit
 
 IpAddress = IPv4Address | IPv6Address
-# Every address of a host and port, as text; raises OSError where there is none.
+# Return every address of a host and port, as text; raises OSError where there is none.
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
-MOST_URL_CHARACTERS = 2048
-# Below it other services listen, and some of them take an HTTP request for commands.
+MAX_URL_CHARACTERS = 2048
+# Other services listen below it, and some of them execute an HTTP request as commands.
 _FIRST_FREE_PORT = 1024
 _HTTPS_PORT = 443
 _HTTP_PORT = 80
@@ -46,7 +46,7 @@ _LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 class AddressRefused(ValueError):
-    """A URL or an address that no webhook is sent to; the message says why."""
+    """A URL or an address to which no webhook is sent; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,15 @@ class Target:
 
 
 def target_of(url: str, loopback: bool = False) -> Target:
-    """The target of a URL that may be registered. Raises `AddressRefused`.
+    """Return the target of a URL that may be registered. Raises `AddressRefused`.
 
-    Only its text is looked at: to tell a client what a name resolves to here would be to lend it
-    our view of the network. `loopback` (tests and development) also takes http and this machine.
+    Only its text is checked: an error about the addresses of a name would disclose the service's
+    view of the network. `loopback` (tests and development) also allows http and this machine.
     """
-    if len(url) > MOST_URL_CHARACTERS:
-        raise AddressRefused(f"the URL has {len(url)} characters, at most {MOST_URL_CHARACTERS}")
+    if len(url) > MAX_URL_CHARACTERS:
+        raise AddressRefused(
+            f"the URL has {len(url)} characters, the limit is {MAX_URL_CHARACTERS}"
+        )
     if not url.isascii() or any(sign <= " " or sign in '\\"<>^`{|}\x7f' for sign in url):
         raise AddressRefused("the URL has characters that must be percent-encoded")
     try:
@@ -74,32 +76,32 @@ def target_of(url: str, loopback: bool = False) -> Target:
     except ValueError as error:
         raise AddressRefused(f"not a URL: {error}") from None
     if parts.scheme != "https" and not (loopback and parts.scheme == "http"):
-        raise AddressRefused(f"the URL begins with {parts.scheme[:16]!r}, https is wanted")
+        raise AddressRefused(f"the scheme of the URL is {parts.scheme[:16]!r}; use https")
     if not host:
-        raise AddressRefused("the URL names no host")
+        raise AddressRefused("the URL has no host")
     if parts.username is not None or parts.password is not None:
-        raise AddressRefused("the URL holds a user name or password; it would end in logs")
+        raise AddressRefused("the URL contains a user name or password, which could end up in logs")
     if parts.fragment:
         raise AddressRefused("the URL has a fragment, which is never sent")
     port = (_HTTPS_PORT if parts.scheme == "https" else _HTTP_PORT) if port is None else port
     if port < _FIRST_FREE_PORT and port not in (_HTTPS_PORT, _HTTP_PORT if loopback else None):
-        raise AddressRefused(f"port {port} is another service's; use 443 or one from 1024 on")
+        raise AddressRefused(f"port {port} is reserved for other services; use 443 or 1024 and up")
     literal = _literal(host)
     if literal is not None:
         refuse_address(literal, loopback)
     elif host.rstrip(".").rpartition(".")[2] in _INNER_NAMES and not loopback:
-        raise AddressRefused(f"{host[:80]!r} is a name inside of a network")
+        raise AddressRefused(f"{host[:80]!r} is a name of an internal network")
     return Target(parts.scheme, host, port)
 
 
 def refuse_address(address: IpAddress, loopback: bool = False) -> None:
-    """Raises `AddressRefused` unless the address is one machine on the public internet."""
+    """Raise `AddressRefused` unless the address is one machine on the public internet."""
     if loopback and any(address in network for network in _LOOPBACK):
         return
     if isinstance(address, IPv4Address):
         public = not any(address in network for network in _REFUSED_V4)
     else:
-        # Mapped, compatible, NAT64, link-local, unique local and multicast lie outside of it.
+        # Mapped, compatible, NAT64, link-local, unique local and multicast addresses are outside.
         public = address in _GLOBAL_UNICAST and not any(
             address in network for network in _REFUSED_V6
         )
@@ -110,24 +112,24 @@ def refuse_address(address: IpAddress, loopback: bool = False) -> None:
 async def public_addresses(
     target: Target, resolve: Resolve, loopback: bool = False
 ) -> tuple[IpAddress, ...]:
-    """The addresses to connect to, in the resolver's order.
+    """Return the addresses to connect to, in the resolver's order.
 
-    Raises `AddressRefused` when any of them is not public: a name that stands for both is not a
-    mistake. Raises OSError when the name does not resolve.
+    Raises `AddressRefused` when any of them is not public: a name with both kinds is no accident.
+    Raises OSError when the name does not resolve.
     """
-    found = tuple(dict.fromkeys(map(ip_address, await resolve(target.host, target.port))))
-    if not found:
+    addresses = tuple(dict.fromkeys(map(ip_address, await resolve(target.host, target.port))))
+    if not addresses:
         raise AddressRefused(f"{target.host} has no address")
-    for address in found:
+    for address in addresses:
         refuse_address(address, loopback)
-    return found
+    return addresses
 
 
 async def resolve(host: str, port: int) -> list[str]:
-    """What this machine's resolver says."""
+    """Return the addresses of a host by this machine's resolver."""
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(place[0]) for *_, place in found]
+    entries = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(place[0]) for *_, place in entries]
 
 
 def _literal(host: str) -> IpAddress | None:

@@ -1,6 +1,6 @@
-"""The loop that delivers webhooks: claims what is due, sends it signed, notes how it went.
+"""The loop that delivers webhooks: claims due ones, signs and sends them, records the outcome.
 
-Any number of them may run, in any process: leases and fences in the database keep them apart.
+Any number of loops may run, in any process: leases and fences in the database keep them apart.
 """
 
 import asyncio
@@ -15,12 +15,12 @@ from serving.webhooks.signing import signed_headers
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 16
+CONCURRENT_ATTEMPTS = 16
 POLL_S = 2.0
 
 
 def body_of(due: DueDelivery) -> bytes:
-    """What is sent: ids, state and a link; nothing of a document, and the same in each attempt."""
+    """Return the body of a webhook: ids, state and a link, no content; the same each attempt."""
     kind, _, state = due.event.partition(".")
     content = {
         "type": due.event,
@@ -35,7 +35,7 @@ def body_of(due: DueDelivery) -> bytes:
 
 
 class DeliveryLoop:
-    """Delivers until it is cancelled. Attempts under way then are made again by another loop."""
+    """Delivers until it is cancelled; attempts running then are repeated by another loop."""
 
     def __init__(self, store: WebhookStore, sender: Sender, poll_s: float = POLL_S) -> None:
         self._store = store
@@ -43,12 +43,12 @@ class DeliveryLoop:
         self._poll_s = poll_s
 
     async def run(self) -> None:
-        """Never returns; a database that is away for a while is waited for."""
+        """Deliver forever; while the database is unavailable, keep trying."""
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
-                due = await self._claimed(AT_ONCE - len(running))
-                running |= {asyncio.create_task(self._attempt(one)) for one in due}
+                due = await self._claim(CONCURRENT_ATTEMPTS - len(running))
+                running |= {asyncio.create_task(self._attempt(delivery)) for delivery in due}
                 if running:
                     _, running = await asyncio.wait(
                         running, timeout=self._poll_s, return_when=asyncio.FIRST_COMPLETED
@@ -59,30 +59,30 @@ class DeliveryLoop:
             for task in running:
                 task.cancel()
 
-    async def once(self) -> int:
-        """Tries what is due now; how many that were."""
-        due = await asyncio.to_thread(self._store.claim, AT_ONCE)
+    async def deliver_due(self) -> int:
+        """Attempt the deliveries that are due now; return their number."""
+        due = await asyncio.to_thread(self._store.claim, CONCURRENT_ATTEMPTS)
         await asyncio.gather(*map(self._attempt, due))
         return len(due)
 
-    async def _claimed(self, most: int) -> tuple[DueDelivery, ...]:
+    async def _claim(self, limit: int) -> tuple[DueDelivery, ...]:
         try:
-            return await asyncio.to_thread(self._store.claim, most) if most > 0 else ()
-        except Exception:  # whatever the database has: the loop outlives it
-            logger.exception("webhook deliveries cannot be claimed")
+            return await asyncio.to_thread(self._store.claim, limit) if limit > 0 else ()
+        except Exception:  # whatever is wrong with the database, the loop goes on
+            logger.exception("claiming webhook deliveries failed")
             return ()
 
     async def _attempt(self, due: DueDelivery) -> None:
-        """One attempt; one that ends without a note is made again when its lease is over."""
+        """Make one attempt; if its outcome is not recorded, it is repeated after the lease."""
         try:
             body = body_of(due)
             headers = signed_headers(due.id, body, due.secrets, datetime.now(UTC))
             outcome = await self._sender.post(due.url, body, headers)
-            note = partial(self._store.settle, due, outcome.status)
-            held = await asyncio.to_thread(note)
+            record = partial(self._store.record_attempt, due, outcome.status)
+            held = await asyncio.to_thread(record)
             logger.info(
                 "webhook %s: %s %s%s",
-                *(due.id, outcome.reason, outcome.status, "" if held else " (too late)"),
+                *(due.id, outcome.reason, outcome.status, "" if held else " (lease lost)"),
             )
         except Exception:
-            logger.exception("webhook %s: the attempt failed on our side", due.id)
+            logger.exception("webhook %s: the attempt failed inside the service", due.id)

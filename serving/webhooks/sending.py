@@ -1,4 +1,4 @@
-"""One webhook on its way: a POST to an address that was checked, whatever its name says later."""
+"""Sending of one webhook: a POST to a checked address, even if its name resolves anew."""
 
 import asyncio
 import ssl
@@ -17,13 +17,13 @@ from serving.webhooks.addresses import (
     target_of,
 )
 
-TIMEOUT_S = 10.0  # for all of it: resolving, connecting, sending, the answer's head
+TIMEOUT_S = 10.0  # in total: resolving, connecting, sending, the head of the response
 _TRIED_ADDRESSES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one attempt. `status` is the answer's, None where there was none.
+    """The outcome of one attempt. `status` is that of the response, None where there was none.
 
     `reason` is one of `answered`, `address_refused`, `not_resolved`, `timeout`, `failed`.
     """
@@ -32,14 +32,14 @@ class Outcome:
     reason: str
 
     @property
-    def delivered(self) -> bool:
-        """Whether the receiver took it: 2xx, as the scheme says."""
+    def is_delivered(self) -> bool:
+        """Return whether the receiver accepted it: 2xx, by the Standard Webhooks scheme."""
         return self.status is not None and 200 <= self.status < 300
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Sends webhooks. `loopback` also takes http and this machine (tests and development)."""
+    """Sends webhooks. `loopback` also allows http and this machine (tests and development)."""
 
     loopback: bool = False
     resolve: Resolve = resolve
@@ -48,12 +48,12 @@ class Sender:
     context: ssl.SSLContext = field(default_factory=httpx.create_ssl_context)
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
-        """The outcome of one attempt; nothing is raised for what is wrong with the receiver."""
+        """Make one attempt and return its outcome; faults of the receiver raise nothing."""
         try:
             async with asyncio.timeout(self.timeout_s):
                 target = target_of(url, self.loopback)
-                found = await public_addresses(target, self.resolve, self.loopback)
-                return await self._first_answer(url, target, found, body, headers)
+                addresses = await public_addresses(target, self.resolve, self.loopback)
+                return await self._first_answer(url, target, addresses, body, headers)
         except TimeoutError:
             return Outcome(None, "timeout")
         except AddressRefused:
@@ -97,7 +97,7 @@ class Sender:
             "user-agent": "tieout",
             **headers,
         }
-        # A client for each attempt: its pool tells connections apart by address alone, and one
+        # A client for each attempt: its pool distinguishes connections by address alone, and one
         # whose certificate was checked for another name must not be used again.
         async with (
             httpx.AsyncClient(
@@ -115,5 +115,5 @@ class Sender:
                 extensions={"sni_hostname": target.host},
             ) as answer,
         ):
-            # The status is all that counts: not a byte of the body is read.
+            # Only the status counts: not a byte of the body is read.
             return answer.status_code

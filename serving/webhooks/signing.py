@@ -1,6 +1,6 @@
 """Signatures by the Standard Webhooks scheme (https://www.standardwebhooks.com).
 
-Each live secret gives one signature, so that a receiver may change secrets at its own pace.
+Each live secret makes one signature, so that a receiver may change secrets at its own pace.
 """
 
 import base64
@@ -14,14 +14,14 @@ SECRET_BYTES = 32
 
 
 def new_secret() -> str:
-    """A secret as the scheme writes it: `whsec_` and base64 of 32 random bytes."""
+    """Return a new secret in the form of the scheme: `whsec_` and base64 of 32 random bytes."""
     return f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
 
 
 def signed_headers(
     message_id: str, body: bytes, live_secrets: Sequence[str], now: datetime
 ) -> dict[str, str]:
-    """The three headers of the scheme; `now` is aware, the body UTF-8."""
+    """Return the three headers of the scheme; `now` has a time zone, the body is UTF-8."""
     text = body.decode()
     signatures = [Webhook(secret).sign(message_id, now, text) for secret in live_secrets]
     return {

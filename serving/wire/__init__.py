@@ -1,1 +1,1 @@
-"""JSON and files at the border: documents, fields, errors, attachments."""
+"""JSON and files that come in or go out: documents, fields, errors, attachments."""

@@ -1,8 +1,8 @@
-"""Read documents as JSON and back: for `--document FILE.json` and for what the service returns.
+"""Read documents to JSON and back, for `--document FILE.json` and the service's responses.
 
-Two forms are read. The full form is what `document_to_json` writes: every leaf is an object
+Two forms are parsed. The full form is that of `document_to_json`: every leaf is an object
 (`serving.wire.field_json`). In the plain form (a corpus manifest) a leaf is a string. Unknown keys
-are refused: a misspelt one would silently be a value that was not read.
+are refused: the value of a misspelt one would silently be missing.
 """
 
 import json
@@ -62,7 +62,7 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
 
 
 def document_to_json(document: ExtractedDocument) -> dict[str, Any]:
-    """A read document as JSON-able objects: decimals and dates as strings, pages from 1."""
+    """Return a read document as JSON-able objects: decimals and dates as strings, pages from 1."""
     return {
         "document_id": document.document_id,
         "document_type": field_to_json(document.document_type),
@@ -74,9 +74,9 @@ def document_to_json(document: ExtractedDocument) -> dict[str, Any]:
         ],
         "problems": [problem_to_json(problem) for problem in document.problems],
         "exceptions": [
-            {"kind": one.kind}
-            | {name: field_to_json(getattr(one, name)) for name in _EXCEPTION_LEAVES}
-            for one in document.exceptions
+            {"kind": exception.kind}
+            | {name: field_to_json(getattr(exception, name)) for name in _EXCEPTION_LEAVES}
+            for exception in document.exceptions
         ],
         "file_sha256": document.file_sha256,
     }
@@ -112,33 +112,33 @@ def _line_item(value: object, place: str, plain: bool) -> LineItem:
 
 
 def _placed(leaf: Field, page: int | None, polygon: Polygon | None) -> Field:
-    """The leaf, standing at least where its row stands."""
+    """Return the leaf with the position of its row where it has none of its own."""
     if leaf.page is not None or leaf.polygon is not None:
         return leaf
     return replace(leaf, page=page, polygon=polygon)
 
 
 def document_from_json(value: object, place: str = "document") -> ExtractedDocument:
-    """The document of one JSON object in the full or the plain form; raises DocumentJsonError."""
-    seen = json_object(value, place)
-    plain = "document_id" not in seen
-    refuse_unknown(seen, _MANIFEST_KEYS if plain else _FULL_KEYS, place, free=plain)
-    name = seen.get("id" if plain else "document_id")
+    """Return the document of a JSON object in full or plain form; raises `DocumentJsonError`."""
+    content = json_object(value, place)
+    plain = "document_id" not in content
+    refuse_unknown(content, _MANIFEST_KEYS if plain else _FULL_KEYS, place, free=plain)
+    name = content.get("id" if plain else "document_id")
     if not isinstance(name, str) or not name:
         raise DocumentJsonError(
             f"{place}: document_id (or id) is missing; give the document a name"
         )
-    kind = read_leaf("document_type", seen.get("document_type"), f"{place}.document_type")
+    kind = read_leaf("document_type", content.get("document_type"), f"{place}.document_type")
     if kind is None or kind.value not in DOCUMENT_TYPES:
         raise DocumentJsonError(
             f"{place}.document_type: {None if kind is None else kind.text!r} is none of "
             f"{', '.join(DOCUMENT_TYPES)}"
         )
-    header = json_object(seen.get("fields", {}), f"{place}.fields")
+    header = json_object(content.get("fields", {}), f"{place}.fields")
     refuse_unknown(header, HEADER_FIELDS, f"{place}.fields", free=plain)
-    rows = json_list(seen.get("line_items", []), f"{place}.line_items")
-    pages = [] if plain else json_list(seen.get("pages", []), f"{place}.pages")
-    problems = [] if plain else json_list(seen.get("problems", []), f"{place}.problems")
+    rows = json_list(content.get("line_items", []), f"{place}.line_items")
+    pages = [] if plain else json_list(content.get("pages", []), f"{place}.pages")
+    problems = [] if plain else json_list(content.get("problems", []), f"{place}.problems")
     leaves = {key: read_leaf(key, header[key], f"{place}.fields.{key}") for key in header}
     return ExtractedDocument(
         document_id=name,
@@ -155,62 +155,66 @@ def document_from_json(value: object, place: str = "document") -> ExtractedDocum
             for index, problem in enumerate(problems)
         ),
         exceptions=tuple(
-            _exception(one, f"{place}.exceptions[{index}]")
-            for index, one in enumerate(
-                json_list(seen.get("exceptions", []), f"{place}.exceptions")
+            _exception(entry, f"{place}.exceptions[{index}]")
+            for index, entry in enumerate(
+                json_list(content.get("exceptions", []), f"{place}.exceptions")
             )
         ),
-        file_sha256=read_text(seen.get("file_sha256"), f"{place}.file_sha256"),
+        file_sha256=read_text(content.get("file_sha256"), f"{place}.file_sha256"),
     )
 
 
 def _exception(value: object, place: str) -> DeliveryException:
-    seen = json_object(value, place)
-    refuse_unknown(seen, ("kind", *_EXCEPTION_LEAVES), place, free=False)
+    entry = json_object(value, place)
+    refuse_unknown(entry, ("kind", *_EXCEPTION_LEAVES), place, free=False)
     kinds = get_args(ExceptionKind)
     quantity, unit, code = (
-        read_leaf(name, seen.get(name), f"{place}.{name}") for name in _EXCEPTION_LEAVES
+        read_leaf(name, entry.get(name), f"{place}.{name}") for name in _EXCEPTION_LEAVES
     )
-    if seen.get("kind") not in kinds or quantity is None:
-        raise DocumentJsonError(f"{place}: wanted a kind of {', '.join(kinds)} and a quantity")
-    return DeliveryException(seen["kind"], quantity, unit, code)
+    if entry.get("kind") not in kinds or quantity is None:
+        raise DocumentJsonError(
+            f"{place}: expected a quantity and a kind, one of {', '.join(kinds)}"
+        )
+    return DeliveryException(entry["kind"], quantity, unit, code)
 
 
 def _page_summary(value: object, place: str) -> PageSummary:
-    names = [one.name for one in record_fields(PageSummary)]
-    seen = json_object(value, place)
-    refuse_unknown(seen, names, place, free=False)
-    missing = [name for name in names if name not in seen and name not in ("skew", "marks")]
+    names = [field.name for field in record_fields(PageSummary)]
+    entry = json_object(value, place)
+    refuse_unknown(entry, names, place, free=False)
+    missing = [name for name in names if name not in entry and name not in ("skew", "marks")]
     if missing:
         raise DocumentJsonError(f"{place}: {missing[0]} is missing")
-    page = read_page(seen["page"], place)
-    marks = json_list(seen.get("marks", ()), f"{place}.marks")
+    page = read_page(entry["page"], place)
+    marks = json_list(entry.get("marks", ()), f"{place}.marks")
     placed = tuple(_mark(mark, f"{place}.marks[{index}]") for index, mark in enumerate(marks))
-    return PageSummary(**{**seen, "page": page, "marks": placed})
+    return PageSummary(**{**entry, "page": page, "marks": placed})
 
 
 def _mark(value: object, place: str) -> PageMark:
-    seen = json_object(value, place)
-    refuse_unknown(seen, ("kind", "polygon", "confidence"), place, free=False)
-    kind, polygon = seen.get("kind"), read_polygon(seen.get("polygon"), f"{place}.polygon")
+    entry = json_object(value, place)
+    refuse_unknown(entry, ("kind", "polygon", "confidence"), place, free=False)
+    kind, polygon = entry.get("kind"), read_polygon(entry.get("polygon"), f"{place}.polygon")
     if kind not in MARKS or polygon is None:
-        raise DocumentJsonError(f"{place}: wanted a kind of {', '.join(MARKS)} and a polygon")
-    return PageMark(kind, polygon, read_float(seen.get("confidence", 1.0), place))
+        raise DocumentJsonError(
+            f"{place}: expected a polygon and a kind, one of {', '.join(MARKS)}"
+        )
+    return PageMark(kind, polygon, read_float(entry.get("confidence", 1.0), place))
 
 
 def _problem(value: object, place: str) -> Problem:
-    seen = json_object(value, place)
-    refuse_unknown(seen, ("code", "message", "page"), place, free=False)
-    code, message = seen.get("code"), seen.get("message")
+    entry = json_object(value, place)
+    refuse_unknown(entry, ("code", "message", "page"), place, free=False)
+    code, message = entry.get("code"), entry.get("message")
     if not isinstance(code, str) or not isinstance(message, str):
-        raise DocumentJsonError(f"{place}: code and message are wanted, as strings")
-    return Problem(code, message, read_page(seen.get("page"), place))
+        raise DocumentJsonError(f"{place}: code and message must be strings")
+    return Problem(code, message, read_page(entry.get("page"), place))
 
 
 def documents_from_json(value: object, name: str = "document") -> tuple[ExtractedDocument, ...]:
-    """The documents of one JSON object or of a list of them (what `tieout extract --json` prints).
+    """Return the documents of a JSON object or list, as `tieout extract --json` prints them.
 
-    JSON text is read too. Raises DocumentJsonError.
+    `value` may also be JSON text. Raises `DocumentJsonError`.
     """
     if isinstance(value, str | bytes):
         try:
@@ -219,4 +223,4 @@ def documents_from_json(value: object, name: str = "document") -> tuple[Extracte
             raise DocumentJsonError(f"{name}: not JSON ({str(error)[:120]})") from None
     if not isinstance(value, list | tuple):
         return (document_from_json(value, name),)
-    return tuple(document_from_json(one, f"{name}[{index}]") for index, one in enumerate(value))
+    return tuple(document_from_json(entry, f"{name}[{index}]") for index, entry in enumerate(value))

@@ -1,7 +1,7 @@
-"""The leaves of read documents as JSON and back: values by their names, and where they stand.
+"""The fields of read documents to JSON and back: typed values with their position on the page.
 
-A leaf is an object with value, raw_text, confidence, page, polygon, source and alternatives, or, in
-the plain form, a string.
+A field is an object with value, raw_text, confidence, page, polygon, source and alternatives, or,
+in the plain form, a string.
 """
 
 import json
@@ -28,12 +28,12 @@ from data.values.numerals import read_number
 
 
 class DocumentJsonError(ValueError):
-    """The JSON is not a read document; the message says where, what was seen, what is wanted."""
+    """The JSON is not a read document; the message states place, value and expected form."""
 
     code: ClassVar[str] = "invalid_document_json"
 
 
-# Header names beside those of the labels (matching reference, section 1.2 and 1.3).
+# Names of header fields beside those of the labels.
 OTHER_HEADER_FIELDS: tuple[str, ...] = (
     "reference_number",
     "despatch_advice_id",
@@ -57,7 +57,7 @@ OTHER_HEADER_FIELDS: tuple[str, ...] = (
     "receiver_signature",  # present, absent or uncertain, as the next one
     "carrier_signature",
     "shipper_load_and_count",  # true or false, as the next one
-    "shipment_complete",  # the vendor says that nothing more will come
+    "shipment_complete",  # the vendor states that nothing more will come
     "service_from",
     "service_to",
 )
@@ -88,12 +88,12 @@ _LEAF_KEYS = (
     "alternatives",
     "derived_from",
 )
-# So alike that a key is rather a misspelt one than a corpus's own.
+# From this similarity (0..100) on, an unknown key counts as a misspelt one, not a corpus's own.
 _MISSPELT = 88
 
 
 def field_to_json(leaf: Field | None) -> dict[str, Any] | None:
-    """One leaf as `{value, raw_text, confidence, page, polygon, source, alternatives}`."""
+    """Return a field as `{value, raw_text, confidence, page, polygon, source, alternatives}`."""
     if leaf is None:
         return None
     json_leaf: dict[str, Any] = {
@@ -121,32 +121,32 @@ def polygon_to_json(polygon: Polygon | None) -> list[float] | None:
     return None if polygon is None else [round(number, 5) for number in polygon]
 
 
-def refuse_unknown(seen: Mapping[str, Any], names: Sequence[str], place: str, free: bool) -> None:
+def refuse_unknown(entry: Mapping[str, Any], names: Sequence[str], place: str, free: bool) -> None:
     """Raise for a key not in `names`; with `free`, only for one that looks like a misspelt name."""
-    for key in seen:
+    for key in entry:
         if key in names:
             continue
         near = nearest_name(str(key), names)
         if free and (near is None or fuzz.ratio(str(key), near) < _MISSPELT):
             continue
-        wanted = f"did you mean {near!r}?" if near else f"known keys: {', '.join(names)}"
-        raise DocumentJsonError(f"{place}: unknown key {key!r}; {wanted}")
+        hint = f"did you mean {near!r}?" if near else f"known keys: {', '.join(names)}"
+        raise DocumentJsonError(f"{place}: unknown key {key!r}; {hint}")
 
 
 def json_object(value: object, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise DocumentJsonError(f"{place}: wanted an object, got {type(value).__name__}")
+        raise DocumentJsonError(f"{place}: expected an object, got {type(value).__name__}")
     return value
 
 
 def json_list(value: object, place: str) -> Sequence[Any]:
     if not isinstance(value, list | tuple):
-        raise DocumentJsonError(f"{place}: wanted a list, got {type(value).__name__}")
+        raise DocumentJsonError(f"{place}: expected a list, got {type(value).__name__}")
     return value
 
 
 def _value(name: str, value: object, place: str) -> Value | None:
-    """A wire value by the name of its leaf: decimal string with a point, ISO date, text."""
+    """Return a wire value by the name of its field: decimal with a point, ISO date, or text."""
     if value is None:
         return None
     try:
@@ -159,20 +159,20 @@ def _value(name: str, value: object, place: str) -> Value | None:
         raise DocumentJsonError(f"{place}: {error}") from None
 
 
-def _plain(name: str, text: str, page: int | None, polygon: Polygon | None) -> Field:
-    """A leaf given as a plain string: wire form, else read like print, with its other readings."""
+def _read_plain_leaf(name: str, text: str, page: int | None, polygon: Polygon | None) -> Field:
+    """Return the field of a plain string: in wire form, else read as printed, with alternatives."""
     readings: list[tuple[Value, float]]
     if name in _DECIMAL_NAMES:
         if DECIMAL_TEXT.fullmatch(text):
             readings = [(Decimal(text), 1.0)]
         else:
-            readings = [(one.value, one.probability) for one in read_number(text)]
+            readings = [(reading.value, reading.probability) for reading in read_number(text)]
     elif name in _DATE_NAMES:
-        readings = [(one.value, one.probability) for one in read_date(text)]
+        readings = [(reading.value, reading.probability) for reading in read_date(text)]
     else:
         readings = [(text, 1.0)]
     value, confidence = readings[0] if readings else (None, 0.0)
-    others = tuple(Alternative(one, weight) for one, weight in readings[1:4])
+    others = tuple(Alternative(reading, weight) for reading, weight in readings[1:4])
     return Field(value, text, confidence, page, polygon, "override", others)
 
 
@@ -180,7 +180,9 @@ def read_page(value: object, place: str) -> int | None:
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise DocumentJsonError(f"{place}: page {value!r} is not a page number from 1")
+        raise DocumentJsonError(
+            f"{place}: page {value!r} is not a page number; the first page is 1"
+        )
     return value - 1
 
 
@@ -193,9 +195,9 @@ def read_float(value: object, place: str) -> float:
 def read_polygon(value: object, place: str) -> Polygon | None:
     if value is None:
         return None
-    numbers = [read_float(one, place) for one in json_list(value, place)]
-    if len(numbers) != 8 or not all(0 <= number <= 1 for number in numbers):
-        raise DocumentJsonError(f"{place}: wanted 8 numbers within 0..1, got {numbers}")
+    numbers = [read_float(number, place) for number in json_list(value, place)]
+    if len(numbers) != 8 or not all(0 <= coordinate <= 1 for coordinate in numbers):
+        raise DocumentJsonError(f"{place}: expected 8 numbers within 0..1, got {numbers}")
     a, b, c, d, e, f, g, h = numbers
     return a, b, c, d, e, f, g, h
 
@@ -203,9 +205,9 @@ def read_polygon(value: object, place: str) -> Polygon | None:
 def read_bbox(value: object, place: str) -> Polygon | None:
     if value is None:
         return None
-    numbers = [read_float(one, place) for one in json_list(value, place)]
+    numbers = [read_float(number, place) for number in json_list(value, place)]
     if len(numbers) != 4:
-        raise DocumentJsonError(f"{place}: wanted 4 numbers, got {len(numbers)}")
+        raise DocumentJsonError(f"{place}: expected 4 numbers, got {len(numbers)}")
     box = Box.clamped(*numbers)
     return (
         *(box.left, box.top, box.right, box.top),
@@ -217,7 +219,7 @@ def read_leaf(name: str, value: object, place: str) -> Field | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return _plain(name, value, None, None)
+        return _read_plain_leaf(name, value, None, None)
     if isinstance(value, bool | int | float):
         raise DocumentJsonError(
             f"{place}: {json.dumps(value)} is a JSON number; write it as a string"
@@ -225,7 +227,9 @@ def read_leaf(name: str, value: object, place: str) -> Field | None:
     leaf = json_object(value, place)
     refuse_unknown(leaf, _LEAF_KEYS, place, free=False)
     if "value" not in leaf:
-        raise DocumentJsonError(f"{place}: value is missing; null says that it was not read")
+        raise DocumentJsonError(
+            f"{place}: value is missing; use null for a value that was not read"
+        )
     alternatives = tuple(
         _alternative(name, other, f"{place}.alternatives[{index}]")
         for index, other in enumerate(json_list(leaf.get("alternatives") or [], place))

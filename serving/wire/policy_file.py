@@ -1,4 +1,4 @@
-"""The buyer's policy from its YAML file."""
+"""Loading of the buyer's policy from a YAML file."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from serving.matching.rules.policy import Policy, PolicyError, parse_policy
 
 
 def load_policy(path: str | Path) -> Policy:
-    """The policy in a YAML file; raises PolicyError."""
+    """Return the policy in a YAML file; raises `PolicyError`."""
     path = Path(path)
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))

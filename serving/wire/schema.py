@@ -1,8 +1,8 @@
-"""What goes over the wire: JSON of documents and disputes, and problem+json for what went wrong.
+"""Response models of the HTTP interface, problem+json, and the status of each stable error code.
 
-The response models describe plain dictionaries written elsewhere (`serving.wire.document_json`,
-`serving.verdict.records`); a test holds the two together. Every number of money or quantity is a
-string.
+The models describe plain dictionaries written elsewhere (`serving.wire.document_json`,
+`serving.verdict.records`); a test keeps the two in step. Every amount of money and every quantity
+is a string.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
-# HTTP status of the stable codes; a code that is not listed is a fault of the file: 400.
+# HTTP status of the stable codes; for a code that is not listed, the file is at fault: 400.
 STATUS_OF_CODE: dict[str, int] = {
     "unsupported_type": 415,
     "type_mismatch": 415,
@@ -47,18 +47,18 @@ STATUS_OF_CODE: dict[str, int] = {
 }
 TITLE_OF_STATUS: dict[int, str] = {
     400: "The attachment cannot be used",
-    401: "A key is needed",
-    403: "The key may not do that",
+    401: "An API key is required",
+    403: "Not allowed with this key",
     404: "Not found",
     405: "Method not allowed",
-    408: "Took too long",
-    409: "In conflict with another request",
+    408: "The request took too long",
+    409: "Conflict with another request",
     413: "Too large",
-    415: "Unsupported type",
-    422: "The request cannot be used",
-    429: "Too much at once",
+    415: "Unsupported file type",
+    422: "The request cannot be processed",
+    429: "Too many requests",
     500: "Internal error",
-    503: "Not ready",
+    503: "The service is not ready",
 }
 
 
@@ -69,7 +69,7 @@ class Wire(BaseModel):
 
 
 class ProblemDetails(Wire):
-    """An error (RFC 9457). `code` is stable, `detail` says what, where and what is wanted."""
+    """An error (RFC 9457). `code` is stable; `detail` states fault, place and remedy."""
 
     type: str = Field(examples=["urn:tieout:problem:file_too_large"])
     title: str
@@ -79,7 +79,7 @@ class ProblemDetails(Wire):
 
 
 class KeyLimits(Wire):
-    """What the key may use, and what it has used: in this minute, on this day of UTC, now."""
+    """The limits of the key and its usage: requests this minute, pages today (UTC), open jobs."""
 
     requests_per_minute: int
     requests_used: int
@@ -90,7 +90,7 @@ class KeyLimits(Wire):
 
 
 class Limits(Wire):
-    """What one request may hold (above it the answer is 413, 415 or 429), and how long things last.
+    """Limits of a request (beyond them the status is 413, 415 or 429), of waiting and retention.
 
     `wait_s` is the longest `Prefer: wait=N`, in seconds; `retention_days` count from the end of a
     job, and its `Idempotency-Key` is remembered as long. `key` is null where no keys are used.
@@ -109,7 +109,7 @@ class Limits(Wire):
 
 
 class Accepted(Wire):
-    """A dispute that was taken on; poll `location`."""
+    """A dispute that was accepted; poll `location`."""
 
     dispute_id: str
     state: State
@@ -117,7 +117,7 @@ class Accepted(Wire):
 
 
 class ExtractionAccepted(Wire):
-    """An extraction that was taken on; poll `location`."""
+    """An extraction that was accepted; poll `location`."""
 
     extraction_id: str
     state: State
@@ -125,10 +125,10 @@ class ExtractionAccepted(Wire):
 
 
 class Progress(Wire):
-    """How far a job is. Times are UTC; at `expires_at` it is deleted with all its bytes.
+    """The state of a job. Times are UTC; at `expires_at` it is deleted with all its files.
 
-    `error` is set when `state` is `failed`. A result was made by `model_version` under the rules of
-    `policy_version`, and stays as it is.
+    `error` is set when `state` is `failed`. A result was made by `model_version` under the policy
+    `policy_version`, and never changes.
     """
 
     state: State
@@ -148,9 +148,9 @@ class DisputeSummary(Progress):
 
 
 class Dispute(DisputeSummary):
-    """A dispute and, once it is done, its verdict with the documents it rests on.
+    """A dispute and, once it is done, its verdict with the documents it is based on.
 
-    `problems` says of each document what could not be read.
+    `problems` lists what could not be read in each document.
     """
 
     verdict: dict[str, Any] | None = None
@@ -166,21 +166,21 @@ class DisputeList(Wire):
 
 
 class Extraction(Progress):
-    """An extraction and, once it is done, every document found."""
+    """An extraction and, once it is done, every document found in its attachments."""
 
     extraction_id: str
     documents: list[dict[str, Any]] = []
 
 
 class Health(Wire):
-    """`missing` lists what the service lacks to do its work, each with the remedy."""
+    """Health of the service; `missing` lists what it lacks to do its work, each with a remedy."""
 
     status: Literal["ok", "not_ready"]
     missing: tuple[str, ...] = ()
 
 
 def problem(code: str, detail: str) -> ProblemDetails:
-    """The problem+json of a stable code."""
+    """Return the problem+json of a stable code."""
     status = STATUS_OF_CODE.get(code, 400)
     return ProblemDetails(
         type=f"urn:tieout:problem:{code}",
@@ -192,7 +192,7 @@ def problem(code: str, detail: str) -> ProblemDetails:
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> str:
-    """One sentence about the first thing wrong: where, what was seen, what is wanted.
+    """Return one sentence about the first fault: its place, the value and what is expected.
 
     >>> class Size(Wire):
     ...     width: int
@@ -202,18 +202,18 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
     ...     explain(wrong, Size)
     "unknown key 'widht', did you mean 'width'?"
     """
-    found = error.errors(include_url=False)
+    errors = error.errors(include_url=False)
     # An unknown key often causes a missing one: name the cause.
-    first = next((entry for entry in found if entry["type"] == "extra_forbidden"), found[0])
+    first = next((entry for entry in errors if entry["type"] == "extra_forbidden"), errors[0])
     place = ".".join(str(part) for part in first["loc"]) or "the top level"
     if first["type"] == "extra_forbidden":
         return unknown_key(place, sorted(set(_field_names(model))))
-    seen = f", got {first['input']!r}" if isinstance(first["input"], str | int | float) else ""
-    return f"{place}: {first['msg'][:1].lower()}{first['msg'][1:]}{seen}"
+    received = f", got {first['input']!r}" if isinstance(first["input"], str | int | float) else ""
+    return f"{place}: {first['msg'][:1].lower()}{first['msg'][1:]}{received}"
 
 
 def unknown_key(place: str, known: list[str]) -> str:
-    """The sentence about a key nobody knows; `place` is its dotted path."""
+    """Return the sentence about an unknown key; `place` is its dotted path."""
     near = get_close_matches(place.rpartition(".")[2], known, n=1, cutoff=0.6)
     hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
     return f"unknown key {place!r}, {hint}"

@@ -1,27 +1,30 @@
-"""Documents that come as data: our JSON, UBL, CII, X12, or CSV with its mapping."""
+"""Documents that arrive as data: Tieout's JSON, UBL, CII, X12, or CSV with its mapping."""
 
 import json
 from pathlib import Path
 
 from data.exchange.csv_files.mapping import CsvMapping
 from data.exchange.recognise import read_documents, sniff_format
-from data.pages.attachments import sniff_kind
+from data.file_hash import stamp_documents
 from data.records import ExtractedDocument
 from serving.wire.document_json import documents_from_json
 from serving.wire.field_json import DocumentJsonError
 
 
 def is_data(content: bytes, mapping: CsvMapping | None = None) -> bool:
-    """Whether an attachment is data and no page: by its content, CSV by there being a mapping."""
+    """Return whether an attachment is data, not pages: by its content; CSV needs a mapping."""
+    # Imported here: reading pages needs packages that an installation for data does without.
+    from data.pages.attachments import sniff_kind
+
     if sniff_kind(content) is not None:
         return False
     return sniff_format(content) is not None or (mapping is not None and bool(content))
 
 
-def given_documents(
+def parse_documents(
     content: bytes, name: str, mapping: CsvMapping | None = None
 ) -> tuple[ExtractedDocument, ...]:
-    """The documents in a file's content; raises `DocumentJsonError` or `ExchangeError`."""
+    """Return the documents in a file's content; raises `DocumentJsonError` or `ExchangeError`."""
     if sniff_format(content) != "json":
         return read_documents(content, name, mapping)
     try:
@@ -34,11 +37,21 @@ def given_documents(
         raise DocumentJsonError(f"{name}: {error}") from None
 
 
-def read_given(path: Path, mapping: CsvMapping | None = None) -> tuple[ExtractedDocument, ...]:
-    """The documents in a file; raises `DocumentJsonError` or `ExchangeError`."""
+def parse_attachment(
+    content: bytes, name: str, mapping: CsvMapping | None = None
+) -> tuple[ExtractedDocument, ...]:
+    """Return the documents in an attachment that is data, stamped with the file's hash.
+
+    Raises `DocumentJsonError` or `ExchangeError`.
+    """
+    return stamp_documents(parse_documents(content, name, mapping), content)
+
+
+def read_data_file(path: Path, mapping: CsvMapping | None = None) -> tuple[ExtractedDocument, ...]:
+    """Return the documents in a file; raises `DocumentJsonError` or `ExchangeError`."""
     try:
         content = path.read_bytes()
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror}); check the path"
         raise DocumentJsonError(message) from error
-    return given_documents(content, str(path), mapping)
+    return parse_documents(content, str(path), mapping)

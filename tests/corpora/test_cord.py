@@ -156,8 +156,8 @@ def test_labelled_words_become_items_fields_and_entities(tmp_path: Path) -> None
 def test_a_read_receipt_goes_to_other_processes(tmp_path: Path) -> None:
     (document,) = cord_words.read_documents(words_file(tmp_path / "val.jsonl.gz", TEA_AND_RICE))
     again = pickle.loads(pickle.dumps(document))
-    assert document.given is not None
-    assert again.given() == document.given()
+    assert document.read_corpus_pages is not None
+    assert again.read_corpus_pages() == document.read_corpus_pages()
 
 
 def test_what_was_taken_back_is_excluded_and_differing_totals_are_left_out(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_receipts_are_read_one_by_one(tmp_path: Path) -> None:
         ([receipt() | {"height": "200"}], r"line 1: .*height: Input should be a valid number"),
         ([{"id": "x", "width": 1, "height": 1}], r"line 1: .*words: Field required"),
         ([receipt() | {"width": float("nan")}], r"line 1: .*width: Input should be a finite"),
-        ([receipt(), receipt()], r"line 2: id 'x' stands on line 1 already"),
+        ([receipt(), receipt()], r"line 2: id 'x' is already on line 1"),
     ],
 )
 def test_what_is_no_receipt_is_named_by_line_and_field(
@@ -431,7 +431,7 @@ def test_a_malformed_receipt_is_named_by_row_and_field(
 def test_a_receipt_given_twice_is_an_error(tmp_path: Path) -> None:
     path = parquet_file(tmp_path / "x.parquet", truth(), truth())
     with pytest.raises(
-        CorpusError, match=r"row 1: ground_truth: id 'train_0007' stands in .*row 0"
+        CorpusError, match=r"row 1: ground_truth: id 'train_0007' is already in .*row 0"
     ):
         list(cord.read_documents(path))
 

@@ -186,8 +186,8 @@ def test_official_package_reads_the_same_boxes(tmp_path: Path) -> None:
 def test_given_words(tmp_path: Path, pdf: bool, size: tuple[float, float]) -> None:
     (document,) = read_documents(write_dataset(tmp_path, pdf=pdf))
     assert (document.path is not None) == pdf
-    assert document.given is not None
-    (page,) = pickle.loads(pickle.dumps(document)).given()
+    assert document.read_corpus_pages is not None
+    (page,) = pickle.loads(pickle.dumps(document)).read_corpus_pages()
     assert [word.text for word in page.words] == ["INV", "77", "Screws", "1,250.00"]
     assert (page.width, page.height) == size
     assert (page.image is not None) == pdf
@@ -198,7 +198,7 @@ def test_document_without_ocr_brings_no_words(tmp_path: Path) -> None:
     write_dataset(tmp_path)
     (tmp_path / "ocr" / f"{DOCID}.json").unlink()
     (document,) = read_documents(tmp_path)
-    assert document.given is None
+    assert document.read_corpus_pages is None
 
 
 def test_splits(tmp_path: Path) -> None:
@@ -270,9 +270,9 @@ def test_malformed_annotations(tmp_path: Path, seen: Any, said: str) -> None:
 )
 def test_malformed_ocr(tmp_path: Path, ocr: Any, said: str) -> None:
     (document,) = read_documents(write_dataset(tmp_path, ocr=ocr, pdf=True))
-    assert document.given is not None
+    assert document.read_corpus_pages is not None
     with pytest.raises(CorpusError, match=r"a1\.json") as raised:
-        document.given()
+        document.read_corpus_pages()
     assert said in str(raised.value)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from data.corpora.published.formats import FORMATS, open_corpus, recognise
+from data.corpora.published.formats import FORMATS, open_corpus, recognise_format
 from data.corpora.truth import CorpusError
 
 TASK = {"id": 1, "data": {"image": "a.png"}, "annotations": [{"result": []}]}
@@ -74,7 +74,7 @@ LAYOUTS: list[tuple[str, Callable[[Path], Path]]] = [
 
 @pytest.mark.parametrize(("name", "layout"), LAYOUTS)
 def test_recognise(tmp_path: Path, name: str, layout: Callable[[Path], Path]) -> None:
-    assert recognise(layout(tmp_path)) == name
+    assert recognise_format(layout(tmp_path)) == name
 
 
 def test_every_format_can_be_recognised() -> None:
@@ -99,7 +99,7 @@ def test_every_format_can_be_recognised() -> None:
 )
 def test_nothing_to_recognise(tmp_path: Path, layout: Callable[[Path], Path], said: str) -> None:
     with pytest.raises(CorpusError) as raised:
-        recognise(layout(tmp_path))
+        recognise_format(layout(tmp_path))
     assert said in str(raised.value)
     assert "\n" not in str(raised.value)
     if "no such" not in said:

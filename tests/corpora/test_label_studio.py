@@ -108,7 +108,7 @@ def test_a_labelled_invoice(tmp_path: Path) -> None:
     assert (item.page, item.box) == (0, Box(0.0, 0.40, 1.0, 0.44))
     assert document.path == tmp_path / "page.png"
     assert document.extra == {"layout": "acme", "annotation": 9}
-    assert document.given is None
+    assert document.read_corpus_pages is None
 
 
 def test_places_keep_every_label(tmp_path: Path) -> None:
@@ -288,8 +288,8 @@ def test_addresses(tmp_path: Path, address: str, file: str) -> None:
         ({"annotations": None}, "task 1: annotations"),
         ({"id": None}, "task 1: id"),
         ({"data": {}}, "task 1: data: names no file"),
-        ({"data": {"image": "gone.png"}}, "task 1: data.image: 'gone.png' does not lie under"),
-        ({"data": {"image": "/"}}, "data.image: '/' does not lie under"),
+        ({"data": {"image": "gone.png"}}, "task 1: data.image: 'gone.png' is not under"),
+        ({"data": {"image": "/"}}, "data.image: '/' is not under"),
         ({"annotations": [{}]}, "annotations.0.result: Field required"),
         ({"annotations": [{"result": [{"id": "a"}]}]}, "annotations.0.result.0.type"),
     ],
@@ -318,7 +318,7 @@ NO_SIZE = {"original_width": None, "value": {"rotation": 5}}
         (region("a", "x", "1", 5, 4, **NO_SIZE), "turned by 5 degrees without original_width"),
         (
             [{"id": "a", "type": "polygonlabels", "value": {"labels": ["x"], "points": []}}],
-            "result.0: a labelled region of type 'polygonlabels' without x, y",
+            "result.0: a labelled region of type 'polygonlabels' has no x, y",
         ),
         (region("a", "x", "1", 5, 4, item_index=-1), "result.0.item_index"),
     ],

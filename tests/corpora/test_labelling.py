@@ -14,7 +14,7 @@ from PIL import Image
 from data import labels
 from data.corpora.cord.word_level import labelled_pages
 from data.corpora.folder import parse_document, read_corpus
-from data.corpora.labelling.projection import label_document, project, training_pages
+from data.corpora.labelling.projection import label_document, project_truth, training_pages
 from data.corpora.readings import read_file
 from data.corpora.segments import page_of_segments
 from data.corpora.truth import CorpusError, TrueDocument
@@ -203,13 +203,13 @@ def test_a_price_may_stand_below_and_a_description_above(tmp_path: Path) -> None
 
 def test_what_was_not_found_is_left_out_of_training(tmp_path: Path) -> None:
     page = page_of((0.305, [("Late", 0.3), ("News", 0.4), ("2", 0.75), ("$1??.00", 0.9), ("7", 1)]))
-    projection = project(true_document(tmp_path), [page])
+    projection = project_truth(true_document(tmp_path), [page])
     found = said(projection.pages[0])
     assert "amount" not in found
     assert ("7", -1) in found["ignore"]
     assert projection.whole == (False,)
-    assert projection.wanted["amount"] == 1
-    assert projection.found.get("amount", 0) == 0
+    assert projection.true_cells["amount"] == 1
+    assert projection.found_cells.get("amount", 0) == 0
 
 
 def test_excluded_rows_are_left_out(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_a_page_delivered_upside_down_keeps_its_truth(tmp_path: Path) -> None:
 
 def test_items_without_boxes_are_refused_but_on_receipts(tmp_path: Path) -> None:
     bare = {"description": "Tee", "amount": "5.00"}
-    with pytest.raises(ValueError, match="no boxes and it is no receipt"):
+    with pytest.raises(ValueError, match="only a receipt can be labelled without boxes"):
         label_document(true_document(tmp_path, line_items=[bare]), [page_of()])
 
 
@@ -265,8 +265,8 @@ def test_amounts_in_another_order_than_their_items_are_not_believed(tmp_path: Pa
         (0.33, [("SUGAR", 0.2), ("3.50", 0.8)]),
     )
     swapped = receipt(tmp_path, ("Tea", "3.50"), ("Sugar", "4.00"))
-    projection = project(swapped, [page])
-    assert projection.found == {}
+    projection = project_truth(swapped, [page])
+    assert projection.found_cells == {}
     assert projection.whole == (False,)
 
 
@@ -306,7 +306,7 @@ def test_a_damaged_kept_reading_is_made_anew(
     (kept,) = (tmp_path / "kept").glob("*.npz")
     kept.write_bytes(damage(kept.read_bytes()))
     assert read_file(picture, tmp_path / "kept").pages == fresh.pages
-    assert "a kept reading is damaged and made anew" in caplog.text
+    assert "the cached reading is damaged; the file is read again" in caplog.text
     caplog.clear()
     assert read_file(picture, tmp_path / "kept").pages == fresh.pages
     assert caplog.text == ""
@@ -399,8 +399,8 @@ def test_nearly_all_cells_of_real_orders_are_found(shared: Path) -> None:
     wanted = found = 0
     for document in read_corpus(shared / "real" / "adbuy", limit=4):
         reading = read_file(document.path, None, "text", images=False)
-        projection = project(document, reading.pages)
-        wanted += sum(projection.wanted[name] for name in ("amount", "quantity"))
-        found += sum(projection.found[name] for name in ("amount", "quantity"))
+        projection = project_truth(document, reading.pages)
+        wanted += sum(projection.true_cells[name] for name in ("amount", "quantity"))
+        found += sum(projection.found_cells[name] for name in ("amount", "quantity"))
     assert wanted > 40
     assert found >= 0.98 * wanted

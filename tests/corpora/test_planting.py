@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.corpora.folder import read_corpus
-from data.corpora.planting.articles import Article, articles_of
+from data.corpora.planting.articles import Article, group_articles
 from data.corpora.planting.changes import Kind, possible_changes
 from data.corpora.planting.disputes import (
-    assemble,
-    cannot_carry,
+    assemble_dispute,
     expected_json,
+    find_obstacle,
     order_json,
-    plant,
-    plant_all,
+    plant_dispute,
+    plant_disputes,
 )
 from data.corpora.truth import TrueDocument, TrueItem
 from data.exchange.order_files import parse_order_data
@@ -51,7 +51,7 @@ def document(*items: TrueItem, name: str = "d-1", kind: str = "invoice", **field
 
 
 def article(*items: TrueItem) -> Article:
-    (found,) = articles_of(items)
+    (found,) = group_articles(items)
     return found
 
 
@@ -131,7 +131,7 @@ def test_every_kind_by_hand(
 ) -> None:
     change = changes(*items)[kind]
     assert [
-        (one.code, one.state, _text(one.quantity), _text(one.amount)) for one in change.worth
+        (one.code, one.state, _text(one.quantity), _text(one.amount)) for one in change.effects
     ] == [(code, state, _same(quantity), _same(amount)) for code, state, quantity, amount in worth]
     if terms == "not on the order":
         assert change.terms is None
@@ -169,17 +169,17 @@ def test_what_an_article_cannot_carry(items: tuple[TrueItem, ...], without: set[
 
 
 def test_articles_that_share_a_name_stay_untouched() -> None:
-    shared = articles_of([item("1", "5.00", "5.00"), item("1", "6.00", "6.00"), TWO])
-    assert [one.own_name for one in shared] == [False, False, False]
+    shared = group_articles([item("1", "5.00", "5.00"), item("1", "6.00", "6.00"), TWO])
+    assert [one.has_unique_name for one in shared] == [False, False, False]
     assert possible_changes(shared[0], random.Random(0)) == {}
-    by_code = articles_of(
+    by_code = group_articles(
         [
             item("1", "5.00", "5.00", "Nut", product_code="A1"),
             item("1", "5.00", "5.00", "Nut, red", product_code="a1 "),
             item("1", "5.00", "5.00", "Washer", product_code="A2"),
         ]
     )
-    assert [one.own_name for one in by_code] == [False, False, True]
+    assert [one.has_unique_name for one in by_code] == [False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -206,16 +206,16 @@ def test_articles_that_share_a_name_stay_untouched() -> None:
     ],
 )
 def test_which_documents_can_carry_a_dispute(changed: TrueDocument, reason: str | None) -> None:
-    seen = cannot_carry(changed)
+    seen = find_obstacle(changed)
     assert (seen is None) if reason is None else (seen is not None and reason in seen)
     if reason is not None:
         with pytest.raises(ValueError, match="no dispute can be planted"):
-            plant(changed)
+            plant_dispute(changed)
 
 
 def test_refused_documents_are_named_and_second_truths_left_out() -> None:
     good, bad = document(TWO), document(name="d-2")
-    planted, refused = plant_all([good, bad, good])
+    planted, refused = plant_disputes([good, bad, good])
     assert [one.document_id for one in planted] == ["d-1"]
     assert refused == {"d-2": "the truth has no line items"}
 
@@ -226,7 +226,7 @@ def _many(count: int, lines: int) -> list[TrueDocument]:
 
 
 def test_a_third_is_clean_and_a_quarter_of_the_other_lines_changed() -> None:
-    planted, _ = plant_all(_many(300, 12))
+    planted, _ = plant_disputes(_many(300, 12))
     clean = sum(one.is_clean for one in planted)
     assert 70 < clean < 130
     changed = Counter(line.kind is not None for d in planted if not d.is_clean for line in d.lines)
@@ -238,22 +238,22 @@ def test_a_third_is_clean_and_a_quarter_of_the_other_lines_changed() -> None:
 
 def test_the_seed_and_the_id_decide() -> None:
     documents = _many(6, 5)
-    first, again = plant_all(documents), plant_all(list(reversed(documents)))
+    first, again = plant_disputes(documents), plant_disputes(list(reversed(documents)))
     assert sorted(first[0], key=str) == sorted(again[0], key=str)
-    assert plant_all(documents, seed=1) != first
+    assert plant_disputes(documents, seed=1) != first
 
 
 def test_what_is_written_is_read_back() -> None:
-    for dispute in plant_all(_many(20, 4))[0]:
+    for dispute in plant_disputes(_many(20, 4))[0]:
         assert parse_order_data(json.dumps(order_json(dispute.order))) == dispute.order
         assert len(expected_json(dispute)) == len(dispute.expected)
 
 
 def test_number_and_role() -> None:
-    own = plant(document(TWO, purchase_order="4711", currency="EUR"))
+    own = plant_dispute(document(TWO, purchase_order="4711", currency="EUR"))
     assert (own.order.order.po_number, own.order_number_printed) == ("4711", True)
     assert (own.currency, own.role_assumed) == ("EUR", False)
-    other = plant(document(TWO, kind="purchase_order"))
+    other = plant_dispute(document(TWO, kind="purchase_order"))
     assert (other.order_number_printed, other.role_assumed) == (False, True)
 
 
@@ -287,8 +287,8 @@ def documents(draw: st.DrawFn) -> TrueDocument:
 @settings(max_examples=60, deadline=None)
 @given(documents())
 def test_an_unchanged_dispute_read_without_fault_has_no_variance(truth: TrueDocument) -> None:
-    articles = articles_of(truth.items)
-    dispute = assemble(truth, articles, [None] * len(articles))
+    articles = group_articles(truth.items)
+    dispute = assemble_dispute(truth, articles, [None] * len(articles))
     verdict = examine(read_prediction(perfect(truth)), dispute.order)
     assert (verdict.variances, verdict.status) == ((), "matched")
 
@@ -298,7 +298,7 @@ def test_an_unchanged_dispute_read_without_fault_has_no_variance(truth: TrueDocu
 def test_everything_planted_is_found_when_nothing_is_misread(
     truth: TrueDocument, seed: int
 ) -> None:
-    dispute = plant(truth, seed)
+    dispute = plant_dispute(truth, seed)
     verdict = examine(read_prediction(perfect(truth)), dispute.order)
     found = Counter(
         (one.code, one.po_line_number, None if one.amount is None else round(one.amount, 2))
@@ -316,7 +316,7 @@ def test_real_documents_carry_disputes(corpus: str) -> None:
     if not (SHARED / corpus).is_dir():
         pytest.skip("the real documents are not beside this checkout")
     truths = list(read_corpus(SHARED / corpus))
-    planted, refused = plant_all(truths)
+    planted, refused = plant_disputes(truths)
     assert len(planted) + len(refused) == len({one.document_id for one in truths})
     assert {one.code for dispute in planted for one in dispute.expected} >= {
         "PRICE_OVER",
@@ -332,5 +332,5 @@ def test_real_documents_carry_disputes(corpus: str) -> None:
 
 def test_expected_variances_carry_the_currency() -> None:
     for seed in range(8):
-        dispute = plant(document(TWO, currency="EUR"), seed)
+        dispute = plant_dispute(document(TWO, currency="EUR"), seed)
         assert {one.currency for one in dispute.expected} <= {"EUR"}

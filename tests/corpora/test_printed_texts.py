@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from data.corpora.published.printed_texts import (
     UNKNOWN,
     Habits,
-    agreed,
+    agreed_value,
     learn_habits,
     read_printed,
     read_row,
@@ -103,4 +103,4 @@ def test_a_price_per_hundred_names_its_base() -> None:
     ("values", "one"), [(["A1", "a1"], "A1"), (["A1", "B2"], None), (["A1"], "A1")]
 )
 def test_agreed(values: list[str], one: str | None) -> None:
-    assert agreed(values) == one
+    assert agreed_value(values) == one

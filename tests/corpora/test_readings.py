@@ -26,7 +26,7 @@ def document(
 ) -> TrueDocument:
     none: frozenset[str] = frozenset()
     return TrueDocument(
-        "doc-1", path, "invoice", {}, none, (), (), "by hand", extra={}, given=given
+        "doc-1", path, "invoice", {}, none, (), (), "by hand", extra={}, read_corpus_pages=given
     )
 
 

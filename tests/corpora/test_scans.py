@@ -24,7 +24,7 @@ from data.corpora.scans import (
     pick_scanner,
     scan_page,
     scan_pages,
-    way_back,
+    scan_to_sheet,
 )
 from data.pages.attachments import Attachment, open_attachment
 from data.records import GreyImage
@@ -232,7 +232,7 @@ def test_pages_are_damaged_as_documented(
 def test_the_way_back_from_scan_to_sheet(
     lay: Lay, on_scan: tuple[float, float], on_sheet: tuple[float, float]
 ) -> None:
-    assert mapped(way_back(lay, 200 / 400), on_scan) == pytest.approx(on_sheet)
+    assert mapped(scan_to_sheet(lay, 200 / 400), on_scan) == pytest.approx(on_sheet)
 
 
 def mapped(to_page: tuple[float, ...], point: tuple[float, float]) -> tuple[float, float]:
@@ -270,7 +270,7 @@ def test_marks_on_the_scan_map_back_to_where_they_were_drawn(
     room = (1 - scale) / 2
     lay = Lay(angle, scale, (way[0] * room, way[1] * room), 0.0, (0.0, 0.0))
     scan = lay_on_glass(sheet, lay, pick_scanner(random.Random(seed), level))
-    to_page = way_back(lay, width / height)
+    to_page = scan_to_sheet(lay, width / height)
     found = [mapped(to_page, (x / width, y / height)) for x, y in marks_in(scan)]
     for x, y in MARKS:
         want = (round(x * width) + 0.5) / width, (round(y * height) + 0.5) / height

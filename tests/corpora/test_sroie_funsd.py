@@ -142,7 +142,7 @@ def test_missing_receipt_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"entities/X001\.txt: has no image"):
         list(sroie.read_documents(folder))
     (unboxed,) = sroie.read_documents(receipts(tmp_path / "b", boxes=None))
-    assert unboxed.given is None
+    assert unboxed.read_corpus_pages is None
 
 
 FORM = {
@@ -213,7 +213,7 @@ def test_missing_form_files_are_named(tmp_path: Path) -> None:
     ):
         list(funsd.read_documents(tmp_path))
     (folder / "images" / "f1.png").write_bytes(b"no image")
-    with pytest.raises(CorpusError, match=r"f1\.png: .*no type that is read"):
+    with pytest.raises(CorpusError, match=r"f1\.png: .*not a supported file type"):
         list(funsd.read_documents(folder))
     (folder / "images" / "f1.png").unlink()
     with pytest.raises(CorpusError, match=r"f1\.json: has no image; want .*f1\.png"):

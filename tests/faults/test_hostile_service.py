@@ -10,9 +10,9 @@ import psutil
 import pytest
 
 from serving.benchmarks.hostile_report import PARTLY, READ, print_table, unknown_codes
-from serving.benchmarks.hostile_service import ORDER, Watched, post_hostile
+from serving.benchmarks.hostile_service import ORDER, ServiceWatch, post_hostile
 from serving.client import Client
-from serving.commands.cluster import free_port, running
+from serving.commands.cluster import free_port, run_service
 from serving.settings import ApplicationOptions, HttpOptions, ServiceFile, Settings
 from tests.support.posted_disputes import scan
 from tests.support.service_logs import session_logs
@@ -28,7 +28,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     options = HttpOptions(port=free_port(), request_timeout_s=120)
     application = ApplicationOptions(args=Settings(authentication="none", drain_s=1))
     service = ServiceFile(http_options=options, applications=(application,))
-    with running(service.kept_in(tmp_path_factory.mktemp("kept"))) as at:
+    with run_service(service.with_storage_in(tmp_path_factory.mktemp("kept"))) as at:
         yield at
 
 
@@ -40,7 +40,7 @@ def test_whole_corpus_through_the_service(
 ) -> None:
     corpus = shared / "hostile"
     files = sorted(path for path in corpus.rglob("*") if path.is_file())
-    seen = Watched(psutil.Process(), session_logs())
+    seen = ServiceWatch(psutil.Process(), session_logs())
     out = Path(os.environ.get("TIEOUT_HOSTILE_REPORT", tmp_path / "hostile.jsonl"))
     good = tmp_path / "good.tif"
     good.write_bytes(scan(1))

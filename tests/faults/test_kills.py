@@ -24,7 +24,7 @@ from sqlalchemy import Engine, text
 
 from serving.service.retention import delete_orphans
 from serving.store.content import ContentStore
-from serving.store.database import reading, writing
+from serving.store.database import read_transaction, write_transaction
 from serving.store.jobs import JobStore
 from serving.store.tables import Table
 from serving.store.webhooks import WebhookStore
@@ -83,11 +83,11 @@ LIVES.set_forkserver_preload(["pytest", "tests.support.killed_services"])
 def witness(engine: Engine) -> Iterator[Engine]:
     """The engine, with triggers that write down what happens to jobs and who is told."""
     statements, undone = WITNESS[engine.dialect.name]
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         for statement in statements:
             connection.execute(text(statement))
     yield engine
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         for statement in undone:
             connection.execute(text(statement))
 
@@ -155,7 +155,7 @@ def replayable(seed: int) -> Iterator[random.Random]:
 def begin_again(engine: Engine, folder: Path) -> None:
     """No job, no bytes; two endpoints that are told."""
     clear(engine)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(text("DELETE FROM witness"))
     folder.mkdir()
     for url in ENDPOINTS:
@@ -168,7 +168,7 @@ def url_of(engine: Engine) -> str:
 
 def witnessed(engine: Engine) -> dict[str, list[str]]:
     """What became of each job, in order."""
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         rows = connection.execute(text("SELECT job, became FROM witness ORDER BY number")).all()
     found: dict[str, list[str]] = {}
     for job, became in rows:
@@ -206,7 +206,7 @@ def check_promises(engine: Engine, folder: Path) -> None:
     delete_orphans(JobStore(engine, now), content, lambda: now() + RETENTION_OVER)
     assert list(content.owners()) == []
     assert [path for path in (folder / "objects").rglob("*") if path.is_file()] == []
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         left = {
             table.name: connection.execute(table.select()).all()
             for table in Table.metadata.sorted_tables

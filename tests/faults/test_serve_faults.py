@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 import training
-from serving.commands.cluster import StartFailed, free_port, running
+from serving.commands.cluster import StartFailed, free_port, run_service
 from serving.settings import ApplicationOptions, HttpOptions, ServiceFile, Settings
 from tests.support.posted_disputes import attachment, scan, wait_for
 
@@ -21,7 +21,7 @@ from tests.support.posted_disputes import attachment, scan, wait_for
 def service_with(folder: Path, timeout_s: float = 60.0, **settings: Any) -> ServiceFile:
     options = HttpOptions(port=free_port(), request_timeout_s=timeout_s)
     application = ApplicationOptions(args=Settings(authentication="none", drain_s=1, **settings))
-    return ServiceFile(http_options=options, applications=(application,)).kept_in(folder)
+    return ServiceFile(http_options=options, applications=(application,)).with_storage_in(folder)
 
 
 @pytest.mark.slow
@@ -33,7 +33,7 @@ def test_a_model_that_cannot_be_loaded_is_said_in_one_line(tmp_path: Path) -> No
     (weights,) = list(broken.glob("*.safetensors"))[:1]
     weights.write_bytes(weights.read_bytes()[:-1] + b"x")
     service = service_with(tmp_path, checkpoint=broken)
-    with pytest.raises(StartFailed) as caught, running(service):
+    with pytest.raises(StartFailed) as caught, run_service(service):
         pass
     told = str(caught.value)
     assert told.startswith("the service could not start: CheckpointError: ")
@@ -45,7 +45,7 @@ def test_a_model_that_cannot_be_loaded_is_said_in_one_line(tmp_path: Path) -> No
 @pytest.mark.serve
 def test_updates_and_dying_replicas(tmp_path: Path) -> None:
     service = service_with(tmp_path)
-    with running(service) as address:
+    with run_service(service) as address:
         answers: Counter[int | str] = Counter()
         ended = threading.Event()
 
@@ -110,7 +110,7 @@ def replicas(deployment: str) -> set[int]:
 def test_haproxy_lets_no_more_in(tmp_path: Path) -> None:
     """The same edge stands in each replica then."""
     service = service_with(tmp_path, 2.0, proxy="haproxy", request_mb=20)
-    with running(service) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with run_service(service) as address, httpx.Client(base_url=address, timeout=60) as client:
         wait_for(lambda: client.get("/readyz").status_code == 200, 60)
         answer = client.get("/v1/limits", headers={"x-request-id": "two words"})
         assert answer.status_code == 200

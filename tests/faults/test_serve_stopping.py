@@ -18,10 +18,10 @@ import pytest
 import yaml
 from sqlalchemy import text
 
-from serving.commands.cluster import free_port, running
+from serving.commands.cluster import free_port, run_service
 from serving.service.worker import Stores
 from serving.settings import ApplicationOptions, HttpOptions, ServiceFile, Settings
-from serving.store.database import reading, writing
+from serving.store.database import read_transaction, write_transaction
 from serving.store.jobs import NewJob, new_id
 from serving.wire.document_json import document_to_json
 from tests.support.fake_service import DISPUTE, invoice, png, stores_in
@@ -40,7 +40,7 @@ class Running:
     def __init__(self, folder: Path, **changes: Any) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        options = Settings(authentication="none", **changes).kept_in(folder)
+        options = Settings(authentication="none", **changes).with_storage_in(folder)
         arguments = options.model_dump(mode="json", exclude_defaults=True)
         content = {
             "http_options": {"port": self.port},
@@ -132,7 +132,7 @@ def queue(stores: Stores, number: int) -> None:
 
 
 def states(stores: Stores) -> dict[str, int]:
-    with reading(stores.jobs._engine) as connection:
+    with read_transaction(stores.jobs._engine) as connection:
         asked = connection.execute(text("SELECT state, count(*) FROM jobs GROUP BY state"))
         return {state: count for state, count in asked}
 
@@ -143,7 +143,7 @@ def test_a_killed_service_leaves_no_process_and_takes_up_a_thousand_jobs(tmp_pat
     changes: dict[str, Any] = {"lease_s": 5, "running_disputes": 4, "drain_s": 5}
     stores = stores_in(tmp_path, Settings(**changes))
     queue(stores, JOBS)
-    with writing(stores.jobs._engine) as connection:
+    with write_transaction(stores.jobs._engine) as connection:
         connection.execute(text("CREATE TABLE witness (job TEXT, became TEXT)"))
         connection.execute(
             text(
@@ -164,7 +164,7 @@ def test_a_killed_service_leaves_no_process_and_takes_up_a_thousand_jobs(tmp_pat
         assert service.process.wait(END_S) == 0, service.said()
         assert service.left() == []
         assert "Traceback" not in service.said()
-    with reading(stores.jobs._engine) as connection:
+    with read_transaction(stores.jobs._engine) as connection:
         seen = connection.execute(text("SELECT job, became, count(*) FROM witness GROUP BY 1, 2"))
         counts = [(became, count) for _, became, count in seen]
     assert sorted(set(counts)) == [("done", 1), ("running", 1)]
@@ -194,7 +194,7 @@ def test_a_job_under_way_ends_or_is_handed_back_when_the_service_stops(
         service.process.send_signal(signal.SIGTERM)
         assert service.process.wait(END_S) == 0, service.said()
         assert service.left() == []
-    with reading(stores.jobs._engine) as connection:
+    with read_transaction(stores.jobs._engine) as connection:
         row = connection.execute(text("SELECT id, state, attempts, lease_until FROM jobs")).one()
     assert (row.id, row.state) == (job_id, ends)
     if ends == "running":  # free for anybody at once, and no attempt is lost
@@ -211,9 +211,9 @@ def test_a_full_queue_says_so(tmp_path: Path) -> None:
     settings = Settings(authentication="none", drain_s=1, queued_requests=1, checks_at_once=1)
     service = ServiceFile(
         http_options=options, applications=(ApplicationOptions(args=settings),)
-    ).kept_in(tmp_path)
+    ).with_storage_in(tmp_path)
     content = png()
-    with running(service) as address, httpx.Client(base_url=address, timeout=120) as client:
+    with run_service(service) as address, httpx.Client(base_url=address, timeout=120) as client:
 
         def send(number: int) -> httpx.Response:
             files = attachment(content + bytes([number]))

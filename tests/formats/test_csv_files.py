@@ -10,7 +10,7 @@ import yaml
 
 from data.exchange.csv_files.mapping import (
     COLUMNS,
-    NEEDED,
+    REQUIRED,
     CsvMapping,
     Layout,
     X12Terms,
@@ -50,7 +50,7 @@ def test_the_shipped_mapping_shows_every_key() -> None:
     assert set(written) == set(CsvMapping.model_fields)
     assert set(written["order"]) == set(Layout.model_fields)
     assert set(written["x12"]) == set(X12Terms.model_fields)
-    assert all(set(NEEDED[kind]) <= set(COLUMNS[kind]) for kind in COLUMNS)
+    assert all(set(REQUIRED[kind]) <= set(COLUMNS[kind]) for kind in COLUMNS)
 
 
 def test_the_shipped_mapping_names_every_column_of_order_data() -> None:
@@ -136,24 +136,24 @@ def test_a_number_keeps_to_the_stated_marks_or_is_refused(
     if value is not None:
         assert load(tmp_path, ORDER, rows, mapping=stated).billed[0].base_quantity == D(value)
         return
-    with pytest.raises(OrderDataError, match=r"1\.csv: row 2: 'q': .* is no number with"):
+    with pytest.raises(OrderDataError, match=r"1\.csv: row 2: 'q': .* is not a number with"):
         load(tmp_path, ORDER, rows, mapping=stated)
 
 
 REFUSED: list[tuple[str, str]] = [
-    (ORDER.replace("Menge", "Anzahl"), "order wants heading 'Menge' of the mapping"),
-    (ORDER.replace("Notiz", "Menge"), "heading 'Menge' of the mapping (order) is there twice"),
-    (HEAD, "0.csv: has no row below its headings"),
+    (ORDER.replace("Menge", "Anzahl"), "layout order needs the heading 'Menge'"),
+    (ORDER.replace("Notiz", "Menge"), "heading 'Menge' of the mapping (order) occurs twice"),
+    (HEAD, "0.csv: has no rows below its headings"),
     (
         ORDER.replace("4711;20", "4712;20"),
-        "row 3: po_number is '4712' and '4711' in the row before",
+        "row 3: po_number is '4712', but '4711' in the rows before",
     ),
-    (ORDER.replace("4711;20", ";20"), "row 3: po_number is empty and has to be given"),
+    (ORDER.replace("4711;20", ";20"), "row 3: po_number is empty but required"),
     (ORDER.replace("4711;20;", "4711;;"), "row 3: po_line_number is empty"),
-    (ORDER.replace("01.03.2026;12", "2026-03-01;12"), "row 3: 'Datum': '2026-03-01' is no day"),
-    (ORDER + "\n4711;30;x", "row 4: has 3 cells, its headings are 11; is ';' the delimiter"),
+    (ORDER.replace("01.03.2026;12", "2026-03-01;12"), "row 3: 'Datum': '2026-03-01' is not a date"),
+    (ORDER + "\n4711;30;x", "row 4: has 3 cells for 11 headings; check the delimiter ';'"),
     (ORDER.replace('"Schraube; M6"', '"Schraube" M6'), "row 2: not CSV"),
-    (ORDER.replace("24,00", "24.00"), "row 3: 'Preis': '24.00' is no number"),
+    (ORDER.replace("24,00", "24.00"), "row 3: 'Preis': '24.00' is not a number"),
     (ORDER.replace("24,00", "-24,00"), "order.lines[1].unit_price"),
     (ORDER.replace("4711;20", "4711;10"), "'10' is given twice"),
 ]
@@ -184,19 +184,19 @@ def without(key: str) -> dict[str, Any]:
 
 
 WRONG_MAPPINGS: list[tuple[Any, str]] = [
-    (without("delimiter"), "order.delimiter is missing and has to be given; it is never guessed"),
-    (without("decimal"), "order.decimal is missing and has to be given"),
+    (without("delimiter"), "order.delimiter is missing but required; it is never guessed"),
+    (without("decimal"), "order.decimal is missing but required"),
     (mapped(delimeter=";"), "unknown key 'delimeter'; did you mean 'delimiter'?"),
     ({"ordr": {}}, "unknown key 'ordr'; did you mean 'order'?"),
     ({"x12": {"rcd": "received"}}, "unknown key 'rcd'; did you mean 'rcd02'?"),
     ({"x12": {"rcd02": "both"}}, "x12.rcd02"),
     (mapped(columns={"quantity_orderd": "M"}), "did you mean 'quantity_ordered'?"),
-    (mapped(columns={"po_number": "B"}), "neither a column nor a constant gives 'po_line_number'"),
+    (mapped(columns={"po_number": "B"}), "'po_line_number' is required, as a column or a constant"),
     (mapped(constants={"po_number": "1"}), "'po_number' is both a column and a constant"),
     (mapped(thousands=","), "decimal and thousands are both ','"),
     (mapped(decimal=";"), "order.decimal"),
     (mapped(delimiter=";;"), "order.delimiter"),
-    ([], "wanted keys such as order and receipts"),
+    ([], "expected keys such as order and receipts"),
     ("order: [", "not YAML"),
 ]
 
@@ -245,5 +245,5 @@ def test_documents_come_as_rows_too() -> None:
     assert bill.line_items[0].quantity is not None
     assert bill.line_items[0].quantity.source == "edi"
     wrong, mapping = text.replace("\ninvoice", "\nbill").encode(), load_mapping(CONFIG)
-    with pytest.raises(ExchangeError, match="document_type 'bill' is none of invoice"):
+    with pytest.raises(ExchangeError, match="document_type 'bill' is not one of invoice"):
         read_documents(wrong, "bills.csv", mapping)

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from data.exchange.einvoice.cross_check import held_against_einvoice, read_einvoice
+from data.exchange.einvoice.cross_check import compare_with_einvoice, read_einvoice
 from data.exchange.einvoice.embedded_files import may_embed
 from data.exchange.einvoice.row_pairs import DISPUTED, pair_rows
 from data.exchange.order_files import parse_order_data
@@ -74,7 +74,7 @@ def held(
     name: str = "factur-x.xml",
 ) -> tuple[ExtractedDocument, ...]:
     attachment, pages = opened(folder, xml or invoice(), lines, name)
-    return held_against_einvoice(attachment, read or (printed(),), pages)
+    return compare_with_einvoice(attachment, read or (printed(),), pages)
 
 
 def codes(document: ExtractedDocument) -> list[str]:
@@ -169,7 +169,7 @@ def test_another_cells_print_is_no_witness_for_the_xml(tmp_path: Path) -> None:
         sub_total=at(pages, "1.130,00", D("1130.00")),
         invoice_total=at(pages, "1.309,00", D("1309.00")),
     )
-    (found,) = held_against_einvoice(attachment, (read,), pages)
+    (found,) = compare_with_einvoice(attachment, (read,), pages)
     assert [one.message.partition(" is ")[0] for one in found.problems] == [
         "invoice_total",
         "quantity of line 1",
@@ -225,7 +225,7 @@ def test_an_xml_without_lines_leaves_those_of_the_page(tmp_path: Path) -> None:
 def test_a_pdf_without_an_e_invoice_is_as_it_was_read(tmp_path: Path) -> None:
     attachment, pages = opened(tmp_path, None)
     read = (printed(),)
-    assert held_against_einvoice(attachment, read, pages) == read
+    assert compare_with_einvoice(attachment, read, pages) == read
 
 
 @pytest.mark.parametrize(
@@ -256,8 +256,8 @@ def test_other_embedded_files_are_never_opened(
         ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "has a DOCTYPE"),
         ("<a>" * 1000, "64 levels deep"),
         ("not XML", "not well-formed XML"),
-        ("<Other/>", "the root is 'Other'"),
-        (invoice(line(amount="1,5")), "want a decimal with a point, got '1,5'"),
+        ("<Other/>", "the root element is 'Other'"),
+        (invoice(line(amount="1,5")), "expected a decimal number with a point, got '1,5'"),
     ],
 )
 def test_xml_that_cannot_be_read_is_a_problem_and_not_silence(

@@ -119,8 +119,8 @@ def test_exceptions_and_the_hash_of_the_file_survive_json() -> None:
 @pytest.mark.parametrize(
     ("exception", "says"),
     [
-        ({"kind": "late", "quantity": "2"}, "a kind of short, over, damaged, refused"),
-        ({"kind": "short"}, "and a quantity"),
+        ({"kind": "late", "quantity": "2"}, "a kind, one of short, over, damaged, refused"),
+        ({"kind": "short"}, "expected a quantity and a kind"),
         ({"kind": "short", "quantity": 2}, "JSON number"),
         ({"kind": "short", "quantity": "2", "units": "CS"}, "did you mean 'unit'?"),
     ],

@@ -83,7 +83,7 @@ def test_flags_and_allowances_of_a_csv_order() -> None:
 
 def test_a_flag_that_the_mapping_does_not_know_is_refused() -> None:
     with pytest.raises(
-        OrderDataError, match="'yes' is none of the mapping's flags 'true', 'false'"
+        OrderDataError, match="'yes' is not one of the mapping's flags 'true', 'false'"
     ):
         csv_order({"catch_weight": "yes"})
 
@@ -128,14 +128,14 @@ def test_payment_terms_of_an_850(
         ("SAC*A*C310***5000*3*2.5*****02", [OrderAllowance(rate=D("2.5"))], None, ""),
         ("SAC*A*C310***5000*******02", [OrderAllowance(amount=D("50.00"))], None, ""),
         ("SAC*A*C310****D*2*****02", [OrderAllowance(rate=D(2))], None, ""),
-        ("SAC*A*C310****8*2*****02", [], None, "of what it is taken is open"),
+        ("SAC*A*C310****8*2*****02", [], None, "its basis is not stated"),
         ("SAC*A*C310***5000*******01", [], None, "SAC12 is '01', not off invoice (02)"),
         ("SAC*A*C310***5000", [], None, "SAC12 is '', not off invoice"),
         ("SAC*C*D240***6000", [], "60.00", ""),
         ("SAC*C*D240***6000*******06", [], "60.00", ""),
-        ("SAC*C*D240***6000*******05", [], None, "a charge that is no freight to pay"),
+        ("SAC*C*D240***6000*******05", [], None, "a charge other than freight"),
         ("SAC*C*D240", [], None, "freight without an amount"),
-        ("SAC*C*D500***6000", [], None, "a charge that is no freight to pay"),
+        ("SAC*C*D500***6000", [], None, "a charge other than freight"),
         ("SAC*N*C310***5000", [], None, ""),
     ],
 )
@@ -169,8 +169,8 @@ PER_HUNDRED = "PO1*1*1000*EA*2.00*HP*VN*A-1"
         ),
         ("", "SAC*A*C310******0.10*EA*120**02", None, "it is for 120 units"),
         ("", "SAC*A*C310******1.20*CA*10*20*02", None, "a range of quantities (SAC11)"),
-        ("", "SAC*A*C310***1200*******02", None, "how much of it belongs to one unit is not said"),
-        ("", "SAC*A*C310******1.20*EA***02", None, "how much of it belongs to one unit"),
+        ("", "SAC*A*C310***1200*******02", None, "its share of one unit is not stated"),
+        ("", "SAC*A*C310******1.20*EA***02", None, "its share of one unit is not stated"),
         ("", "SAC*A*C310****3*5*****04", None, "SAC12 is '04', not off invoice (02)"),
         (PER_EACH, "SAC*A*C310******0.10*EA***02", Allowance(amount=D("0.10")), ""),
         (PER_HUNDRED, "SAC*A*C310******0.01*EA***02", Allowance(amount=D("1.00")), ""),
@@ -205,7 +205,7 @@ def test_weights_of_an_861_are_of_the_price_unit(
     given = {"order": {"po_number": "4711", "lines": [line]}}
     body = ("BRA*R-1*20260305*00*1", "REF*PO*4711", "RCD*1*10*CA", "LIN**PL*1", *measure)
     file = ("r.x12", interchange(transaction("861", *body)).encode())
-    (came,) = read_order_data([file], given=given).receipts[0].lines
+    (came,) = read_order_data([file], order_json=given).receipts[0].lines
     assert came.weight == (None if weight is None else D(weight))
     assert told in caplog.text if told else caplog.text == ""
 
@@ -244,7 +244,7 @@ def net(amount: str) -> str:
         (net("240.00") + off("12.00", of("240.00", "5")), (), ""),
         (off("12.00", of("200.00", "0.06")), (), "an allowance on the whole line is left out"),
         (off("15.00", of("240.00", "0.05")), (), "an allowance on the whole line is left out"),
-        (off("12.00"), (), "how much of 12.00 belongs to one unit is not said"),
+        (off("12.00"), (), "the share of 12.00 for one unit is not stated"),
         ("", (), ""),
     ],
 )
@@ -268,7 +268,7 @@ TOTAL = f"<cac:AnticipatedMonetaryTotal>{net('240.00')}</cac:AnticipatedMonetary
         (off("5.00"), (OrderAllowance(amount=D("5.00")),), None, ""),
         (off("60.00", FREIGHT, "true"), (), "60.00", ""),
         (off("60.00", FREIGHT, "true") * 2, (), "120.00", ""),
-        (off("9.00", charge="true"), (), None, "a charge that is no freight is left out"),
+        (off("9.00", charge="true"), (), None, "a charge other than freight is left out"),
     ],
 )
 def test_allowances_and_freight_of_a_ubl_order(
@@ -306,7 +306,7 @@ PER_100 = "<cbc:SourceCurrencyBaseRate>100</cbc:SourceCurrencyBaseRate>"
         (rate("USD", "EUR", "1.08", DIVIDED), {}, "it is not into EUR"),
         (rate("JPY", "EUR", "0.61", PER_100), {}, "the exchange rate is left out"),
         (rate("USD", "EUR", "0.93") * 2, {"USD": D("0.93")}, ""),
-        (rate("USD", "EUR", "0.93") + rate("USD", "EUR", "0.95"), {}, "there are 0.93 and 0.95"),
+        (rate("USD", "EUR", "0.93") + rate("USD", "EUR", "0.95"), {}, "they are 0.93 and 0.95"),
     ],
 )
 def test_exchange_rates_of_a_ubl_order(
@@ -335,4 +335,4 @@ def test_a_change_of_a_price_restates_its_allowances(caplog: pytest.LogCaptureFi
     assert line.allowances == ()
     order = read_ubl(before, change(off("5.00"), ubl_line(status="4")))
     assert (order.allowances, len(order.lines[0].allowances)) == ((), 1)
-    assert "a change of what is agreed on the whole order is left out" in caplog.text
+    assert "a change of allowances or charges on the whole order is left out" in caplog.text

@@ -86,9 +86,9 @@ HOSTILE = [
     ('<!DOCTYPE l [<!ENTITY % p SYSTEM "http://127.0.0.1:1/">%p;]><l/>', "has a DOCTYPE"),
     ("<l>&undeclared;</l>", "not well-formed XML"),
     ("<a>" * 100_000, "more than 64 levels deep"),
-    ("<a/>", "the root is 'a'; read are UBL 2"),
-    (ubl("Catalogue", ""), "Catalogue'; read are UBL 2"),
-    ('<Invoice xmlns="urn:other"/>', "the root is '{urn:other}Invoice'"),
+    ("<a/>", "the root element is 'a'; expected UBL 2"),
+    (ubl("Catalogue", ""), "Catalogue'; expected UBL 2"),
+    ('<Invoice xmlns="urn:other"/>', "the root element is '{urn:other}Invoice'"),
     ("<Invoice", "not well-formed XML"),
     ('<?xml version="1.0" encoding="klingon"?><a/>', "not well-formed XML"),
 ]

@@ -180,17 +180,18 @@ WRONG: list[tuple[list[str], str]] = [
     ([ubl("Order", "<cbc:ID>1</cbc:ID>")], "/Order/cac:OrderLine: is missing"),
     (
         [order(order_line("1"), order_line("2", quantity="1,5"))],
-        "/Order/cac:OrderLine[2]/cac:LineItem/cbc:Quantity: want a decimal with a point, got '1,5'",
+        "/Order/cac:OrderLine[2]/cac:LineItem/cbc:Quantity: "
+        "expected a decimal number with a point, got '1,5'",
     ),
     ([order(order_line(quantity=""))], "cac:LineItem/cbc:Quantity: is missing"),
-    ([order(order_line(price="NaN"))], "cbc:PriceAmount: want a decimal"),
+    ([order(order_line(price="NaN"))], "cbc:PriceAmount: expected a decimal number"),
     ([order(order_line(price="-1"))], "order.lines[0].unit_price"),
-    ([order().replace("2026-03-01", "01.03.2026")], "cbc:IssueDate: want a day YYYY-MM-DD"),
+    ([order().replace("2026-03-01", "01.03.2026")], "cbc:IssueDate: expected a date YYYY-MM-DD"),
     ([order(order_line(), order_line())], "'1' is given twice"),
     ([order(), change(number="4712")], "changes order '4712', which was not given"),
     ([order(), change(order_line("9", status="Revised"))], "the order has no such line"),
-    ([order(), change(order_line("1", status="Added"))], "the order has that line already"),
-    ([order(), change(order_line("1", status="Odd"))], "cbc:LineStatusCode: 'Odd' is none of"),
+    ([order(), change(order_line("1", status="Added"))], "the order already has that line"),
+    ([order(), change(order_line("1", status="Odd"))], "cbc:LineStatusCode: 'Odd' is not one of"),
     ([order(), receipt("", ON_LINE_1)], "cbc:ReceivedQuantity: is missing"),
     (
         [order(), receipt(quantity("Received", "1") + quantity("Rejected", "1", "EA"), ON_LINE_1)],
@@ -208,7 +209,7 @@ WRONG: list[tuple[list[str], str]] = [
         ],
         "lines 1, 2 order it",
     ),
-    ([order(), bill(bill_line())], "holds a document (invoice) and no order data"),
+    ([order(), bill(bill_line())], "contains a document (invoice), not order data"),
 ]
 
 

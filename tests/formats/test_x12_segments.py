@@ -82,34 +82,37 @@ def test_an_element_that_was_not_sent_is_empty_and_has_a_place() -> None:
     (found,) = read_transactions(GOOD, "po.x12")
     line = found.segments[1]
     assert (line.element(5), line.element(99)) == ("", "")
-    assert line.at(2) == "po.x12: segment 5: PO102"
+    assert line.place_of(2) == "po.x12: segment 5: PO102"
 
 
 BROKEN: list[tuple[str, str]] = [
-    ("", "holds no transaction set"),
-    ("ISA*00*", "ISA has 7 characters, 106 are its fixed length"),
+    ("", "has no transaction set"),
+    ("ISA*00*", "ISA has 7 characters, but its fixed length is 106"),
     (GOOD.replace("VENDOR         ", "VENDOR", 1), "ISA07 begins at character"),
     (GOOD.replace(isa(), isa(component="*")), "declares '*' as a delimiter"),
     (GOOD.replace(isa(), isa(component="A")), "declares 'A' as a delimiter"),
     (GOOD[:-20], "segment 7: the interchange ends without IEA; the file is cut off"),
     (
         GOOD.replace("SE*4*", "SE*5*"),
-        "segment 6: SE01: says '5' segments from ST to SE, 4 are there",
+        "segment 6: SE01: states '5' segments from ST to SE, but 4 found",
     ),
-    (GOOD.replace("SE*4*", "SE*x*"), "SE01: says 'x' segments"),
-    (GOOD.replace("SE*4*0001", "SE*4*0002"), "SE02: is '0002', its ST02 is '0001'"),
-    (GOOD.replace("PO1*1*10*CA*24.00~", ""), "SE01: says '4' segments from ST to SE, 3 are there"),
-    (GOOD.replace("GE*1*7", "GE*2*7"), "GE01: says '2' transaction sets, 1 are there"),
-    (GOOD.replace("GE*1*7", "GE*1*8"), "GE02: is '8', its GS06 is '7'"),
-    (GOOD.replace("IEA*1*", "IEA*3*"), "IEA01: says '3' groups, 1 are there"),
-    (GOOD.replace("IEA*1*000000007", "IEA*1*000000008"), "IEA02: is '000000008', its ISA13"),
+    (GOOD.replace("SE*4*", "SE*x*"), "SE01: states 'x' segments"),
+    (GOOD.replace("SE*4*0001", "SE*4*0002"), "SE02: is '0002', but ST02 is '0001'"),
+    (
+        GOOD.replace("PO1*1*10*CA*24.00~", ""),
+        "SE01: states '4' segments from ST to SE, but 3 found",
+    ),
+    (GOOD.replace("GE*1*7", "GE*2*7"), "GE01: states '2' transaction sets, but 1 found"),
+    (GOOD.replace("GE*1*7", "GE*1*8"), "GE02: is '8', but GS06 is '7'"),
+    (GOOD.replace("IEA*1*", "IEA*3*"), "IEA01: states '3' groups, but 1 found"),
+    (GOOD.replace("IEA*1*000000007", "IEA*1*000000008"), "IEA02: is '000000008', but ISA13"),
     (GOOD.replace("SE*4*0001~", ""), "ends a group that is not open"),
     (GOOD.replace("GE*1*7~", ""), "a group or transaction set is not closed"),
-    (GOOD.replace("GS*", "TA1*"), "segment 3: ST: begins outside of a group"),
-    (GOOD.replace("ST*850*0001~", ""), "segment 3: BEG: stands in no transaction set"),
-    (GOOD.replace("GE*1*7~", "GS*PO~GE*1*7~"), "a group begins inside of another one"),
-    (GOOD.replace("PO1*1", "po1*1"), "segment 5: 'po1' is no segment name"),
-    (GOOD + "rubbish", "begins with 'rub', an X12 interchange with 'ISA'"),
+    (GOOD.replace("GS*", "TA1*"), "segment 3: ST: begins outside a group"),
+    (GOOD.replace("ST*850*0001~", ""), "segment 3: BEG: is outside any transaction set"),
+    (GOOD.replace("GE*1*7~", "GS*PO~GE*1*7~"), "a group begins inside another one"),
+    (GOOD.replace("PO1*1", "po1*1"), "segment 5: 'po1' is not a segment name"),
+    (GOOD + "rubbish", "begins with 'rub', but an X12 interchange begins with 'ISA'"),
 ]
 
 

@@ -2,7 +2,6 @@
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +16,16 @@ WEAK_NAMES = frozenset(
         *("found", "wanted", "taken", "at", "here", "sure", "most", "least"),
     }
 )
-# How many of them there are in all, and in one folder by its bindings. Lower these, never raise.
-MOST_WEAK_NAMES = 1838
-MOST_WEAK_SHARE = 0.2
+# Fields that are written to disk or read from settings under these names: they stay.
+SERIALISED = {
+    "data/synthesis/ocr_noise/error_statistics.py": {"sure"},
+    "serving/settings.py": {"least", "most"},
+    "training/evaluation/gate.py": {"seen"},
+    "training/metrics/counts.py": {"wanted"},
+    "training/report/comparison.py": {"wanted"},
+}
+# How many of them there are in all. Lower it, never raise it (1,840 before they were counted).
+MOST_WEAK_NAMES = 6
 # A docstring begins with a verb or a noun: what comes back, not a question.
 WEAK_BEGINNINGS = frozenset(
     {
@@ -27,11 +33,13 @@ WEAK_BEGINNINGS = frozenset(
         *("Everything", "Nothing"),
     }
 )
-MOST_WEAK_DOCSTRINGS = 900
+MOST_WEAK_DOCSTRINGS = 0
 MOST_ARGUMENTS = 5
-MOST_LONG_SIGNATURES = 60
+MOST_LONG_SIGNATURES = 43
 MOST_RESULTS = 2
-MOST_UNNAMED_RESULTS = 40
+MOST_UNNAMED_RESULTS = 20
+MOST_LINES = 40
+MOST_LONG_FUNCTIONS = 22
 
 
 def all_files() -> list[Path]:
@@ -52,21 +60,15 @@ def weak_names(path: Path) -> int:
 
 
 def test_weak_names_only_become_fewer() -> None:
-    counts = {path: weak_names(path) for path in all_files()}
-    assert sum(counts.values()) <= MOST_WEAK_NAMES
+    assert sum(weak_names(path) for path in all_files()) <= MOST_WEAK_NAMES
 
 
-def test_no_folder_has_many_weak_names() -> None:
-    weak, everything = Counter[Path](), Counter[Path]()
-    for path in all_files():
-        weak[path.parent] += weak_names(path)
-        everything[path.parent] += sum(1 for _ in bindings(tree(path)))
-    shares = {
-        str(folder.relative_to(REPOSITORY)): weak[folder] / count
-        for folder, count in everything.items()
-        if count
+def test_weak_names_are_those_that_are_serialised() -> None:
+    weak = {
+        path.relative_to(REPOSITORY).as_posix(): set(bindings(tree(path))) & WEAK_NAMES
+        for path in all_files()
     }
-    assert {name: share for name, share in shares.items() if share >= MOST_WEAK_SHARE} == {}
+    assert {path: names for path, names in weak.items() if names} == SERIALISED
 
 
 def test_matching_has_no_weak_name() -> None:
@@ -135,12 +137,25 @@ def functions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]
                 yield path, node
 
 
+def count_arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    names = [each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)]
+    return len([name for name in names if name not in {"self", "cls"}])
+
+
+def test_long_functions_only_become_fewer() -> None:
+    long = [
+        f"{path.relative_to(REPOSITORY)}:{node.lineno} {node.name}"
+        for path, node in functions()
+        if (node.end_lineno or node.lineno) - node.lineno >= MOST_LINES
+    ]
+    assert len(long) <= MOST_LONG_FUNCTIONS, long
+
+
 def test_long_signatures_only_become_fewer() -> None:
     long = [
         f"{path.relative_to(REPOSITORY)}:{node.lineno} {node.name}"
         for path, node in functions()
-        if len([argument for argument in ast.walk(node.args) if isinstance(argument, ast.arg)])
-        > MOST_ARGUMENTS + 1  # `self` is none
+        if count_arguments(node) > MOST_ARGUMENTS
     ]
     assert len(long) <= MOST_LONG_SIGNATURES, long
 

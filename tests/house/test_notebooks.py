@@ -41,3 +41,4 @@ def test_cells_run(notebook: Path, tmp_path: Path) -> None:
         timeout=300,
     )
     assert finished.returncode == 0, finished.stderr
+    assert "the same in one call: True" in finished.stdout

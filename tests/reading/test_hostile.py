@@ -13,12 +13,12 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from data.pages.attachment_reader import AttachmentReader
 from data.pages.attachments import DEFAULT_LIMITS, Limits, open_attachment
 from data.pages.words import read_pages
 from data.records import Page
-from serving.benchmarks.hostile import left_behind, main, read_hostile, warm_up
+from serving.benchmarks.hostile import main, read_hostile, remaining_children, warm_up
 from serving.benchmarks.hostile_report import PARTLY, READ, Report, stable_codes, unknown_codes
-from serving.wire.attachments_in import Reader
 
 LIMITS = Limits(inspect_timeout_s=10, render_timeout_s=10, ocr_timeout_s=20, document_timeout_s=30)
 
@@ -123,9 +123,9 @@ ATTACKS: list[tuple[str, Callable[[], bytes], set[str]]] = [
 
 
 @pytest.fixture(scope="module")
-def reader() -> Reader:
+def reader() -> AttachmentReader:
     warm_up(LIMITS)
-    return Reader(LIMITS)
+    return AttachmentReader(LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def reader() -> Reader:
     ids=[name for name, _, _ in ATTACKS],
 )
 def test_attack_ends_in_its_code(
-    reader: Reader, tmp_path: Path, make: Callable[[], bytes], codes: set[str]
+    reader: AttachmentReader, tmp_path: Path, make: Callable[[], bytes], codes: set[str]
 ) -> None:
     path = tmp_path / "invoice.pdf"
     path.write_bytes(make())
@@ -151,9 +151,9 @@ def test_attack_ends_in_its_code(
 def gone(before: frozenset[int]) -> bool:
     """Whether no process is left that was not there; those that were killed need a moment."""
     deadline = time.monotonic() + 5
-    while left_behind(before) and time.monotonic() < deadline:
+    while remaining_children(before) and time.monotonic() < deadline:
         time.sleep(0.01)
-    return not left_behind(before)
+    return not remaining_children(before)
 
 
 def test_document_beyond_its_time_keeps_the_pages_that_were_read() -> None:
@@ -203,7 +203,7 @@ def test_command_counts_outcomes(tmp_path: Path, capsys: pytest.CaptureFixture[s
 @pytest.mark.shared
 def test_whole_corpus_is_read_within_bounds(shared: Path) -> None:
     """248 files made or found to break readers: bounded time, memory, messages; known codes."""
-    reader = Reader(replace(DEFAULT_LIMITS, document_timeout_s=60))
+    reader = AttachmentReader(replace(DEFAULT_LIMITS, document_timeout_s=60))
     warm_up(reader.limits)
     before = frozenset(one.pid for one in psutil.Process().children(recursive=True))
     me = psutil.Process()

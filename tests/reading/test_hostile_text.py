@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from data.corpora.truth import TrueDocument, TrueItem
-from data.safe_text import shown
+from data.safe_text import display_text
 from serving.presentation.prose import verdict_prose
 from serving.presentation.spreadsheet import COLUMNS, text_cell, verdict_csv
 from serving.presentation.tables import document_tables, verdict_tables
-from training.metrics.scoring import score
+from training.metrics.scoring import score_documents
 from training.report.gallery import gallery_html
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -137,7 +137,7 @@ def test_no_naughty_string_is_a_formula(naughty: Sequence[str]) -> None:
 def test_no_text_at_all_is_a_formula(text: str) -> None:
     cell = text_cell(text)
     assert not cell.lstrip().startswith(FORMULAS)
-    assert cell.replace("'", "") == shown(text).replace("'", "")
+    assert cell.replace("'", "") == display_text(text).replace("'", "")
 
 
 def test_numbers_that_are_ours_stay_numbers() -> None:
@@ -176,13 +176,13 @@ def test_every_row_of_a_sheet_says_what_it_is() -> None:
     ids=ascii,
 )
 def test_what_is_shown_of_a_text(written: str, seen: str) -> None:
-    assert shown(written) == seen
+    assert display_text(written) == seen
 
 
 @given(st.text())
 def test_what_is_shown_controls_nothing_and_is_shown_again_as_it_is(text: str) -> None:
-    seen = shown(text)
-    assert shown(seen) == seen
+    seen = display_text(text)
+    assert display_text(seen) == seen
     assert not {"Cc", "Cs", "Zl", "Zp"} & {unicodedata.category(sign) for sign in seen}
     assert not set(seen) & set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2069")
     seen.encode()
@@ -262,7 +262,7 @@ def gallery_with(text: str) -> str:
         "fields": {"invoice_id": f"{text}1"},
         "line_items": [{"amount": "11.00", "description": f"{text}2"}],
     }
-    return gallery_html(score([truth], {truth.document_id: said}))
+    return gallery_html(score_documents([truth], {truth.document_id: said}))
 
 
 def test_no_naughty_string_is_markup_in_a_report(naughty: Sequence[str]) -> None:

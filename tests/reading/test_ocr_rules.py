@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from data.pages.ocr import without_rules
+from data.pages.ocr import remove_rules
 
 HEIGHT, WIDTH = 1200, 900
 
@@ -31,7 +31,7 @@ def written(page: np.ndarray) -> np.ndarray:
 def test_rules_go(start, end, thickness, grey, paper):
     page = sheet(paper)
     cv2.line(page, start, end, grey, thickness)
-    assert without_rules(page).min() >= min(paper, 200)
+    assert remove_rules(page).min() >= min(paper, 200)
 
 
 def test_print_beside_rules_stays_as_it_was():
@@ -39,7 +39,7 @@ def test_print_beside_rules_stays_as_it_was():
     ruled = page.copy()
     cv2.line(ruled, (45, 100), (45, 900), 0, 2)
     cv2.line(ruled, (20, 340), (880, 340), 0, 2)
-    assert np.array_equal(without_rules(ruled), page)
+    assert np.array_equal(remove_rules(ruled), page)
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_print_beside_rules_stays_as_it_was():
 def test_what_is_no_rule_stays(draw):
     page = sheet()
     draw(page)
-    assert np.array_equal(without_rules(page), page)
+    assert np.array_equal(remove_rules(page), page)
 
 
 def test_the_page_given_is_not_changed():
     page = sheet()
     cv2.line(page, (40, 100), (40, 900), 0, 1)
     before = page.copy()
-    without_rules(page)
+    remove_rules(page)
     assert np.array_equal(page, before)

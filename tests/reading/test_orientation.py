@@ -6,7 +6,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from data.pages.orientation import IDENTITY, chain, estimate_lie, make_upright, shrink
+from data.pages.orientation import (
+    IDENTITY,
+    compose_maps,
+    estimate_orientation,
+    make_upright,
+    shrink,
+)
 from data.records import Box, GreyImage, Page
 
 LINES = (
@@ -41,7 +47,7 @@ def deliver(sheet: GreyImage, rotation: int, skew: float) -> GreyImage:
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 @pytest.mark.parametrize("skew", [-7.5, -2.0, -0.4, 0.0, 0.4, 2.0, 7.5])
 def test_quarter_turn_and_skew_are_found(rotation: int, skew: float) -> None:
-    lie = estimate_lie(shrink(deliver(make_sheet(), rotation, skew), 1024))
+    lie = estimate_orientation(shrink(deliver(make_sheet(), rotation, skew), 1024))
     assert lie.sideways == (rotation in (90, 270))
     assert lie.skew == pytest.approx(skew, abs=0.25)
     assert lie.text_height is not None
@@ -49,7 +55,7 @@ def test_quarter_turn_and_skew_are_found(rotation: int, skew: float) -> None:
 
 @pytest.mark.parametrize("image", [np.full((800, 600), 255, np.uint8), np.zeros((5, 9), np.uint8)])
 def test_page_without_text_lies_straight(image: GreyImage) -> None:
-    lie = estimate_lie(image)
+    lie = estimate_orientation(image)
     assert (lie.sideways, lie.skew, lie.text_height) == (False, 0.0, None)
 
 
@@ -104,5 +110,5 @@ def test_nothing_at_the_edges_is_lost_and_proportions_stay(skew: float) -> None:
 def test_maps_are_chained_inner_first() -> None:
     twice = (2.0, 0.0, 0.0, 0.0, 2.0, 0.0)
     shift = (1.0, 0.0, 0.5, 0.0, 1.0, 0.25)
-    assert chain(twice, shift) == (2.0, 0.0, 1.0, 0.0, 2.0, 0.5)
-    assert chain(IDENTITY, shift) == shift == chain(shift, IDENTITY)
+    assert compose_maps(twice, shift) == (2.0, 0.0, 1.0, 0.0, 2.0, 0.5)
+    assert compose_maps(IDENTITY, shift) == shift == compose_maps(shift, IDENTITY)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from data.pages import second_reading
-from data.pages.second_reading import doubtful_cells, read_again
+from data.pages.second_reading import doubtful_cells, reread_doubtful_words
 from data.records import Box, Word
 
 GOOD, BAD = 0.95, 0.8  # certainty of a page
@@ -80,23 +80,23 @@ BLANK = np.full((HEIGHT, WIDTH), 255, dtype=np.uint8)
 )
 def test_two_readings_of_one_place(says, first, sure, second, score, left):
     says(second, score)
-    read = read_again(BLANK, [word(first, 0.1, sure)], GOOD)
+    read = reread_doubtful_words(BLANK, [word(first, 0.1, sure)], GOOD)
     assert [(one.text, one.other) for one in read] == left
 
 
 def test_engines_that_agree_are_surer_than_either_and_never_certain(says):
     says("42.00", 0.9)
-    (read,) = read_again(BLANK, [word("42.00", 0.1, 0.8)], GOOD)
+    (read,) = reread_doubtful_words(BLANK, [word("42.00", 0.1, 0.8)], GOOD)
     assert read.confidence == pytest.approx(0.98)
     says("42.00", 1.0)
-    (read,) = read_again(BLANK, [word("42.00", 0.1, 0.8)], GOOD)
-    assert read.confidence == second_reading.SUREST
+    (read,) = reread_doubtful_words(BLANK, [word("42.00", 0.1, 0.8)], GOOD)
+    assert read.confidence == second_reading.MAX_AGREED_CONFIDENCE
 
 
 def test_parts_become_the_one_number_they_are(says):
     says("21.20", 0.99)
     before, first, second = word("Tea", 0.02, 0.95), word("21", 0.1, 0.6), word("20", 0.15, 0.6)
-    read = read_again(BLANK, [before, first, second, word("pcs", 0.5, 0.9)], GOOD)
+    read = reread_doubtful_words(BLANK, [before, first, second, word("pcs", 0.5, 0.9)], GOOD)
     assert [one.text for one in read] == ["Tea", "21.20", "pcs"]
     assert (read[1].other, read[1].box) == ("2120", first.box.union(second.box))
 
@@ -104,7 +104,7 @@ def test_parts_become_the_one_number_they_are(says):
 def test_several_words_share_the_place_of_the_cell(says):
     says("1 X 25.90", 0.99)
     old = word("1X2590", 0.1, 0.3)
-    read = read_again(BLANK, [old], GOOD)
+    read = reread_doubtful_words(BLANK, [old], GOOD)
     lefts = [one.box.left for one in read]
     assert lefts == sorted(lefts)
     assert (read[0].box.left, read[-1].box.right) == (old.box.left, pytest.approx(old.box.right))
@@ -113,14 +113,14 @@ def test_several_words_share_the_place_of_the_cell(says):
 def test_nothing_is_asked_where_nothing_is_doubted(says):
     asked = says("99", 1.0)
     words = (word("12.00", 0.1, 0.95), word("Widget", 0.4, None))
-    assert read_again(BLANK, words, GOOD) == words
+    assert reread_doubtful_words(BLANK, words, GOOD) == words
     assert not asked
 
 
 def test_the_most_doubtful_are_asked_first_and_only_so_many(says, monkeypatch):
-    monkeypatch.setattr(second_reading, "MOST_CELLS", 1)
+    monkeypatch.setattr(second_reading, "MAX_CELLS", 1)
     asked = says("7.00", 0.99)
-    read = read_again(BLANK, [word("1.00", 0.1, 0.6), word("2.00", 0.5, 0.3)], GOOD)
+    read = reread_doubtful_words(BLANK, [word("1.00", 0.1, 0.6), word("2.00", 0.5, 0.3)], GOOD)
     assert [one.text for one in read] == ["1.00", "7.00"]
     assert len(asked) == 1
 
@@ -129,7 +129,7 @@ def test_when_the_time_is_over_words_stay_as_they_were(says, monkeypatch):
     monkeypatch.setattr(second_reading, "TIME_S", -1.0)
     asked = says("7.00", 0.99)
     words = (word("1.00", 0.1, 0.6),)
-    assert read_again(BLANK, words, GOOD) == words
+    assert reread_doubtful_words(BLANK, words, GOOD) == words
     assert not asked
 
 
@@ -137,13 +137,13 @@ def test_the_second_engine_reads_print():
     page = BLANK.copy()
     cv2.putText(page, "128.45", (120, 120), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 0, 2, cv2.LINE_AA)
     printed = Word("12B.4S", Box(0.12, 0.19, 0.30, 0.31), 0.4)
-    (read,) = read_again(page, [printed], GOOD)
+    (read,) = reread_doubtful_words(page, [printed], GOOD)
     assert (read.text, read.other) == ("128.45", "12B.4S")
     assert read.confidence is not None
-    assert read.confidence > second_reading.BELIEVED
+    assert read.confidence > second_reading.MIN_SCORE
 
 
 def test_a_cell_at_the_edge_of_the_page_and_one_without_size():
     edge = Word("1", Box(0.0, 0.0, 0.002, 0.002), 0.1)
     flat = Word("2", Box(0.5, 0.5, 0.5, 0.5), 0.1)
-    assert [one.text for one in read_again(BLANK, [edge, flat], GOOD)] == ["1", "2"]
+    assert [one.text for one in reread_doubtful_words(BLANK, [edge, flat], GOOD)] == ["1", "2"]

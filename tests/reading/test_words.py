@@ -136,7 +136,10 @@ def assert_on_ink(page: Page, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (write_lines(mode=3) + " q 612 0 0 792 0 0 cm Q", "text layer not what is visible"),
+        (
+            write_lines(mode=3) + " q 612 0 0 792 0 0 cm Q",
+            "text layer differs from the visible page",
+        ),
         ("q 612 0 0 792 0 0 cm /I Do Q " + write_lines(lines=["Received"]), "leaves print unread"),
         ("q 612 0 0 792 0 0 cm /I Do Q", "text layer is empty"),
     ],

@@ -313,7 +313,7 @@ def test_a_webhook_is_registered_changed_and_told_again(service: Service) -> Non
     (told,) = service.client.get(f"{place}/deliveries", headers=head).json()
     assert (told["event"], told["state"], told["attempts"]) == ("dispute.done", "pending", 0)
     (due,) = service.webhooks.claim(1)
-    service.webhooks.settle(due, 200)
+    service.webhooks.record_attempt(due, 200)
     again = service.client.post(f"{place}/deliveries/{told['delivery_id']}/redeliver", headers=head)
     assert (again.status_code, again.json()["state"]) == (202, "pending")
     assert service.client.delete(place, headers=head).status_code == 204

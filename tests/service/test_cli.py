@@ -1,8 +1,11 @@
 """The command line: exit status, one line about what is wrong, data on stdout only."""
 
 import csv
+import hashlib
+import importlib
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +15,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from serving.cli import main
+from serving.commands.messages import INPUT_ERRORS
 from tests.support.embedded_invoices import invoice, pdf
 from tests.support.x12_files import interchange, transaction
 from training.network.checkpoint import save_checkpoint
@@ -91,8 +95,8 @@ def files(tmp_path: Path) -> Path:
     order = transaction("850", "BEG*00*SA*4711**20260301", "PO1*1*10*EA*2.00**VN*A-1")
     came = transaction("861", "BRA*R*20260305*00*1", "REF*PO*4711", "RCD*1*8*EA", "LIN**VN*A-1")
     bill = transaction("810", "BIG*20260310*I-1**4711", "IT1*1*10*EA*2.00**VN*A-1", "TDS*2000")
-    for name, one in {"order.x12": order, "receipts.x12": came, "invoice.x12": bill}.items():
-        (tmp_path / name).write_text(interchange(one))
+    for name, content in {"order.x12": order, "receipts.x12": came, "invoice.x12": bill}.items():
+        (tmp_path / name).write_text(interchange(content))
     (tmp_path / "cut.x12").write_text(interchange(order)[:-9])
     (tmp_path / "order.csv").write_text("order,line,item,qty,price\n4711,1,A-1,10,2.00\n")
     (tmp_path / "mapping.yaml").write_text(MAPPING)
@@ -120,7 +124,7 @@ def run(files: Path, capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[in
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("missing.pdf", "no such file"),
         ("empty.pdf", "0 bytes"),
@@ -135,7 +139,7 @@ def run(files: Path, capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[in
 )
 @pytest.mark.parametrize("command", ["extract", "examine"])
 def test_an_unusable_file_is_told_in_one_line(
-    files: Path, capsys: pytest.CaptureFixture[str], command: str, name: str, told: str
+    files: Path, capsys: pytest.CaptureFixture[str], command: str, name: str, message: str
 ) -> None:
     argv = ["extract", "scan.png", name] if command == "extract" else []
     argv = argv or ["examine", "--order", "all.json", "--attachment", "scan.png", name]
@@ -143,11 +147,11 @@ def test_an_unusable_file_is_told_in_one_line(
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
     assert name in err
-    assert told in err
+    assert message in err
 
 
 @pytest.mark.parametrize(
-    ("argv", "told"),
+    ("argv", "message"),
     [
         (["--order", "typo.json"], "did you mean 'currency'?"),
         (["--order", "euro.json"], "EURO"),
@@ -170,15 +174,14 @@ def test_an_unusable_file_is_told_in_one_line(
     ],
 )
 def test_unusable_data_is_told_in_one_line(
-    files: Path, capsys: pytest.CaptureFixture[str], argv: list[str], told: str
+    files: Path, capsys: pytest.CaptureFixture[str], argv: list[str], message: str
 ) -> None:
     complete = {"--document", "--attachment"} & set(argv) or argv == ["--order", "all.json"]
-    given = [] if complete else ["invoice.json"]
-    document = ["--document", *given] if given else []
+    document = [] if complete else ["--document", "invoice.json"]
     status, out, err = run(files, capsys, "examine", *argv, *document, "--json")
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
-    assert told in err
+    assert message in err
 
 
 def test_wrong_usage_exits_with_2(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -197,7 +200,7 @@ def test_a_verdict_is_printed_as_json(files: Path, capsys: pytest.CaptureFixture
     )
     verdict = json.loads(out)
     assert (status, err) == (0, "")
-    assert [found["code"] for found in verdict["variances"]] == ["QTY_OVER_RECEIPT"]
+    assert [variance["code"] for variance in verdict["variances"]] == ["QTY_OVER_RECEIPT"]
     assert verdict["variances"][0]["amount"] == "4.00"
 
 
@@ -241,9 +244,10 @@ def test_every_format_comes_to_the_same_verdict(
     """Ten billed, eight received, whatever form each side sends; no model is loaded for data."""
     argv = ("--order", order, "--receipts", receipts, option, bill, "--mapping", "mapping.yaml")
     status, out, err = run(files, capsys, "examine", *argv, "--json")
-    (found,) = json.loads(out)["variances"]
+    (variance,) = json.loads(out)["variances"]
     assert (status, err) == (0, "")
-    assert (found["code"], found["quantity"], found["amount"]) == ("QTY_OVER_RECEIPT", "2", "4.00")
+    assert (variance["code"], variance["quantity"]) == ("QTY_OVER_RECEIPT", "2")
+    assert variance["amount"] == "4.00"
 
 
 def test_data_is_extracted_without_a_model(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -251,6 +255,8 @@ def test_data_is_extracted_without_a_model(files: Path, capsys: pytest.CaptureFi
     (document,) = json.loads(out)
     assert (status, err) == (0, "")
     assert document["line_items"][0]["quantity"]["source"] == "edi"
+    digest = hashlib.sha256((files / "invoice.x12").read_bytes()).hexdigest()
+    assert document["file_sha256"] == digest  # as the service stamps it
 
 
 def test_a_policy_is_applied(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -265,13 +271,13 @@ def test_a_verdict_is_printed_as_a_table_and_told_below(
     monkeypatch.setenv("COLUMNS", "200")
     argv = ["examine", "--order", "all.json", "--document", "invoice.json"]
     _, out, _ = run(files, capsys, *argv)
-    for told in (
+    for part in (
         "discrepancy",
         "QTY_OVER_RECEIPT (2)",
         "4.00 EUR",
         "Our recommendation: Short-pay",
     ):
-        assert told in out
+        assert part in out
 
 
 def test_a_verdict_is_printed_for_a_spreadsheet(
@@ -293,7 +299,7 @@ def test_extract_prints_documents_and_names_the_device(
     assert main([*argv, "--json"]) == 0
     streams = capsys.readouterr()
     documents: list[dict[str, Any]] = json.loads(streams.out)
-    assert [one["document_id"] for one in documents] == ["scan.png"]
+    assert [document["document_id"] for document in documents] == ["scan.png"]
     assert documents[0]["pages"][0]["words_source"] == "ocr"
     assert streams.err == "tieout: device cpu: asked for\n"
     assert main(argv) == 0
@@ -303,7 +309,7 @@ def test_extract_prints_documents_and_names_the_device(
 def test_an_e_invoice_is_read_from_its_xml(
     files: Path, untrained: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whatever an untrained model makes of the page; what it reads otherwise is told."""
+    """Whatever an untrained model makes of the page; where the page differs, a problem says so."""
     path = pdf(files / "a.pdf", invoice())
     assert main(["extract", str(path), "--checkpoint", str(untrained), "--json"]) == 0
     (document,) = json.loads(capsys.readouterr().out)
@@ -335,8 +341,8 @@ def test_version_and_doctor(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("tieout ")
     assert main(["doctor"]) in (0, 1)
-    told = capsys.readouterr().out
-    assert [name for name in ("tesseract", "pdftoppm", "gpu", "python") if name not in told] == []
+    table = capsys.readouterr().out
+    assert [name for name in ("tesseract", "pdftoppm", "gpu", "python") if name not in table] == []
 
 
 def test_serve_refuses_a_taken_port_and_a_wrong_file(
@@ -345,16 +351,16 @@ def test_serve_refuses_a_taken_port_and_a_wrong_file(
     import socket
 
     monkeypatch.setenv("XDG_DATA_HOME", str(files / "home"))
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        status, out, err = run(files, capsys, "serve", "--port", str(taken.getsockname()[1]))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        status, out, err = run(files, capsys, "serve", "--port", str(listener.getsockname()[1]))
     assert (status, out) == (2, "")
     assert "cannot listen on" in err.splitlines()[-1]
     status, out, err = run(files, capsys, "serve", "--config", "policy.yaml")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "unknown key 'tolerances'" in err
-    for key, value, told in (
+    for key, value, message in (
         ("policy", f"{files}/gone", "gone"),
         ("checkpoint", f"{files}/gone", "config.json"),
         ("database", "mysql://host/name", "sqlite:///path or postgresql+psycopg://"),
@@ -364,7 +370,7 @@ def test_serve_refuses_a_taken_port_and_a_wrong_file(
         (files / "serve.yaml").write_text(f"applications: [{{args: {{{key}: '{value}'}}}}]")
         status, out, err = run(files, capsys, "serve", "--config", "serve.yaml")
         assert (status, out, err.count("\n")) == (2, "", 1)
-        assert told in err
+        assert message in err
 
 
 def test_the_command_loads_neither_torch_nor_ray() -> None:
@@ -373,3 +379,76 @@ def test_the_command_loads_neither_torch_nor_ray() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
     assert finished.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("command", ["extract", "examine"])
+def test_help_shows_examples(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """Each on a line of its own, and each can be parsed."""
+    monkeypatch.setenv("COLUMNS", "100")
+    assert main([command, "--help"]) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    examples = [line for line in lines if line.startswith(f"tieout {command} ")]
+    assert len(examples) >= 2
+    options = {option for line in examples for option in re.findall(r"--[a-z-]+", line)}
+    assert [option for option in options if not any(option in line for line in lines)] == []
+
+
+def test_errors_of_input_are_those_of_the_modules() -> None:
+    """They are named, not imported: a name that leads nowhere would show a traceback instead."""
+    for name in INPUT_ERRORS:
+        module, _, kind = name.partition(":")
+        assert issubclass(getattr(importlib.import_module(module), kind), Exception)
+
+
+# Runs `tieout` where the packages named in the first argument are not installed.
+WITHOUT = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Missing(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.partition(".")[0] in missing:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+missing = set(sys.argv[1].split(","))
+sys.meta_path.insert(0, Missing())
+from serving.cli import main
+sys.exit(main(sys.argv[2:]))
+"""
+READ = "numpy,scipy,torch,torchvision,transformers,cv2,PIL,pytesseract,pdf2image,onnxruntime"
+SERVE = "ray,fastapi,starlette,sqlalchemy,alembic,cryptography,fsspec,platformdirs,opentelemetry"
+
+
+@pytest.mark.parametrize(
+    ("argv", "status", "message"),
+    [
+        (["examine", "--document", "invoice.json", "--order", "all.json", "--json"], 0, ""),
+        (["examine", "--document", "invoice.x12", "--order", "order.x12"], 0, ""),
+        (["--version"], 0, ""),
+        (["extract", "scan.png"], 2, "`tieout extract` needs: pip install 'tieout[read]'"),
+        (
+            ["examine", "--attachment", "scan.png", "--order", "all.json"],
+            2,
+            "`tieout examine --attachment` needs: pip install 'tieout[read]'",
+        ),
+        (["serve"], 2, "`tieout serve` needs: pip install 'tieout[serve]'"),
+        (["keys", "list"], 2, "`tieout keys` needs: pip install 'tieout[serve]'"),
+    ],
+)
+def test_the_base_installation_examines_and_names_the_extra_for_the_rest(
+    files: Path, argv: list[str], status: int, message: str
+) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-c", WITHOUT, f"{READ},{SERVE}", *argv],
+        cwd=files,
+        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "", "HOME": str(files)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert finished.returncode == status, finished.stderr
+    assert message in finished.stderr
+    assert finished.stderr.count("\n") == (1 if message else 0)
+    assert bool(finished.stdout) is (status == 0)

@@ -14,14 +14,14 @@ from serving.client import (
     LONGEST_WAIT_S,
     Client,
     DisputeEnded,
-    KeyNotAccepted,
-    NoSuchThing,
+    InvalidSignature,
+    KeyRejected,
+    NotFound,
     NotSettled,
-    NotSigned,
     ServiceError,
     TryLater,
     Unreachable,
-    verified_webhook,
+    verify_webhook,
 )
 from serving.store.keys import KeyStore, NewKey
 from serving.webhooks.signing import new_secret, signed_headers
@@ -128,9 +128,9 @@ def test_without_a_wait_it_backs_off(said: str | None) -> None:
         ("rate_limited", TryLater, ATTEMPTS),
         ("quota_exceeded", TryLater, ATTEMPTS),
         ("model_unavailable", TryLater, ATTEMPTS),
-        ("unauthorized", KeyNotAccepted, 1),
-        ("forbidden", KeyNotAccepted, 1),
-        ("not_found", NoSuchThing, 1),
+        ("unauthorized", KeyRejected, 1),
+        ("forbidden", KeyRejected, 1),
+        ("not_found", NotFound, 1),
         ("idempotency_mismatch", ServiceError, 1),
         ("corrupt_document", ServiceError, 1),
         ("internal", ServiceError, 1),
@@ -208,7 +208,7 @@ def test_a_webhook_is_believed_only_with_its_signature() -> None:
     body = b'{"type":"dispute.done","data":{"dispute_id":"d"}}'
     headers = signed_headers("msg_1", body, [old, new], datetime.now(UTC))
     for known in (old, new, [new_secret(), new]):
-        assert verified_webhook(known, headers, body)["data"] == {"dispute_id": "d"}
+        assert verify_webhook(known, headers, body)["data"] == {"dispute_id": "d"}
     late = signed_headers("msg_1", body, [new], datetime(2026, 1, 31, tzinfo=UTC))
     for wrong in (
         {},
@@ -218,12 +218,12 @@ def test_a_webhook_is_believed_only_with_its_signature() -> None:
         {**headers, "webhook-timestamp": "now"},
         late,
     ):
-        with pytest.raises(NotSigned):
-            verified_webhook(new, wrong, body)
-    with pytest.raises(NotSigned):
-        verified_webhook([], headers, body)
-    with pytest.raises(NotSigned):
-        verified_webhook(new, headers, body + b" ")
+        with pytest.raises(InvalidSignature):
+            verify_webhook(new, wrong, body)
+    with pytest.raises(InvalidSignature):
+        verify_webhook([], headers, body)
+    with pytest.raises(InvalidSignature):
+        verify_webhook(new, headers, body + b" ")
 
 
 class Bridge(httpx.BaseTransport):
@@ -273,7 +273,7 @@ def test_a_dispute_from_beginning_to_end(real: Client) -> None:
     assert list(real.disputes("cancelled")) == []
     assert real.cancel(taken.dispute_id).state == "done"
     real.delete(taken.dispute_id)
-    with pytest.raises(NoSuchThing):
+    with pytest.raises(NotFound):
         real.dispute(taken.dispute_id)
     assert real.extract([image])[0]["document_id"] == "scan.png"
     assert real.limits()["key"]["pages_used"] == 4

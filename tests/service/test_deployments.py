@@ -8,7 +8,7 @@ from data.records import Box, Page, Word
 from serving.deployments.model import batch_words
 from serving.deployments.reading import page_budget_s
 from serving.service.doctor import native_parts, native_versions
-from serving.settings import MOST_PAGE_WORDS, Scaling, Settings
+from serving.settings import MAX_PAGE_WORDS, Scaling, Settings
 
 
 def page(words: int) -> Page:
@@ -24,7 +24,7 @@ def page(words: int) -> Page:
         ([10, 300], 600),  # the short page is padded to the long one
         ([0], 1),
         ([0, 0, 0], 3),
-        ([MOST_PAGE_WORDS + 5000], MOST_PAGE_WORDS),  # the model does not see the rest
+        ([MAX_PAGE_WORDS + 5000], MAX_PAGE_WORDS),  # the model does not see the rest
     ],
 )
 def test_a_batch_costs_its_padded_words(words: list[int], cost: int) -> None:
@@ -33,10 +33,10 @@ def test_a_batch_costs_its_padded_words(words: list[int], cost: int) -> None:
 
 def test_any_page_fits_a_batch_alone() -> None:
     """Serve fails an item that is larger than a whole batch."""
-    least = Settings(model_batch_words=MOST_PAGE_WORDS)
-    assert batch_words([page(100_000)]) <= least.model_batch_words
+    settings = Settings(model_batch_words=MAX_PAGE_WORDS)
+    assert batch_words([page(100_000)]) <= settings.model_batch_words
     with pytest.raises(ValidationError, match="greater than or equal to 2000"):
-        Settings(model_batch_words=MOST_PAGE_WORDS - 1)
+        Settings(model_batch_words=MAX_PAGE_WORDS - 1)
 
 
 def test_a_page_may_take_as_long_as_its_steps() -> None:
@@ -47,23 +47,23 @@ def test_a_page_may_take_as_long_as_its_steps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "wrong"),
+    ("replicas", "message"),
     [
         (0, "greater than or equal to 1"),
-        ({"least": 2, "most": 1}, "least is 2, most 1"),
+        ({"least": 2, "most": 1}, "must not exceed most"),
         ({"most": 2, "ongoing": 0}, "greater than 0"),
         ({"min": 1, "most": 2}, "Extra inputs"),
     ],
 )
-def test_replicas_that_cannot_be_are_refused(given: object, wrong: str) -> None:
-    with pytest.raises(ValidationError, match=wrong):
-        Settings.model_validate({"reading_replicas": given})
+def test_replicas_that_cannot_be_are_refused(replicas: object, message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        Settings.model_validate({"reading_replicas": replicas})
 
 
 def test_replicas_are_a_number_or_bounds() -> None:
     assert Settings.model_validate({"reading_replicas": 3}).reading_replicas == 3
-    wanted = Settings.model_validate({"reading_replicas": {"most": 4}}).reading_replicas
-    assert wanted == Scaling(least=1, most=4)
+    scaling = Settings.model_validate({"reading_replicas": {"most": 4}}).reading_replicas
+    assert scaling == Scaling(least=1, most=4)
 
 
 def test_results_name_the_programs_that_read() -> None:

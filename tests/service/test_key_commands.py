@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from serving.cli import main
-from serving.commands.keys import key_store, tell_of_missing_key
+from serving.commands.keys import key_store, missing_key_hint
 from serving.settings import ServiceFile, load_service_file
 from serving.store.key_format import is_key
 from serving.store.keys import KeyRefused
@@ -79,8 +79,8 @@ def test_a_key_from_making_to_revoking(config: Path, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (["create", "--tenant", "Acme Inc"], "small letters"),
-        (["create", "--tenant", "acme", "--scope", "all"], "choose among"),
+        (["create", "--tenant", "Acme Inc"], "lower-case letters"),
+        (["create", "--tenant", "acme", "--scope", "all"], "choose from"),
         (["revoke", "key_unknown"], "there is no key"),
         (["rotate", "key_unknown"], "there is no key"),
     ],
@@ -99,10 +99,11 @@ def test_a_service_without_a_key_says_how_to_make_one(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = load_service_file(config).settings
-    assert tell_of_missing_key(settings, config) == (
-        f"there is no key yet; make one with: tieout keys create --tenant NAME --config {config}"
+    assert missing_key_hint(settings, config) == (
+        "there is no API key yet; create one with:"
+        f" tieout keys create --tenant NAME --config {config}"
     )
     assert main(["keys", "create", "--tenant", "acme", "--config", str(config)]) == 0
-    assert tell_of_missing_key(settings, config) == ""
+    assert missing_key_hint(settings, config) == ""
     open_to_all = ServiceFile().settings.model_copy(update={"authentication": "none"})
-    assert tell_of_missing_key(open_to_all, None) == ""
+    assert missing_key_hint(open_to_all, None) == ""

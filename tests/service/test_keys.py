@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from serving.store.database import reading, writing
+from serving.store.database import read_transaction, write_transaction
 from serving.store.identity import SCOPES, Allowance
 from serving.store.jobs import JobStore, NewJob, new_id
-from serving.store.key_format import KeyWishRefused, digest_of, is_key, is_tenant, new_key
+from serving.store.key_format import KeyChangeRefused, digest_of, is_key, is_tenant, new_key
 from serving.store.keys import KeyRefused, KeyStore, NewKey
 from serving.store.tables import ApiKeyRow, UsageRow
-from serving.store.usage import LimitReached, charge, charge_job, seconds_left, used
+from serving.store.usage import LimitReached, amount_used, charge, charge_job, seconds_left
 
 USUAL = Allowance(requests_per_minute=5, pages_per_day=10, concurrent_jobs=2)
 
@@ -80,7 +80,7 @@ def test_what_a_tenant_may_be_called(name: str, good: bool) -> None:
 
 def test_only_the_digest_of_a_key_is_kept(store: KeyStore, engine: Engine) -> None:
     key, text = store.create(NewKey("acme", "erp"))
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         (row,) = connection.execute(select(ApiKeyRow)).all()
     assert row.digest == digest_of(text)
     assert text not in repr(row)
@@ -110,7 +110,7 @@ def test_a_key_ends_when_it_expires_or_is_revoked(
 ) -> None:
     ends = clock.now + timedelta(days=days) if days else None
     key, text = store.create(NewKey("acme", "erp", expires_at=ends))
-    assert store.any_live()
+    assert store.has_live_key()
     if ends:
         clock.now = ends - timedelta(seconds=1)
         store.admit(text)
@@ -119,8 +119,8 @@ def test_a_key_ends_when_it_expires_or_is_revoked(
         store.revoke(key.id)
     with pytest.raises(KeyRefused):
         store.admit(text)
-    assert not store.any_live()
-    with pytest.raises(KeyWishRefused, match="not live"):
+    assert not store.has_live_key()
+    with pytest.raises(KeyChangeRefused, match="no longer valid"):
         store.rotate(key.id, timedelta(days=1))
 
 
@@ -144,9 +144,9 @@ def test_two_keys_are_live_while_one_takes_the_others_place(
     assert (new.pages_per_day, new.requests_per_minute, new.concurrent_jobs) == (7, 50, None)
     assert new.expires_at == clock.now + timedelta(days=100)
     assert {store.admit(text).key_id for text in (old_text, new_text)} == {old.id, new.id}
-    with pytest.raises(KeyWishRefused, match="2 live keys"):
+    with pytest.raises(KeyChangeRefused, match="2 live keys"):
         store.rotate(new.id, timedelta(days=1))
-    with pytest.raises(KeyWishRefused, match="2 live keys"):
+    with pytest.raises(KeyChangeRefused, match="2 live keys"):
         store.create(NewKey("acme", "erp"))
     store.create(NewKey("acme", "another"))
     store.create(NewKey("globex", "erp"))
@@ -161,17 +161,17 @@ def test_two_keys_are_live_while_one_takes_the_others_place(
     [
         (NewKey("Acme", "erp"), "tenant 'Acme'"),
         (NewKey("acme", "erp", ("disputes:read", "everything")), "everything"),
-        (NewKey("acme", "erp", ()), "choose among"),
+        (NewKey("acme", "erp", ()), "no scopes"),
     ],
 )
 def test_a_key_that_is_not_made(store: KeyStore, wanted: NewKey, why: str) -> None:
-    with pytest.raises(KeyWishRefused, match=why):
+    with pytest.raises(KeyChangeRefused, match=why):
         store.create(wanted)
     assert store.keys() == ()
 
 
 def test_a_key_that_is_not_there(store: KeyStore) -> None:
-    with pytest.raises(KeyWishRefused, match="keys list"):
+    with pytest.raises(KeyChangeRefused, match="keys list"):
         store.revoke("key_unknown")
 
 
@@ -213,9 +213,9 @@ def test_the_table_of_use_does_not_grow(store: KeyStore, engine: Engine, clock: 
     for _ in range(30):
         clock.now += timedelta(minutes=7)
         store.admit(text)
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             charge(connection, key.id, "pages", 1, 1000, clock.now)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert len(connection.execute(select(UsageRow)).all()) == 2
 
 
@@ -246,18 +246,18 @@ def test_pages_and_unfinished_jobs_of_a_key_are_bounded(
     other, _ = store.create(NewKey("acme", "another"))
     jobs = JobStore(engine, clock)
     first = posted(engine, clock, key.id, 6)
-    with pytest.raises(LimitReached, match="4 of the key's 10 a day are left") as reached:
+    with pytest.raises(LimitReached, match="has 4 left of its 10 per day") as reached:
         posted(engine, clock, key.id, 5)
     assert (reached.value.code, reached.value.retry_after_s) == ("quota_exceeded", 43_170)
-    assert jobs.unfinished("acme", key.id) == 1
+    assert jobs.count_unfinished("acme", key.id) == 1
     posted(engine, clock, key.id, 4)
-    with pytest.raises(LimitReached, match="2 jobs that are not finished"):
+    with pytest.raises(LimitReached, match="2 unfinished jobs"):
         posted(engine, clock, key.id, 0)
     posted(engine, clock, other.id, 10)
     jobs.cancel("acme", first)
     posted(engine, clock, key.id, 0)
-    with reading(engine) as connection:
-        assert used(connection, key.id, "pages", clock.now) == 10
+    with read_transaction(engine) as connection:
+        assert amount_used(connection, key.id, "pages", clock.now) == 10
 
 
 def test_a_repeated_request_costs_nothing(store: KeyStore, engine: Engine, clock: Moments) -> None:

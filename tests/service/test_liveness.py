@@ -22,11 +22,11 @@ def test_a_unit_older_than_its_budget_is_stuck(age: float, stuck: bool) -> None:
     with progress.unit():
         clock.now = age
         if stuck:
-            with pytest.raises(Stuck, match="a page takes 61 s so far, at most 60 s"):
-                progress.refuse_stuck("a page", 60)
+            with pytest.raises(Stuck, match="a page has taken 61 s so far, at most 60 s"):
+                progress.raise_if_stuck("a page", 60)
         else:
-            progress.refuse_stuck("a page", 60)
-    progress.refuse_stuck("a page", 60)
+            progress.raise_if_stuck("a page", 60)
+    progress.raise_if_stuck("a page", 60)
 
 
 def test_the_oldest_of_several_counts() -> None:
@@ -38,7 +38,7 @@ def test_the_oldest_of_several_counts() -> None:
             assert progress.running() == 2
         clock.now = 61
         with pytest.raises(Stuck):
-            progress.refuse_stuck("a page", 60)
+            progress.raise_if_stuck("a page", 60)
 
 
 def test_a_unit_that_failed_has_ended() -> None:
@@ -50,4 +50,4 @@ def test_a_unit_that_failed_has_ended() -> None:
     assert (progress.running(), progress.idle_s()) == (0, 100)
     with progress.unit():
         assert progress.idle_s() == 0
-    progress.refuse_stuck("a page", 60)
+    progress.raise_if_stuck("a page", 60)

@@ -89,9 +89,9 @@ def test_ray_reads_the_shipped_settings(repository: Path) -> None:
 
 
 def test_an_address_given_later_wins() -> None:
-    service = ServiceFile().listening(port=9000)
+    service = ServiceFile().with_address(port=9000)
     assert (service.http_options.host, service.http_options.port) == ("127.0.0.1", 9000)
-    assert ServiceFile().listening() == ServiceFile()
+    assert ServiceFile().with_address() == ServiceFile()
 
 
 def test_an_unknown_key_far_from_all_lists_them() -> None:
@@ -108,7 +108,7 @@ def test_places_are_kept_or_default_to_the_users_folder(
     assert settings.database_url.startswith("sqlite:///")
     assert settings.database_url.endswith("tieout/tieout.db")
     assert settings.objects_url.startswith("file:///")
-    kept = ServiceFile().kept_in(tmp_path).settings
+    kept = ServiceFile().with_storage_in(tmp_path).settings
     assert kept.database_url == f"sqlite:///{tmp_path}/tieout.db"
     assert kept.objects_url == f"file://{tmp_path}/objects"
     given = Settings(database="postgresql+psycopg://host/name", objects="s3://bucket/prefix")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select, update
 
-from serving.commands.cluster import StartFailed, running
+from serving.commands.cluster import StartFailed, run_service
 from serving.settings import ApplicationOptions, ServiceFile, Settings
-from serving.store.database import database_folder, reading, writing
+from serving.store.database import database_folder, read_transaction, write_transaction
 from serving.store.jobs import JobStore, NewJob, new_id
 from serving.store.secret_box import KEYS_VARIABLE, SecretBox, SecretKeyError, new_key, open_box
 from serving.store.tables import WebhookEndpointRow
@@ -23,7 +23,7 @@ SECRET = new_secret()
 
 
 def kept(engine: Engine) -> list[str]:
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         return [*connection.execute(select(WebhookEndpointRow.secrets)).scalar_one()]
 
 
@@ -53,7 +53,7 @@ def test_a_secret_is_not_in_the_database(engine: Engine) -> None:
 
 def test_a_secret_from_before_there_were_keys_still_signs(engine: Engine) -> None:
     WebhookStore(engine, now, BOX).register("acme", URL, SECRET)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(update(WebhookEndpointRow).values(secrets=[SECRET]))
     finish_a_job(engine, "acme")
     assert due(engine) == [(SECRET,)]
@@ -77,12 +77,12 @@ def test_a_secret_whose_key_is_lost_holds_nobody_else_up(
 
 def test_a_key_is_changed_without_losing_a_secret() -> None:
     old, new = new_key(), new_key()
-    shut = SecretBox([old]).shut(SECRET)
+    shut = SecretBox([old]).encrypt(SECRET)
     both = SecretBox([new, old])
-    assert both.opened(shut) == SECRET
-    assert SecretBox([new]).opened(both.shut(SECRET)) == SECRET
+    assert both.decrypt(shut) == SECRET
+    assert SecretBox([new]).decrypt(both.encrypt(SECRET)) == SECRET
     with pytest.raises(SecretKeyError, match="another key"):
-        SecretBox([new]).opened(shut)
+        SecretBox([new]).decrypt(shut)
 
 
 @pytest.mark.parametrize("keys", ["short", f"{new_key()},nonsense", "é" * 44])
@@ -95,7 +95,7 @@ def test_what_is_no_key_is_told_without_showing_it(keys: str, tmp_path: Path) ->
 def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
     key = new_key()
     box = open_box({KEYS_VARIABLE: f" {key} ,"}, tmp_path)
-    assert SecretBox([key]).opened(box.shut(SECRET)) == SECRET
+    assert SecretBox([key]).decrypt(box.encrypt(SECRET)) == SECRET
     assert list(tmp_path.iterdir()) == []
 
 
@@ -113,7 +113,7 @@ def test_processes_that_start_together_make_one_key(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [box.opened(boxes[0].shut(SECRET)) for box in boxes] == [SECRET] * 8
+    assert [box.decrypt(boxes[0].encrypt(SECRET)) for box in boxes] == [SECRET] * 8
     (path,) = folder.iterdir()
     assert path.stat().st_mode & 0o077 == 0
 
@@ -128,11 +128,14 @@ def test_a_service_without_the_shared_key_does_not_start(monkeypatch: pytest.Mon
     monkeypatch.delenv(KEYS_VARIABLE, raising=False)
     settings = Settings(database="postgresql+psycopg://host/name")
     service = ServiceFile(applications=(ApplicationOptions(args=settings),))
-    with pytest.raises(StartFailed, match="could not start: TIEOUT_SECRET_KEYS"), running(service):
+    with (
+        pytest.raises(StartFailed, match="could not start: TIEOUT_SECRET_KEYS"),
+        run_service(service),
+    ):
         pass
 
 
 def test_a_file_of_jobs_has_its_key_beside_it(tmp_path: Path) -> None:
-    assert database_folder(Settings().kept_in(tmp_path).database_url) == tmp_path
+    assert database_folder(Settings().with_storage_in(tmp_path).database_url) == tmp_path
     # The driver may be named, too.
     assert database_folder(f"sqlite+pysqlite:///{tmp_path / 'tieout.db'}") == tmp_path

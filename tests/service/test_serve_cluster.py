@@ -8,8 +8,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from serving.client import KeyNotAccepted
-from serving.commands.cluster import PortTaken, free_port, refuse_taken_port, running
+from serving.client import KeyRejected
+from serving.commands.cluster import PortTaken, free_port, refuse_taken_port, run_service
 from serving.commands.demo import SAMPLE, settle_dispute
 from serving.commands.keys import key_store
 from serving.settings import ServiceFile
@@ -29,16 +29,16 @@ def test_a_dispute_over_http_leaves_no_process_behind(tmp_path: Path) -> None:
     port = free_port()
     # Earlier tests may have left Python's tracker of shared memory, which lives as long as we do.
     before = set(psutil.Process().children(recursive=True))
-    service = ServiceFile().listening(port=port).kept_in(tmp_path)
+    service = ServiceFile().with_address(port=port).with_storage_in(tmp_path)
     with key_store(service.settings) as store:
         _, key = store.create(NewKey("acme", "test"))
     head = {"Authorization": f"Bearer {key}"}
-    with running(service) as address:
+    with run_service(service) as address:
         assert httpx.get(f"{address}/readyz", timeout=30).json() == {"status": "ok", "missing": []}
         with pytest.raises(PortTaken, match="--port"):
             refuse_taken_port("127.0.0.1", port)
 
-        with pytest.raises(KeyNotAccepted, match="401"):
+        with pytest.raises(KeyRejected, match="401"):
             settle_dispute(address, SAMPLE, None)
         dispute = settle_dispute(address, SAMPLE, key)
         assert (dispute.state, dispute.error) == ("done", None)

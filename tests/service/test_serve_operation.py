@@ -17,7 +17,7 @@ import pytest
 
 from data.records import Box, Page, Word
 from serving.benchmarks.references import text_pdf
-from serving.commands.cluster import free_port, running
+from serving.commands.cluster import free_port, run_service
 from serving.settings import ApplicationOptions, HttpOptions, ServiceFile, Settings
 from tests.support.posted_disputes import attachment, scan, wait_for
 from tests.support.service_logs import session_logs
@@ -50,11 +50,11 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     options = ServiceFile(
         http_options=HttpOptions(port=free_port(), request_timeout_s=REQUEST_TIMEOUT_S),
         applications=(ApplicationOptions(args=settings),),
-    ).kept_in(tmp_path_factory.mktemp("kept"))
+    ).with_storage_in(tmp_path_factory.mktemp("kept"))
     with pytest.MonkeyPatch.context() as environment, collecting() as traces:
         environment.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", traces.address)
         environment.setenv("OTEL_BSP_SCHEDULE_DELAY", "200")
-        with running(options) as address, httpx.Client(base_url=address, timeout=60) as client:
+        with run_service(options) as address, httpx.Client(base_url=address, timeout=60) as client:
             metrics = f"http://127.0.0.1:{metrics_port}/metrics"
             yield Service(address, metrics, session_logs(), traces, client)
 

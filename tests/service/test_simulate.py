@@ -9,7 +9,7 @@ import pytest
 
 from data.synthesis.stories.files import write_disputes
 from serving.cli import main
-from serving.commands.simulate import NoDisputes, load_disputes, replay, replays_to_json
+from serving.commands.simulate import NoDisputes, load_disputes, replay_disputes, replays_to_json
 from serving.matching.rules.policy import Policy, parse_policy
 
 ORDER = {
@@ -48,7 +48,9 @@ def past(tmp_path: Path) -> Path:
 
 
 def test_what_changes_is_counted_in_findings_and_money(past: Path) -> None:
-    seen = replays_to_json(replay(load_disputes(past), Policy(), LOOSE), ("strict", "loose"))
+    seen = replays_to_json(
+        replay_disputes(load_disputes(past), Policy(), LOOSE), ("strict", "loose")
+    )
     assert (seen["disputes"], seen["changed"]) == (3, 1)
     assert seen["first"]["findings"] == {"PRICE_OVER": 2}
     assert seen["second"]["findings"] == {"PRICE_OVER": 1}
@@ -63,7 +65,7 @@ def test_what_changes_is_counted_in_findings_and_money(past: Path) -> None:
 
 
 def test_the_same_policy_twice_changes_nothing(past: Path) -> None:
-    seen = replays_to_json(replay(load_disputes(past), LOOSE, LOOSE), ("a", "b"))
+    seen = replays_to_json(replay_disputes(load_disputes(past), LOOSE, LOOSE), ("a", "b"))
     assert (seen["changed"], seen["changes"]) == (0, [])
     assert seen["first"] == seen["second"]
     assert all(not Decimal(money) for money in seen["difference"]["certain"].values())
@@ -75,7 +77,7 @@ def test_the_command_shows_a_table_or_json(past: Path, capsys: pytest.CaptureFix
                "--policy", str(folder / "loose.yaml"), str(past)]  # fmt: skip
     assert main(command) == 0
     table = capsys.readouterr().out
-    assert "3 disputes, 1 change" in table
+    assert "3 disputes, 1 changed" in table
     assert "discrepancy → within tolerance" in " ".join(table.replace("│", " ").split())
     assert "115.00" in table
     assert "−15.00" in table
@@ -110,7 +112,7 @@ def test_what_cannot_be_simulated_is_told_in_one_line(
 
 def test_a_dispute_without_documents_is_not_left_out_unnoticed(past: Path) -> None:
     (past / "b" / "documents.json").unlink()
-    with pytest.raises(NoDisputes, match=r"b: neither documents\.json nor document\.json"):
+    with pytest.raises(NoDisputes, match=r"b: contains neither documents\.json nor document\.json"):
         load_disputes(past)
 
 
@@ -120,4 +122,4 @@ def test_invented_disputes_are_replayed(tmp_path: Path) -> None:
     disputes = load_disputes(tmp_path)
     assert [one.name for one in disputes] == [f"3-0000{place}" for place in range(4)]
     assert all(one.documents for one in disputes)
-    assert len(replay(disputes, Policy(), LOOSE)) == 4
+    assert len(replay_disputes(disputes, Policy(), LOOSE)) == 4

@@ -12,7 +12,7 @@ from serving.store.database import (
     open_engine,
     refuse_changed_tables,
     upgrade,
-    writing,
+    write_transaction,
 )
 from serving.store.jobs import StoredFile
 from serving.store.leases import Leases
@@ -46,7 +46,7 @@ def test_the_tables_are_those_of_the_migrations(engine: Engine) -> None:
 
 def test_jobs_of_the_first_tables_are_worked_on_after_an_upgrade(untouched: Engine) -> None:
     upgrade(untouched, "0001")
-    with writing(untouched) as connection:
+    with write_transaction(untouched) as connection:
         connection.execute(
             text(
                 "INSERT INTO jobs (id, tenant, kind, state, submitted_at, fingerprint, attempts,"
@@ -73,8 +73,8 @@ def test_jobs_of_the_first_tables_are_worked_on_after_an_upgrade(untouched: Engi
     [
         ("nonsense", "sqlite:///path"),
         ("mysql://host/name", "mysql"),
-        ("sqlite://", "loses every job"),
-        ("sqlite:///:memory:", "loses every job"),
+        ("sqlite://", "would lose every job"),
+        ("sqlite:///:memory:", "would lose every job"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_told(url: str, told: str) -> None:

@@ -220,7 +220,7 @@ def test_a_reception_that_died_is_taken_over(desk: Desk) -> None:
 
 def test_so_many_jobs_may_wait(desk: Desk) -> None:
     jobs = [desk.post(f"tenant-{number}") for number in range(RULES.unfinished)]
-    with pytest.raises(QueueFull, match="at most 6"):
+    with pytest.raises(QueueFull, match="limit 6"):
         desk.post()
     desk.jobs.cancel(jobs[0].tenant, jobs[0].id)
     assert desk.post().state == "queued"
@@ -267,7 +267,7 @@ def test_a_tenant_sees_and_touches_nothing_of_another(desk: Desk) -> None:
     assert desk.jobs.cancel("other", job.id) is None
     assert not desk.jobs.delete("other", job.id)
     assert desk.jobs.listing("other", "dispute").jobs == ()
-    assert desk.jobs.unfinished("other") == 0
+    assert desk.jobs.count_unfinished("other") == 0
     assert desk.state(job) == "queued"
     assert desk.jobs.find("acme", job.id, "extraction") is None
 
@@ -302,8 +302,8 @@ def test_the_backlog_counts_all_tenants(desk: Desk) -> None:
     desk.claimed()
     backlog = desk.jobs.backlog()
     assert (backlog.queued, backlog.running, backlog.oldest) == (1, 1, second.submitted_at)
-    assert desk.jobs.unfinished("acme") == desk.jobs.unfinished("acme", "key") == 1
-    assert desk.jobs.unfinished("acme", "another") == 0
+    assert desk.jobs.count_unfinished("acme") == desk.jobs.count_unfinished("acme", "key") == 1
+    assert desk.jobs.count_unfinished("acme", "another") == 0
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

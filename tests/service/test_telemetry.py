@@ -21,9 +21,9 @@ from starlette.testclient import TestClient
 
 from data.records import Box, Page, Word, WordsSource
 from serving.telemetry import drift, metrics
-from serving.telemetry.logs import JsonLines, WithoutErrorText, note, tenant_hash
-from serving.telemetry.requests import Observed
-from serving.telemetry.traces import NOWHERE, Traces, of_job, tracer_to
+from serving.telemetry.logs import JsonLines, WithoutErrorText, log_event, tenant_hash
+from serving.telemetry.requests import RequestTelemetry
+from serving.telemetry.traces import NOWHERE, Traces, job_carrier, tracer_to
 
 MARKER = "ACME Wholesale 1,234.56 invoice.pdf"
 
@@ -49,7 +49,9 @@ def only_line(stream: io.StringIO) -> dict[str, Any]:
 
 
 def test_a_line_holds_ids_sizes_codes_and_timings(lines: io.StringIO) -> None:
-    note(logging.getLogger("serving.test"), "job worked on", job_id="a-1", pages=3, seconds=0.5)
+    log_event(
+        logging.getLogger("serving.test"), "job worked on", job_id="a-1", pages=3, seconds=0.5
+    )
     line = only_line(lines)
     assert line["time"].endswith("+00:00")
     assert (line["level"], line["part"], line["event"]) == ("info", "reading", "job worked on")
@@ -59,13 +61,13 @@ def test_a_line_holds_ids_sizes_codes_and_timings(lines: io.StringIO) -> None:
 
 @pytest.mark.parametrize("text", [MARKER, "two words", "line\nbreak", "x" * 97, "é"])
 def test_a_text_that_may_be_content_is_withheld(lines: io.StringIO, text: str) -> None:
-    note(logging.getLogger("serving.test"), "refused", code=text)
+    log_event(logging.getLogger("serving.test"), "refused", code=text)
     assert only_line(lines)["code"] == "withheld"
 
 
 def test_unknown_fields_are_refused() -> None:
     with pytest.raises(ValueError, match="vendor_name"):
-        note(logging.getLogger("serving.test"), "read", vendor_name=MARKER)
+        log_event(logging.getLogger("serving.test"), "read", vendor_name=MARKER)
 
 
 def test_an_error_keeps_its_type_and_places_only(lines: io.StringIO) -> None:
@@ -165,7 +167,7 @@ def test_pages_like_the_reference_do_not_drift() -> None:
 
 def test_a_few_pages_say_nothing() -> None:
     seen = drift.Drift()
-    for _ in range(drift.LEAST_PAGES - 1):
+    for _ in range(drift.MIN_PAGES - 1):
         seen.add(page(5, "ocr", 0.3))
     assert seen.indices() == {}
     seen.add(page(5, "ocr", 0.3))
@@ -216,7 +218,7 @@ def test_one_trace_a_job_whoever_works_on_it() -> None:
     exporter, http = exporting()
     http.root("job-1", "request", 1_000_000_000, status=202)
     for attempt in (1, 2):
-        with http.span("work", of_job("job-1"), attempt=attempt) as work:
+        with http.span("work", job_carrier("job-1"), attempt=attempt) as work:
             assert set(work) == {"traceparent"}
             with http.span("read attachment", work, bytes=10):
                 pass
@@ -250,7 +252,7 @@ def test_without_an_endpoint_there_are_no_traces(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", raising=False)
     traces = Traces("http")
     traces.root("job-1", "request", 1)
-    with traces.span("work", of_job("job-1")) as here:
+    with traces.span("work", job_carrier("job-1")) as here:
         assert here == NOWHERE
 
 
@@ -272,7 +274,7 @@ def answered(paths: list[str]) -> tuple[list[tuple[str, dict[str, str]]], list[s
         Route("/v1/disputes/{dispute_id}", dispute),
         Route("/v1/disputes", post, methods=["POST"]),
     ]
-    client = TestClient(Observed(Starlette(routes=routes), record, traces))
+    client = TestClient(RequestTelemetry(Starlette(routes=routes), record, traces))
     for path in paths:
         client.get(path)
     client.post("/v1/disputes")

@@ -273,4 +273,4 @@ def test_data_that_cannot_be_read_is_refused_at_once(client: TestClient) -> None
     content = UBL_INVOICE.format(more="<cbc:IssueDate>yesterday</cbc:IssueDate>").encode()
     answer = client.post("/v1/extractions", files={"attachments": ("bill.xml", content)})
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_exchange_file")
-    assert "bill.xml: /Invoice/cbc:IssueDate: want a day" in answer.json()["detail"]
+    assert "bill.xml: /Invoice/cbc:IssueDate: expected a date" in answer.json()["detail"]

@@ -12,7 +12,7 @@ from standardwebhooks.webhooks import Webhook
 
 from serving.store.jobs import JobStore, NewJob, new_id
 from serving.store.webhooks import (
-    MOST_ENDPOINTS,
+    MAX_ENDPOINTS,
     Delivery,
     Endpoint,
     TooManyEndpoints,
@@ -112,7 +112,7 @@ def test_what_an_answer_makes_of_a_delivery(
     endpoint = post.endpoint()
     post.finished()
     (due,) = post.store.claim(1)
-    assert post.store.settle(due, status)
+    assert post.store.record_attempt(due, status)
     one = post.delivery(endpoint)
     assert (one.state, one.attempts, one.last_status) == (state, 1, status)
     assert (post.store.endpoints("acme")[0].disabled_at is not None) is disabled
@@ -125,7 +125,7 @@ def test_an_endpoint_that_is_gone_is_left_alone_until_its_secret_is_changed(post
     post.finished()
     post.finished()
     first, _ = post.store.claim(2)
-    post.store.settle(first, 410)
+    post.store.record_attempt(first, 410)
     post.clock.forward(timedelta(minutes=2))
     assert post.store.claim(10) == ()
     found = post.store.deliveries("acme", endpoint.id)
@@ -147,9 +147,9 @@ def test_who_has_lost_the_lease_decides_nothing(post: Post) -> None:
     post.clock.forward(timedelta(seconds=61))
     (other,) = post.store.claim(1)
     assert other.fence > slow.fence
-    assert not post.store.settle(slow, 410)
-    assert post.store.settle(other, 200)
-    assert not post.store.settle(other, 500)
+    assert not post.store.record_attempt(slow, 410)
+    assert post.store.record_attempt(other, 200)
+    assert not post.store.record_attempt(other, 500)
     assert post.delivery(endpoint).state == "delivered"
 
 
@@ -162,7 +162,7 @@ def test_a_failing_receiver_is_tried_for_three_days(post: Post) -> None:
         waits.append(one.next_at - post.clock.now)
         post.clock.now = one.next_at
         (due,) = post.store.claim(1)
-        post.store.settle(due, 503)
+        post.store.record_attempt(due, 503)
     assert [wait.total_seconds() for wait in waits[:5]] == [0, 5, 20, 80, 320]
     assert max(waits) == timedelta(hours=6)
     assert timedelta(days=2.5) < post.clock.now - began <= timedelta(days=3)
@@ -183,7 +183,7 @@ def test_a_delivery_is_made_again_by_hand(post: Post) -> None:
     endpoint = post.endpoint()
     post.finished()
     (due,) = post.store.claim(1)
-    post.store.settle(due, 200)
+    post.store.record_attempt(due, 200)
     again = post.store.redeliver("acme", endpoint.id, due.id)
     assert again is not None
     assert (again.state, again.attempts) == ("pending", 0)
@@ -210,15 +210,15 @@ def test_a_slow_receiver_does_not_hold_up_the_others(post: Post) -> None:
     assert [one.url for one in due].count(URL) == 5
     assert quick.id in {one.endpoint_id for one in post.store.deliveries("globex", quick.id) or ()}
     assert post.store.claim(10) == ()
-    post.store.settle(due[0], 200)
+    post.store.record_attempt(due[0], 200)
     assert len(post.store.claim(10)) == 1
     assert len(post.store.deliveries("acme", slow.id) or ()) == 12
 
 
 def test_a_tenant_has_so_many_endpoints_and_no_more(post: Post) -> None:
-    for _ in range(MOST_ENDPOINTS):
+    for _ in range(MAX_ENDPOINTS):
         post.endpoint()
-    with pytest.raises(TooManyEndpoints, match="at most 10"):
+    with pytest.raises(TooManyEndpoints, match="limit is 10"):
         post.endpoint()
     post.endpoint("globex")
 
@@ -233,7 +233,7 @@ def test_only_the_two_newest_secrets_are_live(post: Post) -> None:
         post.finished()
         (due,) = post.store.claim(1)
         assert due.secrets == live
-        post.store.settle(due, 204)
+        post.store.record_attempt(due, 204)
     assert post.store.rotate("globex", endpoint.id, third) is None
 
 
@@ -308,7 +308,7 @@ def test_the_loop_outlives_a_database_that_is_away(
             assert len(receiver.bodies) == 1
 
     asyncio.run(deliver())
-    assert "cannot be claimed" in caplog.text
+    assert "claiming webhook deliveries failed" in caplog.text
 
 
 def test_an_endpoint_on_a_private_address_is_never_reached(post: Post) -> None:
@@ -316,7 +316,7 @@ def test_an_endpoint_on_a_private_address_is_never_reached(post: Post) -> None:
         async with receiving() as receiver:
             endpoint = post.endpoint(url=f"https://127.0.0.1:{receiver.port}/")
             post.finished()
-            assert await DeliveryLoop(post.store, Sender()).once() == 1
+            assert await DeliveryLoop(post.store, Sender()).deliver_due() == 1
             assert receiver.heads == []
             one = post.delivery(endpoint)
             assert (one.state, one.attempts, one.last_status) == ("pending", 1, None)

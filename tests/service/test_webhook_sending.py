@@ -65,7 +65,7 @@ def test_the_certificate_is_still_the_names(tmp_path: Path) -> None:
         async with receiving(context=server) as receiver:
             sender = Sender(loopback=True, resolve=Resolver(["127.0.0.1"]), context=client)
             outcome = await sender.post(f"https://{name}:{receiver.port}/", BODY, {})
-            assert receiver.bodies == ([BODY] if outcome.delivered else [])
+            assert receiver.bodies == ([BODY] if outcome.is_delivered else [])
             return outcome
 
     assert run(attempt(NAME)) == Outcome(204, "answered")
@@ -95,7 +95,7 @@ def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
             return outcome
 
     outcome = run(attempt())
-    assert (outcome.status, outcome.delivered) == (307, False)
+    assert (outcome.status, outcome.is_delivered) == (307, False)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_receiver_that_takes_for_ever_is_left(answer: bytes | None) -> None:
             return await sender.post(f"http://{NAME}:{receiver.port}/", BODY, {})
 
     assert run(attempt()).reason in ("timeout", "failed")
-    assert not run(attempt()).delivered
+    assert not run(attempt()).is_delivered
 
 
 def test_an_endless_answer_is_not_read() -> None:
@@ -142,7 +142,7 @@ def test_what_a_receiver_says_is_kept(answer: bytes, outcome: Outcome) -> None:
             return await sender.post(f"http://{NAME}:{receiver.port}/", BODY, {})
 
     assert run(attempt()) == outcome
-    assert not outcome.delivered
+    assert not outcome.is_delivered
 
 
 def test_a_name_nobody_knows_and_a_closed_port() -> None:

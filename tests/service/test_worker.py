@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from data.pages.attachments import PageSizes
 from serving.service.retention import delete_expired, delete_orphans
-from serving.service.worker import Craft, Pace, Stores, Worker
+from serving.service.worker import Pace, Processing, Stores, Worker
 from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.jobs import Job, JobStore, Kind, NewJob, StoredFile, new_id
@@ -77,7 +77,7 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def worked(stores: Stores, *jobs: Job, how: Craft | None = None) -> None:
+async def worked(stores: Stores, *jobs: Job, how: Processing | None = None) -> None:
     """Runs a worker until the jobs are finished."""
     worker = Worker("worker", stores, how or craft(), PACE)
     task = asyncio.create_task(worker.run())

@@ -16,9 +16,11 @@ from fastapi.testclient import TestClient
 from PIL import Image, ImageDraw
 from sqlalchemy import Engine
 
+from data.file_hash import stamp_documents
+from data.pages.attachment_reader import AttachmentReader, BlankDocument
 from data.pages.attachments import PageSizes
 from data.records import ExtractedDocument, Field, LineItem, PageSummary, Problem
-from serving.service.worker import Craft, Pace, Stores, Worker
+from serving.service.worker import Pace, Processing, Stores, Worker
 from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.database import open_engine, upgrade
@@ -30,7 +32,6 @@ from serving.verdict.examine import examine
 from serving.verdict.records import verdict_to_json
 from serving.web.app import build_app
 from serving.web.backend import Backend
-from serving.wire.attachments_in import BlankDocument, Reader
 
 D = Decimal
 DISPUTE: dict[str, Any] = {
@@ -98,7 +99,7 @@ async def extract(
         raise BlankDocument(f"{name}: every page is white; scan the printed side")
     if "crash" in name:
         raise ZeroDivisionError("secret inside")
-    return (invoice(name),)
+    return stamp_documents((invoice(name),), content)
 
 
 class Gate:
@@ -120,7 +121,7 @@ class Gate:
 
 
 async def check(name: str, content: bytes) -> PageSizes:
-    return (await asyncio.to_thread(Reader().open, content, name)).page_sizes
+    return (await asyncio.to_thread(AttachmentReader().open, content, name)).page_sizes
 
 
 async def nothing_missing() -> tuple[str, ...]:
@@ -131,8 +132,8 @@ async def nothing_missing() -> tuple[str, ...]:
 BOX = SecretBox([base64.urlsafe_b64encode(bytes(32)).decode()])
 
 
-def craft(read_with: Any = extract) -> Craft:
-    return Craft(
+def craft(read_with: Any = extract) -> Processing:
+    return Processing(
         extract=read_with,
         examine=lambda documents, data: verdict_to_json(examine(documents, data)),
         model_version="model-1",
@@ -142,7 +143,7 @@ def craft(read_with: Any = extract) -> Craft:
 
 def stores_in(folder: Path, settings: Settings, engine: Engine | None = None) -> Stores:
     """Stores in a folder; without an engine, in a new SQLite file there."""
-    kept = settings.kept_in(folder)
+    kept = settings.with_storage_in(folder)
     if engine is None:
         engine = open_engine(kept.database_url)
         upgrade(engine)

@@ -267,10 +267,12 @@ class _Life:
 
     async def tell(self) -> None:
         watched = Watched(
-            self.webhooks, self.doom, {"claim": "claim webhooks", "settle": "settle webhook"}
+            self.webhooks,
+            self.doom,
+            {"claim": "claim webhooks", "record_attempt": "settle webhook"},
         )
         loop = DeliveryLoop(watched, Receiver(self.told, self.doom))  # type: ignore[arg-type]
-        while await loop.once():
+        while await loop.deliver_due():
             pass
 
     async def read(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
-from serving.store.database import reading, writing
+from serving.store.database import read_transaction, write_transaction
 from serving.store.jobs import (
     Job,
     JobStore,
@@ -67,14 +67,14 @@ class Desk:
         return found.state if found else None
 
     def events(self) -> list[tuple[str, str]]:
-        with reading(self.engine) as connection:
+        with read_transaction(self.engine) as connection:
             rows = connection.execute(select(WebhookDeliveryRow.job_id, WebhookDeliveryRow.event))
             return [(row.job_id, row.event) for row in rows]
 
 
 def listen(engine: Engine, tenant: str, disabled: bool = False) -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(
             insert(WebhookEndpointRow).values(
                 id=new_id(),

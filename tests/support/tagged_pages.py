@@ -7,7 +7,7 @@ import numpy as np
 
 from data.labels import DOCUMENT_TYPES, TAGS
 from data.records import Box, Page, Word
-from training.decoding.grouping import TaggedPage, asked_words
+from training.decoding.grouping import TaggedPage, find_item_words
 
 LINE_HEIGHT = 0.01
 
@@ -48,7 +48,7 @@ def tagged_page(
         for tag, probability in w.maybe:
             probabilities[row, TAGS.index(tag)] = probability
         probabilities[row, TAGS.index(w.tag)] = w.sure
-    asked = asked_words(probabilities)
+    asked = find_item_words(probabilities)
     items = [words[index].item for index in asked]
     same = np.array([[a is not None and a == b for b in items] for a in items], dtype=bool)
     affinity = np.where(same.reshape(len(items), len(items)), together, apart)

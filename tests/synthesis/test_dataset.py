@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from torch.utils.data import DataLoader
 
-from data.synthesis.dataset import as_dataset, stream
+from data.synthesis.dataset import as_dataset, stream_pages
 from data.synthesis.pages import labelled_pages
 
 
@@ -52,8 +52,8 @@ def test_two_workers_draw_every_document_once() -> None:
 
 
 def test_strides_of_a_stream_together_are_the_stream() -> None:
-    whole = list(islice(stream(6), 6))
-    parts = [list(islice(stream(6, worker, 2), 3)) for worker in range(2)]
+    whole = list(islice(stream_pages(6), 6))
+    parts = [list(islice(stream_pages(6, worker, 2), 3)) for worker in range(2)]
     assert [parts[0][0], parts[1][0], parts[0][1], parts[1][1]] == whole[:4]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.corpora.damage import NONE, Damage
+from data.corpora.damage import NO_DAMAGE, Damage
 from data.labels import DOCUMENT_TYPES, LINE_TAGS, TAGS
 from data.records import Box, LabelledPage
 from data.synthesis import __main__ as command
@@ -22,8 +22,8 @@ from data.synthesis.commerce.tagged_text import Span
 from data.synthesis.disputes import write_dispute
 from data.synthesis.layouts import documents
 from data.synthesis.layouts.sheets import Sheet
-from data.synthesis.ocr_noise.noise import Seen, in_reading_order
-from data.synthesis.pages import labelled_pages, seen_words
+from data.synthesis.ocr_noise.noise import TaggedWord, in_reading_order
+from data.synthesis.pages import labelled_pages, sheet_words
 from data.synthesis.paper import rendering
 
 D = Decimal
@@ -188,7 +188,7 @@ def test_a_quantity_keeps_its_decimals(places: int, value: str, text: str) -> No
 
 
 DAMAGES = [
-    pytest.param(NONE, id="clean"),
+    pytest.param(NO_DAMAGE, id="clean"),
     pytest.param(Damage(0.5, angle=1.4), id="skewed"),
     pytest.param(Damage(0.5, angle=-0.8, blur=0.5, jpeg=60), id="skewed, blurred, JPEG"),
 ]
@@ -230,7 +230,7 @@ def test_reading_order_goes_by_lines() -> None:
     texts = ["one", "two", "three", "four"]
     boxes = [Box(0.1, 0.1, 0.2, 0.12), Box(0.5, 0.101, 0.6, 0.121),
              Box(0.1, 0.2, 0.2, 0.22), Box(0.5, 0.199, 0.6, 0.219)]  # fmt: skip
-    words = [Seen(text, box, "other", -1) for text, box in zip(texts, boxes, strict=True)]
+    words = [TaggedWord(text, box, "other", -1) for text, box in zip(texts, boxes, strict=True)]
     shuffled = [words[place] for place in (3, 1, 0, 2)]
     assert [word.text for word in in_reading_order(shuffled)] == texts
 
@@ -281,6 +281,7 @@ HEAVIER = {
         *(
             "data.pages.attachments",
             "data.corpora",
+            "data.corpora.labelling",
             "data.corpora.published.formats",
             "data.corpora.labelling.projection",
         ),
@@ -319,9 +320,7 @@ def test_only_light_libraries_are_imported() -> None:
                 # The fixed damage of the evaluation needs no more than what is allowed here.
                 shared = {"data.corpora.damage"}
                 local = name.startswith("data.") and name not in shared
-                assert not local or name.split(".")[1] in within, (
-                    f"{path.name} imports {name}"
-                )
+                assert not local or name.split(".")[1] in within, f"{path.name} imports {name}"
 
 
 def test_no_word_lies_off_the_sheet() -> None:
@@ -329,4 +328,4 @@ def test_no_word_lies_off_the_sheet() -> None:
     sheet.write(10, 50, [Span("inside")], size=8)
     sheet.write(90, 50, [Span("outside")], size=8)
     sheet.write(10, 120, [Span("below")], size=8)
-    assert [word.text for word in seen_words(sheet, full=True)] == ["inside"]
+    assert [word.text for word in sheet_words(sheet, full=True)] == ["inside"]

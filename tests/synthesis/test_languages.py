@@ -99,7 +99,7 @@ def test_everything_that_is_said_is_said_in_this_language(code: str) -> None:
              column_heads.HEADS, vocabulary.NOUNS)  # fmt: skip
     singles = (wording.TERMS, wording.NOTES, wording.PAID, wording.SUBTOTALS, vocabulary.UNITS)
     for labels in (*singles, *(labels for kind in kinds for labels in kind.values())):
-        assert wording.say(rng, labels, code) in labels[code]
+        assert wording.pick_label(rng, labels, code) in labels[code]
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -123,7 +123,7 @@ def test_templates_take_what_they_are_given(code: str) -> None:
 
 def test_a_number_is_named_after_its_document() -> None:
     rng = random.Random(2)
-    names = {wording.name_field(rng, "document_id", "invoice", "de") for _ in range(300)}
+    names = {wording.pick_field_label(rng, "document_id", "invoice", "de") for _ in range(300)}
     assert {"Rechn.-Nr.", "Rechnungsnummer", "Beleg"} <= names
     assert not {"Lieferschein-Nr.", "Bestellnummer"} & names
 

@@ -47,8 +47,10 @@ def _table(rows: list[Row], carry: Carry | None = None, breaks_items: bool = Fal
     )  # fmt: skip
 
 
-def _flow(height: float = 300.0, most: int = 12) -> Flow:
-    flow = Flow(lambda _: (Sheet(595, height, FACE), 40.0), bottom=height - 30, most=most)
+def _flow(height: float = 300.0, max_sheets: int = 12) -> Flow:
+    flow = Flow(
+        lambda _: (Sheet(595, height, FACE), 40.0), bottom=height - 30, max_sheets=max_sheets
+    )
     flow.turn()
     return flow
 
@@ -121,7 +123,7 @@ def test_a_page_is_turned_inside_an_item_only_where_the_layout_is_careless(
 
 
 def test_a_table_ends_where_the_document_has_no_sheet_left() -> None:
-    flow = _flow(most=2)
+    flow = _flow(max_sheets=2)
     table = _table(_item_rows(_deal(80)))
     lay_out(table, flow.sheet, random.Random(3))
     assert 0 < set_table(flow, table) < 80
@@ -148,7 +150,9 @@ def test_the_sum_of_a_section_is_the_sum_of_its_items_and_no_item() -> None:
     habits = _habits(sections=(0, 3, 5))
     sums = []
     for place in range(7):
-        for row in interruptions.after(random.Random(2), deal, habits, place, _table([]), cols):
+        for row in interruptions.rows_after_item(
+            random.Random(2), deal, habits, place, _table([]), cols
+        ):
             assert row.item == -1
             sums.append((place, row.cells[3][0][0]))
     amounts = [line.amount for line in deal.lines]
@@ -161,11 +165,13 @@ def test_the_sum_of_a_section_is_the_sum_of_its_items_and_no_item() -> None:
 
 def test_a_section_is_titled_where_it_begins() -> None:
     deal, habits = _deal(5), _habits(sections=(0, 2))
-    titled = [bool(interruptions.before(random.Random(4), deal, habits, n, 0)) for n in range(5)]
+    titled = [
+        bool(interruptions.rows_before_item(random.Random(4), deal, habits, n, 0)) for n in range(5)
+    ]
     assert titled == [True, False, True, False, False]
 
 
-@pytest.mark.parametrize("form", ["rows", "told"])
+@pytest.mark.parametrize("form", ["rows", "below"])
 def test_discounts_in_rows_leave_one_amount_an_item(form: str) -> None:
     deal, cols = _deal(4), _columns()
     for line in deal.lines:
@@ -175,7 +181,9 @@ def test_discounts_in_rows_leave_one_amount_an_item(form: str) -> None:
         base = Row([[[Span(line.product.description, "description")]], [], [],
                     [[Span(deal.style.money(line.amount), "amount")]]], item=place)  # fmt: skip
         rows = [interruptions.main_row(deal, base, line, habits, cols)]
-        rows += interruptions.after(random.Random(5), deal, habits, place, _table([]), cols)
+        rows += interruptions.rows_after_item(
+            random.Random(5), deal, habits, place, _table([]), cols
+        )
         spans = [span for row in rows for cell in row.cells for text in cell for span in text]
         amounts = [span.text for span in spans if span.tag == "amount"]
         assert amounts == [deal.style.money(line.amount)]
@@ -185,7 +193,9 @@ def test_discounts_in_rows_leave_one_amount_an_item(form: str) -> None:
 
 def test_what_an_item_consists_of_is_no_item() -> None:
     deal, cols = _deal(3), _columns()
-    rows = interruptions.after(random.Random(6), deal, _habits(parts=1.0), 1, _table([]), cols)
+    rows = interruptions.rows_after_item(
+        random.Random(6), deal, _habits(parts=1.0), 1, _table([]), cols
+    )
     assert rows
     assert {span.tag for row in rows for cell in row.cells for text in cell for span in text} == {
         "other"
@@ -196,7 +206,7 @@ def test_what_an_item_consists_of_is_no_item() -> None:
 def test_tables_beside_the_items_and_boxes_of_parties_hold_no_item(seed: int) -> None:
     rng = random.Random(seed)
     deal, flow = _deal(5, seed=seed), _flow(height=842.0)
-    asides.aside(rng, flow, deal, 40.0, 8.0)
+    asides.write_aside(rng, flow, deal, 40.0, 8.0)
     low = forms.party_form(rng, flow.sheet, deal, 40.0, flow.y, 8.0)
     tags = {ink.tag for ink in flow.sheet.inks}
     assert tags <= {"other", "vendor_name", "customer_name"}
@@ -211,7 +221,7 @@ def test_till_amounts_are_quantity_times_price(form: str, whole: bool) -> None:
     if whole:
         deal.style = replace(deal.style, money_places=0)
         deal.lines = [replace(line, money_places=0) for line in deal.lines]
-    till_items.till_quantities(rng, deal)
+    till_items.set_till_quantities(rng, deal)
     strip = Strip(rng, deal, FACE, form)
     strip.code, strip.code_glued, strip.sign, strip.united = "", False, False, ""
     for place, line in enumerate(deal.lines):

@@ -9,39 +9,39 @@ import pytest
 from data.labels import LINE_TAGS
 from data.records import Box
 from data.synthesis.layouts.documents import make_document
-from data.synthesis.ocr_fitting.alignment import Edit, edits
-from data.synthesis.ocr_fitting.refit import refit, summary
+from data.synthesis.ocr_fitting.alignment import Edit, find_edits
+from data.synthesis.ocr_fitting.refit import refit, summarise
 from data.synthesis.ocr_fitting.shards import ReadPage, read_pages, read_shards, write_shard
-from data.synthesis.ocr_fitting.tally import Tally, tally
-from data.synthesis.ocr_fitting.tesseract_pages import tagged, write_read_pages
+from data.synthesis.ocr_fitting.tally import Tally, count_page
+from data.synthesis.ocr_fitting.tesseract_pages import tag_read_words, write_read_pages
 from data.synthesis.ocr_noise.error_statistics import PATH, load, reading_errors
-from data.synthesis.ocr_noise.noise import SCANNERS, Seen, add_noise, in_reading_order
-from data.synthesis.pages import seen_words
+from data.synthesis.ocr_noise.noise import SCANNERS, TaggedWord, add_noise, in_reading_order
+from data.synthesis.pages import sheet_words
 from training.learning.recipe import load_recipe
 from training.learning.stream import Groups
 
 PAPER = (595.0, 842.0)
 
 
-def printed(text: str, left: float = 0.1, top: float = 0.1, tag: str = "other") -> Seen:
+def printed(text: str, left: float = 0.1, top: float = 0.1, tag: str = "other") -> TaggedWord:
     """A word in print of 10 points, half an em a character."""
     wide = len(text) * 5 / PAPER[0]
-    return Seen(text, Box(left, top, left + wide, top + 7.6 / PAPER[1]), tag, -1)
+    return TaggedWord(text, Box(left, top, left + wide, top + 7.6 / PAPER[1]), tag, -1)
 
 
-def row(*texts: str, top: float = 0.1) -> list[Seen]:
+def row(*texts: str, top: float = 0.1) -> list[TaggedWord]:
     """Words on one line, a quarter of an em apart."""
-    words: list[Seen] = []
+    words: list[TaggedWord] = []
     for text in texts:
         words.append(printed(text, words[-1].box.right + 2.5 / PAPER[0] if words else 0.1, top))
     return words
 
 
-def over(*words: Seen, text: str) -> Seen:
+def over(*words: TaggedWord, text: str) -> TaggedWord:
     box = words[0].box
     for word in words:
         box = box.union(word.box)
-    return Seen(text, box, "other", -1, 0.9)
+    return TaggedWord(text, box, "other", -1, 0.9)
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def over(*words: Seen, text: str) -> Seen:
     ],
 )
 def test_edits_are_the_least_changes(one: str, other: str, expected: list[Edit]) -> None:
-    assert edits(one, other) == expected
+    assert find_edits(one, other) == expected
 
 
-def count(words: list[Seen], read: list[Seen]) -> Tally:
-    return tally(words, read, PAPER)
+def count(words: list[TaggedWord], read: list[TaggedWord]) -> Tally:
+    return count_page(words, read, PAPER)
 
 
 def test_a_word_read_over_its_gap_is_a_merge() -> None:
@@ -74,8 +74,8 @@ def test_a_word_read_over_its_gap_is_a_merge() -> None:
 def test_a_word_read_in_two_is_a_split() -> None:
     word = printed("12.50")
     left, top, right, bottom = word.box.left, word.box.top, word.box.right, word.box.bottom
-    parts = [Seen("12.", Box(left, top, left + 0.024, bottom), "other", -1, 0.9),
-             Seen("50", Box(left + 0.026, top, right, bottom), "other", -1, 0.9)]  # fmt: skip
+    parts = [TaggedWord("12.", Box(left, top, left + 0.024, bottom), "other", -1, 0.9),
+             TaggedWord("50", Box(left + 0.026, top, right, bottom), "other", -1, 0.9)]  # fmt: skip
     counted = count([word], parts)
     assert [pair for (pair, cut) in counted.joints if cut] == [(3, 0)]  # point, digit
     assert not counted.wrong
@@ -83,7 +83,7 @@ def test_a_word_read_in_two_is_a_split() -> None:
 
 def test_lost_words_garbled_words_and_specks_are_counted() -> None:
     words = row("Quantity", "Price", "Amount")
-    speck = Seen("|", Box(0.8, 0.8, 0.81, 0.83), "other", -1, 0.2)
+    speck = TaggedWord("|", Box(0.8, 0.8, 0.81, 0.83), "other", -1, 0.2)
     read = [over(words[0], text="Ouantity"), over(words[2], text="Zw=)"), speck]
     counted = count(words, read)
     assert [fate.fate for fate in counted.fates] == ["wrong", "lost", "garbled"]
@@ -117,8 +117,8 @@ WORDS = [
         pytest.param(over(WORDS[1], WORDS[3], text="9.00"), "unit_price", id="a box run wild"),
     ],
 )
-def test_a_read_word_has_the_tag_of_what_is_printed_there(read: Seen, tag: str) -> None:
-    assert [word.tag for word in tagged([read], WORDS)] == [tag]
+def test_a_read_word_has_the_tag_of_what_is_printed_there(read: TaggedWord, tag: str) -> None:
+    assert [word.tag for word in tag_read_words([read], WORDS)] == [tag]
 
 
 def test_the_statistics_are_small_and_say_where_they_come_from() -> None:
@@ -131,11 +131,11 @@ def test_the_statistics_are_small_and_say_where_they_come_from() -> None:
     assert recalls == sorted(recalls, reverse=True)
 
 
-def documents(number: int) -> list[tuple[list[Seen], tuple[float, float]]]:
+def documents(number: int) -> list[tuple[list[TaggedWord], tuple[float, float]]]:
     found = []
     for index in range(number):
         sheet = make_document(random.Random(f"31/{index}")).sheets[0]
-        found.append((seen_words(sheet, full=False), (sheet.width, sheet.height)))
+        found.append((sheet_words(sheet, full=False), (sheet.width, sheet.height)))
     return found
 
 
@@ -145,8 +145,11 @@ def simulated() -> dict[str, dict[str, float]]:
     rng = random.Random(4)
     sheets = [(words, paper) for words, paper in documents(200) if words]
     return {
-        scanner: summary(
-            [tally(words, add_noise(rng, words, paper, scanner), paper) for words, paper in sheets]
+        scanner: summarise(
+            [
+                count_page(words, add_noise(rng, words, paper, scanner), paper)
+                for words, paper in sheets
+            ]
         )
         for scanner in SCANNERS
     }
@@ -194,7 +197,7 @@ def test_noise_keeps_tags_and_states_its_confidence() -> None:
 
 
 @pytest.mark.parametrize("words", [[], [printed("-")], [printed("日本", 0.2)]])
-def test_noise_bears_pages_with_next_to_nothing(words: list[Seen]) -> None:
+def test_noise_bears_pages_with_next_to_nothing(words: list[TaggedWord]) -> None:
     for seed in range(30):
         assert len(add_noise(random.Random(seed), words, scanner="heavy")) < 200
 
@@ -252,7 +255,7 @@ def test_refitting_writes_statistics_that_load(
 def test_a_page_is_really_read(tmp_path: Path) -> None:
     write_read_pages(tmp_path, 1, 12)
     (page,) = read_shards(tmp_path)
-    assert tally(page.printed, page.read, (page.width, page.height)).right > 5
+    assert count_page(page.printed, page.read, (page.width, page.height)).right > 5
     texts = Counter(word.text for word in page.printed)
     printed_tags = {word.text: word.tag for word in page.printed if texts[word.text] == 1}
     read = [word for word in page.read if word.text in printed_tags]

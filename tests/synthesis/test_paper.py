@@ -11,7 +11,7 @@ from data.records import GreyImage
 from data.synthesis.commerce.tagged_text import Span
 from data.synthesis.layouts.documents import make_document, table_face
 from data.synthesis.layouts.sheets import Sheet
-from data.synthesis.ocr_noise.noise import Seen
+from data.synthesis.ocr_noise.noise import TaggedWord
 from data.synthesis.paper import conditions, rendering, scanner
 from data.synthesis.paper.conditions import CLEAN, Condition, Fold, Paper, Printer, Scanner
 from data.synthesis.paper.rendering import photograph, scanned_pages
@@ -40,11 +40,11 @@ def _drawn(seed: int) -> Condition:
 def _warp(seed: int) -> Warp:
     condition, rng = _drawn(seed), random.Random(seed)
     ink = (60.0, 50.0, 950.0, 1350.0)
-    flat = scanner.Flat((1000, 1400), ink, 1.65)
-    return scanner.lay(condition.scanner, condition.paper, flat, rng)
+    flat = scanner.FlatSheet((1000, 1400), ink, 1.65)
+    return scanner.lay_sheet(condition.scanner, condition.paper, flat, rng)
 
 
-def _covered(words: list[Seen], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+def _covered(words: list[TaggedWord], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     height, width = shape[0], shape[1]
     covered = np.zeros((height, width), dtype=bool)
     for word in words:
@@ -140,7 +140,7 @@ def test_the_picture_shows_what_the_map_says() -> None:
         page[int(y) - 2 : int(y) + 3, int(x) - 2 : int(x) + 3] = 0
     matrix = (0.96, 0.02, 6.0, -0.03, 0.95, 14.0, 0.00003, 0.00002, 1.0)
     warp = Warp((Wave(2.0, 500.0, 1.0),), (Wave(4.0, 400.0, 0.5),), matrix)
-    picture = warp.picture(page, 255)
+    picture = warp.warp_page(page, 255)
     for x, y in warp.forward(spots):
         part = 255.0 - picture[int(y) - 8 : int(y) + 9, int(x) - 8 : int(x) + 9]
         rows, columns = np.mgrid[int(y) - 8 : int(y) + 9, int(x) - 8 : int(x) + 9]
@@ -159,7 +159,7 @@ def test_no_word_is_cut_off_with_the_edges() -> None:
             assert max(word.box.right, word.box.bottom) < 1
 
 
-def _told_apart(grey: GreyImage, word: Seen) -> float:
+def _told_apart(grey: GreyImage, word: TaggedWord) -> float:
     """Grey levels between the paper and the print of a word."""
     height, width = grey.shape
     box = word.box

@@ -79,7 +79,7 @@ def test_only_a_quantity_that_is_one_word_of_digits_is_struck() -> None:
 def test_another_number_is_written_than_was_struck(text: str) -> None:
     rng = random.Random(1)
     for _ in range(50):
-        number = pen.another_number(text, rng)
+        number = pen.pick_other_number(text, rng)
         assert number.isdigit()
         assert len(number) < 5
         assert number != text
@@ -88,7 +88,7 @@ def test_another_number_is_written_than_was_struck(text: str) -> None:
 def test_the_hand_writes_within_a_line() -> None:
     rng = random.Random(2)
     for text in ("0123456789", "short 2 cs", "OK", "damaged"):
-        points = np.concatenate(handwriting.write(text, Hand(), 20.0, rng))
+        points = np.concatenate(handwriting.write_text(text, Hand(), 20.0, rng))
         assert -35 < points[:, 1].min() < -10
         assert points[:, 1].max() < 25
         assert points[:, 0].max() > 8 * len(text)
@@ -100,7 +100,7 @@ def test_every_letter_of_the_notes_can_be_written() -> None:
 
 
 def test_fonts_are_found_and_sorted_into_the_faces_of_layouts() -> None:
-    found = fonts.found_fonts()
+    found = fonts.find_fonts()
     assert set(found) <= set(FACES)
     for face, families in found.items():
         for family in families:
@@ -118,7 +118,7 @@ def test_no_letter_of_a_document_is_drawn_as_missing() -> None:
         for char in ink.text
     }
     assert len(letters) > 90
-    for face, families in fonts.found_fonts().items():
+    for face, families in fonts.find_fonts().items():
         for family in families:
             name = f"{face}:{family.stem}"
             missing = fonts.glyph(name, False, 20, "\uffff").mask
@@ -132,18 +132,18 @@ def test_a_document_keeps_one_font_a_face_and_seeds_choose_it() -> None:
     one, other = faces_of(random.Random(1)), faces_of(random.Random(1))
     assert all(one(name) is other(name) for name in FACES)
     names = {faces_of(random.Random(seed))("serif").name for seed in range(40)}  # type: ignore[attr-defined]
-    assert len(names) == max(len(fonts.found_fonts().get("serif", ())), 1)
+    assert len(names) == max(len(fonts.find_fonts().get("serif", ())), 1)
 
 
 def test_a_machine_without_fonts_still_prints(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "_file", lambda name, bold: None)
-    for cached in (fonts.font, fonts.glyph, fonts._able, fonts._ems):
+    monkeypatch.setattr(fonts, "_font_file", lambda name, bold: None)
+    for cached in (fonts.font, fonts.glyph, fonts._font_with_letter, fonts._width_in_ems):
         cached.cache_clear()
     sheet = Sheet(200, 100, fonts.FontFace("sans"))
     sheet.write(20, 50, [Span("Total 12.50", "amount")], size=12)
     shot = photograph(sheet, "sans", random.Random(1), CLEAN, 400)
     assert (shot.grey < 128).sum() > 50
-    for cached in (fonts.font, fonts.glyph, fonts._able, fonts._ems):
+    for cached in (fonts.font, fonts.glyph, fonts._font_with_letter, fonts._width_in_ems):
         cached.cache_clear()
 
 

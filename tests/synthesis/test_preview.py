@@ -12,11 +12,11 @@ from data.synthesis import __main__ as command
 from data.synthesis.inspection.preview import (
     PAPERS,
     ROOM,
-    Captioned,
+    CaptionedPage,
     captioned_pages,
     contact_sheet,
 )
-from data.synthesis.inspection.show import legend, picture, tag_colour
+from data.synthesis.inspection.show import draw_legend, draw_page, tag_colour
 
 WORDS = (
     Word("Total", Box(0.1, 0.1, 0.3, 0.15)),
@@ -35,30 +35,30 @@ def _white(height: int, width: int) -> GreyImage:
     return np.full((height, width), 255, dtype=np.uint8)
 
 
-def _captioned(count: int) -> list[Captioned]:
-    return [Captioned(_page(_white(200, 200)), "one", "two")] * count
+def _captioned(count: int) -> list[CaptionedPage]:
+    return [CaptionedPage(_page(_white(200, 200)), "one", "two")] * count
 
 
 @pytest.mark.parametrize(("tag", "box"), [(TAGS[1], WORDS[1].box), (TAGS[2], WORDS[2].box)])
 def test_a_tagged_word_is_framed_in_the_colour_of_its_tag(tag: str, box: Box) -> None:
-    drawn = picture(_page(_white(1000, 1000)))
+    drawn = draw_page(_page(_white(1000, 1000)))
     assert drawn.getpixel((int(box.left * 1000), int(box.center[1] * 1000))) == tag_colour(tag)
 
 
 def test_an_item_is_tinted_and_a_word_without_tag_is_left_alone() -> None:
-    drawn = picture(_page(_white(1000, 1000)))
+    drawn = draw_page(_page(_white(1000, 1000)))
     inside_item, inside_other = drawn.getpixel((200, 525)), drawn.getpixel((200, 125))
     assert inside_item != (255, 255, 255)
     assert inside_other == (255, 255, 255)
 
 
 def test_without_tags_a_picture_is_the_page_alone() -> None:
-    drawn = picture(_page(_white(300, 200)), tags=False)
+    drawn = draw_page(_page(_white(300, 200)), tags=False)
     assert np.array_equal(np.asarray(drawn), np.full((300, 200, 3), 255))
 
 
 def test_a_page_without_image_is_written_word_by_word_in_its_boxes() -> None:
-    drawn = np.asarray(picture(_page(), (700, 700), tags=False)).min(axis=2)
+    drawn = np.asarray(draw_page(_page(), (700, 700), tags=False)).min(axis=2)
     inside = np.zeros_like(drawn, dtype=bool)
     for word in WORDS:
         rows = slice(int(word.box.top * 700) - 1, int(word.box.bottom * 700) + 2)
@@ -80,7 +80,7 @@ def test_a_page_without_image_is_written_word_by_word_in_its_boxes() -> None:
 def test_a_picture_keeps_its_shape_within_the_room(
     shape: tuple[int, int], room: tuple[int, int] | None, size: tuple[int, int]
 ) -> None:
-    assert picture(_page(_white(*shape)), room).size == size
+    assert draw_page(_page(_white(*shape)), room).size == size
 
 
 def test_the_tags_of_lines_are_told_apart_by_colour() -> None:
@@ -88,7 +88,7 @@ def test_the_tags_of_lines_are_told_apart_by_colour() -> None:
 
 
 def test_a_legend_needs_more_lines_where_it_is_narrow() -> None:
-    assert legend(LINE_TAGS, 400).height > legend(LINE_TAGS, 4000).height
+    assert draw_legend(LINE_TAGS, 400).height > draw_legend(LINE_TAGS, 4000).height
 
 
 @pytest.mark.parametrize(("count", "rows"), [(1, 1), (4, 1), (5, 2), (9, 3)])
@@ -101,7 +101,7 @@ def test_a_contact_sheet_holds_four_pages_a_row(count: int, rows: int) -> None:
 
 @pytest.mark.parametrize("index", range(4))
 def test_a_caption_names_number_type_family_language_and_where_words_come_from(index: int) -> None:
-    shown = captioned_pages(8, index, "text", most=9)
+    shown = captioned_pages(8, index, "text", max_pages=9)
     for place, (labelled, first, second) in enumerate(shown):
         assert first == f"8/{index} page {place + 1} of {len(shown)}: {labelled.document_type}"
         family, language, paper, source = second.split(", ")
@@ -123,7 +123,7 @@ def test_a_clean_page_is_white_paper_without_reading_errors() -> None:
 
 def test_no_more_pages_of_a_document_are_shown_than_asked_for() -> None:
     index = next(at for at in range(50) if len(captioned_pages(8, at, "text", 9)) > 1)
-    assert len(captioned_pages(8, index, "text", most=1)) == 1
+    assert len(captioned_pages(8, index, "text", max_pages=1)) == 1
 
 
 def test_unknown_paper_is_refused() -> None:

@@ -15,22 +15,22 @@ from data.synthesis.benchmark import pages_per_second
 from data.synthesis.inspection.comparison import (
     compare,
     distance,
-    furthest,
+    list_beyond_range,
     markdown_table,
-    poorer,
+    rank_by_distance,
     synthetic_samples,
 )
-from data.synthesis.inspection.lines import cells, clusters, printed_lines
+from data.synthesis.inspection.lines import count_clusters, printed_lines, split_cells
 from data.synthesis.inspection.measures import (
     MEASURES,
-    Measured,
+    DocumentMeasures,
     Sample,
-    folded,
-    head_words,
-    labels_of,
+    find_head_words,
+    find_labels,
+    fold_word,
     measure,
 )
-from data.synthesis.inspection.real_documents import corpus_names
+from data.synthesis.inspection.real_documents import name_corpora
 
 # A word as (text, left, line) and perhaps (tag, item): 0.02 high, 0.01 wide a character.
 W = tuple[str, float, float] | tuple[str, float, float, str, int]
@@ -45,13 +45,13 @@ def _page(words: Sequence[W]) -> LabelledPage:
     return LabelledPage(Page(0, 600, 600, printed, "text", ""), tags, items, "invoice")
 
 
-def _measured(words: Sequence[W], items: int | None = None) -> Measured:
+def _measured(words: Sequence[W], items: int | None = None) -> DocumentMeasures:
     return measure(Sample("one", "document", (_page(words),), items))
 
 
-def _document(name: str = "a", words: Sequence[str] = (), **values: float) -> Measured:
+def _document(name: str = "a", words: Sequence[str] = (), **values: float) -> DocumentMeasures:
     none = frozenset[str]()
-    return Measured(name, "document", "", values, frozenset(words), none, none, none)
+    return DocumentMeasures(name, "document", "", values, frozenset(words), none, none, none)
 
 
 TABLE: list[W] = [
@@ -70,7 +70,10 @@ def test_words_at_one_height_are_a_line_and_wide_gaps_part_its_cells() -> None:
         ["Order", "No:", "77"],
         ["Part", "Qty", "Price"],
     ]
-    assert [[word.text for word in cell] for cell in cells(lines[0])] == [["Order", "No:"], ["77"]]
+    assert [[word.text for word in cell] for cell in split_cells(lines[0])] == [
+        ["Order", "No:"],
+        ["77"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,7 @@ def test_words_at_one_height_are_a_line_and_wide_gaps_part_its_cells() -> None:
     ],
 )
 def test_a_column_is_three_edges_close_together(edges: list[float], count: int) -> None:
-    assert clusters(edges, 0.006, 3) == count
+    assert count_clusters(edges, 0.006, 3) == count
 
 
 @pytest.mark.parametrize(
@@ -146,25 +149,25 @@ def test_a_date_and_a_code_are_no_numbers(text: str) -> None:
     ("text", "word"), [("No.:", "no"), ("INV-20231", "inv-9"), ("(Qty)", "qty"), ("--", "")]
 )
 def test_a_word_is_folded(text: str, word: str) -> None:
-    assert folded(text) == word
+    assert fold_word(text) == word
 
 
 def test_head_words_stand_above_the_first_item_or_are_tagged() -> None:
-    assert head_words(printed_lines(_page(TABLE))) == {"part", "qty", "price"}
+    assert find_head_words(printed_lines(_page(TABLE))) == {"part", "qty", "price"}
     tagged: list[W] = [("Menge", 0.1, 1, "column_header", -1), ("hier", 0.4, 1)]
-    assert head_words(printed_lines(_page(tagged))) == {"menge"}
+    assert find_head_words(printed_lines(_page(tagged))) == {"menge"}
 
 
 def test_a_line_of_known_heads_is_a_head_without_items() -> None:
     plain = [word[:3] for word in TABLE[3:6]]
     plain[0] = ("Description", 0.1, 3)
-    assert head_words(printed_lines(_page(plain))) == {"description", "qty", "price"}
+    assert find_head_words(printed_lines(_page(plain))) == {"description", "qty", "price"}
 
 
 def test_a_label_ends_with_a_colon_or_stands_before_a_value() -> None:
     words: list[W] = [("Due:", 0.1, 1), ("Ship", 0.1, 2), ("Via", 0.15, 2), ("9", 0.5, 2),
                       ("said", 0.1, 3), ("nothing", 0.5, 3)]  # fmt: skip
-    assert labels_of(printed_lines(_page(words))) == {"due", "ship via"}
+    assert find_labels(printed_lines(_page(words))) == {"due", "ship via"}
 
 
 def test_the_distance_is_that_of_kolmogorov_and_smirnov() -> None:
@@ -178,7 +181,7 @@ def test_the_distance_is_that_of_kolmogorov_and_smirnov() -> None:
 def test_real_documents_beyond_the_synthetic_range_are_told_in_a_sentence() -> None:
     made = [_document(str(n), pages=1 + n % 3, items=5) for n in range(60)]
     seen = [_document(str(n), pages=9 if n < 3 else 2, items=5) for n in range(10)]
-    found = poorer(compare({"mine": seen}, made))
+    found = list_beyond_range(compare({"mine": seen}, made))
     assert [(one["measure"], one["side"], one["documents"]) for one in found] == [
         ("pages", "above", 3)
     ]
@@ -189,8 +192,8 @@ def test_the_furthest_measure_comes_first_though_within_the_range() -> None:
     made = [_document(str(n), pages=n % 10, items=n % 10) for n in range(100)]
     seen = [_document(str(n), pages=n % 10, items=8) for n in range(20)]
     comparison = compare({"mine": seen}, made)
-    assert poorer(comparison) == []
-    assert furthest(comparison)[0]["measure"] == "items"
+    assert list_beyond_range(comparison) == []
+    assert rank_by_distance(comparison)[0]["measure"] == "items"
 
 
 def test_words_never_produced_are_counted_by_document() -> None:
@@ -222,7 +225,7 @@ def test_corpora_of_one_name_are_told_apart_by_their_parents(tmp_path: Path) -> 
     for name in ("a/dev", "b/dev", "c/other"):
         (tmp_path / name).mkdir(parents=True)
     paths = [tmp_path / name for name in ("a/dev", "b/dev", "c/other")]
-    assert corpus_names(paths) == {"a/dev": paths[0], "b/dev": paths[1], "other": paths[2]}
+    assert name_corpora(paths) == {"a/dev": paths[0], "b/dev": paths[1], "other": paths[2]}
 
 
 def _corpus(path: Path) -> None:

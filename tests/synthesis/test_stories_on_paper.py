@@ -173,7 +173,7 @@ def test_boxes_follow_the_damage(damage: Damage) -> None:
     dispute = make_dispute(4, 3)
     for paper, scans in zip(dispute.papers, render(dispute, 60, damage), strict=True):
         for sheet, scan in zip(paper.sheets, scans, strict=True):
-            assert [word.text for word in scan.words] == [ink.text for ink in sheet.on_paper()]
+            assert [word.text for word in scan.words] == [ink.text for ink in sheet.inks_on_sheet()]
             height, width = scan.grey.shape
             inked = [
                 np.min(

@@ -1,15 +1,15 @@
-"""The entities of a CORD receipt cut into line items.
+"""Cuts the entities of a CORD receipt into line items.
 
 CORD-r entities have no item number, but their ids run through the receipt item by item. So items
 are the cuts of that sequence in which no cell comes twice, every item has a name, and words of one
-item stand close together in height.
+item are close together in height.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Labels of an item's own cells; each stands at most once in an item.
+# Labels of an item's own cells; each comes at most once in an item.
 ITEM_TAGS: dict[str, str] = {
     "menu.nm": "description",
     "menu.cnt": "quantity",
@@ -47,7 +47,7 @@ class Entity:
 
 
 def cut_items(entities: Sequence[Entity]) -> list[Sequence[Entity]]:
-    """The sequence cut into items at least cost (spread in height, no cell twice, a name each)."""
+    """Cut the sequence into items at least cost (spread in height, no cell twice, a name each)."""
     count = len(entities)
     best = [0.0] + [math.inf] * count
     begin = [0] * (count + 1)
@@ -67,9 +67,9 @@ def cut_items(entities: Sequence[Entity]) -> list[Sequence[Entity]]:
 
 
 def _item_cost(entities: Sequence[Entity]) -> float:
-    seen = [entity.label for entity in entities]
-    if len(set(seen)) < len(seen):
+    labels = [entity.label for entity in entities]
+    if len(set(labels)) < len(labels):
         return math.inf
-    named = any(label.endswith(".nm") for label in seen)
+    has_name = any(label.endswith(".nm") for label in labels)
     middles = [entity.middle for entity in entities]
-    return max(middles) - min(middles) + _NEW_ITEM + (0.0 if named else _NAMELESS)
+    return max(middles) - min(middles) + _NEW_ITEM + (0.0 if has_name else _NAMELESS)

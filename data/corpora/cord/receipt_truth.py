@@ -1,9 +1,9 @@
-"""The truth of a CORD receipt as published, and the document it makes.
+"""Makes a labelled document from the published JSON of one CORD receipt.
 
-It is a JSON object with `valid_line` (words with their quads in pixels, category and group), `meta`
-(image size) and, from version 1 on, `gt_parse` (what was bought, and the totals). Version 0 has
-none; it is put together from the groups. Values are read where the print leaves no doubt
-(`rupiah`). An entity holds all words of a valid line, its caption ("TOTAL") too.
+The JSON is an object with `valid_line` (words with their quads in pixels, category and group),
+`meta` (image size) and, from version 1 on, `gt_parse` (the items bought, and the totals). Version 0
+has no `gt_parse`; it is put together from the groups. Values are read where the print leaves no
+doubt (`rupiah`). An entity holds all words of a valid line, its caption ("TOTAL") too.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -25,14 +25,14 @@ from data.values.document_values import NumberFormat, decide_format
 LABELS = "human"
 
 
-def _several(value: Any) -> Any:
-    """One value or several: both are written."""
+def _as_tuple(value: Any) -> Any:
+    """Return one value or several as a tuple: the files hold both forms."""
     if value is None:
         return ()
     return tuple(value) if isinstance(value, list) else (value,)
 
 
-_Texts = Annotated[tuple[str, ...], BeforeValidator(_several)]
+_Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
 class _Row(Form):
@@ -44,7 +44,7 @@ class _Row(Form):
     unitprice: _Texts = ()
     price: _Texts = ()
     discountprice: _Texts = ()
-    sub: Annotated[tuple["_Row", ...], BeforeValidator(_several)] = ()
+    sub: Annotated[tuple["_Row", ...], BeforeValidator(_as_tuple)] = ()
 
 
 class _Subtotal(Form):
@@ -58,10 +58,10 @@ class _Total(Form):
 
 
 class _Parse(Form):
-    menu: Annotated[tuple[_Row, ...], BeforeValidator(_several)] = ()
-    void_menu: Annotated[tuple[_Row, ...], BeforeValidator(_several)] = ()
-    sub_total: Annotated[tuple[_Subtotal, ...], BeforeValidator(_several)] = ()
-    total: Annotated[tuple[_Total, ...], BeforeValidator(_several)] = ()
+    menu: Annotated[tuple[_Row, ...], BeforeValidator(_as_tuple)] = ()
+    void_menu: Annotated[tuple[_Row, ...], BeforeValidator(_as_tuple)] = ()
+    sub_total: Annotated[tuple[_Subtotal, ...], BeforeValidator(_as_tuple)] = ()
+    total: Annotated[tuple[_Total, ...], BeforeValidator(_as_tuple)] = ()
 
 
 class _Quad(Form):
@@ -127,13 +127,13 @@ _HEADERS = {
 def make_document(
     receipt: Receipt, name: str, path: Path | None, read_image: Callable[[], bytes]
 ) -> TrueDocument:
-    """The document of a receipt; `read_image` is called when its given page is wanted."""
+    """The document of a receipt; `read_image` is called when its page with given words is read."""
     size = receipt.meta.image_size
     lines = [
         [word for part in line.words for word in _cut(part, size)] for line in receipt.valid_line
     ]
     words = in_reading_order([word for line in lines for word in line])
-    at = {id(word): index for index, word in enumerate(words)}
+    position_of = {id(word): index for index, word in enumerate(words)}
     parse = receipt.gt_parse or _parse_groups(receipt.valid_line)
     totals = [
         (_HEADERS[key], text.split())
@@ -141,8 +141,8 @@ def make_document(
         for key, texts in part
         for text in texts
     ]
-    number_format = _number_format(parse, [word for _, said in totals for word in said])
-    fields = till_fields((key, till_money(said, number_format)) for key, said in totals)
+    number_format = _number_format(parse, [word for _, printed in totals for word in printed])
+    fields = till_fields((key, till_money(printed, number_format)) for key, printed in totals)
     boxes = _boxes_by_name(receipt.valid_line, lines)
     return TrueDocument(
         document_id=name,
@@ -155,16 +155,16 @@ def make_document(
         labels=LABELS,
         extra={"language": "id", "pages": 1},
         entities=tuple(
-            TrueEntity(line.category, tuple(sorted(at[id(word)] for word in found)))
-            for line, found in zip(receipt.valid_line, lines, strict=True)
-            if found
+            TrueEntity(line.category, tuple(sorted(position_of[id(word)] for word in line_words)))
+            for line, line_words in zip(receipt.valid_line, lines, strict=True)
+            if line_words
         ),
-        given=partial(_given, name, words, (size.width, size.height), read_image),
+        read_corpus_pages=partial(_read_page, name, words, (size.width, size.height), read_image),
     )
 
 
 def _number_format(parse: _Parse, totals: Iterable[str]) -> NumberFormat | None:
-    """How prices and totals are printed; percentages say nothing of it."""
+    """The number format of prices and totals; percentages are no evidence for it."""
     rows = [row for main in (*parse.menu, *parse.void_menu) for row in (main, *main.sub)]
     prices = [text for row in rows for text in (*row.price, *row.unitprice)]
     words = (word for text in (*prices, *totals) for word in text.split())
@@ -177,7 +177,7 @@ def _cut(part: _Word, size: _Size) -> list[Word]:
     return cut_segment(part.text, (min(xs), min(ys), max(xs), max(ys)), size.width, size.height)
 
 
-def _given(
+def _read_page(
     name: str,
     words: tuple[Word, ...],
     size: tuple[float, float],
@@ -190,7 +190,7 @@ def _given(
 def _items(
     menu: Iterable[_Row], number_format: NumberFormat | None, boxes: dict[str, Box]
 ) -> Iterator[TrueItem]:
-    """An item a row, and one for every modifier that has a price of its own."""
+    """Yield an item for each row, and one for every modifier that has a price of its own."""
     for main in menu:
         for row in (main, *main.sub):
             cells = {
@@ -203,15 +203,15 @@ def _items(
                 yield item
 
 
-def _boxes_by_name(lines: list[_Line], words: list[list[Word]]) -> dict[str, Box]:
-    """The place of every row whose name stands on the receipt once."""
+def _boxes_by_name(lines: list[_Line], words_of_lines: list[list[Word]]) -> dict[str, Box]:
+    """The box of every row whose name is printed on the receipt once."""
     names: dict[str, list[tuple[int, int, bool]]] = {}
     groups: dict[tuple[int, int, bool], list[Box]] = {}
-    for line, found in zip(lines, words, strict=True):
-        key = _group(line)
-        groups.setdefault(key, []).extend(word.box for word in found)
+    for line, line_words in zip(lines, words_of_lines, strict=True):
+        key = _group_key(line)
+        groups.setdefault(key, []).extend(word.box for word in line_words)
         if line.category.endswith("nm"):
-            names.setdefault(" ".join(word.text for word in found), []).append(key)
+            names.setdefault(" ".join(word.text for word in line_words), []).append(key)
     return {
         name: reduce(Box.union, groups[keys[0]])
         for name, keys in names.items()
@@ -219,13 +219,13 @@ def _boxes_by_name(lines: list[_Line], words: list[list[Word]]) -> dict[str, Box
     }
 
 
-def _group(line: _Line) -> tuple[int, int, bool]:
+def _group_key(line: _Line) -> tuple[int, int, bool]:
     sub = line.category.startswith("menu.sub")
     return line.group_id, line.sub_group_id if sub else 0, sub
 
 
 def _parse_groups(lines: list[_Line]) -> _Parse:
-    """What version 0 does not say in so many words: the rows, from the groups of its lines."""
+    """The parse that version 0 lacks: rows and totals, put together from its groups of lines."""
     rows: dict[tuple[int, int, bool], dict[str, list[str]]] = {}
     void: dict[int, dict[str, list[str]]] = {}
     totals: dict[str, list[str]] = {}
@@ -233,7 +233,7 @@ def _parse_groups(lines: list[_Line]) -> _Parse:
         part, _, key = line.category.partition(".")
         text = " ".join(word.text for word in line.words if not word.is_key)
         if part == "menu":
-            cells = rows.setdefault(_group(line), {})
+            cells = rows.setdefault(_group_key(line), {})
             cells.setdefault(key.removeprefix("sub").lstrip("._"), []).append(text)
         elif part == "void_menu":
             void.setdefault(line.group_id, {}).setdefault(key, []).append(text)
@@ -242,7 +242,8 @@ def _parse_groups(lines: list[_Line]) -> _Parse:
     return _Parse.model_validate(
         {
             "menu": [
-                cells | {"sub": [said for other, said in rows.items() if _is_sub(other, key)]}
+                cells
+                | {"sub": [sub_cells for other, sub_cells in rows.items() if _is_sub(other, key)]}
                 for key, cells in rows.items()
                 if not key[2]
             ],

@@ -1,6 +1,6 @@
-"""CORD receipts as published: parquet shards with images inside, or folders `image/` and `json/`.
+"""Reads CORD as published: parquet shards with images inside, or folders `image/` and `json/`.
 
-What a receipt says is read by `cord_truth`; here is where receipts lie.
+This module finds the receipts; `receipt_truth` makes a document of each.
 """
 
 from collections.abc import Iterator
@@ -15,18 +15,18 @@ from data.corpora.truth import CorpusError, TrueDocument
 
 
 def read_documents(path: Path) -> Iterator[TrueDocument]:
-    """The receipts of a parquet file, of all shards of a split, or of a folder of JSON files.
+    """Yield the receipts of a parquet file, of all shards of a split, or of a folder of JSON files.
 
     `path` is a file, `FOLDER/train` for the shards `FOLDER/train-*.parquet`, a folder with the
     shards of one split, or one with `image/` and `json/`. Raises `CorpusError` naming file, receipt
     and field; for a folder with several splits, their names.
     """
-    seen: dict[str, str] = {}
-    found = _from_json(path) if (path / "json").is_dir() else _from_parquet(path)
-    for where, document in found:
-        first = seen.setdefault(document.document_id, where)
-        if first != where:
-            raise CorpusError(f"{where}: id {document.document_id!r} stands in {first} already")
+    place_of: dict[str, str] = {}
+    documents = _from_json(path) if (path / "json").is_dir() else _from_parquet(path)
+    for place, document in documents:
+        first_place = place_of.setdefault(document.document_id, place)
+        if first_place != place:
+            raise CorpusError(f"{place}: id {document.document_id!r} is already in {first_place}")
         yield document
 
 
@@ -74,7 +74,7 @@ def _shards(path: Path) -> list[Path]:
 
 
 def _stored_image(shard: Path, row: int) -> bytes:
-    """The image file kept in that row of a shard."""
+    """The image file stored in that row of a shard."""
     from pyarrow.parquet import ParquetFile
 
     file = ParquetFile(shard)

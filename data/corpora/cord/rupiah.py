@@ -1,7 +1,7 @@
-"""What Indonesian receipts print -> values of a truth; nothing wherever the print leaves a doubt.
+"""Reads rupiah amounts and quantities of Indonesian receipts; none where the print leaves a doubt.
 
 The rupiah has no subunit in use and no price with three decimals, so a mark before three digits
-groups ("16.500", "16,500"). A receipt whose other numbers say that this mark is its decimal mark
+groups ("16.500", "16,500"). A receipt whose other numbers show this mark to be its decimal mark
 contradicts that, and the value is left out. Quantities do have three decimals ("2.000"): they are
 told apart by the row's arithmetic alone.
 """
@@ -19,21 +19,21 @@ _SLACK = Decimal(1)  # rupiah; prices are rounded to whole ones
 
 
 def till_money(words: Sequence[str], number_format: NumberFormat | None) -> Decimal | None:
-    """The one amount that the words of a label hold; captions and percentages are passed over."""
-    found = {
-        _one_amount(readings, number_format)
+    """The only amount among the words of a label; captions and percentages are passed over."""
+    amounts = {
+        _certain_amount(readings, number_format)
         for word in words
-        if "%" not in word and (readings := _exact(word))
+        if "%" not in word and (readings := _exact_readings(word))
     }
-    return found.pop() if len(found) == 1 else None
+    return amounts.pop() if len(amounts) == 1 else None
 
 
 def till_count(
     words: Sequence[str], unit_price: Decimal | None, amount: Decimal | None
 ) -> Decimal | None:
-    """The one quantity that the words hold; of several, the one that multiplies to the amount."""
+    """The only quantity among the words; of several, the one that multiplies to the amount."""
     cells = [split_quantity(word)[0] for word in words if any(char.isdigit() for char in word)]
-    values = {reading.value for reading in _exact(cells[0])} if len(cells) == 1 else set()
+    values = {reading.value for reading in _exact_readings(cells[0])} if len(cells) == 1 else set()
     if len(values) > 1 and unit_price is not None and amount is not None:
         values = {value for value in values if abs(value * unit_price - amount) <= _SLACK}
     return values.pop() if len(values) == 1 else None
@@ -46,8 +46,8 @@ def till_item(
 ) -> TrueItem:
     """The item of a row from the words of each of its cells by our names.
 
-    All it has is visible, but for a quantity and a unit price that do not explain the amount: one
-    of them was misread by whoever wrote the words down, and nobody can say which.
+    All its values are visible, but for a quantity and a unit price that do not explain the amount:
+    one of the two was mistyped in the corpus, and it is unknown which.
     """
     values: dict[str, str] = {}
     money = {name: till_money(cells[name], number_format) for name in MONEY_CELLS if name in cells}
@@ -55,7 +55,7 @@ def till_item(
     count = till_count(cells.get("quantity", ()), money.get("unit_price"), money.get("amount"))
     if count is not None:
         values["quantity"] = format(count, "f")
-    doubtful = () if _explains(count, money) else ("quantity", "unit_price")
+    doubtful = () if _is_consistent(count, money) else ("quantity", "unit_price")
     for name in ("description", "product_code"):
         if text := " ".join(cells.get(name, ())):
             values[name] = text
@@ -68,10 +68,10 @@ def till_item(
     )
 
 
-def till_fields(found: Iterable[tuple[str, Decimal | None]]) -> dict[str, str]:
+def till_fields(printed_values: Iterable[tuple[str, Decimal | None]]) -> dict[str, str]:
     """Header values by name; a name whose prints differ or are in doubt is left out."""
     by_name: dict[str, set[Decimal | None]] = {}
-    for name, value in found:
+    for name, value in printed_values:
         by_name.setdefault(name, set()).add(value)
     return {
         name: money_text(value)
@@ -80,8 +80,8 @@ def till_fields(found: Iterable[tuple[str, Decimal | None]]) -> dict[str, str]:
     }
 
 
-def _explains(count: Decimal | None, money: Mapping[str, Decimal | None]) -> bool:
-    """Whether the row's arithmetic holds, as far as its cells tell."""
+def _is_consistent(count: Decimal | None, money: Mapping[str, Decimal | None]) -> bool:
+    """Return whether the row's arithmetic holds, as far as its cells are filled."""
     unit_price, amount = money.get("unit_price"), money.get("amount")
     if unit_price is None or amount is None:
         return True
@@ -93,24 +93,27 @@ def _explains(count: Decimal | None, money: Mapping[str, Decimal | None]) -> boo
     return any(abs(sum_ - amount) <= slack for sum_ in (gross, gross - abs(discount)))
 
 
-def _one_amount(
+def _certain_amount(
     readings: Sequence[NumberReading], number_format: NumberFormat | None
 ) -> Decimal | None:
-    """The reading that is left when thousandths and prints against the format are not believed."""
+    """The only reading that keeps to the format and has no thousandths, where it is certain."""
     possible = [
         reading
         for reading in readings
-        if (number_format is None or reading.fits(number_format)) and _decimals(reading.value) <= 2
+        if (number_format is None or reading.fits(number_format))
+        and _decimal_places(reading.value) <= 2
     ]
-    # A cut number ("12,") and one with two signs have a single reading, but not a sure one.
-    sure = len(possible) == 1 and (possible[0].group is not None or possible[0].probability == 1)
-    return possible[0].value if sure else None
+    # A cut number ("12,") and one with two signs have a single reading, but not a certain one.
+    is_certain = len(possible) == 1 and (
+        possible[0].group is not None or possible[0].probability == 1
+    )
+    return possible[0].value if is_certain else None
 
 
-def _decimals(value: Decimal) -> int:
-    """How many decimals the number was printed with ("16.500" has three)."""
+def _decimal_places(value: Decimal) -> int:
+    """The count of decimals that the number is printed with ("16.500" has three)."""
     return len(format(value, "f").partition(".")[2])
 
 
-def _exact(text: str) -> list[NumberReading]:
+def _exact_readings(text: str) -> list[NumberReading]:
     return [reading for reading in read_number(text) if not reading.repaired]

@@ -1,8 +1,8 @@
-"""CORD-r receipts: words with real OCR boxes and human labels, no images.
+"""Reads CORD-r receipts: words with real OCR boxes and human labels, no images.
 
 Source: CORD v2 in the form `{"id", "width", "height", "words": [[text, x0, y0, x1, y1, entity id,
 label]]}`, one JSON object a line, gzipped. The labels name entities; which entities make an item is
-derived (`cord_items`), values are read where the print leaves no doubt (`rupiah`).
+derived (`receipt_items`), values are read where the print leaves no doubt (`rupiah`).
 """
 
 from collections.abc import Iterator, Sequence, Set
@@ -33,7 +33,7 @@ LABELS = "entities: human; item grouping derived from their order"
 
 _Row = tuple[str, float, float, float, float, int, str]
 _CELL_TAGS = ITEM_TAGS | SUB_TAGS | VOID_TAGS
-# What says nothing about our tags.
+# Labels that are no evidence for any of our tags.
 _UNSURE = frozenset({"void_menu.nm", "void_menu.price", "menu.itemsubtotal", "menu.etc"})
 
 
@@ -45,35 +45,35 @@ class _Receipt(Form):
 
 
 def labelled_pages(path: Path) -> Iterator[LabelledPage]:
-    """The receipts of a CORD-r file, tagged word by word; raises `CorpusError` naming the line."""
+    """Yield a CORD-r file's receipts, tagged word by word; raise `CorpusError` naming the line."""
     for _, receipt in _receipts(path):
         yield _labelled(receipt)
 
 
 def read_documents(path: Path) -> Iterator[TrueDocument]:
-    """The receipts of a CORD-r file, or of the one such file in a folder.
+    """Yield the receipts of a CORD-r file, or of the only such file in a folder.
 
-    Raises `CorpusError` naming file, line and field; for a folder with several files, their names:
-    they are splits, and which of them is meant is the caller's to say.
+    Raises `CorpusError` naming file, line and field; for a folder with several files (splits), it
+    names them, and the caller has to choose one.
     """
-    path = _the_file(path)
-    seen: dict[str, int] = {}
+    path = _find_file(path)
+    line_of: dict[str, int] = {}
     for number, receipt in _receipts(path):
-        first = seen.setdefault(receipt.id, number)
-        if first != number:
+        first_line = line_of.setdefault(receipt.id, number)
+        if first_line != number:
             raise CorpusError(
-                f"{path} line {number}: id {receipt.id!r} stands on line {first} already"
+                f"{path} line {number}: id {receipt.id!r} is already on line {first_line}"
             )
         yield _document(receipt, number)
 
 
-def _the_file(path: Path) -> Path:
+def _find_file(path: Path) -> Path:
     if not path.is_dir():
         return path
-    found = sorted(path.glob("*.jsonl.gz"))
-    if len(found) == 1:
-        return found[0]
-    names = ", ".join(file.name for file in found) or "none"
+    files = sorted(path.glob("*.jsonl.gz"))
+    if len(files) == 1:
+        return files[0]
+    names = ", ".join(file.name for file in files) or "none"
     raise CorpusError(f"{path}: want one .jsonl.gz file of receipts, found {names}; name the file")
 
 
@@ -91,8 +91,8 @@ def _words(receipt: _Receipt) -> list[Word]:
 
 
 def _reading_order(words: Sequence[Word]) -> list[int]:
-    at = {id(word): index for index, word in enumerate(words)}
-    return [at[id(word)] for word in in_reading_order(words)]
+    index_of = {id(word): index for index, word in enumerate(words)}
+    return [index_of[id(word)] for word in in_reading_order(words)]
 
 
 def _page(receipt: _Receipt, words: Sequence[Word], order: Sequence[int]) -> Page:
@@ -110,7 +110,7 @@ def _document(receipt: _Receipt, number: int) -> TrueDocument:
     words = _words(receipt)
     order = _reading_order(words)
     page = _page(receipt, words, order)
-    at = {index: position for position, index in enumerate(order)}
+    position_of = {index: position for position, index in enumerate(order)}
     entities = _entities(receipt, words, {row[6] for row in receipt.words} - {"O"})
     number_format = _number_format(entities, words)
     fields = till_fields(
@@ -137,15 +137,15 @@ def _document(receipt: _Receipt, number: int) -> TrueDocument:
         extra={"language": "id", "pages": 1},
         line=number,
         entities=tuple(
-            TrueEntity(entity.label, tuple(sorted(at[index] for index in entity.words)))
+            TrueEntity(entity.label, tuple(sorted(position_of[index] for index in entity.words)))
             for entity in entities
         ),
-        given=partial(_given, (page,)),
+        read_corpus_pages=partial(_corpus_pages, (page,)),
     )
 
 
 def _number_format(entities: Sequence[Entity], words: Sequence[Word]) -> NumberFormat | None:
-    """How prices and totals are printed; percentages say nothing of it."""
+    """The number format of prices and totals; percentages are no evidence for it."""
     prices = (entity for entity in entities if entity.label.endswith("price"))
     texts = (words[index].text for entity in prices for index in entity.words)
     return decide_format(text for text in texts if "%" not in text)
@@ -161,7 +161,7 @@ def _item(
     return till_item(cells, number_format, boxes)
 
 
-def _given(pages: tuple[Page, ...]) -> tuple[Page, ...]:
+def _corpus_pages(pages: tuple[Page, ...]) -> tuple[Page, ...]:
     return pages
 
 
@@ -214,14 +214,16 @@ def _number_items(entities: Sequence[Entity], tags: list[str], items: list[int])
             items[index] = OUTSIDE
 
 
-def _entities(receipt: _Receipt, words: Sequence[Word], wanted: Set[str]) -> list[Entity]:
-    """All words of one (entity id, label), for the labels wanted, by id."""
+def _entities(receipt: _Receipt, words: Sequence[Word], names: Set[str]) -> list[Entity]:
+    """The entities of the labels in `names`, by id: all words of one (entity id, label) each."""
     usual = median(word.box.height for word in words) if words else 0.0
     by_id: dict[tuple[int, str], list[int]] = {}
     for index, (*_, number, label) in enumerate(receipt.words):
-        if label in wanted:
+        if label in names:
             by_id.setdefault((number, label), []).append(index)
     return [
-        Entity(label, tuple(found), median(words[i].box.center[1] for i in found) / (usual or 1.0))
-        for (_, label), found in sorted(by_id.items())
+        Entity(
+            label, tuple(indices), median(words[i].box.center[1] for i in indices) / (usual or 1.0)
+        )
+        for (_, label), indices in sorted(by_id.items())
     ]

@@ -1,1 +1,1 @@
-"""The truth of a document projected onto the words of its pages."""
+"""Projects the truth of a document onto the words of its pages, as labels to train on."""

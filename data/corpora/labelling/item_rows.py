@@ -1,9 +1,9 @@
-"""The words of line items whose row is known: cells by value, doubt settled by column.
+"""Labels the words of line items whose row is known: cells by value, ties settled by column.
 
-A value often stands in several columns of a row (one spot, one week, line 1). Over all rows of a
-document the right column holds the value most often; the word in that column is the cell. What is
-equal in value but stands elsewhere is left to `other`; a cell that was not found makes the row's
-numbers `ignore`.
+A value is often printed in several columns of a row (one spot, one week, line 1). Over all rows of
+a document the right column holds the value most often; the word in that column is the cell. Words
+of equal value elsewhere are left to `other`; a cell that was not found makes the row's numbers
+`ignore`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from data import labels
-from data.corpora.labelling.prepared_pages import Sheet, dates, numbers, plain
+from data.corpora.labelling.prepared_pages import Sheet, dates, numbers, plain_text
 from data.corpora.truth import TrueItem
 
 COLUMN_REACH = 0.012  # page widths between the edges of one column's cells
@@ -33,10 +33,10 @@ class Row:
     inside: list[list[int]]
     above: list[list[int]]
     below: list[list[int]]
-    found: dict[str, list[int]] = field(default_factory=dict)
+    cells: dict[str, list[int]] = field(default_factory=dict)
 
     def mark(self, name: str, indices: Sequence[int], tag: str | None = None) -> None:
-        self.found[name] = list(indices)
+        self.cells[name] = list(indices)
         self.sheet.label(indices, tag or name, self.number)
 
 
@@ -50,14 +50,14 @@ class _Candidate:
 def make_rows(
     items: Sequence[TrueItem], excluded: Sequence[TrueItem], sheets: Sequence[Sheet]
 ) -> list[Row]:
-    """The rows of all items that have a page and a box, in order of page and top."""
-    placed = [item for item in items if item.box is not None and _on(item, sheets)]
+    """Return the rows of all items that have a page and a box, in order of page and top."""
+    placed = [item for item in items if item.box is not None and _is_on_sheet(item, sheets)]
     fences = [item for item in (*placed, *excluded) if item.box is not None]
     placed.sort(key=lambda item: (item.page, item.box.top if item.box else 0.0))
     return [_row(item, number, sheets, fences) for number, item in enumerate(placed)]
 
 
-def _on(item: TrueItem, sheets: Sequence[Sheet]) -> bool:
+def _is_on_sheet(item: TrueItem, sheets: Sequence[Sheet]) -> bool:
     return item.page is not None and item.page < len(sheets)
 
 
@@ -73,13 +73,15 @@ def _row(item: TrueItem, number: int, sheets: Sequence[Sheet], fences: Iterable[
         item,
         number,
         sheet,
-        inside=_between(sheet, box.top - SLACK, box.bottom + SLACK),
-        above=_between(sheet, max(before, box.top - BLOCK_REACH) + SLACK, box.top - SLACK),
-        below=_between(sheet, box.bottom + SLACK, min(after, box.bottom + BLOCK_REACH) - SLACK),
+        inside=_lines_between(sheet, box.top - SLACK, box.bottom + SLACK),
+        above=_lines_between(sheet, max(before, box.top - BLOCK_REACH) + SLACK, box.top - SLACK),
+        below=_lines_between(
+            sheet, box.bottom + SLACK, min(after, box.bottom + BLOCK_REACH) - SLACK
+        ),
     )
 
 
-def _between(sheet: Sheet, top: float, bottom: float) -> list[list[int]]:
+def _lines_between(sheet: Sheet, top: float, bottom: float) -> list[list[int]]:
     lines = [[i for i in line if top <= sheet.places[i][1] <= bottom] for line in sheet.lines]
     return [line for line in lines if line]
 
@@ -96,20 +98,20 @@ def label_rows(rows: Sequence[Row]) -> None:
 
 
 def ignore_rows(excluded: Sequence[TrueItem], sheets: Sequence[Sheet]) -> None:
-    """Leave rows out that are printed but are neither items nor clearly something else."""
+    """Label the words of excluded rows `ignore`: printed, but neither items nor clearly `other`."""
     for item in excluded:
         if item.box is not None and item.page is not None and item.page < len(sheets):
             sheet = sheets[item.page]
-            lines = _between(sheet, item.box.top - SLACK, item.box.bottom + SLACK)
+            lines = _lines_between(sheet, item.box.top - SLACK, item.box.bottom + SLACK)
             sheet.label((index for line in lines for index in line), labels.IGNORE)
 
 
 def _label_numbers(rows: Sequence[Row], name: str) -> None:
-    wanted = [(row, row.item.visible_decimal(name)) for row in rows]
-    inside = _candidates(((row, value, row.inside) for row, value in wanted), right=True)
+    values = [(row, row.item.visible_decimal(name)) for row in rows]
+    inside = _candidates(((row, value, row.inside) for row, value in values), right=True)
     _mark_column(inside, name)
-    # A price may stand on a sub-row (week rows of an order) instead.
-    missing = [(row, value) for row, value in wanted if name not in row.found]
+    # A price may be printed on a sub-row (week rows of an order) instead.
+    missing = [(row, value) for row, value in values if name not in row.cells]
     if name == "unit_price":
         below = _candidates(((row, value, row.below) for row, value in missing), right=True)
         for row, indices in _mark_column(below, name).items():
@@ -118,14 +120,14 @@ def _label_numbers(rows: Sequence[Row], name: str) -> None:
 
 
 def _candidates(
-    wanted: Iterable[tuple[Row, Decimal | None, list[list[int]]]], *, right: bool
+    row_values: Iterable[tuple[Row, Decimal | None, list[list[int]]]], *, right: bool
 ) -> list[_Candidate]:
     return [
         _Candidate(row, index, row.sheet.edges(index)[1 if right else 0])
-        for row, value, lines in wanted
+        for row, value, lines in row_values
         if value is not None
         for line in lines
-        for index in row.sheet.free(line)
+        for index in row.sheet.undecided(line)
         if value in numbers(row.sheet.text(index))
     ]
 
@@ -135,8 +137,8 @@ def _mark_column(
 ) -> dict[int, list[int]]:
     """Mark each row's candidate in the column most rows agree on.
 
-    Equal votes go to the rightmost column (totals stand right of their parts), or to the leftmost.
-    Returns what else of a marked row stands in that column, by row number.
+    Equal votes go to the rightmost column (totals are right of their parts), or to the leftmost.
+    Returns the further candidates of a marked row in that column, by row number.
     """
     if not candidates:
         return {}
@@ -150,7 +152,7 @@ def _mark_column(
     for candidate in candidates:
         if abs(candidate.edge - column) > COLUMN_REACH:
             continue
-        if name in candidate.row.found:
+        if name in candidate.row.cells:
             rest.setdefault(candidate.row.number, []).append(candidate.index)
         else:
             candidate.row.mark(name, [candidate.index])
@@ -163,53 +165,55 @@ def _label_line_numbers(rows: Sequence[Row]) -> None:
         candidates = [
             _Candidate(row, index, row.sheet.edges(index)[0])
             for row, lines in place
-            if "line_number" in row.item.values and "line_number" not in row.found
+            if "line_number" in row.item.values and "line_number" not in row.cells
             for line in lines
-            for index in row.sheet.free(line)
+            for index in row.sheet.undecided(line)
             if row.sheet.text(index) == row.item.values["line_number"]
         ]
         _mark_column(candidates, "line_number", leftmost=True)
 
 
 def _label_description(row: Row) -> None:
-    """The first wording found in the row, else above it (parent rows); the others are unsure."""
+    """Label the first wording found in the row, else above it (parent rows); ignore the others."""
     lines = row.inside
     for place in (row.inside, row.above):
         runs = (row.sheet.find_run(wording, place) for wording in row.item.wordings)
-        run = next((run for run in runs if run and len(row.sheet.free(run)) == len(run)), None)
+        run = next((run for run in runs if run and len(row.sheet.undecided(run)) == len(run)), None)
         if run is not None:
             row.mark("description", run)
             lines = place
             break
     for wording in row.item.wordings:
-        free = [row.sheet.free(line) for line in lines]
+        free = [row.sheet.undecided(line) for line in lines]
         while run := row.sheet.find_run(wording, free):
             row.sheet.label(run, labels.IGNORE)
-            free = [row.sheet.free(line) for line in free]
+            free = [row.sheet.undecided(line) for line in free]
 
 
 def _label_dates(row: Row) -> None:
-    """The first day is the item's date; the last day, or both in one word, is unsure."""
-    given = [row.item.values.get(name) for name in ("start_date", "end_date")]
-    days = [date.fromisoformat(text) for text in given if text is not None]
+    """Label the first day as the item's date; ignore the last day, or both in one word."""
+    texts = [row.item.values.get(name) for name in ("start_date", "end_date")]
+    days = [date.fromisoformat(text) for text in texts if text is not None]
     if not days:
         return
     for line in row.inside:
-        for index in row.sheet.free(line):
+        for index in row.sheet.undecided(line):
             text = row.sheet.text(index)
-            if days[0] in dates(text) and "date" not in row.found:
+            if days[0] in dates(text) and "date" not in row.cells:
                 row.mark("date", [index])
             elif days[-1] in dates(text) or any(day in dates(text[:8]) for day in days):
                 row.sheet.label([index], labels.IGNORE)
 
 
 def _ignore_doubt(row: Row) -> None:
-    """Where a printed cell was not found, the words of the row that may be it are unsure."""
-    missing = row.item.visible - row.found.keys()
+    """Ignore the words of the row that may be a printed cell that was not found."""
+    missing = row.item.visible - row.cells.keys()
     if missing & {"amount", "quantity", "unit_price"}:
         for line in (*row.inside, *(row.below if "unit_price" in missing else ())):
             row.sheet.label((i for i in line if numbers(row.sheet.text(i))), labels.IGNORE)
     if "description" in missing:
-        tokens = {plain(token) for wording in row.item.wordings for token in wording.split()}
+        tokens = {plain_text(token) for wording in row.item.wordings for token in wording.split()}
         for line in (*row.inside, *row.above):
-            row.sheet.label((i for i in line if plain(row.sheet.text(i)) in tokens), labels.IGNORE)
+            row.sheet.label(
+                (i for i in line if plain_text(row.sheet.text(i)) in tokens), labels.IGNORE
+            )

@@ -1,4 +1,4 @@
-"""A page prepared for projection: its words with numbers, lines and places, and their labels."""
+"""The page that labels are projected onto: its words, printed lines and places, and their tags."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,24 +18,24 @@ OUTSIDE = -1  # item number of a word that belongs to no item
 
 @lru_cache(maxsize=65536)
 def numbers(text: str) -> frozenset[Decimal]:
-    """Every value the text can be read as."""
+    """The numbers that the text can be read as."""
     return frozenset(reading.value for reading in read_number(text))
 
 
 @lru_cache(maxsize=65536)
 def dates(text: str) -> frozenset[date]:
-    """Every date the text can be read as."""
+    """The dates that the text can be read as."""
     return frozenset(reading.value for reading in read_date(text))
 
 
-def plain(text: str) -> str:
-    """Letters and digits only, without case: what an OCR slip in punctuation leaves alone."""
+def plain_text(text: str) -> str:
+    """Letters and digits only, without case: unchanged by an OCR slip in punctuation."""
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def _token(text: str) -> str:
-    """What two prints of one word share; marks such as "@" stand for themselves."""
-    return plain(text) or text
+    """The form that two prints of one word share; a mark such as "@" is its own form."""
+    return plain_text(text) or text
 
 
 @dataclass(slots=True)
@@ -68,13 +68,13 @@ class Sheet:
         box = self.page.words[index].box
         return box.left, box.right
 
-    def free(self, indices: Iterable[int]) -> list[int]:
-        """Those of the words that are still undecided."""
+    def undecided(self, indices: Iterable[int]) -> list[int]:
+        """Return those of the words that are still undecided."""
         return [index for index in indices if self.tags[index] is None]
 
     def label(self, indices: Iterable[int], tag: str, item: int = OUTSIDE) -> None:
-        """Decide words that are still undecided."""
-        for index in self.free(indices):
+        """Label those of the words that are still undecided."""
+        for index in self.undecided(indices):
             self.tags[index], self.items[index] = tag, item
 
     def find_run(self, wording: str, lines: Sequence[Sequence[int]]) -> list[int]:
@@ -82,14 +82,14 @@ class Sheet:
 
         The run may go on in the next lines, below where it began: a cell that was wrapped.
         """
-        wanted = [_token(text) for text in wording.split()]
-        for start in range(len(lines) if wanted else 0):
+        tokens = [_token(text) for text in wording.split()]
+        for start in range(len(lines) if tokens else 0):
             for begin in lines[start]:
-                if run := self._run_from(begin, wanted, lines[start:]):
+                if run := self._run_from(begin, tokens, lines[start:]):
                     return run
         return []
 
-    def _run_from(self, begin: int, wanted: list[str], lines: Sequence[Sequence[int]]) -> list[int]:
+    def _run_from(self, begin: int, tokens: list[str], lines: Sequence[Sequence[int]]) -> list[int]:
         run: list[int] = []
         left = self.edges(begin)[0]
         for line in lines:
@@ -101,17 +101,17 @@ class Sheet:
             else:
                 after = after[after.index(begin) :]
             for index in after:
-                seen = _token(self.text(index))
-                if len(run) < len(wanted) and seen != wanted[len(run)]:
+                token = _token(self.text(index))
+                if len(run) < len(tokens) and token != tokens[len(run)]:
                     break
-                if len(run) == len(wanted):
+                if len(run) == len(tokens):
                     break
                 run.append(index)
-            if not run or len(run) == len(wanted):
+            if not run or len(run) == len(tokens):
                 break
-        return run if len(run) == len(wanted) else []
+        return run if len(run) == len(tokens) else []
 
-    def labelled(self) -> LabelledPage:
+    def labelled_page(self) -> LabelledPage:
         """The page with its labels; words that are still undecided are `other`."""
         tags = tuple(tag if tag is not None else "other" for tag in self.tags)
         line_tags = frozenset(labels.LINE_TAGS)

@@ -1,7 +1,4 @@
-"""The words of till receipts whose items have no boxes: wording and amount, matched in order.
-
-The rows are found by what they say; see `label_till`.
-"""
+"""Labels the items of till receipts that have no boxes: wording and amount, matched in order."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -12,36 +9,36 @@ from scipy.optimize import linear_sum_assignment
 
 from data import labels
 from data.corpora.labelling.item_rows import COLUMN_REACH, Row
-from data.corpora.labelling.prepared_pages import Sheet, numbers, plain
+from data.corpora.labelling.prepared_pages import Sheet, numbers, plain_text
 from data.corpora.truth import TrueItem
 
-SIMILAR = 80.0  # rapidfuzz ratio (0..100) from which a line says an item's wording
+SIMILAR = 80.0  # rapidfuzz ratio (0..100) from which a line shows an item's wording
 # Word heights between an item's wording and its amount, at most: code, quantity and price lines
-# stand between them on real till rolls.
+# come between them on real till rolls.
 HEIGHTS_APART = 6.0
 _TILL_REACH = 3 * COLUMN_REACH  # hand-drawn boxes on a narrow, often bent sheet
-_NEVER = 1e6
+_NO_MATCH_COST = 1e6
 
 
 def label_till(items: Sequence[TrueItem], sheet: Sheet) -> list[Row]:
-    """Label the items of a receipt; the rows of those whose wording and amount were found."""
-    placed = _match_wordings(items, sheet)
-    amounts = _match_amounts(placed, sheet)
-    made = []
-    for number, (item, run) in enumerate(placed):
+    """Label the items of a receipt; return the rows of those whose wording was found."""
+    matches = _match_wordings(items, sheet)
+    amounts = _match_amounts(matches, sheet)
+    rows = []
+    for number, (item, run) in enumerate(matches):
         row = Row(item, number, sheet, [], [], [])
-        made.append(row)
+        rows.append(row)
         if number not in amounts:
             continue
         row.mark("amount", [amounts[number]])
         row.mark("description", run)
-    _leave_rest_open(made)
-    return made
+    _label_rest(rows)
+    return rows
 
 
 def _match_wordings(items: Sequence[TrueItem], sheet: Sheet) -> list[tuple[TrueItem, list[int]]]:
-    """Each item's words, in the order printed; items that are not found are left out."""
-    found, start = [], 0
+    """(item, its words) in the order printed; items that are not found are left out."""
+    matches, start = [], 0
     for item in items:
         best: tuple[float, int, list[int]] = (SIMILAR, -1, [])
         for number in range(start, len(sheet.lines)):
@@ -49,9 +46,9 @@ def _match_wordings(items: Sequence[TrueItem], sheet: Sheet) -> list[tuple[TrueI
             if score > best[0]:
                 best = (score, number, run)
         if best[1] >= 0:
-            found.append((item, best[2]))
+            matches.append((item, best[2]))
             start = best[1] + 1
-    return found
+    return matches
 
 
 def _best_run(
@@ -59,28 +56,28 @@ def _best_run(
 ) -> tuple[float, list[int]]:
     best: tuple[float, list[int]] = (0.0, [])
     for wording in wordings:
-        wanted = plain(wording)
+        expected = plain_text(wording)
         for begin in range(len(line)):
             for end in range(begin + 1, len(line) + 1):
-                said = plain("".join(sheet.text(index) for index in line[begin:end]))
-                score = fuzz.ratio(wanted, said)
+                printed = plain_text("".join(sheet.text(index) for index in line[begin:end]))
+                score = fuzz.ratio(expected, printed)
                 if score > best[0]:
                     best = (score, list(line[begin:end]))
     return best
 
 
-def _match_amounts(placed: Sequence[tuple[TrueItem, list[int]]], sheet: Sheet) -> dict[int, int]:
-    """The amount word of each placed item: in the column most items agree on, nearest in height.
+def _match_amounts(matches: Sequence[tuple[TrueItem, list[int]]], sheet: Sheet) -> dict[int, int]:
+    """The amount word by item number: in the column most items agree on, nearest in height.
 
     Empty where the amounts do not come in the order of their items: then truth or reading is wrong.
     """
     words = sheet.page.words
     height = float(np.median([word.box.height for word in words])) if words else 1.0
     candidates = []  # (item, word, heights between them)
-    for number, (item, run) in enumerate(placed):
-        at = words[run[0]].box.center[1]
+    for number, (item, run) in enumerate(matches):
+        wording_middle = words[run[0]].box.center[1]
         for index, word in enumerate(words):
-            away = abs(word.box.center[1] - at) / height
+            away = abs(word.box.center[1] - wording_middle) / height
             if item.visible_decimal("amount") in numbers(word.text) and away <= HEIGHTS_APART:
                 candidates.append((number, index, away))
     if not candidates:
@@ -88,13 +85,17 @@ def _match_amounts(placed: Sequence[tuple[TrueItem, list[int]]], sheet: Sheet) -
     column = _common_edge([(number, words[index].box.right) for number, index, _ in candidates])
     columned = [c for c in candidates if abs(words[c[1]].box.right - column) <= _TILL_REACH]
     rows = sorted({index for _, index, _ in columned})
-    costs = np.full((len(placed), len(rows)), _NEVER)
+    costs = np.full((len(matches), len(rows)), _NO_MATCH_COST)
     for number, index, away in columned:
         costs[number, rows.index(index)] = away
     chosen = zip(*linear_sum_assignment(costs), strict=True)
-    found = {int(number): rows[at] for number, at in chosen if costs[number, at] < _NEVER}
-    tops = [words[found[number]].box.top for number in sorted(found)]
-    return found if tops == sorted(tops) else {}
+    amount_words = {
+        int(number): rows[column_index]
+        for number, column_index in chosen
+        if costs[number, column_index] < _NO_MATCH_COST
+    }
+    tops = [words[amount_words[number]].box.top for number in sorted(amount_words)]
+    return amount_words if tops == sorted(tops) else {}
 
 
 def _common_edge(edges: Sequence[tuple[int, float]]) -> float:
@@ -106,33 +107,35 @@ def _common_edge(edges: Sequence[tuple[int, float]]) -> float:
     return max((edge for _, edge in edges), key=votes)
 
 
-def _leave_rest_open(made: Sequence[Row]) -> None:
-    """Quantity and price where one word alone can be it; else the words by an item are unsure."""
-    spans = [_span(row) for row in made]
-    for row, (top, bottom) in zip(made, spans, strict=True):
+def _label_rest(rows: Sequence[Row]) -> None:
+    """Label quantity and price where only one word fits; ignore the other words by an item."""
+    spans = [_span(row) for row in rows]
+    for row, (top, bottom) in zip(rows, spans, strict=True):
         lines = [
             line
             for line in row.sheet.lines
             if line and top <= row.sheet.places[line[0]][1] <= bottom
         ]
-        near = row.sheet.free(index for line in lines for index in line)
+        near = row.sheet.undecided(index for line in lines for index in line)
         quantity, price = (row.item.decimal(name) for name in ("quantity", "unit_price"))
         amount = row.item.decimal("amount")
-        if "amount" in row.found and quantity and price and quantity * price == amount:
-            _mark_only(row, near, "unit_price", price)
-            _mark_only(row, near, "quantity", quantity)
+        if "amount" in row.cells and quantity and price and quantity * price == amount:
+            _mark_unique(row, near, "unit_price", price)
+            _mark_unique(row, near, "quantity", quantity)
         row.sheet.label(near, labels.IGNORE)
 
 
-def _mark_only(row: Row, near: Sequence[int], name: str, value: Decimal) -> None:
-    equal = [i for i in row.sheet.free(near) if value in numbers(row.sheet.text(i))]
+def _mark_unique(row: Row, near: Sequence[int], name: str, value: Decimal) -> None:
+    equal = [i for i in row.sheet.undecided(near) if value in numbers(row.sheet.text(i))]
     if len(equal) == 1:
         row.mark(name, equal)
 
 
 def _span(row: Row) -> tuple[float, float]:
-    """Top and bottom of what is known of the item, in page heights; empty where nothing is."""
-    heights = [row.sheet.page.words[i].box for found in row.found.values() for i in found]
+    """Top and bottom of the item's labelled words, in page heights; an empty span for none."""
+    heights = [
+        row.sheet.page.words[index].box for indices in row.cells.values() for index in indices
+    ]
     if not heights:
         return 1.0, 0.0
     return min(box.top for box in heights), max(box.bottom for box in heights)

@@ -1,1 +1,1 @@
-"""Disputes with known truth, planted around labelled documents."""
+"""Plants disputes with known truth around labelled documents."""

@@ -1,7 +1,7 @@
-"""Disputes with known truth around labelled documents: the buyer's side derived, changes planted.
+"""Plants disputes around labelled documents: derives order and receipts, then changes them.
 
 The document stays as it is printed. Order and receipts are made to tie out with its truth and then
-changed in places; what each change is worth is worked out in `changes`, not by the matching that is
+changed in places; the money of each change is computed in `changes`, not by the matching that is
 measured with it. A purchase order among the documents is taken for the vendor's bill: its print is
 real, only its role is assumed. The order calls its articles by the truth's own words and codes:
 finding a line under another name is not what these disputes measure.
@@ -14,8 +14,21 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from data.corpora.planting.articles import Article, articles_of, names_of, number_of, price_base_of
-from data.corpora.planting.changes import Change, Kind, State, Terms, possible_changes, untouched
+from data.corpora.planting.articles import (
+    Article,
+    group_articles,
+    item_names,
+    price_base,
+    required_number,
+)
+from data.corpora.planting.changes import (
+    Change,
+    Kind,
+    State,
+    Terms,
+    matching_terms,
+    possible_changes,
+)
 from data.corpora.truth import TrueDocument, TrueItem
 from data.order_records import (
     GoodsReceipt,
@@ -36,11 +49,12 @@ _CHANGED_LINES = 1 / 4
 
 @dataclass(frozen=True, slots=True)
 class PlantedVariance:
-    """A variance that a verdict has to find; codes as in the matching reference, section 2.3.
+    """A variance that a verdict must report.
 
-    `amount` is unrounded, positive where too much is billed, None where no money can be named.
-    `po_line_number` None: the billed line is not on the order. `state` is "claim" where the buyer
-    may take the money, "pending" where a receipt has to come first, "open" where nobody can say.
+    Codes as in `serving/matching/README.md`, "Findings and codes". `amount` is unrounded, positive
+    where too much is billed, None where no money can be named. `po_line_number` None: the billed
+    line is not on the order. `state` is "claim" where the buyer may deduct the money, "pending"
+    where a receipt has to come first, "open" where it cannot be decided.
     """
 
     code: str
@@ -53,10 +67,10 @@ class PlantedVariance:
 
 @dataclass(frozen=True, slots=True)
 class PlantedLine:
-    """One ordered article: `rows` are its items in the truth.
+    """One article of the document: `rows` are its items in the truth.
 
-    `quantity` and `billed` are the units and the money they print in all. `kind` None: nothing was
-    changed. `po_line_number` None: the order does not have it.
+    `quantity` and `billed` are their printed units and money in all. `kind` None: unchanged.
+    `po_line_number` None: the order does not have it.
     """
 
     po_line_number: str | None
@@ -68,10 +82,10 @@ class PlantedLine:
 
 @dataclass(frozen=True, slots=True)
 class PlantedDispute:
-    """The buyer's side of one document, and what a verdict on it has to find.
+    """Order and receipts for one document, and the variances that a verdict must report.
 
-    `order_number_printed`: the order's number is the one the truth says is printed; if not, it is
-    made up. `role_assumed`: by its truth the document is no bill.
+    `order_number_printed`: the order has the number printed on the document; if not, it is made up.
+    `role_assumed`: by its truth the document is no bill.
     """
 
     document_id: str
@@ -88,15 +102,15 @@ class PlantedDispute:
 
     @property
     def is_clean(self) -> bool:
-        """Whether the document ties out with its order and receipts."""
+        """Return whether the document ties out with its order and receipts."""
         return len(self.clean_lines) == len(self.lines)
 
 
-def cannot_carry(document: TrueDocument) -> str | None:
-    """Why no dispute can be made around the document; None where one can.
+def find_obstacle(document: TrueDocument) -> str | None:
+    """The reason why no dispute can be planted around the document; None where one can.
 
     Every item must print quantity, unit price and amount, all above 0, and quantity x unit price /
-    price base must be the amount within a cent: only then is it known what a change is worth.
+    price base must be the amount within a cent: only then is the money of a change known.
     """
     if document.document_type not in _BILLS | _ASSUMED_BILLS:
         return f"a document of type {document.document_type} is no bill"
@@ -105,43 +119,43 @@ def cannot_carry(document: TrueDocument) -> str | None:
     reasons = (
         f"item {number} {reason}"
         for number, item in enumerate(document.items, start=1)
-        if (reason := _unfit(item)) is not None
+        if (reason := _find_item_obstacle(item)) is not None
     )
     return next(reasons, None)
 
 
-def _unfit(item: TrueItem) -> str | None:
+def _find_item_obstacle(item: TrueItem) -> str | None:
     for name in _MONEY:
         if item.visible_decimal(name) is None:
             return f"prints no {name}"
-        if number_of(item, name) <= 0:
+        if required_number(item, name) <= 0:
             return f"prints a {name} that is not above 0"
-    if price_base_of(item) <= 0:
+    if price_base(item) <= 0:
         return "has a price base that is not above 0"
-    quantity, price, amount = (Fraction(number_of(item, name)) for name in _MONEY)
-    if abs(quantity * price / Fraction(price_base_of(item)) - amount) > _CENT:
+    quantity, price, amount = (Fraction(required_number(item, name)) for name in _MONEY)
+    if abs(quantity * price / Fraction(price_base(item)) - amount) > _CENT:
         return "prints an amount that is not quantity x unit price"
-    return None if names_of(item) else "has neither a code nor a description"
+    return None if item_names(item) else "has neither a code nor a description"
 
 
-def plant(document: TrueDocument, seed: int = 0) -> PlantedDispute:
-    """The dispute around a document: the same for the same seed, document id and truth.
+def plant_dispute(document: TrueDocument, seed: int = 0) -> PlantedDispute:
+    """Plant the dispute around a document: the same for the same seed, document id and truth.
 
     About a third of the documents are left clean. In the others about a quarter of the articles
     are changed, each in one way; at least one, where any can be. Raises ValueError for a document
-    that `cannot_carry` one.
+    that has an obstacle.
     """
-    if (reason := cannot_carry(document)) is not None:
+    if (reason := find_obstacle(document)) is not None:
         raise ValueError(f"{document.document_id}: no dispute can be planted: {reason}")
     rng = random.Random(f"planted/{seed}/{document.document_id}")
-    articles = list(articles_of(document.items))
+    articles = list(group_articles(document.items))
     # Matching must not profit from the order of lines on the page.
     rng.shuffle(articles)
-    return assemble(document, articles, choose_changes(articles, rng))
+    return assemble_dispute(document, articles, choose_changes(articles, rng))
 
 
 def choose_changes(articles: Sequence[Article], rng: random.Random) -> list[Change | None]:
-    """The change of each article; None where it stays as it is."""
+    """Choose the change of each article; None where it stays as it is."""
     chosen: list[Change | None] = [None] * len(articles)
     possible = [possible_changes(article, rng) for article in articles]
     able = [index for index, changes in enumerate(possible) if changes]
@@ -150,32 +164,34 @@ def choose_changes(articles: Sequence[Article], rng: random.Random) -> list[Chan
     picked = [index for index in able if rng.random() < _CHANGED_LINES] or [rng.choice(able)]
     for index in picked:
         changes = dict(possible[index])
-        # An order has at least one line; which of several lines is not ordered would be open.
-        if len(articles) == 1 or any(one is not None and one.terms is None for one in chosen):
+        # An order has at least one line; two lines that are not ordered would be ambiguous.
+        if len(articles) == 1 or any(other is not None and other.terms is None for other in chosen):
             changes.pop("not_ordered")
         if changes:
             chosen[index] = changes[rng.choice(list(changes))]
     return chosen
 
 
-def assemble(
+def assemble_dispute(
     document: TrueDocument, articles: Sequence[Article], changes: Sequence[Change | None]
 ) -> PlantedDispute:
-    """The dispute of a document's articles with the given change of each."""
+    """Assemble the dispute of a document's articles, each with its change."""
     ordered: list[OrderLine] = []
     received: list[ReceiptLine] = []
     lines: list[PlantedLine] = []
     expected: list[PlantedVariance] = []
     currency = document.fields.get("currency")
     for number, (article, change) in enumerate(zip(articles, changes, strict=True), start=1):
-        terms = untouched(article) if change is None else change.terms
+        terms = matching_terms(article) if change is None else change.terms
         po_line = None if terms is None else str(number * 10)
-        kind, worths = (None, ()) if change is None else (change.kind, change.worth)
+        kind, effects = (None, ()) if change is None else (change.kind, change.effects)
         billed = sum(article.amounts, Decimal(0))
         lines.append(PlantedLine(po_line, kind, article.quantity, billed, article.rows))
         expected += (
-            PlantedVariance(one.code, one.state, po_line, one.quantity, one.amount, currency)
-            for one in worths
+            PlantedVariance(
+                effect.code, effect.state, po_line, effect.quantity, effect.amount, currency
+            )
+            for effect in effects
         )
         if terms is None or po_line is None:
             continue
@@ -212,10 +228,10 @@ def _order_line(article: Article, terms: Terms, po_line: str) -> OrderLine:
     )
 
 
-def plant_all(
+def plant_disputes(
     documents: Iterable[TrueDocument], seed: int = 0
 ) -> tuple[list[PlantedDispute], dict[str, str]]:
-    """(the disputes, why each other document carries none by its id), in the order given.
+    """(the disputes, the obstacle of each other document by its id), in order.
 
     Of a document with two truths the first counts.
     """
@@ -225,18 +241,18 @@ def plant_all(
         name = document.document_id
         if name in planted or name in refused:
             continue
-        if (reason := cannot_carry(document)) is not None:
+        if (reason := find_obstacle(document)) is not None:
             refused[name] = reason
         else:
-            planted[name] = plant(document, seed)
+            planted[name] = plant_dispute(document, seed)
     return list(planted.values()), refused
 
 
 def order_json(data: OrderData) -> dict[str, Any]:
-    """Order and receipts for `data.exchange.order_files`: decimals as strings, None left out."""
+    """Order and receipts as JSON for `data.exchange.order_files`: decimals as strings, no None."""
     order = data.order
     return {
-        "order": _stated(
+        "order": _without_missing(
             po_number=order.po_number,
             currency=order.currency,
             lines=[_order_line_json(line) for line in order.lines],
@@ -245,9 +261,9 @@ def order_json(data: OrderData) -> dict[str, Any]:
             {
                 "receipt_id": receipt.receipt_id,
                 "lines": [
-                    _stated(
+                    _without_missing(
                         po_line_number=line.po_line_number,
-                        quantity_received=_plain(line.quantity_received),
+                        quantity_received=_decimal_text(line.quantity_received),
                         unit_code=line.unit_code,
                     )
                     for line in receipt.lines
@@ -259,43 +275,43 @@ def order_json(data: OrderData) -> dict[str, Any]:
 
 
 def _order_line_json(line: OrderLine) -> dict[str, Any]:
-    factors = {unit: _plain(factor) for unit, factor in line.pack_factors.items()}
-    return _stated(
+    factors = {unit: _decimal_text(factor) for unit, factor in line.pack_factors.items()}
+    return _without_missing(
         po_line_number=line.po_line_number,
         product_code=line.product_code,
         buyer_item_id=line.buyer_item_id,
         gtin=line.gtin,
         description=line.description,
-        quantity_ordered=_plain(line.quantity_ordered),
+        quantity_ordered=_decimal_text(line.quantity_ordered),
         unit_code=line.unit_code,
-        unit_price=_plain(line.unit_price),
-        price_base_quantity=_plain(line.price_base_quantity),
+        unit_price=_decimal_text(line.unit_price),
+        price_base_quantity=_decimal_text(line.price_base_quantity),
         pack_factors=factors or None,
     )
 
 
 def expected_json(dispute: PlantedDispute) -> list[dict[str, Any]]:
-    """The planted variances, money rounded to nothing: as exact as it was worked out."""
+    """The planted variances as JSON, money not rounded."""
     return [
         {
-            "code": one.code,
-            "state": one.state,
-            "po_line_number": one.po_line_number,
-            "quantity": _plain(one.quantity),
-            "amount": _plain(one.amount),
-            "currency": one.currency,
+            "code": variance.code,
+            "state": variance.state,
+            "po_line_number": variance.po_line_number,
+            "quantity": _decimal_text(variance.quantity),
+            "amount": _decimal_text(variance.amount),
+            "currency": variance.currency,
         }
-        for one in dispute.expected
+        for variance in dispute.expected
     ]
 
 
-def _plain(number: Decimal | None) -> str | None:
-    """Digits and a point without trailing zeros, at most 12 decimals (what the format takes)."""
+def _decimal_text(number: Decimal | None) -> str | None:
+    """Digits and a point without trailing zeros, at most 12 decimals (the limit of the format)."""
     if number is None:
         return None
     text = format(round(number, 12), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _stated(**values: Any) -> dict[str, Any]:
+def _without_missing(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}

@@ -1,12 +1,12 @@
-"""A corpus as a Hugging Face `datasets.Dataset`: truth in typed columns, pages read when asked for.
+"""A corpus as a Hugging Face `datasets.Dataset`: truth in typed columns, pages read on access.
 
     dataset = as_dataset(Path("corpus"))
     dataset[0]["line_items"][0]["values"]["amount"]   # "12.50"
     dataset[0]["pages"][0]["words"]                   # ["Invoice", "No.", ...]
 
-The table lies in memory and holds no page: opening a corpus reads its labels only (Factur-X also
-the pages, to see what of the XML is printed), and nothing is written but the readings that
-`cache_folder` keeps.
+The table is in memory and holds no page: opening a corpus reads its labels only (Factur-X also
+the pages, to find which values of the XML are printed), and the only files written are the readings
+in `cache_folder`.
 """
 
 import json
@@ -44,7 +44,7 @@ def as_dataset(
     *,
     images: bool = False,
 ) -> "datasets.Dataset":
-    """The documents of a corpus in any format of `formats.FORMATS`, one a row, in its order.
+    """Return the documents of a corpus in any format of `formats.FORMATS`, one a row, in order.
 
     Columns (missing is None; decimals are strings with a point, dates ISO; pages count from 0;
     boxes are [left, top, right, bottom] in fractions of the page, origin top left):
@@ -65,8 +65,8 @@ def as_dataset(
       `boxes` (of the upright page, one a word), `confidences` [0..1 or None]}, and with `images`
       `image`, the upright page in grey (height, width) uint8 or None
 
-    Pages come from `readings.read_document`, kept in `cache_folder` by the file's hash and the
-    reader's version (None: read anew each time). `dataset.with_format(None)` is the truth alone;
+    Pages come from `readings.read_document`, cached in `cache_folder` by the file's hash and the
+    reader's version (None: read again each time). `dataset.with_format(None)` is the truth alone;
     `filter` and `map` read the pages of every row, unless `input_columns` leaves `document_id` out.
     Selections, shuffles and pickled copies (workers get one) keep the pages.
 
@@ -119,7 +119,7 @@ class _PageReader:
 
 
 def _sources(documents: Iterable[TrueDocument]) -> dict[str, TrueDocument]:
-    """Where each document's pages come from, without its truth (workers get a copy each)."""
+    """The source of each document's pages, without its truth (each worker gets a copy)."""
     sources: dict[str, TrueDocument] = {}
     for document in documents:
         plain = replace(
@@ -180,7 +180,7 @@ def _edges(box: Box) -> list[float]:
 
 
 def _features(documents: Sequence[TrueDocument]) -> "datasets.Features":
-    """The columns' types; names of values are those that any document uses, and the usual ones."""
+    """The types of the columns; values have the usual names and those that any document uses."""
     import datasets
 
     items = [item for document in documents for item in (*document.items, *document.excluded)]
@@ -214,6 +214,6 @@ def _features(documents: Sequence[TrueDocument]) -> "datasets.Features":
 
 
 def _names(records: Iterable[Mapping[str, str]], usual: Sequence[str]) -> list[str]:
-    """The usual names first, then the others by alphabet."""
-    found = {name for record in records for name in record}
-    return [*usual, *sorted(found - set(usual))]
+    """Sort names: the usual ones first, then the others by alphabet."""
+    names = {name for record in records for name in record}
+    return [*usual, *sorted(names - set(usual))]

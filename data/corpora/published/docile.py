@@ -1,4 +1,4 @@
-"""The documents of a DocILE dataset: fields and line items with their boxes, and its own OCR.
+"""Reads a DocILE dataset: fields and line items with their boxes, and its own OCR.
 
 Layout (github.com/rossumai/docile, `docile.dataset`): `annotations/ID.json`, `ocr/ID.json`,
 `pdfs/ID.pdf` and index files `SPLIT.json`, each a list of ids. Boxes are (left, top, right, bottom)
@@ -24,7 +24,7 @@ from pydantic import Field
 from data import labels
 from data.corpora.checked_json import Form, read_bytes, read_file_form
 from data.corpora.published.docile_names import KILE_NAMES, LIR_NAMES
-from data.corpora.published.printed_texts import learn_habits, one_text, read_fields, read_row
+from data.corpora.published.printed_texts import learn_habits, merge_texts, read_fields, read_row
 from data.corpora.truth import CorpusError, TrueDocument, TrueItem, TruePlace
 from data.pages.attachments import open_attachment_file, render_page
 from data.pages.words import in_reading_order
@@ -95,7 +95,7 @@ class _Ocr(Form):
 
 
 def read_documents(path: Path) -> Iterator[TrueDocument]:
-    """The labelled documents of a dataset folder, or of one split by its index (`DIR/val.json`).
+    """Yield the documents of a dataset folder, or of one split by its index (`DIR/val.json`).
 
     A folder gives every document that an index names, smaller splits first, or every annotation
     where there is no index. `extra` holds the metadata, with `split` and `layout` (the cluster of
@@ -103,16 +103,16 @@ def read_documents(path: Path) -> Iterator[TrueDocument]:
     file that is missing or does not keep to the format.
     """
     folder, splits = _splits(path)
-    seen: set[str] = set()
+    read_names: set[str] = set()
     for split, names in splits:
         for name in names:
-            if name not in seen:
-                seen.add(name)
+            if name not in read_names:
+                read_names.add(name)
                 yield _document(folder, name, split)
 
 
 def read_ocr(ocr: Path, pdf: Path | None) -> tuple[Page, ...]:
-    """The pages with the words of the dataset's OCR; with images where there is a PDF.
+    """Return the pages with the words of the dataset's OCR; with images where there is a PDF.
 
     Width and height are points with a PDF, pixels of the OCR's image without.
     """
@@ -143,14 +143,14 @@ def read_ocr(ocr: Path, pdf: Path | None) -> tuple[Page, ...]:
 
 
 def _splits(path: Path) -> tuple[Path, list[tuple[str | None, Sequence[str]]]]:
-    """The dataset's folder and its (split, ids), a split that is part of another before it."""
+    """The dataset's folder and its (split, ids), smaller splits first: one may contain another."""
     if path.is_file():
         names = _index(path)
         if names is None:
             raise CorpusError(f"{path}: want an index of a DocILE dataset, a JSON list of ids")
         return path.parent, [(path.stem, names)]
-    found = {index: _index(index) for index in sorted(path.glob("*.json"))}
-    indices = [(index.stem, names) for index, names in found.items() if names is not None]
+    indices_by_file = {index: _index(index) for index in sorted(path.glob("*.json"))}
+    indices = [(index.stem, names) for index, names in indices_by_file.items() if names is not None]
     if indices:
         return path, sorted(indices, key=lambda index: len(index[1]))
     names = sorted(file.stem for file in (path / ANNOTATIONS).glob("*.json"))
@@ -162,7 +162,7 @@ def _splits(path: Path) -> tuple[Path, list[tuple[str | None, Sequence[str]]]]:
 
 
 def _index(path: Path) -> list[str] | None:
-    """The ids of an index file; None where it is no list of texts."""
+    """Read the ids of an index file; None where it is no list of texts."""
     try:
         names = json.loads(read_bytes(path))
     except ValueError as error:
@@ -177,26 +177,31 @@ def _index(path: Path) -> list[str] | None:
 
 def _document(folder: Path, name: str, split: str | None) -> TrueDocument:
     file = folder / ANNOTATIONS / f"{name}.json"
-    seen = read_file_form(_Annotation, file)
+    annotation = read_file_form(_Annotation, file)
     pdf, ocr = folder / "pdfs" / f"{name}.pdf", folder / "ocr" / f"{name}.json"
     path = pdf if pdf.is_file() else None
-    fields, rows = _texts(seen)
+    fields, rows = _texts(annotation)
     habits = learn_habits(fields, rows.values())
     read = read_fields(fields, habits)
-    cells = _places(seen.line_item_extractions, seen.metadata, f"{file}: line_item_extractions")
-    code = read_currency((seen.metadata.currency or "").upper())
+    cells = _places(
+        annotation.line_item_extractions, annotation.metadata, f"{file}: line_item_extractions"
+    )
+    code = read_currency((annotation.metadata.currency or "").upper())
     return TrueDocument(
         document_id=name,
         path=path,
-        document_type=_document_type(seen.metadata),
+        document_type=_document_type(annotation.metadata),
         fields=({"currency": code} if code else {}) | read,
         fields_visible=frozenset(read),
         items=tuple(_item(number, read_row(row, habits), cells) for number, row in rows.items()),
         excluded=(),
         labels="DocILE annotations",
-        extra=_extra(seen.metadata, split),
-        places=_places(seen.field_extractions, seen.metadata, f"{file}: field_extractions") + cells,
-        given=partial(read_ocr, ocr, path) if ocr.is_file() else None,
+        extra=_extra(annotation.metadata, split),
+        places=_places(
+            annotation.field_extractions, annotation.metadata, f"{file}: field_extractions"
+        )
+        + cells,
+        read_corpus_pages=partial(read_ocr, ocr, path) if ocr.is_file() else None,
     )
 
 
@@ -214,22 +219,24 @@ def _extra(metadata: _Metadata, split: str | None) -> dict[str, Any]:
     return extra
 
 
-def _texts(seen: _Annotation) -> tuple[dict[str, str], dict[int, dict[str, str]]]:
+def _texts(annotation: _Annotation) -> tuple[dict[str, str], dict[int, dict[str, str]]]:
     """The labelled texts by our names: of the document, and of each line item by its id."""
-    said = _gathered(seen.field_extractions)
+    texts_by_fieldtype = _texts_by_fieldtype(annotation.field_extractions)
     # Of two fieldtypes with one name of ours the first that is labelled counts
     known: dict[str, str] = {}
-    for theirs, ours in _field_names(_document_type(seen.metadata).split(":")[0]):
-        if theirs in said:
+    for theirs, ours in _field_names(_document_type(annotation.metadata).split(":")[0]):
+        if theirs in texts_by_fieldtype:
             known.setdefault(ours, theirs)
-    read = {ours: one_text(ours, said[theirs]) for ours, theirs in known.items()}
+    read = {ours: merge_texts(ours, texts_by_fieldtype[theirs]) for ours, theirs in known.items()}
     fields = {ours: text for ours, text in read.items() if text is not None}
-    cells = seen.line_item_extractions
+    cells = annotation.line_item_extractions
     names = _item_names(cells)
     rows: dict[int, dict[str, str]] = {}
     for number in sorted({cell.line_item_id for cell in cells}):
-        said = _gathered(cell for cell in cells if cell.line_item_id == number)
-        rows[number] = _row(said, names)
+        texts_by_fieldtype = _texts_by_fieldtype(
+            cell for cell in cells if cell.line_item_id == number
+        )
+        rows[number] = _row(texts_by_fieldtype, names)
     return fields, rows
 
 
@@ -250,24 +257,26 @@ def _item_names(cells: Iterable[_LabelledCell]) -> dict[str, str]:
     return names
 
 
-def _row(said: Mapping[str, Sequence[str]], ours: Mapping[str, str]) -> dict[str, str]:
+def _row(
+    texts_by_fieldtype: Mapping[str, Sequence[str]], ours: Mapping[str, str]
+) -> dict[str, str]:
     row = {}
     for theirs, name in ours.items():
-        if theirs not in said:
+        if theirs not in texts_by_fieldtype:
             continue
-        text = one_text(name, said[theirs])
+        text = merge_texts(name, texts_by_fieldtype[theirs])
         if text is not None:
             row[name] = text
     return row
 
 
-def _gathered(labelled: Iterable[_Labelled]) -> dict[str, list[str]]:
+def _texts_by_fieldtype(labelled: Iterable[_Labelled]) -> dict[str, list[str]]:
     """The texts by their names, from top to bottom."""
-    said: dict[str, list[str]] = {}
+    texts_by_fieldtype: dict[str, list[str]] = {}
     for field in sorted(labelled, key=lambda field: (field.page, field.bbox[1], field.bbox[0])):
         if field.text is not None and field.text.strip():
-            said.setdefault(field.fieldtype, []).append(" ".join(field.text.split()))
-    return said
+            texts_by_fieldtype.setdefault(field.fieldtype, []).append(" ".join(field.text.split()))
+    return texts_by_fieldtype
 
 
 def _places(
@@ -287,9 +296,9 @@ def _places(
 
 def _item(number: int, values: dict[str, str], cells: Sequence[TruePlace]) -> TrueItem:
     """One line item with its box: all its cells on its first page."""
-    own = [cell for cell in cells if cell.item == number]
-    page = min(cell.page for cell in own)
-    box, *more = (cell.box for cell in own if cell.page == page)
+    item_cells = [cell for cell in cells if cell.item == number]
+    page = min(cell.page for cell in item_cells)
+    box, *more = (cell.box for cell in item_cells if cell.page == page)
     for other in more:
         box = box.union(other)
     wording = values.get("description")
@@ -307,7 +316,7 @@ def _words(page: _OcrPage, where: str) -> list[Word]:
 
 
 def _box(edges: Sequence[float], where: str) -> Box:
-    """The box; what reaches a little beyond the page is cut off."""
+    """The box of these edges; parts a little beyond the page are cut off."""
     if len(edges) != 4:
         raise CorpusError(f"{where}: want two corners [x, y], got {edges}")
     left, top, right, bottom = edges

@@ -1,4 +1,4 @@
-"""DocILE's 55 fieldtypes and what they are called here; None where we have no such name.
+"""DocILE's 55 fieldtypes and our names for them; None where we have no such name.
 
 Source of the list: github.com/rossumai/docile, `docile.dataset`: 36 fieldtypes of key information
 (KILE) and 19 of line items (LIR). Our names are tags: the document's own number and date are
@@ -71,8 +71,8 @@ LIR_NAMES: Mapping[str, str | None] = {
     "line_item_weight": None,
 }
 
-# The fieldtype to say where two have our name: the issuer of an order's number is not known here,
-# and an invoice's reference to an order mostly is its customer's.
+# The fieldtype to return where two have our name: the issuer of an order's number is not known
+# here, and an invoice's reference to an order mostly is its customer's.
 _PREFERRED: Mapping[str, str] = {"purchase_order": "customer_order_id"}
 
 

@@ -1,4 +1,4 @@
-"""Pages whose words carry the entity labels of their corpus: `records.LabelledPage`, for training.
+"""Pages whose words carry their corpus's entity labels: `records.LabelledPage`, to train on.
 
 Their lines are levelled (`data.pages.level_lines`), as the pages to be read are.
 
@@ -19,22 +19,22 @@ _OUTSIDE = -1
 
 
 def entity_pages(path: Path) -> Iterator[LabelledPage]:
-    """The pages of a corpus; tags are its labels or `other`, items are numbers of entities.
+    """Yield the pages of a corpus; tags are its labels or `other`, items are numbers of entities.
 
     Raises `CorpusError` for a corpus that cannot be read or labels no words.
     """
-    seen = False
+    has_entities = False
     for document in open_corpus(path):
         yield from label_entities(document)
-        seen = seen or bool(document.entities)
-    if not seen:
+        has_entities = has_entities or bool(document.entities)
+    if not has_entities:
         raise CorpusError(f"{path}: no document labels words as entities")
 
 
 def label_entities(document: TrueDocument) -> list[LabelledPage]:
-    """The pages of one document with the words that it brings; none where it brings no words."""
-    given = document.given() if document.given is not None else ()
-    pages = [level_page(page) for page in given]
+    """Return one document's pages with the words of its corpus; none where there are no words."""
+    corpus_pages = document.read_corpus_pages() if document.read_corpus_pages is not None else ()
+    pages = [level_page(page) for page in corpus_pages]
     tags = [[NO_ENTITY] * len(page.words) for page in pages]
     items = [[_OUTSIDE] * len(page.words) for page in pages]
     for number, entity in enumerate(document.entities):
@@ -42,12 +42,12 @@ def label_entities(document: TrueDocument) -> list[LabelledPage]:
             tags[entity.page][word] = entity.label
             items[entity.page][word] = number
     return [
-        LabelledPage(page, tuple(own_tags), tuple(own_items), document.document_type)
-        for page, own_tags, own_items in zip(pages, tags, items, strict=True)
+        LabelledPage(page, tuple(page_tags), tuple(page_items), document.document_type)
+        for page, page_tags, page_items in zip(pages, tags, items, strict=True)
     ]
 
 
-def labels_of(pages: Iterable[LabelledPage]) -> tuple[str, ...]:
+def entity_labels(pages: Iterable[LabelledPage]) -> tuple[str, ...]:
     """The labels on these pages, `other` first, then by name."""
-    found = {tag for page in pages for tag in page.tags} - {NO_ENTITY}
-    return (NO_ENTITY, *sorted(found))
+    tags = {tag for page in pages for tag in page.tags} - {NO_ENTITY}
+    return (NO_ENTITY, *sorted(tags))

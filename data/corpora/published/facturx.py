@@ -1,7 +1,7 @@
-"""Factur-X, ZUGFeRD, Order-X and XRechnung PDFs: the embedded XML is the truth of the page.
+"""Reads Factur-X, ZUGFeRD, Order-X and XRechnung PDFs: the embedded XML is the page's truth.
 
 The XML names more than the page shows, so `visible` holds the names whose value is printed
-(`visibility`). That needs the page's words: they are read as the service would read them, and kept.
+(`visibility`). That needs the page's words: they are read as the service reads them, and cached.
 """
 
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ from data.exchange.einvoice.embedded_files import read_embedded_xml
 from data.exchange.wire.edi_document import EdiLine
 from data.exchange.wire.errors import ExchangeError
 from data.pages.attachments import AttachmentError, open_attachment_file
-from data.values.printed_values import read_prints, visible_names
+from data.values.printed_values import printed_names, read_printed_values
 
-# The XML says these too; they are no part of the truth that readers are scored on.
+# The XML states these too; they are no part of the truth that readers are scored on.
 _NOT_SCORED = frozenset({"discount_amount", "charge_amount"})
 _NOT_SCORED_FIELDS = frozenset(
     {"total_charge", "amount_paid", "rounding_amount", "original_invoice_id"}
@@ -26,10 +26,10 @@ LABELS = "embedded XML; visible where its values are found on the page"
 
 
 def read_documents(path: Path, cache_folder: Path | None = DEFAULT_CACHE) -> Iterator[TrueDocument]:
-    """The document of a PDF, or of every PDF in a folder and its subfolders, by path.
+    """Yield the document of a PDF, or of every PDF in a folder and its subfolders, by path.
 
-    Words that were read are kept in `cache_folder` (None: never). Raises `CorpusError` for a PDF
-    that cannot be read or embeds no invoice, naming what is wrong where in its XML.
+    Readings are cached in `cache_folder` (None: never). Raises `CorpusError` for a PDF that cannot
+    be read or embeds no invoice, naming the problem and its place in the XML.
     """
     files = sorted(file for file in path.rglob("*") if file.suffix.lower() == ".pdf")
     if not path.is_dir():
@@ -43,15 +43,17 @@ def read_documents(path: Path, cache_folder: Path | None = DEFAULT_CACHE) -> Ite
 
 def _document(path: Path, name: str, cache_folder: Path | None) -> TrueDocument:
     try:
-        said = read_cii(read_embedded_xml(open_attachment_file(path), str(path)), str(path))
+        invoice = read_cii(read_embedded_xml(open_attachment_file(path), str(path)), str(path))
         pages = read_file(path, cache_folder).pages
     except AttachmentError as error:
         raise CorpusError(f"{path}: {error}") from error
     except ExchangeError as error:
         raise CorpusError(str(error)) from error
-    prints = read_prints(pages)
-    fields = {name: said.fields[name] for name in said.fields if name not in _NOT_SCORED_FIELDS}
-    visible = visible_names(fields, prints)
+    prints = read_printed_values(pages)
+    fields = {
+        name: invoice.fields[name] for name in invoice.fields if name not in _NOT_SCORED_FIELDS
+    }
+    visible = printed_names(fields, prints)
     taxable = fields.pop("taxable_total", None)
     # Where lines are allowed a discount on their sum, pages print the one sum or the other.
     if taxable is not None and "sub_total" not in visible and "taxable_total" in visible:
@@ -59,11 +61,11 @@ def _document(path: Path, name: str, cache_folder: Path | None) -> TrueDocument:
     return TrueDocument(
         document_id=name,
         path=path,
-        document_type=said.document_type,
+        document_type=invoice.document_type,
         fields=fields,
         fields_visible=visible & frozenset(fields),
-        items=tuple(visible_item(_item(line), prints) for line in said.lines),
-        excluded=tuple(visible_item(_item(line), prints) for line in said.excluded),
+        items=tuple(visible_item(_item(line), prints) for line in invoice.lines),
+        excluded=tuple(visible_item(_item(line), prints) for line in invoice.excluded),
         labels=LABELS,
         extra={"pages": len(pages)},
     )

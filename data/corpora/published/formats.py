@@ -1,4 +1,4 @@
-"""Corpora of any format we read, opened by name or recognised by what lies there."""
+"""Opens a corpus of any format we read, by the format's name or recognised by its files."""
 
 import itertools
 import json
@@ -33,13 +33,13 @@ def open_corpus(
     limit: int | None = None,
     cache_folder: Path | None = DEFAULT_CACHE,
 ) -> Iterator[TrueDocument]:
-    """The documents of a corpus, the first `limit` of them.
+    """Return the documents of a corpus, the first `limit` of them.
 
     Without a name the format is recognised. `cache_folder` is for truth that needs the pages read
-    (Factur-X: what of the XML is printed). Raises `CorpusError` for an unknown format, and while
-    reading for a document that does not keep to it.
+    (Factur-X: which values of the XML are printed). Raises `CorpusError` for an unknown format, and
+    while reading for a document that does not keep to it.
     """
-    name = format_name or recognise(path)
+    name = format_name or recognise_format(path)
     if name not in FORMATS:
         raise CorpusError(f"unknown corpus format {name!r}, want one of {', '.join(FORMATS)}")
     if name == "facturx":
@@ -47,28 +47,30 @@ def open_corpus(
     return itertools.islice(FORMATS[name](path), limit)
 
 
-def recognise(path: Path) -> str:
-    """The name of the format that lies there, by the files that tell it from the others.
+def recognise_format(path: Path) -> str:
+    """Return the name of the corpus format at a path, by the files that only this format has.
 
-    A path that is none itself may still name a list of a VRDU split (`SPLIT.json/valid`) or the
-    shards of a CORD split (`DIR/train` for `DIR/train-*.parquet`). Raises `CorpusError` naming what
-    is there and what is wanted.
+    A path that does not exist may still name a list of a VRDU split (`SPLIT.json/valid`) or the
+    shards of a CORD split (`DIR/train` for `DIR/train-*.parquet`). Raises `CorpusError` naming the
+    files found and those expected.
     """
     for sign in _SIGNS:
         if sign.fits(path):
             return sign.format_name
     if not path.exists():
         raise CorpusError(f"{path}: no such file or folder; want a corpus")
-    wanted = "; ".join(f"{sign.format_name}: {sign.wanted}" for sign in _SIGNS)
-    raise CorpusError(f"{path}: {_shown(path)}, which is no corpus we recognise ({wanted})")
+    expected = "; ".join(f"{sign.format_name}: {sign.expected}" for sign in _SIGNS)
+    raise CorpusError(
+        f"{path}: {_describe_path(path)}, which is no corpus we recognise ({expected})"
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Sign:
-    """What tells a format from those after it in the list, in words and as a test."""
+class _FormatSign:
+    """The files that distinguish a format from those after it in the list, in words and a test."""
 
     format_name: str
-    wanted: str
+    expected: str
     fits: Callable[[Path], bool]
 
 
@@ -109,12 +111,15 @@ def _is_cord_words(path: Path) -> bool:
 
 def _is_sroie(path: Path) -> bool:
     named = [path / name for name in ("entities", "key", "keys")]
-    return any(found.is_dir() for found in (*named, *path.glob("*/entities")))
+    return any(candidate.is_dir() for candidate in (*named, *path.glob("*/entities")))
 
 
 def _is_funsd(path: Path) -> bool:
     folders = (path, *path.glob("t*ing_data"), *path.glob("dataset/t*ing_data"))
-    return any((at / "annotations").is_dir() and (at / "images").is_dir() for at in folders)
+    return any(
+        (candidate / "annotations").is_dir() and (candidate / "images").is_dir()
+        for candidate in folders
+    )
 
 
 def _is_label_studio(path: Path) -> bool:
@@ -129,7 +134,7 @@ def _is_facturx(path: Path) -> bool:
 
 
 def _first_entry(path: Path) -> Any:
-    """The first entry of a JSON list, None where the file holds none."""
+    """The first entry of a JSON list; None where the file holds none."""
     if path.suffix != ".json":
         return None
     try:
@@ -139,24 +144,24 @@ def _first_entry(path: Path) -> Any:
     return content[0] if isinstance(content, list) and content else None
 
 
-def _shown(path: Path) -> str:
-    """What lies there, in a few words."""
+def _describe_path(path: Path) -> str:
+    """Describe the content of a path in a few words."""
     if not path.is_dir():
         return "is a file"
-    names = sorted(f"{found.name}/" if found.is_dir() else found.name for found in path.iterdir())
+    names = sorted(f"{entry.name}/" if entry.is_dir() else entry.name for entry in path.iterdir())
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return f"holds {', '.join(names[:5])}{more}" if names else "is an empty folder"
 
 
 # In this order: a folder with a manifest or an export may well hold PDFs.
-_SIGNS: tuple[_Sign, ...] = (
-    _Sign("folder", f"a folder with {folder.MANIFEST}", _is_folder),
-    _Sign("docile", "annotations/ beside ocr/ or pdfs/, or an index there", _is_docile),
-    _Sign("vrdu", "main/dataset.jsonl.gz, or a file of few_shot-splits/", _is_vrdu),
-    _Sign("cord", "parquet files, or json/ and image/", _is_cord),
-    _Sign("cord-r", "a .jsonl.gz file", _is_cord_words),
-    _Sign("sroie", "entities/ beside img/", _is_sroie),
-    _Sign("funsd", "annotations/ beside images/", _is_funsd),
-    _Sign("label-studio", "one exported .json list of tasks", _is_label_studio),
-    _Sign("facturx", "a PDF or a folder of such", _is_facturx),
+_SIGNS: tuple[_FormatSign, ...] = (
+    _FormatSign("folder", f"a folder with {folder.MANIFEST}", _is_folder),
+    _FormatSign("docile", "annotations/ beside ocr/ or pdfs/, or an index there", _is_docile),
+    _FormatSign("vrdu", "main/dataset.jsonl.gz, or a file of few_shot-splits/", _is_vrdu),
+    _FormatSign("cord", "parquet files, or json/ and image/", _is_cord),
+    _FormatSign("cord-r", "a .jsonl.gz file", _is_cord_words),
+    _FormatSign("sroie", "entities/ beside img/", _is_sroie),
+    _FormatSign("funsd", "annotations/ beside images/", _is_funsd),
+    _FormatSign("label-studio", "one exported .json list of tasks", _is_label_studio),
+    _FormatSign("facturx", "a PDF or a folder of such", _is_facturx),
 )

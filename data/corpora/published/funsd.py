@@ -1,4 +1,4 @@
-"""FUNSD forms: words with boxes and entity labels, an image each; no fields and no line items.
+"""Reads FUNSD forms: words with boxes and entity labels, an image each; no fields or line items.
 
 Source: guillaumejaume.github.io/FUNSD. A folder holds `annotations/` with a JSON object a form and
 `images/`. An entity is a block labelled header, question or answer; "other" labels none.
@@ -33,14 +33,14 @@ class _Annotation(Form):
 
 
 def read_documents(path: Path) -> Iterator[TrueDocument]:
-    """The forms of a FUNSD folder (`training_data` or `testing_data`) by name.
+    """Yield the forms of a FUNSD folder (`training_data` or `testing_data`) by name.
 
     Raises `CorpusError` naming file and field, or the folders to choose from.
     """
     annotations = path / "annotations"
     if not annotations.is_dir():
-        found = sorted(str(folder.parent) for folder in path.glob("**/annotations"))
-        hint = f"; name one of {', '.join(found)}" if found else ""
+        folders = sorted(str(folder.parent) for folder in path.glob("**/annotations"))
+        hint = f"; name one of {', '.join(folders)}" if folders else ""
         raise CorpusError(f"{path}: want a folder with annotations/ and images/ in it{hint}")
     for file in sorted(annotations.glob("*.json")):
         annotation = read_file_form(_Annotation, file)
@@ -55,7 +55,7 @@ def _document(annotation: _Annotation, image: Path) -> TrueDocument:
         for block in annotation.form
     ]
     words = [word for block in blocks for word in block]
-    at = {id(word): index for index, word in enumerate(in_reading_order(words))}
+    position_of = {id(word): index for index, word in enumerate(in_reading_order(words))}
     return TrueDocument(
         document_id=image.stem,
         path=image,
@@ -67,14 +67,14 @@ def _document(annotation: _Annotation, image: Path) -> TrueDocument:
         labels=LABELS,
         extra={"language": "en", "pages": 1},
         entities=tuple(
-            TrueEntity(block.label, tuple(sorted(at[id(word)] for word in found)))
-            for block, found in zip(annotation.form, blocks, strict=True)
-            if found and block.label != NO_ENTITY
+            TrueEntity(block.label, tuple(sorted(position_of[id(word)] for word in block_words)))
+            for block, block_words in zip(annotation.form, blocks, strict=True)
+            if block_words and block.label != NO_ENTITY
         ),
-        given=partial(_given, words, image),
+        read_corpus_pages=partial(_read_corpus_pages, words, image),
         items_labelled=False,
     )
 
 
-def _given(words: list[Word], image: Path) -> tuple[Page, ...]:
+def _read_corpus_pages(words: list[Word], image: Path) -> tuple[Page, ...]:
     return (page_of_words(words, image, "human OCR of the corpus"),)

@@ -1,7 +1,7 @@
-"""The documents of a Label Studio export: tasks whose regions are labelled with our field names.
+"""Reads a Label Studio export: tasks whose regions are labelled with our field names.
 
 The export is the JSON one (a list of tasks with `data` and `annotations`; not JSON-MIN), beside the
-labelled files. A project that this reads is set up so:
+labelled files. The project in Label Studio is set up as follows:
 
 - Regions are rectangles (`RectangleLabels`, or `Rectangle` with `Labels`), each with a per-region
   `TextArea` for its text. Labels are our names: those of the header (`vendor_name`, `invoice_id`,
@@ -23,6 +23,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -39,7 +40,7 @@ from data.corpora.published.label_studio_regions import (
 from data.corpora.published.printed_texts import (
     DATE_NAMES,
     learn_habits,
-    one_text,
+    merge_texts,
     read_fields,
     read_row,
 )
@@ -74,30 +75,34 @@ class _Task(Form):
 
 
 def read_documents(path: Path) -> Iterator[TrueDocument]:
-    """The labelled tasks of an export (`export.json`, or a folder with one), in its order.
+    """Yield the labelled tasks of an export (`export.json`, or a folder with it), in its order.
 
     Tasks that nobody labelled, or that were skipped, are left out. Files are looked up beside the
     export by the end of their address (`/data/local-files/?d=a/b.png` is `a/b.png` or `b.png`).
     `line` is the task's place in the export, from 1. Raises `CorpusError` for an export that does
-    not keep to the format, a task given twice, or a file that is missing.
+    not keep to the format, an id of two tasks, or a file that is missing.
     """
     export = find_export(path)
-    seen: dict[str, int] = {}
+    task_numbers: dict[str, int] = {}
     for number, task in enumerate(_tasks(export), start=1):
         where = f"{export} task {number}"
         read = read_form(_Task, json.dumps(task), where)
         name = str(read.id)
-        if seen.setdefault(name, number) != number:
-            raise CorpusError(f"{where}: id {name!r} is also that of task {seen[name]}")
-        done = [at for at, given in enumerate(read.annotations) if not given.was_cancelled]
-        if not done:
+        if task_numbers.setdefault(name, number) != number:
+            raise CorpusError(f"{where}: id {name!r} is also that of task {task_numbers[name]}")
+        completed = [
+            index
+            for index, annotation in enumerate(read.annotations)
+            if not annotation.was_cancelled
+        ]
+        if not completed:
             log.info("%s: id %s is not labelled, left out", export, name)
             continue
-        yield _document(read, done[-1], export, number)
+        yield _document(read, completed[-1], export, number)
 
 
 def find_export(path: Path) -> Path:
-    """The export file; raises `CorpusError` where the folder does not hold exactly one."""
+    """Return the export file; raise `CorpusError` where the folder does not hold exactly one."""
     if path.is_file():
         return path
     files = sorted(path.glob("*.json"))
@@ -119,87 +124,95 @@ def _tasks(export: Path) -> list[Any]:
 
 def _document(task: _Task, chosen: int, export: Path, number: int) -> TrueDocument:
     annotation = task.annotations[chosen]
-    at = f"{export} task {number}"
-    where = f"{at}: annotations.{chosen}.result"
+    task_place = f"{export} task {number}"
+    where = f"{task_place}: annotations.{chosen}.result"
     regions = read_regions(annotation.result, where)
-    items, excluded, header = _group(annotation.result, regions, where)
+    groups = _group_regions(annotation.result, regions, where)
     kind = read_choice(annotation.result, "document_type") or task.data.get("document_type")
     document_type = _document_type(kind)
-    said = _header_texts(header, document_type.split(":")[0])
-    rows = [_row_texts(own) for own in [*items, *excluded]]
-    habits = learn_habits(said, rows)
-    fields = read_fields(said, habits)
+    header_texts = _header_texts(groups.header, document_type.split(":")[0])
+    habits = learn_habits(header_texts, [_row_texts(row) for row in groups.rows])
+    fields = read_fields(header_texts, habits)
     return TrueDocument(
         document_id=str(task.id),
-        path=_file(task.data, export.parent, f"{at}: data"),
+        path=_file(task.data, export.parent, f"{task_place}: data"),
         document_type=document_type,
         fields=fields,
         fields_visible=frozenset(fields),
-        items=tuple(_item(own, read_row(_row_texts(own), habits)) for own in items),
-        excluded=tuple(_item(own, read_row(_row_texts(own), habits)) for own in excluded),
+        items=tuple(_item(row, read_row(_row_texts(row), habits)) for row in groups.items),
+        excluded=tuple(_item(row, read_row(_row_texts(row), habits)) for row in groups.excluded),
         labels="Label Studio annotations",
         extra={key: value for key, value in task.data.items() if key not in FILE_KEYS}
         | {"annotation": annotation.id},
         line=number,
-        places=_places(regions, [*items, *excluded]),
+        places=_places(regions, groups.rows),
     )
 
 
 def _document_type(kind: object) -> str:
-    """Our name of the type; `other:NAME` for one we have none for, "other" where none is given."""
+    """Our name of the type; `other:NAME` for a type not of ours, "other" where none is labelled."""
     if not isinstance(kind, str) or not kind.strip():
         return "other"
     name = "_".join(kind.casefold().split())
     return name if name in labels.DOCUMENT_TYPES else f"other:{name}"
 
 
-_Groups = list[list[Region]]
-
-
-def _group(
-    results: Sequence[Result], regions: Mapping[str, Region], where: str
-) -> tuple[_Groups, _Groups, list[Region]]:
+@dataclass(frozen=True, slots=True)
+class _Groups:
     """The regions of each line item, of each excluded row, and those of the header."""
-    lines = {name: region for name, region in regions.items() if _of_line(region)}
-    group = {name: name for name in lines}  # region -> the region that stands for its group
+
+    items: list[list[Region]]
+    excluded: list[list[Region]]
+    header: list[Region]
+
+    @property
+    def rows(self) -> list[list[Region]]:
+        """The line items, then the excluded rows."""
+        return [*self.items, *self.excluded]
+
+
+def _group_regions(results: Sequence[Result], regions: Mapping[str, Region], where: str) -> _Groups:
+    """Group the regions of an annotation by line item; raise `CorpusError` for a stray cell."""
+    lines = {name: region for name, region in regions.items() if _is_in_line_item(region)}
+    group = {name: name for name in lines}  # region -> the chief region of its group
     for first, second in read_ties(results, lines):
-        _merge(group, first, second)
+        _merge_groups(group, first, second)
     for region in lines.values():
-        _find_row(region, lines, group, where)
+        _put_into_row(region, lines, group, where)
     chiefs = dict.fromkeys(group.values())
     groups = [[lines[name] for name in lines if group[name] == chief] for chief in chiefs]
     header = [region for region in regions.values() if region.region_id not in lines]
-    header += [own[0] for own in groups if len(own) == 1 and not _is_row(own[0])]
-    made = sorted((own for own in groups if len(own) > 1 or _is_row(own[0])), key=_position)
-    struck = [own for own in made if any(EXCLUDED in region.names for region in own)]
-    return [own for own in made if own not in struck], struck, header
+    header += [row[0] for row in groups if len(row) == 1 and not _is_row(row[0])]
+    rows = sorted((row for row in groups if len(row) > 1 or _is_row(row[0])), key=_position)
+    excluded = [row for row in rows if any(EXCLUDED in region.names for region in row)]
+    return _Groups([row for row in rows if row not in excluded], excluded, header)
 
 
-def _find_row(
+def _put_into_row(
     region: Region, lines: Mapping[str, Region], group: dict[str, str], where: str
 ) -> None:
     """Put a region that is tied to no row into the row around it.
 
-    A region on its own may stay so when its name is one of the header too.
+    A single region may stay outside all rows if its name is also one of the header.
     """
     tied = [name for name in lines if group[name] == group[region.region_id]]
     if any(_is_row(lines[name]) for name in tied):
         return
-    around = [row for row in lines.values() if _is_row(row) and _holds(row, region)]
+    around = [row for row in lines.values() if _is_row(row) and _contains(row, region)]
     shown = f"{where}: region {region.region_id!r} ({region.names[0]})"
     if len(around) > 1:
         raise CorpusError(
-            f"{shown} lies in {len(around)} line items; drag it into its own in the outline"
+            f"{shown} lies in {len(around)} line items; drag it into the right one in the outline"
         )
     if around:
-        _merge(group, around[0].region_id, region.region_id)
+        _merge_groups(group, around[0].region_id, region.region_id)
     elif len(tied) == 1 and not FIELD_NAMES.intersection(region.names):
         raise CorpusError(
             f"{shown} belongs to no line item; draw a region labelled {ROW!r} around its row"
         )
 
 
-def _of_line(region: Region) -> bool:
+def _is_in_line_item(region: Region) -> bool:
     return _is_row(region) or any(name in LINE_NAMES for name in region.names)
 
 
@@ -207,49 +220,52 @@ def _is_row(region: Region) -> bool:
     return ROW in region.names or EXCLUDED in region.names
 
 
-def _merge(group: dict[str, str], first: str, second: str) -> None:
-    kept, gone = group[first], group[second]
+def _merge_groups(group: dict[str, str], first: str, second: str) -> None:
+    first_chief, second_chief = group[first], group[second]
     for region_id, chief in group.items():
-        if chief == gone:
-            group[region_id] = kept
+        if chief == second_chief:
+            group[region_id] = first_chief
 
 
-def _holds(row: Region, region: Region) -> bool:
+def _contains(row: Region, region: Region) -> bool:
     x, y = region.box.center
     box = row.box
     return row.page == region.page and box.left <= x <= box.right and box.top <= y <= box.bottom
 
 
-def _position(own: Sequence[Region]) -> tuple[int, float, float]:
-    return min((region.page, region.box.top, region.box.left) for region in own)
+def _position(row: Sequence[Region]) -> tuple[int, float, float]:
+    return min((region.page, region.box.top, region.box.left) for region in row)
 
 
 def _header_texts(regions: Sequence[Region], kind: str) -> dict[str, str]:
-    said = _said(regions, FIELD_NAMES)
-    named = {labels.header_name(name, kind): texts for name, texts in said.items()}
-    read = {name: one_text(name, texts) for name, texts in named.items()}
+    texts_by_name = _texts_by_name(regions, FIELD_NAMES)
+    named = {labels.header_name(name, kind): texts for name, texts in texts_by_name.items()}
+    read = {name: merge_texts(name, texts) for name, texts in named.items()}
     return {name: text for name, text in read.items() if text is not None}
 
 
 def _row_texts(regions: Sequence[Region]) -> dict[str, str]:
-    read = {name: one_text(name, texts) for name, texts in _said(regions, LINE_NAMES).items()}
+    read = {
+        name: merge_texts(name, texts)
+        for name, texts in _texts_by_name(regions, LINE_NAMES).items()
+    }
     return {name: text for name, text in read.items() if text is not None}
 
 
-def _said(regions: Sequence[Region], wanted: frozenset[str]) -> dict[str, list[str]]:
+def _texts_by_name(regions: Sequence[Region], names: frozenset[str]) -> dict[str, list[str]]:
     """The texts by name, from top to bottom."""
-    said: dict[str, list[str]] = {}
+    texts_by_name: dict[str, list[str]] = {}
     for region in sorted(regions, key=lambda region: _position([region])):
         for name in region.names if region.text is not None else ():
-            if name in wanted:
-                said.setdefault(name, []).append(region.text or "")
-    return said
+            if name in names:
+                texts_by_name.setdefault(name, []).append(region.text or "")
+    return texts_by_name
 
 
-def _item(own: Sequence[Region], values: dict[str, str]) -> TrueItem:
+def _item(row: Sequence[Region], values: dict[str, str]) -> TrueItem:
     """The line item with its box on its first page."""
-    page = min(region.page for region in own)
-    box, *more = (region.box for region in own if region.page == page)
+    page = min(region.page for region in row)
+    box, *more = (region.box for region in row if region.page == page)
     for other in more:
         box = box.union(other)
     wording = values.get("description")
@@ -260,7 +276,7 @@ def _places(
     regions: Mapping[str, Region], rows: Sequence[Sequence[Region]]
 ) -> tuple[TruePlace, ...]:
     """Every label with its box; cells carry the number of their row from 0, excluded ones last."""
-    row_of = {region.region_id: number for number, own in enumerate(rows) for region in own}
+    row_of = {region.region_id: number for number, row in enumerate(rows) for region in row}
     return tuple(
         TruePlace(
             name if name in LINE_NAMES | FIELD_NAMES | {ROW, EXCLUDED} else label,
@@ -278,26 +294,27 @@ def _file(data: Mapping[str, Any], folder: Path, where: str) -> Path:
     key = next((key for key in FILE_KEYS if isinstance(data.get(key), str) and data[key]), None)
     if key is None:
         raise CorpusError(
-            f"{where}: names no file; want an address in one of {', '.join(FILE_KEYS)}"
+            f"{where}: names no file; want its address in {', '.join(FILE_KEYS[:-1])} or "
+            f"{FILE_KEYS[-1]}"
         )
     for name in _names(data[key]):
         path = folder / name
         try:
             if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
                 return path
-        except OSError:  # the address is no name that a file can have
+        except OSError:  # the address cannot be a file's name
             continue
     raise CorpusError(
-        f"{where}.{key}: {data[key]!r} does not lie under {folder}; put the labelled files beside "
+        f"{where}.{key}: {data[key]!r} is not under {folder}; put the labelled files beside "
         "the export"
     )
 
 
 def _names(address: str) -> Iterator[Path]:
-    """Where the file of an address may lie below the export: the whole path, then its ends."""
+    """Yield the paths below the export at which a file may lie: the whole path, then its ends."""
     split = urlsplit(address)
-    asked = split.query.partition("d=")[2] if "/local-files" in split.path else split.path
-    parts = [part for part in PurePosixPath(unquote(asked)).parts if part not in ("/", "..", ".")]
+    path = split.query.partition("d=")[2] if "/local-files" in split.path else split.path
+    parts = [part for part in PurePosixPath(unquote(path)).parts if part not in ("/", "..", ".")]
     for start in range(len(parts)):
         yield Path(*parts[start:])
     if parts:

@@ -1,4 +1,4 @@
-"""Regions of one Label Studio annotation: labelled rectangles with their text and their ties.
+"""Reads the regions of one Label Studio annotation: labelled rectangles, their text and ties.
 
 Source of the format: the task and result format of the Label Studio guide (labelstud.io), and
 HumanSignal/label-studio, editor, `RectRegion` and `Regions`. Results that share an `id` are one
@@ -21,7 +21,7 @@ _SLACK = 1.0  # percent of the page: rectangles that reach this far beyond it ar
 
 
 class Value(Form):
-    """What a result says; which keys it has depends on its type."""
+    """The value of a result; its type decides which of the keys it has."""
 
     x: float | None = None
     y: float | None = None
@@ -72,7 +72,7 @@ class Region:
 
 
 def read_regions(results: Sequence[Result], where: str) -> dict[str, Region]:
-    """The labelled rectangles of an annotation by id, in its order.
+    """Return the labelled rectangles of an annotation by id, in its order.
 
     Raises `CorpusError` where a labelled region is no rectangle or lies outside its page.
     """
@@ -80,20 +80,22 @@ def read_regions(results: Sequence[Result], where: str) -> dict[str, Region]:
     for index, result in enumerate(results):
         if result.id is not None and result.type != "relation":
             parts.setdefault(result.id, []).append((index, result))
-    found = {}
-    for region_id, own in parts.items():
-        said = (
-            label for _, part in own for label in part.value.rectanglelabels + part.value.labels
+    regions = {}
+    for region_id, region_results in parts.items():
+        region_labels = (
+            label
+            for _, part in region_results
+            for label in part.value.rectanglelabels + part.value.labels
         )
-        if labelled := tuple(dict.fromkeys(said)):
-            found[region_id] = _region(region_id, labelled, own, where)
-    return found
+        if labelled := tuple(dict.fromkeys(region_labels)):
+            regions[region_id] = _region(region_id, labelled, region_results, where)
+    return regions
 
 
 def read_ties(
     results: Sequence[Result], regions: Mapping[str, Region]
 ) -> Iterator[tuple[str, str]]:
-    """Pairs of region ids that a relation or the outline ties together; a tie has no direction."""
+    """Yield the pairs of region ids that a relation or the outline ties; a tie has no direction."""
     ties = [(tie.from_id, tie.to_id) for tie in results if tie.type == "relation"]
     ties += [(region.region_id, region.parent) for region in regions.values()]
     for first, second in ties:
@@ -102,7 +104,7 @@ def read_ties(
 
 
 def read_choice(results: Sequence[Result], name: str) -> str | None:
-    """What was chosen for the task as a whole in the control of that name."""
+    """The choice for the task as a whole in the control of that name; None where there is none."""
     for result in results:
         if result.type == "choices" and result.from_name == name and result.value.choices:
             return result.value.choices[0]
@@ -110,28 +112,33 @@ def read_choice(results: Sequence[Result], name: str) -> str | None:
 
 
 def _region(
-    region_id: str, labelled: tuple[str, ...], own: Sequence[tuple[int, Result]], where: str
+    region_id: str, labelled: tuple[str, ...], results: Sequence[tuple[int, Result]], where: str
 ) -> Region:
-    index, drawn = next(((at, part) for at, part in own if part.value.x is not None), own[0])
-    texts = [part.value.text for _, part in own] + [part.meta.text for _, part in own if part.meta]
+    index, drawn = next(
+        ((result_index, part) for result_index, part in results if part.value.x is not None),
+        results[0],
+    )
+    texts = [part.value.text for _, part in results] + [
+        part.meta.text for _, part in results if part.meta
+    ]
     return Region(
         region_id=region_id,
         names=tuple(plain_name(label) for label in labelled),
         labels=labelled,
         page=drawn.item_index or 0,
         box=_box(drawn, f"{where}.{index}"),
-        text=next((text for given in texts if (text := _joined(given))), None),
-        parent=next((part.parentID for _, part in own if part.parentID), None),
+        text=next((text for raw_text in texts if (text := _join_text(raw_text))), None),
+        parent=next((part.parentID for _, part in results if part.parentID), None),
     )
 
 
 def plain_name(label: str) -> str:
-    """The label as a name: "Invoice Total" is "invoice_total"."""
+    """Turn a label into a name: "Invoice Total" is "invoice_total"."""
     return "_".join(label.replace("-", " ").casefold().split())
 
 
-def _joined(text: str | list[str] | None) -> str | None:
-    """One text; a text area that was submitted several times holds a list."""
+def _join_text(text: str | list[str] | None) -> str | None:
+    """Join to one text; a text area that was submitted several times holds a list."""
     words = " ".join([text] if isinstance(text, str) else text or []).split()
     return " ".join(words) or None
 
@@ -140,13 +147,13 @@ def _box(drawn: Result, where: str) -> Box:
     value = drawn.value
     if value.x is None or value.y is None or value.width is None or value.height is None:
         raise CorpusError(
-            f"{where}: a labelled region of type {drawn.type!r} without x, y, width and height; "
+            f"{where}: a labelled region of type {drawn.type!r} has no x, y, width and height; "
             "want a rectangle"
         )
     if drawn.image_rotation:
         raise CorpusError(
-            f"{where}.image_rotation: got {drawn.image_rotation:g}, want 0: label the image as the "
-            "file has it, boxes on a turned view cannot be placed on the page"
+            f"{where}.image_rotation: got {drawn.image_rotation:g}, want 0: label the image as "
+            "stored, boxes on a rotated view cannot be placed on the page"
         )
     corners = _corners(drawn, value.x, value.y, value.width, value.height, where)
     edges = [min(corners[0]), min(corners[1]), max(corners[0]), max(corners[1])]
@@ -168,7 +175,7 @@ def _corners(
     if drawn.original_width is None or drawn.original_height is None:
         raise CorpusError(
             f"{where}: a rectangle turned by {angle:g} degrees without original_width and "
-            "original_height; want both, to know the page's shape"
+            "original_height; want both for the page's shape"
         )
     cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     shape = drawn.original_width / drawn.original_height

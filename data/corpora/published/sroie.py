@@ -1,4 +1,4 @@
-"""SROIE receipts: line boxes, four header values and an image each; no line items are labelled.
+"""Reads SROIE receipts: line boxes, four header values and an image each; no line items.
 
 Source: ICDAR 2019 competition on scanned receipts, as its collections lay it out. A folder holds
 `entities/` (or `key/`) with a JSON object of company, date, address and total a receipt, `box/`
@@ -33,19 +33,19 @@ class _Key(Form):
 
 
 def read_documents(path: Path) -> Iterator[TrueDocument]:
-    """The receipts of a SROIE folder by name.
+    """Yield the receipts of a SROIE folder by name.
 
-    The address is given and not scored: it is no field of ours. Raises `CorpusError` naming file
+    The address is read and not scored: it is no field of ours. Raises `CorpusError` naming file
     and key, and line and column of a box file when the given words are read.
     """
-    keys = _one_of(path, _KEY_FOLDERS)
+    keys = _first_folder(path, _KEY_FOLDERS)
     if keys is None:
-        found = sorted(
+        folders = sorted(
             str(folder.parent) for name in _KEY_FOLDERS for folder in path.glob(f"*/{name}")
         )
-        hint = f"; name one of {', '.join(found)}" if found else ""
+        hint = f"; name one of {', '.join(folders)}" if folders else ""
         raise CorpusError(f"{path}: want a folder with {' or '.join(_KEY_FOLDERS)} in it{hint}")
-    boxes = _one_of(path, _BOX_FOLDERS)
+    boxes = _first_folder(path, _BOX_FOLDERS)
     for file in sorted(file for file in keys.iterdir() if file.suffix in (".txt", ".json")):
         key = read_form(_Key, _text(file), str(file))
         image = find_image([path / name for name in _IMAGE_FOLDERS], file.stem, file)
@@ -60,17 +60,17 @@ def read_documents(path: Path) -> Iterator[TrueDocument]:
             excluded=(),
             labels=LABELS,
             extra={"language": "en", "pages": 1},
-            given=None if boxes is None else partial(_given, boxes, image),
+            read_corpus_pages=None if boxes is None else partial(_read_corpus_pages, boxes, image),
             items_labelled=False,
         )
 
 
-def _one_of(path: Path, names: tuple[str, ...]) -> Path | None:
+def _first_folder(path: Path, names: tuple[str, ...]) -> Path | None:
     return next((path / name for name in names if (path / name).is_dir()), None)
 
 
 def _text(file: Path) -> str:
-    """The file's text; some of the published ones are Latin-1."""
+    """Read the file's text; some of the published ones are Latin-1."""
     content = read_bytes(file)
     try:
         return content.decode("utf-8-sig")
@@ -95,7 +95,7 @@ def _fields(key: _Key) -> dict[str, str]:
     return values
 
 
-def _given(boxes: Path, image: Path) -> tuple[Page, ...]:
+def _read_corpus_pages(boxes: Path, image: Path) -> tuple[Page, ...]:
     files = [boxes / f"{image.stem}{ending}" for ending in (".txt", ".csv")]
     file = next((file for file in files if file.is_file()), files[0])
     segments = [
@@ -108,7 +108,7 @@ def _given(boxes: Path, image: Path) -> tuple[Page, ...]:
 
 
 def _segment(line: str, where: str) -> tuple[str, tuple[float, float, float, float]]:
-    """Text and box of a line; the text may hold commas of its own."""
+    """Text and box of a line; the text itself may hold commas."""
     *corners, text = line.split(",", 8)
     if len(corners) != 8:
         raise CorpusError(f"{where}: want x1,y1,x2,y2,x3,y3,x4,y4,text, got {line[:60]!r}")

@@ -1,11 +1,11 @@
-"""VRDU corpora: `main/dataset.jsonl.gz`, `main/meta.json`, `main/pdfs/` and `few_shot-splits/`.
+"""Reads VRDU corpora: `main/` with `dataset.jsonl.gz`, `meta.json`, `pdfs/`; `few_shot-splits/`.
 
 Source of the format: github.com/google-research-datasets/vrdu and its evaluation tool. A line of
 the dataset holds `filename`, `ocr` (pages with tokens; boxes are [page, x0, y0, x1, y1] in
 fractions) and `annotations`: a field's name with its labelled texts, any of which is right, or the
 names of a line item with one text each. `places` keeps names and texts as VRDU has them, for its
 own metric; line item parts are called "line_item/sub_amount" and the like. `extra` holds what
-`meta.json` says: `vrdu_match` (name to match function) and `vrdu_pattern`.
+`meta.json` states: `vrdu_match` (name to match function) and `vrdu_pattern`.
 
 The documents are United States filings: months come first, the decimal mark is a point.
 """
@@ -17,7 +17,7 @@ from functools import partial, reduce
 from pathlib import Path
 
 from data.corpora.checked_json import read_file_form, read_form, read_lines
-from data.corpora.published.printed_texts import Habits, agreed, read_printed
+from data.corpora.published.printed_texts import Habits, agreed_value, read_printed
 from data.corpora.published.vrdu_forms import Labelled, LabelledField, Line, Meta, Ocr, Split, Token
 from data.corpora.segments import cut_segment
 from data.corpora.truth import (
@@ -35,7 +35,7 @@ from data.values.numerals import NumberFormat
 LABELS = "human (VRDU)"
 LINE_ITEM = "line_item"
 _SPLIT_LISTS = ("train", "valid", "test")
-_BEYOND = 0.5  # pages by which a box may reach over the edge; more are pixels, not fractions
+_MAX_OVERHANG = 0.5  # pages by which a box may reach over the edge; more are pixels, not fractions
 _MONEY = frozenset({"sub_total", "amount"})
 _US = Habits(NumberFormat(".", (",",)), day_first=False)
 
@@ -55,36 +55,38 @@ ITEM_VALUES: dict[str, str] = {
     "program_end_date": "end_date",
     "sub_amount": "amount",
 }
-# VRDU does not say which ad-buy forms are orders and which invoices.
+# VRDU does not state which ad-buy forms are orders and which invoices.
 _TYPES = {"DeepForm": "ad-buy form", "FARA": "other"}
 
 
 def read_documents(path: Path) -> Iterator[TrueDocument]:
-    """The documents of a VRDU corpus, in the dataset's order.
+    """Yield the documents of a VRDU corpus, in the dataset's order.
 
     `path` is the corpus (or its `main` folder) for all of them; a file of `few_shot-splits/` for
     its test list; that file with `/train`, `/valid` or `/test` behind it for the list of that name.
     Raises `CorpusError` naming file, line and field.
     """
-    main, wanted = _find(path)
+    main, file_names = _find_main(path)
     meta = read_file_form(Meta, main / "meta.json")
     dataset = main / "dataset.jsonl.gz"
     dataset = dataset if dataset.is_file() else main / "dataset.jsonl"
-    seen: dict[str, int] = {}
+    line_of: dict[str, int] = {}
     for number, text in read_lines(dataset):
         where = f"{dataset} line {number}"
         line = read_form(Line, text, where)
-        first = seen.setdefault(line.filename, number)
-        if first != number:
-            raise CorpusError(f"{where}: filename {line.filename!r} stands on line {first} already")
-        if wanted is None or line.filename in wanted:
+        first_line = line_of.setdefault(line.filename, number)
+        if first_line != number:
+            raise CorpusError(
+                f"{where}: filename {line.filename!r} is already on line {first_line}"
+            )
+        if file_names is None or line.filename in file_names:
             yield _document(line, meta, main, number, where)
-    if missing := sorted((wanted or set()) - set(seen)):
-        raise CorpusError(f"{path}: names {missing[0]!r} ({len(missing)} such), not in {dataset}")
+    if missing := sorted((file_names or set()) - set(line_of)):
+        raise CorpusError(f"{path}: {missing[0]!r} is not in {dataset} ({len(missing)} missing)")
 
 
-def _find(path: Path) -> tuple[Path, frozenset[str] | None]:
-    """The main folder and the file names wanted (None: all)."""
+def _find_main(path: Path) -> tuple[Path, frozenset[str] | None]:
+    """The main folder and the file names of the chosen list (None: all)."""
     if path.is_dir():
         main = path / "main"
         return (main if main.is_dir() else path), None
@@ -108,8 +110,9 @@ def _document(line: Line, meta: Meta, main: Path, number: int, where: str) -> Tr
             labelled.setdefault(FIELDS[place.name], []).append(place)
     fields = {
         name: value
-        for name, found in labelled.items()
-        if (value := agreed(filter(None, (_read(name, place) for place in found)))) is not None
+        for name, same_name in labelled.items()
+        if (value := agreed_value(filter(None, (_read(name, place) for place in same_name))))
+        is not None
     }
     path = pdf if pdf.is_file() else None
     ocr = zlib.compress(line.ocr.model_dump_json().encode(), level=1)
@@ -129,7 +132,7 @@ def _document(line: Line, meta: Meta, main: Path, number: int, where: str) -> Tr
         },
         line=number,
         places=places,
-        given=partial(_given, ocr, path, where),
+        read_corpus_pages=partial(_read_corpus_pages, ocr, path, where),
     )
 
 
@@ -151,17 +154,17 @@ def _places(line: Line, where: str) -> Iterator[TruePlace]:
             count += 1
 
 
-def _place(name: str, said: Labelled, item: int | None, line: Line, where: str) -> TruePlace:
-    page, *edges = said.bbox
+def _place(name: str, labelled: Labelled, item: int | None, line: Line, where: str) -> TruePlace:
+    page, *edges = labelled.bbox
     if not 0 <= page < len(line.ocr.pages):
         raise CorpusError(
             f"{where}: {name}: is on page {page}, but the OCR has {len(line.ocr.pages)} pages"
         )
-    return TruePlace(name, page, _box(edges, f"{where}: {name}"), said.text, item)
+    return TruePlace(name, page, _box(edges, f"{where}: {name}"), labelled.text, item)
 
 
 def _box(edges: Sequence[float], where: str) -> Box:
-    if not all(-_BEYOND <= edge <= 1 + _BEYOND for edge in edges):
+    if not all(-_MAX_OVERHANG <= edge <= 1 + _MAX_OVERHANG for edge in edges):
         raise CorpusError(f"{where}: bbox: want fractions of the page, got {list(edges)}")
     return Box.clamped(*edges)
 
@@ -172,7 +175,7 @@ def _read(name: str, place: TruePlace) -> str | None:
 
 
 def _item(row: Sequence[TruePlace]) -> TrueItem:
-    """The values of a row; what cannot be read with certainty is left to its place."""
+    """The values of a row; a value that cannot be read with certainty is in `places` only."""
     parts = {place.name.removeprefix(f"{LINE_ITEM}/"): place for place in row}
     values = {
         name: value
@@ -189,8 +192,8 @@ def _item(row: Sequence[TruePlace]) -> TrueItem:
     )
 
 
-def _given(ocr: bytes, pdf: Path | None, where: str) -> tuple[Page, ...]:
-    """The OCR's pages with their words; with images where there is a PDF of as many pages."""
+def _read_corpus_pages(ocr: bytes, pdf: Path | None, where: str) -> tuple[Page, ...]:
+    """Return the OCR's pages and words; with images where there is a PDF of as many pages."""
     read = read_form(Ocr, zlib.decompress(ocr), f"{where}: ocr")
     attachment = None if pdf is None else open_attachment_file(pdf)
     if attachment is not None and attachment.page_count != len(read.pages):

@@ -1,4 +1,4 @@
-"""The JSON of VRDU's files, as forms; `vrdu` makes documents of them."""
+"""The JSON of VRDU's files as pydantic forms; `vrdu` makes documents of them."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
@@ -73,7 +73,7 @@ class Line(Form):
 
 
 class Meta(Form):
-    """What `meta.json` says of the names."""
+    """The content of `meta.json`: match function and pattern of each entity name."""
 
     dataset_name: str
     entity_name_to_match_func: Mapping[str, str]
@@ -81,7 +81,7 @@ class Meta(Form):
 
 
 class Split(Form):
-    """File names by what they are for."""
+    """File names for training, validation and test."""
 
     train: list[str]
     valid: list[str]

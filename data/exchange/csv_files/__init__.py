@@ -1,1 +1,1 @@
-"""CSV files of a partner, read by that partner's mapping."""
+"""CSV files of a trading partner, read by the partner's column mapping."""

@@ -1,6 +1,6 @@
-"""How a partner's CSV files are to be read: columns, delimiter, decimal mark, from YAML.
+"""The mapping of a partner's CSV files, from YAML: columns, delimiter, decimal mark, date format.
 
-Nothing of it is guessed from the file: "1.234" means one thing or the other by what stands here.
+None of it is guessed from the CSV file: "1.234" has one value or another depending on the mapping.
 Unknown keys are refused with the nearest one. `configs/mapping.yaml` shows every key.
 """
 
@@ -54,7 +54,7 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
     "claims": _CLAIM,
     "document": (*DOCUMENT_HEADER, "line_type", *labels.LINE_FIELDS),
 }
-NEEDED: dict[Kind, tuple[str, ...]] = {
+REQUIRED: dict[Kind, tuple[str, ...]] = {
     "order": ("po_number", "po_line_number", "quantity_ordered"),
     "receipts": ("receipt_id", "quantity_received"),
     "billed": ("invoice_id", "po_line_number", "base_quantity"),
@@ -71,9 +71,9 @@ class _Yaml(BaseModel):
 class Layout(_Yaml):
     """One kind of CSV file. `columns` maps our names to headings, `constants` to fixed texts.
 
-    `thousands` None: no grouping is allowed. `date` is a strptime form. `units` says which list
-    unit codes are from; None: they are words. `pack_factors` maps a unit to the heading that says
-    how many base units it holds. `flags` are the words for yes and no, as they are written.
+    `thousands` None: no grouping is allowed. `date` is a strptime form. `units` is the list that
+    unit codes are from; None: they are words. `pack_factors` maps a unit to the heading of the
+    number of base units it holds. `flags` are the words for yes and no, as they are written.
     """
 
     delimiter: _OneSign
@@ -98,13 +98,13 @@ class Layout(_Yaml):
 
 
 class X12Terms(_Yaml):
-    """What partners agreed on X12. `rcd02`: what an 861's "received or accepted" quantity is."""
+    """Agreements on X12. `rcd02`: the meaning of an 861's "received or accepted" quantity."""
 
     rcd02: Basis | None = None
 
 
 class CsvMapping(_Yaml):
-    """The whole file: a layout for each kind of CSV file a partner sends."""
+    """The mapping file: a layout for each kind of CSV file that a partner sends."""
 
     order: Layout | None = None
     receipts: Layout | None = None
@@ -121,28 +121,28 @@ class CsvMapping(_Yaml):
         kind: Kind = info.field_name
         for name in (*layout.columns, *layout.constants):
             if name not in COLUMNS[kind]:
-                raise ValueError(_unknown(name, COLUMNS[kind]))
+                raise ValueError(_unknown_key_message(name, COLUMNS[kind]))
         if layout.pack_factors and kind != "order":
-            raise ValueError("pack_factors belong to the order")
+            raise ValueError("pack_factors are allowed for the order only")
         missing = [
-            name for name in NEEDED[kind] if name not in {*layout.columns, *layout.constants}
+            name for name in REQUIRED[kind] if name not in {*layout.columns, *layout.constants}
         ]
         if missing:
-            raise ValueError(f"neither a column nor a constant gives {missing[0]!r}")
+            raise ValueError(f"{missing[0]!r} is required, as a column or a constant")
         return layout
 
     def layouts(self) -> dict[Kind, Layout]:
-        """The layouts that are there, by kind."""
-        found: dict[Kind, Layout] = {}
+        """Return the given layouts by kind."""
+        layouts: dict[Kind, Layout] = {}
         for kind in COLUMNS:
             layout = getattr(self, kind)
             if layout is not None:
-                found[kind] = layout
-        return found
+                layouts[kind] = layout
+        return layouts
 
 
 def load_mapping(path: Path) -> CsvMapping:
-    """The mapping in a YAML file; raises `ExchangeError`."""
+    """Return the mapping in a YAML file; raise `ExchangeError`."""
     try:
         return read_mapping(path.read_bytes(), str(path))
     except OSError as error:
@@ -150,40 +150,40 @@ def load_mapping(path: Path) -> CsvMapping:
 
 
 def read_mapping(text: bytes, name: str) -> CsvMapping:
-    """The mapping in the content of a YAML file of that name; raises `ExchangeError`."""
+    """Return the mapping in the content of a YAML file of that name; raise `ExchangeError`."""
     try:
         content = yaml.safe_load(text.decode("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        said = " ".join(str(error).split())
-        raise ExchangeError(f"{name}: not YAML ({said[:120]})") from None
+        reason = " ".join(str(error).split())
+        raise ExchangeError(f"{name}: not YAML ({reason[:120]})") from None
     if not isinstance(content, Mapping):
-        raise ExchangeError(f"{name}: wanted keys such as order and receipts, got {content!r}")
+        raise ExchangeError(f"{name}: expected keys such as order and receipts, got {content!r}")
     try:
         return CsvMapping.model_validate(content)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        found.sort(key=lambda detail: detail["type"] != "extra_forbidden")
-        raise ExchangeError(f"{name}: {_sentence(found[0])}") from None
+        errors = error.errors(include_url=False)
+        errors.sort(key=lambda detail: detail["type"] != "extra_forbidden")
+        raise ExchangeError(f"{name}: {_error_message(errors[0])}") from None
 
 
-def _sentence(found: Any) -> str:
-    place = ".".join(str(step) for step in found["loc"])
-    if found["type"] == "extra_forbidden":
-        names = _names_at(found["loc"][:-1])
-        return f"{place}: {_unknown(str(found['loc'][-1]), names)}"
-    if found["type"] == "missing":
-        return f"{place} is missing and has to be given; it is never guessed"
-    return f"{place}: {found['msg'].removeprefix('Value error, ')}"
+def _error_message(detail: Any) -> str:
+    place = ".".join(str(step) for step in detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        names = _known_keys_at(detail["loc"][:-1])
+        return f"{place}: {_unknown_key_message(str(detail['loc'][-1]), names)}"
+    if detail["type"] == "missing":
+        return f"{place} is missing but required; it is never guessed"
+    return f"{place}: {detail['msg'].removeprefix('Value error, ')}"
 
 
-def _names_at(parent: Sequence[int | str]) -> Sequence[str]:
+def _known_keys_at(parent: Sequence[int | str]) -> Sequence[str]:
     model: type[BaseModel] = CsvMapping
     if parent:
         model = X12Terms if parent[0] == "x12" else Layout
     return list(model.model_fields)
 
 
-def _unknown(name: str, names: Sequence[str]) -> str:
+def _unknown_key_message(name: str, names: Sequence[str]) -> str:
     near = nearest_name(name, names)
-    wanted = f"did you mean {near!r}?" if near else f"known are {', '.join(names)}"
-    return f"unknown key {name!r}; {wanted}"
+    suggestion = f"did you mean {near!r}?" if near else f"known keys: {', '.join(names)}"
+    return f"unknown key {name!r}; {suggestion}"

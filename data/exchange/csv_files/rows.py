@@ -1,7 +1,7 @@
-"""Rows of a CSV file as values by our names, read exactly as its mapping says.
+"""Rows of a CSV file as values by our names, read exactly by its mapping.
 
-Messages name file, row (as a text editor counts the header as 1) and heading. A number that does
-not keep to the stated marks is refused: with another decimal mark it would be another number.
+Messages name file, row (the header is row 1, as in a text editor) and heading. A number that is not
+in the mapping's format is refused: with another decimal mark it would be another number.
 """
 
 import csv
@@ -34,7 +34,7 @@ FLAGS = frozenset(
     | {"catch_weight", "receipt_expected", "reversed"}
 )
 _UNITS = frozenset({"unit_code", "price_unit_code"})
-MOST_ROWS = 200_000
+MAX_ROWS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,57 +47,59 @@ class Row:
 
 
 def headings(text: str, delimiter: str) -> list[str]:
-    """The headings of the first row, without surrounding spaces."""
+    """Return the headings of the first row, without surrounding spaces."""
     first = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
     return [heading.strip() for heading in first]
 
 
 def read_rows(text: str, layout: Layout, name: str, kind: Kind) -> list[Row]:
-    """All rows below the headings; empty rows are passed over. Raises `ExchangeError`."""
+    """Return all rows below the headings except empty ones; raise `ExchangeError`."""
     columns = _columns(headings(text, layout.delimiter), layout, f"{name}: row 1", kind)
     rows = []
     for number, cells in _cells(text, layout, name):
         place = f"{name}: row {number}"
         values: dict[str, str | bool] = {}
         packs: dict[str, str] = {}
-        for key, (heading, at) in columns.items():
-            said = cells[at].strip()
-            if not said:
+        for key, (heading, column) in columns.items():
+            cell = cells[column].strip()
+            if not cell:
                 continue
             where = f"{place}: {heading!r}"
             if key.startswith("pack "):
-                packs[key.removeprefix("pack ")] = _number(said, layout, where)
+                packs[key.removeprefix("pack ")] = _number(cell, layout, where)
             else:
-                values[key] = _value(key, said, layout, where)
+                values[key] = _value(key, cell, layout, where)
         fixed = {
-            key: _value(key, said, layout, f"{place}: constant {key}") if key in FLAGS else said
-            for key, said in layout.constants.items()
+            key: _value(key, constant, layout, f"{place}: constant {key}")
+            if key in FLAGS
+            else constant
+            for key, constant in layout.constants.items()
         }
         values = {**fixed, **values}
         rows.append(Row(values, packs, place))
     if not rows:
-        raise ExchangeError(f"{name}: has no row below its headings")
+        raise ExchangeError(f"{name}: has no rows below its headings")
     return rows
 
 
 def _columns(
-    found: Sequence[str], layout: Layout, place: str, kind: Kind
+    found_headings: Sequence[str], layout: Layout, place: str, kind: Kind
 ) -> dict[str, tuple[str, int]]:
-    """(heading, place in the row) by our name; packs as "pack CS"."""
-    wanted = dict(layout.columns)
-    wanted |= {f"pack {unit}": heading for unit, heading in layout.pack_factors.items()}
-    for heading in wanted.values():
-        if found.count(heading) != 1:
-            why = "is missing" if heading not in found else "is there twice"
+    """Return (heading, position in the row) by our name; pack factors as "pack CS"."""
+    expected = dict(layout.columns)
+    expected |= {f"pack {unit}": heading for unit, heading in layout.pack_factors.items()}
+    for heading in expected.values():
+        if found_headings.count(heading) != 1:
+            fault = "is missing" if heading not in found_headings else "occurs twice"
             raise ExchangeError(
-                f"{place}: heading {heading!r} of the mapping ({kind}) {why}; "
-                f"headings are {', '.join(map(repr, found))}"
+                f"{place}: heading {heading!r} of the mapping ({kind}) {fault}; "
+                f"the headings are {', '.join(map(repr, found_headings))}"
             )
-    return {name: (heading, found.index(heading)) for name, heading in wanted.items()}
+    return {name: (heading, found_headings.index(heading)) for name, heading in expected.items()}
 
 
 def _cells(text: str, layout: Layout, name: str) -> Iterator[tuple[int, list[str]]]:
-    """(line number, cells) of every row below the headings that is not empty."""
+    """Yield (line number, cells) of every row below the headings that is not empty."""
     reader = csv.reader(io.StringIO(text), delimiter=layout.delimiter, strict=True)
     width = None
     try:
@@ -107,38 +109,38 @@ def _cells(text: str, layout: Layout, name: str) -> Iterator[tuple[int, list[str
             elif any(cell.strip() for cell in cells):
                 if len(cells) != width:
                     raise ExchangeError(
-                        f"{name}: row {reader.line_num}: has {len(cells)} cells, its headings are "
-                        f"{width}; is {layout.delimiter!r} the delimiter, quoted where it is text?"
+                        f"{name}: row {reader.line_num}: has {len(cells)} cells for {width} "
+                        f"headings; check the delimiter {layout.delimiter!r} and text quotes"
                     )
-                if reader.line_num > MOST_ROWS:
-                    raise ExchangeError(f"{name}: more than {MOST_ROWS} rows; split the file")
+                if reader.line_num > MAX_ROWS:
+                    raise ExchangeError(f"{name}: more than {MAX_ROWS} rows; split the file")
                 yield reader.line_num, cells
     except csv.Error as error:
         raise ExchangeError(f"{name}: row {reader.line_num}: not CSV ({error})") from None
 
 
-def _value(key: str, said: str, layout: Layout, where: str) -> str | bool:
+def _value(key: str, text: str, layout: Layout, where: str) -> str | bool:
     if key in FLAGS:
-        if said not in layout.flags:
+        if text not in layout.flags:
             words = ", ".join(map(repr, layout.flags))
-            raise ExchangeError(f"{where}: {said!r} is none of the mapping's flags {words}")
-        return layout.flags[said]
+            raise ExchangeError(f"{where}: {text!r} is not one of the mapping's flags {words}")
+        return layout.flags[text]
     if key in DECIMALS:
-        return _number(said, layout, where)
+        return _number(text, layout, where)
     if key in DAYS:
-        day = iso_day(said, layout.date)
+        day = iso_day(text, layout.date)
         if day is None:
-            raise ExchangeError(f"{where}: {said!r} is no day written {layout.date!r}")
+            raise ExchangeError(f"{where}: {text!r} is not a date in the format {layout.date!r}")
         return day
     if key in _UNITS and layout.units is not None:
-        return code_in_force(said, layout.units)
-    return said
+        return code_in_force(text, layout.units)
+    return text
 
 
-def _number(said: str, layout: Layout, where: str) -> str:
-    """The decimal string of a number in the stated marks; a minus may stand behind it, as SAP's."""
-    digits = said.removesuffix("-") if said.endswith("-") and said[0] not in "+-" else said
-    sign = "-" if digits != said else ""
+def _number(text: str, layout: Layout, where: str) -> str:
+    """Return the decimal string of a number in the layout's format; a minus may follow it (SAP)."""
+    digits = text.removesuffix("-") if text.endswith("-") and text[0] not in "+-" else text
+    sign = "-" if digits != text else ""
     mark = re.escape(layout.decimal)
     whole = r"\d+"
     if layout.thousands is not None:
@@ -150,6 +152,6 @@ def _number(said: str, layout: Layout, where: str) -> str:
             return number
     grouping = "none" if layout.thousands is None else repr(layout.thousands)
     raise ExchangeError(
-        f"{where}: {said!r} is no number with the decimal mark {layout.decimal!r} and "
+        f"{where}: {text!r} is not a number with the decimal mark {layout.decimal!r} and "
         f"{grouping} between thousands"
     )

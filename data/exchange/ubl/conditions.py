@@ -1,7 +1,7 @@
-"""What a UBL order agrees on beside its prices: allowances, freight and exchange rates.
+"""Conditions of a UBL order beside its prices: allowances, freight and exchange rates.
 
-A condition is used where UBL states it exactly. What order data has no place for, a lump sum off a
-line or a charge that is no freight, is left out and told.
+A condition is used where UBL states it exactly. Conditions that order data has no field for, a lump
+sum off a line or a charge other than freight, are left out and reported.
 """
 
 from collections.abc import Iterator
@@ -17,60 +17,62 @@ SLACK = Decimal("0.02")
 
 
 def is_charge(allowance: Node) -> bool:
-    """Whether a cac:AllowanceCharge is a charge; it has to say so."""
-    said = allowance.flag("cbc:ChargeIndicator")
-    if said is None:
+    """Return whether a cac:AllowanceCharge is a charge; its indicator is required."""
+    charge = allowance.flag("cbc:ChargeIndicator")
+    if charge is None:
         raise ExchangeError(
-            f"{allowance.place}/cbc:ChargeIndicator: is missing; want true or false"
+            f"{allowance.place}/cbc:ChargeIndicator: is missing; give true or false"
         )
-    return said
+    return charge
 
 
 def order_conditions(root: Node, currency: str | None, left_out: list[str]) -> dict[str, Any]:
-    """`allowances`, `planned_freight` and `agreed_rates` of an order, those that are stated."""
+    """Return the stated ones of `allowances`, `planned_freight` and `agreed_rates` of an order."""
     allowances: list[dict[str, str]] = []
     freight: list[Decimal] = []
     lines = root.number("cac:AnticipatedMonetaryTotal/cbc:LineExtensionAmount")
-    for one in root.all("cac:AllowanceCharge"):
-        if not is_charge(one):
+    for allowance in root.all("cac:AllowanceCharge"):
+        if not is_charge(allowance):
             base = None if lines is None else Decimal(lines)
-            rate = None if base is None else _rate(one, base)
-            amount = one.needed_number("cbc:Amount")
+            rate = None if base is None else _rate(allowance, base)
+            amount = allowance.required_number("cbc:Amount")
             allowances.append({"amount": amount} if rate is None else {"rate": rate})
-        elif one.text("cbc:AllowanceChargeReasonCode") == FREIGHT:
-            freight.append(Decimal(one.needed_number("cbc:Amount")))
+        elif allowance.text("cbc:AllowanceChargeReasonCode") == FREIGHT:
+            freight.append(Decimal(allowance.required_number("cbc:Amount")))
         else:
-            said = one.text("cbc:AllowanceChargeReason") or "without a reason"
-            left_out.append(f"{one.place}: a charge that is no freight is left out ({said})")
-    found: dict[str, Any] = {
+            reason = allowance.text("cbc:AllowanceChargeReason") or "without a reason"
+            left_out.append(
+                f"{allowance.place}: a charge other than freight is left out ({reason})"
+            )
+    conditions: dict[str, Any] = {
         "allowances": allowances,
         "planned_freight": format(sum(freight, Decimal(0)), "f") if freight else None,
         "agreed_rates": agreed_rates(root, currency, left_out),
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in conditions.items() if value}
 
 
 def line_allowances(
     item: Node, product: Decimal | None, left_out: list[str]
 ) -> list[dict[str, str]]:
-    """The allowances beside the price of a cac:LineItem; `product` is quantity x price, if known.
+    """Return the allowances beside a cac:LineItem's price; `product` is quantity x price, if known.
 
-    Where the line's own amount is that product, the price has them in it already.
+    Where the line's own amount is that product, the price includes them already.
     """
-    stated = item.all("cac:AllowanceCharge")
+    stated_allowances = item.all("cac:AllowanceCharge")
     amount = item.number("cbc:LineExtensionAmount")
     if None not in (amount, product) and abs((product or 0) - Decimal(amount or 0)) <= SLACK:
         return []
     allowances = []
-    for one in stated:
-        if is_charge(one):
+    for allowance in stated_allowances:
+        if is_charge(allowance):
             continue
-        rate = None if product is None else _rate(one, product)
+        rate = None if product is None else _rate(allowance, product)
         if rate is None:
-            said = one.number("cbc:Amount") or "no amount"
+            amount_text = allowance.number("cbc:Amount") or "no amount"
             left_out.append(
-                f"{one.place}: an allowance on the whole line is left out: how much of {said} "
-                "belongs to one unit is not said"
+                f"{allowance.place}: an allowance on the whole line is left out: the share of "
+                f"{amount_text} for one unit is not stated"
             )
         else:
             allowances.append({"rate": rate})
@@ -78,10 +80,10 @@ def line_allowances(
 
 
 def _rate(allowance: Node, whole: Decimal) -> str | None:
-    """The percentage that an allowance takes off `whole`, where it says so consistently.
+    """Return the percentage that an allowance takes off `whole`, where it is stated consistently.
 
     cbc:MultiplierFactorNumeric is a percentage in some profiles and a fraction in others; base and
-    amount tell which.
+    amount show which.
     """
     factor, base, amount = (
         allowance.number(f"cbc:{name}")
@@ -90,25 +92,27 @@ def _rate(allowance: Node, whole: Decimal) -> str | None:
     if factor is None or base is None or amount is None or abs(Decimal(base) - whole) > SLACK:
         return None
     percents = (Decimal(factor), Decimal(factor) * 100)
-    fitting = [one for one in percents if abs(whole * one / 100 - Decimal(amount)) <= SLACK]
+    fitting = [
+        percent for percent in percents if abs(whole * percent / 100 - Decimal(amount)) <= SLACK
+    ]
     return wire_number(format(fitting[0], "f")) if len(fitting) == 1 else None
 
 
 def agreed_rates(root: Node, currency: str | None, left_out: list[str]) -> dict[str, str]:
-    """What one unit of another currency is in the order's, by its code."""
-    found: dict[str, set[str]] = {}
-    for one in _exchanges(root):
-        rate = _exchange_rate(one, currency)
+    """Return the order-currency value of one unit of other currencies, by their codes."""
+    rates_by_code: dict[str, set[str]] = {}
+    for exchange in _exchanges(root):
+        rate = _exchange_rate(exchange, currency)
         if rate is None:
             left_out.append(
-                f"{one.place}: the exchange rate is left out: it is not into {currency}"
+                f"{exchange.place}: the exchange rate is left out: it is not into {currency}"
             )
         else:
-            found.setdefault(rate[0], set()).add(rate[1])
-    for code in [code for code, rates in found.items() if len(rates) > 1]:
-        shown = " and ".join(sorted(found.pop(code)))
-        left_out.append(f"{root.place}: the rates of {code} are left out: there are {shown}")
-    return {code: rates.pop() for code, rates in found.items()}
+            rates_by_code.setdefault(rate[0], set()).add(rate[1])
+    for code in [code for code, rates in rates_by_code.items() if len(rates) > 1]:
+        stated_rates = " and ".join(sorted(rates_by_code.pop(code)))
+        left_out.append(f"{root.place}: the rates of {code} are left out: they are {stated_rates}")
+    return {code: rates.pop() for code, rates in rates_by_code.items()}
 
 
 def _exchanges(root: Node) -> Iterator[Node]:
@@ -117,10 +121,10 @@ def _exchanges(root: Node) -> Iterator[Node]:
 
 
 def _exchange_rate(exchange: Node, currency: str | None) -> tuple[str, str] | None:
-    """(other currency, what one of it is in the order's), where the file says just that."""
+    """Return (other currency, rate into the order's), where the file states exactly that."""
     source, target = (exchange.text(f"cbc:{end}CurrencyCode") for end in ("Source", "Target"))
     rate = exchange.number("cbc:CalculationRate")
-    # Rates of 100 units of a currency, say; nothing else says what the rate is for then.
+    # Base rates other than 1, such as rates of 100 units of a currency, are not supported.
     bases = (exchange.number(f"cbc:{side}CurrencyBaseRate") for side in ("Source", "Target"))
     if rate is None or any(base is not None and Decimal(base) != 1 for base in bases):
         return None

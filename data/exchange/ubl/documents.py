@@ -1,8 +1,8 @@
-"""UBL Invoice, CreditNote, FreightInvoice, DespatchAdvice and OrderResponse -> documents.
+"""UBL documents: Invoice, CreditNote, FreightInvoice, DespatchAdvice and OrderResponse.
 
-Every amount of a document must be in its one currency; another one is told as a problem. The lines
-of a freight invoice are freight. An order response restates the order: only what the vendor did not
-accept is told, as problems.
+Every amount of a document must be in its one currency; another one is reported as a problem. The
+lines of a freight invoice are freight. An order response restates the order: lines that the vendor
+did not accept are reported as problems.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +33,7 @@ _ACCEPTED = frozenset({"", "nostatus", "accepted", "5", "4"})
 
 
 def read_invoice(root: Node) -> EdiDocument:
-    """A UBL Invoice; its type code says whether it is one."""
+    """Return the document of a UBL Invoice; its type code decides whether it is an invoice."""
     code = root.text("cbc:InvoiceTypeCode")
     # UBL 2.0 has words there ("SalesInvoice"), later versions UNTDID 1001.
     numeric = code is not None and code.isascii() and code.isdigit()
@@ -42,20 +42,20 @@ def read_invoice(root: Node) -> EdiDocument:
 
 
 def read_credit_note(root: Node) -> EdiDocument:
-    """A UBL CreditNote."""
+    """Return the credit memo of a UBL CreditNote."""
     lines = ("cac:CreditNoteLine", "cbc:CreditedQuantity")
     return _bill(root, "credit_memo", lines, root.text("cbc:CreditNoteTypeCode"))
 
 
 def read_freight_invoice(root: Node) -> EdiDocument:
-    """A UBL FreightInvoice: what it bills is freight."""
+    """Return the invoice of a UBL FreightInvoice, whose lines are freight."""
     lines = ("cac:InvoiceLine", "cbc:InvoicedQuantity")
     return _bill(root, "invoice", lines, root.text("cbc:InvoiceTypeCode"), "freight")
 
 
 def read_despatch_advice(root: Node) -> EdiDocument:
-    """A UBL DespatchAdvice (ASN): what the vendor says was shipped."""
-    number = root.needed("cbc:ID")
+    """Return the packing slip of a UBL DespatchAdvice (ASN), with the shipped quantities."""
+    number = root.required("cbc:ID")
     rows = root.all("cac:DespatchLine")
     fields = {
         labels.header_name("document_id", DESPATCH_TYPE): number,
@@ -67,14 +67,17 @@ def read_despatch_advice(root: Node) -> EdiDocument:
         **_names(root, "cac:DespatchSupplierParty", "cac:DeliveryCustomerParty"),
     }
     return EdiDocument(
-        DESPATCH_TYPE, _given(fields), tuple(_despatch_line(row) for row in rows), type_code="351"
+        DESPATCH_TYPE,
+        _without_empty(fields),
+        tuple(_despatch_line(row) for row in rows),
+        type_code="351",
     )
 
 
 def read_order_response(root: Node) -> EdiDocument:
-    """A UBL OrderResponse: the order as the vendor answered it."""
+    """Return the order of a UBL OrderResponse, as the vendor confirmed it."""
     fields = {
-        "po_number": root.needed(_ORDER),
+        "po_number": root.required(_ORDER),
         "order_date": root.day("cac:OrderReference/cbc:IssueDate"),
         "currency": root.text("cbc:DocumentCurrencyCode"),
         **_names(root, "cac:SellerSupplierParty", "cac:BuyerCustomerParty"),
@@ -82,7 +85,7 @@ def read_order_response(root: Node) -> EdiDocument:
     lines, problems = [], []
     for row in root.all("cac:OrderLine/cac:LineItem"):
         status = row.text("cbc:LineStatusCode") or ""
-        number = row.needed("cbc:ID")
+        number = row.required("cbc:ID")
         values = {
             "line_number": number,
             "quantity_ordered": row.number("cbc:Quantity"),
@@ -91,12 +94,16 @@ def read_order_response(root: Node) -> EdiDocument:
             "price_base_quantity": row.number("cac:Price/cbc:BaseQuantity"),
             **article(row.find("cac:Item")),
         }
-        lines.append(EdiLine(_given(values)))
+        lines.append(EdiLine(_without_empty(values)))
         if status.casefold() not in _ACCEPTED:
             message = f"order line {number}: the vendor answered {status!r}"
             problems.append(Problem("order_not_accepted", message))
     return EdiDocument(
-        "purchase_order", _given(fields), tuple(lines), problems=tuple(problems), type_code="231"
+        "purchase_order",
+        _without_empty(fields),
+        tuple(lines),
+        problems=tuple(problems),
+        type_code="231",
     )
 
 
@@ -114,7 +121,7 @@ def _bill(
 ) -> EdiDocument:
     row_path, quantity = lines
     rows = root.all(row_path)
-    number = root.needed("cbc:ID")
+    number = root.required("cbc:ID")
     currency = currency_of(root, ("cac:LegalMonetaryTotal/*",))
     originals = {row.text(_ORIGINAL) for row in (root, *rows)} - {None}
     fields = {
@@ -134,7 +141,7 @@ def _bill(
     }
     return EdiDocument(
         document_type=kind,
-        fields=_given(fields),
+        fields=_without_empty(fields),
         lines=tuple(_bill_line(row, quantity, line_type) for row in rows),
         charges=tuple(_charges(root)),
         problems=tuple(_other_currencies(root, currency)),
@@ -142,7 +149,7 @@ def _bill(
     )
 
 
-def _given(values: dict[str, str | None]) -> dict[str, str]:
+def _without_empty(values: dict[str, str | None]) -> dict[str, str]:
     return {name: text for name, text in values.items() if text is not None}
 
 
@@ -158,23 +165,23 @@ def _names(root: Node, vendor: str, customer: str) -> dict[str, str | None]:
 
 
 def _purchase_order(root: Node, rows: Sequence[Node]) -> str | None:
-    """The order's number; where only lines name one, the one they all name."""
+    """Return the order's number; where only lines state one, the one they all state."""
     numbers = {row.text(f"{_ORDER_LINE}/{_ORDER}") for row in rows} - {None}
     return root.text(_ORDER) or (numbers.pop() if len(numbers) == 1 else None)
 
 
 def _total_tax(root: Node, currency: str | None) -> str | None:
-    """The tax in the document's currency; None where it is stated twice."""
-    found = [
-        one.number("cbc:TaxAmount")
-        for one in root.all("cac:TaxTotal")
-        if currency in (None, one.attribute("cbc:TaxAmount", "currencyID") or currency)
+    """Return the tax in the document's currency; None where it is stated twice."""
+    taxes = [
+        tax_total.number("cbc:TaxAmount")
+        for tax_total in root.all("cac:TaxTotal")
+        if currency in (None, tax_total.attribute("cbc:TaxAmount", "currencyID") or currency)
     ]
-    return found[0] if len(found) == 1 else None
+    return taxes[0] if len(taxes) == 1 else None
 
 
 def _other_currencies(root: Node, currency: str | None) -> Iterator[Problem]:
-    """A problem where sums, prices or line amounts are in other currencies. Tax may be in two."""
+    """Yield a problem where totals, prices or line amounts are in other currencies; tax may be."""
     codes: set[str] = set()
     for element in root.element.iter():
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
@@ -188,7 +195,7 @@ def _other_currencies(root: Node, currency: str | None) -> Iterator[Problem]:
 def _bill_line(row: Node, quantity: str, line_type: str) -> EdiLine:
     sums = {False: Decimal(0), True: Decimal(0)}
     for allowance in row.all("cac:AllowanceCharge"):
-        sums[is_charge(allowance)] += Decimal(allowance.needed_number("cbc:Amount"))
+        sums[is_charge(allowance)] += Decimal(allowance.required_number("cbc:Amount"))
     taxes = row.all("cac:TaxTotal")
     values: dict[str, str | None] = {
         "line_number": row.text("cbc:ID"),
@@ -208,25 +215,25 @@ def _bill_line(row: Node, quantity: str, line_type: str) -> EdiLine:
     if price is not None and base_unit not in (None, unit_of(row, quantity)):
         # EN 16931 R130: a price for another unit than the quantity's cannot be compared as it is.
         stated = f"{price} per {row.number('cac:Price/cbc:BaseQuantity')} {base_unit}"
-        return EdiLine(_given(values), line_type, unread={"unit_price": stated})
+        return EdiLine(_without_empty(values), line_type, unread={"unit_price": stated})
     values |= {
         "unit_price": price,
         "price_base_quantity": row.number("cac:Price/cbc:BaseQuantity"),
     }
-    return EdiLine(_given(values), line_type)
+    return EdiLine(_without_empty(values), line_type)
 
 
 def _charges(root: Node) -> Iterator[EdiLine]:
-    for found in root.all("cac:AllowanceCharge"):
-        charged = is_charge(found)
-        amount = Decimal(found.needed_number("cbc:Amount"))
+    for allowance in root.all("cac:AllowanceCharge"):
+        charged = is_charge(allowance)
+        amount = Decimal(allowance.required_number("cbc:Amount"))
         values = {
-            "description": found.text("cbc:AllowanceChargeReason"),
+            "description": allowance.text("cbc:AllowanceChargeReason"),
             "amount": format(amount if charged else -amount, "f"),
         }
-        freight = charged and found.text("cbc:AllowanceChargeReasonCode") == FREIGHT
+        freight = charged and allowance.text("cbc:AllowanceChargeReasonCode") == FREIGHT
         kind = "freight" if freight else "fee" if charged else "allowance"
-        yield EdiLine(_given(values), kind)
+        yield EdiLine(_without_empty(values), kind)
 
 
 def _despatch_line(row: Node) -> EdiLine:
@@ -239,4 +246,4 @@ def _despatch_line(row: Node) -> EdiLine:
         "po_number": row.text(f"{_ORDER_LINE}/{_ORDER}"),
         **article(row.find("cac:Item")),
     }
-    return EdiLine(_given(values))
+    return EdiLine(_without_empty(values))

@@ -1,7 +1,7 @@
-"""UBL Order, OrderChange and ReceiptAdvice -> parts of order data.
+"""UBL order data: Order, OrderChange and ReceiptAdvice.
 
 A line's price is net (cac:Price), per its cbc:BaseQuantity. Where a line's own amount contradicts
-quantity and price, the price is left out: nothing says which of them is wrong.
+quantity and price, the price is left out: it is not known which of them is wrong.
 """
 
 from collections.abc import Callable
@@ -44,16 +44,16 @@ _ACTIONS: dict[str, Action] = {
 
 
 def read_order(root: Node, name: str) -> FileContents:
-    """The order of a UBL Order."""
+    """Return the order of a UBL Order."""
     left_out: list[str] = []
     order: dict[str, Any] = {
-        "po_number": root.needed("cbc:ID"),
+        "po_number": root.required("cbc:ID"),
         "lines": [_order_line(line, left_out)[1] for line in root.all(_LINES)],
     }
     if not order["lines"]:
-        raise ExchangeError(f"{root.place}/{_LINES}: is missing; an order has a line")
+        raise ExchangeError(f"{root.place}/{_LINES}: is missing; an order needs at least one line")
     seller = party(root, "cac:SellerSupplierParty")
-    found = {
+    values = {
         "currency": currency_of(root, _AMOUNTS),
         "order_date": root.day("cbc:IssueDate"),
         "vendor_id": seller.get("id"),
@@ -61,21 +61,21 @@ def read_order(root: Node, name: str) -> FileContents:
         "vendor_tax_id": seller.get("tax_id"),
         "payment_terms": root.text("cac:PaymentTerms/cbc:Note"),
     }
-    order |= {key: text for key, text in found.items() if text}
-    order |= order_conditions(root, found["currency"], left_out)
+    order |= {key: text for key, text in values.items() if text}
+    order |= order_conditions(root, values["currency"], left_out)
     return FileContents(name, orders=(order,), left_out=tuple(left_out))
 
 
 def read_order_change(root: Node, name: str) -> FileContents:
-    """The change of a UBL OrderChange. Lines it does not list stay as they are."""
+    """Return the change of a UBL OrderChange; lines it does not list stay unchanged."""
     left_out: list[str] = []
     sequence = root.text("cbc:SequenceNumberID")
     left_out += [
-        f"{one.place}: a change of what is agreed on the whole order is left out"
-        for one in root.all("cac:AllowanceCharge")
+        f"{allowance.place}: a change of allowances or charges on the whole order is left out"
+        for allowance in root.all("cac:AllowanceCharge")
     ]
     change = OrderChange(
-        po_number=root.needed("cac:OrderReference/cbc:ID"),
+        po_number=root.required("cac:OrderReference/cbc:ID"),
         lines=tuple(_line_change(line, left_out) for line in root.all(_LINES)),
         place=root.place,
         sequence=int(sequence) if sequence and sequence.isascii() and sequence.isdigit() else None,
@@ -84,15 +84,17 @@ def read_order_change(root: Node, name: str) -> FileContents:
 
 
 def read_receipt_advice(root: Node, name: str) -> FileContents:
-    """The goods receipt of a UBL ReceiptAdvice; received quantities include rejected ones."""
-    values: dict[str, Any] = {"receipt_id": root.needed("cbc:ID")}
+    """Return the goods receipt of a UBL ReceiptAdvice; received quantities include rejected."""
+    values: dict[str, Any] = {"receipt_id": root.required("cbc:ID")}
     day = root.day("cac:Shipment/cac:Delivery/cbc:ActualDeliveryDate", "cbc:IssueDate")
     if day is not None:
         values["received_at"] = day
     order = root.text("cac:OrderReference/cbc:ID")
     lines = tuple(_receipt_line(line, order) for line in root.all("cac:ReceiptLine"))
     if not lines:
-        raise ExchangeError(f"{root.place}/cac:ReceiptLine: is missing; a receipt has a line")
+        raise ExchangeError(
+            f"{root.place}/cac:ReceiptLine: is missing; a receipt needs at least one line"
+        )
     return FileContents(name, receipts=(Receipt(values, lines),))
 
 
@@ -104,13 +106,13 @@ READERS: dict[str, Callable[[Node, str], FileContents]] = {
 
 
 def _order_line(line: Node, left_out: list[str]) -> tuple[Node, dict[str, Any]]:
-    """(cac:LineItem, the line in the shape of order data)."""
+    """Return (cac:LineItem, the line in the form of order data)."""
     item = line.find("cac:LineItem")
     if item is None:
-        raise ExchangeError(f"{line.place}/cac:LineItem: is missing and has to be given")
+        raise ExchangeError(f"{line.place}/cac:LineItem: is missing but required")
     values: dict[str, Any] = {
-        "po_line_number": item.needed("cbc:ID"),
-        "quantity_ordered": item.needed_number("cbc:Quantity"),
+        "po_line_number": item.required("cbc:ID"),
+        "quantity_ordered": item.required_number("cbc:Quantity"),
         **article(item.find("cac:Item")),
     }
     unit = unit_of(item, "cbc:Quantity")
@@ -119,7 +121,9 @@ def _order_line(line: Node, left_out: list[str]) -> tuple[Node, dict[str, Any]]:
         size = item.number("cac:Item/cbc:PackSizeNumeric")
         if size is not None and unit.startswith("X"):
             values["pack_factors"] = {unit: size}
-    classes = {one.text("cbc:ItemClassificationCode") for one in item.all(_CLASSES)} - {None}
+    classes = {
+        classification.text("cbc:ItemClassificationCode") for classification in item.all(_CLASSES)
+    } - {None}
     if len(classes) == 1:
         values["category"] = classes.pop()
     values |= _price(item, values, left_out)
@@ -127,7 +131,7 @@ def _order_line(line: Node, left_out: list[str]) -> tuple[Node, dict[str, Any]]:
 
 
 def _price(item: Node, line: dict[str, Any], left_out: list[str]) -> dict[str, Any]:
-    """The net price of a line; None in place of one that cannot be relied on."""
+    """Return the net price of a line; None in place of an unreliable one."""
     if item.flag("cbc:FreeOfChargeIndicator"):
         return {"unit_price": "0", "allowances": []}
     price = item.number("cac:Price/cbc:PriceAmount")
@@ -162,24 +166,27 @@ def _price(item: Node, line: dict[str, Any], left_out: list[str]) -> dict[str, A
 
 
 def _price_doubt(item: Node, quantity: Decimal, price: str, base: str | None) -> str | None:
-    """Why a price cannot be compared; `base` "0": it is for another unit than the quantity's."""
+    """Return the reason why a price cannot be compared, or None.
+
+    `base` "0": the price is for another unit than the quantity's.
+    """
     rate = item.number("cac:Price/cbc:OrderableUnitFactorRate")
     if rate is not None and Decimal(rate) != 1:
         return f"it is for another unit (cbc:OrderableUnitFactorRate {rate})"
-    if any(one.flag("cbc:ChargeIndicator") for one in item.all("cac:AllowanceCharge")):
+    if any(allowance.flag("cbc:ChargeIndicator") for allowance in item.all("cac:AllowanceCharge")):
         # A bill with the agreed charge would look like one with too high a price.
         return "the line has a charge beside it (cac:AllowanceCharge)"
     amount = item.number("cbc:LineExtensionAmount")
     per = Decimal(base or "1")
     if amount is None or per <= 0:
         return None
-    if not _agrees(quantity * Decimal(price) / per, Decimal(amount), item):
+    if not _is_amount_consistent(quantity * Decimal(price) / per, Decimal(amount), item):
         return f"{quantity} × {price} is not the line's amount {amount}"
     return None
 
 
-def _agrees(product: Decimal, amount: Decimal, item: Node) -> bool:
-    """Whether the line's amount is quantity x price, before or after its allowances."""
+def _is_amount_consistent(product: Decimal, amount: Decimal, item: Node) -> bool:
+    """Return whether the line's amount is quantity x price, before or after its allowances."""
     net = product
     for allowance in item.all("cac:AllowanceCharge"):
         net -= Decimal(allowance.number("cbc:Amount") or "0")
@@ -189,15 +196,15 @@ def _agrees(product: Decimal, amount: Decimal, item: Node) -> bool:
 def _line_change(line: Node, left_out: list[str]) -> LineChange:
     item = line.find("cac:LineItem")
     if item is None:
-        raise ExchangeError(f"{line.place}/cac:LineItem: is missing and has to be given")
+        raise ExchangeError(f"{line.place}/cac:LineItem: is missing but required")
     status = item.text("cbc:LineStatusCode") or ""
     action = _ACTIONS.get(status.casefold())
     if action is None:
         raise ExchangeError(
-            f"{item.place}/cbc:LineStatusCode: {status!r} is none of Added, Revised, Cancelled, "
+            f"{item.place}/cbc:LineStatusCode: {status!r} is not one of Added, Revised, Cancelled, "
             "NoStatus or the codes 1, 2, 3, 4, 74"
         )
-    number = item.needed("cbc:ID")
+    number = item.required("cbc:ID")
     if action in ("delete", "keep"):
         return LineChange(number, action, {}, item.place)
     _, values = _order_line(line, left_out)
@@ -205,18 +212,18 @@ def _line_change(line: Node, left_out: list[str]) -> LineChange:
 
 
 def _receipt_line(line: Node, order: str | None) -> ReceiptEntry:
-    received = Decimal(line.needed_number("cbc:ReceivedQuantity"))
+    received = Decimal(line.required_number("cbc:ReceivedQuantity"))
     rejected = Decimal(line.number("cbc:RejectedQuantity") or "0")
     units = {unit_of(line, f"cbc:{name}Quantity") for name in ("Received", "Rejected")} - {None}
     if len(units) > 1:
         raise ExchangeError(
             f"{line.place}: quantities are in {' and '.join(sorted(map(str, units)))}; "
-            "one unit per receipt line is wanted"
+            "give one unit per receipt line"
         )
     values: dict[str, Any] = {
         "quantity_received": format(abs(received), "f"),
         "quantity_rejected": format(abs(rejected), "f"),
-        # A receipt that is taken back is sent with negative quantities.
+        # A reversed receipt is sent with negative quantities.
         "reversed": received < 0 or rejected < 0,
     }
     if received < 0 < rejected or rejected < 0 < received:
@@ -225,8 +232,12 @@ def _receipt_line(line: Node, order: str | None) -> ReceiptEntry:
         )
     number = line.text("cac:OrderLineReference/cbc:LineID")
     po_number = line.text("cac:OrderLineReference/cac:OrderReference/cbc:ID") or order
-    found = {"po_line_number": number, "po_number": po_number, "receipt_line": line.text("cbc:ID")}
-    values |= {key: text for key, text in found.items() if text}
+    references = {
+        "po_line_number": number,
+        "po_number": po_number,
+        "receipt_line": line.text("cbc:ID"),
+    }
+    values |= {key: text for key, text in references.items() if text}
     if units:
         values["unit_code"] = units.pop()
     return ReceiptEntry(values, article(line.find("cac:Item")), line.place)

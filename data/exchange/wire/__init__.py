@@ -1,1 +1,1 @@
-"""What every exchange format is built on: XML trees, wire values, errors, contents."""
+"""Shared parts of all exchange formats: XML trees, wire values, errors, file contents."""

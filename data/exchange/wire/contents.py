@@ -1,8 +1,8 @@
-"""What one exchanged file holds: parts for the strict model of order data, and documents.
+"""The contents of one exchanged file: order data as plain JSON, order changes, and documents.
 
-Orders, receipts and claims are plain JSON in the shape that `data.exchange.order_files` validates.
-What depends on the order, a change of it or a receipt line that names only the article, waits until
-the order is known (`data.exchange.order_changes`).
+Orders, receipts and claims are plain JSON in the form that `data.exchange.order_files` validates.
+Order changes, and receipt lines that name only the article, depend on the order and are resolved by
+`data.exchange.order_changes`.
 """
 
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ Basis = Literal["received", "accepted"]
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """What becomes of one order line. `place` says where that stands.
+    """The change of one order line; `place` is its place in the file, for messages.
 
-    `direction` is 1 or -1 where the sender says that the quantity goes up or down.
+    `direction` is 1 or -1 where the sender states that the quantity goes up or down.
     """
 
     po_line_number: str
@@ -32,7 +32,7 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True)
 class OrderChange:
-    """A change of an order; changes apply by `sequence`, where given, then in the order read."""
+    """A change of an order; changes are applied by `sequence`, if any, then in the order read."""
 
     po_number: str
     lines: tuple[LineChange, ...]
@@ -43,11 +43,10 @@ class OrderChange:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptEntry:
-    """A receipt line, with the article it names (`data.exchange.order_files` names) and a line
-    number, if any.
+    """A receipt line with its article, by the names of order data, and a line number, if any.
 
-    `line_number` may be the sender's own count instead of the order's line. `weight` is what was
-    weighed in, with its unit.
+    `line_number` may be the sender's own count instead of the order's line. `weight` is the
+    received weight with its unit.
     """
 
     values: Mapping[str, Any]
@@ -59,7 +58,7 @@ class ReceiptEntry:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A goods receipt whose lines still have to be put on order lines."""
+    """A goods receipt whose lines are not yet assigned to order lines."""
 
     values: Mapping[str, Any]
     lines: tuple[ReceiptEntry, ...]
@@ -67,7 +66,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class FileContents:
-    """Everything in one file. `left_out` tells of what was read and not used, and why."""
+    """The contents of one file; `left_out` lists what was not used and the reasons."""
 
     name: str
     orders: tuple[Mapping[str, Any], ...] = ()

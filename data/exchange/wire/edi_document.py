@@ -1,8 +1,8 @@
-"""One invoice, credit or shipping paper as a file says it, by our names, and as a read document.
+"""One invoice, credit memo or shipping paper from a file, and its form as an extracted document.
 
-Values are strings as JSON carries them: decimals with a point, ISO dates. What a file says is
-exact: source "edi", confidence 1, no place on a page. A type of document that is not compared is
-"other", and a value the file leaves out stays out.
+Values are strings as in JSON: decimals with a point, ISO dates. Values from a file are exact:
+source "edi", confidence 1, no place on a page. A type of document that is not compared is "other",
+and a value that the file omits stays absent.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from data.records import (
 )
 from data.values.units import code_in_force
 
-# UNTDID 1001, as far as it names types we tell apart. The others are not compared.
+# UNTDID 1001, the codes of types that we distinguish. The others are not compared.
 DOCUMENT_TYPE_OF_CODE: dict[str, str] = {
     "380": "invoice",
     "381": "credit_memo",
@@ -44,8 +44,8 @@ _DATES = labels.DATE_TAGS | frozenset(labels.DOCUMENT_DATE_NAMES.values())
 class EdiLine:
     """One line: `values` by `labels.LINE_FIELDS` names and names that corpora use.
 
-    `derived` says of a value that the file does not state what it was computed from. `wordings` are
-    descriptions that are equally right. `unread` holds what a cell says that no value stands for.
+    `derived` names, for a value that the file does not state, the values it was computed from.
+    `wordings` are equally right descriptions. `unread` has the text of cells without a value.
     """
 
     values: Mapping[str, str]
@@ -57,11 +57,11 @@ class EdiLine:
 
 @dataclass(frozen=True, slots=True)
 class EdiDocument:
-    """What one file says. `taxable_total` (BT-109) in `fields` stands beside `sub_total` (BT-106).
+    """The document in one file; `fields` has `taxable_total` (BT-109) and `sub_total` (BT-106).
 
     `charges` are allowances (negative) and charges on the document as a whole. `excluded` are lines
     without money of their own. `code_list` is the list that unit codes are from; None: they are
-    taken as they stand.
+    used unchanged.
     """
 
     document_type: str
@@ -75,25 +75,25 @@ class EdiDocument:
 
 
 def known_type(document_type: str) -> str:
-    """The type, or "other" where we do not tell it apart."""
+    """Return the type, or "other" for a type that is not in `labels.DOCUMENT_TYPES`."""
     return document_type if document_type in labels.DOCUMENT_TYPES else "other"
 
 
-def extracted(said: EdiDocument, document_id: str) -> ExtractedDocument:
-    """The document as one that was read exactly; names only corpora use are left out."""
-    kind = known_type(said.document_type)
-    named = dict(said.fields)
+def to_extracted_document(document: EdiDocument, document_id: str) -> ExtractedDocument:
+    """Return the file's document as an extracted one; names only corpora use are left out."""
+    kind = known_type(document.document_type)
+    fields = dict(document.fields)
     # With charges as lines of their own, the lines sum to the total after them.
-    taxable = named.pop("taxable_total", None)
-    if said.charges and taxable is not None:
-        named["sub_total"] = taxable
-    lines = (*said.lines, *said.charges)
+    taxable = fields.pop("taxable_total", None)
+    if document.charges and taxable is not None:
+        fields["sub_total"] = taxable
+    lines = (*document.lines, *document.charges)
     return ExtractedDocument(
         document_id=document_id,
-        document_type=Field(kind, said.type_code or said.document_type, source="edi"),
-        fields={name: _leaf(name, text) for name, text in named.items()},
-        line_items=tuple(_line_item(line, said.code_list) for line in lines),
-        problems=said.problems,
+        document_type=Field(kind, document.type_code or document.document_type, source="edi"),
+        fields={name: _leaf(name, text) for name, text in fields.items()},
+        line_items=tuple(_line_item(line, document.code_list) for line in lines),
+        problems=document.problems,
     )
 
 

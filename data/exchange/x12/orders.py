@@ -1,7 +1,6 @@
-"""X12 850, 860, 861 and 812 -> parts of order data.
+"""X12 order data: 850 purchase order, 860 order change, 861 receiving advice, 812 claims.
 
-850 purchase order, 860 change by the buyer, 861 receiving advice, 812 adjustment (a claim that
-already stands). Codes are those of release 004010.
+An 812 is an adjustment: a claim that was raised already. Codes are those of release 004010.
 """
 
 from collections.abc import Sequence
@@ -18,23 +17,30 @@ from data.exchange.wire.contents import (
     ReceiptEntry,
 )
 from data.exchange.wire.errors import ExchangeError
-from data.exchange.x12.conditions import Priced, line_allowances, order_conditions, payment_terms
+from data.exchange.x12.conditions import (
+    PricedQuantity,
+    line_allowances,
+    order_conditions,
+    payment_terms,
+)
 from data.exchange.x12.elements import (
     article_at,
     cents_at,
     check_line_count,
     day_at,
     description,
-    first,
+    find_segment,
+    first_element,
     heading,
     is_cancellation,
     loops,
-    needed,
-    needed_number,
     number_at,
     pack_factor,
     price_at,
     reference,
+    required,
+    required_number,
+    required_segment,
     unit_at,
     vendor,
 )
@@ -63,65 +69,71 @@ _RECEIVED_TYPES = ("1", "2")
 # Element 412: damaged, quality problem, rejected; and returned to the supplier.
 _REJECTED = frozenset({"01", "04", "08"})
 _RETURNED = frozenset({"12"})
-# Element 738: actual net weight. Any other one is of packing too, or of a pallet.
+# Element 738: actual net weight. Other weights include the packing or are of a pallet.
 _NET_WEIGHT = "N"
 # Triples of quantity in question, unit and condition in RCD.
 _IN_QUESTION = range(6, 19, 3)
 
 
 def read_purchase_order(transaction: Transaction, left_out: list[str]) -> dict[str, Any]:
-    """The order of an 850; `left_out` takes what was not used of it."""
-    begin = first(transaction, "BEG")
+    """Return the order of an 850; `left_out` receives notes on its unused content."""
+    begin = required_segment(transaction, "BEG")
     if is_cancellation(begin, 1):
-        raise ExchangeError(f"{begin.at(1)}: cancels the order; there is nothing to compare with")
+        raise ExchangeError(
+            f"{begin.place_of(1)}: cancels the order; no order is left to compare with"
+        )
     rows = list(loops(transaction.segments, "PO1"))
     check_line_count(transaction, len(rows), "PO1 lines")
     if not rows:
-        raise ExchangeError(f"{transaction.place}: has no PO1 segment; an order has a line")
+        raise ExchangeError(
+            f"{transaction.place}: has no PO1 segment; an order needs at least one line"
+        )
     head = heading(transaction.segments, "PO1")
     unnumbered = [line for line, _ in rows if not line.element(1)]
     if unnumbered and len(unnumbered) < len(rows):
-        raise ExchangeError(f"{unnumbered[0].at(1)}: is missing while other lines have a number")
-    found: dict[str, Any] = {
-        "po_number": needed(begin, 3),
+        raise ExchangeError(
+            f"{unnumbered[0].place_of(1)}: is missing while other lines have a number"
+        )
+    values: dict[str, Any] = {
+        "po_number": required(begin, 3),
         "order_date": day_at(begin, 5),
-        "currency": next((one.element(2) for one in head if one.name == "CUR"), None),
+        "currency": first_element(head, "CUR", 2),
         **vendor(head),
         "freight_terms": _freight_terms(head),
         "payment_terms": payment_terms(head, left_out),
         **order_conditions(head, left_out),
-        # Who is ordered from by X12 writes its codes on paper as well.
+        # A vendor who receives orders by X12 prints its codes on paper as well.
         "unit_code_list": "x12",
         "lines": [
             {
                 "po_line_number": line.element(1) or str(count),
-                "quantity_ordered": needed_number(line, 2),
-                **_line_values(transaction, line, inside, left_out),
+                "quantity_ordered": required_number(line, 2),
+                **_line_values(transaction, line, loop_segments, left_out),
             }
-            for count, (line, inside) in enumerate(rows, start=1)
+            for count, (line, loop_segments) in enumerate(rows, start=1)
         ],
     }
-    return {key: value for key, value in found.items() if value}
+    return {key: value for key, value in values.items() if value}
 
 
 def _freight_terms(head: Sequence[Segment]) -> str | None:
-    """Who pays the freight, by FOB01 (element 146); None for what our three terms do not say."""
-    found = next((one for one in head if one.name == "FOB"), None)
-    return None if found is None else _FREIGHT_TERMS.get(found.element(1))
+    """Return who pays the freight, by FOB01 (element 146); None for other than our three terms."""
+    terms = find_segment(head, "FOB")
+    return None if terms is None else _FREIGHT_TERMS.get(terms.element(1))
 
 
 def read_order_change(transaction: Transaction, left_out: list[str]) -> OrderChange:
-    """The change of an 860. Lines it does not list stay as they are."""
-    begin = first(transaction, "BCH")
+    """Return the change of an 860; lines it does not list stay unchanged."""
+    begin = required_segment(transaction, "BCH")
     rows = list(loops(transaction.segments, "POC"))
     check_line_count(transaction, len(rows), "POC lines")
     sequence = begin.element(5)
     codes = {line.element(2) for line, _ in rows}
     return OrderChange(
-        po_number=needed(begin, 3),
+        po_number=required(begin, 3),
         lines=tuple(
-            _line_change(transaction, line, inside, left_out)
-            for line, inside in rows
+            _line_change(transaction, line, loop_segments, left_out)
+            for line, loop_segments in rows
             if line.element(2) != _CANCEL_ORDER
         ),
         place=begin.place,
@@ -131,62 +143,67 @@ def read_order_change(transaction: Transaction, left_out: list[str]) -> OrderCha
 
 
 def read_receiving_advice(transaction: Transaction, stated: Basis | None) -> Receipt:
-    """The receipt of an 861; a cancellation is a receipt of its own with reversed lines.
+    """Return the receipt of an 861; a cancellation is a receipt of its own with reversed lines.
 
-    `stated` is what the partners agreed that RCD02 ("received or accepted") means. Raises
-    `ExchangeError` where neither that nor the type of advice tells.
+    `stated` is the partners' agreement on RCD02 ("received or accepted"). Raises `ExchangeError`
+    where neither that nor the type of advice decides it.
     """
-    begin = first(transaction, "BRA")
+    begin = required_segment(transaction, "BRA")
     basis: Basis | None = stated or ("received" if begin.element(4) in _RECEIVED_TYPES else None)
     if basis is None:
         raise ExchangeError(
-            f"{begin.at(4)}: type {begin.element(4)!r} does not tell whether RCD02 is what was "
-            "received or accepted; say so in the mapping (x12: {rcd02: accepted})"
+            f"{begin.place_of(4)}: type {begin.element(4)!r} does not state whether RCD02 is "
+            "received or accepted; set it in the mapping (x12: {rcd02: accepted})"
         )
-    back = is_cancellation(begin, 3)
-    number = needed(begin, 1)
-    values: dict[str, Any] = {"receipt_id": f"{number} (cancelled)" if back else number}
+    is_reversed = is_cancellation(begin, 3)
+    number = required(begin, 1)
+    values: dict[str, Any] = {"receipt_id": f"{number} (cancelled)" if is_reversed else number}
     day = day_at(begin, 2)
     if day is not None:
         values["received_at"] = day
     rows = list(loops(transaction.segments, "RCD"))
     check_line_count(transaction, len(rows), "RCD lines")
     if not rows:
-        raise ExchangeError(f"{transaction.place}: has no RCD segment; a receipt has a line")
+        raise ExchangeError(
+            f"{transaction.place}: has no RCD segment; a receipt needs at least one line"
+        )
     order = _order_number(heading(transaction.segments, "RCD"))
     lines = tuple(
-        _receipt_entry(transaction, line, inside, order, basis, back) for line, inside in rows
+        _receipt_entry(transaction, line, loop_segments, order, basis, is_reversed)
+        for line, loop_segments in rows
     )
     return Receipt(values, lines)
 
 
 def read_claims(transaction: Transaction) -> tuple[dict[str, Any], ...]:
-    """The claims of an 812: one for each adjusted line, debits positive, credits negative."""
-    begin = first(transaction, "BCD")
+    """Return the claims of an 812: one per adjusted line, debits positive, credits negative."""
+    begin = required_segment(transaction, "BCD")
     invoice = begin.element(7) or reference(transaction.segments, "IV")
     if not invoice:
-        raise ExchangeError(f"{begin.at(7)}: is missing; a claim names the invoice it is about")
-    claim = {"claim_id": needed(begin, 2), "invoice_id": invoice}
+        raise ExchangeError(
+            f"{begin.place_of(7)}: is missing; a claim needs the number of its invoice"
+        )
+    claim = {"claim_id": required(begin, 2), "invoice_id": invoice}
     rows = list(loops(transaction.segments, "CDD"))
     if not rows:
-        amount = _signed(cents_at(begin, 4), begin, 5)
+        amount = _signed_number(cents_at(begin, 4), begin, 5)
         return (claim | {"kind": "812"} | ({"amount": amount} if amount else {}),)
     claims = []
     for line, _ in rows:
-        said = {
-            "kind": f"426 {needed(line, 1)}",
+        values = {
+            "kind": f"426 {required(line, 1)}",
             "line": line.element(3) or None,
-            "amount": _signed(cents_at(line, 4), line, 2),
-            "quantity": _signed(number_at(line, 7), line, 2),
+            "amount": _signed_number(cents_at(line, 4), line, 2),
+            "quantity": _signed_number(number_at(line, 7), line, 2),
         }
-        claims.append(claim | {key: text for key, text in said.items() if text})
+        claims.append(claim | {key: text for key, text in values.items() if text})
     return tuple(claims)
 
 
 def read_order_data(
     transaction: Transaction, name: str, basis: Basis | None
 ) -> FileContents | None:
-    """What order data a transaction holds; None for one of another kind."""
+    """Return the order data in a transaction; None for one of another kind."""
     left_out: list[str] = []
     if transaction.code == "850":
         order = read_purchase_order(transaction, left_out)
@@ -200,10 +217,10 @@ def read_order_data(
 
 
 def _line_values(
-    transaction: Transaction, line: Segment, inside: Sequence[Segment], left_out: list[str]
+    transaction: Transaction, line: Segment, loop_segments: Sequence[Segment], left_out: list[str]
 ) -> dict[str, Any]:
-    """Unit, price, article and pack of a PO1 or POC."""
-    # POC has a change code before, and after the quantity what is left to receive.
+    """Return unit, price, article and pack of a PO1 or POC."""
+    # POC has a change code before the quantity, and the quantity left to receive after it.
     unit_place = 5 if line.name == "POC" else 3
     unit = unit_at(transaction, line, unit_place)
     article = article_at(line, unit_place + 3)
@@ -212,33 +229,37 @@ def _line_values(
     }
     if unit is not None:
         values["unit_code"] = unit
-    values |= _price(line, unit_place + 1, unit, inside, left_out)
-    priced = Priced(
+    values |= _price(line, unit_place + 1, unit, loop_segments, left_out)
+    priced = PricedQuantity(
         number_at(line, 3 if line.name == "POC" else 2),
         values.get("price_unit_code", unit),
         values.get("price_base_quantity", "1"),
     )
-    if allowances := line_allowances(transaction, inside, priced, left_out):
+    if allowances := line_allowances(transaction, loop_segments, priced, left_out):
         values["allowances"] = allowances
-    said = description(inside)
-    if said is not None:
-        values["description"] = said
-    factor = pack_factor(inside, unit)
+    item_description = description(loop_segments)
+    if item_description is not None:
+        values["description"] = item_description
+    factor = pack_factor(loop_segments, unit)
     if factor is not None:
         values["pack_factors"] = {unit: factor}
     return values
 
 
 def _price(
-    line: Segment, number: int, unit: str | None, inside: Sequence[Segment], left_out: list[str]
+    line: Segment,
+    number: int,
+    unit: str | None,
+    loop_segments: Sequence[Segment],
+    left_out: list[str],
 ) -> dict[str, Any]:
-    """The price in the shape of an order line; None in place of one that cannot be compared."""
+    """Return the price in the form of an order line; None in place of an incomparable one."""
     price = price_at(line, number, unit)
-    charged = any(one.name == "SAC" and one.element(1) == "C" for one in inside)
+    charged = any(segment.name == "SAC" and segment.element(1) == "C" for segment in loop_segments)
     if charged or (price is not None and price.doubt):
         # A bill with the agreed charge would look like one with too high a price.
         doubt = "the line has a charge beside it (SAC)" if charged else price and price.doubt
-        left_out.append(f"{line.at(number)}: the price is left out: {doubt}")
+        left_out.append(f"{line.place_of(number)}: the price is left out: {doubt}")
         return {"unit_price": None}
     if price is None:
         return {}
@@ -251,36 +272,36 @@ def _price(
 
 
 def _line_change(
-    transaction: Transaction, line: Segment, inside: Sequence[Segment], left_out: list[str]
+    transaction: Transaction, line: Segment, loop_segments: Sequence[Segment], left_out: list[str]
 ) -> LineChange:
-    code = needed(line, 2)
+    code = required(line, 2)
     action = _ACTIONS.get(code)
     if action is None:
         raise ExchangeError(
-            f"{line.at(2)}: change {code!r} (element 670) cannot be applied; "
-            f"known are {', '.join(sorted((*_ACTIONS, _CANCEL_ORDER)))}"
+            f"{line.place_of(2)}: change {code!r} (element 670) cannot be applied; "
+            f"supported are {', '.join(sorted((*_ACTIONS, _CANCEL_ORDER)))}"
         )
-    number = needed(line, 1)
+    number = required(line, 1)
     if action in ("delete", "keep"):
         return LineChange(number, action, {}, line.place)
     if code == _ALLOWANCE_CHANGE:
-        left_out.append(f"{line.at(2)}: the line's charges change, its price is left out")
+        left_out.append(f"{line.place_of(2)}: the line's charges change; its price is left out")
         return LineChange(number, action, {"unit_price": None}, line.place)
-    values = _line_values(transaction, line, inside, left_out)
+    values = _line_values(transaction, line, loop_segments, left_out)
     quantity = number_at(line, 3)
     if quantity is not None:
         values["quantity_ordered"] = quantity
-    values = _dated(values, inside)
+    values = _with_price_version(values, loop_segments)
     return LineChange(number, action, values, line.place, _DIRECTIONS.get(code, 0))
 
 
-def _dated(values: dict[str, Any], inside: Sequence[Segment]) -> dict[str, Any]:
-    """The values with their price as a version of it, where the change says from when to when."""
+def _with_price_version(values: dict[str, Any], loop_segments: Sequence[Segment]) -> dict[str, Any]:
+    """Return the values with the price as a price version, where the change states its dates."""
     days = {
         name: day
-        for one in inside
-        if one.name == "DTM" and (name := _VALIDITY.get(one.element(1))) is not None
-        if (day := day_at(one, 2)) is not None
+        for segment in loop_segments
+        if segment.name == "DTM" and (name := _VALIDITY.get(segment.element(1))) is not None
+        if (day := day_at(segment, 2)) is not None
     }
     price = values.get("unit_price")
     if not days or price is None or "price_unit_code" in values:
@@ -291,70 +312,75 @@ def _dated(values: dict[str, Any], inside: Sequence[Segment]) -> dict[str, Any]:
 
 
 def _order_number(segments: Sequence[Segment]) -> str | None:
-    """The purchase order that PRF or REF*PO names."""
-    named = next((one.element(1) for one in segments if one.name == "PRF"), None)
-    return named or reference(segments, "PO")
+    """Return the purchase order number in PRF or REF*PO."""
+    prf_number = first_element(segments, "PRF", 1)
+    return prf_number or reference(segments, "PO")
 
 
 def _receipt_entry(
     transaction: Transaction,
     line: Segment,
-    inside: Sequence[Segment],
+    loop_segments: Sequence[Segment],
     order: str | None,
     basis: Basis,
-    back: bool,
+    is_reversed: bool,
 ) -> ReceiptEntry:
-    named = next((one for one in inside if one.name == "LIN"), None)
-    article = {} if named is None else article_at(named, 2)
+    item_segment = find_segment(loop_segments, "LIN")
+    article = {} if item_segment is None else article_at(item_segment, 2)
     unit = unit_at(transaction, line, 3)
-    stated = Decimal(needed_number(line, 2))
-    rejected, returned = _contested(transaction, line, unit)
-    # `quantity_received` holds everything that came; an accepted quantity is without the rest.
+    stated = Decimal(required_number(line, 2))
+    rejected, returned = _rejected_and_returned(transaction, line, unit)
+    # `quantity_received` is all that arrived; an accepted quantity excludes rejected and returned.
     received = stated if basis == "received" else stated + rejected + returned
     values: dict[str, Any] = {
         "quantity_received": format(received, "f"),
         "quantity_rejected": format(rejected, "f"),
         "quantity_returned": format(returned, "f"),
-        "reversed": back,
+        "reversed": is_reversed,
         "quantity_basis": basis,
     }
-    found = {
+    references = {
         "po_line_number": article.pop("po_line_number", None),
-        "po_number": article.pop("po_number", None) or _order_number(inside) or order,
+        "po_number": article.pop("po_number", None) or _order_number(loop_segments) or order,
         "receipt_line": line.element(1),
         "unit_code": unit,
     }
-    values |= {key: text for key, text in found.items() if text}
-    number = (named.element(1) if named is not None else "") or line.element(1)
-    weight = _net_weight(transaction, inside)
+    values |= {key: text for key, text in references.items() if text}
+    number = (item_segment.element(1) if item_segment is not None else "") or line.element(1)
+    weight = _net_weight(transaction, loop_segments)
     return ReceiptEntry(values, article, line.place, number or None, weight)
 
 
-def _net_weight(transaction: Transaction, inside: Sequence[Segment]) -> tuple[str, str] | None:
-    """(weight, unit) of the one MEA that states what was weighed in, net."""
-    found = {
+def _net_weight(
+    transaction: Transaction, loop_segments: Sequence[Segment]
+) -> tuple[str, str] | None:
+    """Return (weight, unit) of the one MEA that states the received net weight."""
+    weights = {
         (weight, unit)
-        for one in inside
-        if one.name == "MEA" and one.element(2) == _NET_WEIGHT
-        if (weight := number_at(one, 3)) and (unit := unit_at(transaction, one, 4))
+        for segment in loop_segments
+        if segment.name == "MEA" and segment.element(2) == _NET_WEIGHT
+        if (weight := number_at(segment, 3)) and (unit := unit_at(transaction, segment, 4))
     }
-    return found.pop() if len(found) == 1 else None
+    return weights.pop() if len(weights) == 1 else None
 
 
-def _contested(
+def _rejected_and_returned(
     transaction: Transaction, line: Segment, unit: str | None
 ) -> tuple[Decimal, Decimal]:
-    """(rejected, returned) units of a line, all in its one unit."""
+    """Return (rejected, returned) units of a line, all in its one unit."""
     rejected, returned = Decimal(0), Decimal(number_at(line, 4) or "0")
     if unit_at(transaction, line, 5) not in (None, unit):
-        raise ExchangeError(f"{line.at(5)}: is in another unit than RCD03; one unit is wanted")
-    for at in _IN_QUESTION:
-        quantity, condition = number_at(line, at), line.element(at + 2)
+        raise ExchangeError(
+            f"{line.place_of(5)}: is not in the unit of RCD03; give one unit per line"
+        )
+    for position in _IN_QUESTION:
+        quantity, condition = number_at(line, position), line.element(position + 2)
         if quantity is None or condition not in _REJECTED | _RETURNED:
             continue
-        if unit_at(transaction, line, at + 1) not in (None, unit):
+        if unit_at(transaction, line, position + 1) not in (None, unit):
             raise ExchangeError(
-                f"{line.at(at + 1)}: is in another unit than RCD03; one unit is wanted"
+                f"{line.place_of(position + 1)}: is not in the unit of RCD03; "
+                "give one unit per line"
             )
         if condition in _REJECTED:
             rejected += Decimal(quantity)
@@ -363,11 +389,13 @@ def _contested(
     return rejected, returned
 
 
-def _signed(number: str | None, segment: Segment, flag: int) -> str | None:
-    """The number, negative for a credit (element 478)."""
+def _signed_number(number: str | None, segment: Segment, flag: int) -> str | None:
+    """Return the number, negative for a credit (element 478)."""
     code = segment.element(flag)
     if code not in ("C", "D"):
-        raise ExchangeError(f"{segment.at(flag)}: want C (credit) or D (debit), got {code!r}")
+        raise ExchangeError(
+            f"{segment.place_of(flag)}: expected C (credit) or D (debit), got {code!r}"
+        )
     if number is None:
         return None
     return format(-Decimal(number), "f") if code == "C" else number

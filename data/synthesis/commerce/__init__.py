@@ -1,1 +1,1 @@
-"""What is traded, by whom, and how vendors word and print it."""
+"""Goods, parties and deals of synthetic documents, and the wording and number style of vendors."""

@@ -9,7 +9,7 @@ KINDS = ("goods", "food", "services", "software", "advertising", "property")
 
 
 class Product(NamedTuple):
-    """What one line is about; `extra` is a second line of description, often empty."""
+    """The goods or service of one line; `extra` is a second line of description, often empty."""
 
     description: str
     extra: str
@@ -21,17 +21,19 @@ class Product(NamedTuple):
 
 
 def pick_kind(rng: random.Random) -> str:
-    """A catalogue, ordinary goods first."""
+    """Draw a catalogue; ordinary goods are the most frequent."""
     return rng.choices(KINDS, (44, 14, 14, 7, 15, 6))[0]
 
 
-def made_up(rng: random.Random, least: int = 2, most: int = 4) -> str:
-    """A pronounceable word nobody has seen."""
-    return "".join(rng.choice(vocabulary.SYLLABLES) for _ in range(rng.randint(least, most)))
+def made_up_word(rng: random.Random, min_syllables: int = 2, max_syllables: int = 4) -> str:
+    """Draw an invented, pronounceable word."""
+    return "".join(
+        rng.choice(vocabulary.SYLLABLES) for _ in range(rng.randint(min_syllables, max_syllables))
+    )
 
 
 def digits(rng: random.Random, count: int) -> str:
-    """A run of digits that does not start with 0."""
+    """Draw a run of digits that does not start with 0."""
     return str(rng.randint(10 ** (count - 1), 10**count - 1))
 
 
@@ -116,7 +118,7 @@ def clock(rng: random.Random) -> str:
 def _air_time(rng: random.Random, time: str) -> tuple[str, str]:
     show, day = rng.choice(vocabulary.SHOWS), rng.choice(vocabulary.DAYS)
     if rng.random() < 0.2:
-        show = f"{made_up(rng).title()} {show}"
+        show = f"{made_up_word(rng).title()} {show}"
     form = rng.randrange(6)
     text = (
         f"{day} {show}",
@@ -131,13 +133,13 @@ def _air_time(rng: random.Random, time: str) -> tuple[str, str]:
 
 
 def pick_product(rng: random.Random, kind: str, language: str) -> Product:
-    """A random product or service of that catalogue, described in that language."""
+    """Draw a product or service of that catalogue, described in that language."""
     time = time_range(rng)
     if kind == "advertising":
         text, extra = _air_time(rng, time)
         unit = rng.choice(("spots", "Spots", "SP", "units", "x"))
     else:
-        text, extra = _described(rng, kind, language)
+        text, extra = _describe_product(rng, kind, language)
         countable = kind in ("goods", "food")
         unit = rng.choice((vocabulary.UNITS if countable else vocabulary.TIME_UNITS)[language])
     if rng.random() < 0.12:
@@ -147,27 +149,27 @@ def pick_product(rng: random.Random, kind: str, language: str) -> Product:
 
 
 def noun(rng: random.Random, kind: str, language: str) -> str:
-    """What that catalogue holds, in one or two words."""
+    """Draw a noun of that catalogue, in one or two words."""
     if kind == "advertising":
         return rng.choice(vocabulary.SHOWS)
     return rng.choice(vocabulary.NOUNS[kind][language])
 
 
-def _described(rng: random.Random, kind: str, language: str) -> tuple[str, str]:
+def _describe_product(rng: random.Random, kind: str, language: str) -> tuple[str, str]:
     words = [rng.choice(vocabulary.NOUNS[kind][language])]
     if rng.random() < 0.3:
-        words.insert(0, made_up(rng).title())
+        words.insert(0, made_up_word(rng).title())
     while rng.random() < 0.4 and len(words) < 4:
         words.append(rng.choice(vocabulary.SPECS))
     if rng.random() < 0.1:
         words.append(rng.choice(vocabulary.NOUNS[kind][language]).lower())
     if rng.random() < 0.05:
-        words = [made_up(rng).title(), made_up(rng), rng.choice(vocabulary.SPECS)]
+        words = [made_up_word(rng).title(), made_up_word(rng), rng.choice(vocabulary.SPECS)]
     extra = ""
     if rng.random() < 0.05:  # a specification as long as a sentence
         nouns = vocabulary.NOUNS[kind][language]
         extra = " ".join(
-            rng.choice((rng.choice(nouns).lower(), rng.choice(vocabulary.SPECS), made_up(rng)))
+            rng.choice((rng.choice(nouns).lower(), rng.choice(vocabulary.SPECS), made_up_word(rng)))
             for _ in range(rng.randint(6, 20))
         )
     elif rng.random() < 0.35:

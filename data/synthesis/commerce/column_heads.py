@@ -1,5 +1,5 @@
 """Heads of item table columns, by kind and language."""
 
-from data.synthesis.commerce.wording import gathered_kinds
+from data.synthesis.commerce.wording import gather_kinds
 
-HEADS = gathered_kinds(lambda language: language.heads)
+HEADS = gather_kinds(lambda language: language.heads)

@@ -1,4 +1,4 @@
-"""What is traded before it is laid out: parties, lines and totals whose arithmetic holds.
+"""The business content of a document before layout: parties, lines, totals that add up.
 
 amount = quantity x unit_price / price_base, less discount, rounded half up to the places that the
 style prints money with, mostly cents; the totals are sums of the lines, taxes per rate. All in
@@ -47,7 +47,7 @@ class DealLine:
 
     @property
     def texts(self) -> dict[str, str]:
-        """What needs no style to be printed, by column."""
+        """The values that are printed the same in every style, by column."""
         return {
             "line_number": self.number,
             "product_code": self.product.code,
@@ -60,12 +60,12 @@ class DealLine:
 
     @property
     def gross(self) -> Decimal:
-        """Before discount."""
-        return cents(self.quantity * self.price / self.base, self.money_places)
+        """The amount before discount."""
+        return round_money(self.quantity * self.price / self.base, self.money_places)
 
     @property
     def discount(self) -> Decimal:
-        return cents(self.gross * self.discount_rate / 100, self.money_places)
+        return round_money(self.gross * self.discount_rate / 100, self.money_places)
 
     @property
     def amount(self) -> Decimal:
@@ -73,7 +73,7 @@ class DealLine:
 
     @property
     def tax(self) -> Decimal:
-        return cents(self.amount * self.tax_rate / 100, self.money_places)
+        return round_money(self.amount * self.tax_rate / 100, self.money_places)
 
 
 @dataclass(slots=True)
@@ -92,9 +92,9 @@ class Deal:
     po_number: str
     shipping: Decimal
     deduction: Decimal
-    drawn: bool = False  # a picture is made: what only a picture shows may happen
-    pairs: tuple[Pair, ...] = ()  # what this document has to print beside its own number and date
-    remarks: tuple[Line, ...] = ()  # lines below the items, printed as they stand
+    drawn: bool = False  # an image is made: marks that only an image shows may be drawn
+    pairs: tuple[Pair, ...] = ()  # header values to print beside the document's number and date
+    remarks: tuple[Line, ...] = ()  # lines below the items, printed unchanged
 
     @property
     def net(self) -> Decimal:
@@ -105,10 +105,10 @@ class Deal:
         rates = sorted({line.tax_rate for line in self.lines})
         rows = []
         for place, rate in enumerate(rates):
-            base = sum((one.amount for one in self.lines if one.tax_rate == rate), Decimal(0))
+            base = sum((line.amount for line in self.lines if line.tax_rate == rate), Decimal(0))
             if place == 0:
                 base += self.shipping - self.deduction
-            rows.append((rate, base, cents(base * rate / 100, self.style.money_places)))
+            rows.append((rate, base, round_money(base * rate / 100, self.style.money_places)))
         return rows
 
     @property
@@ -120,8 +120,8 @@ class Deal:
         return self.net + self.shipping - self.deduction + self.tax
 
 
-def cents(value: Decimal, places: int = 2) -> Decimal:
-    """Rounded half up to that many places; to whole units where money has no decimals."""
+def round_money(value: Decimal, places: int = 2) -> Decimal:
+    """Round half up to that many places; to whole units where money has no decimals."""
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
@@ -141,16 +141,16 @@ def _quantity(rng: random.Random, kind: str, whole: bool) -> Decimal:
 def _price(rng: random.Random, kind: str, style: Style) -> Decimal:
     places = style.price_places
     if kind == "advertising":
-        return Decimal(rng.choice((5, 10, 25, 50, 100))) * rng.randint(1, 60) * style.worth
+        return Decimal(rng.choice((5, 10, 25, 50, 100))) * rng.randint(1, 60) * style.units_per_euro
     middle = {"services": 4.6, "food": 1.8, "software": 4.5, "property": 5.5}.get(kind, 2.8)
-    value = min(max(2.718 ** rng.gauss(middle, 1.3), 0.02), 90_000.0) * style.worth
+    value = min(max(2.718 ** rng.gauss(middle, 1.3), 0.02), 90_000.0) * style.units_per_euro
     if rng.random() < 0.2:
         return Decimal(max(round(value), 1)).quantize(Decimal(1).scaleb(-places))
-    return max(cents(Decimal(str(value)), places), Decimal(1).scaleb(-min(places, 2)))
+    return max(round_money(Decimal(str(value)), places), Decimal(1).scaleb(-min(places, 2)))
 
 
 def make_line(rng: random.Random, deal_kind: str, style: Style, place: int) -> DealLine:
-    """One random line; discount, tax and numbering are set by the deal."""
+    """Draw one line; discount, tax and numbering are set by the deal."""
     product = catalogues.pick_product(rng, deal_kind, style.language)
     # A document without decimals in its money is exact only with whole quantities.
     quantity = _quantity(rng, deal_kind, rng.random() < 0.75 or style.money_places == 0)
@@ -173,7 +173,7 @@ def make_line(rng: random.Random, deal_kind: str, style: Style, place: int) -> D
 def make_deal(
     rng: random.Random, document_type: str, style: Style, count: int, kind: str = ""
 ) -> Deal:
-    """A random deal of `count` lines whose sums hold, of any `kind` when none is asked for."""
+    """Draw a deal of `count` lines whose sums hold, of that `kind` or of any where it is empty."""
     kind = kind or catalogues.pick_kind(rng)
     lines = [make_line(rng, kind, style, place) for place in range(count)]
     _number_lines(rng, lines)
@@ -200,8 +200,8 @@ def make_deal(
     net = sum((line.amount for line in lines), Decimal(0))
     shipping = Decimal(0)
     if rng.random() < 0.25:
-        shipping = cents(Decimal(str(rng.uniform(3, 90))) * style.worth, places)
-    deduction = cents(net / 50, places) if rng.random() < 0.12 and net > 50 else Decimal(0)
+        shipping = round_money(Decimal(str(rng.uniform(3, 90))) * style.units_per_euro, places)
+    deduction = round_money(net / 50, places) if rng.random() < 0.12 and net > 50 else Decimal(0)
     return Deal(
         document_type=document_type,
         style=style,
@@ -219,10 +219,12 @@ def make_deal(
 
 
 def _charge(rng: random.Random, style: Style, last: DealLine) -> DealLine:
-    """Freight, a deposit or a fee, billed as a line like the others."""
-    text = wording.say(rng, wording.CHARGES, style.language)
+    """Draw a line for freight, a deposit or a fee, billed like the others."""
+    text = wording.pick_label(rng, wording.CHARGES, style.language)
     product = catalogues.pick_product(rng, "goods", style.language)
-    price = cents(Decimal(str(rng.uniform(1, 120))) * style.worth, style.money_places)
+    price = round_money(
+        Decimal(str(rng.uniform(1, 120))) * style.units_per_euro, style.money_places
+    )
     return replace(
         last,
         number=str(int(last.number) + 1) if last.number.isdigit() else last.number,

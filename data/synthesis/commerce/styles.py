@@ -1,4 +1,4 @@
-"""How one vendor prints numbers, money and dates; drawn at random per document."""
+"""The print style of one vendor: numbers, money, dates and currency, drawn for each document."""
 
 import random
 from dataclasses import dataclass
@@ -31,14 +31,15 @@ _BEFORE = frozenset({"CHF", "MXN", "BRL", "COP", "CLP", "PEN"})  # whatever the 
 _NO_CENTS = {"JPY": 1.0, "CLP": 1.0, "XOF": 1.0, "HUF": 0.7, "COP": 0.5}  # share without decimals
 _MILLS = frozenset({"KWD", "TND"})  # three decimals
 # Units of a currency that buy about what one euro buys, where amounts have more digits for it.
-_WORTH = {"HUF": 400, "JPY": 150, "CLP": 1000, "COP": 4500, "XOF": 650, "CZK": 25, "INR": 90,
-          "TRY": 30, "PHP": 60, "SEK": 11, "NOK": 11, "MXN": 20, "ZAR": 20}  # fmt: skip
+_UNITS_PER_EURO = {"HUF": 400, "JPY": 150, "CLP": 1000, "COP": 4500, "XOF": 650, "CZK": 25,
+                   "INR": 90, "TRY": 30, "PHP": 60, "SEK": 11, "NOK": 11, "MXN": 20,
+                   "ZAR": 20}  # fmt: skip
 _NEGATIVES = ("minus", "parens", "trailing", "dash", "inner", "credit", "credit_apart")
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One vendor's hand: language, currency, separators, places, where the currency stands.
+    """One vendor's print style: language, currency, separators, places, side of the currency.
 
     `negative` is minus (-$5.00), dash (the minus sign U+2212), inner ($-5.00), parens, trailing
     (5.00-), credit (5.00CR) or credit_apart (5.00 CR). `money_places` 0 means that money is whole
@@ -60,12 +61,12 @@ class Style:
     money_places: int = 2
 
     @property
-    def worth(self) -> int:
+    def units_per_euro(self) -> int:
         """Units of the currency that buy about what one euro buys; 1 where it is near that."""
-        return _WORTH.get(self.currency, 1)
+        return _UNITS_PER_EURO.get(self.currency, 1)
 
     def number(self, value: Decimal, places: int) -> str:
-        """The value rounded half up to `places`, with this style's separators."""
+        """Format the value rounded half up to `places`, with this style's separators."""
         text = self._unsigned(value, places)
         return text if value >= 0 else self._signed(text, "")
 
@@ -75,7 +76,7 @@ class Style:
         return self._grouped(whole) + (self.point + fraction if places else "")
 
     def _signed(self, text: str, sign: str) -> str:
-        """A negative number, a currency before it glued to it."""
+        """Format a negative number, glued to the currency before it."""
         forms = {
             "minus": f"-{sign}{text}",
             "dash": f"−{sign}{text}",
@@ -99,7 +100,7 @@ class Style:
         return self.group.join(parts)
 
     def quantity(self, value: Decimal) -> str:
-        """A quantity with as many decimals as this style or the value asks for; never with CR."""
+        """Format a quantity with the decimals that this style or the value needs; never with CR."""
         exponent = value.normalize().as_tuple().exponent
         needed = max(-exponent, 0) if isinstance(exponent, int) else 0
         places = max(self.quantity_places, needed)
@@ -108,9 +109,9 @@ class Style:
         return self.number(value, places)
 
     def money(self, value: Decimal, places: int | None = None, *, signed: bool = True) -> str:
-        """An amount in this style's places, or `places`; with the currency where both ask for it.
+        """Format an amount with `places` or this style's decimals, and by choice the currency.
 
-        A style shows a currency by its `sign_place`, the caller asks for it by `signed`.
+        The currency is printed where `signed` is set and the style has a `sign_place`.
         """
         places = self.money_places if places is None else places
         if not signed or self.sign_place == "none":
@@ -127,7 +128,7 @@ class Style:
         return f"{text}{gap}{self.sign}"
 
     def day(self, value: date) -> str:
-        """A date as this style prints it, the month in the document's language."""
+        """Format a date in this style, the month in the document's language."""
         form = self.date_format
         if "%-" in form:
             form = form.replace("%-d", str(value.day)).replace("%-m", str(value.month))
@@ -140,7 +141,7 @@ class Style:
 
 
 def pick_style(rng: random.Random, language: str | None = None) -> Style:
-    """A random, self-consistent style; English is the most frequent language."""
+    """Draw a self-consistent style; English is the most frequent language."""
     if language is None:
         language = rng.choices(LANGUAGES, _SHARES)[0]
     spoken = _LANGUAGES[language]
@@ -167,12 +168,12 @@ def pick_style(rng: random.Random, language: str | None = None) -> Style:
 
 
 def _pick_sign(rng: random.Random, language: Language, currency: str) -> tuple[str, str]:
-    """What names the currency beside an amount, and where it stands."""
+    """Draw the sign or code of the currency beside an amount, and its place."""
     side = "before" if currency in _BEFORE else rng.choice(language.sign_sides)
-    told = 0.2 if side == "before" and language.code == "en" else 0.4
-    code = rng.random() < told or currency not in _SIGNS
+    code_share = 0.2 if side == "before" and language.code == "en" else 0.4
+    code = rng.random() < code_share or currency not in _SIGNS
     if code:
-        if rng.random() < 0.3:  # codes stand behind in every language
+        if rng.random() < 0.3:  # codes follow the amount in every language
             side = "after"
         places = ("none", "none", "none", "none", side, side, side, f"{side}_glued")
         return currency, rng.choice(places)
@@ -183,7 +184,7 @@ def _pick_sign(rng: random.Random, language: Language, currency: str) -> tuple[s
 
 
 def _pick_places(rng: random.Random, currency: str) -> int:
-    """Decimals of amounts: the currency's own, few vendors print whole units of any."""
+    """Draw the decimals of amounts: mostly the currency's own; few vendors print whole units."""
     if currency in _MILLS:
         return 3
     return 0 if rng.random() < _NO_CENTS.get(currency, 0.02) else 2

@@ -1,4 +1,4 @@
-"""Text that is to be printed, with the tag that the reader shall learn for it."""
+"""Text to print, with the tag that a model has to learn for it."""
 
 from typing import NamedTuple
 

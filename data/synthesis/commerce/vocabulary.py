@@ -1,15 +1,15 @@
-"""Words the catalogues and parties are composed of, gathered from the languages; and no language's.
+"""Word lists of the catalogues: from every language, and those that belong to no language.
 
 All are invented or everyday.
 """
 
-from data.synthesis.commerce.wording import gathered, gathered_kinds
+from data.synthesis.commerce.wording import gather_kinds, gather_texts
 from data.synthesis.languages.language import words
 
-# What is sold, by catalogue and language.
-NOUNS = gathered_kinds(lambda language: language.nouns)
-UNITS = gathered(lambda language: language.units)
-TIME_UNITS = gathered(lambda language: language.time_units)
+# Goods and services, by catalogue and language.
+NOUNS = gather_kinds(lambda language: language.nouns)
+UNITS = gather_texts(lambda language: language.units)
+TIME_UNITS = gather_texts(lambda language: language.time_units)
 # Sizes, colours and versions that follow a noun.
 SPECS = words(
     "black|white|blue|red|grün|noir|large|XL|M8x40|10 mm|35.5x25.5cm|120ml|1.5L|"

@@ -1,1 +1,1 @@
-"""Looking at what the generator makes, and comparing it with real documents."""
+"""Draws the generator's documents for people, and compares them with real documents."""

@@ -1,4 +1,4 @@
-"""Printed lines and cells of a page, found from the boxes alone: the same for real and synthetic.
+"""Finds the printed lines and cells of a page from its boxes: the same for real and synthetic.
 
 A cell is a run of words on one line with no gap wider than the text is high.
 """
@@ -15,7 +15,7 @@ WIDE_GAP = 1.0  # text heights between two cells; a word space is about 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedWord:
     """One word in units of the page's width: edges, truth. `top` and `bottom` count downwards."""
 
     text: str
@@ -35,16 +35,16 @@ class Printed:
         return (self.top + self.bottom) / 2
 
 
-Line = list[Printed]
+Line = list[PrintedWord]
 
 
 def printed_lines(labelled: LabelledPage) -> list[Line]:
-    """The page's words by line, top to bottom, each from left to right."""
+    """Group the page's words into lines, top to bottom, each from left to right."""
     page = labelled.page
     tall = 1 / page.upright_aspect
     truth = zip(page.words, labelled.tags, labelled.items, strict=True)
     words = [
-        Printed(word.text, box.left, box.top * tall, box.right, box.bottom * tall, tag, item)
+        PrintedWord(word.text, box.left, box.top * tall, box.right, box.bottom * tall, tag, item)
         for word, tag, item in truth
         for box in (word.box,)
         if box.height > 0 and box.width > 0
@@ -60,23 +60,23 @@ def printed_lines(labelled: LabelledPage) -> list[Line]:
     return [sorted(line, key=lambda word: word.left) for line in lines]
 
 
-def cells(line: Sequence[Printed]) -> list[Line]:
-    """The line cut at its wide gaps."""
+def split_cells(line: Sequence[PrintedWord]) -> list[Line]:
+    """Cut the line at its wide gaps."""
     height = float(np.median([word.height for word in line]))
-    found: list[Line] = [[line[0]]]
+    parts: list[Line] = [[line[0]]]
     for before, word in pairwise(line):
         if word.left - before.right > WIDE_GAP * height:
-            found.append([])
-        found[-1].append(word)
-    return found
+            parts.append([])
+        parts[-1].append(word)
+    return parts
 
 
-def clusters(edges: Sequence[float], width: float, least: int) -> int:
-    """How many groups of at least `least` edges stand within `width` of their neighbours."""
+def count_clusters(edges: Sequence[float], width: float, min_edges: int) -> int:
+    """Count the groups of at least `min_edges` edges within `width` of their neighbours."""
     count, run, last = 0, 0, -1.0
     for edge in [*sorted(edges), float("inf")]:
         if edge - last > width:
-            count += run >= least
+            count += run >= min_edges
             run = 0
         run, last = run + 1, edge
     return count

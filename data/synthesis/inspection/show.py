@@ -1,4 +1,4 @@
-"""A page as a picture for people: its words in boxes coloured by tag, its items tinted."""
+"""Draws a labelled page for people: words in boxes coloured by tag, items tinted."""
 
 import colorsys
 from collections.abc import Sequence
@@ -41,13 +41,13 @@ def tag_colour(tag: str) -> Colour:
     return round(255 * red), round(255 * green), round(255 * blue)
 
 
-def picture(
+def draw_page(
     labelled: LabelledPage, room: tuple[int, int] | None = None, *, tags: bool = True
 ) -> Image.Image:
-    """The page in colour, no larger than `room` (width, height in pixels; None: full size).
+    """Draw the page in colour, no larger than `room` (width, height in px; None: full size).
 
-    A page without an image is drawn from its words alone, each in its box, so that what a reader
-    misread and misplaced can be seen. `tags` draws the boxes and the item numbers.
+    A page without an image is drawn from its words alone, each in its box, so that misread and
+    misplaced words can be seen. `tags` draws the boxes and the item numbers.
     """
     size = _size(labelled, room)
     grey = labelled.page.image
@@ -56,21 +56,21 @@ def picture(
     else:
         page = Image.fromarray(grey).convert("RGB").resize(size, Image.Resampling.LANCZOS)
     if tags:
-        _tint(page, labelled)
+        _tint_items(page, labelled)
     pen = ImageDraw.Draw(page)
     if grey is None:
-        _write(pen, labelled, size)
+        _write_words(pen, labelled, size)
     if tags:
-        _mark(pen, labelled, size)
+        _mark_words(pen, labelled, size)
     return page
 
 
 def show(path: Path, seed: int, index: int, *, image: bool = True) -> None:
-    """Write the document's pages side by side, full size, with what the colours mean."""
-    pages = [picture(page) for page in labelled_pages(seed, index, image=image)]
+    """Write the document's pages side by side, full size, with a legend of the colours."""
+    pages = [draw_page(page) for page in labelled_pages(seed, index, image=image)]
     used = {tag for page in labelled_pages(seed, index, image=image) for tag in page.tags}
     width = sum(page.width for page in pages)
-    below = legend(sorted(used), width)
+    below = draw_legend(sorted(used), width)
     height = max(page.height for page in pages)
     sheet = Image.new("RGB", (width, height + below.height), "white")
     x = 0
@@ -81,8 +81,8 @@ def show(path: Path, seed: int, index: int, *, image: bool = True) -> None:
     sheet.save(path)
 
 
-def legend(tags: Sequence[str], width: int) -> Image.Image:
-    """The tags in their colours, as many lines as that width needs."""
+def draw_legend(tags: Sequence[str], width: int) -> Image.Image:
+    """Draw the tags in their colours, in as many lines as that width needs."""
     letters = font("sans", False, 16)
     places: list[tuple[int, int, str]] = []
     x, y = 12, 8
@@ -110,8 +110,8 @@ def _size(labelled: LabelledPage, room: tuple[int, int] | None) -> tuple[int, in
     return max(round(width * shrink), 1), max(round(height * shrink), 1)
 
 
-def _tint(page: Image.Image, labelled: LabelledPage) -> None:
-    """Lay a light colour behind the words of each item, so that items are told apart."""
+def _tint_items(page: Image.Image, labelled: LabelledPage) -> None:
+    """Lay a light colour behind the words of each item, so that items can be distinguished."""
     width, height = page.size
     veil = Image.new("RGB", page.size, "white")
     pen = ImageDraw.Draw(veil)
@@ -124,8 +124,8 @@ def _tint(page: Image.Image, labelled: LabelledPage) -> None:
     page.paste(ImageChops.multiply(page, veil))
 
 
-def _write(pen: ImageDraw.ImageDraw, labelled: LabelledPage, size: tuple[int, int]) -> None:
-    """Each word as large as its box allows."""
+def _write_words(pen: ImageDraw.ImageDraw, labelled: LabelledPage, size: tuple[int, int]) -> None:
+    """Write each word as large as its box allows."""
     width, height = size
     for word in labelled.page.words:
         box = word.box
@@ -138,8 +138,8 @@ def _write(pen: ImageDraw.ImageDraw, labelled: LabelledPage, size: tuple[int, in
         pen.text(place, word.text, fill=(40, 40, 40), font=letters, anchor="lm")
 
 
-def _mark(pen: ImageDraw.ImageDraw, labelled: LabelledPage, size: tuple[int, int]) -> None:
-    """A frame around each tagged word, and the number of an item before its first word."""
+def _mark_words(pen: ImageDraw.ImageDraw, labelled: LabelledPage, size: tuple[int, int]) -> None:
+    """Draw a frame around each tagged word, and each item's number before its first word."""
     width, height = size
     letters = font("sans", True, 11)
     numbered = set()

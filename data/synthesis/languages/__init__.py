@@ -1,4 +1,4 @@
-"""The languages that synthetic documents are written in: one file and one record each."""
+"""The languages of synthetic documents: one file and one record each."""
 
 from data.synthesis.languages.czech import CZECH
 from data.synthesis.languages.danish import DANISH

@@ -1,4 +1,4 @@
-"""Czech, as papers from the Czech Republic print it."""
+"""Czech wording of documents from the Czech Republic."""
 
 from data.synthesis.languages.language import Language, texts, words
 

@@ -1,4 +1,4 @@
-"""Danish, as papers from Denmark print it."""
+"""Danish wording of documents from Denmark."""
 
 from data.synthesis.languages.language import Language, texts, words
 

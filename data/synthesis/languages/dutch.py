@@ -1,4 +1,4 @@
-"""Dutch, as papers from the Netherlands and Belgium print it."""
+"""Dutch wording of documents from the Netherlands and Belgium."""
 
 from data.synthesis.languages.language import Language, texts, words
 

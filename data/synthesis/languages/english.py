@@ -1,4 +1,4 @@
-"""English, as papers from the US, the UK, India, Malaysia and Australia print it."""
+"""English wording of documents from the US, the UK, India, Malaysia and Australia."""
 
 from data.synthesis.languages.language import Language, texts, words
 

@@ -1,4 +1,4 @@
-"""Finnish, as papers from Finland print it."""
+"""Finnish wording of documents from Finland."""
 
 from data.synthesis.languages.language import Language, texts, words
 

@@ -1,4 +1,4 @@
-"""French, as papers from France, Belgium, Switzerland, Quebec and Tunisia print it."""
+"""French wording of documents from France, Belgium, Switzerland, Quebec and Tunisia."""
 
 from data.synthesis.languages.language import Language, texts, words
 

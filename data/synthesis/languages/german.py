@@ -1,4 +1,4 @@
-"""German, as papers from Germany, Austria and Switzerland print it."""
+"""German wording of documents from Germany, Austria and Switzerland."""
 
 from data.synthesis.languages.language import Language, texts, words
 

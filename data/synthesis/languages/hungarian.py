@@ -1,4 +1,4 @@
-"""Hungarian, as papers from Hungary print it."""
+"""Hungarian wording of documents from Hungary."""
 
 from data.synthesis.languages.language import Language, texts, words
 

@@ -1,4 +1,4 @@
-"""Italian, as papers from Italy and Ticino print it."""
+"""Italian wording of documents from Italy and Ticino."""
 
 from data.synthesis.languages.language import Language, texts, words
 

@@ -1,4 +1,4 @@
-"""The record of one language: every word, rate and format that its documents may print.
+"""The record of one language: every word, tax rate and format that its documents may print.
 
 A language is one file with one such record, for a native speaker to read and correct. Lists of
 texts are written with bars between them; a text written twice is twice as frequent. A missing
@@ -42,12 +42,12 @@ _MAY_BE_EMPTY = ("titles", "legal")  # a till prints no title, a company has no 
 
 
 def words(text: str) -> Texts:
-    """The texts between the bars."""
+    """Split a list of texts at its bars."""
     return tuple(text.split("|"))
 
 
 def texts(**kinds: str) -> Kinds:
-    """Texts by kind, each kind's written with bars between them."""
+    """Split the texts of each kind at their bars."""
     return {kind: words(text) for kind, text in kinds.items()}
 
 
@@ -55,9 +55,9 @@ def texts(**kinds: str) -> Kinds:
 class Language:
     """One language's documents; see the module for how texts are written.
 
-    `{}` in `fields` stands for the document's title, in `notes` for a number, a date or an amount,
-    in the first of `joints` for quantity and price. In `phones`, `postcodes` and `tax_ids` `#` is a
-    digit and `@` a capital letter.
+    `{}` in `fields` is replaced by the document's title, in `notes` by a number, a date or an
+    amount, in the first of `joints` by quantity and price. In `phones`, `postcodes` and `tax_ids`
+    `#` is a digit and `@` a capital letter.
     """
 
     code: str  # ISO 639-1
@@ -75,10 +75,10 @@ class Language:
     detail_heads: Texts  # from, to, weekdays, count, price, rating: of rows below an item
     sections: Texts  # titles of sections: {} a number, {n} a count, {day} a date, {noun} goods
     discounts: Texts  # of one item, in a row of its own
-    nets: Texts  # what remains of an item after its discount
-    parts: Texts  # what stands before the parts of an item
+    nets: Texts  # the rest of an item's amount after its discount
+    parts: Texts  # words before the parts of an item
     charges: Texts  # freight, deposits and fees, as items and as rows that are none
-    head_groups: Kinds  # heads that stand over several columns; {currency} is the code
+    head_groups: Kinds  # heads over several columns; {currency} is the code
     party_labels: Texts  # of a party's name, address, contact, phone, mail and five numbers
     subtotals: Texts
     totals: Kinds
@@ -86,7 +86,7 @@ class Language:
     terms: Texts
     notes: Texts
     joints: Texts  # "{} at {} each", "for", and two openings of a bill in sentences
-    nouns: Kinds  # what is sold, by catalogue
+    nouns: Kinds  # goods and services, by catalogue
     units: Texts
     time_units: Texts
     legal: Texts  # company suffixes
@@ -102,16 +102,16 @@ class Language:
     tax_rates: Texts  # percent
     currencies: Texts  # ISO 4217
     number_forms: Texts  # how 1234.56 is printed
-    sign_sides: Texts  # the currency stands "before" or "after" the number
+    sign_sides: Texts  # the currency is "before" or "after" the number
     dates: Texts  # `strftime` forms; %B and %b are `months` and `short_months`
-    months: Texts  # as they stand in a date
+    months: Texts  # as written in a date
     short_months: Texts
 
     def __post_init__(self) -> None:
-        for name, kinds in _KINDS.items():
-            given = set(getattr(self, name))
-            if given != set(kinds):
-                missing, unknown = sorted(set(kinds) - given), sorted(given - set(kinds))
+        for name, expected in _KINDS.items():
+            present = set(getattr(self, name))
+            if present != set(expected):
+                missing, unknown = sorted(set(expected) - present), sorted(present - set(expected))
                 raise ValueError(f"{self.code}: {name} lacks {missing}, unknown are {unknown}")
         for name, count in _COUNTS.items():
             if len(getattr(self, name)) != count:
@@ -125,7 +125,7 @@ class Language:
                 raise ValueError(f"{self.code}: {place} holds a stray bar, tab or blank: {text!r}")
 
     def every_text(self) -> Iterator[tuple[str, str]]:
-        """Each text with the place where it is written ("heads.quantity")."""
+        """Yield each text with its place in the record ("heads.quantity")."""
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Norwegian (bokmål), as papers from Norway print it."""
+"""Norwegian (bokmål) wording of documents from Norway."""
 
 from data.synthesis.languages.language import Language, texts, words
 

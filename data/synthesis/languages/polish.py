@@ -1,4 +1,4 @@
-"""Polish, as papers from Poland print it."""
+"""Polish wording of documents from Poland."""
 
 from data.synthesis.languages.language import Language, texts, words
 

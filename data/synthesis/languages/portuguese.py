@@ -1,4 +1,4 @@
-"""Portuguese, as papers from Portugal and Brazil print it."""
+"""Portuguese wording of documents from Portugal and Brazil."""
 
 from data.synthesis.languages.language import Language, texts, words
 

@@ -1,4 +1,4 @@
-"""Romanian, as papers from Romania print it."""
+"""Romanian wording of documents from Romania."""
 
 from data.synthesis.languages.language import Language, texts, words
 

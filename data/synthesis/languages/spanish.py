@@ -1,4 +1,4 @@
-"""Spanish, as papers from Spain and Latin America print it."""
+"""Spanish wording of documents from Spain and Latin America."""
 
 from data.synthesis.languages.language import Language, texts, words
 

@@ -1,4 +1,4 @@
-"""Swedish, as papers from Sweden print it."""
+"""Swedish wording of documents from Sweden."""
 
 from data.synthesis.languages.language import Language, texts, words
 

@@ -1,4 +1,4 @@
-"""Turkish, as papers from Turkey print it."""
+"""Turkish wording of documents from Turkey."""
 
 from data.synthesis.languages.language import Language, texts, words
 

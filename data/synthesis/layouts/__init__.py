@@ -1,1 +1,1 @@
-"""Where things stand on paper: letterheads, tables, tills, forms, small print."""
+"""Page layouts of documents: letterheads, item tables, tills, forms, small print."""

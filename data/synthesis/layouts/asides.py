@@ -1,6 +1,6 @@
-"""Tables and grids that look like items and are none: taxes, payments, schedules, references.
+"""Tables that look like line items and are none: taxes, payments, statements, deliveries, banks.
 
-A reader that takes everything in columns for a line item learns here that it must not.
+They teach a model that not all text in columns is a line item.
 """
 
 import random
@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from data.synthesis.commerce import catalogues, wording
 from data.synthesis.commerce.column_heads import HEADS
-from data.synthesis.commerce.deals import Deal, cents
+from data.synthesis.commerce.deals import Deal, round_money
 from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.layouts.sheets import Shape
 from data.synthesis.layouts.tables import Flow
@@ -18,8 +18,8 @@ from data.synthesis.layouts.tables import Flow
 Rows = list[list[str]]
 
 
-def aside(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
-    """One table that holds no items, where there is room for it; the flow goes on below."""
+def write_aside(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
+    """Write one table that holds no items, if there is room; the flow continues below it."""
     makers: list[tuple[Callable[[random.Random, Deal], Rows], int]] = [
         (_tax_rows, 30),
         (_monthly_rows, 40 if deal.kind == "advertising" else 8),
@@ -30,7 +30,7 @@ def aside(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float
         (_contact_rows, 8),
         (_bank_rows, 6),
     ]
-    maker = rng.choices([one for one, _ in makers], [weight for _, weight in makers])[0]
+    maker = rng.choices([maker for maker, _ in makers], [weight for _, weight in makers])[0]
     rows = maker(rng, deal)
     shown = rng.randint(min(3, len(rows[0])), len(rows[0]))
     rows = [row[:shown] for row in rows]
@@ -38,11 +38,11 @@ def aside(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float
     if not flow.fits(leading * (len(rows) + 1)):
         return
     flow.y += rng.choice((4, 12, 24))
-    _set_rows(rng, flow, rows, margin, size, leading)
+    _write_rows(rng, flow, rows, margin, size, leading)
     flow.y += leading
 
 
-def _set_rows(
+def _write_rows(
     rng: random.Random, flow: Flow, rows: Rows, margin: float, size: float, leading: float
 ) -> None:
     sheet = flow.sheet
@@ -82,7 +82,7 @@ def _set_rows(
 
 def _monthly_rows(rng: random.Random, deal: Deal) -> Rows:
     style = deal.style
-    commission = cents(deal.net * Decimal("0.15"), style.money_places)
+    commission = round_money(deal.net * Decimal("0.15"), style.money_places)
     values = [
         style.quantity(sum((line.quantity for line in deal.lines), Decimal(0))),
         style.money(deal.net),
@@ -99,17 +99,17 @@ def _monthly_rows(rng: random.Random, deal: Deal) -> Rows:
         rng.choice(("Agency Comm.", "Commission", "Agency Commission")),
         "Net Amount",
     ]
-    name = wording.say(rng, wording.SUBTOTALS, style.language)
+    name = wording.pick_label(rng, wording.SUBTOTALS, style.language)
     return [heads, [span, *values], [name, *values]]
 
 
 def _tax_rows(rng: random.Random, deal: Deal) -> Rows:
     style = deal.style
     names = (HEADS["tax_rate"], wording.TOTALS["sub_total"], wording.TOTALS["total_tax"])
-    heads = [wording.say(rng, name, style.language) for name in names]
+    heads = [wording.pick_label(rng, name, style.language) for name in names]
     if style.language == "de" and rng.random() < 0.4:
         heads = ["Steuersatz", "Steuerbasisbetrag", "Steuerbetrag"]
-    heads.append(wording.say(rng, HEADS["gross_amount"], style.language))
+    heads.append(wording.pick_label(rng, HEADS["gross_amount"], style.language))
     signed = rng.random() < 0.6
     return [
         heads,
@@ -126,22 +126,22 @@ def _tax_rows(rng: random.Random, deal: Deal) -> Rows:
 
 
 def _allowance_rows(rng: random.Random, deal: Deal) -> Rows:
-    """Allowances and charges of the whole document, each with its base and rate: no items."""
+    """Rows of allowances and charges of the whole document, each with base and rate: no items."""
     style, language = deal.style, deal.style.language
     heads = [
         rng.choice(("Allowances / Charges", "Reason", "Grund", "Zu-/Abschlag", "Motif", "")),
         rng.choice(("Base", "Basisbetrag", "%", "Base HT", "Prozent", "Basismenge")),
-        wording.say(rng, HEADS["tax_rate"], language),
-        wording.say(rng, HEADS["amount"], language),
+        wording.pick_label(rng, HEADS["tax_rate"], language),
+        wording.pick_label(rng, HEADS["amount"], language),
     ]
     rows = [heads]
     rate = style.quantity(rng.choice(deal.taxes())[0]) + rng.choice((" %", "%"))
     for _ in range(rng.randint(1, 3)):
         charged = rng.random() < 0.5
         names = wording.CHARGES if charged else wording.DISCOUNTS
-        name = wording.say(rng, names, language)
+        name = wording.pick_label(rng, names, language)
         share = Decimal(rng.choice((1, 2, 3, 5, 10)))
-        value = cents(deal.net * share / 100, style.money_places)
+        value = round_money(deal.net * share / 100, style.money_places)
         shown = style.money(value if charged else -value)
         base = style.money(deal.net) if rng.random() < 0.5 else style.quantity(share) + " %"
         rows.append([name, base, rate, shown])
@@ -149,15 +149,15 @@ def _allowance_rows(rng: random.Random, deal: Deal) -> Rows:
 
 
 def _payment_rows(rng: random.Random, deal: Deal) -> Rows:
-    """When which part of the total falls due."""
+    """Rows of instalments: due date, percentage and amount of each part of the total."""
     style = deal.style
     parts = rng.choice((1, 2, 3, 4))
     heads = [
-        wording.say(rng, wording.FIELDS["due_date"], style.language),
+        wording.pick_label(rng, wording.FIELDS["due_date"], style.language),
         rng.choice(("%", "Rate")),
-        wording.say(rng, HEADS["amount"], style.language),
+        wording.pick_label(rng, HEADS["amount"], style.language),
     ]
-    share = cents(deal.total / parts, style.money_places)
+    share = round_money(deal.total / parts, style.money_places)
     rows = [heads]
     for place in range(parts):
         last = deal.total - share * (parts - 1)
@@ -168,12 +168,14 @@ def _payment_rows(rng: random.Random, deal: Deal) -> Rows:
 
 
 def _statement_rows(rng: random.Random, deal: Deal) -> Rows:
-    """Earlier documents of the account with their sums: none of them is billed here."""
+    """Rows of earlier documents of the account with their sums; none of them is billed here."""
     style = deal.style
     heads = [
-        wording.say(rng, wording.FIELDS["document_date"], style.language).replace("{}", "").strip(),
+        wording.pick_label(rng, wording.FIELDS["document_date"], style.language)
+        .replace("{}", "")
+        .strip(),
         rng.choice(("Document", "Invoice", "Ref", "Beleg")),
-        wording.say(rng, HEADS["amount"], style.language),
+        wording.pick_label(rng, HEADS["amount"], style.language),
         rng.choice(("Paid", "Balance", "Open", "Saldo")),
     ]
     rows = [heads]
@@ -185,10 +187,10 @@ def _statement_rows(rng: random.Random, deal: Deal) -> Rows:
 
 
 def _delivery_rows(rng: random.Random, deal: Deal) -> Rows:
-    """Deliveries with packages and weights."""
+    """Rows of deliveries with packages and weights."""
     style = deal.style
     heads = [
-        wording.say(rng, wording.FIELDS["delivery_date"], style.language),
+        wording.pick_label(rng, wording.FIELDS["delivery_date"], style.language),
         rng.choice(("Shipment", "Delivery", "Lieferschein", "Tracking No.")),
         rng.choice(("Packages", "Cartons", "Colli", "Pallets")),
         rng.choice(("Weight", "kg", "lbs", "Gewicht")),
@@ -202,7 +204,7 @@ def _delivery_rows(rng: random.Random, deal: Deal) -> Rows:
 
 
 def _contact_rows(rng: random.Random, deal: Deal) -> Rows:
-    """People and offices with percentages and dates, as broadcasters print them."""
+    """Rows of people and offices with percentages and dates, as broadcasters print them."""
     style = deal.style
     heads = [
         rng.choice(("Account Executive", "Sales Rep", "Contact", "Sachbearbeiter")),
@@ -212,20 +214,20 @@ def _contact_rows(rng: random.Random, deal: Deal) -> Rows:
     ]
     rows = [heads]
     for _ in range(rng.randint(1, 3)):
-        name = f"{catalogues.made_up(rng).title()} {catalogues.made_up(rng).title()}"
-        office = catalogues.made_up(rng).upper()[:5]
+        name = f"{catalogues.made_up_word(rng).title()} {catalogues.made_up_word(rng).title()}"
+        office = catalogues.made_up_word(rng).upper()[:5]
         rows.append([name, office, rng.choice(("100%", "50%", "100.00")), style.day(deal.day)])
     return rows
 
 
 def _bank_rows(rng: random.Random, deal: Deal) -> Rows:
-    """Accounts to pay into."""
+    """Rows of bank accounts to pay into."""
     rows = [["Bank", "IBAN", "BIC", rng.choice(("Account", "Konto", "Currency"))]]
     for _ in range(rng.randint(1, 3)):
         fours = " ".join(catalogues.digits(rng, 4) for _ in range(4))
         rows.append(
             [
-                f"{catalogues.made_up(rng).title()} Bank",
+                f"{catalogues.made_up_word(rng).title()} Bank",
                 f"{catalogues.letters(rng, 2)}{catalogues.digits(rng, 2)} {fours}",
                 catalogues.letters(rng, 8),
                 catalogues.digits(rng, 7),

@@ -1,4 +1,4 @@
-"""What stands around the items: letterhead, addresses, label/value boxes, totals, small print."""
+"""Writes the blocks around the items: letterhead, addresses, header values, totals, small print."""
 
 import random
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ from data.synthesis.layouts.tables import Flow
 
 
 def header_pairs(rng: random.Random, deal: Deal) -> list[Pair]:
-    """Label/value pairs about the document: its number and date, and others by chance."""
+    """Draw label/value pairs of the document: its number and date, and others by chance."""
     style = deal.style
 
     def label(tag: str) -> str:
-        return wording.name_field(rng, tag, deal.document_type, style.language)
+        return wording.pick_field_label(rng, tag, deal.document_type, style.language)
 
     pairs = [Pair(label("document_id"), deal.number, "document_id")]
     if rng.random() < 0.95:
@@ -50,7 +50,7 @@ def _other_pair(rng: random.Random, deal: Deal) -> Pair:
     language = deal.style.language
     if rng.random() < 0.15:
         return _number_of_party(rng, rng.choice((deal.vendor, deal.customer)), language)
-    label = wording.say(rng, wording.OTHER_FIELDS, language)
+    label = wording.pick_label(rng, wording.OTHER_FIELDS, language)
     draw = rng.random()
     if draw < 0.35:
         value = catalogues.number(rng)
@@ -65,12 +65,12 @@ def _other_pair(rng: random.Random, deal: Deal) -> Pair:
         codes = ("30", "15%", "100%", "1", "0.00", "NET 30", "A35+", "Adults 35+", "CIF", "UPS")
         value = rng.choice((*codes, "DHL", "P-12", "N/A", f"({catalogues.digits(rng, 5)})"))
     else:
-        value = f"{catalogues.made_up(rng).title()} {catalogues.made_up(rng).title()}"
+        value = f"{catalogues.made_up_word(rng).title()} {catalogues.made_up_word(rng).title()}"
     return Pair(label, value)
 
 
 def _number_of_party(rng: random.Random, party: Party, language: str) -> Pair:
-    """A tax, register, location or account number: long, and none of the document's own."""
+    """A party's tax, register, location or account number: long, and no number of the document."""
     *_, tax, register, place, account, other = wording.PARTY_LABELS[language]
     kind = rng.randrange(5)
     values = (party.tax_id, catalogues.number(rng), catalogues.digits(rng, 13),
@@ -79,7 +79,7 @@ def _number_of_party(rng: random.Random, party: Party, language: str) -> Pair:
 
 
 def letterhead(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, size: float) -> float:
-    """Vendor name, address, logo and title; returns the first free y."""
+    """Write vendor name, address and logo; return the first free y."""
     top = rng.uniform(18, 50)
     place = rng.choice(("left", "left", "center", "right"))
     width = sheet.width - 2 * margin
@@ -92,7 +92,7 @@ def letterhead(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, size
         sheet.shapes.append(Shape(kind, x, top, x + side * 1.4, top + side, rng.randint(20, 190)))
     bold = rng.random() < 0.7
     if rng.random() < 0.15:
-        label = wording.say(rng, wording.SELLER_LABELS, deal.style.language)
+        label = wording.pick_label(rng, wording.SELLER_LABELS, deal.style.language)
         sheet.write(margin, y, [Span(label)], size=size, align=place, width=width)
         y += big * 1.1
     sheet.write(
@@ -116,13 +116,13 @@ def letterhead(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, size
 
 
 def title(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, y: float) -> float:
-    """The document's title, sometimes with its number or page beside it; returns the free y."""
+    """Write the document's title, sometimes with its number and date; return the free y."""
     size = rng.uniform(10, 26)
     titles = wording.TITLES[deal.document_type][deal.style.language]
     if deal.document_type == "receipt":
         # A till may call its receipt a bill; on a sheet of letter paper that is an invoice
         bills = wording.TITLES["invoice"][deal.style.language]
-        titles = tuple(one for one in titles if one not in bills) or titles
+        titles = tuple(name for name in titles if name not in bills) or titles
     text = rng.choice(titles)
     if rng.random() < 0.06:
         text = " ".join(text.upper())  # letter by letter, as typewriters stressed a word
@@ -140,9 +140,9 @@ def title(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, y: float)
 
 
 def _heading(rng: random.Random, deal: Deal, title_text: str) -> Line:
-    """Title, number and date in one line: "Invoice No. 4711 dated 3 May 2024"."""
+    """The line of title, number and date: "Invoice No. 4711 dated 3 May 2024"."""
     line: Line = []
-    for word in wording.say(rng, wording.HEADINGS, deal.style.language).split():
+    for word in wording.pick_label(rng, wording.HEADINGS, deal.style.language).split():
         tag = "document_id" if "{number}" in word else "other"
         tag = "document_date" if "{day}" in word else tag
         day = deal.style.day(deal.day)
@@ -151,7 +151,7 @@ def _heading(rng: random.Random, deal: Deal, title_text: str) -> Line:
 
 
 def address(rng: random.Random, sheet: Sheet, deal: Deal, x: float, y: float, size: float) -> float:
-    """The customer's address block, with or without a label; returns the free y."""
+    """Write the customer's address block, with or without a label; return the free y."""
     leading = size * rng.uniform(1.1, 1.35)
     if rng.random() < 0.2:
         # The sender in one small line, for the window of an envelope
@@ -163,7 +163,7 @@ def address(rng: random.Random, sheet: Sheet, deal: Deal, x: float, y: float, si
     if rng.random() < 0.7:
         y += leading
         labels = wording.BUYER_LABELS if rng.random() < 0.85 else wording.PLACE_LABELS
-        label = wording.say(rng, labels, deal.style.language)
+        label = wording.pick_label(rng, labels, deal.style.language)
         sheet.write(x, y, [Span(label)], size=size, bold=rng.random() < 0.6)
     y += leading
     sheet.write(
@@ -182,7 +182,7 @@ def pair_block(
     area: tuple[float, float, float],
     size: float,
 ) -> float:
-    """Label/value pairs in `area` (x, y, width): beside, boxed or stacked; returns the free y."""
+    """Write pairs in `area` (x, y, width): beside, boxed or stacked; return the free y."""
     x, y, width = area
     form = rng.choice(("beside", "beside", "beside", "boxed", "stacked"))
     leading = size * rng.uniform(1.15, 1.9)
@@ -210,7 +210,7 @@ def pair_block(
 def _stacked_pairs(
     sheet: Sheet, pairs: Sequence[Pair], area: tuple[float, float, float], size: float, bold: bool
 ) -> float:
-    """Label above value, several beside one another, as in ruled forms."""
+    """Write label above value, several beside one another, as in ruled forms."""
     x, y, width = area
     per_row = max(min(int(width // (size * 11)), 5, len(pairs)), 1)
     step = width / per_row
@@ -231,7 +231,7 @@ def pair_row(
     area: tuple[float, float, float],
     size: float,
 ) -> float:
-    """Pairs as a one-row table under labels, the kind that stands above the items."""
+    """Write pairs as a one-row table under labels, as found above the items; return the free y."""
     x, y, width = area
     fit = max(int(width // (size * 9)), 1)
     if len(pairs) > fit:
@@ -248,12 +248,12 @@ def pair_row(
 
 
 def totals(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
-    """The document's sums at the right (or across); skipped on documents without prices."""
+    """Write the document's sums at the right (or across), if there is room."""
     style, language = deal.style, deal.style.language
     rows: list[tuple[str, Decimal, str]] = []
 
     def add(tag: str, value: Decimal) -> None:
-        rows.append((wording.say(rng, wording.TOTALS[tag], language), value, tag))
+        rows.append((wording.pick_label(rng, wording.TOTALS[tag], language), value, tag))
 
     if rng.random() < 0.85:
         add("sub_total", deal.net)
@@ -264,7 +264,7 @@ def totals(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: floa
     taxes = deal.taxes()
     if len(taxes) > 1 and rng.random() < 0.6:
         for rate, _, tax in taxes:
-            name = wording.say(rng, wording.TOTALS["total_tax"], language)
+            name = wording.pick_label(rng, wording.TOTALS["total_tax"], language)
             rows.append((f"{name} {style.quantity(rate)}%", tax, "other"))
     elif deal.tax or rng.random() < 0.3:
         add("total_tax", deal.tax)
@@ -276,12 +276,12 @@ def totals(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: floa
             )
     add("invoice_total", deal.total)
     if rng.random() < 0.2:
-        rows.append((wording.say(rng, wording.PAID, language), Decimal(0), "other"))
+        rows.append((wording.pick_label(rng, wording.PAID, language), Decimal(0), "other"))
         add("amount_due", deal.total)
-    _set_totals(rng, flow, rows, deal, (margin, size))
+    _write_totals(rng, flow, rows, deal, (margin, size))
 
 
-def _set_totals(
+def _write_totals(
     rng: random.Random,
     flow: Flow,
     rows: list[tuple[str, Decimal, str]],
@@ -325,7 +325,7 @@ def _set_totals(
 
 
 def remarks(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
-    """The lines that the deal asks for below its items; nothing without any."""
+    """Write the remarks of the deal below its items, if it has any."""
     flow.y += size if deal.remarks else 0.0
     for remark in deal.remarks:
         for line in flow.sheet.wrap(remark, size, flow.sheet.width - 2 * margin):
@@ -336,7 +336,7 @@ def remarks(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: flo
 
 
 def small_print(rng: random.Random, flow: Flow, deal: Deal, margin: float, size: float) -> None:
-    """Terms, bank data and remarks below everything else, as far as there is room."""
+    """Write terms, bank data and remarks below everything else, as far as there is room."""
     width = flow.sheet.width - 2 * margin
     flow.y += rng.choice((6, 15, 30))
     for _ in range(rng.choice((0, 1, 1, 2, 3, 5))):
@@ -344,7 +344,9 @@ def small_print(rng: random.Random, flow: Flow, deal: Deal, margin: float, size:
         if rng.random() < 0.2:
             text = prose.paragraph(rng, deal, count)
         else:
-            terms = [wording.say(rng, wording.TERMS, deal.style.language) for _ in range(count)]
+            terms = [
+                wording.pick_label(rng, wording.TERMS, deal.style.language) for _ in range(count)
+            ]
             text = " ".join(terms)
         for line in flow.sheet.wrap([Span(text)], size, width):
             if not flow.fits(size * 1.3):
@@ -354,7 +356,7 @@ def small_print(rng: random.Random, flow: Flow, deal: Deal, margin: float, size:
 
 
 def footer(rng: random.Random, sheet: Sheet, deal: Deal, margin: float, page: str) -> None:
-    """Page number and company data at the foot of a sheet."""
+    """Write page number and company data at the foot of a sheet."""
     size = rng.uniform(5.5, 8)
     width = sheet.width - 2 * margin
     base = sheet.height - rng.uniform(12, 24)
@@ -378,7 +380,7 @@ def _company_columns(
     area: tuple[float, float, float],
     size: float,
 ) -> None:
-    """Company, bank and register data in two to five columns; `area` is left, bottom, width."""
+    """Write company, bank and register data in columns; `area` is left, bottom, width."""
     left, bottom, width = area
     vendor = deal.vendor
     fours = " ".join(catalogues.digits(rng, 4) for _ in range(4))
@@ -389,9 +391,9 @@ def _company_columns(
         vendor.mail,
         *vendor.address,
         vendor.phone,
-        f"{catalogues.made_up(rng).title()} Bank",
+        f"{catalogues.made_up_word(rng).title()} Bank",
         f"BIC {catalogues.letters(rng, 8)}",
-        f"www.{catalogues.made_up(rng)}.com",
+        f"www.{catalogues.made_up_word(rng)}.com",
         f"HRB {catalogues.digits(rng, 5)}",
     ]
     chosen = parts[: rng.randint(2, len(parts))]
@@ -407,7 +409,7 @@ def _company_columns(
 
 
 def barcode(rng: random.Random, sheet: Sheet, deal: Deal) -> None:
-    """A code at the edge of the sheet: bars, with what they say printed below, or squares."""
+    """Draw a code at the edge of the sheet: bars, mostly with their text below, or squares."""
     square = rng.random() < 0.3
     width, height = rng.uniform(60, 190), rng.uniform(12, 32)
     if square:

@@ -1,4 +1,4 @@
-"""Columns of an item table: what each kind prints for a line, and which kinds stand together."""
+"""The columns of an item table: the choice of column kinds, their heads and cell texts."""
 
 import random
 from collections.abc import Callable
@@ -77,7 +77,7 @@ def pick_habit(rng: random.Random, style: Style) -> Habit:
 
 
 def line_text(kind: str, line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
-    """What that kind prints for that line: one line of spans."""
+    """Return the printed text of a line's value in a column of that kind: one line of spans."""
     if kind in FILLERS or kind.startswith("grid"):
         return [Span(line.words.get(kind, ""))]
     maker = _PRINTERS.get(kind)
@@ -95,8 +95,8 @@ def _quantity_unit(line: DealLine, style: Style, habit: Habit, column: Column) -
     return [Span(amount, "quantity"), Span(line.product.unit, "unit")]
 
 
-def _times(line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
-    """Quantity and price in one cell: "2 x 12.50"."""
+def _quantity_times_price(line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
+    """Quantity and price in a single cell: "2 x 12.50"."""
     price = style.money(line.price, habit.price_places, signed=column.signed)
     return [
         Span(style.quantity(line.quantity), "quantity"),
@@ -151,7 +151,7 @@ def _count(tag: str, value: Callable[[DealLine], Decimal]) -> Callable[..., Line
 
 _PRINTERS: dict[str, Callable[..., Line]] = {
     "quantity_unit": _quantity_unit,
-    "times": _times,
+    "times": _quantity_times_price,
     "unit_price": _price,
     "list_price": _money("other", lambda line: line.price * Decimal("1.25")),
     "discount_amount": _money("discount_amount", lambda line: line.discount),
@@ -173,65 +173,69 @@ _PRINTERS: dict[str, Callable[..., Line]] = {
 
 
 def pick_columns(
-    rng: random.Random, document_type: str, style: Style, lines: list[DealLine], kind: str
+    rng: random.Random, document_type: str, style: Style, lines: list[DealLine], catalogue: str
 ) -> list[Column]:
-    """A random set of columns in a mostly usual order, with merged and stacked cells."""
-    kinds = [one for one in _CANONICAL if one in _wanted(rng, document_type, lines, kind)]
-    _reorder(rng, kinds)
+    """Draw a set of columns in a mostly usual order, with merged and stacked cells."""
+    kinds = [
+        kind for kind in _CANONICAL if kind in _pick_kinds(rng, document_type, lines, catalogue)
+    ]
+    _reorder_kinds(rng, kinds)
     quantity = kinds.index("quantity") if "quantity" in kinds else -1
     if quantity >= 0 and rng.random() < 0.22:
-        kinds = [one for one in kinds if one != "unit"]
+        kinds = [kind for kind in kinds if kind != "unit"]
         kinds[kinds.index("quantity")] = "quantity_unit"
-    _join(rng, kinds, lines)
-    wide = kind == "advertising" or rng.random() < 0.12
-    odds, most = (0.8, 15) if wide else (0.28, 13)
-    while rng.random() < odds and len(kinds) < most:
+    _join_quantity_and_price(rng, kinds, lines)
+    wide = catalogue == "advertising" or rng.random() < 0.12
+    odds, max_columns = (0.8, 15) if wide else (0.28, 13)
+    while rng.random() < odds and len(kinds) < max_columns:
         filler = rng.choice(tuple(FILLERS))
         if filler not in kinds:
             kinds.insert(rng.randint(0, len(kinds)), filler)
-    _one_price(rng, kinds, kind)
+    _adjust_price_columns(rng, kinds, catalogue)
     signed = rng.random() < 0.6
     glued = rng.random() < 0.3
-    columns = [make_column(rng, one, style, lines, signed) for one in kinds]
-    rename(rng, columns, style, kind)
+    columns = [make_column(rng, kind, style, lines, signed) for kind in kinds]
+    rename_heads(rng, columns, style, catalogue)
     for column in columns:
         column.glued = glued
-    return _stack(rng, columns, style)
+    return _stack_codes(rng, columns, style)
 
 
-def _join(rng: random.Random, kinds: list[str], lines: list[DealLine]) -> None:
-    """Sometimes quantity and unit price share one cell."""
+def _join_quantity_and_price(rng: random.Random, kinds: list[str], lines: list[DealLine]) -> None:
+    """Merge quantity and unit price into one column, sometimes."""
     plain = all(line.base == 1 for line in lines)
     if plain and {"quantity", "unit_price"} <= set(kinds) and rng.random() < 0.025:
         kinds[kinds.index("quantity")] = "times"
         kinds.remove("unit_price")
 
 
-def _wanted(rng: random.Random, document_type: str, lines: list[DealLine], kind: str) -> set[str]:
-    wanted = {"description"}
+def _pick_kinds(
+    rng: random.Random, document_type: str, lines: list[DealLine], catalogue: str
+) -> set[str]:
+    kinds = {"description"}
     odds = {"line_number": 0.5, "product_code": 0.5, "gtin": 0.1, "buyer_item_id": 0.07,
             "date": 0.14, "po_number": 0.05, "unit": 0.42}  # fmt: skip
-    if kind == "advertising":
+    if catalogue == "advertising":
         odds["date"] = 0.45
     backup = document_type in _BACKUP
     if not backup:
         odds |= {"quantity": 0.92, "unit_price": 0.88, "amount": 0.97, "tax_rate": 0.22,
                  "tax_amount": 0.1, "gross_amount": 0.1, "list_price": 0.07}  # fmt: skip
-    wanted |= {one for one, odd in odds.items() if rng.random() < odd}
+    kinds |= {kind for kind, odd in odds.items() if rng.random() < odd}
     if backup:
-        return wanted | _backup_quantities(rng, document_type)
+        return kinds | _backup_quantities(rng, document_type)
     if any(line.base != 1 for line in lines):
-        wanted.add("price_base_quantity")
+        kinds.add("price_base_quantity")
     if any(line.discount_rate for line in lines):
-        wanted |= {rng.choice(("discount_rate", "discount_rate", "discount_amount"))}
+        kinds |= {rng.choice(("discount_rate", "discount_rate", "discount_amount"))}
     if rng.random() < 0.12:
-        wanted |= {"quantity_ordered", "quantity_shipped"}
-        wanted -= {"quantity"} if rng.random() < 0.85 else set()
-        wanted |= {"quantity_backordered"} if rng.random() < 0.5 else set()
+        kinds |= {"quantity_ordered", "quantity_shipped"}
+        kinds -= {"quantity"} if rng.random() < 0.85 else set()
+        kinds |= {"quantity_backordered"} if rng.random() < 0.5 else set()
     if rng.random() < 0.05:
-        wanted -= {"description"}
-        wanted |= {"product_code"}
-    return wanted
+        kinds -= {"description"}
+        kinds |= {"product_code"}
+    return kinds
 
 
 _BACKUP = {"packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery"}
@@ -250,13 +254,13 @@ def _backup_quantities(rng: random.Random, document_type: str) -> set[str]:
     return rng.choices(sets, weights)[0] | extra
 
 
-def _one_price(rng: random.Random, kinds: list[str], kind: str) -> None:
-    """Air time is often listed spot by spot: one money column, whose value is the amount."""
-    if kind == "advertising" and rng.random() < 0.3:
-        for gone in ("quantity", "unit", "unit_price", "quantity_unit"):
-            if gone in kinds and "amount" in kinds:
-                kinds.remove(gone)
-    counted = any(one.startswith("quantity") for one in kinds)
+def _adjust_price_columns(rng: random.Random, kinds: list[str], catalogue: str) -> None:
+    """Drop or move price columns: air time is often listed spot by spot, with only an amount."""
+    if catalogue == "advertising" and rng.random() < 0.3:
+        for kind in ("quantity", "unit", "unit_price", "quantity_unit"):
+            if kind in kinds and "amount" in kinds:
+                kinds.remove(kind)
+    counted = any(kind.startswith("quantity") for kind in kinds)
     if "unit_price" in kinds and "amount" not in kinds and not counted:
         kinds[kinds.index("unit_price")] = "amount"
     if {"unit_price", "quantity"} <= set(kinds) and rng.random() < 0.12:
@@ -264,13 +268,13 @@ def _one_price(rng: random.Random, kinds: list[str], kind: str) -> None:
         kinds.insert(kinds.index("quantity"), "unit_price")
 
 
-def rename(rng: random.Random, columns: list[Column], style: Style, kind: str) -> None:
-    """Heads that depend on what else is there: a lone money column may be called a price."""
+def rename_heads(rng: random.Random, columns: list[Column], style: Style, catalogue: str) -> None:
+    """Rename heads by the other columns: the only money column may be called a price."""
     kinds = {column.kind for column in columns}
     for column in columns:
         if column.kind == "amount" and "unit_price" not in kinds and rng.random() < 0.45:
-            column.head = wording.say(rng, column_heads.HEADS["unit_price"], style.language)
-        elif kind == "advertising" and column.kind in AIR_HEADS and rng.random() < 0.6:
+            column.head = wording.pick_label(rng, column_heads.HEADS["unit_price"], style.language)
+        elif catalogue == "advertising" and column.kind in AIR_HEADS and rng.random() < 0.6:
             column.head = rng.choice(AIR_HEADS[column.kind])
 
 
@@ -283,7 +287,7 @@ AIR_HEADS = {
 }
 
 
-def _reorder(rng: random.Random, kinds: list[str]) -> None:
+def _reorder_kinds(rng: random.Random, kinds: list[str]) -> None:
     draw = rng.random()
     if draw < 0.06:
         rng.shuffle(kinds)
@@ -304,7 +308,7 @@ _JOINED = ("quantity", "unit_price")
 def make_column(
     rng: random.Random, kind: str, style: Style, lines: list[DealLine], signed: bool
 ) -> Column:
-    """A column with a head in the document's language; fillers get their values here."""
+    """Draw a column with a head in the document's language; fillers get their values here."""
     if kind in FILLERS:
         names, maker = FILLERS[kind]
         value = maker(rng, style) if rng.random() < 0.3 else None
@@ -313,10 +317,12 @@ def make_column(
         return Column(kind, rng.choice(names.split("|")), rng.choice(("left", "left", "center")))
     joint = rng.choice(("x", "@", "à", "*", "×")) if kind == "times" else "x"
     if kind == "times":
-        pair = [wording.say(rng, column_heads.HEADS[one], style.language) for one in _JOINED]
+        pair = [
+            wording.pick_label(rng, column_heads.HEADS[part], style.language) for part in _JOINED
+        ]
         head = rng.choice((f" {joint} ", " / ", " ")).join(pair)
     else:
-        head = wording.say(rng, column_heads.HEADS[kind], style.language)
+        head = wording.pick_label(rng, column_heads.HEADS[kind], style.language)
     if kind in ("amount", "unit_price") and rng.random() < 0.1:
         forms = (" ({})", " {}", " in {}", "({})", "\n{}")
         head += rng.choice(forms).format(rng.choice((style.currency, style.sign)))
@@ -327,8 +333,8 @@ def make_column(
     return Column(kind, head, align, signed=signed and kind in only, joint=joint)
 
 
-def _stack(rng: random.Random, columns: list[Column], style: Style) -> list[Column]:
-    """Sometimes print codes below one another or around the description."""
+def _stack_codes(rng: random.Random, columns: list[Column], style: Style) -> list[Column]:
+    """Stack codes below one another or around the description, sometimes."""
     kinds = {column.kind for column in columns}
     codes = [kind for kind in ("product_code", "buyer_item_id", "gtin") if kind in kinds]
     draw = rng.random()
@@ -343,15 +349,15 @@ def _stack(rng: random.Random, columns: list[Column], style: Style) -> list[Colu
         moved, host = ["discount_rate"], "unit_price"
     else:
         return columns
-    kept = [column for column in columns if column.kind not in moved]
-    target = next(column for column in kept if column.kind == host)
+    remaining = [column for column in columns if column.kind not in moved]
+    target = next(column for column in remaining if column.kind == host)
     order = (host, *moved) if rng.random() < 0.6 else (*moved, host)
     target.stacked = order
     target.marked = rng.choice(("", "", "above", "before", "after"))
     if rng.random() < 0.6:
         heads = {column.kind: column.head for column in columns}
         target.head = "\n".join(heads[kind] for kind in order)
-    return kept
+    return remaining
 
 
 _MARKS = {"product_code": "Art-Nr:", "gtin": "GTIN:", "buyer_item_id": "Kunde:"}

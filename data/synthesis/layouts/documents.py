@@ -1,4 +1,4 @@
-"""A whole synthetic document: which type, which layout family, and how its parts are arranged."""
+"""Makes a whole synthetic document: draws its type, layout family and arrangement."""
 
 import random
 from collections.abc import Callable
@@ -40,7 +40,7 @@ FaceOf = Callable[[str], Face]
 
 @dataclass(frozen=True, slots=True)
 class SyntheticDocument:
-    """Sheets with their truth in every word, the deal behind them, and what was drawn."""
+    """Sheets with the truth of every word, the deal behind them, and the type and layout drawn."""
 
     sheets: tuple[Sheet, ...]
     deal: Deal
@@ -60,19 +60,19 @@ class _Form:
     top_form: str  # letter | form | plain | late | cover (boxes of parties, items below or after)
     numbered: bool
     asides: tuple[bool, bool, bool]  # a table without items above, below, and below the sums
-    sums_first: bool  # the sums stand above the items
+    sums_first: bool  # the sums are printed above the items
     barred: bool  # a barcode on each sheet
     small_print: list[Line]  # at the foot of every sheet
-    machine: list[Line]  # at the head of every sheet, what the program says of itself
+    machine: list[Line]  # program names and versions at the head of every sheet
 
 
 def table_face(name: str) -> Face:
-    """The face known by its widths; no font is opened."""
+    """Return the face that is measured by its table of widths; no font is opened."""
     return FACES[name]
 
 
 def make_document(rng: random.Random, face_of: FaceOf = table_face) -> SyntheticDocument:
-    """A random document."""
+    """Draw a synthetic document."""
     document_type = rng.choices(tuple(_TYPES), tuple(_TYPES.values()))[0]
     family = _pick_family(rng, document_type)
     style = pick_style(rng)
@@ -81,14 +81,14 @@ def make_document(rng: random.Random, face_of: FaceOf = table_face) -> Synthetic
         kind = "advertising"
     elif family == "till":
         kind = rng.choice(("food", "food", "goods"))
-    deal = make_deal(rng, document_type, style, _pick_count(rng, family), kind)
+    deal = make_deal(rng, document_type, style, _pick_item_count(rng, family), kind)
     return set_document(rng, deal, family, face_of)
 
 
 def set_document(
     rng: random.Random, deal: Deal, family: str, face_of: FaceOf = table_face
 ) -> SyntheticDocument:
-    """The deal on paper, in a random layout of that family (one of `FAMILIES`)."""
+    """Lay out the deal on sheets, in a random layout of that family (one of `FAMILIES`)."""
     deal.drawn = face_of is not table_face
     name = rng.choices(tuple(FACES), (46, 18, 16, 8, 12))[0]
     if family == "line_printer" or (family == "till" and rng.random() < 0.5):
@@ -98,7 +98,7 @@ def set_document(
         return SyntheticDocument(
             (till_receipt(rng, deal, face),), deal, deal.document_type, family, name
         )
-    sheets = _paged(rng, deal, face, family)
+    sheets = _lay_out_sheets(rng, deal, face, family)
     return SyntheticDocument(tuple(sheets), deal, deal.document_type, family, name)
 
 
@@ -112,7 +112,7 @@ def _pick_family(rng: random.Random, document_type: str) -> str:
     return rng.choices(FAMILIES[:7], odds)[0]
 
 
-def _pick_count(rng: random.Random, family: str) -> int:
+def _pick_item_count(rng: random.Random, family: str) -> int:
     if family == "free_text":
         return rng.randint(1, 3)
     if family == "till":
@@ -127,7 +127,7 @@ def _pick_count(rng: random.Random, family: str) -> int:
     return rng.randint(26, 60) if draw < 0.992 else rng.randint(61, 240)
 
 
-def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Sheet]:
+def _lay_out_sheets(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Sheet]:
     wide = family in ("schedule", "detail_rows", "parent_child")
     width, height = rng.choices(_PAPERS, (36, 34, 12, 12, 3) if not wide else (22, 30, 20, 25, 3))[
         0
@@ -155,21 +155,21 @@ def _paged(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Shee
         form.small_print = legal.machine_lines(rng, deal)
 
     def start(number: int) -> tuple[Sheet, float]:
-        return _start(rng, Sheet(width, height, face), number, deal, form)
+        return _start_sheet(rng, Sheet(width, height, face), number, deal, form)
 
-    most = 12 if len(deal.lines) > 60 else rng.choices((3, 6, 12), (84, 12, 4))[0]
+    max_sheets = 12 if len(deal.lines) > 60 else rng.choices((3, 6, 12), (84, 12, 4))[0]
     bottom = height - rng.uniform(40, 75) - len(form.small_print) * legal.FOOT_LEADING
-    flow = Flow(start, bottom=bottom, most=most)
+    flow = Flow(start, bottom=bottom, max_sheets=max_sheets)
     flow.turn()
-    _items(rng, flow, deal, form, family)
-    _after(rng, flow, deal, form)
-    if len(flow.sheets) < most and rng.random() < 0.03:
+    _set_items(rng, flow, deal, form, family)
+    _set_below_items(rng, flow, deal, form)
+    if len(flow.sheets) < max_sheets and rng.random() < 0.03:
         legal.terms_sheet(rng, flow, deal, margin)
-    _feet(rng, flow, deal, form)
+    _set_footers(rng, flow, deal, form)
     return flow.sheets
 
 
-def _start(
+def _start_sheet(
     rng: random.Random, sheet: Sheet, number: int, deal: Deal, form: _Form
 ) -> tuple[Sheet, float]:
     head = 0.0
@@ -182,7 +182,7 @@ def _start(
         return sheet, y + 10
     small = min(max(form.size, 6.5), 10.5)
     y = rng.uniform(20, 60)
-    # Below what the program says there is no letterhead, which begins at the edge
+    # No letterhead below the program's lines: it begins at the edge
     before = rng.random() < 0.4 or bool(form.machine)
     if before:
         y = blocks.title(rng, sheet, deal, form.margin, head + rng.uniform(10, 30))
@@ -196,25 +196,25 @@ def _start(
             sheet.write(form.margin, y, pair_line, size=small)
         y = forms.party_form(rng, sheet, deal, form.margin, y + small, small)
         return sheet, y if rng.random() < 0.7 else form.height
-    y = _top(rng, sheet, deal, form, (y, small))
+    y = _set_header_blocks(rng, sheet, deal, form, (y, small))
     if form.top_form == "late":
         y = max(y, form.height * rng.uniform(0.4, 0.62))
     return sheet, y + rng.choice((4, 10, 20, 40))
 
 
 def _cover_pairs(rng: random.Random, deal: Deal) -> list[Line]:
-    """The document's own number and date, and what else it says, one below the other."""
+    """The document's number, date and other header values, one below the other."""
     return [
         [Span(f"{label}:" if label else ""), Span(value, tag, mark)]
         for label, value, tag, mark in blocks.header_pairs(rng, deal)
     ]
 
 
-def _top(
-    rng: random.Random, sheet: Sheet, deal: Deal, form: _Form, at: tuple[float, float]
+def _set_header_blocks(
+    rng: random.Random, sheet: Sheet, deal: Deal, form: _Form, y_and_size: tuple[float, float]
 ) -> float:
-    """Address and pairs: side by side, one below the other, or in several boxes."""
-    y, size = at
+    """Write address and pairs side by side, one below the other, or in boxes; return the free y."""
+    y, size = y_and_size
     pairs = blocks.header_pairs(rng, deal)
     inner = form.width - 2 * form.margin
     draw = rng.random()
@@ -244,28 +244,28 @@ def _top(
     return max(lows)
 
 
-def _items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: str) -> None:
+def _set_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: str) -> None:
     area = (form.margin, form.width - 2 * form.margin)
     if deal.document_type == "other":
         blocks.small_print(rng, flow, deal, form.margin, form.size)
         return
     if form.asides[0]:
-        asides.aside(rng, flow, deal, form.margin, min(form.size, 9.0))
+        asides.write_aside(rng, flow, deal, form.margin, min(form.size, 9.0))
         flow.y += 10
     if form.sums_first:
         blocks.totals(rng, flow, deal, form.margin, min(form.size, 10.5))
         flow.y += 14
     if family == "key_value":
-        keyvalues.key_values(rng, flow, deal, area, form.size)
+        keyvalues.write_key_values(rng, flow, deal, area, form.size)
     elif family == "free_text":
-        keyvalues.free_text(rng, flow, deal, area, form.size)
+        keyvalues.write_free_text(rng, flow, deal, area, form.size)
     else:
         makers: dict[str, Callable[..., Table]] = {
-            "detail_rows": items.with_details,
-            "parent_child": items.parent_child,
-            "schedule": items.schedule,
+            "detail_rows": items.detail_table,
+            "parent_child": items.parent_child_table,
+            "schedule": items.schedule_table,
         }
-        table = makers.get(family, items.ordinary)(rng, deal, *area, form.size)
+        table = makers.get(family, items.ordinary_table)(rng, deal, *area, form.size)
         lay_out(table, flow.sheet, rng)
         set_table(flow, table)
         form.size = max(min(form.size, table.setting.size * 1.3), 5.0)
@@ -274,19 +274,19 @@ def _items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: str)
 _PRICED = {"invoice", "credit_memo", "purchase_order", "receipt"}
 
 
-def _after(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
+def _set_below_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
     size = min(max(form.size, 6.0), 10.5)
     if form.asides[1]:
-        asides.aside(rng, flow, deal, form.margin, size)
+        asides.write_aside(rng, flow, deal, form.margin, size)
     if deal.document_type in _PRICED and not form.sums_first and rng.random() < 0.93:
         blocks.totals(rng, flow, deal, form.margin, size)
     if form.asides[2]:
-        asides.aside(rng, flow, deal, form.margin, size)
+        asides.write_aside(rng, flow, deal, form.margin, size)
     blocks.remarks(rng, flow, deal, form.margin, size)
     blocks.small_print(rng, flow, deal, form.margin, size * rng.uniform(0.7, 1.0))
 
 
-def _feet(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
+def _set_footers(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
     word = rng.choice(("Page {} of {}", "Page {} / {}", "Seite {} von {}", "{}/{}", "Page: {}"))
     for number, sheet in enumerate(flow.sheets):
         page = word.format(number + 1, len(flow.sheets)) if form.numbered else ""

@@ -1,4 +1,4 @@
-"""Columns that say nothing about quantity or money: warehouses, weights, air dates, remarks."""
+"""Filler columns without quantity or money: warehouses, weights, air dates, remarks."""
 
 import random
 from collections.abc import Callable
@@ -12,7 +12,7 @@ Filler = Callable[[random.Random, Style], str]
 
 
 def weekdays(rng: random.Random) -> str:
-    """Which days of the week, as stations write it."""
+    """Draw a pattern of weekdays, as stations write it."""
     letters = rng.choice(("MTWTFSS", "MTWTFSS", "MTuWThF", "MoTuWeThFrSaSu"))
     return "".join(char if rng.random() < 0.4 else "-" for char in letters)
 

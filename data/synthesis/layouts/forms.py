@@ -1,4 +1,4 @@
-"""Parties and references as forms: titled boxes of label and value, side by side or down the page.
+"""Writes parties and references as forms: titled boxes of label and value, in columns.
 
 They can fill the whole first page, so that the items begin on the second, and hold dates, numbers
 and codes in columns that are no items.
@@ -18,14 +18,12 @@ _FIRST_NUMBER = 5  # of a party's values: tax number and what follows
 
 @dataclass(slots=True)
 class _Look:
-    """How the boxes of one document look."""
+    """The look of the boxes of one document."""
 
     across: int
     framed: bool
     zebra: bool
-    labelled: (
-        str  # which values have labels: all | none | numbers, which is all but name and address
-    )
+    labelled: str  # values with a label: all | none | numbers (all but name and address)
     bold_title: bool
     bold_name: bool
     size: float
@@ -36,7 +34,7 @@ class _Look:
 def party_form(
     rng: random.Random, sheet: Sheet, deal: Deal, margin: float, y: float, size: float
 ) -> float:
-    """Vendor, customer and other parties, references and notes in boxes; the free y."""
+    """Write vendor, customer, other parties, references and notes in boxes; return the free y."""
     look = _Look(
         across=rng.choice((1, 2, 2)),
         framed=rng.random() < 0.5,
@@ -48,7 +46,7 @@ def party_form(
         leading=size * rng.uniform(1.2, 1.9),
         split=rng.choice((0.3, 0.35, 0.45, 0.55)),
     )
-    boxes = _boxes(rng, deal, look)
+    boxes = _list_boxes(rng, deal, look)
     step = (sheet.width - 2 * margin) / look.across
     lows = [y] * look.across
     for place, (title, pairs) in enumerate(boxes):
@@ -57,14 +55,14 @@ def party_form(
         if low > sheet.height - 60:
             continue
         area = (margin + column * step, lows[column], step - 12)
-        lows[column] = _box(rng, sheet, title, pairs, area, look)
+        lows[column] = _write_box(rng, sheet, title, pairs, area, look)
     return max(lows)
 
 
-def _boxes(rng: random.Random, deal: Deal, look: _Look) -> list[tuple[str, list[Pair]]]:
+def _list_boxes(rng: random.Random, deal: Deal, look: _Look) -> list[tuple[str, list[Pair]]]:
     language = deal.style.language
-    seller = wording.say(rng, wording.SELLER_LABELS, language)
-    buyer = wording.say(rng, wording.BUYER_LABELS, language)
+    seller = wording.pick_label(rng, wording.SELLER_LABELS, language)
+    buyer = wording.pick_label(rng, wording.BUYER_LABELS, language)
     boxes = [
         (seller, _party(rng, deal.vendor, language, "vendor_name", look)),
         (buyer, _party(rng, deal.customer, language, "customer_name", look)),
@@ -72,7 +70,7 @@ def _boxes(rng: random.Random, deal: Deal, look: _Look) -> list[tuple[str, list[
     for _ in range(rng.choice((1, 2, 3, 4, 6))):
         if rng.random() < 0.6:
             party = parties.make_party(rng, language)
-            place = wording.say(rng, wording.PLACE_LABELS, language)
+            place = wording.pick_label(rng, wording.PLACE_LABELS, language)
             boxes.append((place, _party(rng, party, language, "other", look)))
         else:
             boxes.append(_references(rng, deal))
@@ -85,11 +83,12 @@ def _party(
     rng: random.Random, party: parties.Party, language: str, tag: str, look: _Look
 ) -> list[Pair]:
     names = wording.PARTY_LABELS[language]
-    values = [party.name, ", ".join(party.address), catalogues.made_up(rng).title(), party.phone,
-              party.mail, party.tax_id, catalogues.digits(rng, 9), catalogues.digits(rng, 13),
-              catalogues.number(rng), catalogues.digits(rng, 6)]  # fmt: skip
+    values = [party.name, ", ".join(party.address), catalogues.made_up_word(rng).title(),
+              party.phone, party.mail, party.tax_id, catalogues.digits(rng, 9),
+              catalogues.digits(rng, 13), catalogues.number(rng),
+              catalogues.digits(rng, 6)]  # fmt: skip
     chosen = [0, *sorted(rng.sample(range(1, len(values)), rng.randint(1, 6)))]
-    if rng.random() < 0.35:  # the party's numbers may stand above its name
+    if rng.random() < 0.35:  # the party's numbers may be above its name
         numbers = [place for place in chosen if place >= _FIRST_NUMBER]
         above = numbers[: rng.randint(1, 2)]
         chosen = [*above, *(place for place in chosen if place not in above)]
@@ -101,18 +100,18 @@ def _party(
 
 
 def _references(rng: random.Random, deal: Deal) -> tuple[str, list[Pair]]:
-    """Numbers, dates and sums that speak of other documents, or of nothing."""
+    """Numbers, dates and sums of other documents, or of none."""
     style = deal.style
     pairs = []
     for _ in range(rng.randint(1, 6)):
         day = style.day(deal.day - timedelta(days=rng.randint(0, 90)))
-        value = rng.choice((catalogues.number(rng), day, catalogues.made_up(rng).upper(), ""))
-        pairs.append(Pair(wording.say(rng, wording.OTHER_FIELDS, style.language), value))
+        value = rng.choice((catalogues.number(rng), day, catalogues.made_up_word(rng).upper(), ""))
+        pairs.append(Pair(wording.pick_label(rng, wording.OTHER_FIELDS, style.language), value))
     title = rng.choice(("References", "Notes", "Delivery", "Terms", "Referenzen", "Lieferung", ""))
     return title, pairs
 
 
-def _box(
+def _write_box(
     rng: random.Random,
     sheet: Sheet,
     title: str,

@@ -1,7 +1,7 @@
-"""What stands between the items of a table: section titles, sums, notes, parts, discounts.
+"""Rows between the items of a table: section titles, subtotals, notes, parts, discounts.
 
-Every choice is made once a document, so that an interruption comes back as it does on real paper.
-None of these rows is an item; those that speak of one (a note, a discount) carry its number.
+Every choice is made once a document, so that an interruption recurs as it does on real paper.
+None of these rows is an item; those about an item (a note, a discount) carry its number.
 """
 
 import random
@@ -19,12 +19,12 @@ from data.synthesis.layouts.tables import Row, Table
 
 @dataclass(slots=True)
 class Habits:
-    """Which interruptions one document has."""
+    """The interruptions of one document."""
 
     notes: float  # share of the items followed by notes
     subtotals: float  # share of the items followed by a sum of what came before
-    parts: float  # share of the items followed by what they consist of
-    discounts: str  # "" in columns | rows: gross, discount and net | told: net, discount below
+    parts: float  # share of the items followed by their parts
+    discounts: str  # "" in columns | rows: gross, discount and net | below: net, discount below
     sections: tuple[int, ...]  # items before which a section begins
     titled: bool
     summed: bool
@@ -33,7 +33,7 @@ class Habits:
 
 
 def pick_habits(rng: random.Random, deal: Deal, cols: list[Column]) -> Habits:
-    """Interruptions for a document; most have one kind or none."""
+    """Draw the interruptions of a document; most have one kind or none."""
     count = len(deal.lines)
     sections: tuple[int, ...] = ()
     if count >= 2 and rng.random() < 0.12:
@@ -54,7 +54,7 @@ def pick_habits(rng: random.Random, deal: Deal, cols: list[Column]) -> Habits:
 
 
 def _discount_form(rng: random.Random, deal: Deal, cols: list[Column]) -> str:
-    """Rows of their own for discounts, only where there are discounts and a place for them."""
+    """Draw the form of discount rows: "" where there are no discounts or no column for them."""
     kinds = {col.kind for col in cols}
     if any("discount_rate" in col.stacked for col in cols):
         return ""
@@ -64,29 +64,36 @@ def _discount_form(rng: random.Random, deal: Deal, cols: list[Column]) -> str:
     for col in [*cols]:
         if col.kind in ("discount_rate", "discount_amount"):
             cols.remove(col)
-    return rng.choice(("rows", "rows", "told"))
+    return rng.choice(("rows", "rows", "below"))
 
 
-def before(rng: random.Random, deal: Deal, habits: Habits, place: int, column: int) -> list[Row]:
-    """The rows above the item at that place."""
+def rows_before_item(
+    rng: random.Random, deal: Deal, habits: Habits, place: int, column: int
+) -> list[Row]:
+    """Return the rows above the item at that place: a section title."""
     if place not in habits.sections:
         return []
     rows = []
     if habits.titled:
         line: Line = [Span(_section_title(rng, deal, habits.sections.index(place) + 1))]
-        at = rng.choice((0, column))
+        title_column = rng.choice((0, column))
         rows.append(
-            Row(free=[(at, 0.0, [line])], bold=rng.random() < 0.7, gap=3.0, shade=habits.shade)
+            Row(
+                free=[(title_column, 0.0, [line])],
+                bold=rng.random() < 0.7,
+                gap=3.0,
+                shade=habits.shade,
+            )
         )
     if habits.headed and rows:
         rows[0].headed = place > 0 or rng.random() < 0.5
     return rows
 
 
-def after(
+def rows_after_item(
     rng: random.Random, deal: Deal, habits: Habits, place: int, table: Table, cols: list[Column]
 ) -> list[Row]:
-    """The rows below the item at that place: what belongs to it, then what ends its section."""
+    """Return the rows below the item at that place: its own rows, then the end of its section."""
     line = deal.lines[place]
     rows: list[Row] = []
     if habits.discounts and line.discount:
@@ -106,7 +113,7 @@ def after(
 
 
 def main_row(deal: Deal, row: Row, line: DealLine, habits: Habits, cols: list[Column]) -> Row:
-    """The item's own row; where gross, discount and net have rows, its amount is the gross."""
+    """Return the item's row; where gross, discount and net have rows, its amount is the gross."""
     row.amount = line.amount
     if habits.discounts == "rows" and line.discount:
         for place, col in enumerate(cols):
@@ -116,17 +123,17 @@ def main_row(deal: Deal, row: Row, line: DealLine, habits: Habits, cols: list[Co
 
 
 def _section_title(rng: random.Random, deal: Deal, number: int) -> str:
-    text = wording.say(rng, wording.SECTIONS, deal.style.language)
+    text = wording.pick_label(rng, wording.SECTIONS, deal.style.language)
     noun = catalogues.noun(rng, deal.kind, deal.style.language)
     day = deal.style.day(deal.day - timedelta(days=rng.randint(0, 40)))
     return text.format(catalogues.number(rng), n=number, noun=noun, day=day)
 
 
 def note_rows(rng: random.Random, deal: Deal, column: int, place: int) -> list[Row]:
-    """One to three remarks on the item at that place: serial numbers, periods, origins."""
+    """Return one to three remarks on the item at that place: serial numbers, periods, origins."""
     rows = []
     for _ in range(rng.choice((1, 1, 2, 3))):
-        text = wording.say(rng, wording.NOTES, deal.style.language)
+        text = wording.pick_label(rng, wording.NOTES, deal.style.language)
         value = catalogues.number(rng)
         if rng.random() < 0.4:
             value = deal.style.day(deal.day - timedelta(days=rng.randint(0, 99)))
@@ -140,10 +147,10 @@ def note_rows(rng: random.Random, deal: Deal, column: int, place: int) -> list[R
 
 
 def _part_rows(rng: random.Random, deal: Deal, cols: list[Column], place: int) -> list[Row]:
-    """What an item consists of: texts and counts that are no items, for nothing is charged."""
+    """Return rows of an item's parts: texts and counts that are no items, as they cost nothing."""
     rows = []
     style = deal.style
-    lead = wording.say(rng, wording.PARTS, style.language)
+    lead = wording.pick_label(rng, wording.PARTS, style.language)
     for _ in range(rng.choice((1, 2, 2, 3))):
         noun = catalogues.noun(rng, deal.kind, style.language)
         count = style.quantity(Decimal(rng.randint(1, 12)))
@@ -167,20 +174,20 @@ def _discount_rows(
     rng: random.Random,
     deal: Deal,
     line: DealLine,
-    at: tuple[int, str],
-    form: tuple[int, list[Column]],
+    place_and_kind: tuple[int, str],
+    column_and_cols: tuple[int, list[Column]],
 ) -> list[Row]:
-    """The discount of an item in a row of its own, and the net below it when that is the amount."""
-    style, (place, kind), (column, cols) = deal.style, at, form
+    """Return an item's discount as a row, and the net below it where that is the amount."""
+    style, (place, kind), (column, cols) = deal.style, place_and_kind, column_and_cols
     rate = style.quantity(line.discount_rate) + rng.choice((" %", "%"))
-    name: Line = [Span(wording.say(rng, wording.DISCOUNTS, style.language))]
+    name: Line = [Span(wording.pick_label(rng, wording.DISCOUNTS, style.language))]
     if rng.random() < 0.7:
         name.append(Span(rate, "discount_rate"))
     minus = line.discount if rng.random() < 0.2 else -line.discount
     value = Span(style.money(minus, signed=False), "discount_amount")
     rows = [_labelled_row(cols, column, name, value, place)]
     if kind == "rows":
-        text = wording.say(rng, wording.NETS, style.language) if rng.random() < 0.6 else ""
+        text = wording.pick_label(rng, wording.NETS, style.language) if rng.random() < 0.6 else ""
         amount = Span(style.money(line.amount, signed=False), "amount")
         rows.append(_labelled_row(cols, column, [Span(text)] if text else [], amount, place))
     return rows
@@ -197,9 +204,9 @@ def _labelled_row(cols: list[Column], column: int, name: Line, value: Span, plac
 
 
 def _subtotal_row(rng: random.Random, deal: Deal, cols: list[Column], span: tuple[int, int]) -> Row:
-    """The amounts of those lines in the amount column, named as a subtotal."""
+    """Return a subtotal row: the sum of those lines' amounts in the amount column."""
     total = sum((line.amount for line in deal.lines[span[0] : span[1]]), Decimal(0))
-    name = wording.say(rng, wording.SUBTOTALS, deal.style.language)
+    name = wording.pick_label(rng, wording.SUBTOTALS, deal.style.language)
     values = {"amount": deal.style.money(total)}
     return _sum_row(cols, name, values, rng.random() < 0.5, "subtotal_row")
 
@@ -217,13 +224,13 @@ def _sum_row(cols: list[Column], name: str, values: dict[str, str], bold: bool, 
 
 
 def totals_row(rng: random.Random, deal: Deal, cols: list[Column]) -> Row:
-    """A closing row under the columns; its sum of amounts is the document's subtotal."""
+    """Return a closing row under the columns; its sum of amounts is the document's subtotal."""
     style = deal.style
     values = {"amount": style.money(deal.net)}
     if rng.random() < 0.5:
         count = style.quantity(sum((line.quantity for line in deal.lines), Decimal(0)))
         values["quantity"] = values["quantity_shipped"] = count
-    name = wording.say(rng, wording.SUBTOTALS, style.language)
+    name = wording.pick_label(rng, wording.SUBTOTALS, style.language)
     row = _sum_row(cols, name, values, True, "sub_total")
     for place, col in enumerate(cols):
         if col.kind in ("quantity", "quantity_shipped") and row.cells[place]:
@@ -233,8 +240,8 @@ def totals_row(rng: random.Random, deal: Deal, cols: list[Column]) -> Row:
     return row
 
 
-def strike(row: Row) -> None:
-    """A row ruled out by pen is no item: only the picture shows it."""
+def strike_out(row: Row) -> None:
+    """Strike out a row: its words are no item any more; only the image shows the stroke."""
     if row.item < 0 or not row.cells:
         return
     row.struck = True

@@ -1,4 +1,4 @@
-"""Item tables by family: ordinary, with detail rows, parent and child rows, schedule grids."""
+"""Makes item tables by family: ordinary, detail rows, parent and child rows, schedule grids."""
 
 import random
 from datetime import timedelta
@@ -12,39 +12,39 @@ from data.synthesis.layouts.columns import Column
 from data.synthesis.layouts.tables import Carry, Row, Table, pick_setting
 
 
-def ordinary(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
-    """One row per item, columns at random, with notes, sections and sums between them."""
+def ordinary_table(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
+    """Make a table of one row per item, with random columns, notes, sections and sums."""
     cols = columns.pick_columns(rng, deal.document_type, deal.style, deal.lines, deal.kind)
-    tier = _take_description(rng, cols)
+    tier = _move_description(rng, cols)
     habits = interruptions.pick_habits(rng, deal, cols)
     table, habit = _table(rng, cols, deal, left, width, size)
     for place, line in enumerate(deal.lines):
         row = interruptions.main_row(
             deal, item_row(deal, line, place, cols, habit), line, habits, cols
         )
-        table.rows += interruptions.before(rng, deal, habits, place, table.wraps)
-        table.rows += [row] if tier is None else _tiers(row, line, place, tier)
-        table.rows += interruptions.after(rng, deal, habits, place, table, cols)
+        table.rows += interruptions.rows_before_item(rng, deal, habits, place, table.wraps)
+        table.rows += [row] if tier is None else _tier_rows(row, line, place, tier)
+        table.rows += interruptions.rows_after_item(rng, deal, habits, place, table, cols)
     if rng.random() < 0.18:
         table.rows.append(interruptions.totals_row(rng, deal, cols))
     if deal.drawn and rng.random() < 0.08:
-        interruptions.strike(rng.choice(table.rows))
+        interruptions.strike_out(rng.choice(table.rows))
     return table
 
 
-def _take_description(rng: random.Random, cols: list[Column]) -> tuple[str, int] | None:
-    """Sometimes the description gets a line of its own, above or below the numbers."""
+def _move_description(rng: random.Random, cols: list[Column]) -> tuple[str, int] | None:
+    """Move the description to its own line, sometimes: (above or below, its column)."""
     places = [n for n, col in enumerate(cols) if col.kind == "description" and not col.stacked]
     if not places or len(cols) < 4 or rng.random() > 0.14:
         return None
-    gone = cols.pop(places[0])
-    at = rng.randint(0, 1)
+    description = cols.pop(places[0])
+    host = rng.randint(0, 1)
     if rng.random() < 0.7:
-        cols[at].head += "\n" + gone.head
-    return rng.choice(("above", "below", "below")), at
+        cols[host].head += "\n" + description.head
+    return rng.choice(("above", "below", "below")), host
 
 
-def _tiers(row: Row, line: DealLine, place: int, tier: tuple[str, int]) -> list[Row]:
+def _tier_rows(row: Row, line: DealLine, place: int, tier: tuple[str, int]) -> list[Row]:
     text: Cell = [[Span(line.product.description, "description")]]
     if line.product.extra:
         text.append([Span(line.product.extra, "description")])
@@ -96,23 +96,23 @@ _GROUPED = {
 
 
 def _head_groups(rng: random.Random, deal: Deal, cols: list[Column]) -> list[tuple[int, int, str]]:
-    """Heads over runs of two columns and more of one group."""
+    """Draw heads over runs of two columns and more of one group: (first, last, text)."""
     groups = []
     for name, kinds in _GROUPED.items():
         places = [place for place, col in enumerate(cols) if col.kind in kinds]
         run = places == list(range(places[0], places[-1] + 1)) if places else False
         if run and len(places) > 1 and rng.random() < 0.7:
-            text = wording.say(rng, wording.HEAD_GROUPS[name], deal.style.language)
+            text = wording.pick_label(rng, wording.HEAD_GROUPS[name], deal.style.language)
             groups.append((places[0], places[-1], text.format(currency=deal.style.currency)))
     return groups
 
 
 def _carry(rng: random.Random, deal: Deal, cols: list[Column]) -> Carry | None:
-    """The sum so far at the foot of a page, at the head of the next, or both."""
+    """Draw how the sum so far is carried: at the foot of a page, the head of the next, or both."""
     places = [place for place, col in enumerate(cols) if col.kind == "amount"]
     if not places:
         return None
-    names = [wording.say(rng, wording.SUBTOTALS, deal.style.language) for _ in range(2)]
+    names = [wording.pick_label(rng, wording.SUBTOTALS, deal.style.language) for _ in range(2)]
     below, above = rng.choice(((names[0], names[1]), (names[0], ""), ("", names[1])))
     return Carry(below, above, places[0], deal.style.money)
 
@@ -120,14 +120,14 @@ def _carry(rng: random.Random, deal: Deal, cols: list[Column]) -> Carry | None:
 def item_row(
     deal: Deal, line: DealLine, place: int, cols: list[Column], habit: columns.Habit
 ) -> Row:
-    """The item's own row, a cell a column."""
+    """Return the item's row, a cell for each column."""
     return Row([columns.cell(line, col, deal.style, habit) for col in cols], item=place)
 
 
-def with_details(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
-    """Items whose main row carries the amount, with sub-rows under a small head of their own.
+def detail_table(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
+    """Make a table of items whose main row has the amount, with detail rows under a small head.
 
-    The unit price stands in the sub-rows and only sometimes also in the main row; when both print
+    The unit price is in the detail rows and only sometimes also in the main row; where both print
     it, the main row's is the item's.
     """
     cols = columns.pick_columns(rng, deal.document_type, deal.style, deal.lines, deal.kind)
@@ -145,14 +145,14 @@ def with_details(rng: random.Random, deal: Deal, left: float, width: float, size
     for place, line in enumerate(deal.lines):
         table.rows.append(item_row(deal, line, place, cols, habit))
         if rng.random() < 0.3 and line.product.extra:
-            table.rows.append(_free([(0, indent, [[Span(line.product.extra)]])], place))
+            table.rows.append(_free_row([(0, indent, [[Span(line.product.extra)]])], place))
         if place == 0 or not once:
-            starts = _starts(deal, labels, chosen, (indent, step))
+            starts = _column_starts(deal, labels, chosen, (indent, step))
             heads: list[tuple[int, float, Cell]] = [
                 (0, x, [[Span(labels[k], "column_header")]])
                 for x, k in zip(starts, chosen, strict=True)
             ]
-            table.rows.append(_free(heads, place))
+            table.rows.append(_free_row(heads, place))
         for week in range(rng.choice((1, 1, 1, 2, 3))):
             table.rows.append(
                 _detail_row(rng, deal, line, (place, week), (chosen, indent, step, lead, priced))
@@ -160,21 +160,21 @@ def with_details(rng: random.Random, deal: Deal, left: float, width: float, size
     return table
 
 
-def _starts(
+def _column_starts(
     deal: Deal, labels: tuple[str, ...], chosen: list[int], form: tuple[float, float]
 ) -> list[float]:
-    """Where the detail columns begin, wide enough for head and value."""
+    """The left edges of the detail columns, wide enough for head and value."""
     x, step = form
     day = len(deal.style.day(deal.day))
-    least = (day, day, 7, 3, 11, 5)
+    min_lengths = (day, day, 7, 3, 11, 5)
     starts = []
     for k in chosen:
         starts.append(x)
-        x += (max(len(labels[k]), least[k]) + 1) * step
+        x += (max(len(labels[k]), min_lengths[k]) + 1) * step
     return starts
 
 
-def _free(parts: list[tuple[int, float, Cell]], item: int) -> Row:
+def _free_row(parts: list[tuple[int, float, Cell]], item: int) -> Row:
     return Row(free=parts, item=item, glued=True)
 
 
@@ -182,11 +182,11 @@ def _detail_row(
     rng: random.Random,
     deal: Deal,
     line: DealLine,
-    at: tuple[int, int],
+    place_and_week: tuple[int, int],
     form: tuple[list[int], float, float, str, bool],
 ) -> Row:
     chosen, indent, step, lead, priced = form
-    place, week = at
+    place, week = place_and_week
     start = line.day + timedelta(days=7 * week)
     texts = (
         Span(deal.style.day(start)),
@@ -200,37 +200,25 @@ def _detail_row(
         Span(deal.style.number(Decimal(0), 2)),
     )
     parts: list[tuple[int, float, Cell]] = []
-    starts = _starts(deal, wording.DETAIL_HEADS[deal.style.language], chosen, (indent, step))
+    starts = _column_starts(deal, wording.DETAIL_HEADS[deal.style.language], chosen, (indent, step))
     for x, k in zip(starts, chosen, strict=True):
         parts.append((0, x, [[texts[k]]]))
     if lead:
         parts.insert(0, (0, max(indent - 28, 0.0), [[Span(lead)]]))
-    return _free(parts, place)
+    return _free_row(parts, place)
 
 
-def parent_child(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
-    """Parent rows that describe, child rows that carry dates and money.
+def parent_child_table(
+    rng: random.Random, deal: Deal, left: float, width: float, size: float
+) -> Table:
+    """Make a table of parent rows that describe and child rows with dates and money.
 
     Each child is an item; the parent's words belong to its first child.
     """
-    names = [
-        "line_number",
-        "description",
-        *rng.sample(("channel", "time", "type"), rng.randint(1, 2)),
-    ]
-    below = ["date", *rng.sample(("day", "length", "clock", "ad", "page"), rng.randint(1, 4))]
-    if rng.random() < 0.35:
-        below += ["quantity", "unit_price"]
-    if rng.random() < 0.12:
-        rng.shuffle(below)
-    kinds = [*names, *below, "amount"]
-    if rng.random() < 0.3:
-        kinds.insert(
-            rng.randint(len(names), len(kinds)), rng.choice(("reconciliation", "tax_code"))
-        )
+    names, kinds = _pick_parent_and_all_kinds(rng)
     signed = rng.random() < 0.7
     cols = [columns.make_column(rng, kind, deal.style, deal.lines, signed) for kind in kinds]
-    columns.rename(rng, cols, deal.style, deal.kind)
+    columns.rename_heads(rng, cols, deal.style, deal.kind)
     table, habit = _table(rng, cols, deal, left, width, size)
     bold, ranged = rng.random() < 0.6, rng.random() < 0.5
     numbered = set(rng.sample(("line_number", "channel"), rng.randint(0, 1)))
@@ -249,26 +237,45 @@ def parent_child(rng: random.Random, deal: Deal, left: float, width: float, size
         if ranged:
             table.rows.append(_range_row(rng, deal, group[0], cols, place))
         for offset, line in enumerate(group):
-            table.rows.append(_child(deal, line, place + offset, (cols, names, numbered), habit))
+            table.rows.append(
+                _child_row(deal, line, place + offset, (cols, names, numbered), habit)
+            )
         place += count
     return table
+
+
+def _pick_parent_and_all_kinds(rng: random.Random) -> tuple[list[str], list[str]]:
+    """Draw the column kinds that parent rows print, and the kinds of all columns."""
+    names = ["line_number", "description"]
+    names += rng.sample(("channel", "time", "type"), rng.randint(1, 2))
+    below = ["date", *rng.sample(("day", "length", "clock", "ad", "page"), rng.randint(1, 4))]
+    if rng.random() < 0.35:
+        below += ["quantity", "unit_price"]
+    if rng.random() < 0.12:
+        rng.shuffle(below)
+    kinds = [*names, *below, "amount"]
+    if rng.random() < 0.3:
+        kinds.insert(
+            rng.randint(len(names), len(kinds)), rng.choice(("reconciliation", "tax_code"))
+        )
+    return names, kinds
 
 
 def _range_row(
     rng: random.Random, deal: Deal, line: DealLine, cols: list[Column], place: int
 ) -> Row:
-    at = next(n for n, col in enumerate(cols) if col.kind == "date")
+    date_column = next(n for n, col in enumerate(cols) if col.kind == "date")
     joint = rng.choice((" to ", " - ", "-"))
     start = line.day - timedelta(days=line.day.weekday())
     text = deal.style.day(start) + joint + deal.style.day(start + timedelta(days=6))
-    parts: list[tuple[int, float, Cell]] = [(at, -14.0, [[Span(text)]])]
+    parts: list[tuple[int, float, Cell]] = [(date_column, -14.0, [[Span(text)]])]
     if rng.random() < 0.7:
-        later = min(at + 2, len(cols) - 1)
+        later = min(date_column + 2, len(cols) - 1)
         parts.append((later, 6.0, [[Span(f"{rng.randint(1, 5)}x"), Span(fillers.weekdays(rng))]]))
-    return _free(parts, place)
+    return _free_row(parts, place)
 
 
-def _child(
+def _child_row(
     deal: Deal,
     line: DealLine,
     place: int,
@@ -285,8 +292,8 @@ def _child(
     return row
 
 
-def schedule(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
-    """A grid with a column per week (or weekday) of counts, then total, rate and amount."""
+def schedule_table(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
+    """Make a grid with a column of counts per week (or weekday), then total, rate and amount."""
     style = deal.style
     weeks = rng.choice((3, 4, 5, 6, 7, 8, 13))
     by_day = rng.random() < 0.45
@@ -302,7 +309,7 @@ def schedule(rng: random.Random, deal: Deal, left: float, width: float, size: fl
     signed = rng.random() < 0.6
     head = [columns.make_column(rng, kind, style, deal.lines, signed) for kind in front]
     end = [columns.make_column(rng, kind, style, deal.lines, signed) for kind in tail]
-    columns.rename(rng, [*head, *end], style, deal.kind)
+    columns.rename_heads(rng, [*head, *end], style, deal.kind)
     grid = _week_columns(rng, deal, weeks, by_day)
     cols = [*head, *end, *grid] if early else [*head, *grid, *end]
     while rng.random() < 0.4:
@@ -314,7 +321,7 @@ def schedule(rng: random.Random, deal: Deal, left: float, width: float, size: fl
     table, habit = _table(rng, cols, deal, left, width, size)
     crossed = by_day and rng.random() < 0.5
     for place, line in enumerate(deal.lines):
-        marks = _marks(rng, weeks, int(line.quantity) if not crossed else 0)
+        marks = _week_marks(rng, weeks, int(line.quantity) if not crossed else 0)
         for number, col in enumerate(grid):
             line.words[col.kind] = marks[number]
         table.rows.append(item_row(deal, line, place, cols, habit))
@@ -341,7 +348,7 @@ def _week_columns(rng: random.Random, deal: Deal, weeks: int, by_day: bool) -> l
     return [Column(f"grid{n}", head, "center") for n, head in enumerate(heads)]
 
 
-def _marks(rng: random.Random, count: int, total: int) -> list[str]:
+def _week_marks(rng: random.Random, count: int, total: int) -> list[str]:
     if total <= 0:
         return [rng.choice(("X", "X", "-", "")) for _ in range(count)]
     marks = [0] * count

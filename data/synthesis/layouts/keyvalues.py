@@ -1,4 +1,4 @@
-"""Items that are no table: label/value blocks of style sheets, and items in running text."""
+"""Writes items without a table: as label/value blocks, or in running text."""
 
 import random
 
@@ -28,10 +28,10 @@ _KINDS = (
 )
 
 
-def key_values(
+def write_key_values(
     rng: random.Random, flow: Flow, deal: Deal, area: tuple[float, float], size: float
 ) -> None:
-    """Each item as a block of "Label: value" lines in one or two columns, or label above value."""
+    """Write each item as a block of "Label: value" lines in columns, or label above value."""
     left, width = area
     kinds = [kind for kind, odds in _KINDS if rng.random() < odds]
     if rng.random() < 0.4:
@@ -55,7 +55,7 @@ def key_values(
             form.name = head
             title: Line = [Span(head), Span(str(place + 1), "line_number")]
             flow.sheet.write(left, flow.y, title, size=size, item=place, bold=True)
-        _block(
+        _write_block(
             flow,
             form,
             [(col, columns.line_text(col.kind, line, deal.style, habit, col)) for col in cols],
@@ -67,7 +67,7 @@ def key_values(
 
 
 class _Form:
-    """How the blocks of one document look."""
+    """The look of the blocks of one document."""
 
     def __init__(self, rng: random.Random, width: float, size: float) -> None:
         self.across = rng.choice((1, 1, 1, 2, 2, 3))
@@ -88,10 +88,10 @@ class _Form:
         self.name = ""
 
 
-def _block(
-    flow: Flow, form: _Form, entries: list[tuple[Column, Line]], at: tuple[float, int]
+def _write_block(
+    flow: Flow, form: _Form, entries: list[tuple[Column, Line]], left_and_item: tuple[float, int]
 ) -> None:
-    left, item = at
+    left, item = left_and_item
     sheet, size = flow.sheet, form.size
     top = flow.y
     for start in range(0, len(entries), form.across):
@@ -125,10 +125,10 @@ def _block(
         sheet.shapes.append(Shape("frame", left - 4, top + 2, right, flow.y + size * 0.6))
 
 
-def free_text(
+def write_free_text(
     rng: random.Random, flow: Flow, deal: Deal, area: tuple[float, float], size: float
 ) -> None:
-    """One or two items in sentences, the amount at the end or at the right edge."""
+    """Write items in sentences, the amount at the end or at the right edge."""
     left, width = area
     leading = size * rng.uniform(1.2, 1.6)
     joints = wording.JOINTS[deal.style.language]
@@ -155,7 +155,7 @@ def free_text(
                 )
         if rng.random() < 0.4:
             flow.y += leading
-            note = wording.say(rng, wording.NOTES, deal.style.language).format(deal.number)
+            note = wording.pick_label(rng, wording.NOTES, deal.style.language).format(deal.number)
             flow.sheet.write(left, flow.y, [Span(note)], size=size)
     flow.y += leading
 

@@ -1,4 +1,4 @@
-"""Where terms and conditions stand: at the foot of every sheet, or on a sheet of their own."""
+"""Writes terms and conditions, and lines of the printing program, on every sheet or the last."""
 
 import random
 from datetime import timedelta
@@ -12,13 +12,13 @@ from data.synthesis.layouts.tables import Flow
 
 FOOT_SIZE = 6.0  # points
 FOOT_LEADING = 7.2
-_MOST_LINES = 10
+_MAX_LINES = 10
 
 
 def foot_lines(rng: random.Random, sheet: Sheet, deal: Deal, margin: float) -> list[Line]:
-    """Small print for the foot of every sheet, broken to the width between the margins."""
+    """Draw small print for the foot of every sheet, broken to the width between the margins."""
     text = prose.paragraph(rng, deal, rng.choice((1, 2, 3, 5, 8)))
-    return sheet.wrap([Span(text)], FOOT_SIZE, sheet.width - 2 * margin)[:_MOST_LINES]
+    return sheet.wrap([Span(text)], FOOT_SIZE, sheet.width - 2 * margin)[:_MAX_LINES]
 
 
 _MACHINE = (
@@ -28,7 +28,7 @@ _MACHINE = (
     "Copyright {year} {name}", "Form {code} ({year})",
 )  # fmt: skip
 
-# With a label, as programs that print electronic documents say which standard they follow.
+# With a label, as programs that print electronic documents name the standard they follow.
 _MACHINE_PAIRS = (
     "Version: {v}", "Version: {v} {day}", "Profile: {word}", "Profil: {word}",
     "Standard: {name} {v}", "File: {file}.xml", "Datei: {file}.xml", "Fichier: {file}.pdf",
@@ -40,29 +40,29 @@ _MAKERS = ("ERP", "e.V.", "Soft", "Ltd", "X")
 
 
 def machine_lines(rng: random.Random, deal: Deal) -> list[Line]:
-    """What programs say of themselves: their versions, dates and years, none of the document's."""
+    """Draw lines of the printing program: its version, dates and years, none of the document's."""
     lines: list[Line] = []
     forms = rng.choice((_MACHINE, _MACHINE, _MACHINE_PAIRS, _MACHINE + _MACHINE_PAIRS))
     for text in rng.sample(forms, rng.choice((1, 1, 2, 3, 4))):
         day = deal.day - timedelta(days=rng.randint(-3, 2500))
-        words = [catalogues.made_up(rng) for _ in range(3)]
-        said = text.format(
-            name=f"{catalogues.made_up(rng).title()} {rng.choice(_MAKERS)}",
+        words = [catalogues.made_up_word(rng) for _ in range(3)]
+        printed = text.format(
+            name=f"{catalogues.made_up_word(rng).title()} {rng.choice(_MAKERS)}",
             v=f"{rng.randint(1, 14)}.{rng.randint(0, 30)}",
             day=deal.style.day(day),
             year=day.year,
-            code=f"{catalogues.made_up(rng).upper()[:3]}-{rng.randint(1, 400)}",
+            code=f"{catalogues.made_up_word(rng).upper()[:3]}-{rng.randint(1, 400)}",
             time=f"{rng.randint(0, 23)}:{rng.randint(0, 59):02d}",
             word=words[0].upper(),
             file=f"{words[0].upper()}_{words[1].title()}_{rng.randint(1, 999)}",
             urn=f"urn:{words[0]}.eu:{words[1]}:{rng.randint(2015, 2027)}#{words[2]}",
         )
-        lines.append([Span(said)])
+        lines.append([Span(printed)])
     return lines
 
 
 def set_head(sheet: Sheet, lines: list[Line], margin: float, size: float) -> float:
-    """Write those lines at the upper edge; the first free y."""
+    """Write those lines at the upper edge; return the first free y."""
     y = 14.0
     for line in lines:
         sheet.write(margin, y, line, size=size)
@@ -77,7 +77,7 @@ def set_foot(sheet: Sheet, lines: list[Line], margin: float, top: float) -> None
 
 
 def terms_sheet(rng: random.Random, flow: Flow, deal: Deal, margin: float) -> None:
-    """A last sheet that holds nothing but terms, in one to three columns."""
+    """Write a last sheet that holds only terms, in one to three columns."""
     if not flow.turn():
         return
     sheet = flow.sheet

@@ -1,7 +1,7 @@
-"""Running text as papers carry it: clauses of terms and conditions, composed, not copied.
+"""Composes running text: clauses of terms and conditions, in English, German and French.
 
-Sentences mean nothing in particular. What counts is that they look like language: function words,
-long lines, numbers and sums inside a sentence that belong to no item.
+The sentences have no meaning. They only have to look like language: function words, long lines,
+numbers and sums inside a sentence that belong to no item.
 """
 
 import random
@@ -98,7 +98,7 @@ _CLAUSES: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def sentence(rng: random.Random, deal: Deal) -> str:
-    """One clause in the document's language, in English where we have none in it."""
+    """Draw one clause in the document's language, in English where there is none in it."""
     clauses = _CLAUSES.get(deal.style.language, _CLAUSES["en"])
     text = " ".join(rng.choice(choices) for choices in clauses)
     web = deal.vendor.mail.replace("info@", "www.")
@@ -106,7 +106,7 @@ def sentence(rng: random.Random, deal: Deal) -> str:
 
 
 def paragraph(rng: random.Random, deal: Deal, sentences: int) -> str:
-    """That many clauses, sometimes numbered."""
+    """Draw a paragraph of that many clauses, sometimes numbered."""
     parts = [sentence(rng, deal) for _ in range(sentences)]
     if rng.random() < 0.25:
         parts = [f"{place + 1}. {part}" for place, part in enumerate(parts)]

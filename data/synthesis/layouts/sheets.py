@@ -1,8 +1,8 @@
-"""A sheet of paper being written: words at places, rules and shades, one size in points.
+"""A sheet under construction: its words, rules and shades at positions in points.
 
-Layouts call `Sheet.write`; nothing here knows what an invoice is. A `Face` measures text: the
-tables below stand in for fonts when no image is wanted (no font file is opened), a real font does
-when the page is drawn, so that boxes fit the ink.
+Layouts call `Sheet.write`; this module is independent of invoices. A `Face` measures text: the
+tables below replace fonts where no image is needed (no font file is opened); where the page is
+drawn, a real font measures, so that boxes fit the ink.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _ITEM_TAGS = frozenset(LINE_TAGS)
 
 
 class Ink(NamedTuple):
-    """One written word: place in points (`baseline` from the top), tag and item number."""
+    """One written word: position in points (`baseline` from the top), tag and item number."""
 
     text: str
     left: float
@@ -27,14 +27,15 @@ class Ink(NamedTuple):
     tag: str
     item: int
     grey: int = 0  # 0 black; light on a dark head
-    mark: str = ""  # what the truth of a dispute calls it
+    mark: str = ""  # its name in the truth of a dispute
 
 
 class Shape(NamedTuple):
     """A rule, a filled or an open rectangle, or a picture within one; `grey` 0 black .. 255 white.
 
-    Pictures ("barcode", "square_code", "logo") are drawn from their place and size alone: the same
-    shape always looks the same. A "blob" is a patch with round corners, an "ellipse" an open oval.
+    Pictures ("barcode", "square_code", "logo") are drawn from their position and size alone: the
+    same shape always looks the same. A "blob" is a patch with round corners, an "ellipse" an open
+    oval.
     """
 
     kind: str  # "line" "dashes" "fill" "frame" "blob" "ellipse" "barcode" "square_code" "logo"
@@ -115,8 +116,8 @@ class Sheet:
     inks: list[Ink] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
 
-    def on_paper(self) -> tuple[Ink, ...]:
-        """The words that do not lie off the sheet, in the order of writing."""
+    def inks_on_sheet(self) -> tuple[Ink, ...]:
+        """Return the words that lie on the sheet, in the order of writing."""
         return tuple(
             ink
             for ink in self.inks
@@ -126,7 +127,7 @@ class Sheet:
         )
 
     def measure(self, line: Line, size: float, bold: bool = False) -> float:
-        """Width of a line in points."""
+        """Return the width of a line in points."""
         total, count = 0.0, 0
         for span in line:
             for word in span.text.split():
@@ -147,7 +148,7 @@ class Sheet:
         width: float = 0.0,
         grey: int = 0,
     ) -> float:
-        """Write words from `x` (aligned within `width`); returns the right end in points."""
+        """Write words from `x` (aligned within `width`); return the right end in points."""
         if align != "left":
             slack = width - self.measure(line, size, bold)
             x += slack if align == "right" else slack / 2
@@ -167,7 +168,7 @@ class Sheet:
         self.shapes.append(Shape("line", left, top, right, bottom, grey))
 
     def wrap(self, line: Line, size: float, width: float, bold: bool = False) -> Cell:
-        """The line broken at spaces so that no part is wider than `width` where possible."""
+        """Break the line at spaces so that no part is wider than `width` where possible."""
         parts: Cell = [[]]
         x = 0.0
         gap = self.face.space * size

@@ -1,9 +1,9 @@
-"""The paper strip of a till while it is printed, and the habits of the till."""
+"""The paper strip of a till under construction, and the print habits of the till."""
 
 import random
 from decimal import Decimal
 
-from data.synthesis.commerce.deals import Deal, cents
+from data.synthesis.commerce.deals import Deal, round_money
 from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.layouts.sheets import Face, Sheet
 
@@ -43,11 +43,11 @@ class Strip:
         bold: bool = False,
         scale: float = 1.0,
     ) -> None:
-        """The line at the current height."""
+        """Write the line at the current height."""
         self.sheet.write(
             self.margin,
             self.y,
-            self.cased(line),
+            self.set_case(line),
             size=self.size * scale,
             item=item,
             bold=bold,
@@ -55,46 +55,46 @@ class Strip:
             width=self.inner,
         )
 
-    def at(self, share: float, line: Line, item: int = -1) -> None:
-        """The line from that share of the width on."""
+    def put_at(self, share: float, line: Line, item: int = -1) -> None:
+        """Write the line from that share of the width on."""
         self.sheet.write(self.margin + self.inner * share, self.y, line, size=self.size, item=item)
 
-    def right(self, line: Line, share: float, item: int = -1) -> None:
-        """The line ending at that share of the width."""
+    def put_right(self, line: Line, share: float, item: int = -1) -> None:
+        """Write the line so that it ends at that share of the width."""
         self.sheet.write(
             self.margin,
             self.y,
-            self.cased(line),
+            self.set_case(line),
             size=self.size,
             item=item,
             align="right",
             width=self.inner * share,
         )
 
-    def broken(self, line: Line, item: int, share: float) -> None:
-        """The line broken at that share of the width."""
-        parts = self.sheet.wrap(self.cased(line), self.size, self.inner * share)
+    def put_wrapped(self, line: Line, item: int, share: float) -> None:
+        """Write the line broken at that share of the width."""
+        parts = self.sheet.wrap(self.set_case(line), self.size, self.inner * share)
         for number, part in enumerate(parts):
             if number:
                 self.feed()
             self.put(part, item)
 
-    def cased(self, line: Line) -> Line:
-        """The line in capitals where the till knows no others."""
+    def set_case(self, line: Line) -> Line:
+        """Return the line in capitals if the till prints only capitals."""
         return [span._replace(text=span.text.upper()) for span in line] if self.shouts else line
 
     def feed(self, lines: float = 1.0) -> None:
         self.y += self.leading * lines
 
-    def rounded(self, value: Decimal) -> Decimal:
-        """The value as this till pays it out."""
-        return cents(value, self.deal.style.money_places)
+    def round_money(self, value: Decimal) -> Decimal:
+        """Round the value to the places of this till's money."""
+        return round_money(value, self.deal.style.money_places)
 
     def money(self, value: Decimal) -> str:
         return self.deal.style.money(value, signed=self.sign)
 
-    def dashes(self) -> None:
-        """A separator: characters, a rule, or nothing."""
+    def put_separator(self) -> None:
+        """Write a separator: characters, a rule, or only space."""
         draw = self.rng.random()
         self.feed()
         if draw < 0.38:

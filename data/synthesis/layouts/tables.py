@@ -1,4 +1,4 @@
-"""Item tables before they are written: rows, settings, column widths, wrapping, heads."""
+"""Item tables before they are written: rows, look, column widths, line breaks, heads."""
 
 import random
 from collections.abc import Callable
@@ -17,11 +17,11 @@ class Flow:
     bottom: float
     sheets: list[Sheet] = field(default_factory=list)
     y: float = 0.0
-    most: int = 3
+    max_sheets: int = 3
 
     def turn(self) -> bool:
         """Begin the next sheet; False when the document has all its sheets."""
-        if len(self.sheets) >= self.most:
+        if len(self.sheets) >= self.max_sheets:
             return False
         sheet, self.y = self.start(len(self.sheets))
         self.sheets.append(sheet)
@@ -47,14 +47,14 @@ class Row:
     glued: bool = False  # stays on the page of the row before
     ruled: bool = False  # a rule above
     struck: bool = False  # a pen stroke through it
-    headed: bool = False  # the table's head stands again above it
+    headed: bool = False  # the table's head is repeated above it
     shade: int = 255  # grey behind the row, 255 = none
-    amount: Decimal | None = None  # what it adds to the sum carried forward
+    amount: Decimal | None = None  # added to the sum carried forward
 
 
 @dataclass(slots=True)
 class Carry:
-    """How the sum so far is carried over a page: names below and above, the column, and its text.
+    """The carried sum of a table: its names at foot and head of a page, its column and format.
 
     An empty name leaves that row out.
     """
@@ -67,7 +67,7 @@ class Carry:
 
 @dataclass(slots=True)
 class Setting:
-    """How one table looks."""
+    """The look of one table."""
 
     size: float
     leading: float
@@ -112,7 +112,7 @@ def pick_setting(rng: random.Random, size: float) -> Setting:
 
 @dataclass(slots=True)
 class Table:
-    """A table ready to be set: heads, alignments, rows; `wraps` is the column that gives way."""
+    """A table to lay out: heads, alignments, rows; `wraps` is the column that is wrapped."""
 
     heads: list[str]
     aligns: list[str]
@@ -126,14 +126,14 @@ class Table:
     groups: list[tuple[int, int, str]] = field(default_factory=list)  # heads over columns a..b
     carry: Carry | None = None
     head_aligns: list[str] = field(default_factory=list)  # none: as the columns
-    breaks_items: bool = False  # the page may be turned inside an item
+    breaks_items: bool = False  # a page may end inside an item
     head_cells: list[Cell] = field(default_factory=list)
     lefts: list[float] = field(default_factory=list)
     widths: list[float] = field(default_factory=list)
 
 
 def lay_out(table: Table, sheet: Sheet, rng: random.Random) -> None:
-    """Fix font size, column places and broken cells so that the table fits its width."""
+    """Fix font size, column positions and line breaks so that the table fits its width."""
     _place_columns(table, _natural_widths(table, sheet), rng)
     size, right = table.setting.size, table.left + table.width
     for row in table.rows:
@@ -145,7 +145,7 @@ def lay_out(table: Table, sheet: Sheet, rng: random.Random) -> None:
                 for part in sheet.wrap(line, size, width, row.bold)
             ]
         row.free = [
-            (column, indent, _broken(sheet, cell, size, right - table.lefts[column] - indent))
+            (column, indent, _break_cell(sheet, cell, size, right - table.lefts[column] - indent))
             for column, indent, cell in row.free
         ]
     _break_heads(table, sheet)
@@ -156,9 +156,9 @@ def _place_columns(table: Table, natural: list[float], rng: random.Random) -> No
     setting, wraps = table.setting, table.wraps
     room = table.width - setting.gap * (len(natural) - 1)
     fixed = sum(natural) - natural[wraps]
-    least = min(natural[wraps], max(table.width * 0.16, 40.0))
-    if fixed + least > room:
-        shrink = max(room / (fixed + least), 0.45)
+    min_width = min(natural[wraps], max(table.width * 0.16, 40.0))
+    if fixed + min_width > room:
+        shrink = max(room / (fixed + min_width), 0.45)
         setting.size *= shrink
         setting.leading *= shrink
         setting.pad *= shrink
@@ -179,8 +179,8 @@ def _place_columns(table: Table, natural: list[float], rng: random.Random) -> No
         table.lefts.append(table.lefts[-1] + wide + setting.gap)
 
 
-def _broken(sheet: Sheet, cell: Cell, size: float, width: float) -> Cell:
-    """The cell's lines, broken where they would run off the table."""
+def _break_cell(sheet: Sheet, cell: Cell, size: float, width: float) -> Cell:
+    """Break the cell's lines where they would run off the table."""
     return [part for line in cell for part in sheet.wrap(line, size, max(width, 40.0))]
 
 

@@ -1,11 +1,11 @@
-"""Lines of a till receipt: one item on one to three printed lines, with what hangs on it."""
+"""Prints the items of a till receipt: one to three lines each, with discounts and voids."""
 
 import random
 from dataclasses import replace
 from decimal import Decimal
 
 from data.synthesis.commerce import catalogues, wording
-from data.synthesis.commerce.deals import Deal, DealLine, cents
+from data.synthesis.commerce.deals import Deal, DealLine, round_money
 from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.layouts.strips import Strip
 
@@ -25,14 +25,14 @@ FORMS = (
 _VOIDS = ("VOID", "CANCEL", "Void item", "STORNO", "ERROR CORR", "REFUND")
 
 
-def till_quantities(rng: random.Random, deal: Deal) -> None:
-    """Few of each at a till, and prices of daily life; in a currency without cents, of hundreds."""
+def set_till_quantities(rng: random.Random, deal: Deal) -> None:
+    """Draw small quantities and everyday prices; in a currency without cents, of hundreds."""
     for line in deal.lines:
         if rng.random() < 0.9:
             line.quantity = Decimal(rng.choice((1, 1, 1, 1, 1, 2, 2, 3, 4, 5, 6, 10)))
         line.base = Decimal(1)
         price = line.price / 40 if line.price > 300 else line.price
-        line.price = max(cents(price), Decimal("0.05"))  # tills print no more decimals
+        line.price = max(round_money(price), Decimal("0.05"))  # tills print no more decimals
         if deal.style.money_places == 0:
             line.price = Decimal(rng.choice((5, 10, 25, 50)) * rng.randint(8, 200) * 10)
             line.quantity = max(line.quantity.to_integral_value(), Decimal(1))
@@ -40,21 +40,21 @@ def till_quantities(rng: random.Random, deal: Deal) -> None:
 
 
 def set_item(strip: Strip, line: DealLine, item: int) -> None:
-    """Print the item, and by chance a remark, a discount or what was rung up and taken back."""
+    """Print the item with its discount, and by chance a remark or a void."""
     _set_main(strip, line, item)
     rng = strip.rng
     if line.discount:
         strip.feed()
-        name: Line = [Span(wording.say(rng, wording.DISCOUNTS, strip.deal.style.language))]
+        name: Line = [Span(wording.pick_label(rng, wording.DISCOUNTS, strip.deal.style.language))]
         if rng.random() < 0.6:
             name.append(Span(strip.deal.style.quantity(line.discount_rate) + "%", "discount_rate"))
-        strip.at(rng.choice((0.0, 0.05, 0.12)), name, item)
-        strip.right([Span(strip.money(-line.discount), "discount_amount")], 1.0, item)
+        strip.put_at(rng.choice((0.0, 0.05, 0.12)), name, item)
+        strip.put_right([Span(strip.money(-line.discount), "discount_amount")], 1.0, item)
     draw = rng.random()
     if draw < 0.05:
         strip.feed()
         texts = ("NO MSG", "- less ice", "+ Large", "PROMO", "PLU 0042", "Take away", "*PROMO ITEM")
-        strip.at(rng.choice((0.0, 0.08)), [Span(rng.choice(texts))])
+        strip.put_at(rng.choice((0.0, 0.08)), [Span(rng.choice(texts))])
     elif draw < 0.065:
         _set_void(strip)
 
@@ -63,20 +63,20 @@ def _set_main(strip: Strip, line: DealLine, item: int) -> None:
     parts = _Parts(strip, line, item)
     strip.feed()
     if strip.form == "plain":
-        _plain(strip, parts, line)
+        _set_plain(strip, parts, line)
     elif strip.form in ("count_first", "numbered"):
-        _led(strip, parts, item)
+        _set_with_lead(strip, parts, item)
     elif strip.form == "count_last":
-        strip.broken(parts.name, item, 0.6)
+        strip.put_wrapped(parts.name, item, 0.6)
         if strip.priced:
-            strip.right(parts.times, 0.8, item)
+            strip.put_right(parts.times, 0.8, item)
         else:
-            strip.right(parts.quantity, 0.7, item)
-        strip.right(parts.money, 1.0, item)
+            strip.put_right(parts.quantity, 0.7, item)
+        strip.put_right(parts.money, 1.0, item)
     elif strip.form in ("two_lines", "two_lines_code", "at", "code_first", "name_code_price"):
-        _lines(strip, parts, item)
+        _set_on_lines(strip, parts, item)
     else:
-        _columns(strip, parts, item)
+        _set_in_columns(strip, parts, item)
 
 
 class _Parts:
@@ -108,87 +108,87 @@ class _Parts:
             self.times = [*self.price, Span(strip.times), *self.quantity]
 
 
-def _plain(strip: Strip, parts: _Parts, line: DealLine) -> None:
+def _set_plain(strip: Strip, parts: _Parts, line: DealLine) -> None:
     if line.quantity == 1 or not strip.priced:
-        strip.broken(parts.name, parts.item, 0.72)
-    elif strip.above:  # the count stands above its item
-        strip.at(0.06, parts.times, parts.item)
+        strip.put_wrapped(parts.name, parts.item, 0.72)
+    elif strip.above:  # the count is above its item
+        strip.put_at(0.06, parts.times, parts.item)
         strip.feed()
-        strip.broken(parts.name, parts.item, 0.72)
+        strip.put_wrapped(parts.name, parts.item, 0.72)
     else:
-        strip.broken(parts.name, parts.item, 1.0)
+        strip.put_wrapped(parts.name, parts.item, 1.0)
         strip.feed()
-        strip.at(0.06, parts.times, parts.item)
-    strip.right(parts.money, 1.0, parts.item)
+        strip.put_at(0.06, parts.times, parts.item)
+    strip.put_right(parts.money, 1.0, parts.item)
 
 
-def _led(strip: Strip, parts: _Parts, item: int) -> None:
-    """A count or a number leads the line."""
+def _set_with_lead(strip: Strip, parts: _Parts, item: int) -> None:
+    """Print the item on a line that begins with a count or a number."""
     if strip.form == "numbered":
         number = Span(f"{item + 1}" + strip.rng.choice((".", "", ")")), "line_number")
-        strip.broken([number, *parts.name], item, 0.74)
+        strip.put_wrapped([number, *parts.name], item, 0.74)
         if strip.priced:
             strip.feed()
-            strip.at(0.1, parts.times, item)
+            strip.put_at(0.1, parts.times, item)
     else:
         mark: Line = [Span(strip.times)] if strip.counted else []
-        strip.broken([*parts.quantity, *mark, *parts.name], item, 0.74)
+        strip.put_wrapped([*parts.quantity, *mark, *parts.name], item, 0.74)
         if strip.priced and strip.at_below:
             strip.feed()
-            strip.at(0.1, [Span("@"), *parts.price], item)
-    strip.right(parts.money, 1.0, item)
+            strip.put_at(0.1, [Span("@"), *parts.price], item)
+    strip.put_right(parts.money, 1.0, item)
 
 
-def _lines(strip: Strip, parts: _Parts, item: int) -> None:
-    """The name on its own line; code, count and price on the next ones."""
+def _set_on_lines(strip: Strip, parts: _Parts, item: int) -> None:
+    """Print the name on its own line; code, count and price on the next ones."""
     if strip.form == "code_first":
         strip.put(parts.code, item)
         strip.feed()
-        strip.broken(parts.name, item, 1.0)
+        strip.put_wrapped(parts.name, item, 1.0)
     elif strip.form == "name_code_price":
-        strip.broken(parts.name, item, 1.0)
+        strip.put_wrapped(parts.name, item, 1.0)
         strip.feed()
         reference = f"{catalogues.code(strip.rng)} - {strip.rng.randint(4, 96)}"
         strip.put([Span(reference)])
     else:
-        strip.broken(parts.name, item, 1.0)
+        strip.put_wrapped(parts.name, item, 1.0)
     strip.feed()
     coded = strip.form in ("two_lines_code", "name_code_price")
     if coded or (strip.form == "at" and strip.coded):
         strip.put(parts.code, item)
-        strip.right(parts.times, 0.74, item)
+        strip.put_right(parts.times, 0.74, item)
     else:
-        strip.at(0.12, parts.times, item)
-    strip.right(parts.money, 1.0, item)
+        strip.put_at(0.12, parts.times, item)
+    strip.put_right(parts.money, 1.0, item)
 
 
-def _columns(strip: Strip, parts: _Parts, item: int) -> None:
+def _set_in_columns(strip: Strip, parts: _Parts, item: int) -> None:
     if strip.form == "columns_below":
         strip.put(parts.code, item)
     else:
-        strip.broken(parts.name, item, 0.4 if not strip.coded else 1.0)
+        strip.put_wrapped(parts.name, item, 0.4 if not strip.coded else 1.0)
         if strip.coded:
             strip.feed()
-    strip.right(parts.quantity, 0.5, item)
+    strip.put_right(parts.quantity, 0.5, item)
     if strip.priced:
-        strip.right(parts.price, 0.75, item)
-    strip.right(parts.money, 1.0, item)
+        strip.put_right(parts.price, 0.75, item)
+    strip.put_right(parts.money, 1.0, item)
     if strip.form == "columns_below":
         strip.feed()
-        strip.broken(parts.name, item, 1.0)
+        strip.put_wrapped(parts.name, item, 1.0)
 
 
 def _set_void(strip: Strip) -> None:
-    """Something rung up and taken back: printed, not bought, and no item."""
+    """Print a void, rung up and taken back: it is not bought and no item."""
     strip.feed()
     noun = catalogues.noun(strip.rng, strip.deal.kind, strip.deal.style.language)
-    strip.at(0.0, [Span(strip.rng.choice(_VOIDS)), Span(noun.upper() if strip.caps else noun)])
+    strip.put_at(0.0, [Span(strip.rng.choice(_VOIDS)), Span(noun.upper() if strip.caps else noun)])
     price = strip.rng.choice(strip.deal.lines).price
-    strip.right([Span(strip.money(-price))], 1.0)
+    strip.put_right([Span(strip.money(-price))], 1.0)
 
 
 def add_modifiers(rng: random.Random, deal: Deal) -> None:
-    """Extras with a price of their own below some items: each is an item."""
+    """Add priced extras below some items: each is an item itself."""
     lines: list[DealLine] = []
     for line in deal.lines:
         lines.append(line)
@@ -197,6 +197,6 @@ def add_modifiers(rng: random.Random, deal: Deal) -> None:
             text = rng.choice((f"+ {noun}", f"extra {noun}", f"- {noun}", noun))
             product = line.product._replace(description=text, extra="")
             price = line.price / 5 if line.price >= 1000 else max(line.price / 5, Decimal("0.10"))
-            price = price.to_integral_value() if line.price >= 1000 else cents(price)
+            price = price.to_integral_value() if line.price >= 1000 else round_money(price)
             lines.append(replace(line, product=product, quantity=Decimal(1), price=price, words={}))
     deal.lines[:] = lines

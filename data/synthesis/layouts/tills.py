@@ -1,4 +1,4 @@
-"""Till receipts: narrow paper, items on one to three lines, taxes and cash below."""
+"""Makes till receipts: narrow paper, items on one to three lines, taxes and cash below."""
 
 import random
 from dataclasses import replace
@@ -11,7 +11,7 @@ from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.layouts.blocks import header_pairs
 from data.synthesis.layouts.sheets import Face, Sheet
 from data.synthesis.layouts.strips import Strip
-from data.synthesis.layouts.till_items import FORMS, add_modifiers, set_item, till_quantities
+from data.synthesis.layouts.till_items import FORMS, add_modifiers, set_item, set_till_quantities
 
 _TAXES = (
     "Tax",
@@ -54,39 +54,39 @@ _CHANGE = ("CHANGE", "Change", "Rückgeld", "KEMBALI", "Kembalian", "Change Due"
 
 
 def till_receipt(rng: random.Random, deal: Deal, face: Face) -> Sheet:
-    """One receipt on a strip whose length follows its content; discount lines are not items."""
+    """Make a receipt on a strip whose length follows its content; discount lines are no items."""
     if rng.random() < 0.13:  # a currency without cents
         group = rng.choice((",", ".", ","))
         point = "," if group == "." else "."
         deal.style = replace(deal.style, group=group, point=point, money_places=0, indian=False)
         for line in deal.lines:
             line.money_places = 0
-    till_quantities(rng, deal)
+    set_till_quantities(rng, deal)
     if rng.random() < 0.12:
         add_modifiers(rng, deal)
     strip = Strip(rng, deal, face, rng.choice(FORMS))
     part = rng.random() < 0.22  # only the items and what follows were photographed
     if not part:
-        _top(strip)
-        strip.dashes()
+        _set_top(strip)
+        strip.put_separator()
     if strip.form.startswith("columns") and (not part or rng.random() < 0.5):
-        _heads(strip)
+        _set_heads(strip)
     for place, line in enumerate(deal.lines):
         if rng.random() < 0.02:
             strip.feed()
             noun = catalogues.noun(rng, deal.kind, deal.style.language).upper()
             strip.put([Span(rng.choice((noun, f"** {noun} **", "DINE IN", "GROCERY")))])
         set_item(strip, line, place)
-    strip.dashes()
-    _bottom(strip, ends=not part or rng.random() < 0.4)
+    strip.put_separator()
+    _set_bottom(strip, ends=not part or rng.random() < 0.4)
     strip.sheet.height = max(strip.y + rng.uniform(3, 60), strip.width * rng.uniform(0.6, 1.2))
     if strip.pad:
-        _on_wider_paper(rng, strip.sheet, strip.pad)
+        _move_onto_wider_paper(rng, strip.sheet, strip.pad)
     return strip.sheet
 
 
-def _on_wider_paper(rng: random.Random, sheet: Sheet, pad: float) -> None:
-    """The strip copied onto a larger sheet, away from its left and top edge."""
+def _move_onto_wider_paper(rng: random.Random, sheet: Sheet, pad: float) -> None:
+    """Move the strip onto a larger sheet, away from its left and top edge."""
     right, down = pad * rng.random(), pad * rng.random()
     sheet.inks = [
         ink._replace(left=ink.left + right, baseline=ink.baseline + down) for ink in sheet.inks
@@ -104,7 +104,7 @@ def _on_wider_paper(rng: random.Random, sheet: Sheet, pad: float) -> None:
     sheet.height += pad
 
 
-def _top(strip: Strip) -> None:
+def _set_top(strip: Strip) -> None:
     rng, deal = strip.rng, strip.deal
     align = rng.choice(("center", "center", "left"))
     strip.feed()
@@ -122,7 +122,7 @@ def _top(strip: Strip) -> None:
         if rng.random() < 0.8:
             strip.feed()
             strip.put([Span(text)], align=align)
-    title = wording.say(rng, wording.TITLES["receipt"], deal.style.language)
+    title = wording.pick_label(rng, wording.TITLES["receipt"], deal.style.language)
     if title and rng.random() < 0.8:
         strip.feed(1.4)
         strip.put([Span(title)], align="center", bold=True)
@@ -135,10 +135,10 @@ def _top(strip: Strip) -> None:
         pair: Line = [Span(label + rng.choice((":", " :", ""))), Span(value, tag, mark)]
         if tag == "document_date" and rng.random() < 0.5:
             pair.append(Span(f"{rng.randint(7, 22)}:{rng.randint(10, 59)}:{rng.randint(10, 59)}"))
-        strip.at(0.55 if together and place % 2 else 0.0, pair)
+        strip.put_at(0.55 if together and place % 2 else 0.0, pair)
 
 
-def _heads(strip: Strip) -> None:
+def _set_heads(strip: Strip) -> None:
     language = strip.deal.style.language
     heads = [
         min(strip.rng.choices(HEADS[kind][language], k=3), key=len)
@@ -150,22 +150,22 @@ def _heads(strip: Strip) -> None:
         if place == 0:
             strip.put(line)
         else:
-            strip.right(line, share)
-    strip.dashes()
+            strip.put_right(line, share)
+    strip.put_separator()
 
 
-def _bottom(strip: Strip, *, ends: bool) -> None:
+def _set_bottom(strip: Strip, *, ends: bool) -> None:
     rng = strip.rng
     aligned = rng.choice(("left", "left", "right"))
     inset = rng.choice((0.0, 0.0, 0.15, 0.3))
-    for name, text, tag in _sums(strip):
+    for name, text, tag in _list_sums(strip):
         large = tag == "invoice_total" and rng.random() < 0.4
         strip.feed(1.6 if large else 1.0)
         label: Line = [Span(name + rng.choice(("", "", ":", " :")))]
         strip.sheet.write(
             strip.margin + strip.inner * inset,
             strip.y,
-            strip.cased(label),
+            strip.set_case(label),
             size=strip.size,
             align=aligned,
             width=strip.inner * (0.62 - inset),
@@ -178,30 +178,30 @@ def _bottom(strip: Strip, *, ends: bool) -> None:
             scale=rng.choice((1.5, 2.0)) if large else 1.0,
         )
     if rng.random() < 0.35:
-        _tax_summary(strip)
+        _set_tax_summary(strip)
     if not ends:
         return
-    strip.dashes()
+    strip.put_separator()
     for _ in range(rng.randint(0, 4)):
         strip.feed()
-        term = wording.say(rng, wording.TERMS, strip.deal.style.language)
+        term = wording.pick_label(rng, wording.TERMS, strip.deal.style.language)
         text = rng.choice(("THANK YOU", "Please come again", term, catalogues.number(rng)))
         for part in strip.sheet.wrap([Span(text)], strip.size, strip.inner):
             strip.put(part, align="center")
             strip.feed()
 
 
-def _sums(strip: Strip) -> list[tuple[str, str, str]]:
-    """Label, printed value and tag of what stands below the items; tax is on top or included."""
+def _list_sums(strip: Strip) -> list[tuple[str, str, str]]:
+    """(label, printed value, tag) of the sums below the items; tax is on top or included."""
     rng, deal = strip.rng, strip.deal
     included = rng.random() < 0.5
-    service = strip.rounded(deal.net / 20) if rng.random() < 0.12 else Decimal(0)
-    tax = Decimal(0) if included else strip.rounded(deal.tax)
+    service = strip.round_money(deal.net / 20) if rng.random() < 0.12 else Decimal(0)
+    tax = Decimal(0) if included else strip.round_money(deal.tax)
     total = deal.net + tax + service
     rows: list[tuple[str, str, str]] = []
 
     def add(tag: str, value: Decimal) -> None:
-        name = wording.say(rng, wording.TOTALS[tag], deal.style.language)
+        name = wording.pick_label(rng, wording.TOTALS[tag], deal.style.language)
         other = {"total_tax": _TAXES, "invoice_total": _TOTALS, "sub_total": _SUBTOTALS}[tag]
         if rng.random() < 0.35:
             name = rng.choice(other)
@@ -225,14 +225,14 @@ def _sums(strip: Strip) -> list[tuple[str, str, str]]:
         rows.append((counted[0], str(len(deal.lines)), "other"))
     add("invoice_total", total)
     step = Decimal(10) if deal.style.money_places else Decimal(10_000)
-    given = (total / step).to_integral_value() * step + step
+    cash = (total / step).to_integral_value() * step + step
     if rng.random() < 0.7:
-        rows.append((rng.choice(_CASH), strip.money(given), "other"))
-        rows.append((rng.choice(_CHANGE), strip.money(given - total), "other"))
+        rows.append((rng.choice(_CASH), strip.money(cash), "other"))
+        rows.append((rng.choice(_CHANGE), strip.money(cash - total), "other"))
     return rows
 
 
-def _tax_summary(strip: Strip) -> None:
+def _set_tax_summary(strip: Strip) -> None:
     style = strip.deal.style
     strip.feed(1.6)
     title = strip.rng.choice(("GST SUMMARY", "GST Summary", "Tax Summary", "MwSt-Ausweis"))
@@ -240,7 +240,7 @@ def _tax_summary(strip: Strip) -> None:
     strip.feed()
     heads = (("Tax Code", 0.25), ("%", 0.42), ("Amt", 0.7), ("Tax", 1.0))
     for text, share in heads:
-        strip.right([Span(text)], share)
+        strip.put_right([Span(text)], share)
     for rate, base, tax in strip.deal.taxes():
         strip.feed()
         values = (
@@ -250,4 +250,4 @@ def _tax_summary(strip: Strip) -> None:
             style.money(tax, signed=False),
         )
         for (_, share), text in zip(heads, values, strict=True):
-            strip.right([Span(text)], share)
+            strip.put_right([Span(text)], share)

@@ -1,7 +1,7 @@
-"""Tables written on sheets: heads, rows, rules, shades, and turning the page.
+"""Writes item tables on sheets: heads, rows, rules, shades, and page breaks.
 
-A page may be turned between items or, in a careless layout, inside one; the sum so far may stand
-at the foot of the page and again at the head of the next.
+A page may end between items or, in a careless layout, inside one; the sum so far may be printed at
+the foot of the page and again at the head of the next.
 """
 
 from decimal import Decimal
@@ -12,17 +12,17 @@ from data.synthesis.layouts.tables import Carry, Flow, Row, Setting, Table
 
 
 def set_table(flow: Flow, table: Table) -> int:
-    """Write the table into the flow; returns how many rows found room."""
+    """Write the table into the flow; return the number of rows that had room."""
     if not flow.fits(table.setting.leading * 4):
         flow.turn()
     top, so_far = flow.y, Decimal(0)
     if table.show_head and not (table.rows and table.rows[0].headed):
         _set_head(flow, table)
     for place, row in enumerate(table.rows):
-        if _must_turn(flow, table, place):
+        if _lacks_room(flow, table, place):
             if table.carry is not None:
                 _set_carried(flow, table, table.carry, table.carry.below, so_far)
-            _close(flow, table, top)
+            _close_table(flow, table, top)
             if not flow.turn():
                 return place
             top = flow.y
@@ -35,12 +35,12 @@ def set_table(flow: Flow, table: Table) -> int:
         zebra = 235 if table.setting.rules == "zebra" and place % 2 == 1 else 255
         _set_row(flow, table, row, min(zebra, row.shade))
         so_far += row.amount or 0
-    _close(flow, table, top)
+    _close_table(flow, table, top)
     return len(table.rows)
 
 
-def _must_turn(flow: Flow, table: Table, place: int) -> bool:
-    """Whether the row, with what hangs on it, has no room left on the sheet."""
+def _lacks_room(flow: Flow, table: Table, place: int) -> bool:
+    """Return whether the row, with the rows glued to it, has no room left on the sheet."""
     rows, setting = table.rows, table.setting
     height = _row_height(rows[place], setting)
     if rows[place].headed:
@@ -57,7 +57,7 @@ def _must_turn(flow: Flow, table: Table, place: int) -> bool:
 
 
 def _set_carried(flow: Flow, table: Table, carry: Carry, name: str, so_far: Decimal) -> None:
-    """A row with the sum so far; it is no item and no total of the document."""
+    """Write a row with the sum so far; it is no item and no total of the document."""
     if not name or not so_far:
         return
     setting = table.setting
@@ -120,7 +120,7 @@ def _set_head(flow: Flow, table: Table) -> None:
 
 
 def _set_groups(flow: Flow, table: Table) -> None:
-    """Heads that stand over several columns, in a line above the heads of the columns."""
+    """Write the heads over several columns, in a line above the heads of the columns."""
     setting, sheet = table.setting, flow.sheet
     if not table.groups:
         return
@@ -194,8 +194,8 @@ def _set_cell(sheet: Sheet, table: Table, place: int, cell: Cell, top: float, ro
         )
 
 
-def _close(flow: Flow, table: Table, top: float) -> None:
-    """Draw what encloses the rows set on this sheet."""
+def _close_table(flow: Flow, table: Table, top: float) -> None:
+    """Draw the frame or rules that enclose the rows set on this sheet."""
     setting, sheet = table.setting, flow.sheet
     right = table.lefts[-1] + table.widths[-1]
     if setting.rules in ("frame", "grid"):

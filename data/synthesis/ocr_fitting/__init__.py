@@ -1,1 +1,1 @@
-"""Measuring what Tesseract gets wrong on generated pages."""
+"""Measures Tesseract's errors on generated pages, and fits the OCR noise to them."""

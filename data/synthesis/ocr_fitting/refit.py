@@ -1,7 +1,7 @@
-"""Fits the reading noise to what Tesseract really reads on synthetic pages, and says how well.
+"""Fits the reading noise to Tesseract's readings of synthetic pages, and reports the fit.
 
 Pages are read (or taken from shards read before) and counted. A fifth of them is held out: the
-noise is laid on their printed words and its figures stand beside Tesseract's.
+noise is added to their printed words, and its figures are reported beside Tesseract's.
 """
 
 import random
@@ -13,8 +13,8 @@ from pathlib import Path
 
 from data.synthesis.ocr_fitting.fitting import fit
 from data.synthesis.ocr_fitting.shards import ReadPage, read_shards
-from data.synthesis.ocr_fitting.tally import Tally, tally
-from data.synthesis.ocr_fitting.tesseract_pages import SCANNERS, pages_read
+from data.synthesis.ocr_fitting.tally import Tally, count_page
+from data.synthesis.ocr_fitting.tesseract_pages import SCANNERS, read_synthetic_pages
 from data.synthesis.ocr_noise.error_statistics import CLASSES, PATH, ReadingErrors, class_of, save
 from data.synthesis.ocr_noise.noise import add_noise
 
@@ -29,24 +29,26 @@ def refit(count: int, seed: int, out: Path = PATH, folder: Path | None = None) -
 
     With `folder`, up to `count` pages come from its shards instead of being read now.
     """
-    source: Iterable[ReadPage] = pages_read(count, seed) if folder is None else read_shards(folder)
+    source: Iterable[ReadPage] = (
+        read_synthetic_pages(count, seed) if folder is None else read_shards(folder)
+    )
     counted = [
-        (page, tally(page.printed, page.read, (page.width, page.height)))
+        (page, count_page(page.printed, page.read, (page.width, page.height)))
         for _, page in zip(range(count), source, strict=False)
         if page.printed
     ]
-    # Bad pages are few and far apart: both parts get their share of them
-    counted.sort(key=lambda one: (one[0].scanner, one[1].quality))
+    # Bad pages are rare: the sort gives both parts their share of them
+    counted.sort(key=lambda entry: (entry[0].scanner, entry[1].quality))
     held = counted[_HELD_OUT // 2 :: _HELD_OUT]
-    fitted = [one for place, one in enumerate(counted) if place % _HELD_OUT != _HELD_OUT // 2]
+    fitted = [entry for place, entry in enumerate(counted) if place % _HELD_OUT != _HELD_OUT // 2]
     held_out: dict[str, dict[str, float]] = {
-        scanner: summary([count_ for page, count_ in held if page.scanner == scanner])
+        scanner: summarise([tally for page, tally in held if page.scanner == scanner])
         for scanner in SCANNERS
     }
     about = {
         "tesseract": _tesseract_version(),
         "pages": len(fitted),
-        "words": sum(count_.printed for _, count_ in fitted),
+        "words": sum(tally.printed for _, tally in fitted),
         "held_out_pages": len(held),
         "seed": seed,
     }
@@ -55,26 +57,29 @@ def refit(count: int, seed: int, out: Path = PATH, folder: Path | None = None) -
     sys.stdout.write(report(held, errors))
 
 
-def summary(counts: Sequence[Tally]) -> dict[str, float]:
-    """What is compared of real and simulated readings: shares of words, characters and gaps."""
-    printed = max(sum(one.printed for one in counts), 1)
-    fates = Counter(fate.fate for one in counts for fate in one.fates)
-    told = max(fates.total(), 1)
+def summarise(counts: Sequence[Tally]) -> dict[str, float]:
+    """Summarise readings, real or simulated: shares of words, characters and gaps."""
+    printed = max(sum(count.printed for count in counts), 1)
+    fates = Counter(fate.fate for count in counts for fate in count.fates)
+    counted_words = max(fates.total(), 1)
     characters: Counter[int] = Counter()
     wrong: Counter[int] = Counter()
-    for one in counts:
-        for spot, n in one.characters.items():
+    for count in counts:
+        for spot, n in count.characters.items():
             characters[class_of(spot.char)] += n
-        for spot, n in one.wrong.items():
+        for spot, n in count.wrong.items():
             wrong[class_of(spot.char)] += n
     figures = {
-        "recall": sum(one.right for one in counts) / printed,
-        "precision": sum(one.right for one in counts) / max(sum(one.read for one in counts), 1),
-        "lost": (fates["lost"] + fates["region"]) / told,
-        "garbled": fates["garbled"] / told,
-        "merged": sum(n for one in counts for (_, _, hit), n in one.gaps.items() if hit) / printed,
-        "split": sum(n for one in counts for (_, hit), n in one.joints.items() if hit) / printed,
-        "specks": sum(len(one.specks) for one in counts) / printed,
+        "recall": sum(count.right for count in counts) / printed,
+        "precision": sum(count.right for count in counts)
+        / max(sum(count.read for count in counts), 1),
+        "lost": (fates["lost"] + fates["region"]) / counted_words,
+        "garbled": fates["garbled"] / counted_words,
+        "merged": sum(n for count in counts for (_, _, hit), n in count.gaps.items() if hit)
+        / printed,
+        "split": sum(n for count in counts for (_, hit), n in count.joints.items() if hit)
+        / printed,
+        "specks": sum(len(count.specks) for count in counts) / printed,
     }
     for place, name in enumerate(CLASSES):
         figures[f"{name} wrong"] = wrong[place] / max(characters[place], 1)
@@ -82,21 +87,21 @@ def summary(counts: Sequence[Tally]) -> dict[str, float]:
 
 
 def report(held: Sequence[_Counted], errors: ReadingErrors) -> str:
-    """A table of real and simulated figures by scanner, on the same printed words."""
+    """Return a table of real and simulated figures by scanner, on the same printed words."""
     rows = [f"{'':10}{'':14}{'Tesseract':>10}{'noise':>10}"]
     for scanner in SCANNERS:
-        mine = [(page, count) for page, count in held if page.scanner == scanner]
-        real = summary([count for _, count in mine])
+        pages = [(page, count) for page, count in held if page.scanner == scanner]
+        real = summarise([count for _, count in pages])
         rng = random.Random(_SEED)
-        made = summary([_simulated(rng, page, errors) for page, _ in mine for _ in range(4)])
-        rows += [f"{scanner:10}{name:14}{real[name]:10.4f}{made[name]:10.4f}" for name in real]
+        simulated = summarise([_simulate(rng, page, errors) for page, _ in pages for _ in range(4)])
+        rows += [f"{scanner:10}{name:14}{real[name]:10.4f}{simulated[name]:10.4f}" for name in real]
     return "\n".join(rows) + "\n"
 
 
-def _simulated(rng: random.Random, page: ReadPage, errors: ReadingErrors) -> Tally:
+def _simulate(rng: random.Random, page: ReadPage, errors: ReadingErrors) -> Tally:
     paper = page.width, page.height
     noisy = add_noise(rng, page.printed, paper, page.scanner, errors)
-    return tally(page.printed, noisy, paper)
+    return count_page(page.printed, noisy, paper)
 
 
 def _tesseract_version() -> str:

@@ -1,7 +1,7 @@
-"""Synthetic pages that were really read, on disk: gzipped JSON lines, text and boxes, no pixels.
+"""Stores synthetic pages read by Tesseract: gzipped JSON lines, text and boxes, no pixels.
 
-Every line is one page: the words as Tesseract read them, each with the tag and item of what is
-printed there, and the words that are printed. Both lie on the upright page that was read.
+Every line is one page: the words as Tesseract read them, each with the tag and item of the print
+there, and the printed words. The boxes of both are on the upright page that was read.
 """
 
 import gzip
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from data.records import Box, LabelledPage, Page, Word
-from data.synthesis.ocr_noise.noise import Seen
+from data.synthesis.ocr_noise.noise import TaggedWord
 
 _PLACES = 5  # decimals of box edges: a tenth of a pixel at 300 dpi
 
@@ -19,8 +19,8 @@ _PLACES = 5  # decimals of box edges: a tenth of a pixel at 300 dpi
 class ReadPage(NamedTuple):
     """One page: `read` as delivered in reading order, `printed` as written.
 
-    `scanner` says what the page went through ("clean", "light", "heavy" or "paper"), `width` and
-    `height` are the sheet's in points, `skew` is what is left of it, in degrees.
+    `scanner` is the page's damage ("clean", "light", "heavy" or "paper"), `width` and `height` are
+    the sheet's in points, `skew` is left after deskewing, in degrees.
     """
 
     document_type: str
@@ -30,11 +30,11 @@ class ReadPage(NamedTuple):
     width: float
     height: float
     skew: float
-    read: tuple[Seen, ...]
-    printed: tuple[Seen, ...]
+    read: tuple[TaggedWord, ...]
+    printed: tuple[TaggedWord, ...]
 
-    def labelled(self) -> LabelledPage:
-        """The page as training takes it."""
+    def labelled_page(self) -> LabelledPage:
+        """Return the page as a `LabelledPage` for training."""
         page = Page(
             number=self.number,
             width=self.width,
@@ -49,19 +49,21 @@ class ReadPage(NamedTuple):
 
 
 def write_shard(path: Path, pages: Sequence[ReadPage]) -> None:
-    """Write the pages; the file appears whole or not at all."""
+    """Write the pages; the file is written completely or not at all."""
     lines = "".join(json.dumps(_as_json(page), ensure_ascii=False) + "\n" for page in pages)
     part = path.with_suffix(".part")
-    # Without a time in it, the same pages are the same bytes
+    # Without a time stamp, the same pages give the same bytes
     part.write_bytes(gzip.compress(lines.encode(), mtime=0))
     part.replace(path)
 
 
 def read_shards(folder: Path) -> Iterator[ReadPage]:
-    """The pages of all shards of the folder, in order. Raises `ValueError` where there is none."""
+    """Yield the pages of all shards of the folder, in order; raise `ValueError` for no shards."""
     paths = sorted(folder.glob("*.jsonl.gz"))
     if not paths:
-        raise ValueError(f"{folder}: holds no *.jsonl.gz; write some with `read`")
+        raise ValueError(
+            f"{folder}: holds no *.jsonl.gz; write pages with `python -m data.synthesis read`"
+        )
     for path in paths:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
@@ -69,29 +71,29 @@ def read_shards(folder: Path) -> Iterator[ReadPage]:
 
 
 def read_pages(folder: Path) -> list[LabelledPage]:
-    """The labelled pages of the folder, words as Tesseract read them."""
-    return [page.labelled() for page in read_shards(folder)]
+    """Read the labelled pages of the folder, with words as Tesseract read them."""
+    return [page.labelled_page() for page in read_shards(folder)]
 
 
 def _as_json(page: ReadPage) -> dict[str, Any]:
     values = page._asdict()
-    values["read"] = [_packed(word) for word in page.read]
-    values["printed"] = [_packed(word) for word in page.printed]
+    values["read"] = [_pack_word(word) for word in page.read]
+    values["printed"] = [_pack_word(word) for word in page.printed]
     return values
 
 
-def _packed(word: Seen) -> list[Any]:
+def _pack_word(word: TaggedWord) -> list[Any]:
     box = word.box
     edges = [round(edge, _PLACES) for edge in (box.left, box.top, box.right, box.bottom)]
     return [word.text, *edges, word.tag, word.item, word.confidence]
 
 
 def _from_json(values: dict[str, Any]) -> ReadPage:
-    read = tuple(_unpacked(word) for word in values.pop("read"))
-    printed = tuple(_unpacked(word) for word in values.pop("printed"))
+    read = tuple(_unpack_word(word) for word in values.pop("read"))
+    printed = tuple(_unpack_word(word) for word in values.pop("printed"))
     return ReadPage(**values, read=read, printed=printed)
 
 
-def _unpacked(word: list[Any]) -> Seen:
+def _unpack_word(word: list[Any]) -> TaggedWord:
     text, left, top, right, bottom, tag, item, confidence = word
-    return Seen(text, Box(left, top, right, bottom), tag, item, confidence)
+    return TaggedWord(text, Box(left, top, right, bottom), tag, item, confidence)

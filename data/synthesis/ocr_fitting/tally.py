@@ -1,4 +1,4 @@
-"""What became of every printed word of a page that was read: counted, for `refit` to divide."""
+"""Counts the fate of every printed word of a page that was read: right, wrong, merged, lost."""
 
 import statistics
 from bisect import bisect
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from data.records import Box
-from data.synthesis.ocr_fitting.alignment import Edit, Group, edits, groups
+from data.synthesis.ocr_fitting.alignment import Edit, Group, find_edits, group_words
 from data.synthesis.ocr_noise.error_statistics import GAPS, SIZES, class_of, kind_of
-from data.synthesis.ocr_noise.noise import Seen, in_reading_order, print_sizes
+from data.synthesis.ocr_noise.noise import TaggedWord, in_reading_order, print_sizes
 
 _REGION_WORDS = 6  # lost neighbours on several lines from which they count as a region
 _GARBLED = 0.5  # share of wrong characters above which a word counts as garbled
@@ -18,7 +18,7 @@ _RUN = 3  # characters of a confusion; longer ones are no habit of the reader
 
 
 class Fate(NamedTuple):
-    """What became of one printed word; `after_lost`: its neighbour to the left was lost."""
+    """The reading of one printed word; `after_lost`: its neighbour to the left was lost."""
 
     kind: int
     size: int
@@ -41,8 +41,8 @@ class Tally:
     printed: int = 0
     read: int = 0
     right: int = 0
-    telling: int = 0  # printed words with a letter or digit
-    telling_right: int = 0
+    readable: int = 0  # printed words with a letter or digit
+    readable_right: int = 0
     fates: list[Fate] = field(default_factory=list)
     gaps: Counter[tuple[int, tuple[int, int], bool]] = field(default_factory=Counter)
     joints: Counter[tuple[tuple[int, int], bool]] = field(default_factory=Counter)
@@ -56,31 +56,31 @@ class Tally:
     edges: list[tuple[float, ...]] = field(default_factory=list)
     regions: list[tuple[float, float, float]] = field(default_factory=list)
     specks: list[tuple[str, float, float]] = field(default_factory=list)
-    sure: list[float] = field(default_factory=list)
-    unsure: list[float] = field(default_factory=list)
+    right_confidences: list[float] = field(default_factory=list)
+    wrong_confidences: list[float] = field(default_factory=list)
     size: float = 0.0  # median em in points
 
     @property
     def recall(self) -> float:
-        """Share of the printed words that were read exactly."""
+        """The share of the printed words that were read exactly."""
         return self.right / max(self.printed, 1)
 
     @property
     def quality(self) -> float:
-        """The same of words with a letter or digit: a row of dashes says nothing of the scan."""
-        return self.telling_right / max(self.telling, 1)
+        """The recall of words with a letter or digit: dashes are no evidence of scan quality."""
+        return self.readable_right / max(self.readable, 1)
 
     @property
     def precision(self) -> float:
-        """Share of the read words that are printed exactly so."""
+        """The share of the read words that are printed exactly so."""
         return self.right / max(self.read, 1)
 
 
 class _Page:
-    """One page while it is counted: words in ems, and what became of each printed one."""
+    """One page while it is counted: the ems of its words, and the fate of each printed word."""
 
     def __init__(
-        self, printed: Sequence[Seen], read: Sequence[Seen], paper: tuple[float, float]
+        self, printed: Sequence[TaggedWord], read: Sequence[TaggedWord], paper: tuple[float, float]
     ) -> None:
         self.printed, self.read = in_reading_order(list(printed)), list(read)
         self.width, self.height = paper
@@ -88,11 +88,11 @@ class _Page:
         self.fates = [""] * len(self.printed)
         self.merged: set[int] = set()  # the left one of every pair read as one word
         self.tally = Tally(len(self.printed), len(self.read))
-        self.tally.telling = sum(kind_of(word.text) > 0 for word in self.printed)
+        self.tally.readable = sum(kind_of(word.text) > 0 for word in self.printed)
         self.tally.size = statistics.median(self.ems) if self.ems else 0.0
 
     def count(self) -> Tally:
-        for group in groups(self.printed, self.read):
+        for group in group_words(self.printed, self.read):
             self._count_right(group)
             if not group.printed:
                 self._speck(self.read[group.read[0]])
@@ -106,74 +106,79 @@ class _Page:
         return self.tally
 
     def _count_right(self, group: Group) -> None:
-        wanted = Counter(self.printed[place].text for place in group.printed)
+        remaining = Counter(self.printed[place].text for place in group.printed)
         for place in group.read:
             word = self.read[place]
-            right = wanted[word.text] > 0
-            wanted[word.text] -= right
+            right = remaining[word.text] > 0
+            remaining[word.text] -= right
             self.tally.right += right
-            self.tally.telling_right += right and kind_of(word.text) > 0
+            self.tally.readable_right += right and kind_of(word.text) > 0
             if word.confidence is not None and group.printed:
-                (self.tally.sure if right else self.tally.unsure).append(word.confidence)
+                (self.tally.right_confidences if right else self.tally.wrong_confidences).append(
+                    word.confidence
+                )
 
     def _on_one_line(self, group: Group) -> bool:
         middles = [self.printed[place].box.center[1] for place in group.printed]
         reach = 0.5 * min(self.ems[place] for place in group.printed)
         return bool((max(middles) - min(middles)) * self.height < reach)
 
-    def _speck(self, word: Seen) -> None:
+    def _speck(self, word: TaggedWord) -> None:
         em = max(self.tally.size, 1.0)
         wide, tall = word.box.width * self.width / em, word.box.height * self.height / em
         self.tally.specks.append((word.text, round(wide, 2), round(tall, 2)))
 
     def _line(self, group: Group) -> None:
-        """Printed and read words of one stretch of a line: characters, joints and gaps."""
+        """Count characters, joints and gaps of the printed and read words on a part of a line."""
         texts = [self.printed[place].text for place in group.printed]
-        whole, got = "".join(texts), "".join(self.read[place].text for place in group.read)
+        printed_text, read_text = (
+            "".join(texts),
+            "".join(self.read[place].text for place in group.read),
+        )
         owners = [n for n, place in enumerate(group.read) for _ in self.read[place].text]
-        where = _where(len(whole), edits(whole, got))
+        where = _read_positions(len(printed_text), find_edits(printed_text, read_text))
         start = 0
         spans: list[tuple[int, int] | None] = []
         for place, text in zip(group.printed, texts, strict=True):
-            found = [spot for spot in where[start : start + len(text)] if spot is not None]
-            spans.append((found[0], found[-1] + 1) if found else None)
+            read_positions = [spot for spot in where[start : start + len(text)] if spot is not None]
+            spans.append((read_positions[0], read_positions[-1] + 1) if read_positions else None)
             self._joints(text, where[start : start + len(text)], owners)
-            if not found:
+            if not read_positions:
                 self.fates[place] = "lost"
             start += len(text)
         self._gaps(group, spans, owners)
         known = [(place, span) for place, span in zip(group.printed, spans, strict=True) if span]
         for n, (place, (begin, _)) in enumerate(known):
-            stop = known[n + 1][1][0] if n + 1 < len(known) else len(got)
-            self._word(place, got[0 if n == 0 else begin : stop])
+            stop = known[n + 1][1][0] if n + 1 < len(known) else len(read_text)
+            self._word(place, read_text[0 if n == 0 else begin : stop])
         if len(group.printed) == len(group.read) == 1 and self.fates[group.printed[0]] != "garbled":
             self._edges(group.printed[0], self.read[group.read[0]].box)
 
     def _joints(self, text: str, where: Sequence[int | None], owners: Sequence[int]) -> None:
         for n in range(len(text) - 1):
-            one, other = where[n], where[n + 1]
-            if one is not None and other is not None:
+            left, right = where[n], where[n + 1]
+            if left is not None and right is not None:
                 pair = class_of(text[n]), class_of(text[n + 1])
-                self.tally.joints[pair, owners[one] != owners[other]] += 1
+                self.tally.joints[pair, owners[left] != owners[right]] += 1
 
     def _gaps(
         self, group: Group, spans: Sequence[tuple[int, int] | None], owners: Sequence[int]
     ) -> None:
         for n in range(len(spans) - 1):
-            one, other = spans[n], spans[n + 1]
-            if one and other and owners[one[1] - 1] == owners[other[0]]:
+            left, right = spans[n], spans[n + 1]
+            if left and right and owners[left[1] - 1] == owners[right[0]]:
                 self.merged.add(group.printed[n])
                 self._gap(group.printed[n], group.printed[n + 1], merged=True)
 
-    def _gap(self, one: int, other: int, *, merged: bool) -> None:
-        left, right = self.printed[one], self.printed[other]
-        gap = (right.box.left - left.box.right) * self.width / self.ems[one]
-        pair = class_of(left.text[-1]), class_of(right.text[0])
+    def _gap(self, left: int, right: int, *, merged: bool) -> None:
+        left_word, right_word = self.printed[left], self.printed[right]
+        gap = (right_word.box.left - left_word.box.right) * self.width / self.ems[left]
+        pair = class_of(left_word.text[-1]), class_of(right_word.text[0])
         self.tally.gaps[bisect(GAPS, gap), pair, merged] += 1
 
     def _word(self, place: int, got: str) -> None:
         text, size = self.printed[place].text, bisect(SIZES, self.ems[place])
-        changes = edits(text, got)
+        changes = find_edits(text, got)
         wrong = sum(max(edit.end - edit.start, len(edit.text)) for edit in changes)
         if len(text) > 2 and wrong > _GARBLED * len(text):
             self.fates[place] = "garbled"
@@ -214,7 +219,7 @@ class _Page:
         self.tally.edges.append(moved)
 
     def _regions(self) -> None:
-        """Lost words that lie together on several lines become a region."""
+        """Turn lost words that are together on several lines into a region."""
         lost = {place for place, fate in enumerate(self.fates) if fate == "lost"}
         while lost:
             region = self._grown(lost)
@@ -232,7 +237,7 @@ class _Page:
                 self.fates[place] = "region"
 
     def _grown(self, lost: set[int]) -> list[int]:
-        """Takes one word and all its lost neighbours out of `lost`."""
+        """Take one word and all its lost neighbours out of `lost`."""
         region = [lost.pop()]
         for place in region:
             box, em = self.printed[place].box, self.ems[place]
@@ -260,19 +265,21 @@ class _Page:
                 kind = kind_of(self.printed[place].text)
                 self.tally.fates.append(Fate(kind, size, fate, after))
 
-    def _beside(self, one: int, other: int) -> bool:
-        left, right = self.printed[one].box, self.printed[other].box
-        level = abs(left.center[1] - right.center[1]) * self.height < 0.5 * self.ems[one]
-        return level and right.left >= left.left
+    def _beside(self, left: int, right: int) -> bool:
+        left_box, right_box = self.printed[left].box, self.printed[right].box
+        level = abs(left_box.center[1] - right_box.center[1]) * self.height < 0.5 * self.ems[left]
+        return level and right_box.left >= left_box.left
 
 
-def tally(printed: Sequence[Seen], read: Sequence[Seen], paper: tuple[float, float]) -> Tally:
-    """The counts of one page; `paper` is its width and height in points."""
+def count_page(
+    printed: Sequence[TaggedWord], read: Sequence[TaggedWord], paper: tuple[float, float]
+) -> Tally:
+    """Count one page; `paper` is its width and height in points."""
     return _Page(printed, read, paper).count()
 
 
-def _where(length: int, changes: Sequence[Edit]) -> list[int | None]:
-    """For each printed character the place of the one read for it."""
+def _read_positions(length: int, changes: Sequence[Edit]) -> list[int | None]:
+    """For each printed character the position of the one read for it."""
     where: list[int | None] = []
     shift = 0
     for start, end, text in changes:

@@ -1,7 +1,7 @@
-"""Synthetic pages printed, scanned and read by Tesseract exactly as the service reads a scan.
+"""Prints, scans and reads synthetic pages by Tesseract, exactly as the service reads a scan.
 
-Needs Tesseract and the reader of the service, both imported when a page is read: everything else
-here runs without them.
+Needs Tesseract and the reader of the service, both imported when a page is read: the rest of this
+module runs without them.
 """
 
 import logging
@@ -16,13 +16,13 @@ import numpy as np
 from data.records import IDENTITY, Affine, Box, GreyImage, Page
 from data.synthesis.layouts.documents import SyntheticDocument, make_document
 from data.synthesis.ocr_fitting.shards import ReadPage, write_shard
-from data.synthesis.ocr_noise.noise import Seen
+from data.synthesis.ocr_noise.noise import TaggedWord
 from data.synthesis.paper import rendering
 from data.synthesis.paper.conditions import CLEAN, Condition, pick_condition
 
 log = logging.getLogger(__name__)
 
-# What a page goes through: nothing, the two scanners of the evaluation, the generator's own damage
+# The damage of a page: none, the two scanners of the evaluation, the generator's own damage
 Scanner = Literal["clean", "light", "heavy", "paper"]
 SCANNERS: tuple[Scanner, ...] = ("clean", "light", "heavy", "paper")
 _ODDS = (10, 36, 30, 24)
@@ -32,17 +32,17 @@ _SHARD = 20  # pages a file
 
 
 class _Print(NamedTuple):
-    """A page on its way to the reader: the file, its words, and from the file to their page."""
+    """A page to be read: the image file, its words, and the map from the file to their page."""
 
     content: bytes
-    words: Sequence[Seen]
+    words: Sequence[TaggedWord]
     to_words: Affine
 
 
 def write_read_pages(folder: Path, count: int, seed: int) -> None:
     """Write `count` pages read by Tesseract into `folder`, a shard of 20 at a time.
 
-    Shards that are there already are kept: an interrupted run goes on where it stopped.
+    Existing shards are kept: an interrupted run continues where it stopped.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for start in range(0, count, _SHARD):
@@ -55,8 +55,8 @@ def write_read_pages(folder: Path, count: int, seed: int) -> None:
         log.info("%s of %s pages read", indices.stop, count)
 
 
-def pages_read(count: int, seed: int) -> Iterator[ReadPage]:
-    """Pages read by Tesseract, as they come; pages that it turned the wrong way are left out."""
+def read_synthetic_pages(count: int, seed: int) -> Iterator[ReadPage]:
+    """Yield pages as Tesseract reads them; pages that it turned the wrong way are left out."""
     for index in range(count):
         page = read_synthetic(seed, index)
         if page is not None:
@@ -64,7 +64,7 @@ def pages_read(count: int, seed: int) -> Iterator[ReadPage]:
 
 
 def read_synthetic(seed: int, index: int) -> ReadPage | None:
-    """One page of one synthetic document; None where the reader lost its way up."""
+    """Read one page of one synthetic document; None where the reader turned it the wrong way."""
     from data.pages.attachments import open_attachment
     from data.pages.words import read_page
 
@@ -72,15 +72,15 @@ def read_synthetic(seed: int, index: int) -> ReadPage | None:
     document = make_document(rng, rendering.face_of)
     number = rng.randrange(len(document.sheets))
     scanner = rng.choices(SCANNERS, _ODDS)[0]
-    print_ = _printed(document, number, scanner, rng)
+    print_ = _print_page(document, number, scanner, rng)
     attachment = open_attachment(print_.content, "page")
     page = read_page(attachment, 0, source="ocr", images=False, second_reading=False)
     if page.rotation or page.words_source == "none":
         return None
-    return _paired(document, number, scanner, print_, page)
+    return _make_read_page(document, number, scanner, print_, page)
 
 
-def _printed(
+def _print_page(
     document: SyntheticDocument, number: int, scanner: Scanner, rng: random.Random
 ) -> _Print:
     from data.corpora.scans import scan_page
@@ -112,15 +112,15 @@ def _png(grey: GreyImage) -> bytes:
     return content.tobytes()
 
 
-def _paired(
+def _make_read_page(
     document: SyntheticDocument, number: int, scanner: Scanner, print_: _Print, page: Page
 ) -> ReadPage:
-    """The page's record: printed words brought to the upright page, read words tagged by them."""
-    from data.pages.orientation import chain
+    """Make the page's record: printed words on the upright page, read words tagged by them."""
+    from data.pages.orientation import compose_maps
 
-    there = chain(print_.to_words, page.to_page)
-    printed = [word._replace(box=_back(there, word.box)) for word in print_.words]
-    read = [Seen(word.text, word.box, "other", -1, word.confidence) for word in page.words]
+    there = compose_maps(print_.to_words, page.to_page)
+    printed = [word._replace(box=_map_back(there, word.box)) for word in print_.words]
+    read = [TaggedWord(word.text, word.box, "other", -1, word.confidence) for word in page.words]
     sheet = document.sheets[number]
     tall = sheet.height / sheet.width
     skew = float(np.degrees(np.arctan2(-there[3] * tall, there[0])))
@@ -132,13 +132,13 @@ def _paired(
         sheet.width,
         sheet.height,
         round(skew, 3),
-        tuple(tagged(read, printed)),
+        tuple(tag_read_words(read, printed)),
         tuple(printed),
     )
 
 
-def _back(affine: Affine, box: Box) -> Box:
-    """The box seen against the direction of `affine`, as the rectangle around it."""
+def _map_back(affine: Affine, box: Box) -> Box:
+    """Map the box against the direction of `affine`; return the rectangle around it."""
     a, b, c, d, e, f = affine
     turned = np.linalg.inv(np.array([[a, b, c], [d, e, f], [0, 0, 1]]))
     xs, ys = (box.left, box.right), (box.top, box.bottom)
@@ -147,8 +147,8 @@ def _back(affine: Affine, box: Box) -> Box:
     return Box.clamped(float(left), float(top), float(right), float(bottom))
 
 
-def tagged(read: Sequence[Seen], printed: Sequence[Seen]) -> list[Seen]:
-    """The read words with tag and item of the printed word that covers most of each.
+def tag_read_words(read: Sequence[TaggedWord], printed: Sequence[TaggedWord]) -> list[TaggedWord]:
+    """Tag the read words with tag and item of the printed word that covers most of each.
 
     A word read where nothing is printed is "other".
     """
@@ -156,7 +156,7 @@ def tagged(read: Sequence[Seen], printed: Sequence[Seen]) -> list[Seen]:
         return list(read)
     edges = np.array([[w.box.left, w.box.top, w.box.right, w.box.bottom] for w in printed])
     areas = (edges[:, 2] - edges[:, 0]) * (edges[:, 3] - edges[:, 1])
-    given = []
+    tagged_words = []
     for word in read:
         box = word.box
         wide = np.minimum(edges[:, 2], box.right) - np.maximum(edges[:, 0], box.left)
@@ -164,10 +164,10 @@ def tagged(read: Sequence[Seen], printed: Sequence[Seen]) -> list[Seen]:
         shared = np.clip(wide, 0, None) * np.clip(tall, 0, None)
         smaller = np.minimum(areas, max(box.width * box.height, 1e-12))
         near = np.flatnonzero(shared > 0.3 * smaller).tolist()
-        # A box that runs wild over its neighbours still says whose text it is
+        # A box that wrongly covers its neighbours still has the text of one printed word
         same = [place for place in near if printed[place].text == word.text]
         if near:
             best = printed[same[0] if len(same) == 1 else max(near, key=lambda n: shared[n])]
             word = word._replace(tag=best.tag, item=best.item)
-        given.append(word)
-    return given
+        tagged_words.append(word)
+    return tagged_words

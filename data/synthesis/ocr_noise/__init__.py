@@ -1,1 +1,1 @@
-"""Reading errors of OCR, drawn at measured rates."""
+"""Draws OCR reading errors on generated pages, at rates measured on Tesseract."""

@@ -1,7 +1,7 @@
-"""What Tesseract gets wrong, in numbers: the statistics that `noise` applies and `refit` measures.
+"""The statistics of Tesseract's errors, which `noise` applies and `refit` measures.
 
-The numbers lie in `errors.json` beside this file. Lengths are in ems (the size of the
-print), so that they mean the same at every size and resolution. Pages are sorted into levels by
+The numbers are in `errors.json` beside this file. Lengths are in ems (the size of the print), so
+that they hold at every size and resolution. Pages are sorted into levels by
 the share of their words that were read exactly; between two levels, rates are interpolated.
 """
 
@@ -60,9 +60,9 @@ class Level:
     unsure: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # one is itself: look-ups are kept for each
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity: its tables are cached
 class ReadingErrors:
-    """All statistics, with `fitted_on` saying on what.
+    """All statistics; `fitted_on` describes the pages they were fitted on.
 
     `levels` go from good to bad. `qualities` are quantiles (at `SHARES`) of a page's recall by
     scanner and size of its print, `by_scanner` factors on the rates of its level. `skews`
@@ -71,7 +71,7 @@ class ReadingErrors:
     (printed, read, weight) by first printed character; `garbled` what was read, by the length
     printed. `pair_split` and `pair_merge` are by the classes of the two characters. `before` and
     `after` are texts read beside words, `specks` (text, width, height) in ems. `held_out` are
-    `refit.summary` of pages read and not fitted to, by scanner.
+    `refit.summarise` of pages read and not fitted to, by scanner.
     """
 
     fitted_on: dict[str, Any]
@@ -94,15 +94,15 @@ class ReadingErrors:
 
 @lru_cache(maxsize=1)
 def reading_errors() -> ReadingErrors:
-    """The statistics shipped with the package."""
+    """Return the statistics shipped with the package."""
     return load(PATH)
 
 
 def load(path: Path) -> ReadingErrors:
-    """The statistics in that file."""
+    """Read the statistics in that file."""
     values = json.loads(path.read_text(encoding="utf-8"))
-    levels = tuple(Level(**_tuples(level)) for level in values.pop("levels"))
-    return ReadingErrors(levels=levels, **_tuples(values))
+    levels = tuple(Level(**_freeze_values(level)) for level in values.pop("levels"))
+    return ReadingErrors(levels=levels, **_freeze_values(values))
 
 
 def save(errors: ReadingErrors, path: Path) -> None:
@@ -118,21 +118,21 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _tuples(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _frozen(value) for name, value in values.items()}
+def _freeze_values(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _freeze(value) for name, value in values.items()}
 
 
-def _frozen(value: Any) -> Any:
+def _freeze(value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(_frozen(part) for part in value)
+        return tuple(_freeze(part) for part in value)
     if isinstance(value, dict):
-        return {name: _frozen(part) for name, part in value.items()}
+        return {name: _freeze(part) for name, part in value.items()}
     return value
 
 
 @lru_cache(maxsize=100_000)
 def ink_reach(text: str) -> tuple[float, float]:
-    """How far the ink of the text reaches above and below the base line, in ems."""
+    """The reach of the text's ink above and below the base line, in ems."""
     chars = set(text)
     up = 0.97 if chars & _MARKED else 0.76 if chars & _TALL else 0.58
     return up, 0.24 if chars & _DEEP else 0.02
@@ -140,7 +140,7 @@ def ink_reach(text: str) -> tuple[float, float]:
 
 @lru_cache(maxsize=100_000)
 def kind_of(text: str) -> int:
-    """Place in `KINDS`."""
+    """The word's index in `KINDS`."""
     plain = [char for char in text if char.isalnum()]
     if len(plain) < 3:
         return len(plain)
@@ -148,7 +148,7 @@ def kind_of(text: str) -> int:
 
 
 def class_of(char: str) -> int:
-    """Place in `CLASSES`."""
+    """The character's index in `CLASSES`."""
     if char.isdigit():
         return 0
     if char.isalpha():

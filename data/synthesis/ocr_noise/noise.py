@@ -1,6 +1,6 @@
-"""Reading noise on written words: what Tesseract does to them, at rates measured on its readings.
+"""Adds OCR errors to the words of a page: lost, misread, cut, merged and shifted words.
 
-A page draws a scanner, then how well it is read (a share of words read exactly, from the quantiles
+A scanner is drawn for the page, then its quality (a share of words read exactly, from the quantiles
 for that scanner and that size of print); all rates follow from that. The reader of the service
 sorts words by their boxes, so slips of order come from boxes that are off, and from nothing else.
 """
@@ -24,15 +24,15 @@ from data.synthesis.ocr_noise.error_statistics import (
     kind_of,
     reading_errors,
 )
-from data.synthesis.ocr_noise.rates import CODES, Floats, Ints, Rates, rates_at
+from data.synthesis.ocr_noise.rates import CODES, Floats, Ints, Rates, find_rates
 
 A4 = (595.0, 842.0)
 SCANNERS = ("clean", "light", "heavy", "paper")
-_ODDS = (25, 50, 12, 13)  # of SCANNERS; most of what is sent was scanned well
+_ODDS = (25, 50, 12, 13)  # of SCANNERS; most documents are scanned well
 
 
-class Seen(NamedTuple):
-    """One word as a reader would deliver it, with its truth; `confidence` 0..1 if it states one."""
+class TaggedWord(NamedTuple):
+    """One word as a reader delivers it, with its true tag and item; `confidence` 0..1 or None."""
 
     text: str
     box: Box
@@ -44,7 +44,7 @@ class Seen(NamedTuple):
 class _Words(NamedTuple):
     """The words of a page as arrays; boxes in points."""
 
-    seen: list[Seen]
+    words: list[TaggedWord]
     boxes: Floats  # (n, 4)
     ems: Floats
     kinds: Ints
@@ -54,15 +54,15 @@ class _Words(NamedTuple):
 
 def add_noise(
     rng: random.Random,
-    words: Sequence[Seen],
+    words: Sequence[TaggedWord],
     paper: tuple[float, float] = A4,
     scanner: str | None = None,
     errors: ReadingErrors | None = None,
-) -> list[Seen]:
-    """The words as Tesseract would have read them, in reading order.
+) -> list[TaggedWord]:
+    """Return the words as Tesseract would read them, in reading order.
 
-    `paper` is the page's width and height in points; `scanner` (one of `SCANNERS`) says how it was
-    scanned, None draws one; `errors` are other statistics than those shipped.
+    `paper` is the page's width and height in points; `scanner` is one of `SCANNERS`, None draws
+    one; `errors` are other statistics than those shipped.
     """
     if not words:
         return []
@@ -73,21 +73,21 @@ def add_noise(
     scanner = scanner or rng.choices(SCANNERS, _ODDS)[0]
     qualities = errors.qualities[scanner][bisect(PAGE_SIZES, usual)]
     quality = float(np.interp(rng.random(), SHARES, qualities))
-    rates = rates_at(errors, quality, scanner)
-    kept = np.flatnonzero(~_lost(rng, grain, page, rates))
-    read = _read(rng, grain, page, rates, kept)
+    rates = find_rates(errors, quality, scanner)
+    places = np.flatnonzero(~_draw_lost_words(rng, grain, page, rates))
+    parts = _draw_readings(rng, grain, page, rates, places)
     scale = 1 / np.array([*paper, *paper])
-    seen = _merged(grain, page, rates, (kept, read, scale))
-    seen += _specks(rng, grain, rates, usual * scale)
-    return in_reading_order(seen)
+    words_read = _merge_words(grain, page, rates, (places, parts), scale)
+    words_read += _draw_specks(rng, grain, rates, usual * scale)
+    return in_reading_order(words_read)
 
 
 def remaining_skew(rng: random.Random) -> float:
-    """Degrees by which a page that was straightened is still askew."""
+    """Draw the skew that is left after deskewing, in degrees."""
     return float(np.interp(rng.random(), SHARES, reading_errors().skews))
 
 
-def _as_arrays(words: list[Seen], paper: tuple[float, float]) -> _Words:
+def _as_arrays(words: list[TaggedWord], paper: tuple[float, float]) -> _Words:
     boxes = np.array([(w.box.left, w.box.top, w.box.right, w.box.bottom) for w in words])
     boxes *= (*paper, *paper)
     ems = print_sizes(words, paper[1])
@@ -95,30 +95,30 @@ def _as_arrays(words: list[Seen], paper: tuple[float, float]) -> _Words:
     return _Words(words, boxes, ems, kinds, np.searchsorted(SIZES, ems, side="right"), paper)
 
 
-def print_sizes(words: Sequence[Seen], height: float) -> Floats:
-    """The size of each word's print in points, told by its ink; the page is `height` points high.
+def print_sizes(words: Sequence[TaggedWord], height: float) -> Floats:
+    """The print size of each word in points, by its ink; the page is `height` points high.
 
-    The ink of a dash or a dot tells no size: such words take the usual one of the page.
+    The ink of a dash or a dot gives no size: such words take the median size of the page.
     """
     tall = np.array([word.box.height for word in words]) * height
     reach = np.array([sum(ink_reach(word.text)) for word in words])
-    telling = np.array([kind_of(word.text) > 0 for word in words], dtype=np.bool_)
+    readable = np.array([kind_of(word.text) > 0 for word in words], dtype=np.bool_)
     ems: Floats = np.maximum(tall / reach, 1.0)
-    if telling.any() and not telling.all():
-        ems[~telling] = np.median(ems[telling])
+    if readable.any() and not readable.all():
+        ems[~readable] = np.median(ems[readable])
     return ems
 
 
-def _lost(
+def _draw_lost_words(
     rng: random.Random, grain: np.random.Generator, page: _Words, rates: Rates
 ) -> npt.NDArray[np.bool_]:
-    """Which words are not read: alone, in runs along a line, and by whole regions."""
-    count = len(page.seen)
+    """Draw the words that are not read: alone, in runs along a line, and by whole regions."""
+    count = len(page.words)
     lost = np.zeros(count, dtype=np.bool_)
     begun = grain.random(count) < rates.drop[page.kinds, page.sizes]
     for place in np.flatnonzero(begun).tolist():
         lost[place] = True
-        while place + 1 < count and _beside(page, place):
+        while place + 1 < count and _is_next_on_line(page, place):
             place += 1
             if rng.random() > rates.go_on[page.kinds[place]]:
                 break
@@ -132,51 +132,51 @@ def _lost(
     return lost
 
 
-def _beside(page: _Words, place: int) -> bool:
-    """Whether the next word stands on the same line."""
-    one, other = page.boxes[place], page.boxes[place + 1]
-    apart = abs(one[1] + one[3] - other[1] - other[3]) / 2
-    return bool(other[0] >= one[0] and apart < 0.5 * page.ems[place])
+def _is_next_on_line(page: _Words, place: int) -> bool:
+    """Return whether the next word is on the same line."""
+    box, next_box = page.boxes[place], page.boxes[place + 1]
+    apart = abs(box[1] + box[3] - next_box[1] - next_box[3]) / 2
+    return bool(next_box[0] >= box[0] and apart < 0.5 * page.ems[place])
 
 
-def _read(
+def _draw_readings(
     rng: random.Random,
     grain: np.random.Generator,
     page: _Words,
     rates: Rates,
-    kept: Ints,
+    places: Ints,
 ) -> list[list[tuple[str, float, float]]]:
-    """For each kept word its parts as read: text, and where it begins and ends in the word, 0..1.
+    """Draw the parts of each word as read: text, and its begin and end in the word, 0..1.
 
     A word of which no character is left has no part.
     """
-    texts = [page.seen[place].text for place in kept.tolist()]
-    wrong, cut = _hits(grain, texts, (page.sizes[kept], page.kinds[kept]), rates)
-    read = [[(text, 0.0, 1.0)] for text in texts]
+    texts = [page.words[place].text for place in places.tolist()]
+    wrong, cut = _draw_hits(grain, texts, (page.sizes[places], page.kinds[places]), rates)
+    parts = [[(text, 0.0, 1.0)] for text in texts]
     for place in wrong.keys() | cut.keys():
         hits = wrong.get(place, ()), cut.get(place, ())
-        read[place] = _rewritten(rng, rates.tables.errors, texts[place], hits)
+        parts[place] = _rewrite_word(rng, rates.tables.errors, texts[place], hits)
     draws = grain.random((3, len(texts)))
-    garbled = draws[0] < rates.garble[page.kinds[kept], page.sizes[kept]]
+    garbled = draws[0] < rates.garble[page.kinds[places], page.sizes[places]]
     samples = rates.tables.errors.garbled
     for place in np.flatnonzero(garbled).tolist():
         length = str(min(max(len(texts[place]), 3), len(samples) + 2))
-        read[place] = [(rng.choice(samples[length]), 0.0, 1.0)]
+        parts[place] = [(rng.choice(samples[length]), 0.0, 1.0)]
     for place in np.flatnonzero(draws[1] < rates.before).tolist():
-        if read[place]:
-            text, start, end = read[place][0]
-            read[place][0] = (_weighted(rng, rates.tables.before) + text, start, end)
+        if parts[place]:
+            text, start, end = parts[place][0]
+            parts[place][0] = (_pick_weighted(rng, rates.tables.before) + text, start, end)
     for place in np.flatnonzero(draws[2] < rates.after).tolist():
-        if read[place]:
-            text, start, end = read[place][-1]
-            read[place][-1] = (text + _weighted(rng, rates.tables.after), start, end)
-    return read
+        if parts[place]:
+            text, start, end = parts[place][-1]
+            parts[place][-1] = (text + _pick_weighted(rng, rates.tables.after), start, end)
+    return parts
 
 
-def _hits(
+def _draw_hits(
     grain: np.random.Generator, texts: list[str], words: tuple[Ints, Ints], rates: Rates
 ) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-    """By word: which characters are misread, and in front of which ones the word is cut.
+    """Draw by word the characters that are misread, and those that the word is cut in front of.
 
     `words` are the sizes and kinds of the words.
     """
@@ -194,20 +194,22 @@ def _hits(
     cut = np.zeros(len(codes), dtype=np.bool_)
     cut[1:] = grain.random(max(len(codes) - 1, 0)) < rates.split[classes[:-1], classes[1:]]
     cut &= places > 0
-    return _by_owner(owners, places, wrong), _by_owner(owners, places, cut)
+    return _places_by_owner(owners, places, wrong), _places_by_owner(owners, places, cut)
 
 
-def _by_owner(owners: Ints, places: Ints, hit: npt.NDArray[np.bool_]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
+def _places_by_owner(
+    owners: Ints, places: Ints, hit: npt.NDArray[np.bool_]
+) -> dict[int, list[int]]:
+    places_by_owner: dict[int, list[int]] = {}
     for owner, place in zip(owners[hit].tolist(), places[hit].tolist(), strict=True):
-        found.setdefault(owner, []).append(place)
-    return found
+        places_by_owner.setdefault(owner, []).append(place)
+    return places_by_owner
 
 
-def _rewritten(
+def _rewrite_word(
     rng: random.Random, errors: ReadingErrors, text: str, hits: tuple[Sequence[int], Sequence[int]]
 ) -> list[tuple[str, float, float]]:
-    """The parts of the word; `hits` are the misread characters and those it is cut in front of."""
+    """Return the word's parts; `hits` are the characters misread and those to cut in front of."""
     wrong, cut = hits
     pieces, starts = [""], [0]
     place = 0
@@ -218,7 +220,9 @@ def _rewritten(
         char, step = text[place], 1
         if place in wrong:
             fitting = [
-                one for one in errors.confusions.get(char, ()) if text.startswith(one[0], place)
+                confusion
+                for confusion in errors.confusions.get(char, ())
+                if text.startswith(confusion[0], place)
             ]
             if fitting:
                 weights = [weight for _, _, weight in fitting]
@@ -234,58 +238,64 @@ def _rewritten(
     ]
 
 
-def _weighted(rng: random.Random, choice: tuple[tuple[str, ...], tuple[int, ...]]) -> str:
+def _pick_weighted(rng: random.Random, choice: tuple[tuple[str, ...], tuple[int, ...]]) -> str:
     texts, summed = choice
     return rng.choices(texts, cum_weights=summed)[0]
 
 
-def _merged(
+def _merge_words(
     grain: np.random.Generator,
     page: _Words,
     rates: Rates,
-    given: tuple[Ints, list[list[tuple[str, float, float]]], Floats],
-) -> list[Seen]:
-    """The kept words with boxes that are off; neighbours that ran together are one word."""
-    kept, read, scale = given
-    joined = _joined(grain, page, rates, kept).tolist()
-    moved = _moved(grain, page, rates, kept) * scale
+    readings: tuple[Ints, list[list[tuple[str, float, float]]]],
+    scale: Floats,
+) -> list[TaggedWord]:
+    """Return the words as read, with shifted boxes; neighbours that are merged are one word.
+
+    `readings` are the places of the words and the parts of each as read.
+    """
+    places, parts_by_word = readings
+    joined = _draw_joined(grain, page, rates, places).tolist()
+    moved = _move_boxes(grain, page, rates, places) * scale
     moved[:, 2:] = np.maximum(moved[:, 2:], moved[:, :2])
     boxes = np.clip(moved, 0.0, 1.0).tolist()
-    draws = grain.random(len(kept))
-    sure = np.interp(draws, SHARES, rates.sure).tolist()
-    unsure = np.interp(draws, SHARES, rates.unsure).tolist()
-    seen: list[Seen] = []
+    draws = grain.random(len(places))
+    confidences = {
+        True: np.interp(draws, SHARES, rates.right_confidences).tolist(),
+        False: np.interp(draws, SHARES, rates.wrong_confidences).tolist(),
+    }
+    words_read: list[TaggedWord] = []
     longest = 0  # characters of the part that gave the last word its tag
-    for n, (place, parts) in enumerate(zip(kept.tolist(), read, strict=True)):
-        word = page.seen[place]
+    for n, (place, parts) in enumerate(zip(places.tolist(), parts_by_word, strict=True)):
+        word = page.words[place]
         left, top, right, bottom = boxes[n]
         for text, start, end in parts:
             wide = right - left
             box = Box(left + start * wide, top, left + end * wide, bottom)
-            right_text = text == word.text
-            part = Seen(text, box, word.tag, word.item, (sure if right_text else unsure)[n])
-            if joined[n] and start == 0.0 and read[n - 1]:
-                last = seen[-1]
+            part = TaggedWord(text, box, word.tag, word.item, confidences[text == word.text][n])
+            if joined[n] and start == 0.0 and parts_by_word[n - 1]:
+                last = words_read[-1]
                 # The longer part decides what the merged word is
                 main = last if longest >= len(text) else part
-                whole = Seen(last.text + text, last.box.union(box), main.tag, main.item, unsure[n])
-                seen[-1] = whole
+                words_read[-1] = main._replace(
+                    text=last.text + text, box=last.box.union(box), confidence=confidences[False][n]
+                )
                 longest = max(longest, len(text))
             else:
-                seen.append(part)
+                words_read.append(part)
                 longest = len(text)
-    return seen
+    return words_read
 
 
-def _joined(
-    grain: np.random.Generator, page: _Words, rates: Rates, kept: Ints
+def _draw_joined(
+    grain: np.random.Generator, page: _Words, rates: Rates, places: Ints
 ) -> npt.NDArray[np.bool_]:
-    """Which of the kept words is read as one with the word before it."""
-    joined = np.zeros(len(kept), dtype=np.bool_)
-    if len(kept) < 2:
+    """Draw the words that are read as one with the word before them."""
+    joined = np.zeros(len(places), dtype=np.bool_)
+    if len(places) < 2:
         return joined
-    boxes, ems = page.boxes[kept], page.ems[kept]
-    texts = [page.seen[place].text for place in kept.tolist()]
+    boxes, ems = page.boxes[places], page.ems[places]
+    texts = [page.words[place].text for place in places.tolist()]
     classes = rates.tables.classes
     last = classes[[min(ord(text[-1]), CODES - 1) for text in texts[:-1]]]
     first = classes[[min(ord(text[0]), CODES - 1) for text in texts[1:]]]
@@ -294,36 +304,36 @@ def _joined(
     rate = rate * rates.tables.pair_merge[last, first]
     middles = (boxes[:, 1] + boxes[:, 3]) / 2
     level = np.abs(np.diff(middles)) < 0.5 * ems[:-1]
-    beside = (np.diff(kept) == 1) & level & (boxes[1:, 0] >= boxes[:-1, 0])
-    joined[1:] = beside & (grain.random(len(kept) - 1) < rate)
+    beside = (np.diff(places) == 1) & level & (boxes[1:, 0] >= boxes[:-1, 0])
+    joined[1:] = beside & (grain.random(len(places) - 1) < rate)
     return joined
 
 
-def _moved(grain: np.random.Generator, page: _Words, rates: Rates, kept: Ints) -> Floats:
-    """Boxes of the kept words, every edge off by a draw from its quantiles."""
-    draws = grain.random((4, len(kept)))
+def _move_boxes(grain: np.random.Generator, page: _Words, rates: Rates, places: Ints) -> Floats:
+    """Return the words' boxes in points, every edge shifted by a draw from its quantiles."""
+    draws = grain.random((4, len(places)))
     off = np.stack([np.interp(draws[edge], SHARES, rates.edges[edge]) for edge in range(4)])
-    moved: Floats = page.boxes[kept] + off.T * page.ems[kept, None]
+    moved: Floats = page.boxes[places] + off.T * page.ems[places, None]
     return moved
 
 
-def _specks(
+def _draw_specks(
     rng: random.Random, grain: np.random.Generator, rates: Rates, ems: Floats
-) -> list[Seen]:
-    """Words read where nothing is printed; `ems` are the size of the page's print in fractions."""
+) -> list[TaggedWord]:
+    """Draw words read where nothing is printed; `ems` is the print size in page fractions."""
     count = int(np.interp(rng.random(), SHARES, rates.specks) + rng.random())
     places = grain.random((count, 2)).tolist()
-    sure = np.interp(grain.random(count), SHARES, rates.unsure).tolist()
-    seen = []
-    for (x, y), confidence in zip(places, sure, strict=True):
+    confidences = np.interp(grain.random(count), SHARES, rates.wrong_confidences).tolist()
+    specks = []
+    for (x, y), confidence in zip(places, confidences, strict=True):
         text, wide, tall = rng.choice(rates.tables.errors.specks)
         box = Box.clamped(x, y, x + wide * float(ems[0]), y + tall * float(ems[1]))
-        seen.append(Seen(text, box, "other", -1, confidence))
-    return seen
+        specks.append(TaggedWord(text, box, "other", -1, confidence))
+    return specks
 
 
-def in_reading_order(words: list[Seen]) -> list[Seen]:
-    """Lines from top to bottom, left to right in a line."""
+def in_reading_order(words: list[TaggedWord]) -> list[TaggedWord]:
+    """Sort words by line from top to bottom, and from left to right in a line."""
     spans = [(word.box.top + word.box.bottom, word.box.bottom - word.box.top) for word in words]
     lefts = [word.box.left for word in words]
     lines: list[list[int]] = []

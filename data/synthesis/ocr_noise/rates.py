@@ -1,4 +1,4 @@
-"""Rates of reading errors at one quality, as arrays ready to look up: what `noise` draws from."""
+"""The rates of reading errors at one page quality, as arrays that `noise` draws from."""
 
 from functools import lru_cache
 from itertools import accumulate
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from data.synthesis.ocr_noise.error_statistics import ReadingErrors, class_of
 
-_STEPS = 40  # qualities told apart
+_STEPS = 40  # distinct qualities
 CODES = 0x2200  # code points with rates of their own; those above count as marks
 
 Floats = npt.NDArray[np.float64]
@@ -17,7 +17,7 @@ Ints = npt.NDArray[np.int64]
 
 
 class Rates(NamedTuple):
-    """Rates at one quality; arrays as in `errors.Level`."""
+    """Rates at one quality; arrays as in `error_statistics.Level`."""
 
     tables: "Tables"
     drop: Floats  # (kinds, sizes)
@@ -32,12 +32,12 @@ class Rates(NamedTuple):
     after: float
     edges: Floats  # (4, shares)
     specks: Floats
-    sure: Floats
-    unsure: Floats
+    right_confidences: Floats
+    wrong_confidences: Floats
 
 
 class Tables(NamedTuple):
-    """What holds at every quality, ready to look up."""
+    """The tables that are the same at every quality."""
 
     errors: ReadingErrors
     classes: npt.NDArray[np.int64]  # by code point
@@ -49,7 +49,7 @@ class Tables(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def _look_ups(errors: ReadingErrors) -> Tables:
+def _make_tables(errors: ReadingErrors) -> Tables:
     characters = [chr(code) for code in range(CODES)]
     factors = [errors.characters.get(char, 1.0) for char in characters]
     classes = [class_of(char) for char in characters]
@@ -64,39 +64,39 @@ def _look_ups(errors: ReadingErrors) -> Tables:
     )
 
 
-def rates_at(errors: ReadingErrors, recall: float, scanner: str) -> Rates:
-    """The rates on a page of that scanner of which that share of the words is read exactly."""
-    return _rates(errors, round(recall * _STEPS), scanner)
+def find_rates(errors: ReadingErrors, recall: float, scanner: str) -> Rates:
+    """Return the rates on a page of that scanner with that share of words read exactly."""
+    return _interpolate_rates(errors, round(recall * _STEPS), scanner)
 
 
 @lru_cache(maxsize=8 * _STEPS)
-def _rates(errors: ReadingErrors, step: int, scanner: str) -> Rates:
+def _interpolate_rates(errors: ReadingErrors, step: int, scanner: str) -> Rates:
     """The rates at a recall of `step / _STEPS`: between those of the two levels around it."""
     levels = sorted(errors.levels, key=lambda level: level.recall)
     recalls = [level.recall for level in levels]
     nearest = min(levels, key=lambda level: abs(level.recall - step / _STEPS))
     many = errors.by_scanner[scanner]
 
-    def at(name: str) -> Any:
+    def rate(name: str) -> Any:
         values = np.array([getattr(level, name) for level in levels])
         flat = values.reshape(len(levels), -1)
         mixed = [np.interp(step / _STEPS, recalls, column) for column in flat.T]
         return np.array(mixed).reshape(values.shape[1:]) * many.get(name, 1.0)
 
     return Rates(
-        _look_ups(errors),
-        at("drop")[:, None] * at("drop_by_size"),
-        at("go_on"),
-        float(at("region")),
+        _make_tables(errors),
+        rate("drop")[:, None] * rate("drop_by_size"),
+        rate("go_on"),
+        float(rate("region")),
         nearest.regions or ((0.0, 1.0, 1.0),),
-        at("garble")[:, None] * at("garble_by_size"),
-        at("merge"),
-        np.array(errors.pair_split) * at("split"),
-        at("character")[:, None] * at("character_by_size"),
-        float(at("before")),
-        float(at("after")),
-        at("edges"),
-        at("specks"),
-        at("sure"),
-        at("unsure"),
+        rate("garble")[:, None] * rate("garble_by_size"),
+        rate("merge"),
+        np.array(errors.pair_split) * rate("split"),
+        rate("character")[:, None] * rate("character_by_size"),
+        float(rate("before")),
+        float(rate("after")),
+        rate("edges"),
+        rate("specks"),
+        rate("sure"),
+        rate("unsure"),
     )

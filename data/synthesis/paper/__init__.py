@@ -1,1 +1,1 @@
-"""From sheets to pictures: fonts, print, pen, wear, and the scanner."""
+"""Turns sheets into scanned images: fonts, print, marks by hand, wear, and the scanner."""

@@ -1,7 +1,7 @@
-"""What befell one document on its way to us: printer, paper, pen and scanner, drawn once for all.
+"""Draws the condition of one document, the same on all its pages: printer, paper, hand, scanner.
 
-Records only; `printing`, `paper`, `pen` and `scanner` do what these say. Lengths are in points, so
-that a page looks the same at every resolution. A quarter of the documents is clean; the others run
+Records only; `printing`, `wear`, `pen` and `scanner` apply them. Lengths are in points, so that a
+page looks the same at every resolution. A quarter of the documents is clean; the others run
 from a good office scanner to bad faxes and photos taken by phone. Effects are drawn one by one and
 combine freely.
 """
@@ -25,7 +25,7 @@ class Fold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """`black` is the grey of its full ink, `fading` the share of ink lost where it is weakest.
+    """The printer: `black` is the grey of its full ink, `fading` the share of ink lost at most.
 
     `weight` 1 prints strokes too broad and -1 too thin; letters are `tall` times their height.
     """
@@ -54,7 +54,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Who wrote on the sheets, with what, and how often a page (expected numbers)."""
+    """The person who marked the sheets: pen, handwriting, and expected number of marks a page."""
 
     grey: int = 60
     width: float = 1.0
@@ -72,18 +72,18 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Scanner:
-    """The machine that made the picture; `none` leaves the page as it was printed."""
+    """The machine that made the image; `none` leaves the page as it was printed."""
 
     kind: ScannerKind = "none"
     around: int = 255  # grey of the lid or the table beside the sheet
     skew: float = 0.0  # degrees, the usual size; each page has its own
     tilt: float = 0.0  # how far a corner strays, in fractions of the long side
-    size: float = 1.0  # of the sheet in the picture; above 1 its edges are cut off
+    size: float = 1.0  # of the sheet in the image; above 1 its edges are cut off
     shadow: float = 0.0  # share of the light lost beside the sheet's edge
     fade: float = 0.0  # share of the light lost at the dark side
     dark_side: Side = "left"
     shade: float = 0.0  # share of the light taken by a shadow that falls on the page
-    dpi: float = 0.0  # resolution the scan was made at, 0: that of the picture
+    dpi: float = 0.0  # resolution the scan was made at, 0: that of the image
     blur: float = 0.0  # sigma in points
     noise: float = 0.0  # sigma in grey levels
     grain: bool = False  # noise in grains larger than a pixel
@@ -98,7 +98,7 @@ class Scanner:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """All that befell a document; the default is a clean rendering."""
+    """Printer, paper, hand and scanner of a document; the default is a clean rendering."""
 
     printer: Printer = field(default_factory=Printer)
     paper: Paper = field(default_factory=Paper)
@@ -112,7 +112,7 @@ CLEAN = Condition()
 def pick_condition(
     rng: random.Random, *, fixed_pitch: bool = False, till: bool = False
 ) -> Condition:
-    """Clean for a quarter of the documents; dot matrix only where letters have a fixed pitch."""
+    """Draw a condition: clean for a quarter; dot matrix only where letters have a fixed pitch."""
     if rng.random() < 0.25:
         return CLEAN
     kinds: tuple[ScannerKind, ...] = ("office", "copier", "fax", "phone")
@@ -134,7 +134,7 @@ def _pick_printer(
     elif fixed_pitch:
         odds = (40, 8, 12, 40, 0)
     if scanned_by == "fax":
-        odds = (100, 0, 0, 0, 0)  # weak print would not survive it
+        odds = (100, 0, 0, 0, 0)  # weak print would be lost in a fax
     kinds: tuple[PrinterKind, ...] = ("laser", "worn", "carbon", "dots", "thermal")
     kind = rng.choices(kinds, odds)[0]
     weights: tuple[Literal[-1, 0, 1], ...] = (-1, 0, 1)
@@ -142,10 +142,12 @@ def _pick_printer(
     tall = rng.uniform(1.05, 1.4) if fixed_pitch and rng.random() < (0.5 if till else 0.2) else 1.0
     if kind == "laser":
         return Printer(kind, rng.choice((0, 0, 15, 30)), 0.0, weight, tall)
-    least, most = {"worn": (0.15, 0.5), "carbon": (0.1, 0.35), "dots": (0.05, 0.4)}.get(
+    min_fading, max_fading = {"worn": (0.15, 0.5), "carbon": (0.1, 0.35), "dots": (0.05, 0.4)}.get(
         kind, (0.0, 0.45)
     )
-    return Printer(kind, rng.randint(15, 75), rng.uniform(least, most), max(weight, 0), tall)
+    return Printer(
+        kind, rng.randint(15, 75), rng.uniform(min_fading, max_fading), max(weight, 0), tall
+    )
 
 
 def _pick_paper(rng: random.Random, scanned_by: ScannerKind, till: bool) -> Paper:
@@ -173,7 +175,7 @@ def _pick_paper(rng: random.Random, scanned_by: ScannerKind, till: bool) -> Pape
 
 
 def _pick_hand(rng: random.Random, till: bool) -> Hand:
-    """More marks than most real pages bear: each of them must be seen often to be learned."""
+    """Draw more marks than most real pages have: a model must see each kind often to learn it."""
     hand = Hand(
         grey=rng.choice((rng.randint(10, 60), rng.randint(40, 110), rng.randint(90, 150))),
         width=rng.uniform(0.5, 1.3),

@@ -1,4 +1,4 @@
-"""The shapes of a sheet drawn as pixels: rules, shades, frames, barcodes, logos."""
+"""Draws the shapes of a sheet as pixels: rules, shades, frames, barcodes, logos."""
 
 import random
 from collections.abc import Callable
@@ -66,13 +66,13 @@ def _dashes(page: GreyImage, corners: Corners, thick: int, grey: int) -> None:
     left, top, right, bottom = corners
     long = max(abs(right - left), abs(bottom - top))
     step = thick * 5
-    for at in range(0, long, step):
-        one, other = at / long, min(at + thick * 3, long) / long
+    for start in range(0, long, step):
+        begin_share, end_share = start / long, min(start + thick * 3, long) / long
         ends = (
-            left + (right - left) * one,
-            top + (bottom - top) * one,
-            left + (right - left) * other,
-            top + (bottom - top) * other,
+            left + (right - left) * begin_share,
+            top + (bottom - top) * begin_share,
+            left + (right - left) * end_share,
+            top + (bottom - top) * end_share,
         )
         _rule(page, ends, thick, grey)
 
@@ -91,7 +91,7 @@ def _fill(page: GreyImage, corners: Corners, grey: int, *, round_corners: bool) 
 
 
 def _barcode(page: GreyImage, corners: Corners, grey: int, rng: random.Random) -> None:
-    """Bars and gaps of one to four modules, as wide as they are many."""
+    """Draw bars and gaps of one to four modules across the width of the corners."""
     left, top, right, bottom = corners
     count = max((right - left) // rng.choice((3, 4, 5)), 20)
     widths: list[int] = []
@@ -107,7 +107,7 @@ def _barcode(page: GreyImage, corners: Corners, grey: int, rng: random.Random) -
 
 
 def _square_code(page: GreyImage, corners: Corners, grey: int, rng: random.Random) -> None:
-    """A square of modules with the three corner marks that readers look for."""
+    """Draw a square of modules with the three corner marks that readers look for."""
     modules = np.random.default_rng(rng.getrandbits(32)).integers(0, 2, (_MODULES, _MODULES))
     mark = np.ones((8, 8), dtype=modules.dtype)
     mark[:7, :7] = 0
@@ -129,7 +129,7 @@ def _paste(page: GreyImage, corners: Corners, picture: GreyImage) -> None:
 
 
 def _logo(page: GreyImage, corners: Corners, grey: int, rng: random.Random) -> None:
-    """A mark of a few plain forms: discs, bars, a triangle, rings, a chequer."""
+    """Draw a mark of a few plain forms: discs, bars, a triangle, rings, a chequer."""
     left, top, right, bottom = corners
     width, height = right - left, bottom - top
     if width < 4 or height < 4:

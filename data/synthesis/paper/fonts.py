@@ -1,9 +1,9 @@
-"""The fonts found on this machine, sorted into the faces that layouts choose from.
+"""Finds the fonts of this machine, and sorts them into the faces that layouts choose from.
 
-Nothing is carried along: the usual folders of Linux and macOS are searched, and the fonts that
-matplotlib brings where it is installed. A file is kept when it is an upright text font that draws
-every letter we print; what it measures and what its family is called say which face it is. Without
-any font the one built into Pillow draws everything.
+No font is part of the package: the usual folders of Linux and macOS are searched, and the fonts of
+matplotlib where it is installed. A file is used if it is an upright text font that draws every
+letter we print; its measures and the name of its family decide its face. Without any font the one
+built into Pillow draws everything.
 """
 
 import importlib.util
@@ -49,8 +49,8 @@ _FOLDERS = (
     "/System/Library/Fonts",
     "~/Library/Fonts",
 )
-_MOST_FILES = 1000  # a machine with more fonts than that has variety enough in these
-_MOST_BYTES = 4_000_000  # larger ones are fonts of other scripts
+_MAX_FILES = 1000  # these are variety enough on a machine with more fonts
+_MAX_BYTES = 4_000_000  # larger ones are fonts of other scripts
 _EM = 64  # pixels at which a font is measured
 _REGULAR = frozenset(("", "Regular", "Book", "Roman", "Normal", "Medium", "Condensed"))
 _BOLDS = frozenset(("Bold", "SemiBold", "Semibold", "DemiBold", "Condensed Bold", "Bold Condensed"))
@@ -61,13 +61,13 @@ _SERIF_WORDS = ("serif", "stix", "roman", "times", "tinos", "georgia", "garamond
 _OTHER_WORDS = ("hand", "script", "brush", "cursive", "comic", "chancery", "symbol", "dingbat",
                 "emoji", "math", "music", "icon", "barcode", "extralight", "thin", "hairline",
                 "black", "ultra", "stencil", "display", "last resort")  # fmt: skip
-# What a text font must draw; rarer letters may come from another font, as in any program.
+# Letters that a text font must draw; rarer ones may come from another font, as in any program.
 _NEEDED = "".join(map(chr, range(33, 127))) + "€£§°²äöüßÄÖÜáàâãåæçéèêëíìîïñóòôõøúùûýÁÀÇÉÈÊÍÑÓÔØÚ"
 _WIDE_SET = "DejaVuSans"  # the family with the most letters
 
 
 class FontFile(NamedTuple):
-    """One family: its stem names it; `bold` is the regular file where the family has no bold."""
+    """One font family, named by its stem; `bold` is the regular file where there is no bold."""
 
     stem: str
     regular: str
@@ -75,7 +75,7 @@ class FontFile(NamedTuple):
 
 
 class Glyph(NamedTuple):
-    """One letter's ink: `left` and `top` from the pen's place on the baseline, in pixels."""
+    """One letter's ink: `left` and `top` from the pen's position on the baseline, in pixels."""
 
     mask: Mask
     left: int
@@ -84,8 +84,8 @@ class Glyph(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def found_fonts() -> dict[str, tuple[FontFile, ...]]:
-    """The families found, by face; a face without any is absent."""
+def find_fonts() -> dict[str, tuple[FontFile, ...]]:
+    """Find the font families of this machine, by face; a face without any is absent."""
     bolds: dict[tuple[str, bool], str] = {}
     regulars: list[tuple[str, bool, str, ImageFont.FreeTypeFont]] = []
     for path in _font_files():
@@ -99,20 +99,20 @@ def found_fonts() -> dict[str, tuple[FontFile, ...]]:
             bolds.setdefault((family, condensed), str(path))
         elif style in _REGULAR:
             regulars.append((family, condensed, str(path), opened))
-    found: defaultdict[str, list[FontFile]] = defaultdict(list)
-    seen = set()
+    families_by_face: defaultdict[str, list[FontFile]] = defaultdict(list)
+    known_families = set()
     regulars.sort(key=lambda entry: "Medium" in entry[2])  # only where there is no regular weight
     for family, condensed, regular, opened in regulars:
-        face = _face_name(family, opened)
+        face = _face_of_font(family, opened)
         if (
             face
-            and (family, condensed) not in seen
-            and _draws(opened.font_variant(size=16), _NEEDED)
+            and (family, condensed) not in known_families
+            and _can_draw(opened.font_variant(size=16), _NEEDED)
         ):
-            seen.add((family, condensed))
+            known_families.add((family, condensed))
             bold = bolds.get((family, condensed), regular)
-            found[face].append(FontFile(Path(regular).stem, regular, bold))
-    return {face: tuple(sorted(files)) for face, files in found.items()}
+            families_by_face[face].append(FontFile(Path(regular).stem, regular, bold))
+    return {face: tuple(sorted(files)) for face, files in families_by_face.items()}
 
 
 def _font_files() -> Iterator[Path]:
@@ -124,14 +124,14 @@ def _font_files() -> Iterator[Path]:
     for folder in folders:
         paths = [path for ending in ("ttf", "otf") for path in folder.rglob(f"*.{ending}")]
         for path in sorted(paths):
-            usable = path.stem not in stems and path.stat().st_size < _MOST_BYTES
-            if usable and len(stems) < _MOST_FILES:
+            usable = path.stem not in stems and path.stat().st_size < _MAX_BYTES
+            if usable and len(stems) < _MAX_FILES:
                 stems.add(path.stem)
                 yield path
 
 
-def _face_name(family: str, opened: ImageFont.FreeTypeFont) -> str:
-    """Which of the five faces a font is; empty for one that no letter is set in."""
+def _face_of_font(family: str, opened: ImageFont.FreeTypeFont) -> str:
+    """The face of a font, one of five; empty for a font that is not used for text."""
     name = family.lower()
     if any(word in name for word in _OTHER_WORDS):
         return ""
@@ -143,55 +143,59 @@ def _face_name(family: str, opened: ImageFont.FreeTypeFont) -> str:
     return "narrow" if mean < 0.452 else "wide" if mean > 0.545 else "sans"
 
 
-def _draws(opened: Font, letters: str) -> bool:
-    """Whether none of the letters comes out empty or as the font's sign for a missing one."""
+def _can_draw(opened: Font, letters: str) -> bool:
+    """Return whether the font draws all letters: none empty, none as the missing-letter sign."""
     missing = bytes(opened.getmask("\uffff"))
     return all(bytes(mask := opened.getmask(char)) != missing and mask.size[0] for char in letters)
 
 
 @lru_cache(maxsize=600)
-def _file(name: str, bold: bool) -> str | None:
+def _font_file(name: str, bold: bool) -> str | None:
     """The font file of a face ("sans"), or of a family in it ("sans:LiberationSans-Regular")."""
     face, _, stem = name.partition(":")
-    for family in found_fonts().get(face, ()) if stem else ():
+    for family in find_fonts().get(face, ()) if stem else ():
         if family.stem == stem:
             return family.bold if bold else family.regular
-    for first in _FILES[face]:
-        wanted = first.replace("Regular", "Bold") if "Regular" in first else _BOLD[first]
+    for regular_stem in _FILES[face]:
+        bold_stem = (
+            regular_stem.replace("Regular", "Bold")
+            if "Regular" in regular_stem
+            else _BOLD[regular_stem]
+        )
         for place in _PLACES:
-            path = Path(place) / f"{wanted if bold else first}.ttf"
+            path = Path(place) / f"{bold_stem if bold else regular_stem}.ttf"
             if path.exists():
                 return str(path)
-    families = found_fonts().get(face) or found_fonts().get("sans") or ()
+    families = find_fonts().get(face) or find_fonts().get("sans") or ()
     return (families[0].bold if bold else families[0].regular) if families else None
 
 
 @lru_cache(maxsize=600)
 def font(name: str, bold: bool, pixels: int) -> Font:
-    """The font for a face, or the one built into Pillow where the system has none."""
-    path = _file(name, bold)
+    """Return the font for a face, or the one built into Pillow where the system has none."""
+    path = _font_file(name, bold)
     if path is None:
         return ImageFont.load_default(pixels)
     return ImageFont.truetype(path, pixels, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=20_000)
-def _able(name: str, bold: bool, char: str) -> str:
-    """The font itself, or another that draws the letter; itself again where none does."""
+def _font_with_letter(name: str, bold: bool, char: str) -> str:
+    """The name of this font, or of another that draws the letter; of this one if none does."""
     for other in (name, f"wide:{_WIDE_SET}", *FACES):
-        if ord(char) < 127 or _draws(font(other, bold, 16), char):
+        if ord(char) < 127 or _can_draw(font(other, bold, 16), char):
             return other
     return name
 
 
 @lru_cache(maxsize=40_000)
 def glyph(name: str, bold: bool, pixels: int, char: str, tall: float = 1.0) -> Glyph:
-    """One letter drawn once for all pages that print it at that size; `tall` times its height."""
-    letters = font(_able(name, bold, char), bold, pixels)
+    """Draw one letter, once for all pages that print it at that size; `tall` times its height."""
+    letters = font(_font_with_letter(name, bold, char), bold, pixels)
     advance = float(letters.getlength(char))
     if isinstance(letters, ImageFont.FreeTypeFont):
         drawn, (left, top) = letters.getmask2(char, mode="L", anchor="ls")
-    else:  # Pillow built without FreeType knows no baseline
+    else:  # Pillow built without FreeType has no baseline
         drawn, left, top = letters.getmask(char), 0, -pixels
     mask = np.frombuffer(bytes(drawn), dtype=np.uint8).reshape(drawn.size[::-1])
     if tall != 1.0 and mask.size:
@@ -201,7 +205,7 @@ def glyph(name: str, bold: bool, pixels: int, char: str, tall: float = 1.0) -> G
 
 
 @lru_cache(maxsize=200_000)
-def _ems(name: str, bold: bool, word: str) -> float:
+def _width_in_ems(name: str, bold: bool, word: str) -> float:
     return float(font(name, bold, _EM).getlength(word)) / _EM
 
 
@@ -210,25 +214,25 @@ class FontFace:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.space = _ems(name, False, " ")
+        self.space = _width_in_ems(name, False, " ")
 
     def width(self, word: str, bold: bool) -> float:
-        return _ems(self.name, bold, word)
+        return _width_in_ems(self.name, bold, word)
 
 
 @lru_cache(maxsize=200)
 def face_of(name: str) -> Face:
-    """The drawable face of that name, with its first font unless the name says which."""
+    """Return the drawable face of that name, with its first font unless the name has a stem."""
     return FontFace(name)
 
 
 def faces_of(rng: random.Random) -> Callable[[str], Face]:
-    """Faces by name, each with one of the fonts found for it: the choice of one document."""
-    chosen = {name: _choose(rng, name) for name in FACES}
+    """Draw one of the fonts found for each face, for one document; return its faces by name."""
+    chosen = {name: _choose_font(rng, name) for name in FACES}
     return lambda name: face_of(chosen[name])
 
 
-def _choose(rng: random.Random, name: str) -> str:
-    families = found_fonts().get(name, ())
+def _choose_font(rng: random.Random, name: str) -> str:
+    families = find_fonts().get(name, ())
     place = int(rng.random() * len(families))  # one draw, however many fonts there are
     return f"{name}:{families[place].stem}" if families else name

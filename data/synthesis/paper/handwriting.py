@@ -1,7 +1,7 @@
-"""Letters as a pen moves: strokes for words, figures and signatures, without any font.
+"""Draws handwriting as pen strokes: words, figures and signatures, without any font.
 
 A letter is one or more strokes through points on a small grid, bent into smooth curves; slant, size
-and unrest belong to the hand, so that no two letters come out the same.
+and unrest depend on the hand, so that no two letters are the same.
 """
 
 import math
@@ -45,29 +45,29 @@ _LETTERS = {
 _NARROW = frozenset("iltj.,'!:1I")
 
 
-def write(text: str, hand: Hand, height: float, rng: random.Random) -> list[Stroke]:
-    """The strokes of a text whose capitals are `height` high; starts at (0, 0) on the baseline."""
+def write_text(text: str, hand: Hand, height: float, rng: random.Random) -> list[Stroke]:
+    """Return a text's strokes, capitals `height` high, from (0, 0) on the baseline."""
     unit = height / (_BASE - _CAP)
     pen, strokes = 0.0, []
-    rise = rng.gauss(0, 0.04)  # how far the line climbs over its length
+    rise = rng.gauss(0, 0.04)  # slope of the line
     for char in text:
         if char == " ":
             pen += 3.5 * unit
             continue
         slack = hand.unrest * height
         lift = rng.gauss(0, slack * 0.6)
-        for points in _grid(char):
+        for points in _letter_strokes(char):
             stray = np.array([[rng.gauss(0, slack), rng.gauss(0, slack)] for _ in points])
-            moved = points * unit * np.array([0.85, 1.0]) + stray * 0.7
-            x = moved[:, 0] - moved[:, 1] * hand.slant + pen
-            y = moved[:, 1] + lift - x * rise
+            shifted = points * unit * np.array([0.85, 1.0]) + stray * 0.7
+            x = shifted[:, 0] - shifted[:, 1] * hand.slant + pen
+            y = shifted[:, 1] + lift - x * rise
             strokes.append(curve(np.stack((x, y), axis=1)))
         pen += (3.2 if char in _NARROW else 5.0) * unit * rng.uniform(0.9, 1.1)
     return strokes
 
 
 @lru_cache(maxsize=200)
-def _grid(char: str) -> tuple[Stroke, ...]:
+def _letter_strokes(char: str) -> tuple[Stroke, ...]:
     """The letter's strokes with the baseline at 0; an unknown letter is a short dash."""
     strokes = []
     for part in _LETTERS.get(char, "1434").split():
@@ -77,32 +77,32 @@ def _grid(char: str) -> tuple[Stroke, ...]:
 
 
 def curve(points: Stroke, steps: int = 5) -> Stroke:
-    """A smooth curve through the points (Catmull and Rom's)."""
+    """Return a smooth curve through the points (Catmull and Rom's)."""
     padded = np.concatenate((points[:1], points, points[-1:]))
     t = (np.arange(steps) / steps)[:, None]
     parts = []
-    for before, one, other, after in zip(
+    for before, first, second, after in zip(
         padded[:-3], padded[1:-2], padded[2:-1], padded[3:], strict=True
     ):
         parts.append(
             0.5
             * (
-                2 * one
-                + (other - before) * t
-                + (2 * before - 5 * one + 4 * other - after) * t**2
-                + (3 * one - before - 3 * other + after) * t**3
+                2 * first
+                + (second - before) * t
+                + (2 * before - 5 * first + 4 * second - after) * t**2
+                + (3 * first - before - 3 * second + after) * t**3
             )
         )
     return np.concatenate((*parts, points[-1:]))
 
 
-def moved(strokes: Sequence[Stroke], x: float, y: float) -> list[Stroke]:
-    """The strokes with their start at that place."""
+def move_strokes(strokes: Sequence[Stroke], x: float, y: float) -> list[Stroke]:
+    """Move the strokes so that they start at that place."""
     return [stroke + np.array((x, y)) for stroke in strokes]
 
 
 def signature(hand: Hand, width: float, rng: random.Random) -> list[Stroke]:
-    """A capital's sweep, loops that run out into a line, and sometimes a flourish below."""
+    """Draw a signature: a capital, loops that run out into a line, sometimes a flourish below."""
     height = width * rng.uniform(0.2, 0.45)
     count = rng.randint(5, 11)
     points = [(0.0, -height * 0.3), (width * 0.08, -height), (width * 0.05, height * 0.25)]
@@ -114,20 +114,20 @@ def signature(hand: Hand, width: float, rng: random.Random) -> list[Stroke]:
         points.append((x + width * 0.04, size * rng.uniform(-0.1, 0.35)))
         size *= fading if rng.random() < 0.8 else 1.6
     points.append((width, -height * rng.uniform(-0.1, 0.3)))
-    strokes = [_slanted(curve(np.array(points)), hand)]
+    strokes = [_slant(curve(np.array(points)), hand)]
     if rng.random() < 0.4:
         low = height * rng.uniform(0.3, 0.5)
         flourish = [(width * 0.9, low * 0.5), (width * 0.1, low), (width * 0.8, low * 1.2)]
-        strokes.append(_slanted(curve(np.array(flourish)), hand))
+        strokes.append(_slant(curve(np.array(flourish)), hand))
     return strokes
 
 
-def _slanted(stroke: Stroke, hand: Hand) -> Stroke:
+def _slant(stroke: Stroke, hand: Hand) -> Stroke:
     return np.stack((stroke[:, 0] - stroke[:, 1] * hand.slant, stroke[:, 1]), axis=1)
 
 
 def ring(width: float, height: float, rng: random.Random) -> Stroke:
-    """An oval drawn by hand about (0, 0): it overlaps itself and does not quite close."""
+    """Draw an oval by hand about (0, 0): it overlaps itself and does not quite close."""
     turn = rng.uniform(1.02, 1.2) * math.tau
     start = rng.uniform(0, math.tau)
     angles = start + np.linspace(0, turn, 14)

@@ -1,19 +1,19 @@
-"""The record of one generated page: its words with their tags, items and marks."""
+"""Makes the labelled record of one generated page: its words with tags, items and marks."""
 
 from data.records import GreyImage, LabelledPage, Mark, Page, Word
 from data.synthesis.layouts.documents import SyntheticDocument
-from data.synthesis.ocr_noise.noise import Seen
+from data.synthesis.ocr_noise.noise import TaggedWord
 
 
 def as_page(
     document: SyntheticDocument,
     number: int,
-    words: list[Seen],
+    words: list[TaggedWord],
     source: str,
     image: GreyImage | None,
     marks: tuple[Mark, ...] | None = None,
 ) -> LabelledPage:
-    """The record of one page."""
+    """Return the labelled record of one page."""
     sheet = document.sheets[number]
     page = Page(
         number=number,

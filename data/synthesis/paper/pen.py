@@ -1,7 +1,7 @@
-"""What people put on a printed page: rings, ticks, struck quantities, notes, signatures, stamps.
+"""Draws marks by hand on a printed page: rings, ticks, strikes, notes, signatures, stamps.
 
-All is drawn on the flat page, before it is folded and scanned. Marks leave the printed words as
-true as they were, but for a number that is struck out: `Written.struck` says which.
+All is drawn on the flat page, before it is folded and scanned. Marks do not change the truth of the
+printed words, but for numbers that are struck out: `MarkedPage.struck` lists them.
 """
 
 import random
@@ -16,8 +16,15 @@ from data.records import GreyImage
 from data.synthesis.layouts.sheets import Ink
 from data.synthesis.paper.conditions import Hand
 from data.synthesis.paper.fonts import glyph
-from data.synthesis.paper.handwriting import Stroke, curve, moved, ring, signature, write
-from data.synthesis.paper.printing import Print
+from data.synthesis.paper.handwriting import (
+    Stroke,
+    curve,
+    move_strokes,
+    ring,
+    signature,
+    write_text,
+)
+from data.synthesis.paper.printing import PrintedPage
 from data.synthesis.paper.warp import Boxes
 
 QUANTITIES = frozenset(("quantity", "quantity_shipped", "quantity_received"))
@@ -38,26 +45,26 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 _FRACTION_BITS = 4  # places are drawn to a sixteenth of a pixel
 
 
-class Drawn(NamedTuple):
+class DrawnMark(NamedTuple):
     """A mark of one of `labels.MARKS` and the edges of its box on the flat page in pixels."""
 
     kind: str
     edges: tuple[float, float, float, float]
 
 
-class Written(NamedTuple):
-    """The page with its marks, and the places of words (in ink order) that were struck out.
+class MarkedPage(NamedTuple):
+    """The page with its marks, and the positions of words (in ink order) that were struck out.
 
-    `marks` are those that say something by themselves; ticks, rings and lines do not.
+    `marks` are those with a meaning of their own; ticks, rings and lines have none.
     """
 
     page: GreyImage
     struck: frozenset[int]
-    marks: tuple[Drawn, ...] = ()
+    marks: tuple[DrawnMark, ...] = ()
 
 
 class _Desk(NamedTuple):
-    """The page being written on, what is printed on it, and who writes."""
+    """The page being marked, its printed words, and the hand that marks it."""
 
     page: GreyImage
     inks: Sequence[Ink]
@@ -67,52 +74,54 @@ class _Desk(NamedTuple):
     rng: random.Random
 
     def draw(self, strokes: Sequence[Stroke]) -> tuple[float, float, float, float]:
-        """Draw with the desk's pen; the edges of what was drawn."""
-        ink_over(self.page, strokes, self.hand.grey, self.hand.width * self.scale)
+        """Draw strokes with the hand's pen; return their edges."""
+        draw_ink(self.page, strokes, self.hand.grey, self.hand.width * self.scale)
         points = np.concatenate(strokes)
         (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
         return left, top, right, bottom
 
 
-def write_on(printed: Print, hand: Hand, scale: float, rng: random.Random) -> Written:
-    """Let the hand mark the page, `scale` pixels a point."""
+def draw_marks_by_hand(
+    printed: PrintedPage, hand: Hand, scale: float, rng: random.Random
+) -> MarkedPage:
+    """Draw the marks of the hand on the page, `scale` pixels a point."""
     inks = printed.inks
     if hand == Hand() or not inks:
-        return Written(printed.page, frozenset())
+        return MarkedPage(printed.page, frozenset())
     desk = _Desk(printed.page.copy(), inks, printed.boxes, hand, scale, rng)
     numbers = [
         place
         for place, ink in enumerate(inks)
         if ink.tag in _NUMBERS and any(map(str.isdigit, ink.text))
     ]
-    for place in _some(range(len(inks)), hand.highlights, rng):
+    for place in _sample_places(range(len(inks)), hand.highlights, rng):
         _highlight(desk, place)
-    marks = [_stamp(desk.page, scale, rng) for _ in range(_count(hand.stamps, rng))]
-    for place in _some(numbers, hand.ticks, rng):
+    marks = [_stamp(desk.page, scale, rng) for _ in range(_draw_count(hand.stamps, rng))]
+    for place in _sample_places(numbers, hand.ticks, rng):
         _tick(desk, place)
-    for place in _some(numbers, hand.rings, rng):
+    for place in _sample_places(numbers, hand.rings, rng):
         _ring(desk, place)
-    for place in _some(range(len(inks)), hand.lines, rng):
+    for place in _sample_places(range(len(inks)), hand.lines, rng):
         _line(desk, place)
-    struck = _some(_alone(inks), hand.strikes, rng)
+    struck = _sample_places(_struckable_places(inks), hand.strikes, rng)
     for place in struck:
         marks += _strike(desk, place)
-    marks += [_note(desk) for _ in range(_count(hand.notes, rng))]
-    marks += [_sign(desk) for _ in range(_count(hand.signatures, rng))]
-    return Written(desk.page, frozenset(struck), tuple(marks))
+    marks += [_write_note(desk) for _ in range(_draw_count(hand.notes, rng))]
+    marks += [_write_signature(desk) for _ in range(_draw_count(hand.signatures, rng))]
+    return MarkedPage(desk.page, frozenset(struck), tuple(marks))
 
 
-def _count(expected: float, rng: random.Random) -> int:
+def _draw_count(expected: float, rng: random.Random) -> int:
     return int(expected + rng.random()) if expected else 0
 
 
-def _some(places: Sequence[int], expected: float, rng: random.Random) -> list[int]:
-    """About as many of the places as are expected."""
-    return rng.sample(places, min(_count(expected, rng), len(places)))
+def _sample_places(places: Sequence[int], expected: float, rng: random.Random) -> list[int]:
+    """Sample about the expected number of places."""
+    return rng.sample(places, min(_draw_count(expected, rng), len(places)))
 
 
-def _alone(inks: Sequence[Ink]) -> list[int]:
-    """Quantities that are one word of digits: what can be struck out as a whole."""
+def _struckable_places(inks: Sequence[Ink]) -> list[int]:
+    """The quantities that can be struck out as a whole: a single word of digits."""
     parts = Counter((ink.item, ink.tag) for ink in inks if ink.tag in QUANTITIES)
     return [
         place
@@ -123,7 +132,7 @@ def _alone(inks: Sequence[Ink]) -> list[int]:
     ]
 
 
-def ink_over(page: GreyImage, strokes: Sequence[Stroke], grey: int, width: float) -> None:
+def draw_ink(page: GreyImage, strokes: Sequence[Stroke], grey: int, width: float) -> None:
     """Draw strokes (in pixels of the page) with a pen of that width; print below stays dark."""
     points = np.concatenate(strokes)
     edge = int(width) + 3
@@ -145,15 +154,15 @@ def ink_over(page: GreyImage, strokes: Sequence[Stroke], grey: int, width: float
 
 
 def _tick(desk: _Desk, place: int) -> None:
-    """A tick on the side of a word where there is more room."""
+    """Draw a tick on the side of a word where there is more room."""
     left, top, right, bottom = desk.boxes[place].tolist()
     rng = desk.rng
     size = rng.uniform(5, 10) * desk.scale
     sides = (right + rng.uniform(1, 4) * desk.scale, left - size * 1.2)
-    x = min(sides, key=lambda side: _darkness(desk.page, side, top, size, bottom - top))
+    x = min(sides, key=lambda side: _ink_darkness(desk.page, side, top, size, bottom - top))
     tick = np.array([(0.0, -0.4), (0.3, 0.0), (0.5, -0.3), (1.1, -1.2)])
     tick += np.array([[rng.gauss(0, 0.06), rng.gauss(0, 0.06)] for _ in tick])
-    desk.draw(moved([curve(tick) * size], x, bottom))
+    desk.draw(move_strokes([curve(tick) * size], x, bottom))
 
 
 def _ring(desk: _Desk, place: int) -> None:
@@ -162,11 +171,11 @@ def _ring(desk: _Desk, place: int) -> None:
     room = rng.uniform(4, 9) * desk.scale
     oval = ring(right - left + 2 * room, bottom - top + 1.4 * room, rng)
     middle = (left + right) / 2 + rng.gauss(0, 1), (top + bottom) / 2 + rng.gauss(0, 1)
-    desk.draw(moved([oval], *middle))
+    desk.draw(move_strokes([oval], *middle))
 
 
 def _line(desk: _Desk, place: int) -> None:
-    """A line under a word, or down the margin beside some rows."""
+    """Draw a line under a word, or down the margin beside some rows."""
     left, top, right, bottom = desk.boxes[place].tolist()
     rng, scale = desk.rng, desk.scale
     if rng.random() < 0.7:
@@ -178,7 +187,7 @@ def _line(desk: _Desk, place: int) -> None:
     desk.draw([curve(np.array(ends))])
 
 
-def _strike(desk: _Desk, place: int) -> tuple[Drawn, Drawn]:
+def _strike(desk: _Desk, place: int) -> tuple[DrawnMark, DrawnMark]:
     """Cross the number out and write another beside it, where there is most room."""
     left, top, right, bottom = desk.boxes[place].tolist()
     rng, scale = desk.rng, desk.scale
@@ -190,28 +199,30 @@ def _strike(desk: _Desk, place: int) -> tuple[Drawn, Drawn]:
         ends = (left - 0.15 * height, middle + drop), (right + 0.2 * height, middle - drop)
         strokes.append(np.array(ends))
     desk.draw(strokes)
-    number = another_number(desk.inks[place].text, rng)
+    number = pick_other_number(desk.inks[place].text, rng)
     size = max(height * rng.uniform(1.1, 1.7), 6 * scale)
     wide = size * 0.85 * len(number)
     places = [(right + 0.4 * height, bottom), (left - wide - 0.4 * height, bottom),
               (left + width * 0.4, top - 0.25 * height), (right + 0.2 * height, top)]  # fmt: skip
-    x, y = min(places, key=lambda at: _darkness(desk.page, at[0], at[1] - size, wide, size))
-    written = desk.draw(moved(write(number, desk.hand, size, rng), x, y))
-    return Drawn("strike", (left, top, right, bottom)), Drawn("handwriting", written)
+    x, y = min(
+        places, key=lambda corner: _ink_darkness(desk.page, corner[0], corner[1] - size, wide, size)
+    )
+    written = desk.draw(move_strokes(write_text(number, desk.hand, size, rng), x, y))
+    return DrawnMark("strike", (left, top, right, bottom)), DrawnMark("handwriting", written)
 
 
-def another_number(text: str, rng: random.Random) -> str:
-    """What is written for a struck number: near it, mostly less, and never the same."""
+def pick_other_number(text: str, rng: random.Random) -> str:
+    """Draw the number written for a struck one: near it, mostly less, and never the same."""
     groups = text.replace(",", ".").split(".")
-    # What follows the last point is decimals, unless it can only be a group of thousands
+    # The digits after the last point are decimals, unless they can only be a thousands group
     decimals = len(groups) > 1 and (len(groups[-1]) != 3 or groups[-1] == "000")
     value = int("".join(groups[:-1] if decimals else groups))
     step = rng.randint(1, max(value // 3, 1))
     return str(value - step if value >= step and rng.random() < 0.8 else value + step)
 
 
-def _darkness(page: GreyImage, x: float, y: float, width: float, height: float) -> float:
-    """How much ink lies there (0 none); a place off the page is the worst."""
+def _ink_darkness(page: GreyImage, x: float, y: float, width: float, height: float) -> float:
+    """The mean ink of an area (0 none); an area off the page is the worst."""
     high, wide = page.shape
     if x < 2 or y < 2 or x + width > wide - 2 or y + height > high - 2:
         return 999.0
@@ -221,26 +232,28 @@ def _darkness(page: GreyImage, x: float, y: float, width: float, height: float) 
 def _free_place(
     page: GreyImage, width: float, height: float, rng: random.Random, tries: int
 ) -> tuple[float, float]:
-    """The emptiest of some random places for a thing of that size: its top left corner."""
+    """The top left corner of the emptiest of some random places of that size."""
     high, wide = page.shape
     places = [
         (rng.uniform(0.03, 0.97) * (wide - width), rng.uniform(0.03, 0.97) * (high - height))
         for _ in range(tries)
     ]
-    return min(places, key=lambda at: _darkness(page, at[0], at[1], width, height))
+    return min(places, key=lambda corner: _ink_darkness(page, corner[0], corner[1], width, height))
 
 
-def _note(desk: _Desk) -> Drawn:
+def _write_note(desk: _Desk) -> DrawnMark:
     rng = desk.rng
     text = rng.choice(_NOTES).replace("{}", str(rng.randint(1, 99)))
     size = rng.uniform(7, 15) * desk.scale
     wide = size * 0.85 * len(text)
     x, y = _free_place(desk.page, wide, size * 1.4, rng, 14)
-    return Drawn("handwriting", desk.draw(moved(write(text, desk.hand, size, rng), x, y + size)))
+    return DrawnMark(
+        "handwriting", desk.draw(move_strokes(write_text(text, desk.hand, size, rng), x, y + size))
+    )
 
 
-def _sign(desk: _Desk) -> Drawn:
-    """A signature on a line for it, else in a free place of the lower half."""
+def _write_signature(desk: _Desk) -> DrawnMark:
+    """Draw a signature on a line for it, else in a free place of the lower half."""
     rng, scale = desk.rng, desk.scale
     wide = rng.uniform(60, 150) * scale
     lines = [
@@ -253,11 +266,11 @@ def _sign(desk: _Desk) -> Drawn:
         half = desk.page.shape[0] // 2
         x, y = _free_place(desk.page[half:], wide, wide * 0.4, rng, 10)
         y += half + wide * 0.3
-    return Drawn("signature", desk.draw(moved(signature(desk.hand, wide, rng), x, y)))
+    return DrawnMark("signature", desk.draw(move_strokes(signature(desk.hand, wide, rng), x, y)))
 
 
 def _highlight(desk: _Desk, place: int) -> None:
-    """A lighter grey band along a word, or along the row it stands in."""
+    """Draw a lighter grey band along a word, or along its whole row."""
     left, top, right, bottom = desk.boxes[place].tolist()
     rng, boxes = desk.rng, desk.boxes
     if rng.random() < 0.5:
@@ -276,8 +289,8 @@ def _highlight(desk: _Desk, place: int) -> None:
     part[:] = cv2.multiply(part, band, scale=1 / 255)
 
 
-def _stamp(page: GreyImage, scale: float, rng: random.Random) -> Drawn:
-    """A rubber stamp over whatever is there: uneven ink through which print shows."""
+def _stamp(page: GreyImage, scale: float, rng: random.Random) -> DrawnMark:
+    """Draw a rubber stamp over the page: uneven ink through which print shows."""
     size = rng.uniform(11, 24) * scale
     words = [rng.choice(_STAMPS)]
     if rng.random() < 0.5:
@@ -295,11 +308,11 @@ def _stamp(page: GreyImage, scale: float, rng: random.Random) -> Drawn:
     x, y = (max(int(place), 0) for place in _free_place(page, wide, high, rng, 4))
     part = page[y : y + high, x : x + wide]
     part[:] = cv2.multiply(part, veil[: part.shape[0], : part.shape[1]], scale=1 / 255)
-    return Drawn("stamp", (x, y, x + wide, y + high))
+    return DrawnMark("stamp", (x, y, x + wide, y + high))
 
 
 def _stamp_face(words: Sequence[str], size: float, rng: random.Random) -> GreyImage:
-    """What the rubber shows, 255 for ink: lines of text, mostly in a frame, room for a turn."""
+    """Draw the stamp's face, 255 for ink: lines of text, mostly framed, with room to be turned."""
     lines = [_set_line(words[0], size, True)]
     lines += [_set_line(word, size * 0.55, False) for word in words[1:]]
     gap = int(size * 0.35)
@@ -327,7 +340,7 @@ def _stamp_face(words: Sequence[str], size: float, rng: random.Random) -> GreyIm
 
 def _set_line(text: str, size: float, bold: bool) -> GreyImage:
     glyphs = [glyph("sans", bold, max(round(size), 4), char) for char in text]
-    wide = int(sum(one.advance for one in glyphs)) + 4
+    wide = int(sum(letter.advance for letter in glyphs)) + 4
     line = np.zeros((int(size * 1.1) + 2, wide), dtype=np.uint8)
     pen = 0.0
     for mask, left, top, advance in glyphs:

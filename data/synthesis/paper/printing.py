@@ -1,8 +1,8 @@
-"""Sheets as a printer leaves them: letters from a store of glyphs, and the marks of the machine.
+"""Prints a sheet as pixels: letters from cached glyphs, and the faults of the printer.
 
-Pages are drawn twice as large and averaged down: what a scanner's eye does to letters. Each letter
-of a font and size is drawn once and copied from then on. A word is spread over the width that the
-layout gave it, so that columns stay flush whatever font draws them.
+Pages are drawn twice as large and averaged down, as a scanner's sensor averages letters. Each
+letter of a font and size is drawn once and copied from then on. A word is spread over the width
+that the layout gave it, so that columns stay flush in every font.
 """
 
 import random
@@ -23,29 +23,29 @@ _FINER = 2
 _DOTS_AN_EM = 14.0  # of a needle printer
 
 
-class Print(NamedTuple):
-    """The printed page, the words that lie on it, and their ink's boxes in pixels."""
+class PrintedPage(NamedTuple):
+    """The printed page, the words on it, and the boxes of their ink in pixels."""
 
     page: GreyImage
     inks: tuple[Ink, ...]
     boxes: Boxes
 
 
-def font_of(sheet: Sheet, face: str) -> str:
-    """The font that measured the sheet, or the face's own where no font did."""
+def sheet_font(sheet: Sheet, face: str) -> str:
+    """Return the font that measured the sheet, or the face where no font did."""
     return sheet.face.name if isinstance(sheet.face, FontFace) else face
 
 
 def print_sheet(
     sheet: Sheet, face: str, scale: float, rng: random.Random, printer: Printer
-) -> Print:
-    """The sheet at `scale` pixels a point, printed in that face (or the font that measured it)."""
+) -> PrintedPage:
+    """Print the sheet at `scale` pixels a point in that face (or the font that measured it)."""
     width, height = round(sheet.width * scale), round(sheet.height * scale)
     finer = scale * _FINER
     fine = np.full((height * _FINER, width * _FINER), 255, dtype=np.uint8)
     for shape in sheet.shapes:
         draw_shape(fine, shape, finer)
-    inks, name = sheet.on_paper(), font_of(sheet, face)
+    inks, name = sheet.inks_on_sheet(), sheet_font(sheet, face)
     struck = np.full_like(fine, 255) if printer.kind == "dots" else fine
     boxes = np.empty((len(inks), 4))
     tall = round(printer.tall, 1)  # so that documents share glyphs
@@ -55,27 +55,31 @@ def print_sheet(
         page = fine if ink.grey > 127 else struck
         boxes[place] = _set_word(page, ink, (name, tall), finer, slip)
     if printer.kind == "dots":
-        _needle(fine, struck, _pitch(inks, finer))
-        boxes += np.array([-1.0, -1.0, 1.0, 1.0]) * _pitch(inks, finer) / 2
+        _print_dots(fine, struck, _dot_pitch(inks, finer))
+        boxes += np.array([-1.0, -1.0, 1.0, 1.0]) * _dot_pitch(inks, finer) / 2
     if printer.weight:
         # Grey is dark where it is low: to erode it is to broaden the ink
         change = cv2.erode if printer.weight > 0 else cv2.dilate
         fine = cast(GreyImage, change(fine, np.ones((2, 2), dtype=np.uint8)))
         boxes += np.array([0.0, 0.0, 1.0, 1.0])
     small = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
-    return Print(_inked(cast(GreyImage, small), rng, printer, scale), inks, boxes / _FINER)
+    return PrintedPage(
+        _apply_ink(cast(GreyImage, small), rng, printer, scale), inks, boxes / _FINER
+    )
 
 
 def _set_word(
     page: GreyImage, ink: Ink, font: tuple[str, float], scale: float, slip: float
 ) -> tuple[float, float, float, float]:
-    """Set one word letter by letter in a font (its name, and how tall it is printed); returns the
-    box of its ink in pixels of the page."""
+    """Set one word letter by letter; return the box of its ink in pixels of the page.
+
+    `font` is its name and the factor on the height of its letters.
+    """
     name, tall = font
     # Even sizes only, so that documents share glyphs
     pixels = max(round(ink.size * scale / 2) * 2, 4)
     glyphs = [glyph(name, ink.bold, pixels, char, tall) for char in ink.text]
-    spread = ink.width * scale / max(sum(one.advance for one in glyphs), 1.0)
+    spread = ink.width * scale / max(sum(letter.advance for letter in glyphs), 1.0)
     pen, base = ink.left * scale, round(ink.baseline * scale + slip)
     left, top, right, bottom = 1e9, 1e9, -1e9, -1e9
     for mask, beside, above, advance in glyphs:
@@ -109,14 +113,14 @@ def _stroke(page: GreyImage, mask: Mask, x: int, y: int, grey: int) -> None:
         place[:] = (place + (grey - place.astype(np.int16)) * mask // 255).astype(np.uint8)
 
 
-def _pitch(inks: tuple[Ink, ...], scale: float) -> float:
-    """Pixels from needle to needle, by the size that most words are printed in."""
+def _dot_pitch(inks: tuple[Ink, ...], scale: float) -> float:
+    """The pixels from needle to needle, by the median size of the words."""
     sizes = sorted(ink.size for ink in inks) or [9.0]
     return max(sizes[len(sizes) // 2] * scale / _DOTS_AN_EM, 1.0)
 
 
-def _needle(fine: GreyImage, struck: GreyImage, pitch: float) -> None:
-    """Put the text on the page as the dots that needles leave."""
+def _print_dots(fine: GreyImage, struck: GreyImage, pitch: float) -> None:
+    """Print the text on the page as the dots of a needle printer."""
     height, width = fine.shape
     size = max(round(width / pitch), 1), max(round(height / pitch), 1)
     coarse = cv2.resize(struck, size, interpolation=cv2.INTER_AREA)
@@ -124,12 +128,12 @@ def _needle(fine: GreyImage, struck: GreyImage, pitch: float) -> None:
     np.minimum(fine, cv2.resize(dots, (width, height)), out=fine)
 
 
-def _inked(page: GreyImage, rng: random.Random, printer: Printer, scale: float) -> GreyImage:
-    """The page with the ink as strong as the printer still lays it."""
+def _apply_ink(page: GreyImage, rng: random.Random, printer: Printer, scale: float) -> GreyImage:
+    """Weaken the ink of the page as the printer does."""
     if printer.kind == "carbon":
         page = cast(GreyImage, cv2.GaussianBlur(page, (0, 0), 0.35 * scale))
     if printer.fading > 0:
-        weak = cv2.resize(_weakness(rng, printer), page.shape[::-1])
+        weak = cv2.resize(_ink_loss(rng, printer), page.shape[::-1])
         page = cast(GreyImage, cv2.add(page, cv2.multiply(~page, weak, scale=1 / 255)))
     if printer.black:
         steps = np.arange(256) * ((255 - printer.black) / 255) + printer.black
@@ -137,8 +141,8 @@ def _inked(page: GreyImage, rng: random.Random, printer: Printer, scale: float) 
     return page
 
 
-def _weakness(rng: random.Random, printer: Printer) -> npt.NDArray[np.uint8]:
-    """Where ink is lost, 0..255, as a coarse picture: down the page, across it, or in patches."""
+def _ink_loss(rng: random.Random, printer: Printer) -> npt.NDArray[np.uint8]:
+    """Draw the loss of ink, 0..255, as a coarse image: down the page, across, or in patches."""
     grain = np.random.default_rng(rng.getrandbits(32))
     shape = {"worn": (3, 14), "dots": (60, 4), "thermal": (24, 7)}.get(printer.kind, (20, 14))
     patches = grain.random(shape, dtype=np.float32) ** 2

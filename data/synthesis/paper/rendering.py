@@ -1,7 +1,7 @@
-"""Sheets as grey pictures with the words where the picture shows them.
+"""Renders sheets as grey images, clean or damaged, with each word's box in the image.
 
-Two ways lead there. A `Condition` is everything that may befall a document, drawn once for all its
-pages (training pages take this one). A `Damage` is one plain, fixed amount of skew, blur and noise.
+There are two kinds of damage. A `Condition` is drawn once for all pages of a document, from printer
+to scanner (training pages have it). A `Damage` is a fixed amount of skew, blur and noise.
 """
 
 import math
@@ -15,20 +15,20 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from data.corpora.damage import Damage, marks_on, spoil
+from data.corpora.damage import Damage, draw_marks, spoil
 from data.records import Box, GreyImage, LabelledPage, Mark
 from data.synthesis.layouts.documents import SyntheticDocument
 from data.synthesis.layouts.sheets import Ink, Sheet
-from data.synthesis.ocr_noise.noise import Seen, add_noise, in_reading_order
+from data.synthesis.ocr_noise.noise import TaggedWord, add_noise, in_reading_order
 from data.synthesis.paper.conditions import CLEAN, Condition, pick_condition
 from data.synthesis.paper.figures import PICTURES, draw_shape
 from data.synthesis.paper.fonts import face_of, faces_of, font
 from data.synthesis.paper.page_record import as_page
-from data.synthesis.paper.pen import write_on
-from data.synthesis.paper.printing import font_of, print_sheet
-from data.synthesis.paper.scanner import Flat, capture, lay
+from data.synthesis.paper.pen import draw_marks_by_hand
+from data.synthesis.paper.printing import print_sheet, sheet_font
+from data.synthesis.paper.scanner import FlatSheet, capture, lay_sheet
 from data.synthesis.paper.warp import Boxes, Warp
-from data.synthesis.paper.wear import wear
+from data.synthesis.paper.wear import add_wear
 
 __all__ = ["LONG_SIDE", "face_of", "faces_of", "font", "photograph", "scan", "scanned_pages"]
 
@@ -37,11 +37,14 @@ _FINER = 2  # drawn this much larger and averaged down: no hinting, as in a scan
 
 
 class Photograph(NamedTuple):
-    """A picture, its words in ink order, the way from the clean page to it, the words' boxes on
-    the clean page in pixels, and what was put on it by hand where the picture shows it."""
+    """An image of a page: its words in ink order, its map from the clean page, its marks by hand.
+
+    `clean_boxes` are the words' boxes on the clean page in pixels; `marks` are where the image
+    shows them.
+    """
 
     grey: GreyImage
-    words: list[Seen]
+    words: list[TaggedWord]
     warp: Warp
     clean_boxes: Boxes
     marks: tuple[Mark, ...]
@@ -50,12 +53,12 @@ class Photograph(NamedTuple):
 def scanned_pages(
     document: SyntheticDocument, rng: random.Random, long_side: int = LONG_SIDE
 ) -> tuple[LabelledPage, ...]:
-    """The document's pages drawn, damaged and labelled; `long_side` in pixels."""
+    """Draw, damage and label the document's pages; `long_side` in pixels."""
     condition = pick_condition(
         rng, fixed_pitch=document.face == "mono", till=document.family == "till"
     )
-    # What came from a scanner was read by an OCR engine; some pages keep their words as written,
-    # so that the picture is learned from too
+    # A scanned page is read by an OCR engine; some pages keep their words as written, so that a
+    # model learns from the image too
     scanner = "clean" if condition == CLEAN else "paper"
     noisy = rng.random() < (0.1 if condition == CLEAN else 0.6)
     pages = []
@@ -74,8 +77,8 @@ def scan(
     rng: random.Random,
     damage: Damage | Condition,
     long_side: int = LONG_SIDE,
-) -> tuple[GreyImage, list[Seen]]:
-    """The sheet as a grey image and its words where the damaged page shows them, in ink order."""
+) -> tuple[GreyImage, list[TaggedWord]]:
+    """Return the sheet as a grey image, and its words as the image shows them, in ink order."""
     if isinstance(damage, Damage):
         return _scan_evenly(sheet, face, rng, damage, long_side)
     picture = photograph(sheet, face, rng, damage, long_side)
@@ -85,37 +88,37 @@ def scan(
 def photograph(
     sheet: Sheet, face: str, rng: random.Random, condition: Condition, long_side: int = LONG_SIDE
 ) -> Photograph:
-    """The sheet printed, written on, worn and captured, with the way back to the clean page.
+    """Print, mark, wear and capture the sheet; keep the map from the clean page.
 
-    A quantity that was struck out by hand is in the words as "other": what holds instead is only in
-    the picture.
+    A quantity that was struck out by hand is "other" in the words: the number that replaces it is
+    only in the image.
     """
     scale = long_side / max(sheet.width, sheet.height)
     printed = print_sheet(sheet, face, scale, rng, condition.printer)
-    marked, struck, drawn = write_on(printed, condition.hand, scale, rng)
+    marked, struck, drawn = draw_marks_by_hand(printed, condition.hand, scale, rng)
     scanner, paper = condition.scanner, condition.paper
-    worn = wear(marked, paper, scanner.around, scale, rng)
+    worn = add_wear(marked, paper, scanner.around, scale, rng)
     height, width = worn.shape
-    flat = Flat((width, height), _bounds(printed.boxes, width, height), scale)
-    warp = lay(scanner, paper, flat, rng)
+    flat = FlatSheet((width, height), _ink_bounds(printed.boxes, width, height), scale)
+    warp = lay_sheet(scanner, paper, flat, rng)
     grey = capture(worn, scanner, warp, scale, rng)
-    places = (warp.boxes(printed.boxes) / (width, height, width, height)).tolist()
+    places = (warp.warp_boxes(printed.boxes) / (width, height, width, height)).tolist()
     words = [
-        Seen(ink.text, Box.clamped(*place), "other", -1)
+        TaggedWord(ink.text, Box.clamped(*place), "other", -1)
         if number in struck
-        else Seen(ink.text, Box.clamped(*place), ink.tag, ink.item)
+        else TaggedWord(ink.text, Box.clamped(*place), ink.tag, ink.item)
         for number, (ink, place) in enumerate(zip(printed.inks, places, strict=True))
     ]
     edges = np.array([mark.edges for mark in drawn]).reshape(-1, 4)
-    bounds = (warp.boxes(edges) / (width, height, width, height)).tolist()
+    bounds = (warp.warp_boxes(edges) / (width, height, width, height)).tolist()
     marks = tuple(
         Mark(mark.kind, Box.clamped(*place)) for mark, place in zip(drawn, bounds, strict=True)
     )
     return Photograph(grey, words, warp, printed.boxes, marks)
 
 
-def _bounds(boxes: Boxes, width: int, height: int) -> tuple[float, float, float, float]:
-    """The box of all ink on the page; its middle where there is none."""
+def _ink_bounds(boxes: Boxes, width: int, height: int) -> tuple[float, float, float, float]:
+    """The box of all ink on the page; the page's middle where there is none."""
     if not len(boxes):
         return width * 0.4, height * 0.4, width * 0.6, height * 0.6
     left, top = np.maximum(boxes[:, :2].min(axis=0), 0.0).tolist()
@@ -125,27 +128,27 @@ def _bounds(boxes: Boxes, width: int, height: int) -> tuple[float, float, float,
 
 def _scan_evenly(
     sheet: Sheet, face: str, rng: random.Random, damage: Damage, long_side: int
-) -> tuple[GreyImage, list[Seen]]:
+) -> tuple[GreyImage, list[TaggedWord]]:
     scale = long_side / max(sheet.width, sheet.height)
-    name = font_of(sheet, face)
-    fine, inks = _draw(sheet, name, scale * _FINER)
+    name = sheet_font(sheet, face)
+    fine, inks = _draw_clean(sheet, name, scale * _FINER)
     size = round(sheet.width * scale), round(sheet.height * scale)
     small = cv2.resize(np.asarray(fine, dtype=np.uint8), size, interpolation=cv2.INTER_AREA)
     drawn = Image.fromarray(np.asarray(small, dtype=np.uint8))
     boxes = _ink_boxes(name, inks, scale)
-    marks_on(drawn, boxes, rng, damage)
-    turned, matrix = _turn(np.asarray(drawn, dtype=np.uint8), damage.angle)
+    draw_marks(drawn, boxes, rng, damage)
+    turned, matrix = _rotate(np.asarray(drawn, dtype=np.uint8), damage.angle)
     grey = spoil(turned, rng, damage)
     height, width = grey.shape
     words = [
-        Seen(ink.text, _moved(box, matrix, width, height), ink.tag, ink.item)
+        TaggedWord(ink.text, _move_box(box, matrix, width, height), ink.tag, ink.item)
         for ink, box in zip(inks, boxes, strict=True)
     ]
     return grey, words
 
 
-def _draw(sheet: Sheet, name: str, scale: float) -> tuple[Image.Image, tuple[Ink, ...]]:
-    """The clean page at `scale` pixels per point, and the words that lie on it."""
+def _draw_clean(sheet: Sheet, name: str, scale: float) -> tuple[Image.Image, tuple[Ink, ...]]:
+    """Draw the clean page at `scale` pixels per point; return it with the words on it."""
     width, height = round(sheet.width * scale), round(sheet.height * scale)
     blank = np.full((height, width), 255, dtype=np.uint8)
     for shape in sheet.shapes:
@@ -165,7 +168,7 @@ def _draw(sheet: Sheet, name: str, scale: float) -> tuple[Image.Image, tuple[Ink
             pen.ellipse(box, outline=grey, width=max(round(thickness * scale), 1))
         elif kind not in PICTURES:
             pen.line(box, fill=grey, width=max(round(thickness * scale), 1))
-    inks = sheet.on_paper()
+    inks = sheet.inks_on_sheet()
     for ink in inks:
         letters = font(name, ink.bold, max(round(ink.size * scale), 4))
         place = (ink.left * scale, ink.baseline * scale)
@@ -176,7 +179,7 @@ def _draw(sheet: Sheet, name: str, scale: float) -> tuple[Image.Image, tuple[Ink
 def _ink_boxes(
     name: str, inks: Sequence[Ink], scale: float
 ) -> list[tuple[float, float, float, float]]:
-    """Boxes around what was drawn, in pixels of the small page."""
+    """The boxes of the drawn words, in pixels of the small page."""
     boxes = []
     for ink in inks:
         pixels = max(round(ink.size * scale * _FINER), 4)
@@ -193,8 +196,8 @@ def _extent(name: str, bold: bool, pixels: int, text: str) -> tuple[float, float
     return font(name, bold, pixels).getbbox(text, anchor="ls")
 
 
-def _turn(grey: GreyImage, angle: float) -> tuple[GreyImage, npt.NDArray[np.float64]]:
-    """The page turned about its middle by `angle` degrees, and the matrix that did it."""
+def _rotate(grey: GreyImage, angle: float) -> tuple[GreyImage, npt.NDArray[np.float64]]:
+    """Turn the page about its middle by `angle` degrees; return it with the matrix."""
     height, width = grey.shape
     matrix = np.asarray(
         cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), dtype=np.float64
@@ -205,7 +208,7 @@ def _turn(grey: GreyImage, angle: float) -> tuple[GreyImage, npt.NDArray[np.floa
     return np.asarray(turned, dtype=np.uint8), matrix
 
 
-def _moved(
+def _move_box(
     box: tuple[float, float, float, float],
     matrix: npt.NDArray[np.float64],
     width: int,

@@ -1,6 +1,6 @@
-"""How a sheet becomes a picture: the way it lies, the light on it, and what the sensor adds.
+"""Captures a sheet as an image: its position on the glass, light, blur, noise and JPEG.
 
-Works on eight bits throughout and takes noise from a store, for the sake of speed.
+Works on eight bits throughout and takes noise from a stored pattern, for speed.
 """
 
 import math
@@ -15,12 +15,12 @@ import numpy.typing as npt
 
 from data.records import GreyImage
 from data.synthesis.paper.conditions import Paper, Scanner
-from data.synthesis.paper.warp import Points, Warp, Wave, laid
+from data.synthesis.paper.warp import Points, Warp, Wave, fit_warp
 
-_COARSE = 4  # light is reckoned on a picture so many times smaller
+_COARSE = 4  # light is computed on an image so many times smaller
 _STORE = 2400  # pixels along a side of the stored noise
 _NOISE_SIGMA = 32.0  # grey levels, of the stored noise
-_LEAST_LIGHT = 0.45
+_MIN_LIGHT = 0.45
 _HARD_LEVELS = np.clip((np.arange(256) - 100) * 2.6, 0, 255).astype(np.uint8)
 _HALFTONES = {
     "ordered": ((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5)),
@@ -28,7 +28,7 @@ _HALFTONES = {
 }
 
 
-class Flat(NamedTuple):
+class FlatSheet(NamedTuple):
     """A printed sheet before it is laid down."""
 
     size: tuple[int, int]  # width and height in pixels
@@ -36,8 +36,8 @@ class Flat(NamedTuple):
     scale: float  # pixels a point
 
 
-def lay(scanner: Scanner, paper: Paper, flat: Flat, rng: random.Random) -> Warp:
-    """How one sheet lies on the glass or the table; all of its print stays in the picture."""
+def lay_sheet(scanner: Scanner, paper: Paper, flat: FlatSheet, rng: random.Random) -> Warp:
+    """Draw the position of a sheet on glass or table; all of its print stays in the image."""
     if scanner.kind == "none":
         return Warp()
     width, height = flat.size
@@ -53,16 +53,16 @@ def lay(scanner: Scanner, paper: Paper, flat: Flat, rng: random.Random) -> Warp:
     if scanner.tilt:
         stray = scanner.tilt * max(flat.size)
         moved += np.array([[rng.uniform(-stray, stray) for _ in range(2)] for _ in range(4)])
-    return laid(flat.size, moved, flat.ink, waves)
+    return fit_warp(flat.size, moved, flat.ink, waves)
 
 
-def _waves(paper: Paper, flat: Flat, rng: random.Random) -> Warp:
-    """Rows bend most: one long wave across the page, and a weaker one down its length."""
+def _waves(paper: Paper, flat: FlatSheet, rng: random.Random) -> Warp:
+    """Draw the waves of the paper: a long one across the page, and weaker ones that bend rows."""
     if paper.waves <= 0:
         return Warp()
     width, height = flat.size
     across, down = rng.uniform(0.8, 2.5), rng.uniform(0.8, 2.5)
-    # A steeper slope than this is no paper that anybody lays on glass
+    # Paper on glass has no steeper slope than this
     high = min(paper.waves * flat.scale * rng.uniform(0.6, 1.0), 0.01 * width * across)
     return Warp(
         (Wave(0.3 * high, height * down, rng.uniform(0, math.tau)),),
@@ -76,20 +76,20 @@ def _waves(paper: Paper, flat: Flat, rng: random.Random) -> Warp:
 def capture(
     page: GreyImage, scanner: Scanner, warp: Warp, scale: float, rng: random.Random
 ) -> GreyImage:
-    """The picture that the machine makes of a page; `scale` pixels a point."""
+    """Return the image that the machine makes of a page; `scale` pixels a point."""
     if scanner.kind == "none":
         return page
-    picture = warp.picture(page, scanner.around)
-    picture = _lit(picture, scanner, warp, scale, rng)
-    picture = _toned(picture, scanner)
-    picture = _softened(picture, scanner, scale)
+    picture = warp.warp_page(page, scanner.around)
+    picture = _apply_light(picture, scanner, warp, scale, rng)
+    picture = _apply_contrast(picture, scanner)
+    picture = _soften(picture, scanner, scale)
     if scanner.halftone:
-        picture = _screened(picture, scanner.halftone)
+        picture = _apply_halftone(picture, scanner.halftone)
     if scanner.noise > 0.5:
-        picture = _noisy(picture, scanner, rng)
+        picture = _add_noise(picture, scanner, rng)
     if scanner.hard:
         picture = cast(GreyImage, cv2.LUT(picture, _HARD_LEVELS))
-    _dirt(picture, scanner, scale, rng)
+    _add_dirt(picture, scanner, scale, rng)
     if scanner.kind == "fax":
         cut = rng.randint(140, 175)
         picture = cast(GreyImage, cv2.threshold(picture, cut, 255, cv2.THRESH_BINARY)[1])
@@ -100,10 +100,10 @@ def capture(
     return picture
 
 
-def _lit(
+def _apply_light(
     picture: GreyImage, scanner: Scanner, warp: Warp, scale: float, rng: random.Random
 ) -> GreyImage:
-    """Light falling off to one side, the shadow of a hand or head, and that of the sheet's edge."""
+    """Apply light falling off to one side, a shadow on the page, and that of the sheet's edge."""
     if not (scanner.fade > 0.01 or scanner.shade or (scanner.shadow and warp != Warp())):
         return picture
     height, width = picture.shape
@@ -117,16 +117,16 @@ def _lit(
         away = (u - 0.5) * math.cos(angle) + (v - 0.5) * math.sin(angle) - rng.uniform(-0.2, 0.45)
         light *= 1 - scanner.shade / (1 + np.exp(np.clip(-away / soft, -30, 30)))
     if scanner.shadow and warp != Warp():
-        light *= 1 - scanner.shadow * _beside_edge(warp, (height, width), light, scale)
-    levels = (np.maximum(light, _LEAST_LIGHT) * 255).astype(np.uint8)
+        light *= 1 - scanner.shadow * _edge_shadow(warp, (height, width), light, scale)
+    levels = (np.maximum(light, _MIN_LIGHT) * 255).astype(np.uint8)
     fine = cv2.resize(levels, (width, height))
     return cast(GreyImage, cv2.multiply(picture, fine, scale=1 / 255))
 
 
-def _beside_edge(
+def _edge_shadow(
     warp: Warp, shape: tuple[int, int], light: npt.NDArray[np.float32], scale: float
 ) -> npt.NDArray[np.float32]:
-    """1 at the edge of the sheet, 0 away from it: on the coarse picture of the light."""
+    """The shadow at the sheet's edge (1) and away from it (0), on the coarse image of the light."""
     height, width = shape
     line = np.zeros(light.shape, dtype=np.uint8)
     ends = (warp.forward(_outline(width, height)) / _COARSE * 16).astype(np.int32)
@@ -143,7 +143,7 @@ def _outline(width: int, height: int) -> Points:
     return cast(Points, (starts + (ends - starts) * steps).reshape(-1, 2))
 
 
-def _toned(picture: GreyImage, scanner: Scanner) -> GreyImage:
+def _apply_contrast(picture: GreyImage, scanner: Scanner) -> GreyImage:
     if math.isclose(scanner.contrast, 1.0) and not scanner.fog:
         return picture
     levels = np.clip(255 - (255 - np.arange(256)) * scanner.contrast, 0, 255)
@@ -151,8 +151,8 @@ def _toned(picture: GreyImage, scanner: Scanner) -> GreyImage:
     return cast(GreyImage, cv2.LUT(picture, levels.astype(np.uint8)))
 
 
-def _softened(picture: GreyImage, scanner: Scanner, scale: float) -> GreyImage:
-    """Scanned at a lower resolution, and out of focus."""
+def _soften(picture: GreyImage, scanner: Scanner, scale: float) -> GreyImage:
+    """Soften the image: scanned at a lower resolution, and out of focus."""
     coarse = scanner.dpi / 72 / scale if scanner.dpi else 1.0
     if coarse < 0.95:
         height, width = picture.shape
@@ -165,14 +165,14 @@ def _softened(picture: GreyImage, scanner: Scanner, scale: float) -> GreyImage:
     return picture
 
 
-def _screened(picture: GreyImage, halftone: str) -> GreyImage:
-    """Greys as black dots, a little blurred by the next machine."""
+def _apply_halftone(picture: GreyImage, halftone: str) -> GreyImage:
+    """Turn greys into black dots, a little blurred by the next machine."""
     dots = cv2.compare(picture, _crop(_screen, halftone, picture.shape, (0, 0)), cv2.CMP_GT)
     return cast(GreyImage, cv2.addWeighted(dots, 0.4, picture, 0.6, 0))
 
 
-def _noisy(picture: GreyImage, scanner: Scanner, rng: random.Random) -> GreyImage:
-    """Grey noise of a new pattern each time: another part of the store, turned over."""
+def _add_noise(picture: GreyImage, scanner: Scanner, rng: random.Random) -> GreyImage:
+    """Add grey noise, each time from another part of the stored pattern, mirrored by chance."""
     start = rng.randrange(_STORE), rng.randrange(_STORE)
     kind = "grain" if scanner.grain else "pixel"
     noise = _crop(_noise, kind, picture.shape, start)[
@@ -194,7 +194,7 @@ def _noise(kind: str) -> GreyImage:
 @lru_cache(maxsize=2)
 def _screen(halftone: str) -> GreyImage:
     steps = np.array(_HALFTONES[halftone])
-    # Print and bare paper stay what they are: only shades and faint marks become dots
+    # Print and bare paper stay unchanged: only shades and faint marks become dots
     tile = (125 + steps * (110 / 15)).astype(np.uint8)
     return np.tile(tile, (_STORE // 4, _STORE // 4))
 
@@ -202,7 +202,7 @@ def _screen(halftone: str) -> GreyImage:
 def _crop(
     store: Callable[[str], GreyImage], kind: str, shape: tuple[int, ...], start: tuple[int, int]
 ) -> GreyImage:
-    """A part of a stored pattern of that shape; repeated where the page is larger."""
+    """Return a part of a stored pattern in that shape; repeated where the page is larger."""
     pattern = store(kind)
     height, width = shape[0], shape[1]
     if height > _STORE or width > _STORE:
@@ -213,8 +213,8 @@ def _crop(
     return pattern[top : top + height, left : left + width]
 
 
-def _dirt(picture: GreyImage, scanner: Scanner, scale: float, rng: random.Random) -> None:
-    """Specks anywhere, and thin lines down the paper's way; drawn into the picture."""
+def _add_dirt(picture: GreyImage, scanner: Scanner, scale: float, rng: random.Random) -> None:
+    """Draw specks anywhere, and thin lines along the paper's way, into the image."""
     height, width = picture.shape
     for _ in range(scanner.specks and rng.randint(scanner.specks // 2, scanner.specks)):
         x, y, side = rng.randrange(width), rng.randrange(height), rng.choice((1, 1, 1, 2))

@@ -1,7 +1,7 @@
-"""The way from a clean page to the picture of it: waves in the paper, then turn and perspective.
+"""Maps points, boxes and pixels from a clean page to its image: waves, turn and perspective.
 
 A `Warp` maps points exactly, both ways: every wave is a shear (a shift along one axis that depends
-on the other alone), and a shear is undone by the shift back. Picture and boxes use the same map.
+on the other alone), and a shear is undone by the shift back. Image and boxes use the same map.
 Points are in pixels, x to the right and y down, whole numbers at the corners of pixels.
 """
 
@@ -19,7 +19,7 @@ from data.records import GreyImage
 Points = npt.NDArray[np.float64]  # (N, 2) x and y in pixels
 Boxes = npt.NDArray[np.float64]  # (N, 4) left, top, right, bottom in pixels
 
-_CELL = 16  # pixels between places where the map is reckoned; between them it is straight
+_CELL = 16  # pixels between points where the map is computed; between them it is straight
 _STEPS = 6  # parts into which an edge of a box is cut before it is bent
 _UNMOVED = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
@@ -34,8 +34,10 @@ class Wave(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Warp:
-    """Sideways waves along the page's height, upright waves along its width, then `matrix`: a
-    projective map by rows, nine numbers."""
+    """The map from page to image: sideways waves along the height, upright waves along the width.
+
+    `matrix`, applied last, is a projective map by rows, nine numbers.
+    """
 
     sideways: tuple[Wave, ...] = ()
     upright: tuple[Wave, ...] = ()
@@ -46,20 +48,20 @@ class Warp:
             raise ValueError(f"a warp needs nine numbers that can be inverted, got {self.matrix}")
 
     def forward(self, points: Points) -> Points:
-        """Where points of the clean page lie in the picture."""
+        """Map points of the clean page to the image."""
         x = points[:, 0] + _shift(self.sideways, points[:, 1])
         y = points[:, 1] + _shift(self.upright, x)
-        return _projected(self._projection(), x, y)
+        return _project(self._projection(), x, y)
 
     def backward(self, points: Points) -> Points:
-        """Which points of the clean page lie at these places of the picture."""
-        flat = _projected(_inverse(self._projection()), points[:, 0], points[:, 1])
+        """Map points of the image to the clean page."""
+        flat = _project(_inverse(self._projection()), points[:, 0], points[:, 1])
         x, y = flat[:, 0], flat[:, 1]
         y = y - _shift(self.upright, x)
         return np.stack((x - _shift(self.sideways, y), y), axis=1)
 
-    def boxes(self, boxes: Boxes) -> Boxes:
-        """The bounds in the picture of boxes on the clean page, their edges bent as the paper."""
+    def warp_boxes(self, boxes: Boxes) -> Boxes:
+        """Map boxes of the clean page to their bounds in the image, edges bent as the paper."""
         if not len(boxes) or self == Warp():
             return boxes
         along = np.linspace(0.0, 1.0, _STEPS + 1)[None, :]
@@ -74,12 +76,12 @@ class Warp:
         moved = self.forward(np.stack((xs.ravel(), ys.ravel()), axis=1)).reshape(len(boxes), -1, 2)
         return cast(Boxes, np.concatenate((moved.min(axis=1), moved.max(axis=1)), axis=1))
 
-    def picture(self, page: GreyImage, around: int) -> GreyImage:
-        """The page as the warp leaves it, of the same size; `around` is the grey beside it."""
+    def warp_page(self, page: GreyImage, around: int) -> GreyImage:
+        """Warp the page to an image of the same size; `around` is the grey beside the sheet."""
         if self == Warp():
             return page
         height, width = page.shape
-        # A picture's numbers are those of pixel centres
+        # OpenCV counts pixels from their centres
         half = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
         if not (self.sideways or self.upright):
             matrix = _inverse(half) @ self._projection() @ half
@@ -89,15 +91,15 @@ class Warp:
             else:
                 moved = cv2.warpPerspective(page, matrix, (width, height), borderValue=around)
             return cast(GreyImage, moved)
-        x, y = self._looked_up(width, height)
+        x, y = self._pixel_maps(width, height)
         return cast(
             GreyImage, cv2.remap(page, x, y, cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, around)
         )
 
-    def _looked_up(
+    def _pixel_maps(
         self, width: int, height: int
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """For each pixel of the picture, which place on the page it shows."""
+        """For each pixel of the image, x and y of its point on the page."""
         columns, rows = math.ceil(width / _CELL) + 2, math.ceil(height / _CELL) + 2
         x, y = np.meshgrid((np.arange(columns) - 0.5) * _CELL, (np.arange(rows) - 0.5) * _CELL)
         back = self.backward(np.stack((x.ravel(), y.ravel()), axis=1)) - 0.5
@@ -125,24 +127,25 @@ def _inverse(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return cast(npt.NDArray[np.float64], np.linalg.inv(matrix))
 
 
-def _projected(
+def _project(
     matrix: npt.NDArray[np.float64], x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
 ) -> Points:
     moved = matrix @ np.stack((x, y, np.ones_like(x)))
     return cast(Points, (moved[:2] / moved[2]).T)
 
 
-def laid(
+def fit_warp(
     size: tuple[int, int], corners: Points, ink: tuple[float, float, float, float], waves: Warp
 ) -> Warp:
-    """The warp that takes the page's corners (clockwise from top left) to `corners`, keeps the
-    waves of `waves`, and is moved and shrunk as far as `ink` (a box) has to stay in the picture.
+    """Return the warp from the page's corners (clockwise from top left) to `corners`.
+
+    It keeps the waves of `waves`, and is moved and shrunk so that `ink` (a box) stays in the image.
     """
     width, height = size
     start = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(start, corners.astype(np.float32))
     warp = Warp(waves.sideways, waves.upright, tuple(matrix.ravel().tolist()))
-    left, top, right, bottom = warp.boxes(np.array([ink]))[0].tolist()
+    left, top, right, bottom = warp.warp_boxes(np.array([ink]))[0].tolist()
     edge = 2.0  # pixels that stay free around the ink
     fit = min(1.0, (width - 2 * edge) / (right - left), (height - 2 * edge) / (bottom - top))
     x = max(edge - left * fit, 0.0) + min(width - edge - right * fit, 0.0)

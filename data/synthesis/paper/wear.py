@@ -1,7 +1,7 @@
-"""What sheets live through before they are scanned: folds, creases, holes, staples, stains.
+"""Draws the wear of a sheet before it is scanned: folds, creases, holes, staples, stains.
 
-All is drawn on the flat page; the way it lies on the glass comes later, and bends these marks with
-the print.
+All is drawn on the flat page; its position on the glass comes later, and bends these marks with the
+print.
 """
 
 import random
@@ -13,20 +13,22 @@ import numpy as np
 from data.records import GreyImage
 from data.synthesis.paper.conditions import Fold, Paper
 from data.synthesis.paper.handwriting import curve
-from data.synthesis.paper.pen import ink_over
+from data.synthesis.paper.pen import draw_ink
 
 _HOLES = {2: (-113, 113), 3: (-306, 0, 306), 4: (-340, -113, 113, 340)}  # points from the middle
 _HOLE_RADIUS = 8.5  # points
 _FOLD_WIDTH = 3.5  # points that a fold's shadow reaches
 
 
-def wear(page: GreyImage, paper: Paper, around: int, scale: float, rng: random.Random) -> GreyImage:
-    """The page after its life on paper, `scale` pixels a point; `around` shows through holes."""
+def add_wear(
+    page: GreyImage, paper: Paper, around: int, scale: float, rng: random.Random
+) -> GreyImage:
+    """Return the page with its wear, `scale` pixels a point; `around` shows through holes."""
     if paper == Paper():
         return page
     page = page.copy()
     if paper.behind > 0:
-        page = _with_reverse(page, paper.behind, rng)
+        page = _add_reverse(page, paper.behind, rng)
     for _ in range(paper.stains):
         _stain(page, scale, rng)
     for fold in paper.folds:
@@ -42,8 +44,8 @@ def wear(page: GreyImage, paper: Paper, around: int, scale: float, rng: random.R
     return page
 
 
-def _with_reverse(page: GreyImage, share: float, rng: random.Random) -> GreyImage:
-    """Another printed side seen through the paper: mirrored, shifted, soft and faint."""
+def _add_reverse(page: GreyImage, share: float, rng: random.Random) -> GreyImage:
+    """Add a printed reverse side seen through the paper: mirrored, shifted, soft and faint."""
     mirrored = np.roll(page[:, ::-1], int(rng.uniform(0.1, 0.9) * page.shape[0]), axis=0)
     half = cv2.resize(mirrored, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     soft = np.asarray(cv2.resize(cv2.blur(half, (3, 3)), page.shape[::-1]), dtype=np.uint8)
@@ -51,7 +53,7 @@ def _with_reverse(page: GreyImage, share: float, rng: random.Random) -> GreyImag
 
 
 def _fold(page: GreyImage, fold: Fold, scale: float) -> None:
-    """One side of a fold turns away from the lamp, the other a little towards it."""
+    """Draw a fold: one side of it turns away from the lamp, the other a little towards it."""
     lines = page.T if fold.upright else page
     reach = _FOLD_WIDTH * scale
     middle, room = round(fold.place * len(lines)), round(3 * reach) + 1
@@ -64,7 +66,7 @@ def _fold(page: GreyImage, fold: Fold, scale: float) -> None:
 
 
 def _crease(page: GreyImage, scale: float, rng: random.Random) -> None:
-    """A short wrinkle: a shadow, and along it a line where the ink has cracked off."""
+    """Draw a short wrinkle: a shadow, and along it a line where the ink has cracked off."""
     high, wide = page.shape
     x, y = rng.random() * wide, rng.random() * high
     points = [(x, y)]
@@ -73,13 +75,13 @@ def _crease(page: GreyImage, scale: float, rng: random.Random) -> None:
         step = turn + np.array([rng.gauss(0, 1), rng.gauss(0, 1)]) * 8 * scale
         points.append((points[-1][0] + step[0], points[-1][1] + step[1]))
     line = curve(np.array(points))
-    ink_over(page, [line + scale], rng.randint(190, 235), 1.6 * scale)
+    draw_ink(page, [line + scale], rng.randint(190, 235), 1.6 * scale)
     cracked = np.round(line * 16).astype(np.int32)[:, None]
     cv2.polylines(page, [cracked], False, 245, max(round(0.5 * scale), 1), cv2.LINE_AA, 4)
 
 
 def _stain(page: GreyImage, scale: float, rng: random.Random) -> None:
-    """The ring of a cup, or a spot of dirt; print below stays readable."""
+    """Draw the ring of a cup, or a spot of dirt; print below stays readable."""
     ring = rng.random() < 0.5
     radius = round((rng.uniform(60, 110) if ring else rng.uniform(3, 35)) * scale)
     side = 2 * radius + round(12 * scale)
@@ -102,23 +104,23 @@ def _stain(page: GreyImage, scale: float, rng: random.Random) -> None:
 
 
 def _staple(page: GreyImage, scale: float, rng: random.Random) -> None:
-    """A staple in the top left corner, with its shadow."""
+    """Draw a staple in the top left corner, with its shadow."""
     x, y = rng.uniform(12, 40) * scale, rng.uniform(12, 36) * scale
     turn = rng.choice((rng.gauss(-0.8, 0.15), rng.gauss(0, 0.1)))
     half = 6.5 * scale * np.array([np.cos(turn), np.sin(turn)])
     ends = np.array([-half, half]) + np.array((x, y))
-    ink_over(page, [ends + 1.2 * scale], rng.randint(150, 200), 1.8 * scale)
-    ink_over(page, [ends], rng.randint(30, 110), 1.3 * scale)
+    draw_ink(page, [ends + 1.2 * scale], rng.randint(150, 200), 1.8 * scale)
+    draw_ink(page, [ends], rng.randint(30, 110), 1.3 * scale)
 
 
 def _punch(page: GreyImage, paper: Paper, around: int, scale: float, rng: random.Random) -> None:
-    """Holes in a row along one edge, torn a little, through which the lid shows."""
+    """Punch holes in a row along one edge, torn a little, through which the lid shows."""
     edge = rng.uniform(20, 30)
     middle = page.shape[0 if paper.holes_side == "left" else 1] / 2 + rng.gauss(0, 8) * scale
     for place in _HOLES[paper.holes]:
         along, across = middle + place * scale, edge * scale
-        at = (across, along) if paper.holes_side == "left" else (along, across)
-        center = round(at[0] * 16), round(at[1] * 16)
+        position = (across, along) if paper.holes_side == "left" else (along, across)
+        center = round(position[0] * 16), round(position[1] * 16)
         radius = round(_HOLE_RADIUS * scale * 16)
         rim = max(round(0.8 * scale), 1)
         cv2.circle(page, center, radius, max(around - 25, 0), cv2.FILLED, cv2.LINE_AA, 4)

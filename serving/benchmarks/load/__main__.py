@@ -2,9 +2,10 @@
 
 Starts the service on a free port with stores and keys of its own, posts disputes to it with the
 Python client, and measures, as ratios within the run: the rate of scanned pages against bare
-Tesseract and of text pages, alone and six to a document, against the same extraction without Ray,
-how long a small dispute takes at half load, what the service adds to a page, memory over time,
-large uploads, overload, and the time to the first verdict. Writes `report.json` and `report.html`.
+Tesseract and of text pages, alone and six to a document, against the same extraction without Ray;
+the time of a small dispute at half load; the CPU time that the service adds to a page; memory over
+time; large uploads; overload; and the time to the first verdict. Writes `report.json` and
+`report.html`.
 """
 
 import argparse
@@ -22,18 +23,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from serving.benchmarks.load import phases
-from serving.benchmarks.load.bare import Bare, bare_processes
+from serving.benchmarks.load.bare import BareReaders, bare_processes
 from serving.benchmarks.load.figures import rate
 from serving.benchmarks.load.page import html_page
 from serving.benchmarks.load.papers import Cases, cases_of_folder, make_cases
-from serving.benchmarks.load.phases import Stand
+from serving.benchmarks.load.phases import Bench
 from serving.benchmarks.load.report import Report, markdown, write_report
-from serving.commands.cluster import free_port, running
+from serving.commands.cluster import free_port, run_service
 from serving.commands.keys import key_store
 from serving.settings import ServiceFile, load_service_file
 from serving.store.keys import NewKey
 
-_MANY = 10**7  # of what the measuring key may use: it is not what is measured
+_NO_LIMIT = 10**7  # limits of the benchmark's key, too high to be reached
 _OVERLOAD_JOBS = 40
 _CLIENTS_PER_CORE = 4
 _START_S = 20.0  # about
@@ -42,26 +43,26 @@ _PARTS = ("scan", "text", "long", "half", "mixed", "uploads", "overload")
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs the benchmark; exit status 0 whatever it finds."""
+    """Run the benchmark; exit status 0 whether targets are met or missed."""
     parser = argparse.ArgumentParser(prog="python -m serving.benchmarks.load", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the report")
-    parser.add_argument("--minutes", type=float, default=30.0, help="of sustained mixed load")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the report")
+    parser.add_argument("--minutes", type=float, default=30.0, help="minutes of mixed load")
     parser.add_argument("--slices", type=int, default=4, help="time slices of each rate")
     parser.add_argument("--slice-s", type=float, default=20.0, help="seconds of a time slice")
     parser.add_argument("--half-s", type=float, default=60.0, help="seconds at half load")
-    parser.add_argument("--uploads", type=int, default=200, help="of 50 MB each")
-    parser.add_argument("--documents", type=int, default=6, help="different ones of each kind")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--uploads", type=int, default=200, help="number of uploads of 50 MB")
+    parser.add_argument("--documents", type=int, default=6, help="different documents per kind")
+    parser.add_argument("--seed", type=int, default=0, help="seed of documents and arrivals")
     parser.add_argument("--corpus", type=Path, help="folder of real PDFs and images to post")
-    parser.add_argument("--config", type=Path, help="a service file; default: the defaults")
+    parser.add_argument("--config", type=Path, help="service YAML file; default: all defaults")
     parser.add_argument(
-        "--only", nargs="+", choices=_PARTS, default=_PARTS, help="leave the other parts out"
+        "--only", nargs="+", choices=_PARTS, default=_PARTS, help="run only these parts"
     )
     chosen = parser.parse_args(argv)
     if "half" in chosen.only and "text" not in chosen.only:
-        parser.error("half load is half of what is measured with text pages; add text to --only")
-    # Ray's workers give way to everything else on the machine; what is compared must compete with
-    # it on equal terms.
+        parser.error("half load is half of the rate measured with text pages; add text to --only")
+    # By default Ray's workers run at low priority; the service and the bare processes must compete
+    # on equal terms.
     os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112  Ray spells it so
     notes = Console(stderr=True, highlight=False)
     notes.print("making documents ...")
@@ -81,60 +82,62 @@ def _measure(
 ) -> Report:
     cores = os.cpu_count() or 1
     with TemporaryDirectory(prefix="tieout-load-") as folder, _bar(notes) as say:
-        service = service.listening(port=free_port()).kept_in(Path(folder))
-        service = service.showing_metrics(free_port())
+        service = service.with_address(port=free_port()).with_storage_in(Path(folder))
+        service = service.with_metrics_port(free_port())
         keys = _keys(service)
         say("starting the service", _START_S)
         began = time.monotonic()
-        with running(service) as address:
+        with run_service(service) as address:
             ready_s = time.monotonic() - began
             clients = _CLIENTS_PER_CORE * cores
             port = service.settings.metrics_port or 0
-            stand = Stand(address, *keys, port, cases, clients, chosen.seed, say)
-            outcome = stand.drive().one(cases["text"][0]).outcome
+            bench = Bench(address, *keys, port, cases, clients, chosen.seed, say)
+            outcome = bench.drive().post(cases["text"][0]).outcome
             verdict_s = time.monotonic() - began
             with bare_processes(cores, service.settings.checkpoint) as bare:
-                phases.warm_up(stand, chosen.slice_s)
-                measured = _phases(chosen, stand, bare)
+                phases.warm_up(bench, chosen.slice_s)
+                measured = _phases(chosen, bench, bare)
     return Report(service.settings, cores, clients, ready_s, verdict_s, outcome, **measured)
 
 
-def _phases(chosen: argparse.Namespace, stand: Stand, bare: Bare) -> dict[str, Any]:
-    """The parts that were chosen, by the names of the report's fields."""
+def _phases(chosen: argparse.Namespace, bench: Bench, bare: BareReaders) -> dict[str, Any]:
+    """Run the chosen parts and return their results by the names of the report's fields."""
     measured: dict[str, Any] = {}
     if "scan" in chosen.only:
-        measured["scan"] = phases.in_turns(
-            stand, bare, "scan", "tesseract", chosen.slices, chosen.slice_s
+        measured["scan"] = phases.compare_in_turns(
+            bench, bare, "scan", "tesseract", chosen.slices, chosen.slice_s
         )
     if "text" in chosen.only:
-        text = phases.in_turns(stand, bare, "text", "extraction", chosen.slices, chosen.slice_s)
+        text = phases.compare_in_turns(
+            bench, bare, "text", "extraction", chosen.slices, chosen.slice_s
+        )
         measured["text"] = text
         if "half" in chosen.only:
-            measured["half"] = phases.at_half_load(
-                stand, "text", rate(text.service), chosen.half_s, bare.pids
+            measured["half"] = phases.run_half_load(
+                bench, "text", rate(text.service), chosen.half_s, bare.pids
             )
     if "long" in chosen.only:
-        measured["long"] = phases.in_turns(
-            stand, bare, "long", "extraction", chosen.slices, chosen.slice_s
+        measured["long"] = phases.compare_in_turns(
+            bench, bare, "long", "extraction", chosen.slices, chosen.slice_s
         )
     if "mixed" in chosen.only:
-        measured["mixed"] = phases.sustained(stand, 60 * chosen.minutes, bare.pids)
+        measured["mixed"] = phases.run_mixed_load(bench, 60 * chosen.minutes, bare.pids)
     if "uploads" in chosen.only:
-        measured["uploads"] = phases.uploaded(stand, chosen.uploads, bare.pids)
+        measured["uploads"] = phases.run_uploads(bench, chosen.uploads, bare.pids)
     if "overload" in chosen.only:
-        measured["overload"] = phases.overloaded(stand, chosen.slice_s)
+        measured["overload"] = phases.run_overload(bench, chosen.slice_s)
     return measured
 
 
 def _keys(service: ServiceFile) -> tuple[str, str]:
-    """A key that no limit holds back, and one of another tenant that few jobs are taken from."""
+    """Return a key without limits, and one of another tenant with few concurrent jobs."""
     with key_store(service.settings) as store:
         _, key = store.create(
-            NewKey("load", "load", requests_per_minute=_MANY, pages_per_day=_MANY,
-                   concurrent_jobs=_MANY)
+            NewKey("load", "load", requests_per_minute=_NO_LIMIT, pages_per_day=_NO_LIMIT,
+                   concurrent_jobs=_NO_LIMIT)
         )  # fmt: skip
         _, overload_key = store.create(
-            NewKey("overload", "overload", requests_per_minute=_MANY, pages_per_day=_MANY,
+            NewKey("overload", "overload", requests_per_minute=_NO_LIMIT, pages_per_day=_NO_LIMIT,
                    concurrent_jobs=_OVERLOAD_JOBS)
         )  # fmt: skip
     return key, overload_key
@@ -142,7 +145,7 @@ def _keys(service: ServiceFile) -> tuple[str, str]:
 
 @contextmanager
 def _bar(notes: Console) -> Iterator[Callable[[str, float], None]]:
-    """What says which part is measured; on a terminal a bar shows how much of it is over."""
+    """Yield a function that announces the part being measured; on a terminal with a bar."""
     if not notes.is_terminal:
         yield lambda what, seconds: notes.print(f"{what}: {seconds:.0f} s")
         return

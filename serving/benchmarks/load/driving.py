@@ -1,4 +1,4 @@
-"""Clients that post disputes, each waiting for its verdict: as fast as they can, or at a rate."""
+"""Clients that post disputes and wait for each verdict: as fast as they can, or at a rate."""
 
 import random
 import threading
@@ -15,9 +15,9 @@ SETTLED_WITHIN_S = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One dispute: when it was posted and when its client knew the end, on the monotonic clock.
+    """One dispute: when it was posted and when its client saw the end, on the monotonic clock.
 
-    `outcome` is "done" or what came instead; `late_s` is how long it waited here for a free client.
+    `outcome` is "done" or an error code; `late_s` is how long it waited here for a free client.
     """
 
     kind: Kind
@@ -29,7 +29,7 @@ class Sample:
 
     @property
     def seconds(self) -> float:
-        """From the moment it was due to its end."""
+        """The seconds from the time it was due to its end."""
         return self.ended - self.began + self.late_s
 
 
@@ -37,7 +37,7 @@ Sender = Callable[[Client, Case], str]
 
 
 def settle(client: Client, case: Case) -> str:
-    """Posts a case and waits for its end; the outcome."""
+    """Post a case, wait for its end and return the outcome."""
     try:
         client.settle(case.dispute, case.attachments, SETTLED_WITHIN_S)
     except DisputeEnded as ended:
@@ -53,7 +53,7 @@ def settle(client: Client, case: Case) -> str:
     return "done"
 
 
-class Drive:
+class Driver:
     """Posts to one address with one key. `attempts` are those of each request."""
 
     def __init__(self, address: str, key: str, attempts: int = 3) -> None:
@@ -61,7 +61,7 @@ class Drive:
         self._local = threading.local()
 
     def _client(self) -> Client:
-        # A connection for each thread, kept: as many systems would have.
+        # A persistent connection for each thread, like many separate systems.
         if not hasattr(self._local, "client"):
             self._local.client = Client(
                 self._address, self._key, timeout_s=120.0, attempts=self._attempts
@@ -69,23 +69,23 @@ class Drive:
         client: Client = self._local.client
         return client
 
-    def one(self, case: Case, due: float | None = None, send: Sender = settle) -> Sample:
-        """Posts one case now."""
+    def post(self, case: Case, due: float | None = None, send: Sender = settle) -> Sample:
+        """Post one case now and return its sample."""
         client = self._client()
         began = time.monotonic()
         outcome = send(client, case)
         late_s = 0.0 if due is None else max(began - due, 0.0)
         return Sample(case.kind, case.pages, began, time.monotonic(), outcome, late_s)
 
-    def flat_out(
+    def post_continuously(
         self,
         cases: Iterator[Case],
         clients: int,
         seconds: float,
-        seen: Callable[[Sample], None] = lambda sample: None,
+        on_sample: Callable[[Sample], None] = lambda sample: None,
         send: Sender = settle,
     ) -> list[Sample]:
-        """So many clients, each posting the next case when its last one came to its end."""
+        """Run `clients` clients that each post the next case when their last one has ended."""
         lock = threading.Lock()
         samples: list[Sample] = []
         until = time.monotonic() + seconds
@@ -94,34 +94,34 @@ class Drive:
             while time.monotonic() < until:
                 with lock:
                     case = next(cases)
-                sample = self.one(case, send=send)
+                sample = self.post(case, send=send)
                 with lock:
                     samples.append(sample)
-                    seen(sample)
+                    on_sample(sample)
 
         with ThreadPoolExecutor(clients, thread_name_prefix="client") as pool:
             for future in [pool.submit(run) for _ in range(clients)]:
                 future.result()
         return samples
 
-    def at_rate(
+    def post_at_rate(
         self, cases: Iterator[Case], a_second: float, seconds: float, seed: int, clients: int = 32
     ) -> list[Sample]:
-        """Cases that arrive by chance at that rate, whether earlier ones are done or not."""
+        """Post cases at random times with that mean rate, whether earlier ones are done or not."""
         due = arrivals(a_second, seconds, seed)
         start = time.monotonic()
         with ThreadPoolExecutor(clients, thread_name_prefix="client") as pool:
             futures = []
             for offset in due:
                 time.sleep(max(start + offset - time.monotonic(), 0.0))
-                futures.append(pool.submit(self.one, next(cases), start + offset))
+                futures.append(pool.submit(self.post, next(cases), start + offset))
             return [future.result() for future in futures]
 
 
 def arrivals(a_second: float, seconds: float, seed: int) -> list[float]:
-    """Moments of a Poisson process in [0, seconds), the same for the same seed."""
+    """Return the times of a Poisson process in [0, seconds), the same for the same seed."""
     if a_second <= 0:
-        raise ValueError(f"the rate is {a_second} a second, wanted more than 0")
+        raise ValueError(f"the rate is {a_second} per second, it must be above 0")
     rng = random.Random(f"arrivals/{seed}")
     moments: list[float] = []
     moment = rng.expovariate(a_second)
@@ -132,7 +132,7 @@ def arrivals(a_second: float, seconds: float, seed: int) -> list[float]:
 
 
 def pages_within(samples: Sequence[Sample], began: float, ended: float) -> int:
-    """Pages of the disputes that were done within a span of time."""
+    """Return the number of pages of the disputes that were done within a span of time."""
     return sum(
         sample.pages
         for sample in samples

@@ -1,4 +1,4 @@
-"""Numbers out of samples: percentiles, a slope and how sure it is, quantiles of a histogram."""
+"""Statistics of samples: percentiles, a slope with its confidence, quantiles of a histogram."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ _SURE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """Change of y for one of x, with the bounds between which it lies with 95 % confidence."""
+    """The change of y per unit of x, with its 95 % confidence bounds."""
 
     value: float
     low: float
@@ -22,28 +22,28 @@ class Slope:
 
     @property
     def flat(self) -> bool:
-        """Whether the samples do not show that y grows."""
+        """Return whether the samples do not show with confidence that y grows."""
         return self.low <= 0
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:
-    """The smallest value that `share` of all do not exceed (nearest rank); None without values.
+    """Return the smallest value that `share` of all do not exceed (nearest rank), or None.
 
     >>> percentile([1.0, 2.0, 3.0, 4.0], 0.5)
     2.0
     """
     if not 0 < share <= 1:
-        raise ValueError(f"the share is {share}, wanted one above 0 and up to 1")
+        raise ValueError(f"the share is {share}, it must be above 0 and at most 1")
     if not values:
         return None
     return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 def slope(points: Sequence[tuple[float, float]]) -> Slope | None:
-    """Least squares through means of consecutive blocks; None with fewer than three points.
+    """Return a least-squares line through means of consecutive blocks; None with fewer than three.
 
-    Neighbouring samples of a process's memory are alike, so that a line through all of them would
-    seem far surer than it is; means of blocks are nearly independent.
+    Neighbouring samples of a process's memory are correlated, so a line through all of them would
+    seem far more certain than it is; means of blocks are nearly independent.
     """
     blocks = np.array_split(np.array(sorted(points), dtype=float), min(_BLOCKS, len(points) or 1))
     means = np.array([block.mean(axis=0) for block in blocks if len(block)])
@@ -57,12 +57,12 @@ def slope(points: Sequence[tuple[float, float]]) -> Slope | None:
 
 
 def ratio(over: Sequence[tuple[float, float]], under: Sequence[tuple[float, float]]) -> float:
-    """Rate of the first by the rate of the second; each is (pages, seconds) of its time slices."""
+    """Return the ratio of two rates; each is given as (pages, seconds) of its time slices."""
     return rate(over) / rate(under)
 
 
 def rate(slices: Sequence[tuple[float, float]]) -> float:
-    """Pages a second over all slices of (pages, seconds)."""
+    """Return the pages per second over all slices of (pages, seconds)."""
     seconds = sum(seconds for _, seconds in slices)
     if seconds <= 0:
         raise ValueError("no time was measured")
@@ -70,19 +70,19 @@ def rate(slices: Sequence[tuple[float, float]]) -> float:
 
 
 def histogram_quantile(counts: Mapping[float, float], share: float) -> float | None:
-    """The quantile of a Prometheus histogram, `counts` cumulative by upper bound.
+    """Return a quantile of a Prometheus histogram, `counts` cumulative by upper bound.
 
-    Linear within a bucket, as Prometheus does; in the last, open one its lower bound. None where
+    Linear within a bucket, as in Prometheus; in the last, open bucket its lower bound. None where
     nothing was counted.
     """
     bounds = sorted(counts)
     if not bounds or counts[bounds[-1]] <= 0:
         return None
-    wanted = share * counts[bounds[-1]]
+    target = share * counts[bounds[-1]]
     steps = [(0.0, 0.0), *((bound, counts[bound]) for bound in bounds)]
     for (low, below), (high, until) in pairwise(steps):
-        if until >= wanted and until > below:
+        if until >= target and until > below:
             if math.isinf(high):
                 return low
-            return low + (high - low) * (wanted - below) / (until - below)
+            return low + (high - low) * (target - below) / (until - below)
     return bounds[-1]

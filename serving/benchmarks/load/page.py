@@ -1,4 +1,4 @@
-"""The report as one page to look at: tables, and plots as SVG within it."""
+"""The load report as one HTML page: tables, and plots as inline SVG."""
 
 import html
 import io
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from serving.benchmarks.load.phases import Steady, Turns
+from serving.benchmarks.load.phases import Comparison, LoadRun
 from serving.benchmarks.load.report import (
     Report,
     done_seconds,
@@ -30,7 +30,7 @@ _MINUTE_S = 60.0
 
 
 def html_page(report: Report) -> str:
-    """The whole report; needs nothing but itself."""
+    """Return the report as a self-contained HTML page."""
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><title>Load of the service</title>",
         f"<style>{_STYLE}</style><h1>Load of the service</h1>",
@@ -52,43 +52,47 @@ def html_page(report: Report) -> str:
 
 def _figures(report: Report) -> str:
     rows = []
-    for one in figures(report):
-        met = {None: "", True: "met", False: "missed"}[one.met]
-        cells = "".join(f"<td>{html.escape(text)}" for text in (one.name, one.value, one.target))
+    for figure in figures(report):
+        met = {None: "", True: "met", False: "missed"}[figure.met]
+        cells = "".join(
+            f"<td>{html.escape(text)}" for text in (figure.name, figure.value, figure.target)
+        )
         rows.append(f"<tr>{cells}<td class={met or 'none'}>{met}")
     return f"<table><tr><th>figure<th>value<th>target<th>{''.join(rows)}</table>"
 
 
-def _turns(turns: Turns) -> str:
+def _turns(turns: Comparison) -> str:
     def draw(axes: "Axes") -> None:
         for name, slices in (("service", turns.service), (turns.craft, turns.bare)):
             rates = [pages / seconds for pages, seconds in slices]
             axes.plot(range(1, len(rates) + 1), rates, "o-", label=name)
-        axes.set(xlabel="time slice", ylabel="pages a second", ylim=(0, None))
+        axes.set(xlabel="time slice", ylabel="pages per second", ylim=(0, None))
         axes.legend()
 
     cpu = {**turns.service_cpu, f"bare {turns.craft}": turns.bare_cpu, "client": turns.client_cpu}
     rows = {name: {"CPU seconds of a page": seconds} for name, seconds in sorted(cpu.items())}
-    return _table("part", rows) + _figure("Pages a second, in turns.", draw)
+    return _table("part", rows) + _figure("Pages per second, in turns.", draw)
 
 
-def _steady(steady: Steady) -> list[str]:
+def _steady(steady: LoadRun) -> list[str]:
     return [
         "<h3>Seconds to a verdict</h3>",
         _table("kind", latencies(steady.samples)),
-        _figure("Share of disputes that were done within so many seconds.", _times(steady)),
+        _figure("Share of disputes done within a number of seconds.", _times(steady)),
         "<h3>Seconds of a stage, by the service's own histograms</h3>",
         _table("stage", stage_seconds(steady)),
-        _figure("Pages a minute over the time.", _throughput(steady)),
+        _figure("Pages per minute over time.", _throughput(steady)),
         _figure("Resident memory of each part.", _memory(steady)),
     ]
 
 
-def _times(steady: Steady) -> Callable[["Axes"], None]:
+def _times(steady: LoadRun) -> Callable[["Axes"], None]:
     def draw(axes: "Axes") -> None:
         for kind in sorted({sample.kind for sample in steady.samples}):
-            seconds = sorted(done_seconds(one for one in steady.samples if one.kind == kind))
-            shares = [(at + 1) / len(seconds) for at in range(len(seconds))]
+            seconds = sorted(
+                done_seconds(sample for sample in steady.samples if sample.kind == kind)
+            )
+            shares = [(position + 1) / len(seconds) for position in range(len(seconds))]
             axes.step(seconds, shares, where="post", label=kind)
         axes.set(xlabel="seconds", ylabel="share", xlim=(0, None), ylim=(0, 1))
         axes.legend()
@@ -96,7 +100,7 @@ def _times(steady: Steady) -> Callable[["Axes"], None]:
     return draw
 
 
-def _throughput(steady: Steady) -> Callable[["Axes"], None]:
+def _throughput(steady: LoadRun) -> Callable[["Axes"], None]:
     def draw(axes: "Axes") -> None:
         pages: Counter[int] = Counter()
         for sample in steady.samples:
@@ -109,7 +113,7 @@ def _throughput(steady: Steady) -> Callable[["Axes"], None]:
     return draw
 
 
-def _memory(steady: Steady) -> Callable[["Axes"], None]:
+def _memory(steady: LoadRun) -> Callable[["Axes"], None]:
     def draw(axes: "Axes") -> None:
         for part, points in memory(steady).items():
             axes.plot(*zip(*points, strict=True), label=part)
@@ -121,9 +125,9 @@ def _memory(steady: Steady) -> Callable[["Axes"], None]:
 
 def _table(head: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
     columns = list(next(iter(rows.values()), {}))
-    titles = "".join(f"<th>{html.escape(one)}" for one in (head, *columns))
+    titles = "".join(f"<th>{html.escape(column)}" for column in (head, *columns))
     lines = [
-        f"<tr><td>{html.escape(name)}" + "".join(f"<td>{_cell(row[one])}" for one in columns)
+        f"<tr><td>{html.escape(name)}" + "".join(f"<td>{_cell(row[column])}" for column in columns)
         for name, row in rows.items()
     ]
     return f"<table><tr>{titles}{''.join(lines)}</table>"

@@ -1,4 +1,4 @@
-"""The service's processes from outside: memory and CPU time of each part, and its metrics."""
+"""Measurement of the service from outside: memory and CPU time of each part, and its metrics."""
 
 import threading
 import time
@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from serving.telemetry.metrics import EXPORTED_PREFIX, STAGE_SECONDS
 
-# By the name a process of Ray gives itself; what it starts belongs to it.
+# Part by the title of a Ray process; its child processes belong to the same part.
 _PARTS = {
     "ServeReplica:tieout:http": "http",
     "ServeReplica:tieout:work": "work",
@@ -26,16 +26,16 @@ OTHERS = "ray"  # controller, raylet, GCS, agents, workers that wait
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Snapshot:
     """The service at one moment, by part: resident bytes and CPU seconds used since the start."""
 
-    at: float  # monotonic clock
+    moment: float  # monotonic clock
     rss: Mapping[str, int]
     cpu: Mapping[str, float]
 
 
-def look(watched: psutil.Process | None = None, leave_out: Sequence[int] = ()) -> Look:
-    """All that this process started, but for the trees of the process ids to leave out."""
+def take_snapshot(watched: psutil.Process | None = None, leave_out: Sequence[int] = ()) -> Snapshot:
+    """Return a snapshot of all child processes, without the trees of the ids in `leave_out`."""
     root = watched or psutil.Process()
     rss: dict[str, int] = defaultdict(int)
     cpu: dict[str, float] = defaultdict(float)
@@ -46,16 +46,16 @@ def look(watched: psutil.Process | None = None, leave_out: Sequence[int] = ()) -
             part = part_of(" ".join(process.cmdline()[:3])) or above
             with process.oneshot():
                 rss[part] += process.memory_info().rss
-                # With the last two, which are of children that ended.
+                # The last two are the times of children that ended.
                 cpu[part] += sum(process.cpu_times()[:4])
             waiting += [(child, part) for child in process.children()]
-        except psutil.Error:  # it ended while we looked
+        except psutil.Error:  # it ended meanwhile
             continue
-    return Look(time.monotonic(), dict(rss), dict(cpu))
+    return Snapshot(time.monotonic(), dict(rss), dict(cpu))
 
 
 def part_of(title: str) -> str | None:
-    """The part of the service a process belongs to by its title, None where that does not say.
+    """Return the part of the service that the title of a process names, None without one.
 
     >>> part_of("ray::ServeReplica:tieout:reading")
     'reading'
@@ -63,25 +63,25 @@ def part_of(title: str) -> str | None:
     return next((part for sign, part in _PARTS.items() if sign in title), None)
 
 
-def used(before: Look, after: Look) -> dict[str, float]:
-    """CPU seconds of each part between two looks."""
+def cpu_used(before: Snapshot, after: Snapshot) -> dict[str, float]:
+    """Return the CPU seconds of each part between two snapshots."""
     return {part: cpu - before.cpu.get(part, 0.0) for part, cpu in after.cpu.items()}
 
 
 @contextmanager
-def watching(every_s: float, leave_out: Sequence[int] = ()) -> Iterator[list[Look]]:
-    """Looks taken every so often while the block runs."""
-    looks: list[Look] = []
+def watch_service(every_s: float, leave_out: Sequence[int] = ()) -> Iterator[list[Snapshot]]:
+    """Take a snapshot every `every_s` seconds while the block runs."""
+    snapshots: list[Snapshot] = []
     stop = threading.Event()
 
     def run() -> None:
         while not stop.wait(every_s):
-            looks.append(look(leave_out=leave_out))
+            snapshots.append(take_snapshot(leave_out=leave_out))
 
     thread = threading.Thread(target=run, name="watching", daemon=True)
     thread.start()
     try:
-        yield looks
+        yield snapshots
     finally:
         stop.set()
         thread.join()
@@ -91,18 +91,20 @@ Histogram = dict[float, float]  # cumulative counts by upper bound
 
 
 def stage_histograms(text: str) -> dict[str, Histogram]:
-    """The histogram of each stage in what Prometheus would be told, over all replicas."""
+    """Return the histogram of each stage in a Prometheus exposition, over all replicas."""
     name = EXPORTED_PREFIX + STAGE_SECONDS.name
-    found: dict[str, Histogram] = defaultdict(lambda: defaultdict(float))
+    counts_by_stage: dict[str, Histogram] = defaultdict(lambda: defaultdict(float))
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
             if sample.name == f"{name}_bucket":
-                found[sample.labels["stage"]][float(sample.labels["le"])] += sample.value
-    return {stage: dict(counts) for stage, counts in found.items()}
+                counts_by_stage[sample.labels["stage"]][float(sample.labels["le"])] += sample.value
+    return {stage: dict(counts) for stage, counts in counts_by_stage.items()}
 
 
-def since(before: Mapping[str, Histogram], after: Mapping[str, Histogram]) -> dict[str, Histogram]:
-    """What was counted between two looks at the metrics."""
+def counts_between(
+    before: Mapping[str, Histogram], after: Mapping[str, Histogram]
+) -> dict[str, Histogram]:
+    """Return the counts between two readings of the histograms."""
     return {
         stage: {
             bound: count - before.get(stage, {}).get(bound, 0.0) for bound, count in counts.items()
@@ -112,7 +114,7 @@ def since(before: Mapping[str, Histogram], after: Mapping[str, Histogram]) -> di
 
 
 def read_metrics(port: int) -> dict[str, Histogram]:
-    """The stages' histograms as the service shows them now; they lag some seconds behind."""
+    """Return the current histograms of the stages; they lag some seconds behind."""
     answer = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10)
     answer.raise_for_status()
     return stage_histograms(answer.text)

@@ -1,1 +1,1 @@
-"""The history of the tables, applied by Alembic; `versions` holds one module a step."""
+"""Migrations of the tables, applied by Alembic; `versions` holds one module per step."""

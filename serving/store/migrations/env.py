@@ -1,4 +1,4 @@
-"""Run by Alembic: applies the versions on the connection that `serving.store.database` gives."""
+"""Run by Alembic: applies the migrations on the connection of `serving.store.database`."""
 
 from alembic import context
 

@@ -46,7 +46,7 @@ class Paper:
     def inks(self) -> Iterator[tuple[int, int, Ink]]:
         """Yield (sheet, place among the words on that sheet, ink) of every word on paper."""
         for number, sheet in enumerate(self.sheets):
-            for place, ink in enumerate(sheet.on_paper()):
+            for place, ink in enumerate(sheet.inks_on_sheet()):
                 yield number, place, ink
 
     def row_texts(self, row: int) -> Mapping[str, str]:

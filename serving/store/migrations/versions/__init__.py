@@ -1,1 +1,1 @@
-"""The steps from an empty database to the present tables, in the order of their numbers."""
+"""Migrations from an empty database to the current tables, in the order of their numbers."""

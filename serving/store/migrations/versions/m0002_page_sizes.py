@@ -1,4 +1,4 @@
-"""Attachments keep the sizes of their pages, so that reading need not measure them again."""
+"""Add the page sizes of attachments, so that reading need not measure them again."""
 
 import sqlalchemy as sa
 from alembic import op
