@@ -161,7 +161,7 @@ def _drain_jobs(settings: Settings) -> None:
     work: Any = serve.get_deployment_handle("work", "tieout")
 
     async def drain() -> None:
-        # A handle without a loop of its own works in a run_service one only.
+        # A handle without a loop of its own works only in a running one.
         await work.broadcast("drain").results_async(timeout_s=settings.drain_s + _RELEASE_S)
 
     asyncio.run(drain())

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-# Worths are compared to this many parts of one.
+# Worths are compared to this many parts of one, rounded half up.
 _PARTS = 10**12
+_HALF = 0.5
 
 
 def best_assignment(
