@@ -1,4 +1,4 @@
-"""Pages of an attachment with their words: from a trusted text layer, else by OCR of the pixels.
+"""Pages of an attachment become words: from a trusted text layer, else by OCR of the pixels.
 
 Every page is returned upright, with the map back to the page as delivered and the reason for the
 way it was read. A page that cannot be read has no words, source "none" and a reason that begins

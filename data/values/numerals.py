@@ -1,4 +1,4 @@
-"""Numbers as printed: every defensible reading of one text as a Decimal, best first.
+"""Parsing of printed numbers: every defensible reading of a text as Decimal, best first.
 
 A separator followed by three digits can group or can be the decimal mark ("1.000"): without the
 document's format both readings are returned, each with its share of probability. The shares are

@@ -1,4 +1,4 @@
-"""Signatures by the Standard Webhooks scheme (https://www.standardwebhooks.com).
+"""Signing of webhooks by the Standard Webhooks scheme (https://www.standardwebhooks.com).
 
 Each live secret makes one signature, so that a receiver may change secrets at its own pace.
 """

@@ -1,4 +1,4 @@
-"""Checkpoint folders: weights in small safetensors shards, config, labels, recipe, model card.
+"""Checkpoints saved and loaded: weights in safetensors shards, config, labels, model card.
 
     config.json                     the network and its labels; `format` guards against old readers
     model*.safetensors              weights, shards of at most 15 MB so that they travel everywhere

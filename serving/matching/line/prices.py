@@ -1,4 +1,4 @@
-"""Price findings of one share of a billed line: wrong price, allowance or extension."""
+"""Price variance of a billed line: wrong price, missing allowance, wrong extension."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Claim, pending, open or information: the only place that decides, with every reason.
+"""Release of claims: every finding becomes claim, pending, open or information here alone.
 
 Checks return findings with doubts and explanations and never a state. A finding is a claim only
 where nothing speaks against it: it asks for money, nobody doubts what it rests on, nothing explains
