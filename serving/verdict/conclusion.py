@@ -1,6 +1,7 @@
 """The conclusion of a verdict: status, money by certainty, advice, message to the vendor."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from data.order_records import OrderData
@@ -8,8 +9,10 @@ from data.records import Problem
 from serving.matching.evidence.short_payments import Settlement, papers_needed
 from serving.matching.findings.arithmetic import rounded, to_decimal
 from serving.matching.findings.paper_names import Papers
-from serving.matching.findings.records import LineVerdict, Status, Variance, worst
+from serving.matching.findings.records import Status, Variance, worst
+from serving.matching.invoice.check import CheckedInvoices
 from serving.matching.papers import SortedPapers
+from serving.matching.proof import CheckedEvidence
 from serving.matching.rules.context import Context
 from serving.matching.rules.decide import Decided
 from serving.verdict.records import NO_CURRENCY, Totals, Verdict
@@ -18,11 +21,10 @@ from serving.verdict.vendor_message import vendor_message
 
 def conclude(
     decided: Decided,
-    data: OrderData,
     papers: SortedPapers,
-    settlements: Sequence[Settlement],
-    problems: Sequence[Problem],
-    context: Context,
+    invoices: CheckedInvoices,
+    evidence: CheckedEvidence,
+    order_data: OrderData,
 ) -> Verdict:
     """The verdict of everything that was decided: status, money, advice, message to the vendor."""
     variances = (
@@ -30,22 +32,22 @@ def conclude(
         *(variance for line in decided.lines for variance in line.variances),
     )
     lines = tuple(line.verdict for line in decided.lines)
-    totals = _totals(variances, context)
-    status = _status(decided, problems)
-    cited = Papers(papers.documents)
-    return Verdict(
-        status=status,
+    problems = (*papers.problems, *invoices.problems, *evidence.problems)
+    settlements, cited = evidence.settlements, Papers(papers.documents)
+    verdict = Verdict(
+        status=_status(decided, problems),
         lines=lines,
         variances=variances,
-        totals=totals,
-        recommendation=_recommendation(status, totals, lines, problems, variances, settlements),
-        problems=tuple(problems),
-        settlements=tuple(settlements),
-        rounding=context.policy.rounding,
-        message=vendor_message(data, cited, lines, variances, settlements),
-        po_number=data.order.po_number,
+        totals=_totals(variances, invoices.context),
+        recommendation="",
+        problems=problems,
+        settlements=settlements,
+        rounding=invoices.context.policy.rounding,
+        message=vendor_message(order_data, cited, lines, variances, settlements),
+        po_number=order_data.order.po_number,
         papers=cited.titles,
     )
+    return replace(verdict, recommendation=_recommendation(verdict))
 
 
 def _status(decided: Decided, problems: Sequence[Problem]) -> Status:
@@ -76,16 +78,10 @@ def _totals(variances: Sequence[Variance], context: Context) -> Totals:
     return Totals(**sums)
 
 
-def _recommendation(
-    status: Status,
-    totals: Totals,
-    lines: Sequence[LineVerdict],
-    problems: Sequence[Problem],
-    variances: Sequence[Variance],
-    settlements: Sequence[Settlement],
-) -> str:
+def _recommendation(verdict: Verdict) -> str:
     """The advice in a few sentences: the money to claim, and the lines that need a person."""
-    parts = [_settlement_advice(settlement) for settlement in settlements]
+    totals, variances = verdict.totals, verdict.variances
+    parts = [_settlement_advice(settlement) for settlement in verdict.settlements]
     for currency in dict.fromkeys((*totals.certain, *totals.likely)):
         certain = totals.certain.get(currency, Decimal(0))
         claimable = certain + totals.likely.get(currency, Decimal(0))
@@ -96,9 +92,9 @@ def _recommendation(
     waiting = [variance for variance in variances if variance.state == "pending"]
     if waiting:
         parts.append(f"{len(waiting)} line(s) wait for a receipt.")
-    if status == "needs_review":
-        asking = [line for line in lines if line.verdict == "needs_review"]
-        reasons = [problem.message for problem in problems]
+    if verdict.status == "needs_review":
+        asking = [line for line in verdict.lines if line.verdict == "needs_review"]
+        reasons = [problem.message for problem in verdict.problems]
         reasons += [reason for line in asking for reason in line.reasons[:1]]
         reasons += [variance.explanation for variance in variances if variance.state == "open"]
         first = list(dict.fromkeys(reasons))

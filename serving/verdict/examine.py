@@ -38,5 +38,4 @@ def examine(
     evidence = check_evidence(lines, pairs, papers)
     findings = (*invoices.findings, *evidence.findings, *lines.findings)
     decided = decide(evidence.lines, findings, invoices.dates, policy, today)
-    problems = (*papers.problems, *invoices.problems, *evidence.problems)
-    return conclude(decided, data, papers, evidence.settlements, problems, invoices.context)
+    return conclude(decided, papers, invoices, evidence, data)

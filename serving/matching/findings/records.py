@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from data.records import Alternative, Field, Polygon
 from serving.matching.findings.codes import STANDARD_CODES, StandardCodes
@@ -64,6 +64,14 @@ class Doubt:
     kind: DoubtKind
     sentence: str
     scope: Scope = "line"
+
+
+class FindingText(NamedTuple):
+    """The words of a finding: its sum in numbers, what it means, what to do."""
+
+    formula: str
+    explanation: str
+    action: str
 
 
 @dataclass(frozen=True, slots=True)

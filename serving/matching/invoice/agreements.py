@@ -11,7 +11,7 @@ from data.order_records import OrderData, PurchaseOrder
 from data.records import ExtractedDocument, Field
 from data.values.currencies import read_currencies
 from serving.matching.findings.arithmetic import rounded, to_decimal
-from serving.matching.findings.records import Doubt, Evidence, Finding, Nature, cell_evidence
+from serving.matching.findings.records import Doubt, Evidence, Finding, FindingText, cell_evidence
 from serving.matching.invoice.order_terms import agreed_rate
 from serving.matching.invoice.payment_terms import read_terms
 from serving.matching.invoice.sums import vendor_error_probability, whole_amount
@@ -62,25 +62,23 @@ def whole_document_finding(
     document: ExtractedDocument,
     context: Context,
     code: str,
-    texts: tuple[str, str, str],
-    *,
+    text: FindingText,
     names: Sequence[str] = (),
-    confidence: float = 1.0,
-    nature: Nature = "difference",
 ) -> Finding:
-    """Return a finding on the whole document; `texts`: formula, explanation and action."""
+    """Return a finding on the whole document, certain until its caller says how sure it is.
+
+    `names` are the header values that it rests on.
+    """
     whole, sign = whole_amount(document), credit_sign(document) or 1
-    formula, explanation, action = texts
     return Finding(
         code=code,
-        nature=nature,
         quantity=None,
         amount=None if whole is None else to_decimal(whole * sign),
         currency=context.currency,
-        formula=formula,
-        explanation=explanation,
-        action=action,
-        confidence=confidence,
+        formula=text.formula,
+        explanation=text.explanation,
+        action=text.action,
+        confidence=1.0,
         evidence=header_evidence(document, (*names, "invoice_total")),
     )
 
@@ -154,16 +152,15 @@ def _check_order(document: ExtractedDocument, data: OrderData, context: Context)
         document,
         context,
         "PO_NOT_FOUND",
-        (
+        FindingText(
             f"{leaf.text} ≠ {order.po_number}",
             f"The invoice names order {leaf.text}; the order provided is {order.po_number}.",
             "Ask which order the invoice belongs to; do not pay it against this one.",
         ),
         names=("purchase_order",),
-        confidence=leaf.confidence,
-        # Never a claim: the wrong order may have been sent along as well as billed.
-        nature="question",
     )
+    # Never a claim: the wrong order may have been sent along as well as billed.
+    finding = replace(finding, nature="question", confidence=leaf.confidence)
     # A number that may be misread does not keep the lines from being compared; it bars claims.
     is_sure = leaf.confidence >= context.policy.review_confidence
     return HeaderCheck((finding,), _doubts(sentence), wrong=is_sure)
@@ -230,14 +227,15 @@ def _check_closed(document: ExtractedDocument, data: OrderData, context: Context
         document,
         context,
         "PO_CLOSED",
-        (
+        FindingText(
             f"order {name} is closed",
             f"Order {name} was closed before this invoice arrived: nothing is left to bill on it.",
             "Do not pay; ask the vendor which open order the invoice is for.",
         ),
         names=("purchase_order",),
-        confidence=1.0 if named is None else named.confidence,
     )
+    if named is not None:
+        finding = replace(finding, confidence=named.confidence)
     return HeaderCheck((finding,), _doubts(finding.explanation), wrong=True)
 
 
@@ -285,15 +283,15 @@ def _check_vendor(document: ExtractedDocument, data: OrderData, context: Context
         document,
         context,
         "VENDOR_MISMATCH",
-        (
+        FindingText(
             f"{leaf.text} ≠ {order.vendor_name}",
             f"{leaf.text} bills an order that was placed with {order.vendor_name}.",
             "Do not pay; ask both who may bill this order, and verify any new bank account.",
         ),
         names=("vendor_name",),
-        # Rather another name was read off the page than another company bills the order.
-        confidence=vendor_error_probability(leaf.confidence),
     )
+    # Rather another name was read off the page than another company bills the order.
+    finding = replace(finding, confidence=vendor_error_probability(leaf.confidence))
     weighed = _doubt_weak_cell(finding, "vendor_name", leaf, context)
     return HeaderCheck((weighed,), _doubts(sentence), wrong=is_claimable(weighed, context.policy))
 

@@ -15,9 +15,9 @@ from serving.matching.findings.records import (
     Doubt,
     Evidence,
     Finding,
+    FindingText,
     LineCheck,
     LineFacts,
-    Nature,
     cell_evidence,
 )
 from serving.matching.invoice.agreements import header_evidence, order_evidence
@@ -158,12 +158,9 @@ def _check_freight(charge: _Charge, order: PurchaseOrder, context: Context) -> F
         }.get(terms, "the order states no freight and no freight terms")
         explanation = f"Freight of {money} is billed; {reason}."
         action = "Short-pay the freight." if is_due else "Find out what was agreed."
-    texts = f"{money} − {agreed} = {shown}", explanation, action
-    against: tuple[Fraction, Nature] = (
-        planned or Fraction(0),
-        "difference" if is_due else "question",
-    )
-    return _finding(charge, context, code, texts, gap, against)
+    text = FindingText(f"{money} − {agreed} = {shown}", explanation, action)
+    difference = _Difference(code, gap, planned or Fraction(0), is_due)
+    return _finding(charge, context, difference, text)
 
 
 def _check_deposit(charge: _Charge, order: PurchaseOrder, context: Context) -> Finding | None:
@@ -185,36 +182,40 @@ def _check_deposit(charge: _Charge, order: PurchaseOrder, context: Context) -> F
             f"Deposits of {money} are billed and {due} was agreed; more deliveries may follow."
         )
     action = "Short-pay what is above." if is_due else "Find out how many deposit items came."
-    against: tuple[Fraction, Nature] = (
-        Fraction(agreed or 0),
-        "difference" if is_due else "question",
-    )
-    texts = f"{money} − {due} = {shown}", explanation, action
-    return _finding(charge, context, "DEPOSIT_ERROR", texts, gap, against)
+    text = FindingText(f"{money} − {due} = {shown}", explanation, action)
+    difference = _Difference("DEPOSIT_ERROR", gap, Fraction(agreed or 0), is_due)
+    return _finding(charge, context, difference, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """The money billed of one kind of charge beyond what is due.
+
+    `is_claimable` False: a person has to find out what was agreed.
+    """
+
+    code: str
+    gap: Fraction
+    due: Fraction
+    is_claimable: bool
 
 
 def _finding(
-    charge: _Charge,
-    context: Context,
-    code: str,
-    texts: tuple[str, str, str],
-    gap: Fraction,
-    against: tuple[Fraction, Nature],
+    charge: _Charge, context: Context, difference: _Difference, text: FindingText
 ) -> Finding | None:
-    """Return the finding, None where tolerance lets it pass; `against`: money due, nature."""
-    (formula, explanation, action), (due, nature) = texts, against
-    tolerance = tolerance_of(context.policy.tolerance_rows(), code, context.vendor)
-    if not breaches(tolerance, gap, due):
+    """Return the finding, None where its tolerance lets it pass."""
+    tolerance = tolerance_of(context.policy.tolerance_rows(), difference.code, context.vendor)
+    if not breaches(tolerance, difference.gap, difference.due):
         return None
     finding = Finding(
-        code=code,
-        nature=nature,
+        code=difference.code,
+        nature="difference" if difference.is_claimable else "question",
         quantity=None,
-        amount=to_decimal(gap),
+        amount=to_decimal(difference.gap),
         currency=context.currency,
-        formula=formula,
-        explanation=explanation,
-        action=action,
+        formula=text.formula,
+        explanation=text.explanation,
+        action=text.action,
         confidence=charge.confidence,
         evidence=charge.evidence,
         tolerance=tolerance.label(),

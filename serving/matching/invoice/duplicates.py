@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from data.order_records import OrderData, PastInvoice
 from data.records import ExtractedDocument, Field, Problem
 from serving.matching.findings.arithmetic import rounded, to_decimal
-from serving.matching.findings.records import Doubt, Finding, Nature, cell_evidence
+from serving.matching.findings.records import Doubt, Finding, FindingText, Nature, cell_evidence
 from serving.matching.invoice.agreements import whole_document_finding
 from serving.matching.invoice.split_files import Bill, number_of
 from serving.matching.invoice.sums import whole_amount
@@ -308,7 +308,7 @@ def _finding(
         document,
         context,
         "DUPLICATE_INVOICE",
-        (
+        FindingText(
             f"the whole invoice: {shown}",
             f"{document.document_id} bills what {other.name} bills: {why}.",
             "Do not pay it again."
@@ -316,12 +316,15 @@ def _finding(
             else "Find out whether it was paid before.",
         ),
         names=("invoice_id", "invoice_date"),
-        confidence=certainty(cells),
-        nature=nature,
     )
     theirs = tuple(
         cell_evidence(other.document_id, name, cell)
         for name, cell in other.cells
         if other.document_id is not None
     )
-    return replace(finding, evidence=(*finding.evidence, *theirs))
+    return replace(
+        finding,
+        nature=nature,
+        confidence=certainty(cells),
+        evidence=(*finding.evidence, *theirs),
+    )

@@ -7,6 +7,7 @@ not billed is the vendor's to bill, and a gift that did not come costs nothing.
 import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from data.order_records import OrderLine, ReceiptLine
 from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
@@ -79,8 +80,7 @@ def missing_gifts(case: QuantityCase, gifts: Sequence[Share]) -> list[Finding]:
         _fact_finding(
             case.standing,
             case.currency,
-            "QTY_OVER_RECEIPT",
-            (free, free - missing, Fraction(0)),
+            _Units("QTY_OVER_RECEIPT", free, free - missing, Fraction(0)),
             (
                 f"{quantity_text(missing)} of {billed} {unit} free of charge did not arrive.",
                 "Nothing to claim: ask for the free goods if they were promised.",
@@ -120,8 +120,7 @@ def _over_delivery(
     return _fact_finding(
         standing,
         currency,
-        "OVER_DELIVERY",
-        (came - free, limit, standing.price),
+        _Units("OVER_DELIVERY", came - free, limit, standing.price),
         (
             f"{quantity_text(came)} {standing.units.name or 'units'} were received{gifts} and "
             f"{bound}.",
@@ -141,8 +140,7 @@ def _under_billed(case: QuantityCase) -> Finding | None:
     return _fact_finding(
         case.standing,
         case.currency,
-        "QTY_UNDER_BILLED",
-        (case.billed, expected, case.standing.price),
+        _Units("QTY_UNDER_BILLED", case.billed, expected, case.standing.price),
         (
             f"{quantity_text(expected - case.billed)} {case.standing.units.name or 'units'} fewer "
             "are billed than could be billed, and the vendor calls the shipment complete.",
@@ -165,26 +163,30 @@ def _completion_mark(share: Share) -> Evidence | None:
     return None
 
 
+class _Units(NamedTuple):
+    """The units that a fact is about: those counted, those that are right, the price of one."""
+
+    code: str
+    counted: Fraction
+    right: Fraction
+    price: Fraction | None
+
+
 def _fact_finding(
     standing: Standing,
     currency: str | None,
-    code: str,
-    terms: tuple[Fraction, Fraction, Fraction | None],
+    fact: _Units,
     texts: tuple[str, str],
     evidence: tuple[Evidence, ...],
 ) -> Finding:
-    """Return the finding over (units, units that were right, price).
-
-    `texts` are its explanation and its action.
-    """
-    counted, right, price = terms
-    units = counted - right
-    formula = f"({quantity_text(counted)} − {quantity_text(right)})"
+    """Return the finding on the units beyond the right ones; `texts`: explanation and action."""
+    units, price = fact.counted - fact.right, fact.price
+    formula = f"({quantity_text(fact.counted)} − {quantity_text(fact.right)})"
     amount = None if price is None else to_decimal(units * price)
     if price is not None and amount is not None:
         formula += f" × {price_text(price)} = {rounded(amount, currency)}"
     return Finding(
-        code=code,
+        code=fact.code,
         nature="fact",
         quantity=to_decimal(units),
         amount=amount,
