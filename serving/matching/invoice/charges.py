@@ -4,8 +4,9 @@ Vendors bill freight as a row or below the rows; all that the invoices of a disp
 together, once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 
 from data.order_records import PurchaseOrder
@@ -250,6 +251,11 @@ def _allowance_rows(document: ExtractedDocument) -> Fraction:
         for item in document.line_items
         if item.line_type in ("allowance", "discount") and item.amount
     )
+    return _sum(amounts)
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Fraction:
+    """Return the sum of the amounts that are known."""
     return sum((Fraction(amount) for amount in amounts if amount), Fraction(0))
 
 
@@ -264,10 +270,8 @@ def check_allowance(
     owed = [allowance for allowance in order.allowances if not allowance.in_price]
     if not owed or lines is None or not lines[1] or document.document_type.value == "credit_memo":
         return []
-    rates = sum((Fraction(allowance.rate or 0) for allowance in owed), Fraction(0))
-    flat = sum((Fraction(allowance.amount or 0) for allowance in owed), Fraction(0))
-    in_rows = _allowance_rows(document)
-    due = (lines[0] - in_rows) * rates / 100 + flat
+    in_rows, flat = _allowance_rows(document), _sum(allowance.amount for allowance in owed)
+    due = (lines[0] - in_rows) * _sum(allowance.rate for allowance in owed) / 100 + flat
     billed = abs(header_number(document, "total_discount") or Fraction(0)) + abs(in_rows)
     gap = due - billed
     if gap <= slack_of(document):
