@@ -185,9 +185,9 @@ def _read_best_rotation(
     if certainty(first.words) < DOUBTFUL and orientation.text_height is not None:
         best = _try_other_rotations(image, first, preparation, deadline, languages)
         if best is first:
-            notes.append("doubtful, no other rotation reads better")
+            notes.append("doubtful, no other way up reads better")
         else:
-            notes.append(f"certainty {certainty(first.words):.2f} in the first rotation")
+            notes.append(f"certainty {certainty(first.words):.2f} the first way up")
     if best.upright.rotation:
         notes.append(f"turned back by {best.upright.rotation} degrees")
     if best.upright.skew:

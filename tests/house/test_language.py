@@ -182,7 +182,8 @@ def count_parts(text: str) -> int:
 
 # Documents that are not in this repository.
 _CITED = re.compile(
-    r"(?:matching |serving |the )reference(?:'s)?,? (?:sections?|\d)|the reference's own"
+    r"(?:matching|serving|style) reference|the reference(?:'s)? (?:own|edge|section)|"
+    r"of the reference[^-\w ]|matching\.md"
 )
 
 

@@ -1,4 +1,4 @@
-"""The matching reference's edge cases (section 3) by their numbers, with the numbers it gives.
+"""The worked cases of `serving/matching/README.md` by their numbers, with their figures.
 
 Cases of whole documents (13 freight, 15 header allowances, 18 tax in prices, 24 tax by line, 25
 currency, 34 files, 39 resends) are rows of `test_whole_documents`.
@@ -347,9 +347,9 @@ def test_every_edge_case_is_tested_under_its_number() -> None:
     assert {one.number for one in CASES} | IN_WHOLE_DOCUMENTS == set(range(1, 43))
 
 
-def test_the_reference_has_no_other_edge_cases(shared: Path) -> None:
-    text = (shared / "reference" / "matching.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\d+) \|", text[text.index("## 3. Edge cases") :], re.MULTILINE)
+def test_the_rules_have_no_other_worked_cases(repository: Path) -> None:
+    text = (repository / "serving" / "matching" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \|", text[text.index("## Worked cases") :], re.MULTILINE)
     assert [int(row) for row in rows] == list(range(1, 43))
 
 

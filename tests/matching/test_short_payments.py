@@ -1,6 +1,7 @@
 """Short payments that a vendor disputes: what the best proof in hand supports, by evidence rank.
 
-The worked example of the reference: billed 480 EA (20 cartons of 24), 432 paid, 48 short at 1.50.
+The worked example of `serving/matching/README.md`: billed 480 EA (20 cartons of 24), 432 paid,
+48 short at 1.50.
 """
 
 from decimal import Decimal

@@ -1,6 +1,6 @@
 """What is checked of whole invoices: charges, tax, terms, vendors, copies, parts and papers.
 
-Each row names the edge case (section 3) or the type (section 2.3) of the matching reference.
+Each row names the worked case or the finding of `serving/matching/README.md` that it is about.
 """
 
 from collections.abc import Sequence

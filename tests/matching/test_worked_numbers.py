@@ -1,4 +1,4 @@
-"""Worked numbers of the matching reference that no other table comes to.
+"""Worked numbers of `serving/matching/README.md` that no other table comes to.
 
 Decompositions, tolerances, edge cases, whole documents, short payments and gifts have theirs in the
 tests of those names. One is not ours: value times days (500.00 × 3 = 1,500.00) weighs deliveries
