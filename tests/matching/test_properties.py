@@ -90,7 +90,7 @@ def test_both_views_sum_to_billed_less_expected(one: Told, view: Any) -> None:
     assert abs(summed(verdict) - (one.value() - one.expected())) < Fraction(1, 10**15)
 
 
-# 18.33 beyond receipts, 6.11 returned, −0.43 of price: rounded each by itself they were 24.01 of 24.
+# 18.33 beyond receipts, 6.11 returned, −0.43 of price: each rounded by itself, 24.01 of 24.00.
 CENT_TOO_MUCH = Told(1, Decimal("6.43"), 1, 0, 1, 5, ((4, Decimal("6")),))
 
 
