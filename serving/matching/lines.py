@@ -63,7 +63,7 @@ def check_lines(pairs: Pairs, notes: Mapping[str, Sequence[str]]) -> CheckedLine
     beyond = unbilled_over_deliveries(
         pairs.ledger,
         pairs.order_lines,
-        pairs.unbilled(),
+        pairs.unbilled,
         context.policy.pay_rejected,
         context.currency,
     )
@@ -85,7 +85,7 @@ def _surroundings(pairs: Pairs) -> Surroundings:
     @cache
     def room() -> list[tuple[Standing, Fraction]]:
         # Only a difference asks for them, and an order may have many lines.
-        unbilled = [pairs.order_lines[key] for key in pairs.unbilled()]
+        unbilled = [pairs.order_lines[key] for key in pairs.unbilled]
         return unbilled_room(unbilled, policy.expect, policy.pay_rejected)
 
     late = late_deliveries(pairs.delivery_papers, pairs.order_lines)
@@ -106,7 +106,7 @@ def _check_unordered(pairs: Pairs) -> list[LineCheck]:
     """Rows that no order line is like, and order lines that one may be billed instead of."""
     if not pairs.unordered:
         return []
-    keys = pairs.unbilled()
+    keys = pairs.unbilled
     lines = [pairs.order_lines.lines[key] for key in keys]
     items = [item for item, _ in pairs.unordered]
     unbilled = [pairs.order_lines[key] for key in keys]

@@ -39,9 +39,9 @@ class Pairs:
 
     `shares` are the billed parts of each order line, by its key; `credits` agreed credits, each
     with the key of its order line; `unordered` rows that no order line is like; `elsewhere`
-    rows of other orders, with the order's number; `charges` rows that are no goods. `coded` are
-    the documents on which some line was found by its code. `data` has every order line at the
-    price in force.
+    rows of other orders, with the order's number; `charges` rows that are no goods. `unbilled`
+    are the keys of the order lines on which nothing is billed. `coded` are the documents on
+    which some line was found by its code. `data` has every order line at the price in force.
     """
 
     data: OrderData
@@ -56,10 +56,7 @@ class Pairs:
     elsewhere: tuple[tuple[BilledItem, str], ...]
     charges: tuple[BilledItem, ...]
     coded: frozenset[str]
-
-    def unbilled(self) -> list[str]:
-        """The keys of the order lines on which nothing is billed."""
-        return [key for key in self.order_lines if key not in self.shares]
+    unbilled: tuple[str, ...]
 
 
 def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData) -> Pairs:
@@ -80,6 +77,7 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
     credits = _credits(chosen, order_lines, data)
     credited = {item.key for agreement, _ in credits for item, _ in agreement.rows}
     chosen = [(item, choice) for item, choice in chosen if item.key not in credited]
+    shares = _shares(chosen, order_lines, context)
     return Pairs(
         data=data,
         context=context,
@@ -87,7 +85,7 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
         delivery_papers=papers.delivery_papers,
         ledger=ledger,
         order_lines=order_lines,
-        shares=_shares(chosen, order_lines, context),
+        shares=shares,
         credits=tuple(credits),
         unordered=tuple(pair for pair in chosen if pair[1].order_line is None),
         elsewhere=tuple(elsewhere),
@@ -95,6 +93,7 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
         coded=frozenset(
             item.document.document_id for item, choice in chosen if "code" in choice.by
         ),
+        unbilled=tuple(key for key in order_lines if key not in shares),
     )
 
 
