@@ -84,6 +84,21 @@ OTHER_TAGS: tuple[str, ...] = ("other", "column_header", "subtotal_row")
 
 TAGS: tuple[str, ...] = OTHER_TAGS + LINE_TAGS + HEADER_TAGS
 
+# What the row of a table is to the bill; `none` is a word outside the tables that hold items.
+# `parent` rows sum or name what their `child` rows list; only `item` rows are billed.
+ROW_ROLES: tuple[str, ...] = (
+    "none",
+    "head",
+    "item",
+    "parent",
+    "child",
+    "subtotal",
+    "carried_forward",
+    "note",
+    "heading",
+    "tax",
+)
+
 # Marks put on a page by hand, visible in its picture alone: `handwriting` is any note or number
 # written on it, `strike` a printed word that was struck out.
 # The first three may be anywhere on the page, a strike is on a word.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:  # records alone need no numpy: a client of the service does without
     import numpy as np
@@ -139,12 +139,29 @@ class Mark:
     confidence: float = 1.0
 
 
+class TablePlace(NamedTuple):
+    """The row and column of a word in the tables of its page, and what its row is to the bill.
+
+    Rows and columns are numbered within the page, over all its tables; -1 is a word outside of
+    every table, -2 one of which it is not known. `role` is one of `labels.ROW_ROLES`, or
+    `labels.IGNORE` where it is not known.
+    """
+
+    row: int = -1
+    column: int = -1
+    role: str = "none"
+
+
+OUTSIDE_TABLES = TablePlace()
+
+
 @dataclass(frozen=True, slots=True)
 class LabelledPage:
     """A page with its truth: one tag of `labels.TAGS` and one item number (-1 = none) per word.
 
     Item numbers are unique within the page. `document_type` is one of `labels.DOCUMENT_TYPES`.
-    `marks` is None where it is not known which marks were put on the page by hand.
+    `marks` is None where it is not known which marks were put on the page by hand, `places` (one
+    per word) where the tables of the page are not known.
     """
 
     page: Page
@@ -152,11 +169,14 @@ class LabelledPage:
     items: tuple[int, ...]
     document_type: str
     marks: tuple[Mark, ...] | None = None
+    places: tuple[TablePlace, ...] | None = None
 
     def __post_init__(self) -> None:
-        counts = len(self.page.words), len(self.tags), len(self.items)
+        counts = [len(self.page.words), len(self.tags), len(self.items)]
+        if self.places is not None:
+            counts.append(len(self.places))
         if len(set(counts)) != 1:
-            raise ValueError(f"words, tags and items must be equally many, got {counts}")
+            raise ValueError(f"words, tags, items and places must be equally many, got {counts}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def ink_box(ink: Ink, sheet: Sheet, *, full: bool) -> Box:
 def sheet_words(sheet: Sheet, *, full: bool) -> list[TaggedWord]:
     """Return the words that are within the sheet, in the order of writing."""
     return [
-        TaggedWord(ink.text, ink_box(ink, sheet, full=full), ink.tag, ink.item)
+        TaggedWord(ink.text, ink_box(ink, sheet, full=full), ink.tag, ink.item, None, ink.place)
         for ink in sheet.inks_on_sheet()
     ]
 
@@ -78,5 +78,5 @@ def _skew(words: list[TaggedWord], angle: float, aspect: float) -> list[TaggedWo
         half_w = (word.box.width * cosine + abs(sine) * word.box.height / aspect) / 2
         half_h = (word.box.height * cosine + abs(sine) * word.box.width * aspect) / 2
         box = Box.clamped(cx - half_w, cy - half_h, cx + half_w, cy + half_h)
-        turned.append(TaggedWord(word.text, box, word.tag, word.item))
+        turned.append(word._replace(box=box))
     return turned

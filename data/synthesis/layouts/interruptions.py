@@ -83,6 +83,7 @@ def rows_before_item(
                 bold=rng.random() < 0.7,
                 gap=3.0,
                 shade=habits.shade,
+                role="heading",
             )
         )
     if habits.headed and rows:
@@ -141,7 +142,12 @@ def note_rows(rng: random.Random, deal: Deal, column: int, place: int) -> list[R
             value = deal.style.money(Decimal(rng.randint(10, 99999)) / 100)
         line = [Span(text.format(value))]
         rows.append(
-            Row(free=[(column, rng.choice((0.0, 0.0, 8.0)), [line])], item=place, glued=True)
+            Row(
+                free=[(column, rng.choice((0.0, 0.0, 8.0)), [line])],
+                item=place,
+                glued=True,
+                role="note",
+            )
         )
     return rows
 
@@ -166,7 +172,7 @@ def _part_rows(rng: random.Random, deal: Deal, cols: list[Column], place: int) -
             elif col.kind == "amount" and rng.random() < 0.15:
                 text = rng.choice(("incl.", "0.00", "-", "N/C", "inkl."))
             cells.append([[Span(text)]] if text else [])
-        rows.append(Row(cells, item=place, glued=True))
+        rows.append(Row(cells, item=place, glued=True, role="child"))
     return rows
 
 
@@ -220,7 +226,7 @@ def _sum_row(cols: list[Column], name: str, values: dict[str, str], bold: bool, 
         if not named and not text and col.kind not in columns.NARROW:
             cell, named = [[Span(name, "subtotal_row")]], True
         cells.append(cell)
-    return Row(cells, bold=bold, ruled=True, gap=2.0)
+    return Row(cells, bold=bold, ruled=True, gap=2.0, role="subtotal")
 
 
 def totals_row(rng: random.Random, deal: Deal, cols: list[Column]) -> Row:
@@ -244,5 +250,5 @@ def strike_out(row: Row) -> None:
     """Strike out a row: its words are no item any more; only the image shows the stroke."""
     if row.item < 0 or not row.cells:
         return
-    row.struck = True
+    row.struck, row.role = True, "note"
     row.cells = [[[Span(span.text) for span in line] for line in cell] for cell in row.cells]

@@ -10,9 +10,11 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from data.labels import LINE_TAGS
+from data.records import OUTSIDE_TABLES, TablePlace
 from data.synthesis.commerce.tagged_text import Cell, Line, Span
 
 _ITEM_TAGS = frozenset(LINE_TAGS)
+_ITEM_WITHOUT_TABLE = TablePlace(-2, -2, "item")  # in a block, a sentence, on a till's strip
 
 
 class Ink(NamedTuple):
@@ -28,6 +30,7 @@ class Ink(NamedTuple):
     item: int
     grey: int = 0  # 0 black; light on a dark head
     mark: str = ""  # its name in the truth of a dispute
+    place: TablePlace = OUTSIDE_TABLES
 
 
 class Shape(NamedTuple):
@@ -115,6 +118,9 @@ class Sheet:
     face: Face
     inks: list[Ink] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
+    place: TablePlace = OUTSIDE_TABLES  # stamped on the words that are written
+    rows: int = 0  # rows and columns of tables begun on this sheet
+    columns: int = 0
 
     def inks_on_sheet(self) -> tuple[Ink, ...]:
         """Return the words that lie on the sheet, in the order of writing."""
@@ -155,13 +161,35 @@ class Sheet:
         gap = self.face.space * size
         right = x
         for text, tag, mark in line:
-            number = item if tag in _ITEM_TAGS else -1
+            inside = item >= 0 and tag in _ITEM_TAGS
+            number = item if inside else -1
+            place = _ITEM_WITHOUT_TABLE if inside and self.place == OUTSIDE_TABLES else self.place
             for word in text.split():
                 wide = self.face.width(word, bold) * size
-                self.inks.append(Ink(word, x, baseline, wide, size, bold, tag, number, grey, mark))
+                self.inks.append(
+                    Ink(word, x, baseline, wide, size, bold, tag, number, grey, mark, place)
+                )
                 right = x + wide
                 x = right + gap
         return right
+
+    def begin_row(self, role: str) -> None:
+        """Begin a table row: words written until `end_row` are of it, in no column yet."""
+        self.place = TablePlace(self.rows, -2, role)
+        self.rows += 1
+
+    def enter_column(self, column: int) -> None:
+        """Write what follows in that column of the page; -2 where it stands in none."""
+        self.place = self.place._replace(column=column)
+
+    def end_row(self) -> None:
+        """End the row: what follows stands outside the tables."""
+        self.place = OUTSIDE_TABLES
+
+    def begin_columns(self, count: int) -> int:
+        """Begin that many columns of a table; return the first one's number on the page."""
+        first, self.columns = self.columns, self.columns + count
+        return first
 
     def rule(self, left: float, top: float, right: float, bottom: float, grey: int = 0) -> None:
         """Draw a thin straight rule."""

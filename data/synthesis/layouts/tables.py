@@ -5,8 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from data.labels import LINE_TAGS
 from data.synthesis.commerce.tagged_text import Cell, Span
 from data.synthesis.layouts.sheets import Sheet
+
+_LINE_TAGS = frozenset(LINE_TAGS)
 
 
 @dataclass(slots=True)
@@ -50,6 +53,18 @@ class Row:
     headed: bool = False  # the table's head is repeated above it
     shade: int = 255  # grey behind the row, 255 = none
     amount: Decimal | None = None  # added to the sum carried forward
+    role: str = ""  # one of labels.ROW_ROLES; "" = item where it has words of one, else note
+
+    def role_in_bill(self) -> str:
+        """The row's role, read from its words where it was not given."""
+        if self.role:
+            return self.role
+        lines = [line for cell in self.cells for line in cell]
+        lines += [line for _, _, cell in self.free for line in cell]
+        tags = {span.tag for line in lines for span in line}
+        if not tags - {"column_header"} and tags:
+            return "head"
+        return "item" if tags & _LINE_TAGS else "note"
 
 
 @dataclass(slots=True)
@@ -130,6 +145,7 @@ class Table:
     head_cells: list[Cell] = field(default_factory=list)
     lefts: list[float] = field(default_factory=list)
     widths: list[float] = field(default_factory=list)
+    first_column: int = 0  # number on the current sheet of the table's first column
 
 
 def lay_out(table: Table, sheet: Sheet, rng: random.Random) -> None:

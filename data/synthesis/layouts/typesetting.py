@@ -16,6 +16,7 @@ def set_table(flow: Flow, table: Table) -> int:
     if not flow.fits(table.setting.leading * 4):
         flow.turn()
     top, so_far = flow.y, Decimal(0)
+    table.first_column = flow.sheet.begin_columns(len(table.heads))
     if table.show_head and not (table.rows and table.rows[0].headed):
         _set_head(flow, table)
     for place, row in enumerate(table.rows):
@@ -26,6 +27,7 @@ def set_table(flow: Flow, table: Table) -> int:
             if not flow.turn():
                 return place
             top = flow.y
+            table.first_column = flow.sheet.begin_columns(len(table.heads))
             if table.show_head and table.setting.head_repeat and not row.headed:
                 _set_head(flow, table)
             if table.carry is not None:
@@ -65,6 +67,7 @@ def _set_carried(flow: Flow, table: Table, carry: Carry, name: str, so_far: Deci
     value: Line = [Span(carry.text(so_far), "subtotal_row")]
     flow.y += setting.leading
     width = table.lefts[carry.column] - setting.gap - table.left
+    flow.sheet.begin_row("carried_forward")
     flow.sheet.write(
         table.left,
         flow.y,
@@ -73,6 +76,7 @@ def _set_carried(flow: Flow, table: Table, carry: Carry, name: str, so_far: Deci
         align="right" if carry.column > 1 else "left",
         width=width,
     )
+    flow.sheet.enter_column(table.first_column + carry.column)
     flow.sheet.write(
         table.lefts[carry.column],
         flow.y,
@@ -81,6 +85,7 @@ def _set_carried(flow: Flow, table: Table, carry: Carry, name: str, so_far: Deci
         align=table.aligns[carry.column],
         width=table.widths[carry.column],
     )
+    flow.sheet.end_row()
     flow.y += setting.pad + setting.leading * 0.3
 
 
@@ -100,7 +105,9 @@ def _set_head(flow: Flow, table: Table) -> None:
         sheet.shapes.insert(
             0, _fill(left - 2, flow.y, right + 2, flow.y + height + 2, setting.head_shade)
         )
+    sheet.begin_row("head")
     for place, cell in enumerate(table.head_cells):
+        sheet.enter_column(table.first_column + place)
         drop = (count - len(cell)) * setting.leading if setting.valign != "top" else 0.0
         for number, line in enumerate(cell):
             sheet.write(
@@ -113,6 +120,7 @@ def _set_head(flow: Flow, table: Table) -> None:
                 width=table.widths[place],
                 grey=255 if setting.head_shade < 100 else 0,
             )
+    sheet.end_row()
     flow.y += height + 2
     if setting.rules != "none":
         sheet.rule(left, flow.y, right, flow.y)
@@ -124,6 +132,7 @@ def _set_groups(flow: Flow, table: Table) -> None:
     setting, sheet = table.setting, flow.sheet
     if not table.groups:
         return
+    sheet.begin_row("head")
     for first, last, text in table.groups:
         left = table.lefts[first]
         width = table.lefts[last] + table.widths[last] - left
@@ -140,6 +149,7 @@ def _set_groups(flow: Flow, table: Table) -> None:
         if setting.rules != "none":
             low = flow.y + setting.leading
             sheet.rule(left, low, left + width, low)
+    sheet.end_row()
     flow.y += setting.leading * 1.15
 
 
@@ -159,14 +169,18 @@ def _set_row(flow: Flow, table: Table, row: Row, shade: int) -> None:
         sheet.shapes.append(Shape(kind, left, level, right, level, 90))
     top = flow.y + row.gap
     count = max((len(cell) for cell in row.cells), default=1)
+    sheet.begin_row(row.role_in_bill())
     for place, cell in enumerate(row.cells):
+        sheet.enter_column(table.first_column + place)
         drop = _drop(setting, count, len(cell)) if place != table.wraps else 0.0
         _set_cell(sheet, table, place, cell, top + drop, row)
+    sheet.enter_column(-2)
     for column, indent, cell in row.free:
         for number, line in enumerate(cell):
             baseline = top + number * setting.leading + setting.size
             x = table.lefts[column] + indent
             sheet.write(x, baseline, line, size=setting.size, item=row.item, bold=row.bold)
+    sheet.end_row()
     if row.struck:
         sheet.rule(left, top + setting.size * 0.6, right, top + setting.size * 0.7)
     flow.y += height

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from data.records import Box, LabelledPage, Page, Word
+from data.records import Box, LabelledPage, Page, TablePlace, Word
 from data.synthesis.ocr_noise.noise import TaggedWord
 
 _PLACES = 5  # decimals of box edges: a tenth of a pixel at 300 dpi
@@ -45,7 +45,8 @@ class ReadPage(NamedTuple):
         )
         tags = tuple(word.tag for word in self.read)
         items = tuple(word.item for word in self.read)
-        return LabelledPage(page, tags, items, self.document_type)
+        places = tuple(word.place for word in self.read)
+        return LabelledPage(page, tags, items, self.document_type, places=places)
 
 
 def write_shard(path: Path, pages: Sequence[ReadPage]) -> None:
@@ -85,7 +86,7 @@ def _as_json(page: ReadPage) -> dict[str, Any]:
 def _pack_word(word: TaggedWord) -> list[Any]:
     box = word.box
     edges = [round(edge, _PLACES) for edge in (box.left, box.top, box.right, box.bottom)]
-    return [word.text, *edges, word.tag, word.item, word.confidence]
+    return [word.text, *edges, word.tag, word.item, word.confidence, list(word.place)]
 
 
 def _from_json(values: dict[str, Any]) -> ReadPage:
@@ -95,5 +96,7 @@ def _from_json(values: dict[str, Any]) -> ReadPage:
 
 
 def _unpack_word(word: list[Any]) -> TaggedWord:
-    text, left, top, right, bottom, tag, item, confidence = word
-    return TaggedWord(text, Box(left, top, right, bottom), tag, item, confidence)
+    text, left, top, right, bottom, tag, item, confidence, place = word
+    return TaggedWord(
+        text, Box(left, top, right, bottom), tag, item, confidence, TablePlace(*place)
+    )

@@ -168,6 +168,6 @@ def tag_read_words(read: Sequence[TaggedWord], printed: Sequence[TaggedWord]) ->
         same = [place for place in near if printed[place].text == word.text]
         if near:
             best = printed[same[0] if len(same) == 1 else max(near, key=lambda n: shared[n])]
-            word = word._replace(tag=best.tag, item=best.item)
+            word = word._replace(tag=best.tag, item=best.item, place=best.place)
         tagged_words.append(word)
     return tagged_words

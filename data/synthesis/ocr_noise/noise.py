@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from data.records import Box
+from data.records import OUTSIDE_TABLES, Box, TablePlace
 from data.synthesis.ocr_noise.error_statistics import (
     GAPS,
     PAGE_SIZES,
@@ -32,13 +32,17 @@ _ODDS = (25, 50, 12, 13)  # of SCANNERS; most documents are scanned well
 
 
 class TaggedWord(NamedTuple):
-    """One word as a reader delivers it, with its true tag and item; `confidence` 0..1 or None."""
+    """One word as a reader delivers it, with its true tag, item and place in a table.
+
+    `confidence` is 0..1 or None.
+    """
 
     text: str
     box: Box
     tag: str
     item: int
     confidence: float | None = None
+    place: TablePlace = OUTSIDE_TABLES
 
 
 class _Words(NamedTuple):
@@ -272,7 +276,8 @@ def _merge_words(
         for text, start, end in parts:
             wide = right - left
             box = Box(left + start * wide, top, left + end * wide, bottom)
-            part = TaggedWord(text, box, word.tag, word.item, confidences[text == word.text][n])
+            sure = confidences[text == word.text][n]
+            part = TaggedWord(text, box, word.tag, word.item, sure, word.place)
             if joined[n] and start == 0.0 and parts_by_word[n - 1]:
                 last = words_read[-1]
                 # The longer part decides what the merged word is

@@ -26,4 +26,5 @@ def as_page(
     )
     tags = tuple(word.tag for word in words)
     items = tuple(word.item for word in words)
-    return LabelledPage(page, tags, items, document.document_type, marks)
+    places = tuple(word.place for word in words)
+    return LabelledPage(page, tags, items, document.document_type, marks, places)

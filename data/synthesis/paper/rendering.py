@@ -104,9 +104,9 @@ def photograph(
     grey = capture(worn, scanner, warp, scale, rng)
     places = (warp.warp_boxes(printed.boxes) / (width, height, width, height)).tolist()
     words = [
-        TaggedWord(ink.text, Box.clamped(*place), "other", -1)
+        TaggedWord(ink.text, Box.clamped(*place), "other", -1, None, ink.place)
         if number in struck
-        else TaggedWord(ink.text, Box.clamped(*place), ink.tag, ink.item)
+        else TaggedWord(ink.text, Box.clamped(*place), ink.tag, ink.item, None, ink.place)
         for number, (ink, place) in enumerate(zip(printed.inks, places, strict=True))
     ]
     edges = np.array([mark.edges for mark in drawn]).reshape(-1, 4)
@@ -141,7 +141,9 @@ def _scan_evenly(
     grey = spoil(turned, rng, damage)
     height, width = grey.shape
     words = [
-        TaggedWord(ink.text, _move_box(box, matrix, width, height), ink.tag, ink.item)
+        TaggedWord(
+            ink.text, _move_box(box, matrix, width, height), ink.tag, ink.item, None, ink.place
+        )
         for ink, box in zip(inks, boxes, strict=True)
     ]
     return grey, words
