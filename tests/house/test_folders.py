@@ -34,6 +34,8 @@ ORDER = (
     "data.synthesis.languages",
     "data.synthesis.commerce",
     "data.synthesis.layouts",
+    "data.synthesis.compositions",
+    "data.synthesis.layouts.documents",
     "data.synthesis.ocr_noise",
     "data.synthesis.paper",
     "data.synthesis.pages",

@@ -44,6 +44,8 @@ class DealLine:
     po_number: str
     words: dict[str, str] = field(default_factory=dict)  # stable filler values by column
     money_places: int = 2  # of all amounts of the document
+    before: Decimal = Decimal(0)  # delivered earlier, of what was ordered
+    refused: Decimal = Decimal(0)  # short or damaged, of what was delivered
 
     @property
     def texts(self) -> dict[str, str]:
@@ -95,6 +97,8 @@ class Deal:
     drawn: bool = False  # an image is made: marks that only an image shows may be drawn
     pairs: tuple[Pair, ...] = ()  # header values to print beside the document's number and date
     remarks: tuple[Line, ...] = ()  # lines below the items, printed unchanged
+    priced: bool = True  # its money is printed
+    column_sums: dict[str, str] = field(default_factory=dict)  # printed in a closing row, by column
 
     @property
     def net(self) -> Decimal:

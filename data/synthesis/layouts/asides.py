@@ -30,6 +30,8 @@ def write_aside(rng: random.Random, flow: Flow, deal: Deal, margin: float, size:
         (_contact_rows, 8),
         (_bank_rows, 6),
     ]
+    if not deal.priced:
+        makers = [(_delivery_rows, 50), (_contact_rows, 30)]
     maker = rng.choices([maker for maker, _ in makers], [weight for _, weight in makers])[0]
     rows = maker(rng, deal)
     shown = rng.randint(min(3, len(rows[0])), len(rows[0]))

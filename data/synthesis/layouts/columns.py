@@ -37,6 +37,12 @@ _CANONICAL = (
     "amount",
 )
 _LEFT = {"description", "product_code", "buyer_item_id", "unit", "date", "po_number", "gtin"}
+# Quantities, of which a form may have several.
+MEASURED = frozenset({"quantity", "quantity_ordered", "quantity_shipped", "quantity_backordered",
+                      "quantity_received", "quantity_rejected"})  # fmt: skip
+# Columns that a paper without prices has not.
+MONEY = frozenset({"unit_price", "list_price", "price_base_quantity", "discount_rate", "tax_rate",
+                   "discount_amount", "tax_amount", "amount", "gross_amount"})  # fmt: skip
 # Columns too narrow for the name of a sum.
 NARROW = frozenset({"line_number", "unit", "channel", "length", "type", "tax_code", "page", "day"})
 
@@ -78,7 +84,7 @@ def pick_habit(rng: random.Random, style: Style) -> Habit:
 
 def line_text(kind: str, line: DealLine, style: Style, habit: Habit, column: Column) -> Line:
     """Return the printed text of a line's value in a column of that kind: one line of spans."""
-    if kind in FILLERS or kind.startswith("grid"):
+    if kind in FILLERS or kind in line.words or kind.startswith("grid"):
         return [Span(line.words.get(kind, ""))]
     maker = _PRINTERS.get(kind)
     if maker is not None:
@@ -164,11 +170,12 @@ _PRINTERS: dict[str, Callable[..., Line]] = {
     "price_base_quantity": _count("price_base_quantity", lambda line: line.base),
     "quantity_ordered": _count("quantity_ordered", lambda line: line.ordered),
     "quantity_shipped": _count("quantity_shipped", lambda line: line.quantity),
-    "quantity_received": _count("quantity_received", lambda line: line.quantity),
+    "quantity_received": _count("quantity_received", lambda line: line.quantity - line.refused),
     "quantity_backordered": _count(
-        "quantity_backordered", lambda line: max(line.ordered - line.quantity, Decimal(0))
+        "quantity_backordered",
+        lambda line: max(line.ordered - line.before - line.quantity, Decimal(0)),
     ),
-    "quantity_rejected": _count("quantity_rejected", lambda line: Decimal(0)),
+    "quantity_rejected": _count("quantity_rejected", lambda line: line.refused),
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from data.synthesis.commerce.deals import Deal, make_deal
 from data.synthesis.commerce.styles import pick_style
 from data.synthesis.commerce.tagged_text import Line, Span
+from data.synthesis.compositions import quantity_columns
 from data.synthesis.layouts import asides, blocks, forms, items, keyvalues, legal
 from data.synthesis.layouts.sheets import FACES, Face, Sheet
 from data.synthesis.layouts.tables import Flow, Table, lay_out
@@ -22,6 +23,7 @@ FAMILIES = (
     "free_text",
     "line_printer",
     "till",
+    "form",
 )
 _TYPES = {
     "invoice": 46,
@@ -34,6 +36,15 @@ _TYPES = {
     "bill_of_lading": 2,
     "other": 1,
 }
+_DELIVERY_TYPES = ("packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery")
+_PRICED = {"invoice", "credit_memo", "purchase_order", "receipt"}
+# Shares of the layout families, by use of the document.
+_BILL_FAMILIES = {"table": 50, "detail_rows": 10, "parent_child": 11, "schedule": 9,
+                  "key_value": 11, "free_text": 4, "line_printer": 5, "form": 6}  # fmt: skip
+_ORDER_FAMILIES = {"table": 38, "detail_rows": 8, "parent_child": 8, "schedule": 8, "key_value": 8,
+                   "free_text": 3, "line_printer": 5, "form": 22}  # fmt: skip
+_DELIVERY_FAMILIES = {"table": 36, "detail_rows": 2, "key_value": 5, "line_printer": 5,
+                      "form": 46}  # fmt: skip
 _PAPERS = ((595.0, 842.0), (612.0, 792.0), (842.0, 595.0), (792.0, 612.0), (612.0, 1008.0))
 FaceOf = Callable[[str], Face]
 
@@ -81,7 +92,13 @@ def make_document(rng: random.Random, face_of: FaceOf = table_face) -> Synthetic
         kind = "advertising"
     elif family == "till":
         kind = rng.choice(("food", "food", "goods"))
+    elif family == "form":
+        kind = rng.choice(("goods", "goods", "goods", "food"))
     deal = make_deal(rng, document_type, style, _pick_item_count(rng, family), kind)
+    if family == "form":
+        quantity_columns.prepare_form(rng, deal)
+    else:
+        deal.priced = document_type in _PRICED
     return set_document(rng, deal, family, face_of)
 
 
@@ -105,11 +122,12 @@ def set_document(
 def _pick_family(rng: random.Random, document_type: str) -> str:
     if document_type == "receipt":
         return "till" if rng.random() < 0.88 else "table"
-    if document_type in ("invoice", "purchase_order", "credit_memo"):
-        odds = (50, 10, 11, 9, 11, 4, 5)
-    else:
-        odds = (80, 3, 0, 0, 8, 0, 9)
-    return rng.choices(FAMILIES[:7], odds)[0]
+    odds = _BILL_FAMILIES
+    if document_type == "purchase_order":
+        odds = _ORDER_FAMILIES
+    if document_type in _DELIVERY_TYPES:
+        odds = _DELIVERY_FAMILIES
+    return rng.choices(tuple(odds), tuple(odds.values()))[0]
 
 
 def _pick_item_count(rng: random.Random, family: str) -> int:
@@ -144,7 +162,7 @@ def _lay_out_sheets(rng: random.Random, deal: Deal, face: Face, family: str) -> 
         rng.choices(("letter", "form", "plain", "late", "cover"), (34, 17, 15, 20, 14))[0],
         rng.random() < 0.6,
         (rng.random() < 0.14, rng.random() < 0.12, rng.random() < 0.2),
-        deal.document_type in _PRICED and rng.random() < 0.05,
+        deal.document_type in _PRICED and deal.priced and rng.random() < 0.05,
         rng.random() < 0.12,
         [],
         legal.machine_lines(rng, deal) if rng.random() < 0.12 else [],
@@ -264,6 +282,7 @@ def _set_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: 
             "detail_rows": items.detail_table,
             "parent_child": items.parent_child_table,
             "schedule": items.schedule_table,
+            "form": quantity_columns.form_table,
         }
         table = makers.get(family, items.ordinary_table)(rng, deal, *area, form.size)
         lay_out(table, flow.sheet, rng)
@@ -271,14 +290,16 @@ def _set_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: 
         form.size = max(min(form.size, table.setting.size * 1.3), 5.0)
 
 
-_PRICED = {"invoice", "credit_memo", "purchase_order", "receipt"}
-
-
 def _set_below_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
     size = min(max(form.size, 6.0), 10.5)
     if form.asides[1]:
         asides.write_aside(rng, flow, deal, form.margin, size)
-    if deal.document_type in _PRICED and not form.sums_first and rng.random() < 0.93:
+    if (
+        deal.document_type in _PRICED
+        and deal.priced
+        and not form.sums_first
+        and rng.random() < 0.93
+    ):
         blocks.totals(rng, flow, deal, form.margin, size)
     if form.asides[2]:
         asides.write_aside(rng, flow, deal, form.margin, size)

@@ -232,14 +232,14 @@ def _sum_row(cols: list[Column], name: str, values: dict[str, str], bold: bool, 
 def totals_row(rng: random.Random, deal: Deal, cols: list[Column]) -> Row:
     """Return a closing row under the columns; its sum of amounts is the document's subtotal."""
     style = deal.style
-    values = {"amount": style.money(deal.net)}
+    values = deal.column_sums | {"amount": style.money(deal.net)}
     if rng.random() < 0.5:
         count = style.quantity(sum((line.quantity for line in deal.lines), Decimal(0)))
         values["quantity"] = values["quantity_shipped"] = count
     name = wording.pick_label(rng, wording.SUBTOTALS, style.language)
     row = _sum_row(cols, name, values, True, "sub_total")
     for place, col in enumerate(cols):
-        if col.kind in ("quantity", "quantity_shipped") and row.cells[place]:
+        if col.kind != "amount" and row.cells[place]:
             row.cells[place] = [
                 [Span(span.text, "subtotal_row") for span in line] for line in row.cells[place]
             ]

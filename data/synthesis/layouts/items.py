@@ -1,6 +1,7 @@
 """Makes item tables by family: ordinary, detail rows, parent and child rows, schedule grids."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,17 +16,32 @@ from data.synthesis.layouts.tables import Carry, Row, Table, pick_setting
 def ordinary_table(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
     """Make a table of one row per item, with random columns, notes, sections and sums."""
     cols = columns.pick_columns(rng, deal.document_type, deal.style, deal.lines, deal.kind)
-    tier = _move_description(rng, cols)
+    return table_of(rng, deal, cols, (left, width, size))
+
+
+def table_of(
+    rng: random.Random,
+    deal: Deal,
+    cols: list[Column],
+    area: tuple[float, float, float],
+    below: Callable[[int], list[Row]] | None = None,
+) -> Table:
+    """Make a table of one row per item under those columns, with notes, sections and sums.
+
+    `area` is left edge, width and size of print; `below` makes rows under the item at a place.
+    """
+    tier = _move_description(rng, cols) if below is None else None
     habits = interruptions.pick_habits(rng, deal, cols)
-    table, habit = _table(rng, cols, deal, left, width, size)
+    table, habit = _table(rng, cols, deal, *area)
     for place, line in enumerate(deal.lines):
         row = interruptions.main_row(
             deal, item_row(deal, line, place, cols, habit), line, habits, cols
         )
         table.rows += interruptions.rows_before_item(rng, deal, habits, place, table.wraps)
         table.rows += [row] if tier is None else _tier_rows(row, line, place, tier)
+        table.rows += below(place) if below else []
         table.rows += interruptions.rows_after_item(rng, deal, habits, place, table, cols)
-    if rng.random() < 0.18:
+    if rng.random() < (0.18 if not deal.column_sums else 0.5):
         table.rows.append(interruptions.totals_row(rng, deal, cols))
     if deal.drawn and rng.random() < 0.08:
         interruptions.strike_out(rng.choice(table.rows))

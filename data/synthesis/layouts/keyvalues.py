@@ -34,6 +34,8 @@ def write_key_values(
     """Write each item as a block of "Label: value" lines in columns, or label above value."""
     left, width = area
     kinds = [kind for kind, odds in _KINDS if rng.random() < odds]
+    if not deal.priced:
+        kinds = [kind for kind in kinds if kind not in columns.MONEY]
     if rng.random() < 0.4:
         kinds = [kind for kind in kinds if kind != "unit"]
         kinds = ["quantity_unit" if kind == "quantity" else kind for kind in kinds]

@@ -1,0 +1,1 @@
+"""Compositions of items: kinds of forms, each a choice that combines with the layouts."""

@@ -1,0 +1,144 @@
+"""Compositions of items: the right columns carry the right tags, and the products hold."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+
+from data.synthesis.commerce import form_heads, packing
+from data.synthesis.commerce.deals import Deal, make_deal
+from data.synthesis.commerce.styles import Style
+from data.synthesis.compositions import child_rows, quantity_columns
+from data.synthesis.languages import LANGUAGES
+from data.synthesis.layouts import documents
+from data.synthesis.layouts.columns import MONEY, Column
+from data.synthesis.layouts.sheets import Ink
+
+D = Decimal
+PRICE_TAGS = MONEY | {"sub_total", "total_tax", "invoice_total", "amount_due", "total_discount",
+                      "shipping_charge"}  # fmt: skip
+DELIVERY_TYPES = ("packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery")
+
+
+def _style(language: str = "en") -> Style:
+    return Style(language, "USD", ".", ",", 2, "$", "none", "minus", "%Y-%m-%d")
+
+
+def _deal(document_type: str, seed: int, count: int = 5, language: str = "en") -> Deal:
+    return make_deal(random.Random(seed), document_type, _style(language), count, "goods")
+
+
+def _set(deal: Deal, family: str, seed: int) -> documents.SyntheticDocument:
+    return documents.set_document(random.Random(seed), deal, family)
+
+
+def _inks(document: documents.SyntheticDocument) -> Iterator[Ink]:
+    return (ink for sheet in document.sheets for ink in sheet.inks)
+
+
+def _cells(document: documents.SyntheticDocument) -> dict[tuple[int, str], str]:
+    cells: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for ink in _inks(document):
+        if ink.item >= 0:
+            cells[ink.item, ink.tag].append(ink.text)
+    return {key: " ".join(texts) for key, texts in cells.items()}
+
+
+@pytest.mark.parametrize("document_type", DELIVERY_TYPES)
+@pytest.mark.parametrize("seed", range(12))
+def test_a_form_without_prices_prints_no_price(document_type: str, seed: int) -> None:
+    deal = _deal(document_type, seed)
+    quantity_columns.prepare_form(random.Random(seed), deal)
+    deal.priced = False
+    document = _set(deal, "form", seed)
+    assert {ink.tag for ink in _inks(document)} & PRICE_TAGS == set()
+    assert any(ink.tag.startswith("quantity") for ink in _inks(document))
+
+
+@pytest.mark.parametrize("document_type", [*DELIVERY_TYPES, "purchase_order", "invoice"])
+@pytest.mark.parametrize("seed", range(12))
+def test_each_quantity_of_a_form_has_its_own_tag(document_type: str, seed: int) -> None:
+    deal = _deal(document_type, seed)
+    quantity_columns.prepare_form(random.Random(seed), deal)
+    expected = {
+        "quantity": lambda line: line.quantity,
+        "quantity_shipped": lambda line: line.quantity,
+        "quantity_ordered": lambda line: line.ordered,
+        "quantity_received": lambda line: line.quantity - line.refused,
+        "quantity_rejected": lambda line: line.refused,
+        "quantity_backordered": lambda line: line.ordered - line.before - line.quantity,
+    }
+    checked = 0
+    for (item, tag), text in _cells(_set(deal, "form", seed)).items():
+        if tag in expected:
+            value = expected[tag](deal.lines[item])
+            assert text == deal.style.quantity(max(value, D(0)) if "back" in tag else value)
+            checked += 1
+    assert checked
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_counts_of_the_packing_multiply(seed: int) -> None:
+    deal = _deal("packing_slip", seed)
+    for line in deal.lines:
+        line.quantity = D(random.Random(seed).choice((24, 96, 1200)))
+    packing.pack(random.Random(seed), deal)
+    cartons = D(0)
+    for line in deal.lines:
+        count = D(line.words["cartons"].replace(",", ""))
+        assert count * D(line.words["pieces_per_carton"]) == line.quantity
+        assert D(line.words["gross_weight"].replace(",", "")) > D(
+            line.words["net_weight"].replace(",", "")
+        )
+        cartons += count
+    assert D(deal.column_sums["cartons"].replace(",", "")) == cartons
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_cartons_and_weights_are_no_quantity(seed: int) -> None:
+    deal = _deal("packing_slip", seed)
+    quantity_columns.prepare_form(random.Random(seed), deal)
+    cols = quantity_columns.form_columns(random.Random(seed), deal)
+    counted = [col.kind for col in cols if col.kind.startswith("quantity")]
+    assert counted
+    assert len(set(counted)) == len(counted)
+    assert len({col.kind for col in cols}) == len(cols)
+    measures = set(packing.WORDED) & {col.kind for col in cols}
+    assert all(kind in deal.lines[0].words for kind in measures)
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3, 4])
+@pytest.mark.parametrize("quantity", ["1", "2", "3", "4", "7", "1000", "2.5", "0", "-3"])
+def test_deliveries_sum_to_what_was_ordered(parts: int, quantity: str) -> None:
+    counts = child_rows.split(random.Random(1), D(quantity), parts)
+    assert sum(counts) == D(quantity)
+    assert all(count > 0 for count in counts) or D(quantity) <= 0
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_children_of_an_order_line_are_no_items(seed: int) -> None:
+    rng, deal = random.Random(seed), _deal("purchase_order", seed)
+    cols = [Column(kind, kind) for kind in
+            ("description", "date", "quantity")]  # fmt: skip
+    below = child_rows.pick_children(rng, deal, cols, 0)
+    for place in range(len(deal.lines)) if below else ():
+        for row in below(place) if below else ():
+            assert row.role in ("child", "note")
+            cells = [*row.cells, *(cell for _, _, cell in row.free)]
+            assert {span.tag for cell in cells for line in cell for span in line} == {"other"}
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_every_language_names_the_columns_of_forms(code: str) -> None:
+    for kind, heads in form_heads.FORM_HEADS.items():
+        assert heads[code], kind
+        assert all(text and text == text.strip() for text in heads[code])
+    measures = {"cartons", "pieces_per_carton", "pallets", "net_weight", "gross_weight", "volume"}
+    quantities = set(form_heads.QUANTITY_NAMES.values())
+    for measure in measures:
+        names = {text.casefold() for text in form_heads.FORM_HEADS[measure][code]}
+        for quantity in quantities:
+            others = {text.casefold() for text in form_heads.FORM_HEADS[quantity][code]}
+            assert not names & others, (measure, quantity)
