@@ -1,101 +1,50 @@
 """The strict JSON form of order data, into which every order format is converted.
 
-A misspelt key or a rounded number would silently change a claim: unknown keys are refused, decimals
-are strings ("19.99"), a currency is an ISO 4217 code, a day is an ISO date.
+A misspelt key or a rounded number would silently change a claim: unknown keys are refused, numbers
+are exact ("19.99"), a currency is an ISO 4217 code, a day is an ISO date.
 """
 
-import json
-import re
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from babel.core import get_global
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
+from data.history_json import (
+    UNIT,
+    BilledJson,
+    ClaimJson,
+    PastInvoiceJson,
+    ReceiptJson,
+    ReceiptLineJson,
+)
+from data.json_values import (
+    Currency,
+    Day,
+    Identifier,
+    NotNegative,
+    Number,
+    Positive,
+    StrictJson,
+)
 from data.order_records import (
     Allowance,
-    BilledLine,
-    Claim,
+    ChargeKind,
     Component,
     FreightTerms,
-    GoodsReceipt,
     OrderAllowance,
     OrderLine,
-    PastInvoice,
+    PlannedCharge,
     PriceDate,
     PriceVersion,
     PurchaseOrder,
-    ReceiptLine,
     Substitute,
     UnitCodeList,
 )
 
-DECIMAL_TEXT = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?")
-
-
-def is_currency(code: str) -> bool:
-    """Return whether the code is an ISO 4217 currency code (upper case)."""
-    return code in get_global("all_currencies")
-
-
-def wire_decimal(value: object) -> Decimal:
-    """Return the value of a decimal string such as "-1200.50"; refuse JSON numbers and words."""
-    if isinstance(value, Decimal):
-        return value
-    if isinstance(value, bool | int | float):
-        raise ValueError(
-            f"{json.dumps(value)} is a JSON number, which is read through binary floating point; "
-            f'write it as a string: "{json.dumps(value)}"'
-        )
-    if not isinstance(value, str) or not DECIMAL_TEXT.fullmatch(value):
-        raise ValueError(
-            f"{value!r} is not a decimal string; write digits with a point and no grouping, "
-            'like "1200.50"'
-        )
-    return Decimal(value)
-
-
-def _identifier(value: object) -> object:
-    # A whole number is as good an identifier as its digits; nothing is lost in writing it out.
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    value = str(value) if is_whole else value
-    if isinstance(value, str) and not value.strip():
-        raise ValueError("is empty; give the number or omit the key")
-    return value.strip() if isinstance(value, str) else value
-
-
-def _currency(value: object) -> object:
-    if not isinstance(value, str) or not is_currency(value):
-        raise ValueError(
-            f'currency {value!r} is not an ISO 4217 code; write three capitals such as "USD"'
-        )
-    return value
-
-
-def _calendar_day(value: object) -> date:
-    if not isinstance(value, str):
-        raise ValueError(f'{value!r} is not a date; write it as a string: "2026-01-31"')
-    try:
-        return datetime.fromisoformat(value).date()
-    except ValueError:
-        raise ValueError(f'{value!r} is not an ISO date; write it like "2026-01-31"') from None
-
-
-Number = Annotated[Decimal, BeforeValidator(wire_decimal)]
-Positive = Annotated[Number, Field(gt=0)]
-NotNegative = Annotated[Number, Field(ge=0)]
-Identifier = Annotated[str, BeforeValidator(_identifier)]
-Currency = Annotated[str, BeforeValidator(_currency)]
-Day = Annotated[date, BeforeValidator(_calendar_day)]
 BackupType = Literal["packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery"]
 
 
-class _Json(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
-
-
-class _AllowanceJson(_Json):
+class _AllowanceJson(StrictJson):
     rate: Annotated[NotNegative, Field(le=100)] | None = None
     amount: NotNegative | None = None
     reason: str | None = None
@@ -110,7 +59,7 @@ class _AllowanceJson(_Json):
         return self
 
 
-class _ArticleJson(_Json):
+class _ArticleJson(StrictJson):
     product_code: Identifier | None = None
     buyer_item_id: Identifier | None = None
     gtin: Identifier | None = None
@@ -142,7 +91,7 @@ class _SubstituteJson(_ArticleJson):
         return Substitute(**dict(self))
 
 
-class _PriceVersionJson(_Json):
+class _PriceVersionJson(StrictJson):
     unit_price: NotNegative
     valid_from: Day | None = None
     valid_to: Day | None = None
@@ -162,9 +111,37 @@ class _PriceVersionJson(_Json):
         return self
 
 
-class _OrderLineJson(_Json):
+class PlannedChargeJson(StrictJson):
+    kind: ChargeKind
+    amount: NotNegative | None = None
+    rate: NotNegative | None = None
+    unit_amount: NotNegative | None = None
+    description: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> Self:
+        if [self.amount, self.rate, self.unit_amount].count(None) != 2:
+            raise ValueError(
+                "give one of amount (money in all), rate (percent) and unit_amount (money for each "
+                "ordered unit)"
+            )
+        return self
+
+    def record(self) -> PlannedCharge:
+        return PlannedCharge(**dict(self))
+
+
+def _refuse_twice(
+    charges: list[PlannedChargeJson], kind: ChargeKind, key: str, amount: Decimal | None
+) -> None:
+    """Refuse a planned charge that another key states as well: it would count twice or not."""
+    if amount is not None and any(charge.kind == kind for charge in charges):
+        raise ValueError(f"{kind} is given by {key} and in planned_charges; give it once")
+
+
+class _OrderLineJson(StrictJson):
     po_line_number: Identifier
-    quantity_ordered: NotNegative
+    quantity_ordered: Number
     po_number: Identifier | None = None
     product_code: Identifier | None = Field(
         default=None, validation_alias=AliasChoices("product_code", "item_code")
@@ -173,7 +150,7 @@ class _OrderLineJson(_Json):
     buyer_item_id: Identifier | None = None
     gtin: Identifier | None = None
     description: str | None = None
-    unit_code: Identifier | None = None
+    unit_code: Identifier | None = UNIT
     unit_price: NotNegative | None = None
     price_base_quantity: Positive = Decimal(1)
     price_unit_code: Identifier | None = None
@@ -189,6 +166,12 @@ class _OrderLineJson(_Json):
     planned_freight: NotNegative | None = None
     price_versions: list[_PriceVersionJson] = Field(default_factory=list)
     price_date: PriceDate | None = None
+    planned_charges: list[PlannedChargeJson] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _freight_once(self) -> Self:
+        _refuse_twice(self.planned_charges, "freight", "planned_freight", self.planned_freight)
+        return self
 
     def record(self) -> OrderLine:
         parts = {
@@ -196,11 +179,12 @@ class _OrderLineJson(_Json):
             "substitutes": tuple(substitute.record() for substitute in self.substitutes),
             "components": tuple(component.record() for component in self.components),
             "price_versions": tuple(version.record() for version in self.price_versions),
+            "planned_charges": tuple(charge.record() for charge in self.planned_charges),
         }
         return OrderLine(**(dict(self) | parts))
 
 
-class _OrderAllowanceJson(_Json):
+class _OrderAllowanceJson(StrictJson):
     rate: NotNegative | None = None
     amount: NotNegative | None = None
     in_price: bool = False
@@ -215,7 +199,7 @@ class _OrderAllowanceJson(_Json):
         return OrderAllowance(**dict(self))
 
 
-class _OrderJson(_Json):
+class OrderJson(StrictJson):
     po_number: Identifier
     lines: list[_OrderLineJson] = Field(min_length=1)
     currency: Currency | None = None
@@ -234,103 +218,84 @@ class _OrderJson(_Json):
     tax_exempt: bool = False
     tax_rate: NotNegative | None = None
     required_documents: list[BackupType] = Field(default_factory=list)
+    planned_charges: list[PlannedChargeJson] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _charges_once(self) -> Self:
+        _refuse_twice(self.planned_charges, "freight", "planned_freight", self.planned_freight)
+        _refuse_twice(self.planned_charges, "deposit", "agreed_deposit", self.agreed_deposit)
+        return self
 
     def record(self) -> PurchaseOrder:
         lists = {
             "lines": tuple(line.record() for line in self.lines),
             "allowances": tuple(allowance.record() for allowance in self.allowances),
             "required_documents": tuple(self.required_documents),
+            "planned_charges": tuple(charge.record() for charge in self.planned_charges),
         }
         return PurchaseOrder(**(dict(self) | lists))
 
 
-class _ReceiptLineJson(_Json):
-    po_line_number: Identifier
-    quantity_received: Number
-    po_number: Identifier | None = None
-    quantity_rejected: NotNegative = Decimal(0)
-    quantity_returned: NotNegative = Decimal(0)
-    unit_code: Identifier | None = None
-    receipt_line: Identifier | None = None
-    reversed: bool = False
-    quantity_basis: Literal["received", "accepted"] = "received"
-    weight: NotNegative | None = None
+class OrderDataJson(StrictJson):
+    order: OrderJson | None = None
+    orders: list[OrderJson] = Field(default_factory=list)
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    receipts: list[ReceiptJson] = Field(default_factory=list)
+    billed: list[BilledJson] = Field(default_factory=list)
+    claims: list[ClaimJson] = Field(default_factory=list)
+    invoices: list[PastInvoiceJson] = Field(default_factory=list)
 
-    def record(self) -> ReceiptLine:
-        return ReceiptLine(**dict(self))
-
-
-class _ReceiptJson(_Json):
-    receipt_id: Identifier
-    lines: list[_ReceiptLineJson]
-    received_at: Day | None = None
-
-    def record(self) -> GoodsReceipt:
-        return GoodsReceipt(**(dict(self) | {"lines": tuple(line.record() for line in self.lines)}))
+    @property
+    def all_orders(self) -> list[OrderJson]:
+        """Return the orders of both keys."""
+        return [*([] if self.order is None else [self.order]), *self.orders]
 
 
-class _BilledJson(_Json):
-    invoice_id: Identifier
-    po_line_number: Identifier = Field(validation_alias=AliasChoices("po_line_number", "po_line"))
-    base_quantity: Number
-    po_number: Identifier | None = None
-    amount: Number | None = None
-    status: str | None = None
-
-    def record(self) -> BilledLine:
-        return BilledLine(**dict(self))
-
-
-class _ClaimJson(_Json):
-    claim_id: Identifier
-    kind: str
-    invoice_id: Identifier
-    line: Identifier | None = None
-    quantity: Number | None = None
-    amount: Number | None = None
-    status: str | None = None
-    claimed_at: Day | None = None
-    unit_code: Identifier | None = None
-
-    def record(self) -> Claim:
-        return Claim(**dict(self))
-
-
-class _PastInvoiceJson(_Json):
-    invoice_id: Identifier
-    invoice_total: Number | None = None
-    invoice_date: Day | None = None
-    document_type: Literal["invoice", "credit_memo", "corrected_invoice", "receipt"] = "invoice"
-    po_number: Identifier | None = None
-    currency: Currency | None = None
-    file_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
-    result: str | None = None
-
-    def record(self) -> PastInvoice:
-        return PastInvoice(**dict(self))
-
-
-class OrderDataJson(_Json):
-    order: _OrderJson | None = None
-    receipts: list[_ReceiptJson] = Field(default_factory=list)
-    billed: list[_BilledJson] = Field(default_factory=list)
-    claims: list[_ClaimJson] = Field(default_factory=list)
-    invoices: list[_PastInvoiceJson] = Field(default_factory=list)
-
-
+# What other systems call a key of ours, where the spelling does not tell.
+OTHER_NAMES: dict[str, str] = {
+    **dict.fromkeys(("qty", "quantity"), "quantity_ordered (order) or quantity_received (receipt)"),
+    **dict.fromkeys(("uom", "unit_of_measure"), "unit_code"),
+    **dict.fromkeys(("price", "net_price"), "unit_price"),
+    **dict.fromkeys(("accepted", "accepted_quantity"), "quantity_accepted"),
+    **dict.fromkeys(("rejected", "rejected_quantity"), "quantity_rejected"),
+    **dict.fromkeys(("returned", "returned_quantity"), "quantity_returned"),
+    **dict.fromkeys(("charges", "surcharges", "handling", "packaging"), "planned_charges"),
+    **dict.fromkeys(("freight", "shipping"), "planned_freight, or planned_charges"),
+    **dict.fromkeys(("deposit", "deposits"), "agreed_deposit, or planned_charges"),
+    **dict.fromkeys(("discount", "discounts", "rebate"), "allowances"),
+    **dict.fromkeys(("supplier", "vendor", "supplier_name"), "vendor_name"),
+    **dict.fromkeys(("purchase_order", "order_number", "order_id"), "po_number"),
+    **dict.fromkeys(("order_line", "line_number", "line_no"), "po_line_number"),
+    **dict.fromkeys(("history", "earlier_invoices", "past_invoices"), "invoices or billed"),
+    **dict.fromkeys(("deductions", "disputes", "chargebacks"), "claims"),
+    **dict.fromkeys(("reason", "reason_code"), "kind (of a claim)"),
+}
+# What to give instead of a number with the wrong sign.
+INSTEAD_OF_NEGATIVE: dict[str, str] = {
+    "unit_price": "a price has no sign; a return has a negative quantity_ordered",
+    "quantity_rejected": "give it without sign; a reversal has reversed: true",
+    "quantity_returned": "give it without sign, or a negative quantity_received alone",
+    "planned_freight": "what is taken off belongs in allowances",
+    "agreed_deposit": "what is taken off belongs in allowances",
+    "amount": "give it without sign: allowances are taken off, planned_charges are added",
+    "rate": "give it without sign: allowances are taken off, planned_charges are added",
+    "unit_amount": "what is taken off belongs in allowances",
+}
 # The model of each place in the JSON: its keys are suggested where an unknown key is found.
-MODEL_AT: dict[tuple[str, ...], type[_Json]] = {
+MODEL_AT: dict[tuple[str, ...], type[StrictJson]] = {
     (): OrderDataJson,
-    ("order",): _OrderJson,
+    ("order",): OrderJson,
     ("order", "lines"): _OrderLineJson,
     ("order", "lines", "allowances"): _AllowanceJson,
     ("order", "lines", "components"): _ComponentJson,
     ("order", "lines", "price_versions"): _PriceVersionJson,
     ("order", "lines", "substitutes"): _SubstituteJson,
     ("order", "allowances"): _OrderAllowanceJson,
-    ("receipts",): _ReceiptJson,
-    ("receipts", "lines"): _ReceiptLineJson,
-    ("billed",): _BilledJson,
-    ("claims",): _ClaimJson,
-    ("invoices",): _PastInvoiceJson,
+    ("order", "planned_charges"): PlannedChargeJson,
+    ("order", "lines", "planned_charges"): PlannedChargeJson,
+    ("receipts",): ReceiptJson,
+    ("receipts", "lines"): ReceiptLineJson,
+    ("billed",): BilledJson,
+    ("claims",): ClaimJson,
+    ("invoices",): PastInvoiceJson,
 }

@@ -6,9 +6,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from data.records import Problem
+
 UnitCodeList = Literal["unece", "x12"]
 FreightTerms = Literal["collect", "prepaid", "prepaid_and_add", "unknown"]
 PriceDate = Literal["order_date", "ship_date"]
+ChargeKind = Literal[
+    "freight",
+    "handling",
+    "packaging",
+    "insurance",
+    "surcharge",
+    "deposit",
+    "fee",
+    "other",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +77,25 @@ class PriceVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedCharge:
+    """A charge agreed beside the prices: exactly one of the three numbers is given.
+
+    `amount` is money in all, `rate` percent of the value it is agreed on, `unit_amount` money for
+    each ordered unit. On a line it is for that line, on the order for all lines.
+    """
+
+    kind: ChargeKind
+    amount: Decimal | None = None
+    rate: Decimal | None = None
+    unit_amount: Decimal | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
     """One purchase order line. `unit_price` is per `price_base_quantity` of `price_unit_code`.
 
+    A negative `quantity_ordered` is a return: the vendor takes the goods back and credits them.
     It is net where there are no `allowances`, which are taken off it otherwise. `price_unit_code`
     None: `unit_code`. `pack_factors` maps a unit code to base units, e.g. {"CS": 12}.
     `substitutes` may be delivered instead, `components` are what a kit is billed by.
@@ -100,6 +128,15 @@ class OrderLine:
     planned_freight: Decimal | None = None
     price_versions: tuple[PriceVersion, ...] = ()
     price_date: PriceDate | None = None
+    planned_charges: tuple[PlannedCharge, ...] = ()
+
+    @property
+    def base_unit(self) -> str | None:
+        """Return the unit that pack factors count: factor 1, else eaches, else the line's own."""
+        stated = next((unit for unit, factor in self.pack_factors.items() if factor == 1), None)
+        if stated is not None or not self.pack_factors:
+            return stated or self.unit_code
+        return "EA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +179,7 @@ class PurchaseOrder:
     tax_exempt: bool = False
     tax_rate: Decimal | None = None
     required_documents: tuple[str, ...] = ()
+    planned_charges: tuple[PlannedCharge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +212,10 @@ class GoodsReceipt:
 
 @dataclass(frozen=True, slots=True)
 class BilledLine:
-    """A quantity billed on a PO line by another active invoice, in base units; credits negative."""
+    """A quantity billed on a PO line by another active invoice, in base units; credits negative.
+
+    `quantity` of `unit_code` is what was stated, where that was not `base_quantity` itself.
+    """
 
     invoice_id: str
     po_line_number: str
@@ -182,6 +223,8 @@ class BilledLine:
     po_number: str | None = None
     amount: Decimal | None = None
     status: str | None = None
+    quantity: Decimal | None = None
+    unit_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +243,7 @@ class Claim:
     status: str | None = None
     claimed_at: date | None = None
     unit_code: str | None = None
+    po_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +265,18 @@ class PastInvoice:
 
 @dataclass(frozen=True, slots=True)
 class OrderData:
-    """The buyer's records of one order: its receipts, and other billings, claims and invoices."""
+    """The buyer's records of one order: its receipts, and other billings, claims and invoices.
+
+    Several orders are one here: `order` has the first one's number and every line its own order's;
+    `orders` are all of them as they were given. `problems` are what the order data states and
+    nothing compares yet. `language` is the one to write to the vendor in (ISO 639-1).
+    """
 
     order: PurchaseOrder
     receipts: tuple[GoodsReceipt, ...] = ()
     billed: tuple[BilledLine, ...] = ()
     claims: tuple[Claim, ...] = ()
     invoices: tuple[PastInvoice, ...] = ()
+    orders: tuple[PurchaseOrder, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    language: str | None = None

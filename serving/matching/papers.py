@@ -40,7 +40,10 @@ def sort_papers(documents: Sequence[ExtractedDocument], data: OrderData) -> Sort
         if document.document_type.value in BACKUP_TYPES
         and not is_other_order(document.fields.get("purchase_order"), data.order)
     ]
-    problems = [problem for document in documents for problem in _problems(document)]
+    problems = [
+        *data.problems,
+        *(problem for document in documents for problem in _problems(document)),
+    ]
     if not any(_items(bill.document) for bill in bills):
         names = ", ".join(document.document_id for document in documents) or "no document"
         sentence = "no billed line was read: nothing can be concluded"

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 
 from data.exchange.order_files import OrderJsonBroken, parse_order_data
+from data.json_values import load_exact_json
 from data.order_records import OrderData
 from data.records import ExtractedDocument
 from serving.store.jobs import StoredFile
@@ -19,7 +20,7 @@ def parse_dispute(text: str) -> tuple[OrderData, Documents]:
     Raises `OrderDataError`.
     """
     try:
-        content = json.loads(text)
+        content = load_exact_json(text)
     except (ValueError, RecursionError) as error:
         raise OrderJsonBroken(f"dispute: not JSON ({str(error)[:120]})") from None
     documents: Documents = ()

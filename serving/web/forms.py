@@ -17,6 +17,7 @@ from starlette.datastructures import UploadFile
 
 from data.exchange.csv_files.mapping import read_mapping
 from data.exchange.order_files import OrderDataError, OrderJsonBroken, merge_order_json
+from data.json_values import load_exact_json
 from serving.web.errors import RequestError
 
 DISPUTE_PART_BYTES = 8_000_000
@@ -130,7 +131,7 @@ async def _read_order_file(key: str, part: UploadFile | str) -> tuple[str, bytes
 def _dispute_with_orders(orders: Sequence[tuple[str, bytes]], mapping: str, dispute: str) -> str:
     """Return the JSON of `dispute` with the order files merged. Raises `OrderDataError`."""
     try:
-        content = json.loads(dispute) if dispute else {}
+        content = load_exact_json(dispute) if dispute else {}
     except (ValueError, RecursionError) as error:
         raise OrderJsonBroken(f"dispute: not JSON ({str(error)[:120]})") from None
     if not isinstance(content, dict):

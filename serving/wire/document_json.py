@@ -5,11 +5,11 @@ Two forms are parsed. The full form is that of `document_to_json`: every leaf is
 are refused: the value of a misspelt one would silently be missing.
 """
 
-import json
 from dataclasses import asdict, replace
 from dataclasses import fields as record_fields
 from typing import Any, get_args
 
+from data.json_values import JsonNumber, load_exact_json
 from data.labels import DOCUMENT_TYPES, LINE_FIELDS, LINE_TYPES, MARKS
 from data.records import (
     DeliveryException,
@@ -48,6 +48,8 @@ _MANIFEST_KEYS = (
     *("id", "file", "document_type", "fields", "fields_visible", "line_items", "labels"),
     *("exceptions", "file_sha256"),
 )
+# Types that partners send as data, beside those that the model tells apart.
+_DOCUMENT_TYPES = (*DOCUMENT_TYPES, "debit_memo", "corrected_invoice")
 _EXCEPTION_LEAVES = ("quantity", "unit", "product_code")
 _LINE_KEYS = ("line_type", "page", "row_polygon", *LINE_FIELDS)
 _PLAIN_LINE_KEYS = ("start_date", "end_date", "bbox", "visible", *_LINE_KEYS)
@@ -129,10 +131,10 @@ def document_from_json(value: object, place: str = "document") -> ExtractedDocum
             f"{place}: document_id (or id) is missing; give the document a name"
         )
     kind = read_leaf("document_type", content.get("document_type"), f"{place}.document_type")
-    if kind is None or kind.value not in DOCUMENT_TYPES:
+    if kind is None or kind.value not in _DOCUMENT_TYPES:
         raise DocumentJsonError(
             f"{place}.document_type: {None if kind is None else kind.text!r} is none of "
-            f"{', '.join(DOCUMENT_TYPES)}"
+            f"{', '.join(_DOCUMENT_TYPES)}"
         )
     header = json_object(content.get("fields", {}), f"{place}.fields")
     refuse_unknown(header, HEADER_FIELDS, f"{place}.fields", free=plain)
@@ -188,7 +190,8 @@ def _page_summary(value: object, place: str) -> PageSummary:
     page = read_page(entry["page"], place)
     marks = json_list(entry.get("marks", ()), f"{place}.marks")
     placed = tuple(_mark(mark, f"{place}.marks[{index}]") for index, mark in enumerate(marks))
-    return PageSummary(**{**entry, "page": page, "marks": placed})
+    numbers = {key: float(value) for key, value in entry.items() if isinstance(value, JsonNumber)}
+    return PageSummary(**{**entry, **numbers, "page": page, "marks": placed})
 
 
 def _mark(value: object, place: str) -> PageMark:
@@ -218,7 +221,7 @@ def documents_from_json(value: object, name: str = "document") -> tuple[Extracte
     """
     if isinstance(value, str | bytes):
         try:
-            value = json.loads(value)
+            value = load_exact_json(value)
         except (ValueError, RecursionError) as error:
             raise DocumentJsonError(f"{name}: not JSON ({str(error)[:120]})") from None
     if not isinstance(value, list | tuple):

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from rapidfuzz import fuzz
 
 from data.exchange.wire.errors import nearest_name
+from data.json_values import DECIMAL_TEXT, JsonNumber, wire_decimal
 from data.labels import (
     DATE_TAGS,
     DECIMAL_TAGS,
@@ -21,7 +22,6 @@ from data.labels import (
     DOCUMENT_ID_NAMES,
     HEADER_TAGS,
 )
-from data.order_json import DECIMAL_TEXT, wire_decimal
 from data.records import Alternative, Box, Field, Polygon, Value
 from data.values.dates import read_date
 from data.values.numerals import read_number
@@ -88,6 +88,7 @@ _LEAF_KEYS = (
     "alternatives",
     "derived_from",
 )
+_KINDS = {bool: "no text", float: "a float, which went through binary floating point"}
 # From this similarity (0..100) on, an unknown key counts as a misspelt one, not a corpus's own.
 _MISSPELT = 88
 
@@ -187,6 +188,7 @@ def read_page(value: object, place: str) -> int | None:
 
 
 def read_float(value: object, place: str) -> float:
+    value = float(value) if isinstance(value, JsonNumber) else value
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise DocumentJsonError(f"{place}: {value!r} is not a number")
     return float(value)
@@ -220,9 +222,11 @@ def read_leaf(name: str, value: object, place: str) -> Field | None:
         return None
     if isinstance(value, str):
         return _read_plain_leaf(name, value, None, None)
-    if isinstance(value, bool | int | float):
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _read_plain_leaf(name, str(value), None, None)
+    if isinstance(value, bool | float):
         raise DocumentJsonError(
-            f"{place}: {json.dumps(value)} is a JSON number; write it as a string"
+            f"{place}: {json.dumps(value)} is {_KINDS[type(value)]}; write it as a string"
         )
     leaf = json_object(value, place)
     refuse_unknown(leaf, _LEAF_KEYS, place, free=False)

@@ -1,11 +1,11 @@
 """Documents that arrive as data: Tieout's JSON, UBL, CII, X12, or CSV with its mapping."""
 
-import json
 from pathlib import Path
 
 from data.exchange.csv_files.mapping import CsvMapping
 from data.exchange.recognise import read_documents, sniff_format
 from data.file_hash import stamp_documents
+from data.json_values import load_exact_json
 from data.records import ExtractedDocument
 from serving.wire.document_json import documents_from_json
 from serving.wire.field_json import DocumentJsonError
@@ -28,7 +28,7 @@ def parse_documents(
     if sniff_format(content) != "json":
         return read_documents(content, name, mapping)
     try:
-        parsed = json.loads(content)
+        parsed = load_exact_json(content)
     except (ValueError, RecursionError) as error:
         raise DocumentJsonError(f"{name}: not JSON ({str(error)[:120]})") from None
     try:

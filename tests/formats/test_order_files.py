@@ -80,8 +80,8 @@ REFUSED: list[tuple[Any, str, str]] = [
     ({"order": ORDER | {"curency": "EUR"}}, "unknown_key", "did you mean 'currency'?"),
     (with_line(xyzzy="1"), "unknown_key", "known keys: po_line_number"),
     (with_line(unit_price=19.99), "invalid_order_data", 'write it as a string: "19.99"'),
-    (with_line(unit_price=20), "invalid_order_data", "is a JSON number"),
-    (with_line(unit_price=True), "invalid_order_data", "is a JSON number"),
+    (with_line(unit_price=True), "invalid_order_data", "true is not a number"),
+    (with_line(unit_price=10**18), "invalid_order_data", "at most 18 before"),
     (with_line(unit_price="19,99"), "invalid_order_data", "'19,99' is not a decimal string"),
     (with_line(unit_price="1e3"), "invalid_order_data", "not a decimal string"),
     (with_line(unit_price="NaN"), "invalid_order_data", "not a decimal string"),
@@ -93,7 +93,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     (with_line(allowances=[{}]), "invalid_order_data", "either a rate (percent) or an amount"),
     (with_line(allowances=[{"rate": "5", "amount": "1"}]), "invalid_order_data", "either a rate"),
     (with_line(allowances=[{"rate": "101"}]), "invalid_order_data", "allowances[0].rate"),
-    (with_line(allowances=[{"rate": 5}]), "invalid_order_data", "is a JSON number"),
+    (with_line(allowances=[{"rate": 5.5}]), "invalid_order_data", "binary floating point"),
     (with_line(allowances=[{"rat": "5"}]), "unknown_key", "did you mean 'rate'?"),
     (with_line(components=[{"quantity": "1"}]), "invalid_order_data", "give a product_code"),
     (
@@ -146,9 +146,9 @@ def test_refused_in_words(content: Any, code: str, says: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-def test_two_orders_or_one_receipt_in_two_versions_are_refused() -> None:
-    with pytest.raises(OrderDataError, match="2 different orders given"):
-        parse_order_data({"order": ORDER}, {"order": ORDER | {"po_number": "4712"}})
+def test_one_order_or_one_receipt_in_two_versions_is_refused() -> None:
+    with pytest.raises(OrderDataError, match="order '4711' is given 2 times"):
+        parse_order_data({"order": ORDER}, {"order": ORDER | {"closed": True}})
     other = RECEIPT | {"lines": []}
     with pytest.raises(OrderDataError, match="given twice with different content"):
         parse_order_data({"order": ORDER, "receipts": [RECEIPT]}, {"receipts": [other]})

@@ -120,7 +120,7 @@ def test_an_odd_delimiter_changes_nothing(tmp_path: Path) -> None:
         ([BEGIN, "PO1*1*1*EA", "PO1**1*EA"], "PO101: is missing while other lines"),
         ([BEGIN, "PO1*1*1*EA", "CTT*2"], "CTT01: states '2' PO1 lines, but 1 found"),
         ([BEGIN, "CUR*BY*USX", "PO1*1*1*EA"], "'USX' is not an ISO 4217 code"),
-        ([BEGIN, "PO1*1*-5*EA"], "order.lines[0].quantity_ordered"),
+        ([BEGIN, "PO1*1*5*EA*-1.00"], "a return has a negative quantity_ordered"),
         ([BEGIN, "PO1*1*5*EA", "PO1*1*6*EA"], "'1' is given twice"),
     ],
 )
