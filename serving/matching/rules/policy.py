@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from data.exchange.wire.errors import nearest_name
-from data.order_json import Currency, wire_decimal
+from data.json_values import Currency, wire_decimal
 from serving.matching.findings.arithmetic import Decomposition
 from serving.matching.rules.tolerances import KIND_OF_CODE, Kind, Tolerance
 
