@@ -10,6 +10,7 @@ from serving.matching.evidence.delivery_papers import Statement, backup_evidence
 from serving.matching.evidence.paper_conflicts import received_sums
 from serving.matching.findings.records import Finding, LineCheck
 from serving.matching.invoice.charges import COMPARED_TYPES, compare_charges
+from serving.matching.line.balance import balance_prices
 from serving.matching.line.check import check_line
 from serving.matching.line.facts import unbilled_over_deliveries
 from serving.matching.line.rest_of_dispute import Surroundings, late_deliveries, unbilled_room
@@ -58,6 +59,7 @@ def check_lines(pairs: Pairs, notes: Mapping[str, Sequence[str]]) -> CheckedLine
         )
         for key, shares in pairs.shares.items()
     }
+    order_lines = balance_prices(order_lines, pairs.order_lines)
     charges = compare_charges(pairs.billing, pairs.charges, pairs.data.order, context)
     others = [*_check_others(pairs), *charges.lines, *_check_charge_rows(pairs)]
     beyond = unbilled_over_deliveries(

@@ -145,7 +145,7 @@ CASES = [
     Case(11, "one row over two PO lines", [invoice(billed("150", "5.10"))],
          order(po("100", "5.00"), po("50", "5.20", product_code="A-1"),
                receipts=[got("100"), got("50", "2")]),
-         [("PRICE_OVER", "100", "10.00"), ("PRICE_UNDER", "50", "-5.00")], "discrepancy"),
+         [("PRICE_OVER", "100", "5.00"), ("PRICE_UNDER", "50", "-5.00")], "discrepancy"),
     Case(12, "an authorised substitute", [invoice(UMBRELLA)],
          order(po("50", "8.00", substitutes=["B-2"], **PARASOL), receipts=[got("50")]),
          [("ITEM_SUBSTITUTED", "50", "50.00")], "discrepancy"),

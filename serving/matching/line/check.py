@@ -25,7 +25,14 @@ from serving.matching.line.quantities import QuantityCase, quantity_findings
 from serving.matching.line.repeated_rows import find_repeats, repeat_finding
 from serving.matching.line.rest_of_dispute import Surroundings
 from serving.matching.pairing.billed_line import describe
-from serving.matching.pairing.line_share import Share, average_price, pack_doubt, units_in, value_of
+from serving.matching.pairing.line_share import (
+    Share,
+    average_price,
+    pack_doubt,
+    payable_price,
+    units_in,
+    value_of,
+)
 from serving.matching.pairing.order_line import OpenQuantity, Standing, open_quantity
 from serving.matching.rules.context import Context
 from serving.matching.rules.decide import is_claimable
@@ -205,12 +212,13 @@ def _quantity_case(
 ) -> QuantityCase:
     order_line, policy = line.order_line, line.context.policy
     deduction = policy.decomposition == "deduction"
+    payable = payable_price(line.shares, order_line.price) if billed > 0 else order_line.price
     return QuantityCase(
         standing=order_line,
         shares=line.shares,
         open=limits,
         billed=billed,
-        price=average_price(line.shares) if deduction else order_line.price,
+        price=average_price(line.shares) if deduction else payable,
         currency=line.context.currency,
         tolerance=line.context.tolerance("quantity", order_line.line),
         pay_rejected=policy.pay_rejected,
@@ -271,9 +279,9 @@ def _check_quantity(
         sheet.doubt([Doubt("claimed", f"claim {names} stands on this line")])
     # Which of a row's cells is wrong is not known: nothing else on that line is claimed either.
     doubts = [*sheet.doubts, *line.identity_doubts]
-    # In the deduction view units are taken at the billed price, so that has to be sure too.
-    deduction = line.context.policy.decomposition == "deduction"
-    sheet.add(findings, [*doubts, *price_doubts] if deduction else doubts)
+    # Where units are taken at the billed price, that has to be sure too.
+    at_billed_price = case.price != line.order_line.price
+    sheet.add(findings, [*doubts, *price_doubts] if at_billed_price else doubts)
     facts = quantity_facts(case, line.gifts)
     sheet.add(facts)
     if case.disputed and not findings:

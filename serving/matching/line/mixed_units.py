@@ -4,7 +4,12 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from data.order_records import OrderLine
-from serving.matching.findings.arithmetic import price_text, quantity_text, to_decimal
+from serving.matching.findings.arithmetic import (
+    AMOUNT_SLACK,
+    price_text,
+    quantity_text,
+    to_decimal,
+)
 from serving.matching.findings.records import Finding, Hypothesis, HypothesisKind, cell_evidence
 from serving.matching.line.prices import billed_evidence
 from serving.matching.line.probability import probability_over
@@ -51,10 +56,10 @@ def mixed_units(
 ) -> Hypothesis | None:
     """Return the factor that explains the difference of a share; None if none does.
 
-    Either price and quantity are off by a factor and its inverse, so that the money agrees (by any
-    factor from 2 on where no unit was read); or the price alone is off by a factor and no amount
-    was read that would confirm it; or the received quantity alone is off by a pack factor of this
-    PO line and billed agrees with ordered.
+    Either price and quantity are off by a factor and its inverse, so that the money agrees: by any
+    factor from 2 on where no unit was read, by any at all where it agrees to the cent. Or the price
+    alone is off by a factor and no amount was read that would confirm it; or the received quantity
+    alone is off by a pack factor of this PO line and billed agrees with ordered.
     """
     pack_factors, usual = _factors(standing.line)
     if share.price and standing.price and share.price != standing.price:
@@ -62,7 +67,8 @@ def mixed_units(
         known = _first_near(ratio, pack_factors | usual)
         # Without a unit on the paper it need not be the order's: packs come in any size.
         unstated = share.billed.unit is None and max(ratio, 1 / ratio) >= _SMALLEST_PACK
-        factor = ratio if known is None and unstated else known
+        is_equal = _has_ordered_total(share, standing, billed, expected)
+        factor = ratio if known is None and (unstated or is_equal) else known
         if factor is not None:
             hypothesis = _price_hypothesis(
                 share, standing, (billed, expected), factor, pack_factors
@@ -70,6 +76,18 @@ def mixed_units(
             if hypothesis is not None or (share.billed.amount is None and known is not None):
                 return hypothesis or _unproven_price(share, standing, factor, pack_factors)
     return _receipt_hypothesis(billed, standing, pack_factors)
+
+
+def _has_ordered_total(
+    share: Share, standing: Standing, billed: Fraction, expected: Fraction
+) -> bool:
+    """Return whether a row that is all that is billed asks for just the money that is due."""
+    if share.quantity != billed or billed == expected:
+        return False
+    if share.price is None or standing.price is None:
+        return False
+    due = expected * standing.price
+    return due > 0 and abs(billed * share.price - due) <= AMOUNT_SLACK
 
 
 def is_counted_in_packs(standing: Standing) -> bool:

@@ -51,6 +51,16 @@ class PriceLine:
         quantity = share.quantity or Fraction(0)
         return quantity if self.decomposition == "variance" else quantity * self.payable
 
+    def counted_units(self, share: Share, sign: int) -> Fraction:
+        """Return the units of a finding; `sign` is that of its money.
+
+        What is not paid at all is not cheap: it is held back at the billed price.
+        """
+        ordered, price = self.standing.price, share.price
+        if sign > 0 or ordered is None or price is None or price >= ordered:
+            return self.units(share)
+        return (share.quantity or Fraction(0)) * self.payable
+
 
 _Gap = Callable[[Share, Standing], Fraction | None]
 
@@ -178,7 +188,8 @@ def _price_finding(share: Share, line: PriceLine, differences: _Differences) -> 
     if sign > 0:
         action = "Short-pay the price difference or ask for a partial credit."
     billed_text, ordered_text = price_text(ordered + gap), price_text(ordered)
-    units = quantity_text(line.units(share))
+    counted = line.counted_units(share, sign)
+    units = quantity_text(counted)
     explanation = (
         f"The billed net price {billed_text} is {'above' if gap > 0 else 'below'} the ordered "
         f"{ordered_text} per {standing.units.name or 'unit'}, on {units} units."
@@ -188,8 +199,9 @@ def _price_finding(share: Share, line: PriceLine, differences: _Differences) -> 
     source = Evidence(standing.order_number, "unit_price", str(standing.line.unit_price), 1.0)
     bare = Finding(
         code=code,
-        quantity=to_decimal(line.units(share)),
-        amount=to_decimal(gap * line.units(share)),
+        nature="difference" if sign > 0 else "fact",
+        quantity=to_decimal(counted),
+        amount=to_decimal(gap * counted),
         currency=line.currency,
         formula=f"({billed_text} − {ordered_text}) × {units}",
         explanation=explanation,
@@ -205,7 +217,8 @@ def _allowance_finding(share: Share, line: PriceLine, differences: _Differences)
     if allowance is None or sign == 0:
         return None
     due, deducted = price_text(allowance.due), price_text(allowance.deducted)
-    units = quantity_text(line.units(share))
+    counted = line.counted_units(share, sign)
+    units = quantity_text(counted)
     outcome = f"{deducted} was" if allowance.deducted else "none was"
     action = "Short-pay the allowance or ask for a partial credit."
     texts = (
@@ -217,8 +230,9 @@ def _allowance_finding(share: Share, line: PriceLine, differences: _Differences)
     source = Evidence(line.standing.order_number, "allowances", ", ".join(texts), 1.0)
     bare = Finding(
         code="DISCOUNT_INCORRECT" if allowance.deducted else "ALLOWANCE_MISSING",
-        quantity=to_decimal(line.units(share)),
-        amount=to_decimal(allowance.missing * line.units(share)),
+        nature="difference" if sign > 0 else "fact",
+        quantity=to_decimal(counted),
+        amount=to_decimal(allowance.missing * counted),
         currency=line.currency,
         formula=f"({due} − {deducted}) × {units}",
         explanation=(

@@ -161,3 +161,20 @@ def average_price(shares: Sequence[Share]) -> Fraction | None:
     return (
         sum(((share.price or 0) * (share.quantity or 0) for share in shares), Fraction(0)) / units
     )
+
+
+def payable_price(shares: Sequence[Share], ordered: Fraction | None) -> Fraction | None:
+    """Return what a billed unit costs at most: each share at the ordered price or below it.
+
+    A unit that is billed below the ordered price can be held back at no more than it was billed
+    at. None where the order states no price.
+    """
+    counted = [share for share in shares if share.quantity is not None and share.quantity > 0]
+    units = units_in(counted)
+    if ordered is None or not units:
+        return ordered
+    prices = (
+        (ordered if share.price is None else min(ordered, share.price), share.quantity or 0)
+        for share in counted
+    )
+    return sum((price * quantity for price, quantity in prices), Fraction(0)) / units
