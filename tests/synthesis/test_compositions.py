@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from data.synthesis.commerce import form_heads, packing
+from data.synthesis.commerce import form_heads, packing, service_words
 from data.synthesis.commerce.deals import Deal, make_deal
 from data.synthesis.commerce.styles import Style
-from data.synthesis.compositions import child_rows, quantity_columns
+from data.synthesis.compositions import child_rows, quantity_columns, services
 from data.synthesis.languages import LANGUAGES
 from data.synthesis.layouts import documents
 from data.synthesis.layouts.columns import MONEY, Column
@@ -142,3 +142,54 @@ def test_every_language_names_the_columns_of_forms(code: str) -> None:
         for quantity in quantities:
             others = {text.casefold() for text in form_heads.FORM_HEADS[quantity][code]}
             assert not names & others, (measure, quantity)
+
+
+def _services(seed: int) -> Deal:
+    rng = random.Random(seed)
+    count = services.count_services(rng)
+    deal = make_deal(rng, "invoice", _style(), count, "software")
+    services.prepare_services(rng, deal)
+    return deal
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_each_service_has_one_amount_and_the_sums_close(seed: int) -> None:
+    deal = _services(seed)
+    document = _set(deal, "service", seed)
+    amounts: defaultdict[int, list[str]] = defaultdict(list)
+    for ink in _inks(document):
+        if ink.tag == "amount":
+            amounts[ink.item].append(ink.text)
+    for item, printed in amounts.items():
+        assert " ".join(printed) == deal.style.money(deal.lines[item].amount)
+    assert set(amounts) == set(range(len(deal.lines))) or len(document.sheets) == 3
+    assert sum((line.amount for line in deal.lines), D(0)) + deal.tax == deal.total
+    tags = {"sub_total": deal.net, "invoice_total": deal.total, "amount_due": deal.total}
+    for ink in _inks(document):
+        if ink.tag in tags:
+            assert ink.text == deal.style.money(tags[ink.tag])
+
+
+def test_bills_for_services_have_credits_tiers_and_taxes_among_their_rows() -> None:
+    roles: defaultdict[str, set[str]] = defaultdict(set)
+    negative, alone = 0, 0
+    for seed in range(300):
+        deal = _services(seed)
+        negative += any(line.amount < 0 for line in deal.lines)
+        alone += len(deal.lines) == 1
+        for ink in _inks(_set(deal, "service", seed)):
+            roles[ink.place.role].add(ink.tag)
+    assert 30 < negative < 90
+    assert 60 < alone < 160
+    assert roles["tax"] == {"other", "total_tax"}
+    assert roles["heading"] == {"other"}
+    assert "invoice_total" in roles["subtotal"]
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_every_language_has_words_for_services(code: str) -> None:
+    words = service_words.SERVICE_WORDS[code]
+    assert set(words) == set(service_words.SERVICE_WORDS["en"])
+    for kind in ("unused", "remaining", "first", "more", "due"):
+        for text in words[kind]:
+            assert text.format(noun="x", day="y", count="1", amount="2")

@@ -98,6 +98,7 @@ class Deal:
     pairs: tuple[Pair, ...] = ()  # header values to print beside the document's number and date
     remarks: tuple[Line, ...] = ()  # lines below the items, printed unchanged
     priced: bool = True  # its money is printed
+    summed: bool = False  # its total is printed among the items
     column_sums: dict[str, str] = field(default_factory=dict)  # printed in a closing row, by column
 
     @property

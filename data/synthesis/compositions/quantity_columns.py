@@ -196,11 +196,11 @@ def _column(rng: random.Random, deal: Deal, kind: str, signed: bool) -> Column:
 
 def _tell_apart(rng: random.Random, deal: Deal, cols: list[Column]) -> None:
     """Draw another head where two columns have the same."""
-    seen: set[str] = set()
+    used_heads: set[str] = set()
     for col in cols:
         choices = names_of(col.kind, deal.style.language)
         for _ in range(6):
-            if col.head.casefold() not in seen or not choices:
+            if col.head.casefold() not in used_heads or not choices:
                 break
             col.head = rng.choice(choices)
-        seen.add(col.head.casefold())
+        used_heads.add(col.head.casefold())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from data.synthesis.commerce.deals import Deal, make_deal
 from data.synthesis.commerce.styles import pick_style
 from data.synthesis.commerce.tagged_text import Line, Span
-from data.synthesis.compositions import quantity_columns
+from data.synthesis.compositions import quantity_columns, services
 from data.synthesis.layouts import asides, blocks, forms, items, keyvalues, legal
 from data.synthesis.layouts.sheets import FACES, Face, Sheet
 from data.synthesis.layouts.tables import Flow, Table, lay_out
@@ -24,6 +24,7 @@ FAMILIES = (
     "line_printer",
     "till",
     "form",
+    "service",
 )
 _TYPES = {
     "invoice": 46,
@@ -40,7 +41,8 @@ _DELIVERY_TYPES = ("packing_slip", "delivery_note", "bill_of_lading", "proof_of_
 _PRICED = {"invoice", "credit_memo", "purchase_order", "receipt"}
 # Shares of the layout families, by use of the document.
 _BILL_FAMILIES = {"table": 50, "detail_rows": 10, "parent_child": 11, "schedule": 9,
-                  "key_value": 11, "free_text": 4, "line_printer": 5, "form": 6}  # fmt: skip
+                  "key_value": 11, "free_text": 4, "line_printer": 5, "form": 6,
+                  "service": 16}  # fmt: skip
 _ORDER_FAMILIES = {"table": 38, "detail_rows": 8, "parent_child": 8, "schedule": 8, "key_value": 8,
                    "free_text": 3, "line_printer": 5, "form": 22}  # fmt: skip
 _DELIVERY_FAMILIES = {"table": 36, "detail_rows": 2, "key_value": 5, "line_printer": 5,
@@ -92,6 +94,8 @@ def make_document(rng: random.Random, face_of: FaceOf = table_face) -> Synthetic
         kind = "advertising"
     elif family == "till":
         kind = rng.choice(("food", "food", "goods"))
+    elif family == "service":
+        kind = rng.choice(("services", "services", "software", "software", "property"))
     elif family == "form":
         kind = rng.choice(("goods", "goods", "goods", "food"))
     deal = make_deal(rng, document_type, style, _pick_item_count(rng, family), kind)
@@ -99,6 +103,8 @@ def make_document(rng: random.Random, face_of: FaceOf = table_face) -> Synthetic
         quantity_columns.prepare_form(rng, deal)
     else:
         deal.priced = document_type in _PRICED
+    if family == "service":
+        services.prepare_services(rng, deal)
     return set_document(rng, deal, family, face_of)
 
 
@@ -133,6 +139,8 @@ def _pick_family(rng: random.Random, document_type: str) -> str:
 def _pick_item_count(rng: random.Random, family: str) -> int:
     if family == "free_text":
         return rng.randint(1, 3)
+    if family == "service":
+        return services.count_services(rng)
     if family == "till":
         return rng.choice((1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 18))
     draw = rng.random()
@@ -277,6 +285,9 @@ def _set_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: 
         keyvalues.write_key_values(rng, flow, deal, area, form.size)
     elif family == "free_text":
         keyvalues.write_free_text(rng, flow, deal, area, form.size)
+    elif family == "service":
+        used = services.write_services(rng, flow, deal, area, form.size)
+        form.size = max(min(form.size, used * 1.3), 5.0)
     else:
         makers: dict[str, Callable[..., Table]] = {
             "detail_rows": items.detail_table,
@@ -294,12 +305,8 @@ def _set_below_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form) ->
     size = min(max(form.size, 6.0), 10.5)
     if form.asides[1]:
         asides.write_aside(rng, flow, deal, form.margin, size)
-    if (
-        deal.document_type in _PRICED
-        and deal.priced
-        and not form.sums_first
-        and rng.random() < 0.93
-    ):
+    owed = deal.document_type in _PRICED and deal.priced and not form.sums_first
+    if owed and rng.random() < (0.25 if deal.summed else 0.93):
         blocks.totals(rng, flow, deal, form.margin, size)
     if form.asides[2]:
         asides.write_aside(rng, flow, deal, form.margin, size)

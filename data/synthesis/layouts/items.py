@@ -32,7 +32,7 @@ def table_of(
     """
     tier = _move_description(rng, cols) if below is None else None
     habits = interruptions.pick_habits(rng, deal, cols)
-    table, habit = _table(rng, cols, deal, *area)
+    table, habit = blank_table(rng, cols, deal, *area)
     for place, line in enumerate(deal.lines):
         row = interruptions.main_row(
             deal, item_row(deal, line, place, cols, habit), line, habits, cols
@@ -72,9 +72,10 @@ def _tier_rows(row: Row, line: DealLine, place: int, tier: tuple[str, int]) -> l
     return [row, other]
 
 
-def _table(
+def blank_table(
     rng: random.Random, cols: list[Column], deal: Deal, left: float, width: float, size: float
 ) -> tuple[Table, columns.Habit]:
+    """Return a table without rows under those columns, and the habits of its cells."""
     places = [n for n, col in enumerate(cols) if "description" in (col.kind, *col.stacked)]
     table = Table(
         heads=[col.head for col in cols],
@@ -149,7 +150,7 @@ def detail_table(rng: random.Random, deal: Deal, left: float, width: float, size
     cols = columns.pick_columns(rng, deal.document_type, deal.style, deal.lines, deal.kind)
     if rng.random() < 0.6:
         cols = [col for col in cols if "unit_price" not in (col.kind, *col.stacked)]
-    table, habit = _table(rng, cols, deal, left, width, size)
+    table, habit = blank_table(rng, cols, deal, left, width, size)
     priced = any("unit_price" in (col.kind, *col.stacked) for col in cols)
     labels = wording.DETAIL_HEADS[deal.style.language]
     chosen = sorted(rng.sample(range(6), rng.randint(3, 6)) + ([] if priced else [4]))
@@ -235,7 +236,7 @@ def parent_child_table(
     signed = rng.random() < 0.7
     cols = [columns.make_column(rng, kind, deal.style, deal.lines, signed) for kind in kinds]
     columns.rename_heads(rng, cols, deal.style, deal.kind)
-    table, habit = _table(rng, cols, deal, left, width, size)
+    table, habit = blank_table(rng, cols, deal, left, width, size)
     bold, ranged = rng.random() < 0.6, rng.random() < 0.5
     numbered = set(rng.sample(("line_number", "channel"), rng.randint(0, 1)))
     place = 0
@@ -334,7 +335,7 @@ def schedule_table(rng: random.Random, deal: Deal, left: float, width: float, si
         )
         if filler.kind not in {col.kind for col in cols}:
             cols.insert(rng.choice((0, len(head), len(cols), len(cols))), filler)
-    table, habit = _table(rng, cols, deal, left, width, size)
+    table, habit = blank_table(rng, cols, deal, left, width, size)
     crossed = by_day and rng.random() < 0.5
     for place, line in enumerate(deal.lines):
         marks = _week_marks(rng, weeks, int(line.quantity) if not crossed else 0)
