@@ -36,6 +36,7 @@ from training.learning.distributed import (
 from training.learning.log import TrainingLog
 from training.learning.losses import Loss, compute_losses, tag_weights
 from training.learning.recipe import Recipe, RecipeError, load_recipe
+from training.learning.start_weights import load_start_weights
 from training.learning.stream import LabelledBatch, batches, taught_tags
 from training.learning.validation import drawn_pages, entity_scores, tag_scores
 from training.network.backbones import (
@@ -45,9 +46,15 @@ from training.network.backbones import (
     Network,
     load_pretrained,
 )
-from training.network.checkpoint import load_model, save_checkpoint
+from training.network.checkpoint import save_checkpoint
 from training.network.checkpoint_seal import CheckpointError
-from training.network.device import Device, DeviceError, autocast, choose_device
+from training.network.device import (
+    Device,
+    DeviceError,
+    autocast,
+    choose_device,
+    choose_precision,
+)
 from training.network.model import LineItemReader, ModelConfig
 
 
@@ -64,7 +71,7 @@ class Run:
         model = _build_network(recipe)
         self.config = model.config
         if recipe.start_from is not None:
-            _load_start_weights(model, recipe.start_from)
+            load_start_weights(model, recipe.start_from)
         self.model = model.to(device.torch_device)
         self.parallel_model = wrap_data_parallel(self.model, place, device)
         torch.manual_seed(recipe.seed + place.rank)  # each process draws its own dropout
@@ -206,7 +213,8 @@ def train(recipe: Recipe) -> Path:
         log = TrainingLog(recipe, run.step, resumed=resumed) if place.is_first else None
         if log is not None:
             together = f"; {place.world} processes" if place.world > 1 else ""
-            line = f"device {device}; {recipe.precision}; run {recipe.folder}{together}"
+            precision = choose_precision(device, recipe.precision)
+            line = f"device {device}; {precision}; run {recipe.folder}{together}"
             sys.stderr.write(f"{line}\n")
             if resumed:
                 sys.stderr.write(f"resumed at step {run.step} of {recipe.steps}\n")
@@ -261,7 +269,9 @@ def _build_network(recipe: Recipe) -> Network:
     tags, backbone = taught_tags(recipe), recipe.model.backbone
     if backbone is None:
         size = recipe.model.model_dump(exclude={"backbone"})
-        return LineItemReader(ModelConfig(**size, labels=recipe.labels, tags=tags))
+        reader = LineItemReader(ModelConfig(**size, labels=recipe.labels, tags=tags))
+        reader.learns_distances = recipe.learn_distances
+        return reader
     config = BackboneConfig(
         backbone.kind, recipe.model.dropout, recipe.model.pair_width, recipe.labels, tags
     )
@@ -269,18 +279,6 @@ def _build_network(recipe: Recipe) -> Network:
         return load_pretrained(config, backbone.name)
     except BackboneError as error:
         raise RecipeError(str(error)) from error
-
-
-def _load_start_weights(model: Network, folder: Path) -> None:
-    """Load the weights of a checkpoint; with other tags, all but those of the tag head."""
-    start = load_model(folder, labels=None)
-    weights = start.state_dict()
-    if start.config.tags != model.config.tags:
-        weights |= {k: v for k, v in model.state_dict().items() if k.startswith("tag_head.")}
-    try:
-        model.load_state_dict(weights)
-    except RuntimeError as error:
-        raise RecipeError(f"start_from: {folder} has a network of another kind or size") from error
 
 
 def _model_card(run: Run) -> str:

@@ -47,6 +47,7 @@ class TrainingLog:
             "pairs": loss.pairs.item(),
             "types": loss.types.item(),
             "marks": loss.marks.item(),
+            "structure": loss.structure.item(),
             "pages_per_s": self.taken_pages / seconds,
             "words_per_s": self.taken_words / seconds,
             "learning_rate": learning_rate,

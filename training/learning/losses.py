@@ -1,4 +1,4 @@
-"""The training losses: tags, same-item pairs, document type and marks made by hand."""
+"""The training losses: tags, same-item pairs, document type, marks by hand, table structure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,20 +9,23 @@ from torch import Tensor
 from torchvision.ops import sigmoid_focal_loss
 
 from training.learning.recipe import Recipe
-from training.learning.stream import UNKNOWN, LabelledBatch
+from training.learning.stream import LabelledBatch
+from training.learning.structure_targets import OUTSIDE, UNKNOWN, StructureTargets
 from training.network.model import Output
 from training.network.struck_numbers import strike_loss
+from training.network.structure import Structure
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """The four parts and their weighted sum `total`, each a scalar tensor."""
+    """The parts and their weighted sum `total`, each a scalar tensor."""
 
     total: Tensor
     tags: Tensor
     pairs: Tensor
     types: Tensor
     marks: Tensor
+    structure: Tensor
 
 
 def tag_weights(recipe: Recipe, tags: Sequence[str], device: torch.device) -> Tensor:
@@ -64,10 +67,52 @@ def compute_losses(output: Output, truth: LabelledBatch, recipe: Recipe, weights
         strike_loss(output.struck, truth.struck),
     )
     marks = sum((loss for loss in by_hand if loss is not None), output.tags.sum() * 0)
+    structure = structure_loss(output.structure, truth.structure)
+    if structure is None:
+        structure = output.tags.sum() * 0
     total = (
-        tags + recipe.pair_weight * pairs + recipe.type_weight * types + recipe.mark_weight * marks
+        tags
+        + recipe.pair_weight * pairs
+        + recipe.type_weight * types
+        + recipe.mark_weight * marks
+        + recipe.structure_weight * structure
     )
-    return Loss(total, tags, pairs, types, marks)
+    return Loss(total, tags, pairs, types, marks, structure)
+
+
+def structure_loss(predicted: Structure | None, truth: StructureTargets) -> Tensor | None:
+    """Binary cross-entropy of shared rows and columns, and cross-entropy of the rows' roles.
+
+    None for a network without structure heads.
+    """
+    if predicted is None:
+        return None
+    shared = grouping_loss(predicted.same_row, truth.rows)
+    shared = shared + grouping_loss(predicted.same_column, truth.columns)
+    known = (truth.roles != UNKNOWN).sum().clamp(min=1)
+    roles = F.cross_entropy(
+        predicted.roles.float().flatten(0, 1),
+        truth.roles.flatten(),
+        ignore_index=UNKNOWN,
+        reduction="sum",
+    )
+    return shared + roles / known
+
+
+def grouping_loss(logits: Tensor, groups: Tensor) -> Tensor:
+    """Binary cross-entropy over pairs of words: do both belong to one group?
+
+    `logits` (B, T, T), `groups` (B, T). Pairs inside the tables count as much as those of a word
+    inside with one outside, which are many more; pairs of two words outside teach nothing.
+    """
+    inside, outside = groups >= 0, groups == OUTSIDE
+    both = inside[:, :, None] & inside[:, None, :]  # (B, T, T)
+    across = inside[:, :, None] & outside[:, None, :]
+    same = (groups[:, :, None] == groups[:, None, :]) & both
+    losses = F.binary_cross_entropy_with_logits(logits.float(), same.float(), reduction="none")
+    within = (losses * both).sum() / both.sum().clamp(min=1)
+    beyond = (losses * across).sum() / across.sum().clamp(min=1)
+    return within + beyond
 
 
 def mark_loss(predicted: Sequence[Tensor | None], truth: Sequence[Tensor | None]) -> Tensor | None:

@@ -40,6 +40,7 @@ class ModelSize(_StrictModel):
     feed_forward: int = Field(default=640, gt=0)
     dropout: float = Field(default=0.0, ge=0, lt=1)
     pair_width: int = Field(default=64, gt=0)
+    structure_width: int = Field(default=32, ge=0)  # 0 = no structure heads
     image_channels: int = Field(default=32, ge=0, multiple_of=8)  # 0 = no vision branch
     backbone: BackboneName | None = None
 
@@ -99,6 +100,7 @@ class Recipe(_StrictModel):
     pair_weight: float = Field(default=1.0, ge=0)  # loss weight of the same-item head
     type_weight: float = Field(default=0.2, ge=0)  # loss weight of the document-type head
     mark_weight: float = Field(default=1.0, ge=0)  # loss weight of the map of marks by hand
+    structure_weight: float = Field(default=0.5, ge=0)  # loss weight of rows, columns and roles
     image_share: float = Field(
         default=0.15, ge=0, le=1
     )  # of the synthetic groups that come with pixels
@@ -106,8 +108,9 @@ class Recipe(_StrictModel):
     hold_out: float = Field(default=0.0, ge=0, lt=1)  # share of the corpora kept for scoring
     augment: Augmentation = Augmentation()
     start_from: Path | None = None  # checkpoint folder whose weights to begin with
+    learn_distances: bool = True  # of attention; a start's may be kept as they are, a fifth faster
     device: str = "auto"
-    precision: Literal["float32", "bfloat16"] = "bfloat16"  # of the matrix products
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"  # of the matrix products
     threads: int = Field(default=1, gt=0)  # CPU threads of the training process
     workers: int = Field(default=1, ge=0)  # processes that generate and encode pages
     save_every_steps: int = Field(default=250, gt=0)

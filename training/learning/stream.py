@@ -18,13 +18,18 @@ from data.synthesis.ocr_fitting.shards import read_pages
 from data.synthesis.pages import labelled_pages as synthetic_pages
 from training.learning.augmentation import Wordings, collect_wordings, lose_grams, vary_page
 from training.learning.recipe import RealCorpus, Recipe
+from training.learning.structure_targets import (
+    UNKNOWN,
+    StructureTargets,
+    pad_targets,
+    structure_targets,
+)
 from training.network.batch import Batch, collate
 from training.network.encoding import EncodedPage, encode_page, text_lines
 from training.network.struck_numbers import struck_words
 from training.network.vision import MARK_CELL
 
-GROUP = 48  # pages (synthetic: documents) per group
-UNKNOWN = -100  # target of words whose truth is not known, and of padding
+GROUP = 144  # pages (synthetic: documents) per group
 
 _TYPE_INDEX = {kind: index for index, kind in enumerate(DOCUMENT_TYPES)}
 
@@ -34,7 +39,8 @@ class LabelledBatch:
     """A batch with its truth: `tags` (B, T) or UNKNOWN, `items` (B, T) or -1, `kinds` (B,).
 
     `marks` holds for each page (len(FREE_MARKS), h, w) of 0 and 1 as in `Output.marks`, `struck`
-    (T,) flags its struck-out words; both None where that is not known.
+    (T,) flags its struck-out words; both None where that is not known. `structure` holds the
+    places of the words in tables, (B, T) each.
     """
 
     batch: Batch
@@ -43,6 +49,7 @@ class LabelledBatch:
     kinds: Tensor
     marks: tuple[Tensor | None, ...]
     struck: tuple[Tensor | None, ...]
+    structure: StructureTargets
     group: int
     last_of_group: bool
 
@@ -53,6 +60,7 @@ class LabelledBatch:
             tags=self.tags.to(device),
             items=self.items.to(device),
             kinds=self.kinds.to(device),
+            structure=StructureTargets(*(part.to(device) for part in self.structure)),
         )
 
 
@@ -64,6 +72,7 @@ class _Example:
     kind: int
     marks: Tensor | None
     struck: Tensor | None
+    structure: StructureTargets
 
 
 class Groups(Dataset[list[LabelledBatch]]):
@@ -126,15 +135,17 @@ class Groups(Dataset[list[LabelledBatch]]):
         items = torch.tensor(labelled.items[:count])
         struck = struck_words(labelled)
         struck = None if struck is None else struck[:count]
+        structure = structure_targets(labelled, count)
         if count > self.recipe.max_words:
             rows = _draw_whole_lines(encoded, self.recipe.max_words, rng)
             encoded, tags, items = _select_words(encoded, rows), tags[rows], items[rows]
             struck = None if struck is None else struck[rows]
+            structure = structure.select(rows)
         kind = _TYPE_INDEX.get(labelled.document_type, UNKNOWN)
         # A page that continues another rarely shows the type of its document
         if labelled.page.number or self.recipe.labels == "entities":
             kind = UNKNOWN
-        return _Example(encoded, tags, items, kind, mark_map(labelled), struck)
+        return _Example(encoded, tags, items, kind, mark_map(labelled), struck, structure)
 
 
 def batches(
@@ -295,4 +306,5 @@ def _collate_examples(
     kinds = torch.tensor([example.kind for example in examples])
     marks = tuple(example.marks for example in examples)
     struck = tuple(example.struck for example in examples)
-    return LabelledBatch(batch, tags, items, kinds, marks, struck, group, last_of_group)
+    structure = pad_targets([example.structure for example in examples], batch.mask.shape[1])
+    return LabelledBatch(batch, tags, items, kinds, marks, struck, structure, group, last_of_group)

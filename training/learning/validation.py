@@ -15,7 +15,8 @@ from training.decoding.grouping import TaggedPage, group_items, page_cells
 from training.evaluation.entity_reader import EntityReader
 from training.extractor import Extractor
 from training.learning.recipe import Recipe
-from training.learning.stream import GROUP, UNKNOWN, batches, held_out_pages
+from training.learning.stream import GROUP, batches, held_out_pages
+from training.learning.structure_targets import UNKNOWN
 from training.metrics.entities import entity_f1, score_entities
 from training.network.backbones import Network
 from training.network.device import Device, autocast

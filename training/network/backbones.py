@@ -33,10 +33,10 @@ from training.network.model import (
     Labels,
     LineItemReader,
     Output,
-    affinities,
     distance_bias,
     page_vector,
 )
+from training.network.structure import affinities
 from training.network.subwords import Subwords, Windows, cut_pages
 
 Kind = Literal["layoutlmv3", "lilt"]

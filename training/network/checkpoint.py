@@ -23,7 +23,7 @@ from huggingface_hub import save_torch_state_dict
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from data.labels import DOCUMENT_TYPES, TAGS
+from data.labels import DOCUMENT_TYPES, ROW_ROLES, TAGS
 from training.network.backbones import BackboneConfig, BackboneError, Network, rebuild_backbone
 from training.network.checkpoint_seal import CheckpointError, check_seal, seal
 from training.network.encoding import BUCKETS, FEATURES
@@ -126,7 +126,7 @@ def _refuse_other_labels(config: ModelConfig | BackboneConfig, path: Path) -> No
     # Decoding finds labels by position: others would be read as wrong fields.
     expected: dict[str, object] = {"document_types": DOCUMENT_TYPES}
     if isinstance(config, ModelConfig):
-        expected |= {"features": FEATURES, "buckets": BUCKETS}
+        expected |= {"features": FEATURES, "buckets": BUCKETS, "row_roles": ROW_ROLES}
     if config.labels == "tags":
         expected["tags"] = TAGS
     elif config.tags[:1] != ("other",) or len(set(config.tags)) != len(config.tags):

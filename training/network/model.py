@@ -4,9 +4,12 @@ Shapes used throughout: B pages, T words (padded), D width, H heads, C image cha
 K document types. A word is the sum of its hashed n-grams, its hand-made features, its place, and
 what a small convolutional backbone computes under its box (`roi_align` on a stride-8 feature map).
 Attention carries a relative two-dimensional bias learned over log buckets of edge distances.
-Five heads: tag per word, same-item affinity per pair of words, document type per page, a coarse map
-of the marks made by hand on the picture (signatures, stamps, handwriting), and whether a printed
-number is struck out (`training.network.struck_numbers`).
+Heads: tag per word, same-item affinity per pair of words, document type per page, a coarse map
+of the marks made by hand on the picture (signatures, stamps, handwriting), whether a printed
+number is struck out (`training.network.struck_numbers`), and the structure of the tables: same-row
+and same-column affinity of each pair of words and the role of each word's row. A word's tag is read
+from itself together with the words of its row and its column (`training.network.structure`), so
+that a column has one meaning, its head's.
 """
 
 import math
@@ -17,9 +20,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from data.labels import DOCUMENT_TYPES, TAGS
+from data.labels import DOCUMENT_TYPES, ROW_ROLES, TAGS
 from training.network.batch import Batch
 from training.network.encoding import BUCKETS, FEATURES
+from training.network.structure import Structure, TableHeads, affinities
 from training.network.vision import HandMarks, VisionBranch
 
 DISTANCES = 4  # pair distances: left edges, right edges, gap, vertical
@@ -38,16 +42,20 @@ class ModelConfig:
     feed_forward: int = 640
     dropout: float = 0.0  # generated pages never repeat: nothing to forget
     pair_width: int = 64  # width of the same-item head's queries and keys
+    structure_width: int = 0  # width of the row and column queries; 0 builds no structure heads
     image_channels: int = 32  # C of the stride-8 feature map; 0 builds a model without vision
     buckets: int = BUCKETS
     features: int = FEATURES
     labels: Labels = "tags"  # whose `tags` these are: ours, or a corpus's own
     tags: tuple[str, ...] = field(default=TAGS)
     document_types: tuple[str, ...] = field(default=DOCUMENT_TYPES)
+    row_roles: tuple[str, ...] = field(default=ROW_ROLES)
 
     def __post_init__(self) -> None:
         if self.width % self.heads:
             raise ValueError(f"width must be a multiple of heads {self.heads}, got {self.width}")
+        if self.structure_width < 0:
+            raise ValueError(f"structure_width must be 0 or more, got {self.structure_width}")
         if self.image_channels % 8:
             raise ValueError(f"image_channels must be a multiple of 8, got {self.image_channels}")
         if self.labels not in get_args(Labels):
@@ -61,8 +69,9 @@ class ModelConfig:
 class Output:
     """Logits: `tags` (B, T, L), `same_item` (B, T, T) symmetric, `document_type` (B, K).
 
-    `marks` holds for each page (len(FREE_MARKS), h, w), one square of `MARK_CELL` pixels of its
-    picture an entry, and `struck` (T,) of its words; both None without a picture.
+    `structure` is None where the network has no structure heads. `marks` holds for each page
+    (len(FREE_MARKS), h, w), one square of `MARK_CELL` pixels of its picture an entry, and `struck`
+    (T,) of its words; both None without a picture.
     """
 
     tags: Tensor
@@ -70,6 +79,7 @@ class Output:
     document_type: Tensor
     marks: tuple[Tensor | None, ...]
     struck: tuple[Tensor | None, ...]
+    structure: Structure | None = None
 
 
 class Layer(nn.Module):
@@ -90,9 +100,8 @@ class Layer(nn.Module):
         pages, words, width = hidden.shape
         qkv = self.qkv(self.norm_attention(hidden)).view(pages, words, 3, self.heads, -1)
         query, key, value = qkv.permute(2, 0, 3, 1, 4)  # (B, H, T, D/H) each
-        scores = query @ key.transpose(-1, -2) / math.sqrt(width / self.heads)
-        weights = torch.softmax(scores + bias, dim=-1)  # (B, H, T, T)
-        mixed = (weights @ value).transpose(1, 2).reshape(pages, words, width)
+        mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype))
+        mixed = mixed.transpose(1, 2).reshape(pages, words, width)
         hidden = hidden + self.dropout(self.out(mixed))
         inner = F.gelu(self.expand(self.norm_forward(hidden)))
         after: Tensor = hidden + self.dropout(self.contract(inner))
@@ -113,27 +122,42 @@ class LineItemReader(nn.Module):
         self.vision = (
             VisionBranch(config.image_channels, config.width) if config.image_channels else None
         )
-        # One table for all layers' heads and, in the last column, the same-item head.
-        self.distance = nn.Embedding(DISTANCES * DISTANCE_BUCKETS, config.heads + 1)
+        # One table for all layers' heads and, in the last columns, the pair heads.
+        pair_heads = 3 if config.structure_width else 1
+        self.distance = nn.Embedding(DISTANCES * DISTANCE_BUCKETS, config.heads + pair_heads)
         nn.init.normal_(self.distance.weight, std=0.02)
+        # Without gradients of the bias, attention needs no matrix of weights: a fifth faster
+        self.learns_distances = True
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
         self.final_norm = nn.LayerNorm(config.width)
         self.tag_head = nn.Linear(config.width, len(config.tags))
         self.pair = nn.Linear(config.width, 2 * config.pair_width)
         self.pair_bias = nn.Parameter(torch.tensor(-1.0))
         self.type_head = nn.Linear(2 * config.width, len(config.document_types))
+        self.tables = (
+            TableHeads(config.width, config.structure_width, len(config.row_roles))
+            if config.structure_width
+            else None
+        )
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, batch: Batch) -> Output:
         hidden, by_hand = self._word_vectors(batch)  # (B, T, D)
-        bias = distance_bias(self.distance, batch.scaled)  # (B, H + 1, T, T)
-        attention_bias = bias[:, :-1].masked_fill(~batch.mask[:, None, None, :], -1e4)
+        bias = distance_bias(self.distance, batch.scaled)  # (B, H + pair heads, T, T)
+        heads = self.config.heads
+        attention_bias = bias[:, :heads].masked_fill(~batch.mask[:, None, None, :], -1e4)
+        if not self.learns_distances:
+            attention_bias = attention_bias.detach()
         for layer in self.layers:
             hidden = layer(hidden, attention_bias)
         hidden = self.final_norm(hidden)
-        same_item = affinities(self.pair(hidden), bias[:, -1]) + self.pair_bias
+        same_item = affinities(self.pair(hidden), bias[:, heads]) + self.pair_bias
         kind = self.type_head(page_vector(hidden, batch.mask))
-        return Output(self.tag_head(hidden), same_item, kind, by_hand.marks, by_hand.struck)
+        structure = None
+        if self.tables is not None:
+            structure, hidden = self.tables(hidden, bias[:, heads + 1 :], batch.mask)
+        tags = self.tag_head(hidden)
+        return Output(tags, same_item, kind, by_hand.marks, by_hand.struck, structure)
 
     def _word_vectors(self, batch: Batch) -> tuple[Tensor, HandMarks]:
         bags = self.ngrams(batch.ngrams, batch.offsets)  # (sum of lengths, D)
@@ -149,13 +173,6 @@ class LineItemReader(nn.Module):
             visual, by_hand = self.vision(batch)
             hidden = hidden + visual
         return self.dropout(self.norm(hidden)), by_hand
-
-
-def affinities(pair: Tensor, bias: Tensor) -> Tensor:
-    """Symmetric scores (B, T, T) of queries and keys (B, T, 2 P) and a bias (B, T, T)."""
-    query, key = pair.chunk(2, dim=-1)  # (B, T, P) each
-    score = query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1]) + bias
-    return (score + score.transpose(-1, -2)) / 2
 
 
 def page_vector(hidden: Tensor, mask: Tensor) -> Tensor:
