@@ -2,7 +2,8 @@
 
 A corpus folder holds `manifest.jsonl`, one JSON object a document, and the files it names:
 `id`, `file` (relative), `document_type`, `fields` {name: string}, `fields_visible` [names],
-`line_items` [{names, `page`, `bbox`, `visible` [names]}], `labels` (where the truth comes from),
+`line_items` [{names, `page`, `bbox`, `cells` {name: box}, `visible` [names]}], `labels` (where
+the truth comes from),
 `words` (relative; OCR that the corpus brings, as `segments` reads it) and free further keys.
 Decimals are strings with a point, dates ISO. The manifest counts pages from 1; the records count
 from 0, as `records.Page` does.
@@ -63,6 +64,7 @@ class _Item(BaseModel):
     description_alternatives: list[StrictStr] = []
     description_visible: StrictStr | None = None
     parts: _Parts = _Parts()
+    cells: dict[StrictStr, tuple[_Number, _Number, _Number, _Number]] = {}
 
 
 class _Document(BaseModel):
@@ -80,7 +82,7 @@ class _Document(BaseModel):
 
 # Keys of an item for its place and its print; all others are values.
 _NOT_VALUES = frozenset(
-    {"page", "bbox", "visible", "description_alternatives", "description_visible", "parts"}
+    {"page", "bbox", "visible", "description_alternatives", "description_visible", "parts", "cells"}
 )
 
 
@@ -181,14 +183,18 @@ def _item(record: _Item, where: str) -> TrueItem:
     }
     values = {name: value for name, value in fields.items() if isinstance(value, str)}
     wordings = [record.description, *record.description_alternatives, record.description_visible]
-    try:
-        box = None if record.bbox is None else Box(*(float(edge) for edge in record.bbox))
-    except ValueError as error:
-        raise CorpusError(f"{where}.bbox: {error}") from error
     return TrueItem(
         values=values,
         visible=frozenset(values if record.visible is None else record.visible) & frozenset(values),
         wordings=tuple(dict.fromkeys(wording for wording in wordings if wording)),
         page=None if record.page is None else record.page - 1,
-        box=box,
+        box=None if record.bbox is None else _box(record.bbox, f"{where}.bbox"),
+        cells={name: _box(edges, f"{where}.cells.{name}") for name, edges in record.cells.items()},
     )
+
+
+def _box(edges: tuple[float, float, float, float], where: str) -> Box:
+    try:
+        return Box(*(float(edge) for edge in edges))
+    except ValueError as error:
+        raise CorpusError(f"{where}: {error}") from error

@@ -183,6 +183,11 @@ def _read(
     return Reading(pages, time.perf_counter() - start)
 
 
+def reader_version() -> str:
+    """Return the hash of the reader's source code, which changes what it reads."""
+    return _hash_sources(_READER_MODULES)
+
+
 @cache
 def _hash_sources(parts: tuple[ModuleType | type, ...]) -> str:
     sources = [inspect.getsource(part) for part in parts]

@@ -7,7 +7,7 @@ decimals with a point, dates ISO.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ class TrueItem:
 
     `values` holds every labelled value, as the manifest's strings; `visible` the names that are
     printed and may be scored. `wordings` are the descriptions that are equally right. `page` counts
-    from 0; `box` is the row, in fractions of the page.
+    from 0; `box` is the row and `cells` are the boxes of printed values by name, where the corpus
+    knows them, in fractions of the page.
     """
 
     values: Mapping[str, str]
@@ -36,6 +37,7 @@ class TrueItem:
     wordings: tuple[str, ...] = ()
     page: int | None = None
     box: Box | None = None
+    cells: Mapping[str, Box] = field(default_factory=dict)
 
     def decimal(self, name: str) -> Decimal | None:
         """The value of that name as a number, visible or not; None where the truth has none."""

@@ -14,7 +14,12 @@ from PIL import Image
 from data import labels
 from data.corpora.cord.word_level import labelled_pages
 from data.corpora.folder import parse_document, read_corpus
-from data.corpora.labelling.projection import label_document, project_truth, training_pages
+from data.corpora.labelling.projection import (
+    NotLabelled,
+    label_document,
+    project_truth,
+    training_pages,
+)
 from data.corpora.readings import read_file
 from data.corpora.segments import page_of_segments
 from data.corpora.truth import CorpusError, TrueDocument
@@ -229,10 +234,14 @@ def test_a_page_delivered_upside_down_keeps_its_truth(tmp_path: Path) -> None:
     assert said(labelled)["amount"] == [("$100.00", 0)]
 
 
-def test_items_without_boxes_are_refused_but_on_receipts(tmp_path: Path) -> None:
-    bare = {"description": "Tee", "amount": "5.00"}
-    with pytest.raises(ValueError, match="only a receipt can be labelled without boxes"):
-        label_document(true_document(tmp_path, line_items=[bare]), [page_of()])
+def test_a_document_of_which_nothing_can_be_learned_says_why(tmp_path: Path) -> None:
+    bare = true_document(tmp_path, line_items=[{"description": "Tee", "amount": "5.00"}])
+    with pytest.raises(NotLabelled, match="no words were read"):
+        label_document(bare, [page_of()])
+    with pytest.raises(NotLabelled, match="none of its items was found"):
+        label_document(bare, [page_of((0.3, [("Cup", 0.2), ("4.00", 0.8)]))])
+    with pytest.raises(NotLabelled, match="labels no line items"):
+        label_document(replace(bare, items_labelled=False), [page_of((0.3, [("Tee", 0.2)]))])
 
 
 def receipt(folder: Path, *items: tuple[str, str]) -> TrueDocument:

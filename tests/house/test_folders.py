@@ -40,6 +40,7 @@ ORDER = (
     "data.synthesis.paper",
     "data.synthesis.pages",
     "data.synthesis.ocr_fitting",
+    "data.corpora.shards",
     "data.synthesis.inspection",
     "data.synthesis.stories.trade",
     "data.synthesis.stories.incidents",

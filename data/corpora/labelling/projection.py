@@ -1,5 +1,8 @@
 """Projects a document's truth onto its page words: `records.LabelledPage`, to train on.
 
+Items are placed by the best that the truth has: boxes of their cells, a box of their row, or their
+values alone (`value_rows`; a receipt also by its wordings, `till_rows`).
+
 Three kinds of words come out: labelled ones, `other` (clearly no item and no header value), and
 `labels.IGNORE` where the truth leaves them open. A corpus names only some header values, so a
 number on a line that names totals, a date, or an identifier outside the items is `labels.IGNORE`,
@@ -16,8 +19,9 @@ from pathlib import Path
 
 from data import labels
 from data.corpora.folder import read_corpus
-from data.corpora.labelling import item_rows, till_rows
+from data.corpora.labelling import cell_boxes, item_rows, till_rows, value_rows
 from data.corpora.labelling.prepared_pages import OUTSIDE, Sheet, dates, numbers, plain_text
+from data.corpora.labelling.segment_classes import Segment, label_segments
 from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
 from data.corpora.truth import TrueDocument, is_decimal
 from data.records import LabelledPage, Page
@@ -43,42 +47,77 @@ _HEAD_WORDS = re.compile(
 _TOP = 0.2  # page heights in which the vendor's name may be anywhere
 
 
+class NotLabelled(ValueError):
+    """A document that nothing can be learned from; the message is the reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A document's labelled pages and, by name of a cell, the counts of printed and found cells."""
+    """A document's labelled pages and, by name of a cell, the counts of printed and found cells.
+
+    `whole` is by page: every item has all its printed amounts found. `placed` counts the items
+    that have labels, by page.
+    """
 
     pages: tuple[LabelledPage, ...]
     true_cells: Mapping[str, int]
     found_cells: Mapping[str, int]
-    whole: tuple[bool, ...]  # by page: every item has all its printed amounts found
+    whole: tuple[bool, ...]
+    placed: tuple[int, ...]
 
 
 def label_document(document: TrueDocument, pages: Sequence[Page]) -> list[LabelledPage]:
     """Return the pages of a document with truth on their words; the module names open words.
 
-    Items need a page and a box, or the document must be a receipt (one page, rows found by words).
+    Raises `NotLabelled` where none of its items is found.
     """
-    return list(project_truth(document, pages).pages)
+    projection = project_truth(document, pages)
+    if document.items and not any(projection.placed):
+        raise NotLabelled("none of its items was found")
+    return list(projection.pages)
 
 
-def project_truth(document: TrueDocument, pages: Sequence[Page]) -> Projection:
-    """Label the pages as `label_document` does; return them with counts of the cells found."""
+def project_truth(
+    document: TrueDocument, pages: Sequence[Page], segments: Sequence[Segment] = ()
+) -> Projection:
+    """Label the pages as `label_document` does; return them with counts of the cells found.
+
+    `segments` are classes that the corpus gives the words of its only page. Raises `NotLabelled`
+    where its corpus labels no items, or no page has words.
+    """
+    if not document.items_labelled:
+        raise NotLabelled("its corpus labels no line items")
+    if not any(page.words for page in pages):
+        raise NotLabelled("no words were read on its pages")
     sheets = [Sheet(page, _known_type(document)) for page in pages]
-    if any(item.box is not None for item in document.items):
-        rows = item_rows.make_rows(document.items, document.excluded, sheets)
-        item_rows.ignore_rows(document.excluded, sheets)
-        item_rows.label_rows(rows)
-    elif document.document_type == "receipt":
-        rows = till_rows.label_till(document.items, sheets[0])
-    else:
-        raise ValueError(
-            f"{document.document_id}: its items have no boxes, and it is of type "
-            f"{document.document_type!r}; only a receipt can be labelled without boxes"
-        )
+    rows = _label_items(document, sheets)
+    if segments:
+        label_segments(document, sheets[0], segments)
     _label_fields(document, sheets)
     for sheet in sheets:
         _ignore_possible_fields(sheet)
     return _make_projection(document, sheets, rows)
+
+
+def _label_items(document: TrueDocument, sheets: Sequence[Sheet]) -> list[item_rows.Row]:
+    """Label the words of the items; return the rows of those that were looked for."""
+    if any(item.cells for item in document.items):
+        rows = cell_boxes.make_cell_rows(document.items, sheets)
+        item_rows.ignore_rows(document.excluded, sheets)
+        cell_boxes.label_cells(rows)
+        placed = {row.number for row in rows}
+        others = [item for number, item in enumerate(document.items) if number not in placed]
+        return rows + value_rows.label_values(others, sheets, first=len(document.items))
+    if any(item.box is not None for item in document.items):
+        rows = item_rows.make_rows(document.items, document.excluded, sheets)
+        item_rows.ignore_rows(document.excluded, sheets)
+        item_rows.label_rows(rows)
+        return rows
+    item_rows.ignore_rows(document.excluded, sheets)
+    named = all("description" in item.visible for item in document.items)
+    if document.document_type == "receipt" and named:
+        return till_rows.label_till(document.items, sheets[0])
+    return value_rows.label_values(document.items, sheets)
 
 
 def training_pages(
@@ -94,7 +133,11 @@ def training_pages(
     for document in read_corpus(folder):
         if any(str(document.extra.get(key)) in values for key, values in (leave_out or {}).items()):
             continue
-        projection = project_truth(document, read_pages_to_label(document, cache_folder))
+        try:
+            projection = project_truth(document, read_pages_to_label(document, cache_folder))
+        except NotLabelled as error:
+            log.info("%s is left out: %s", document.document_id, error)
+            continue
         for page, whole in zip(projection.pages, projection.whole, strict=True):
             if whole and page.page.words:
                 yield page
@@ -112,12 +155,16 @@ def _known_type(document: TrueDocument) -> str:
 
 
 def _label_fields(document: TrueDocument, sheets: Sequence[Sheet]) -> None:
-    """Label header values that are printed once on a page; ignore both of one printed twice."""
+    """Label header values that are printed once on a page; ignore both of one printed twice.
+
+    Two names of one value (a total without tax) cannot be told apart by it.
+    """
+    shared = Counter(document.fields[name] for name in document.fields_visible)
     for name in sorted(document.fields_visible):
         value = document.fields[name]
+        tag = _FIELD_TAGS.get(name, labels.IGNORE) if shared[value] == 1 else labels.IGNORE
         for sheet in sheets:
             runs = _runs_of(value, sheet)
-            tag = _FIELD_TAGS.get(name, labels.IGNORE)
             for run in runs:
                 sheet.label(run, tag if len(runs) == 1 else labels.IGNORE)
 
@@ -178,9 +225,11 @@ def _make_projection(
         lost = len(document.items) - len(rows)
         log.info("%s: %d items were found on no page", document.document_id, lost)
         missing |= {id(sheet) for sheet in sheets}
+    placed = Counter(id(row.sheet) for row in rows if row.cells)
     return Projection(
         pages=tuple(sheet.labelled_page() for sheet in sheets),
         true_cells=true_cells,
         found_cells=found_cells,
         whole=tuple(id(sheet) not in missing for sheet in sheets),
+        placed=tuple(placed[id(sheet)] for sheet in sheets),
     )

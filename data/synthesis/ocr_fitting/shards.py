@@ -1,7 +1,8 @@
-"""Stores synthetic pages read by Tesseract: gzipped JSON lines, text and boxes, no pixels.
+"""Stores labelled pages: gzipped JSON lines, text and boxes, no pixels.
 
-Every line is one page: the words as Tesseract read them, each with the tag and item of the print
-there, and the printed words. The boxes of both are on the upright page that was read.
+Every line is one page: the words as they were read, each with its tag and item. A synthetic page
+read by Tesseract has the printed words too; a page of a corpus names its document and the keys by
+which it can be left out. All boxes are on the upright page that was read.
 """
 
 import gzip
@@ -20,7 +21,9 @@ class ReadPage(NamedTuple):
     """One page: `read` as delivered in reading order, `printed` as written.
 
     `scanner` is the page's damage ("clean", "light", "heavy" or "paper"), `width` and `height` are
-    the sheet's in points, `skew` is left after deskewing, in degrees.
+    the sheet's in points, `skew` is left after deskewing, in degrees. Of a corpus's page `family`
+    is the corpus, `scanner` the source of its words, `document` the SHA-256 of the document and
+    `keys` its manifest keys; its rows and columns are not known.
     """
 
     document_type: str
@@ -32,6 +35,8 @@ class ReadPage(NamedTuple):
     skew: float
     read: tuple[TaggedWord, ...]
     printed: tuple[TaggedWord, ...]
+    document: str = ""
+    keys: dict[str, str] | None = None
 
     def labelled_page(self) -> LabelledPage:
         """Return the page as a `LabelledPage` for training."""
@@ -41,11 +46,11 @@ class ReadPage(NamedTuple):
             height=self.height,
             words=tuple(Word(word.text, word.box, word.confidence) for word in self.read),
             words_source="ocr",
-            reason=f"synthetic {self.family}, read by Tesseract",
+            reason=self.family if self.document else f"synthetic {self.family}, read by Tesseract",
         )
         tags = tuple(word.tag for word in self.read)
         items = tuple(word.item for word in self.read)
-        places = tuple(word.place for word in self.read)
+        places = None if self.document else tuple(word.place for word in self.read)
         return LabelledPage(page, tags, items, self.document_type, places=places)
 
 
@@ -66,9 +71,14 @@ def read_shards(folder: Path) -> Iterator[ReadPage]:
             f"{folder}: holds no *.jsonl.gz; write pages with `python -m data.synthesis read`"
         )
     for path in paths:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                yield _from_json(json.loads(line))
+        yield from read_shard(path)
+
+
+def read_shard(path: Path) -> Iterator[ReadPage]:
+    """Yield the pages of one shard, in order."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield _from_json(json.loads(line))
 
 
 def read_pages(folder: Path) -> list[LabelledPage]:

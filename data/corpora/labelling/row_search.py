@@ -1,0 +1,265 @@
+"""Finds the printed row of each line item of which only values are known, or says that it cannot.
+
+An item may be on every line that prints its amount. What else the line and its neighbours print of
+the item (quantity, price, codes, wording) and the column of the amount weigh the candidates; items
+are printed in their order. A row counts as found only where the best order of all items beats the
+best one with this item elsewhere by a margin: naive matching of numbers is wrong half the time.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+
+from data.corpora.labelling.item_rows import COLUMN_REACH
+from data.corpora.labelling.prepared_pages import Sheet, numbers, plain_text
+from data.corpora.truth import TrueItem
+
+KEY_NAMES = ("amount", "unit_price", "quantity")  # the value whose print names the row, in order
+TOTAL_STEMS = re.compile(
+    r"total|summe|gesamt|netto|brutto|mwst|ust\b|steuer|zahl|saldo|bar\b|rückgeld|gegeben|iva\b|tva"
+    r"|ttc|tax|vat|gst|due|balance|cash|change|visa|master|card|karte|kredit|tender|razem|suma"
+    r"|gotówka|moms|kontant|tips?\b|gratuity|tarjeta|efectivo|importe|rabatt|discount|imposto|valor"
+)
+_MARGIN = 0.45  # score by which the best order must beat one with the item elsewhere
+_COLUMN_BONUS = 0.8
+_SKIP = 0.0  # score of an item that is on no line
+_WORDING = 1.5  # weight of the share of a wording's tokens printed near the line
+_REACH = ((0, 1.0), (-1, 0.8), (1, 0.8), (-2, 0.5), (2, 0.4))  # (lines away, weight)
+
+Scores = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: its sheet and its words that are still undecided, from left to right."""
+
+    sheet: Sheet
+    words: tuple[int, ...]
+
+    def prints(self, value: Decimal) -> list[int]:
+        """The words that can be read as that value."""
+        return [index for index in self.words if value in numbers(self.sheet.text(index))]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """Where an item is: the position of its line, and the word of its key value there.
+
+    `word` is None where several words of the line may be it.
+    """
+
+    item: int
+    line: int
+    key: str
+    word: int | None
+
+
+def printed_lines(sheets: Sequence[Sheet]) -> list[Line]:
+    """The lines of all pages in reading order, with their undecided words."""
+    return [
+        Line(sheet, words)
+        for sheet in sheets
+        for line in sheet.lines
+        if (words := tuple(sheet.undecided(line)))
+    ]
+
+
+def find_rows(items: Sequence[TrueItem], lines: Sequence[Line]) -> list[FoundRow]:
+    """Return the rows of the items that are found beyond doubt, in their order."""
+    keys = [key_name(item) for item in items]
+    if not items or not lines:
+        return []
+    evidence = np.array(
+        [_evidence(item, key, lines) for item, key in zip(items, keys, strict=True)]
+    )
+    first = _best_order(evidence)
+    columns = _key_columns(items, keys, lines, first)
+    scores = evidence + np.array(
+        [_column_scores(item, key, lines, columns) for item, key in zip(items, keys, strict=True)]
+    )
+    order = _best_order(scores)
+    sure = _sure_items(scores, order)
+    return [
+        FoundRow(number, line, key, _key_word(items[number], key, lines[line], columns))
+        for number, line in enumerate(order)
+        if line is not None and sure[number] and (key := keys[number]) is not None
+    ]
+
+
+def key_name(item: TrueItem) -> str | None:
+    """The value by which the item's row is looked for; None where it prints no number."""
+    return next((name for name in KEY_NAMES if item.visible_decimal(name) is not None), None)
+
+
+def _evidence(item: TrueItem, key: str | None, lines: Sequence[Line]) -> list[float]:
+    """The score of the item on each line; minus infinity where its key value is not printed."""
+    value = None if key is None else item.visible_decimal(key)
+    if value is None:
+        return [-math.inf] * len(lines)
+    return [
+        _score_on(item, str(key), lines, place) if line.prints(value) else -math.inf
+        for place, line in enumerate(lines)
+    ]
+
+
+def _score_on(item: TrueItem, key: str, lines: Sequence[Line], place: int) -> float:
+    score = 1.0 + _number_score(item, key, lines, place) + _text_score(item, lines, place)
+    line = lines[place]
+    text = " ".join(line.sheet.text(index) for index in line.words).casefold()
+    return score - (1.5 if TOTAL_STEMS.search(text) else 0.0)
+
+
+def _near(lines: Sequence[Line], place: int) -> list[tuple[Line, float]]:
+    sheet = lines[place].sheet
+    return [
+        (lines[place + away], weight)
+        for away, weight in _REACH
+        if 0 <= place + away < len(lines) and lines[place + away].sheet is sheet
+    ]
+
+
+def _number_score(item: TrueItem, key: str, lines: Sequence[Line], place: int) -> float:
+    """The weight of the item's other numbers on this line or beside it."""
+    score = 0.0
+    for name in ("quantity", "unit_price"):
+        value = item.visible_decimal(name)
+        if name == key or value is None:
+            continue
+        needed = 2 if value == item.visible_decimal(key) else 1
+        weights = [
+            weight
+            for line, weight in _near(lines, place)[:3]
+            if len(line.prints(value)) >= (needed if line is lines[place] else 1)
+        ]
+        score += max(weights, default=0.0) * (0.3 if abs(value) == 1 else 1.0)
+    return score
+
+
+def _text_score(item: TrueItem, lines: Sequence[Line], place: int) -> float:
+    """The weight of the item's wording and codes on this line and its neighbours."""
+    near = [
+        ({plain_text(line.sheet.text(index)) for index in line.words}, weight)
+        for line, weight in _near(lines, place)
+    ]
+    score = 0.0
+    for name in ("product_code", "buyer_item_id", "gtin"):
+        code = plain_text(item.values.get(name, ""))
+        if code and any(code in texts for texts, _ in near[:3]):
+            score += 0.7
+    shares = [_token_share(wording, near) for wording in item.wordings]
+    return score + _WORDING * max(shares, default=0.0)
+
+
+def _token_share(wording: str, near: Sequence[tuple[set[str], float]]) -> float:
+    """The share of the wording's tokens that is printed near, each by the weight of its line."""
+    tokens = [token for text in wording.split() if len(token := plain_text(text)) > 1]
+    if not tokens:
+        return 0.0
+    return sum(
+        max((weight for texts, weight in near if token in texts), default=0.0) for token in tokens
+    ) / len(tokens)
+
+
+def _best_order(scores: Scores) -> list[int | None]:
+    """The line of each item in the best order of all items, None for an item left out."""
+    forward = _forward(scores)
+    order: list[int | None] = [None] * len(scores)
+    place = scores.shape[1]
+    for number in range(len(scores) - 1, -1, -1):
+        while place and forward[number + 1, place] == forward[number + 1, place - 1]:
+            place -= 1
+        if not place or forward[number + 1, place] == forward[number, place] + _SKIP:
+            continue
+        order[number] = place - 1
+        place -= 1
+    return order
+
+
+def _forward(scores: Scores) -> Scores:
+    """(n + 1, m + 1): the best score of the first items on the first lines, each on its own."""
+    count, width = scores.shape
+    table = np.zeros((count + 1, width + 1))
+    for number in range(count):
+        placed = table[number, :-1] + scores[number]
+        best = np.maximum(table[number, 1:] + _SKIP, placed)
+        table[number + 1, 1:] = np.maximum.accumulate(np.maximum(best, table[number, 0]))
+    return table
+
+
+def _sure_items(scores: Scores, order: Sequence[int | None]) -> list[bool]:
+    """Return for each item whether no order with it on another line comes near the best one."""
+    forward = _forward(scores)
+    backward = _forward(scores[::-1, ::-1])[::-1, ::-1]
+    best = forward[-1, -1]
+    sure = []
+    for number, line in enumerate(order):
+        elsewhere = forward[number, :-1] + scores[number] + backward[number + 1, 1:]
+        if line is not None:
+            elsewhere[line] = -math.inf
+        sure.append(line is not None and bool(best - elsewhere.max() >= _MARGIN))
+    return sure
+
+
+def _key_columns(
+    items: Sequence[TrueItem],
+    keys: Sequence[str | None],
+    lines: Sequence[Line],
+    order: Sequence[int | None],
+) -> dict[str, float]:
+    """The right edge at which most rows of an order print their key value, by its name."""
+    edges: dict[str, list[tuple[int, float]]] = {}
+    for number, (item, key, place) in enumerate(zip(items, keys, order, strict=True)):
+        value = None if key is None else item.visible_decimal(key)
+        if place is None or value is None:
+            continue
+        line = lines[place]
+        for index in line.prints(value):
+            edges.setdefault(str(key), []).append((number, line.sheet.edges(index)[1]))
+    columns = {}
+    for key, of_rows in edges.items():
+        votes = {
+            edge: len({row for row, other in of_rows if abs(other - edge) <= COLUMN_REACH})
+            for _, edge in of_rows
+        }
+        edge = max(votes, key=lambda edge: (votes[edge], edge))
+        if votes[edge] >= 2:
+            columns[key] = edge
+    return columns
+
+
+def _column_scores(
+    item: TrueItem, key: str | None, lines: Sequence[Line], columns: dict[str, float]
+) -> list[float]:
+    value = None if key is None else item.visible_decimal(key)
+    if value is None or key not in columns:
+        return [0.0] * len(lines)
+    column = columns[str(key)]
+    return [
+        _COLUMN_BONUS
+        if any(_is_in_column(line, index, column) for index in line.prints(value))
+        else -_COLUMN_BONUS
+        for line in lines
+    ]
+
+
+def _is_in_column(line: Line, index: int, column: float) -> bool:
+    return abs(line.sheet.edges(index)[1] - column) <= COLUMN_REACH
+
+
+def _key_word(item: TrueItem, key: str, line: Line, columns: dict[str, float]) -> int | None:
+    """The word of the key value on its line: the only one, or the one in the rows' column.
+
+    Of two equal numbers that are price and amount, the amount is the right one.
+    """
+    value = item.visible_decimal(key)
+    words = [] if value is None else line.prints(value)
+    if len(words) > 1 and key in columns:
+        words = [w for w in words if _is_in_column(line, w, columns[key])] or words
+    if len(words) == 2 and key == "amount" and item.visible_decimal("unit_price") == value:
+        return words[1]
+    return words[0] if len(words) == 1 else None

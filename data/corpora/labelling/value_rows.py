@@ -1,0 +1,174 @@
+"""Labels line items of which only values are known: what is found beyond doubt, the rest is open.
+
+`row_search` finds the line of an item. Its other cells are looked for there and on the lines up to
+the next item's: a number is taken where it is the only one in its row, or the one in the column of
+the other rows, and where quantity times price is the amount; the wording where it is printed. All
+other words of an item's lines are `ignore`, and so is everything that may hold an item not found.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rapidfuzz import fuzz
+
+from data import labels
+from data.corpora.labelling.item_rows import COLUMN_REACH, Row
+from data.corpora.labelling.prepared_pages import Sheet, plain_text
+from data.corpora.labelling.row_search import FoundRow, Line, find_rows, printed_lines
+from data.corpora.truth import TrueItem
+
+BLOCK_LINES = 3  # lines above and below an item's line that may belong to it
+_SIMILAR = 85.0  # rapidfuzz ratio (0..100) from which words spell a wording
+_CLOSE = Decimal("0.011")  # what rounding may move an amount by
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The row of an item that was found, the lines that it may cover, its own line first."""
+
+    row: Row
+    lines: tuple[Line, ...]
+
+    @property
+    def nearest(self) -> tuple[Line, ...]:
+        """Its own line and the two beside it."""
+        return self.lines[:3]
+
+
+def label_values(items: Sequence[TrueItem], sheets: Sequence[Sheet], first: int = 0) -> list[Row]:
+    """Label the items that are found and return their rows, numbered from `first`.
+
+    Where an item is found on no line for certain, all words that may be its are `ignore`.
+    """
+    lines = printed_lines(sheets)
+    found_rows = find_rows(items, lines)
+    blocks = _make_blocks(items, found_rows, lines, first)
+    for block, found_row in zip(blocks, found_rows, strict=True):
+        if found_row.word is not None:
+            block.row.mark(found_row.key, [found_row.word])
+    for name in ("unit_price", "quantity"):
+        _label_column(blocks, name)
+    for block in blocks:
+        _label_wording(block)
+        for line in block.lines:
+            line.sheet.label(line.words, labels.IGNORE)
+    _ignore_open(items, found_rows, lines)
+    return [block.row for block in blocks]
+
+
+def _make_blocks(
+    items: Sequence[TrueItem], found_rows: Sequence[FoundRow], lines: Sequence[Line], first: int
+) -> list[_Block]:
+    anchors = [found_row.line for found_row in found_rows]
+    blocks = []
+    for place, found_row in enumerate(found_rows):
+        before = anchors[place - 1] if place else -1
+        after = anchors[place + 1] if place + 1 < len(anchors) else len(lines)
+        line = lines[found_row.line]
+        reach = sorted(
+            (
+                other
+                for other in range(before + 1, after)
+                if abs(other - found_row.line) <= BLOCK_LINES and lines[other].sheet is line.sheet
+            ),
+            key=lambda other: (abs(other - found_row.line), other),
+        )
+        row = Row(items[found_row.item], first + found_row.item, line.sheet, [], [], [])
+        blocks.append(_Block(row, tuple(lines[other] for other in reach)))
+    return blocks
+
+
+def _label_column(blocks: Sequence[_Block], name: str) -> None:
+    """Label the number of that name in each row where its word is clear."""
+    words_by_row = {
+        number: words
+        for number, block in enumerate(blocks)
+        if name not in block.row.cells and (words := _candidates(block, name))
+    }
+    votes = Counter(
+        round(blocks[number].row.sheet.edges(index)[1] / COLUMN_REACH)
+        for number, words in words_by_row.items()
+        for index in words
+    )
+    for number, words in words_by_row.items():
+        block = blocks[number]
+        in_column = [i for i in words if _votes(votes, block.row.sheet.edges(i)[1]) >= 2]
+        best = max((_votes(votes, block.row.sheet.edges(i)[1]) for i in in_column), default=0)
+        in_column = [i for i in in_column if _votes(votes, block.row.sheet.edges(i)[1]) == best]
+        if not _closes(block.row.item) and not in_column:
+            continue
+        chosen = words if len(words) == 1 else in_column
+        if len(chosen) == 1:
+            block.row.mark(name, chosen)
+
+
+def _votes(votes: Counter[int], edge: float) -> int:
+    """The rows that print a candidate at about this edge."""
+    place = round(edge / COLUMN_REACH)
+    return votes[place - 1] + votes[place] + votes[place + 1]
+
+
+def _candidates(block: _Block, name: str) -> list[int]:
+    """The words that print the value on the item's own line, else on the lines beside it."""
+    value = block.row.item.visible_decimal(name)
+    if value is None:
+        return []
+    own = block.row.sheet.undecided(block.lines[0].prints(value))
+    beside = [i for line in block.nearest[1:] for i in line.prints(value)]
+    return own or block.row.sheet.undecided(beside)
+
+
+def _closes(item: TrueItem) -> bool:
+    """Return whether quantity times price is the amount; False where one is not printed."""
+    names = ("quantity", "unit_price", "amount")
+    quantity, price, amount = (item.visible_decimal(name) for name in names)
+    if quantity is None or price is None or amount is None:
+        return False
+    base = item.decimal("price_base_quantity") or Decimal(1)
+    return abs(quantity * price / base - amount) <= _CLOSE
+
+
+def _label_wording(block: _Block) -> None:
+    """Label the item's wording where it is spelled: whole and exact, else alike on one line."""
+    row, sheet = block.row, block.row.sheet
+    ordered = sorted(block.lines, key=lambda line: sheet.places[line.words[0]][1])
+    lines = [sheet.undecided(line.words) for line in ordered]
+    for wording in row.item.wordings:
+        run = sheet.find_run(wording, [line for line in lines if line])
+        if run:
+            row.mark("description", run)
+            return
+    for line in block.lines:
+        run = _similar_run(row.item.wordings, sheet, sheet.undecided(line.words))
+        if run:
+            row.mark("description", run)
+            return
+
+
+def _similar_run(wordings: Iterable[str], sheet: Sheet, line: Sequence[int]) -> list[int]:
+    best: tuple[float, list[int]] = (_SIMILAR, [])
+    for wording in wordings:
+        expected = plain_text(wording)
+        for begin in range(len(line) if expected else 0):
+            for end in range(begin + 1, len(line) + 1):
+                printed = plain_text("".join(sheet.text(index) for index in line[begin:end]))
+                score = fuzz.ratio(expected, printed)
+                if score > best[0]:
+                    best = (score, list(line[begin:end]))
+    return best[1]
+
+
+def _ignore_open(
+    items: Sequence[TrueItem], found_rows: Sequence[FoundRow], lines: Sequence[Line]
+) -> None:
+    """Leave open the lines between two items that may hold one which was not found."""
+    places = {found_row.item: found_row.line for found_row in found_rows}
+    for number in range(len(items)):
+        if number in places:
+            continue
+        begin = max((line for other, line in places.items() if other < number), default=0)
+        end = min((line for other, line in places.items() if other > number), default=len(lines))
+        for line in lines[begin:end]:
+            line.sheet.label(line.words, labels.IGNORE)

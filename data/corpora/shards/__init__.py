@@ -1,0 +1,1 @@
+"""Labelled pages of real corpora to train on: projected once, stored as shards, loaded at once."""
