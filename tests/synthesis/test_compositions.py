@@ -10,11 +10,12 @@ import pytest
 from data.synthesis.commerce import form_heads, packing, service_words
 from data.synthesis.commerce.deals import Deal, make_deal
 from data.synthesis.commerce.styles import Style
-from data.synthesis.compositions import child_rows, quantity_columns, services
+from data.synthesis.compositions import child_rows, framed_items, quantity_columns, services
 from data.synthesis.languages import LANGUAGES
 from data.synthesis.layouts import documents
 from data.synthesis.layouts.columns import MONEY, Column
-from data.synthesis.layouts.sheets import Ink
+from data.synthesis.layouts.sheets import Ink, Sheet
+from data.synthesis.layouts.tables import Flow
 
 D = Decimal
 PRICE_TAGS = MONEY | {"sub_total", "total_tax", "invoice_total", "amount_due", "total_discount",
@@ -28,6 +29,13 @@ def _style(language: str = "en") -> Style:
 
 def _deal(document_type: str, seed: int, count: int = 5, language: str = "en") -> Deal:
     return make_deal(random.Random(seed), document_type, _style(language), count, "goods")
+
+
+def _flow() -> Flow:
+    face = documents.table_face("sans")
+    flow = Flow(lambda _: (Sheet(595, 842, face), 40.0), bottom=800.0, max_sheets=3)
+    flow.turn()
+    return flow
 
 
 def _set(deal: Deal, family: str, seed: int) -> documents.SyntheticDocument:
@@ -193,3 +201,44 @@ def test_every_language_has_words_for_services(code: str) -> None:
     for kind in ("unused", "remaining", "first", "more", "due"):
         for text in words[kind]:
             assert text.format(noun="x", day="y", count="1", amount="2")
+
+
+@pytest.mark.parametrize("document_type", ["invoice", "purchase_order", "packing_slip"])
+@pytest.mark.parametrize("seed", range(25))
+def test_a_box_holds_one_item_and_its_own_values(document_type: str, seed: int) -> None:
+    deal = _deal(document_type, seed, count=6)
+    deal.priced = document_type != "packing_slip"
+    document = _set(deal, "framed", seed)
+    cells = _cells(document)
+    texts = {
+        "amount": lambda line: deal.style.money(line.amount),
+        "unit_price": lambda line: deal.style.money(line.price),
+        "quantity": lambda line: deal.style.quantity(line.quantity),
+    }
+    for (item, tag), text in cells.items():
+        if tag in texts:
+            assert text.startswith(texts[tag](deal.lines[item]))
+    if document_type == "packing_slip":
+        assert {ink.tag for ink in _inks(document)} & PRICE_TAGS == set()
+    described = [item for item, tag in cells if tag == "description"]
+    assert described
+    tall = document.sheets[0].height
+    assert all(0 < ink.baseline < tall for ink in _inks(document) if ink.item >= 0)
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_boxes_do_not_overlap(seed: int) -> None:
+    deal = _deal("invoice", seed, count=6)
+    flow = _flow()
+    framed_items.write_framed_items(random.Random(seed), flow, deal, (40.0, 515.0), 9.0)
+    reach: dict[int, list[float]] = {}
+    for ink in flow.sheet.inks:
+        if ink.item >= 0:
+            box = reach.setdefault(ink.item, [ink.left, ink.baseline, ink.left, ink.baseline])
+            box[:] = [min(box[0], ink.left), min(box[1], ink.baseline),
+                      max(box[2], ink.left), max(box[3], ink.baseline)]  # fmt: skip
+    boxes = list(reach.values())
+    for place, one in enumerate(boxes):
+        for other in boxes[place + 1 :]:
+            apart = one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
+            assert apart

@@ -99,9 +99,14 @@ _BESIDE_MANY = (0, 0, 1, 1, 2, 3, 4)
 PRICED_PER = 0.14  # of the orders, beside those of any document
 
 
+def use_of(deal: Deal) -> str:
+    """Return what the document is used for: delivery, order or bill."""
+    return _USED_AS.get(deal.document_type, "delivery")
+
+
 def prepare_form(rng: random.Random, deal: Deal) -> None:
     """Draw what a form is about: quantities of whole cartons, and whether it has prices."""
-    use = _USED_AS.get(deal.document_type, "delivery")
+    use = use_of(deal)
     shares = {"bill": 1.0, "order": PRICED_ORDER, "delivery": PRICED_DELIVERY}
     deal.priced = rng.random() < shares[use]
     packing.draw_quantities(rng, deal)
@@ -122,20 +127,20 @@ def form_table(rng: random.Random, deal: Deal, left: float, width: float, size: 
 def form_columns(rng: random.Random, deal: Deal) -> list[Column]:
     """Draw the columns of a form; the counts of the packing are drawn with them."""
     packing.pack(rng, deal)
-    use = _USED_AS.get(deal.document_type, "delivery")
-    counts = _pick_counts(rng, use)
+    use = use_of(deal)
+    counts = pick_counts(rng, use)
     identity = _pick_identity(rng, use)
     kinds = [*counts, *identity] if rng.random() < COUNTS_FIRST else [*identity, *counts]
     kinds += _pick_money(rng, deal)
     if rng.random() < SHUFFLED:
         rng.shuffle(kinds)
     signed = deal.priced and rng.random() < 0.5
-    cols = [_column(rng, deal, kind, signed) for kind in kinds]
-    _tell_apart(rng, deal, cols)
+    cols = [form_column(rng, deal, kind, signed) for kind in kinds]
+    tell_apart(rng, deal, cols)
     return cols
 
 
-def _pick_counts(rng: random.Random, use: str) -> list[str]:
+def pick_counts(rng: random.Random, use: str) -> list[str]:
     """Draw the quantities and the measures beside them, two to eight columns."""
     odds, choices = zip(*_HISTORIES[use], strict=True)
     counts = list(rng.choices(choices, odds)[0])
@@ -184,7 +189,8 @@ def _pick_money(rng: random.Random, deal: Deal) -> list[str]:
     return [*kinds, "amount"]
 
 
-def _column(rng: random.Random, deal: Deal, kind: str, signed: bool) -> Column:
+def form_column(rng: random.Random, deal: Deal, kind: str, signed: bool) -> Column:
+    """Draw a column with one of all the heads that forms give that kind."""
     heads = names_of(kind, deal.style.language)
     if kind not in packing.WORDED and kind not in columns.MEASURED:
         return columns.make_column(rng, kind, deal.style, deal.lines, signed)
@@ -194,7 +200,7 @@ def _column(rng: random.Random, deal: Deal, kind: str, signed: bool) -> Column:
     return Column(kind, rng.choice(heads), align)
 
 
-def _tell_apart(rng: random.Random, deal: Deal, cols: list[Column]) -> None:
+def tell_apart(rng: random.Random, deal: Deal, cols: list[Column]) -> None:
     """Draw another head where two columns have the same."""
     used_heads: set[str] = set()
     for col in cols:

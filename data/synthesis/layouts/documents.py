@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from data.synthesis.commerce.deals import Deal, make_deal
 from data.synthesis.commerce.styles import pick_style
 from data.synthesis.commerce.tagged_text import Line, Span
-from data.synthesis.compositions import quantity_columns, services
+from data.synthesis.compositions import framed_items, quantity_columns, services
 from data.synthesis.layouts import asides, blocks, forms, items, keyvalues, legal
 from data.synthesis.layouts.sheets import FACES, Face, Sheet
 from data.synthesis.layouts.tables import Flow, Table, lay_out
@@ -25,6 +25,7 @@ FAMILIES = (
     "till",
     "form",
     "service",
+    "framed",
 )
 _TYPES = {
     "invoice": 46,
@@ -42,11 +43,11 @@ _PRICED = {"invoice", "credit_memo", "purchase_order", "receipt"}
 # Shares of the layout families, by use of the document.
 _BILL_FAMILIES = {"table": 50, "detail_rows": 10, "parent_child": 11, "schedule": 9,
                   "key_value": 11, "free_text": 4, "line_printer": 5, "form": 6,
-                  "service": 16}  # fmt: skip
+                  "service": 16, "framed": 6}  # fmt: skip
 _ORDER_FAMILIES = {"table": 38, "detail_rows": 8, "parent_child": 8, "schedule": 8, "key_value": 8,
-                   "free_text": 3, "line_printer": 5, "form": 22}  # fmt: skip
+                   "free_text": 3, "line_printer": 5, "form": 22, "framed": 7}  # fmt: skip
 _DELIVERY_FAMILIES = {"table": 36, "detail_rows": 2, "key_value": 5, "line_printer": 5,
-                      "form": 46}  # fmt: skip
+                      "form": 44, "framed": 9}  # fmt: skip
 _PAPERS = ((595.0, 842.0), (612.0, 792.0), (842.0, 595.0), (792.0, 612.0), (612.0, 1008.0))
 FaceOf = Callable[[str], Face]
 
@@ -96,10 +97,10 @@ def make_document(rng: random.Random, face_of: FaceOf = table_face) -> Synthetic
         kind = rng.choice(("food", "food", "goods"))
     elif family == "service":
         kind = rng.choice(("services", "services", "software", "software", "property"))
-    elif family == "form":
+    elif family == "form" or (family == "framed" and document_type in _DELIVERY_TYPES):
         kind = rng.choice(("goods", "goods", "goods", "food"))
     deal = make_deal(rng, document_type, style, _pick_item_count(rng, family), kind)
-    if family == "form":
+    if family == "form" or (family == "framed" and document_type not in ("invoice", "credit_memo")):
         quantity_columns.prepare_form(rng, deal)
     else:
         deal.priced = document_type in _PRICED
@@ -285,6 +286,8 @@ def _set_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: 
         keyvalues.write_key_values(rng, flow, deal, area, form.size)
     elif family == "free_text":
         keyvalues.write_free_text(rng, flow, deal, area, form.size)
+    elif family == "framed":
+        framed_items.write_framed_items(rng, flow, deal, area, form.size)
     elif family == "service":
         used = services.write_services(rng, flow, deal, area, form.size)
         form.size = max(min(form.size, used * 1.3), 5.0)
