@@ -35,10 +35,11 @@ from training.learning.distributed import (
 )
 from training.learning.log import TrainingLog
 from training.learning.losses import Loss, compute_losses, tag_weights
+from training.learning.real_pages import taught_tags
 from training.learning.recipe import Recipe, RecipeError, load_recipe
 from training.learning.start_weights import load_start_weights
-from training.learning.stream import LabelledBatch, batches, taught_tags
-from training.learning.validation import drawn_pages, entity_scores, tag_scores
+from training.learning.stream import LabelledBatch, batches
+from training.learning.validation import drawn_pages, entity_scores, real_scores, tag_scores
 from training.network.backbones import (
     BackboneConfig,
     BackboneError,
@@ -191,7 +192,8 @@ class Run:
         network: Any = self.average.module.eval()
         if self.recipe.labels == "entities":
             return entity_scores(network, self.recipe, self.device)
-        return tag_scores(network, self.recipe, self.device)
+        scores = tag_scores(network, self.recipe, self.device)
+        return scores | real_scores(network, self.recipe, self.device)
 
     def example_pages(self) -> list[Image]:
         """Draw held-out pages with the average's predictions, for people to look at."""

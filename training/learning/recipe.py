@@ -59,8 +59,8 @@ class RealCorpus(_StrictModel):
 
     path: Path
     kind: Literal["folder", "cord", "read"] = "folder"
-    share: float = Field(gt=0, le=1)  # of the groups of pages drawn
-    leave_out: dict[str, list[str]] = {}  # manifest key -> values never trained on
+    share: float = Field(gt=0, le=1)  # of the pages drawn
+    leave_out: dict[str, list[str]] = {}  # key of the family -> values never trained on, scored
 
 
 class Augmentation(_StrictModel):
@@ -105,7 +105,7 @@ class Recipe(_StrictModel):
         default=0.15, ge=0, le=1
     )  # of the synthetic groups that come with pixels
     corpora: list[RealCorpus] = []
-    hold_out: float = Field(default=0.0, ge=0, lt=1)  # share of the corpora kept for scoring
+    hold_out: float = Field(default=0.0, ge=0, lt=1)  # share of the documents kept for scoring
     augment: Augmentation = Augmentation()
     start_from: Path | None = None  # checkpoint folder whose weights to begin with
     learn_distances: bool = True  # of attention; a start's may be kept as they are, a fifth faster

@@ -1,6 +1,6 @@
 """The endless stream of training batches: synthetic pages and real corpora, mixed by shares.
 
-The stream is a function of (recipe, group number): group g is always the same 48 pages cut into
+The stream is a function of (recipe, group number): group g is always the same pages cut into
 the same batches, for any number of workers. So a killed run continues at its group number.
 """
 
@@ -14,10 +14,10 @@ from torch.utils.data import DataLoader, Dataset
 
 from data.labels import DOCUMENT_TYPES, FREE_MARKS, TAGS
 from data.records import LabelledPage
-from data.synthesis.ocr_fitting.shards import read_pages
 from data.synthesis.pages import labelled_pages as synthetic_pages
 from training.learning.augmentation import Wordings, collect_wordings, lose_grams, vary_page
-from training.learning.recipe import RealCorpus, Recipe
+from training.learning.real_pages import taught_pages
+from training.learning.recipe import Recipe
 from training.learning.structure_targets import (
     UNKNOWN,
     StructureTargets,
@@ -29,7 +29,7 @@ from training.network.encoding import EncodedPage, encode_page, text_lines
 from training.network.struck_numbers import struck_words
 from training.network.vision import MARK_CELL
 
-GROUP = 144  # pages (synthetic: documents) per group
+GROUP = 144  # pages (synthetic: documents) per group: many, so that little is padding
 
 _TYPE_INDEX = {kind: index for index, kind in enumerate(DOCUMENT_TYPES)}
 
@@ -109,22 +109,28 @@ class Groups(Dataset[list[LabelledBatch]]):
         ]
 
     def _draw(self, rng: np.random.Generator, group: int) -> list[LabelledPage]:
-        chance = rng.random()
-        for index, corpus in enumerate(self.recipe.corpora):
-            if chance < corpus.share:
-                pages, wordings = self._corpus(index)
-                drawn = [pages[number] for number in rng.choice(len(pages), size=GROUP)]
-                return [vary_page(page, self.recipe.augment, wordings, rng) for page in drawn]
-            chance -= corpus.share
         with_image = bool(rng.random() < self.recipe.image_share)
-        indices = range(group * GROUP, (group + 1) * GROUP)
-        if with_image:  # pixels cost ten times the time: fewer pages a group
-            indices = indices[: GROUP // 2]
-        return [
+        # Pixels cost ten times the time: fewer pages a group
+        size = GROUP // 4 if with_image else GROUP
+        shares = [corpus.share for corpus in self.recipe.corpora]
+        counts = rng.multinomial(size, [*shares, max(0.0, 1 - sum(shares))])
+        pages = [
             page
-            for index in indices
-            for page in synthetic_pages(self.recipe.seed, index, image=with_image)
+            for index, count in enumerate(counts[:-1])
+            for page in self._draw_real(rng, index, int(count))
         ]
+        for index in range(group * GROUP, group * GROUP + int(counts[-1])):
+            pages += synthetic_pages(self.recipe.seed, index, image=with_image)
+        return pages
+
+    def _draw_real(
+        self, rng: np.random.Generator, index: int, count: int
+    ) -> Iterator[LabelledPage]:
+        if not count:
+            return
+        pages, wordings = self._corpus(index)
+        for number in rng.choice(len(pages), size=count):
+            yield vary_page(pages[number], self.recipe.augment, wordings, rng)
 
     def _example(self, labelled: LabelledPage, rng: np.random.Generator) -> _Example:
         encoded = encode_page(labelled.page)
@@ -172,53 +178,6 @@ def batches(
 
 def _use_one_thread(worker: int) -> None:
     torch.set_num_threads(1)
-
-
-def taught_tags(recipe: Recipe) -> tuple[str, ...]:
-    """The tags to train on: ours, or the entity labels found in the corpora."""
-    if recipe.labels == "tags":
-        return TAGS
-    from data.corpora.published.entity_pages import entity_labels
-
-    return entity_labels(page for corpus in recipe.corpora for page in _load_corpus(recipe, corpus))
-
-
-def taught_pages(recipe: Recipe, corpus: RealCorpus) -> list[LabelledPage]:
-    """The pages of a corpus to train on, without those held out for scoring."""
-    pages = _load_corpus(recipe, corpus)
-    return [page for number, page in enumerate(pages) if not _is_held_out(number, recipe.hold_out)]
-
-
-def held_out_pages(recipe: Recipe) -> list[LabelledPage]:
-    """The pages of all corpora that are held out for scoring."""
-    return [
-        page
-        for corpus in recipe.corpora
-        for number, page in enumerate(_load_corpus(recipe, corpus))
-        if _is_held_out(number, recipe.hold_out)
-    ]
-
-
-def _is_held_out(number: int, share: float) -> bool:
-    """True for evenly spread pages, so that a corpus sorted by source holds out some of each."""
-    return int((number + 1) * share) > int(number * share)
-
-
-def _load_corpus(recipe: Recipe, corpus: RealCorpus) -> list[LabelledPage]:
-    # Imported here: the readers of real corpora need more than a bare training machine has.
-    if recipe.labels == "entities":
-        from data.corpora.published.entity_pages import entity_pages
-
-        return list(entity_pages(corpus.path))
-    if corpus.kind == "read":
-        return read_pages(corpus.path)
-    if corpus.kind == "cord":
-        from data.corpora.cord.word_level import labelled_pages as cord_pages
-
-        return list(cord_pages(corpus.path))
-    from data.corpora.labelling.projection import training_pages
-
-    return list(training_pages(corpus.path, corpus.leave_out))
 
 
 def _cut_into_batches(
