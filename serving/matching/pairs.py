@@ -12,6 +12,7 @@ from data.records import ExtractedDocument
 from serving.matching.evidence.agreed_credits import Agreement, find_agreements
 from serving.matching.invoice.agreements import is_other_order
 from serving.matching.invoice.check import CheckedInvoices
+from serving.matching.invoice.net_prices import net_order
 from serving.matching.invoice.split_files import number_of
 from serving.matching.pairing.allocation import allocate
 from serving.matching.pairing.article_names import normalise_code
@@ -63,6 +64,7 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
     """Pair the billed lines of the invoices with the lines of the order."""
     context, billing = invoices.context, invoices.documents
     minimum = context.policy.review_confidence
+    data = replace(data, order=net_order(data.order))
     prices = prices_in_force(data, [*billing, *papers.delivery_papers], minimum)
     data = prices.data
     goods, elsewhere, charges = _read_items(billing, data)

@@ -9,6 +9,7 @@ from datetime import date
 from data.order_records import OrderData
 from data.records import ExtractedDocument
 from serving.matching.invoice.check import check_invoices
+from serving.matching.line.balance import doubt_allowances
 from serving.matching.lines import check_lines
 from serving.matching.pairs import pair_lines
 from serving.matching.papers import sort_papers
@@ -36,6 +37,7 @@ def examine(
     pairs = pair_lines(invoices, papers, data)
     lines = check_lines(pairs, invoices.notes)
     evidence = check_evidence(lines, pairs, papers)
-    findings = (*invoices.findings, *evidence.findings, *lines.findings)
+    on_invoices = doubt_allowances(invoices.findings, evidence.lines)
+    findings = (*on_invoices, *evidence.findings, *lines.findings)
     decided = decide(evidence.lines, findings, invoices.dates, policy, today)
     return conclude(decided, papers, invoices, evidence, data)

@@ -4,9 +4,8 @@ Vendors bill freight as a row or below the rows; all that the invoices of a disp
 together, once.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 
 from data.order_records import PurchaseOrder
@@ -22,7 +21,8 @@ from serving.matching.findings.records import (
     cell_evidence,
 )
 from serving.matching.invoice.agreements import header_evidence, order_evidence
-from serving.matching.invoice.order_terms import agreed_rate
+from serving.matching.invoice.net_prices import net_order, read_discount
+from serving.matching.invoice.order_terms import agreed_rate, ordered_prices
 from serving.matching.invoice.sums import header_number, line_amounts, slack_of
 from serving.matching.pairing.billed_line import BilledItem, certainty, credit_sign, describe
 from serving.matching.rules.context import Context
@@ -244,21 +244,6 @@ def _money_text(money: Fraction, context: Context) -> str:
     return str(rounded(to_decimal(money), context.currency))
 
 
-def _allowance_rows(document: ExtractedDocument) -> Fraction:
-    """Return the money of allowances in rows of their own instead of below the rows."""
-    amounts = (
-        item.amount.decimal
-        for item in document.line_items
-        if item.line_type in ("allowance", "discount") and item.amount
-    )
-    return _sum(amounts)
-
-
-def _sum(amounts: Iterable[Decimal | None]) -> Fraction:
-    """Return the sum of the amounts that are known."""
-    return sum((Fraction(amount) for amount in amounts if amount), Fraction(0))
-
-
 def check_allowance(
     document: ExtractedDocument, order: PurchaseOrder, context: Context
 ) -> list[Finding]:
@@ -270,10 +255,9 @@ def check_allowance(
     owed = [allowance for allowance in order.allowances if not allowance.in_price]
     if not owed or lines is None or not lines[1] or document.document_type.value == "credit_memo":
         return []
-    in_rows, flat = _allowance_rows(document), _sum(allowance.amount for allowance in owed)
-    due = (lines[0] - in_rows) * _sum(allowance.rate for allowance in owed) / 100 + flat
-    billed = abs(header_number(document, "total_discount") or Fraction(0)) + abs(in_rows)
-    gap = due - billed
+    flat = any(allowance.amount for allowance in owed)
+    discount = read_discount(document, order, ordered_prices(net_order(order)))
+    due, billed, gap = discount.due, discount.given, discount.missing
     if gap <= slack_of(document):
         return []
     total = document.fields.get("invoice_total")

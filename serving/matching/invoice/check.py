@@ -2,34 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from data.order_records import OrderData
 from data.records import ExtractedDocument, Field, Problem
 from data.values.currencies import read_currency
-from serving.matching.findings.arithmetic import rounded, to_decimal
-from serving.matching.findings.records import Doubt, Finding, cell_evidence
+from serving.matching.findings.records import Doubt, Finding
 from serving.matching.invoice.agreements import HeaderCheck, check_agreements, in_order_currency
 from serving.matching.invoice.charges import check_allowance
 from serving.matching.invoice.duplicates import Copies, find_copies, invoice_versions
+from serving.matching.invoice.identities import check_identities
 from serving.matching.invoice.order_terms import restate
 from serving.matching.invoice.split_files import Bill
-from serving.matching.invoice.sums import (
-    header_number,
-    is_tax_included,
-    line_amounts,
-    possible_extras,
-    slack_of,
-    vendor_error_probability,
-)
 from serving.matching.invoice.taxes import check_tax
-from serving.matching.pairing.billed_line import certainty
 from serving.matching.rules.context import Context
 from serving.matching.rules.decide import is_claimable
 from serving.matching.rules.policy import Policy
-from serving.matching.rules.tolerances import breaches, is_small, tolerance_of
-
-_SUM_FIELDS = ("total_discount", "shipping_charge", "total_tax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +50,7 @@ def check_invoices(bills: Sequence[Bill], data: OrderData, policy: Policy) -> Ch
     findings: list[Finding] = []
     documents: list[ExtractedDocument] = []
     doubts, price_doubts = dict[str, tuple[Doubt, ...]](), dict[str, tuple[Doubt, ...]]()
-    notes = dict[str, tuple[str, ...]]()
+    notes, claim_doubts = dict[str, tuple[str, ...]](), dict[str, tuple[Doubt, ...]]()
     in_versions = [Doubt("copy", problem.message, "invoice") for problem in versions]
     for bill in bills:
         check = _check_bill(bill, copies, data, context)
@@ -80,12 +67,15 @@ def check_invoices(bills: Sequence[Bill], data: OrderData, policy: Policy) -> Ch
         price_doubts |= bill.by_part(
             tuple(Doubt("price", sentence, "invoice") for sentence in restated.price_doubts)
         )
+        claim_doubts |= bill.by_part(
+            tuple(Doubt("price", sentence, "invoice") for sentence in restated.claim_doubts)
+        )
         notes |= bill.by_part(restated.notes)
     repeats = (Problem("seen_before", sentence) for sentence in copies.repeated_files)
     return CheckedInvoices(
         tuple(findings),
         tuple(documents),
-        replace(context, doubts=doubts, price_doubts=price_doubts),
+        replace(context, doubts=doubts, price_doubts=price_doubts, claim_doubts=claim_doubts),
         notes,
         _dates(bills),
         (*repeats, *versions),
@@ -137,8 +127,9 @@ def check_header(document: ExtractedDocument, data: OrderData, context: Context)
         doubts.append(Doubt("reading", sentence, "invoice"))
     if first.wrong:
         return HeaderCheck(first.findings, tuple(doubts), wrong=True)
-    sums, taxes = _check_totals(document, context), check_tax(document, data.order, context)
-    if not all(is_claimable(finding, context.policy) for finding in sums):
+    sums, taxes = check_identities(document, context), check_tax(document, data.order, context)
+    sums_hold = (_is_settled(finding, context.policy) for finding in sums)
+    if not all(sums_hold):
         sentence = (
             f"{document.document_id}: the sums do not agree, so a line may be missing, repeated or "
             "misread"
@@ -154,70 +145,13 @@ def check_header(document: ExtractedDocument, data: OrderData, context: Context)
     return HeaderCheck(findings, tuple(doubts))
 
 
+def _is_settled(finding: Finding, policy: Policy) -> bool:
+    """Return whether a sum that fails is the vendor's own slip: no row has to be doubted for it."""
+    is_beside_lines = any(place.field == "amount_due" for place in finding.evidence)
+    return finding.nature == "fact" or is_beside_lines or is_claimable(finding, policy)
+
+
 def _converted(
     findings: Sequence[Finding], document: ExtractedDocument, data: OrderData, context: Context
 ) -> tuple[Finding, ...]:
     return tuple(in_order_currency(finding, document, context, data.order) for finding in findings)
-
-
-def _check_totals(document: ExtractedDocument, context: Context) -> list[Finding]:
-    """Return sums that fail by more than max(0.02, 0.01 per line), often for a misread cell."""
-    net, total = header_number(document, "sub_total"), header_number(document, "invoice_total")
-    tax, extras = header_number(document, "total_tax") or Fraction(0), possible_extras(document)
-    findings, lines = [], line_amounts(document)
-    if lines is not None and lines[1]:
-        printed, goal = ("sub_total", net) if net is not None else ("invoice_total", total)
-        taxes = {Fraction(0), tax} if net is None else {Fraction(0)}
-        if is_tax_included(document):
-            # Gross rows over a net or a gross subtotal.
-            taxes = {Fraction(0), tax, -tax}
-        sums = [lines[0] + extra + tax_part for extra in extras for tax_part in taxes]
-        findings.append(_sum_finding(document, context, (printed, goal), sums, lines[1]))
-    if net is not None and total is not None:
-        sums = [net + tax + extra for extra in extras] + (
-            [net] if is_tax_included(document) else []
-        )
-        findings.append(_sum_finding(document, context, ("invoice_total", total), sums, {}))
-    return [finding for finding in findings if finding is not None]
-
-
-def _sum_finding(
-    document: ExtractedDocument,
-    context: Context,
-    printed: tuple[str, Fraction | None],
-    sums: Sequence[Fraction],
-    lines: dict[str, Field],
-) -> Finding | None:
-    name, goal = printed
-    if goal is None:
-        return None
-    nearest = min(sums, key=lambda total: abs(goal - total))
-    gap = goal - nearest
-    tolerance = tolerance_of(context.policy.tolerance_rows(), "TOTAL_MISMATCH", context.vendor)
-    if abs(gap) <= slack_of(document) or not breaches(tolerance, gap, abs(nearest)):
-        return None
-    if is_small(gap, context.policy.small_difference):
-        return None
-    names = (name, *([] if lines else ["sub_total"]), *_SUM_FIELDS)
-    cells = {
-        cell_name: leaf
-        for cell_name in names
-        if (leaf := document.fields.get(cell_name)) is not None
-    } | lines
-    money, currency = to_decimal(gap), context.currency
-    shown, summed = rounded(to_decimal(goal), currency), rounded(to_decimal(nearest), currency)
-    return Finding(
-        code="TOTAL_MISMATCH",
-        quantity=None,
-        amount=money,
-        currency=currency,
-        formula=f"{shown} − {summed} = {rounded(money, currency)}",
-        explanation=f"{document.document_id}: {name} is {shown} and its parts sum to {summed}.",
-        action="Ask for a corrected invoice; check that every line was read.",
-        confidence=vendor_error_probability(certainty(cells)),
-        evidence=tuple(
-            cell_evidence(document.document_id, cell_name, leaf)
-            for cell_name, leaf in cells.items()
-        ),
-        tolerance=tolerance.label(),
-    )

@@ -16,7 +16,8 @@ from data.order_records import PurchaseOrder
 from data.records import ExtractedDocument, Field, LineItem
 from data.values.currencies import read_currencies
 from serving.matching.findings.arithmetic import AMOUNT_SLACK, quantity_text, to_decimal
-from serving.matching.invoice.sums import header_number, is_tax_included, line_amounts, slack_of
+from serving.matching.invoice.net_prices import net_order, read_discount
+from serving.matching.invoice.sums import header_number, is_tax_included, slack_of
 
 _MONEY = ("discount_amount", "charge_amount")
 # A price is printed to the cent at least, even where it came as "8".
@@ -28,12 +29,14 @@ _MAX_RATE_PLACES = 3
 class Restated:
     """A document to compare with the order, and how its prices were brought there, in words.
 
-    `price_doubts` are sentences on why its prices still cannot be compared.
+    `price_doubts` are sentences on why its prices still cannot be compared, `claim_doubts` on why a
+    price that differs is not surely wrong.
     """
 
     document: ExtractedDocument
     price_doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    claim_doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +87,22 @@ def restate(document: ExtractedDocument, order: PurchaseOrder) -> Restated:
     scales = [_Scale() for _ in document.line_items]
     doubts: list[str] = []
     notes: list[str] = []
+    claim_doubts: list[str] = []
     for step in (_in_currency, _without_tax, _without_allowance):
         scaled = step(document, order, scales)
         scales = scaled.scales
         doubts += [f"{document.document_id}: {doubt}" for doubt in scaled.doubts]
         notes += [f"{document.document_id}: {note}" for note in scaled.notes]
+        claim_doubts += [f"{document.document_id}: {doubt}" for doubt in scaled.claim_doubts]
+    texts = tuple(doubts), tuple(notes), tuple(claim_doubts)
     if all(scale.factor == 1 for scale in scales):
-        return Restated(document, tuple(doubts), tuple(notes))
-    prices = ordered_prices(order)
+        return Restated(document, *texts)
+    prices = ordered_prices(net_order(order))
     items = tuple(
         _scaled_item(item, scale, prices) if scale.factor != 1 else item
         for item, scale in zip(document.line_items, scales, strict=True)
     )
-    return Restated(replace(document, line_items=items), tuple(doubts), tuple(notes))
+    return Restated(replace(document, line_items=items), *texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,7 @@ class _Step:
     scales: list[_Scale]
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    claim_doubts: tuple[str, ...] = ()
 
 
 def _header_cells(document: ExtractedDocument, *names: str) -> dict[str, Field]:
@@ -157,22 +164,15 @@ def _without_tax(
 def _without_allowance(
     document: ExtractedDocument, order: PurchaseOrder, scales: Sequence[_Scale]
 ) -> _Step:
-    discount, lines = header_number(document, "total_discount"), line_amounts(document)
-    if not discount:
+    discount = read_discount(document, order, ordered_prices(net_order(order)))
+    if all(factor == 1 for factor in discount.factors):
         return _Step(list(scales))
-    whole = header_number(document, "sub_total") if lines is None else lines[0]
-    if not order.allowances or not whole:
-        doubt = "a discount on the whole invoice is not in the line prices"
-        return _Step(list(scales), (doubt,))
-    if not any(allowance.in_price for allowance in order.allowances):
-        return _Step(list(scales))
-    part = abs(discount) / abs(whole)
-    note = (
-        f"the allowance of {quantity_text(abs(discount))} on the whole invoice is spread over its "
-        "lines, as the order's prices are net of it"
-    )
     cells = _header_cells(document, "total_discount")
-    return _Step([scale.times(1 - part, cells) for scale in scales], notes=(note,))
+    scaled = [
+        scale.times(factor, cells) for scale, factor in zip(scales, discount.factors, strict=True)
+    ]
+    doubts = () if discount.claim_doubt is None else (discount.claim_doubt,)
+    return _Step(scaled, notes=discount.notes, claim_doubts=doubts)
 
 
 def _unit_price(item: LineItem) -> Decimal | None:

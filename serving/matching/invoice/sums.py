@@ -1,11 +1,15 @@
 """Sums of one billing document: its line amounts, its header money, and how far rounding goes."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from data.records import ExtractedDocument, Field
 from serving.matching.findings.arithmetic import AMOUNT_SLACK
 from serving.matching.line.prices import VENDOR_ERROR_RATE
 from serving.matching.pairing.billed_line import SILENT_TYPES
+
+DISCOUNT_TYPES = frozenset({"allowance", "discount"})
+CHARGE_ROWS = frozenset({"freight", "handling", "fee"})
 
 
 def vendor_error_probability(right: float) -> float:
@@ -55,11 +59,68 @@ def is_tax_included(document: ExtractedDocument) -> bool:
     return abs(lines[0] - total) <= slack and (net is None or abs(lines[0] - net) > slack)
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Money between rows and total, signed; `in_rows`: rows hold it already, or may."""
+
+    name: str
+    money: Fraction
+    in_rows: bool = False
+
+
+def printed_extras(document: ExtractedDocument) -> list[Extra]:
+    """Return discount and charges below the rows, each once.
+
+    Freight that the header states beside its sum of charges is a part of that sum. An amount that
+    rows of its kind sum to is those rows once more.
+    """
+    discount = header_number(document, "total_discount")
+    shipping = header_number(document, "shipping_charge")
+    charge = header_number(document, "total_charge")
+    extras = []
+    if discount:
+        sign = -1 if _direction(document) > 0 else 1
+        rows = rows_of(document, DISCOUNT_TYPES)
+        extras.append(Extra("total_discount", sign * abs(discount), abs(rows) == abs(discount)))
+    if charge:
+        extras.append(Extra("total_charge", charge, rows_of(document, CHARGE_ROWS) == charge))
+        if shipping and abs(shipping) > abs(charge):
+            shipping -= charge
+        elif shipping:
+            shipping = None
+    if shipping:
+        in_rows = rows_of(document, frozenset({"freight"})) == shipping
+        extras.append(Extra("shipping_charge", shipping, in_rows))
+    return extras
+
+
+def _direction(document: ExtractedDocument) -> int:
+    """Return -1 where the invoice as a whole is negative: it gives money back."""
+    lines = line_amounts(document)
+    return -1 if lines is not None and lines[0] < 0 else 1
+
+
+def rows_of(document: ExtractedDocument, types: frozenset[str]) -> Fraction:
+    """Return the money of all rows of these types."""
+    amounts = (
+        item.amount.decimal
+        for item in document.line_items
+        if item.line_type in types and item.amount is not None
+    )
+    return sum((Fraction(amount) for amount in amounts if amount), Fraction(0))
+
+
+def row_rounding(document: ExtractedDocument) -> Fraction:
+    """Return the rounding that stands in rows of its own, which no sum of goods holds."""
+    return rows_of(document, frozenset({"rounding"}))
+
+
 def possible_extras(document: ExtractedDocument) -> set[Fraction]:
-    """Return the sums vendors may add between rows and total: freight, discount, both, neither."""
-    discount = abs(header_number(document, "total_discount") or Fraction(0))
-    shipping = header_number(document, "shipping_charge") or Fraction(0)
-    return {Fraction(0), -discount, shipping, shipping - discount}
+    """Return the sums vendors may add between rows and total: every part of the extras."""
+    sums = {Fraction(0)}
+    for extra in printed_extras(document):
+        sums |= {total + extra.money for total in sums}
+    return sums
 
 
 def is_balanced(document: ExtractedDocument) -> bool:

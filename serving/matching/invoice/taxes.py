@@ -15,6 +15,7 @@ from serving.matching.invoice.sums import (
     amount_name,
     header_number,
     is_tax_included,
+    printed_extras,
     slack_of,
     vendor_error_probability,
 )
@@ -121,10 +122,10 @@ def _bases(document: ExtractedDocument) -> tuple[dict[str, Field], list[Fraction
     if not cells:
         return None
     discount = abs(header_number(document, "total_discount") or Fraction(0))
-    shipping = header_number(document, "shipping_charge") or Fraction(0)
+    charges = [extra.money for extra in printed_extras(document) if extra.money > 0]
     bases = [
         total - less - off + more
-        for more in (shipping, Fraction(0))
+        for more in (sum(charges, Fraction(0)), *charges, Fraction(0))
         for off in (discount, Fraction(0))
         for less in (Fraction(0), untaxed)
     ]

@@ -6,17 +6,18 @@ with one another: a favourable price of one cancels nothing that is owed on anot
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from serving.matching.findings.arithmetic import rounded
-from serving.matching.findings.records import Finding, LineCheck
+from serving.matching.findings.records import Doubt, Finding, LineCheck
 from serving.matching.pairing.article_names import article_groups, ordered_names
 from serving.matching.pairing.order_line import Standings
 
 PRICE_CODES = frozenset({"PRICE_OVER", "ALLOWANCE_MISSING", "DISCOUNT_INCORRECT"})
-_FAVOURABLE = frozenset({"PRICE_UNDER", "DISCOUNT_INCORRECT", "ALLOWANCE_MISSING"})
+_ALLOWANCES = frozenset({"DISCOUNT_INCORRECT", "ALLOWANCE_MISSING"})
+_FAVOURABLE = _ALLOWANCES | {"PRICE_UNDER"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ def _is_cheap(finding: Finding) -> bool:
 def _balance_group(checks: dict[str, LineCheck], places: list[_Place]) -> None:
     """Take the favourable differences of one article off its claims, in the order of the lines."""
     findings = [(place, checks[place.key].findings[place.number]) for place in places]
-    left = -sum((finding.amount or Decimal(0) for _, finding in findings if _is_cheap(finding)), 0)
+    left = -sum(
+        (finding.amount or Decimal(0) for _, finding in findings if _is_cheap(finding)), Decimal(0)
+    )
     for place, finding in findings:
         amount = finding.amount or Decimal(0)
         if not left or not _is_dear(finding):
@@ -87,4 +90,27 @@ def _less(finding: Finding, used: Decimal) -> Finding:
         formula=f"{finding.formula}; − {shown[0]} = {shown[1]}",
         explanation=f"{finding.explanation} {sentence}: {shown[0]} is taken off.",
         action=finding.action if rest else "Nothing to claim; the article's prices balance.",
+    )
+
+
+def doubt_allowances(
+    findings: Sequence[Finding], checks: Iterable[LineCheck]
+) -> tuple[Finding, ...]:
+    """Return the findings on whole invoices, an allowance in doubt where the prices may hold it.
+
+    Lines that are billed below their ordered prices may be net of what was agreed on the whole.
+    """
+    cheap = {
+        place.document_id
+        for check in checks
+        for finding in check.findings
+        if _is_cheap(finding)
+        for place in finding.evidence[:1]
+    }
+    doubt = Doubt("price", "lines are billed below their ordered prices: the allowance may be in")
+    return tuple(
+        finding.doubted([doubt])
+        if finding.code in _ALLOWANCES and cheap & {place.document_id for place in finding.evidence}
+        else finding
+        for finding in findings
     )

@@ -308,7 +308,8 @@ def _check_prices(
         context.currency,
     )
     for share, findings in price_findings(prices):
-        sheet.add(findings, doubts)
+        more = context.claim_doubts.get(share.billed.document.document_id, ())
+        sheet.add(findings, [*doubts, *more])
         differs = share.price is not None and order_line.price not in (None, share.price)
         if not findings and differs and not share.billed.price_from_amount:
             price = price_text(share.price or Fraction(0))

@@ -221,10 +221,18 @@ def check_charge_row(billed: BilledItem, context: Context) -> LineCheck | None:
         return None
     if context.policy.unplanned_charges == "ignore":
         return None
+    if amount is not None and amount < 0:
+        # What is given back is spread over the prices or paid out: nobody owes anything for it.
+        return LineCheck(_facts(billed), notes=(f"{billed.place}: {_taken_off(billed, context)}",))
     money = "an amount" if amount is None else rounded(to_decimal(amount), context.currency)
     kind = billed.item.line_type
     reason = f"{billed.place}: {kind} of {money}; the order data states no {kind} to compare with"
     return LineCheck(_facts(billed), doubts=(Doubt("charge", reason),))
+
+
+def _taken_off(billed: BilledItem, context: Context) -> str:
+    money = rounded(to_decimal(abs(billed.amount or Fraction(0))), context.currency)
+    return f"{billed.item.line_type} of {money} is taken off"
 
 
 def check_other_order(billed: BilledItem, number: str) -> LineCheck:

@@ -68,15 +68,14 @@ class LineUnits:
             return Fraction(0)
         size = self.size(self.line.price_unit_code) or Fraction(1)
         per_unit = Fraction(self.line.price_base_quantity) * size
-        return sum(
-            (
-                gross * Fraction(allowance.rate) / 100
-                if allowance.rate is not None
-                else Fraction(allowance.amount or 0) / per_unit
-                for allowance in self.line.allowances
-            ),
-            Fraction(0),
-        )
+        left = gross
+        for allowance in self.line.allowances:
+            # One after another: a second rate is on what the first one leaves.
+            if allowance.rate is not None:
+                left -= left * Fraction(allowance.rate) / 100
+            else:
+                left -= Fraction(allowance.amount or 0) / per_unit
+        return gross - left
 
 
 def line_units(

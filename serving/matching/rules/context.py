@@ -13,8 +13,8 @@ from serving.matching.rules.tolerances import Kind, Tolerance, tolerance_for
 class Context:
     """The terms that hold for all lines of a dispute.
 
-    `doubts` and `price_doubts` are by document id: they keep its lines from any claim, or from a
-    price claim.
+    `doubts`, `price_doubts` and `claim_doubts` are by document id: they keep its lines from any
+    claim, its prices from being compared, or a price that differs from being claimed.
     """
 
     policy: Policy
@@ -22,6 +22,7 @@ class Context:
     vendor: str | None = None
     doubts: Mapping[str, tuple[Doubt, ...]] = field(default_factory=dict)
     price_doubts: Mapping[str, tuple[Doubt, ...]] = field(default_factory=dict)
+    claim_doubts: Mapping[str, tuple[Doubt, ...]] = field(default_factory=dict)
 
     def tolerance(self, kind: Kind, line: OrderLine) -> Tolerance:
         """The tolerance for a kind of difference on a PO line."""
