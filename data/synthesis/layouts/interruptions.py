@@ -214,10 +214,11 @@ def _subtotal_row(rng: random.Random, deal: Deal, cols: list[Column], span: tupl
     total = sum((line.amount for line in deal.lines[span[0] : span[1]]), Decimal(0))
     name = wording.pick_label(rng, wording.SUBTOTALS, deal.style.language)
     values = {"amount": deal.style.money(total)}
-    return _sum_row(cols, name, values, rng.random() < 0.5, "subtotal_row")
+    return sum_row(cols, name, values, rng.random() < 0.5, "subtotal_row")
 
 
-def _sum_row(cols: list[Column], name: str, values: dict[str, str], bold: bool, tag: str) -> Row:
+def sum_row(cols: list[Column], name: str, values: dict[str, str], bold: bool, tag: str) -> Row:
+    """Return a row of sums by column kind; its name is in the first free column that has room."""
     cells: list[Cell] = []
     named = False
     for col in cols:
@@ -237,7 +238,7 @@ def totals_row(rng: random.Random, deal: Deal, cols: list[Column]) -> Row:
         count = style.quantity(sum((line.quantity for line in deal.lines), Decimal(0)))
         values["quantity"] = values["quantity_shipped"] = count
     name = wording.pick_label(rng, wording.SUBTOTALS, style.language)
-    row = _sum_row(cols, name, values, True, "sub_total")
+    row = sum_row(cols, name, values, True, "sub_total")
     for place, col in enumerate(cols):
         if col.kind != "amount" and row.cells[place]:
             row.cells[place] = [
