@@ -1,5 +1,6 @@
 """What stands beside the scores: the rules, an earlier report, thresholds, published metrics."""
 
+import hashlib
 import json
 import os
 import signal
@@ -19,6 +20,7 @@ from tests.support.small_evaluations import FAST, rows_of
 from tests.support.small_invoices import row, write_corpus, write_lines
 from training.decoding.calibration import Calibration
 from training.evaluate import main
+from training.evaluation.learned_from import LearnedFrom
 from training.evaluation.predicting import ReadingOptions, predict, predict_all
 
 
@@ -58,20 +60,43 @@ def test_the_rules_stand_beside_the_model_as_they_would_stand_alone(corpora: Pat
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "record", "said"),
     [
-        ("", "none was fitted, the network's own probabilities are stated."),
-        ("receipts", "fitted on receipts."),
-        ("own, receipts", "fitted on own, receipts, these documents among them: its figures"),
+        ("", "none", "none was fitted, the network's own probabilities are stated."),
+        ("own, receipts", "none", "fitted on own, receipts; the checkpoint keeps no record of the"),
+        ("own, receipts", "others", "fitted on own, receipts."),
+        # By content: the folder that was fitted on had another name.
+        ("receipts", "calibrated", "fitted on receipts, 1 of these 2 documents among them: its"),
+        ("receipts", "trained", "fitted on receipts."),
     ],
 )
-def test_a_report_says_when_its_confidence_was_fitted_on_its_own_documents(
-    corpora: Path, monkeypatch: pytest.MonkeyPatch, source: str, said: str
+def test_a_report_says_what_its_own_documents_were_used_for(
+    corpora: Path, monkeypatch: pytest.MonkeyPatch, source: str, record: str, said: str
 ) -> None:
+    first = frozenset({hashlib.sha256((corpora / "own" / "0.pdf").read_bytes()).hexdigest()})
+    records = {
+        "none": None,
+        "others": LearnedFrom(frozenset({"0" * 64})),
+        "calibrated": LearnedFrom(calibrated_on=first),
+        "trained": LearnedFrom(first, first),
+    }
     fitted = Calibration(source=source)
-    monkeypatch.setattr("training.evaluation.run.load_calibration", lambda _: fitted)
-    found = run(corpora, "out", "--no-baseline", "--limit", "1")["confidence"]["calibration"]
-    assert found.startswith(said)
+    monkeypatch.setattr("training.evaluation.fitting.load_calibration", lambda _: fitted)
+    monkeypatch.setattr("training.evaluation.fitting.read_learned_from", lambda _: records[record])
+    report = run(corpora, "out", "--no-baseline")
+    assert report["confidence"]["calibration"].startswith(said)
+    text = (corpora.parent / "out" / "report.md").read_text()
+    if record == "none":
+        assert report["fitting"] == {"known": False}
+        assert "used for fitting" not in report["slices"]
+        assert "keeps no record of the documents it learned from" in text
+        return
+    used = {"trained": 0, "calibrated": 0, "neither": 1} | {record: 1}
+    used = used if record != "others" else {"trained": 0, "calibrated": 0, "neither": 2}
+    assert report["fitting"] == {"known": True, **used}
+    apart = {entry["value"]: entry["documents"] for entry in report["slices"]["used for fitting"]}
+    assert sorted(apart.values()) == sorted(count for count in used.values() if count)
+    assert f"The weights learned from {used['trained']} of these documents" in text
 
 
 def test_without_a_baseline_nothing_of_an_earlier_one_stays(corpora: Path) -> None:

@@ -25,6 +25,12 @@ _PACKAGES = (
 )
 _PROGRAMS = {"tesseract": "--version", "pdftoppm": "-v"}  # what reads pages outside of Python
 _TIMEOUT_S = 20
+_READING_CODE = (
+    *("data/pages", "data/values", "data/labels.py", "data/records.py"),
+    *("data/corpora/readings.py", "data/corpora/scans.py", "data/corpora/damage.py"),
+    *("training/network", "training/decoding", "training/extractor.py"),
+    *("training/evaluation/predicting.py", "training/metrics/predictions.py"),
+)
 
 
 def versions() -> dict[str, str]:
@@ -60,6 +66,21 @@ def code_hash() -> str:
         root = Path(str(package.__file__)).parent
         for source in sorted(root.rglob("*.py")):
             digest.update(source.relative_to(root.parent).as_posix().encode())
+            digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def reading_hash() -> str:
+    """Over the Python files that a reading follows from: pages, damage, network and decoding.
+
+    Other code may change while a long measurement runs, and no document is read again for it.
+    """
+    root = Path(str(data.__file__)).parents[1]
+    digest = hashlib.sha256()
+    for place in _READING_CODE:
+        path = root / place
+        for source in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(source.relative_to(root).as_posix().encode())
             digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -11,9 +11,9 @@ from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import CorpusError, TrueDocument
 from data.records import Page
-from training.decoding.calibration import load_calibration
 from training.evaluation.entity_reader import has_entity_labels
 from training.evaluation.fingerprints import code_hash, corpus_hash, versions, weights_hash
+from training.evaluation.fitting import Fitting, read_fitting
 from training.evaluation.gate import PREDICTED, Gate, check_report, select_thresholds
 from training.evaluation.predicting import Part, ReadingOptions
 from training.evaluation.readers import RULES, ReaderName, ReadingRun
@@ -87,7 +87,8 @@ def evaluate(evaluation: Evaluation) -> dict[str, Any]:
         documents = [_keep_entities_only(document) for document in documents]
     _refuse_unknown_slices(evaluation, documents)
     # Before reading: a training run may write new weights into the folder meanwhile.
-    about = _describe_run(evaluation, documents)
+    fitting = _read_fitting(evaluation, documents)
+    about = _describe_run(evaluation, documents, fitting)
     if evaluation.gate is not None:
         # A gate without thresholds for this corpus is refused before hours of reading
         select_thresholds(evaluation.gate, about)
@@ -96,8 +97,8 @@ def evaluate(evaluation: Evaluation) -> dict[str, Any]:
     predictions = _write_predictions(evaluation, runs, documents)
     about["failed"] = _failures(predictions)
     scored = _score_predictions(evaluation, documents, predictions, known)
-    format_name = evaluation.format_name or recognise_format(evaluation.corpus)
-    about |= published_scores(format_name, scored, _page_source(evaluation))
+    scored = scored if fitting is None else fitting.group(scored)
+    about |= _published(evaluation, scored)
     report = build_report(scored, about)
     (evaluation.out / "baseline.jsonl").unlink(missing_ok=True)  # of an earlier run
     if evaluation.has_baseline:
@@ -112,6 +113,13 @@ def evaluate(evaluation: Evaluation) -> dict[str, Any]:
     for run in runs:
         run.partial_rows.delete()
     return report
+
+
+def _read_fitting(evaluation: Evaluation, documents: Sequence[TrueDocument]) -> Fitting | None:
+    """Return what the documents were used for; None where no weights read here."""
+    if evaluation.weights is None:
+        return None
+    return read_fitting(evaluation.weights, documents, evaluation.corpus)
 
 
 def _write_predictions(
@@ -243,6 +251,12 @@ def _baseline_section(
     }
 
 
+def _published(evaluation: Evaluation, scored: Sequence[ScoredDocument]) -> dict[str, Any]:
+    """Return the scores by the rules of published benchmarks."""
+    format_name = evaluation.format_name or recognise_format(evaluation.corpus)
+    return published_scores(format_name, scored, _page_source(evaluation))
+
+
 def _page_source(evaluation: Evaluation) -> PageSource:
     """Return a source of pages with the corpus's own words, or ours where it has none."""
 
@@ -256,11 +270,14 @@ def _page_source(evaluation: Evaluation) -> PageSource:
     return pages_of
 
 
-def _describe_run(evaluation: Evaluation, documents: Sequence[TrueDocument]) -> dict[str, Any]:
+def _describe_run(
+    evaluation: Evaluation, documents: Sequence[TrueDocument], fitting: Fitting | None
+) -> dict[str, Any]:
     reads, weights = evaluation.predictions is None, evaluation.weights
     return {
         "corpus": evaluation.corpus.resolve().name,
-        "calibration": _calibration_sentence(evaluation),
+        "calibration": "" if fitting is None else fitting.calibration_sentence(),
+        "fitting": None if fitting is None else fitting.contents(),
         "settings": {
             "reader": _reader_name(evaluation),
             "words": evaluation.words if reads else PREDICTED,
@@ -282,15 +299,3 @@ def _reader_name(evaluation: Evaluation) -> str:
     if evaluation.predictions is not None:
         return evaluation.predictions.name
     return RULES if evaluation.weights is None else f"checkpoint {evaluation.weights.name}"
-
-
-def _calibration_sentence(evaluation: Evaluation) -> str:
-    """Return the sentence on what the confidences were fitted; empty without weights."""
-    if evaluation.weights is None:
-        return ""
-    source = load_calibration(evaluation.weights).source
-    if not source:
-        return "none was fitted, the network's own probabilities are stated."
-    if evaluation.corpus.resolve().name in source:
-        return f"fitted on {source}, these documents among them: its figures are optimistic."
-    return f"fitted on {source}."

@@ -6,15 +6,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StrictFloat, StrictInt, StrictStr, ValidationError
-from pydantic import Field as Bounds
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictStr,
+    ValidationError,
+)
 
 from data import labels
+from data.corpora.truth import is_decimal
 from data.records import ExtractedDocument, Field, LineItem, Polygon
 
 Prediction = Mapping[str, Any]
 
-_Number = Annotated[StrictFloat, Bounds(allow_inf_nan=False)] | StrictInt
+_LONGEST_S = 1e9  # a reading does not take thirty years
+_MOST_PAGES = 10**6
+_SLACK = 0.1  # of the page, by which a box of a turned page may stick out
 
 # Lines of a table that no truth counts as items; they are kept beside them.
 NON_ITEM_TYPES = frozenset({"subtotal", "comment", "tax", "rounding"})
@@ -24,16 +33,97 @@ class PredictionError(ValueError):
     """A prediction that breaks the format; the message names document, item and field."""
 
 
-class _PredictionShape(BaseModel):
-    """The shape of a prediction from any source; the scores check the values themselves."""
+def _check_number(low: float, high: float, want: str) -> BeforeValidator:
+    """Return a check that a value is a number within these bounds; NaN and true are none."""
+
+    def check(value: object) -> object:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not low <= value <= high
+        ):
+            raise ValueError(f"want {want}, got {value!r:.60}")
+        return value
+
+    return BeforeValidator(check)
+
+
+def _check_count(low: int, want: str) -> BeforeValidator:
+    """Return a check that a value is a whole number from `low` on."""
+
+    def check(value: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= _MOST_PAGES:
+            raise ValueError(f"want {want}, got {value!r:.60}")
+        return value
+
+    return BeforeValidator(check)
+
+
+def _check_decimal(text: str) -> str:
+    if text and not is_decimal(text):
+        raise ValueError(f"want a decimal string with a point, got {text!r:.60}")
+    return text
+
+
+_Probability = Annotated[float, _check_number(0, 1, "a confidence within 0..1")]
+_Edge = Annotated[float, _check_number(-_SLACK, 1 + _SLACK, "an edge as a fraction of the page")]
+_PageNumber = Annotated[int, _check_count(1, "a page number from 1")]
+_Box = tuple[_Edge, _Edge, _Edge, _Edge]
+_Cell = Annotated[StrictStr, AfterValidator(_check_decimal)]
+
+
+class _Place(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    page: _PageNumber | None = None
+    bbox: _Box | None = None
+
+
+class _Alternative(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    value: StrictStr
+    confidence: _Probability
+
+
+class _Details(BaseModel):
+    """Details that may stand beside values, by their names."""
 
     model_config = ConfigDict(extra="allow")
+    confidence: dict[StrictStr, _Probability | None] | None = None
+    places: dict[StrictStr, _Place | None] | None = None
+    alternatives: dict[StrictStr, list[_Alternative] | None] | None = None
+
+
+class _Line(_Details):
+    amount: _Cell | None = None
+    quantity: _Cell | None = None
+    unit_price: _Cell | None = None
+    description: StrictStr | None = None
+    line_number: StrictStr | None = None
+    line_type: StrictStr | None = None
+    page: _PageNumber | None = None
+    bbox: _Box | None = None
+
+
+class _Document(_Details):
     document_type: StrictStr | None = None
+    document_type_confidence: _Probability | None = None
     fields: dict[StrictStr, StrictStr | None] = {}
-    line_items: list[dict[StrictStr, Any]] = []
-    seconds: _Number | None = None
-    pages: StrictInt | None = None
+
+
+class _Part(_Document):
+    line_items: list[Annotated[int, _check_count(0, "a row of line_items, from 0")]] = []
+
+
+class _PredictionShape(_Document):
+    """The shape of a prediction from any source; free further keys are kept as they are."""
+
+    line_items: list[_Line] = []
+    parts: list[_Part] | None = None
+    seconds: Annotated[float, _check_number(0, _LONGEST_S, "seconds, 0 or more")] | None = None
+    pages: Annotated[int, _check_count(0, "a number of pages")] | None = None
     failed: StrictStr | None = None
+    language: StrictStr | None = None
+    words_source: StrictStr | None = None
 
 
 def to_prediction(
@@ -198,15 +288,22 @@ def read_predictions(path: Path) -> dict[str, dict[str, Any]]:
         try:
             _PredictionShape.model_validate(prediction)
         except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(part) for part in first["loc"])
-            raise PredictionError(f"{where}: {field}: {first['msg']}") from error
+            raise PredictionError(f"{where}: {_first_problem(error)}") from error
         if prediction["id"] in predictions:
             raise PredictionError(
                 f"{where}: id {prediction['id']!r} is predicted twice; want one line a document"
             )
         predictions[prediction["id"]] = prediction
     return predictions
+
+
+def _first_problem(error: ValidationError) -> str:
+    """Return the place of the first problem, what was wanted there, and what was seen."""
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "value_error":  # one of the checks above, which says both
+        return f"{field}: {first['ctx']['error']}"
+    return f"{field}: {first['msg']}, got {first['input']!r:.60}"
 
 
 def _lines(path: Path) -> Iterator[str]:

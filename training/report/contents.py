@@ -11,7 +11,8 @@ from dataclasses import asdict
 from statistics import median
 from typing import Any
 
-from training.metrics.counts import Count, f1_interval
+from training.metrics.counts import Count, f1_interval, share_interval, share_or_zero
+from training.metrics.grounding import GroundingCount, count_grounded, count_grounded_numbers
 from training.metrics.items import DocumentScore, closed_share
 from training.metrics.scoring import ScoredDocument
 from training.report.automatic import automatic_section
@@ -52,6 +53,7 @@ def build_report(scored: Sequence[ScoredDocument], about: Mapping[str, Any]) -> 
         "worst": _worst_documents(scored),
         "confidence": confidence_section(scored, str(about.get("calibration") or "")),
         "automatic": automatic_section(scored),
+        "grounding": _grounding(scored),
         "labels": dict(Counter(document.truth.labels for document in scored).most_common()),
         "repeated_ids": _repeated_ids(scored),
         **further,
@@ -97,6 +99,29 @@ def _scores_by_name(all_counts: Sequence[Mapping[str, Count]]) -> dict[str, _Jso
         counts = [counts_by_name.get(name, Count()) for counts_by_name in all_counts]
         scores[name] = asdict(sum(counts, Count())) | {"f1": _f1(counts)}
     return scores
+
+
+def _grounding(scored: Sequence[ScoredDocument]) -> _Json | None:
+    """Return word grounding over the printed values whose true box is known; None without any."""
+    by_document = [count_grounded(document.truth, document.prediction) for document in scored]
+    numbers = [count_grounded_numbers(counts) for counts in by_document]
+    boxed, right = ([float(getattr(n, name)) for n in numbers] for name in ("boxed", "right"))
+    if not sum(boxed):
+        return None
+    grounded = [float(count.grounded) for count in numbers]
+    names = dict.fromkeys(name for counts in by_document for name in counts)
+    return {
+        "note": "Value right and its box at an intersection over union of .5 or more with the true "
+        "word's. The shares are of amounts, quantities and unit prices.",
+        "grounded": asdict(share_interval(grounded, boxed)),
+        "of_right_values": asdict(share_or_zero(grounded, right)),
+        "by_name": {
+            name: asdict(
+                sum((counts[name] for counts in by_document if name in counts), GroundingCount())
+            )
+            for name in names
+        },
+    }
 
 
 def _slices(scored: Sequence[ScoredDocument]) -> dict[str, list[_Json]]:

@@ -24,15 +24,20 @@ def to_markdown(report: Mapping[str, Any]) -> str:
     """Return the report as Markdown; without pictures, which only `report.html` has."""
     lines = [f"# {_line(title(report))}", ""]
     lines += [f"> {_line(notice)}\n" for notice in notices(report)]
-    lines += _tables([headline_table(report), worst_slices_table(report), *optional_tables(report)])
+    lines += tables_to_markdown(
+        [headline_table(report), worst_slices_table(report), *optional_tables(report)]
+    )
     disputes = report.get("disputes")
     lines += [OPENS, section_markdown(disputes) if disputes else "", CLOSES, ""]
-    lines += _tables([*confidence_tables(report), *slice_tables(report), *detail_tables(report)])
-    lines += [*_tables([run_table(report)]), _line(timing_line(report)), ""]
+    lines += tables_to_markdown(
+        [*confidence_tables(report), *slice_tables(report), *detail_tables(report)]
+    )
+    lines += [*tables_to_markdown([run_table(report)]), _line(timing_line(report)), ""]
     return "\n".join(lines)
 
 
-def _tables(tables: Iterable[Table]) -> list[str]:
+def tables_to_markdown(tables: Iterable[Table]) -> list[str]:
+    """Return the lines of tables, each under its title."""
     lines = []
     for table in tables:
         lines += [f"## {_line(table.title)}", ""]

@@ -17,6 +17,7 @@ HEADLINE = {
 _MAX_SLICES = 20  # in the list over all keys; the tables by key show all
 # Optional sections of figures that other corpora bring, by their key in the report.
 _FIGURES = {
+    "grounding": "Word grounding",
     "docile": "DocILE metrics",
     "vrdu": "VRDU metrics",
     "entities": "Entities",
@@ -45,6 +46,8 @@ def notices(report: _Report) -> list[str]:
         sentences.append(
             f"The truth of {assisted} of {report['documents']} documents is model-assisted."
         )
+    if report.get("fitting"):
+        sentences.append(_fitting_sentence(report["fitting"]))
     if report["confidence"]["calibration"]:
         sentences.append(f"Calibration of the confidences: {report['confidence']['calibration']}")
     if report["repeated_ids"]:
@@ -54,6 +57,19 @@ def notices(report: _Report) -> list[str]:
         failed = "; ".join(f"{name}: {why}" for name, why in report["failed"].items())
         sentences.append(f"Not opened, scored as nothing read: {failed}")
     return sentences
+
+
+def _fitting_sentence(fitting: Mapping[str, Any]) -> str:
+    if "trained" not in fitting:
+        return "The checkpoint keeps no record of the documents it learned from."
+    sentence = (
+        f"The weights learned from {fitting['trained']} of these documents, the calibration was "
+        f"fitted on {fitting['calibrated']} others, {fitting['neither']} were used for neither; "
+        "their figures stand apart, by what they were used for."
+    )
+    if not fitting["known"]:
+        sentence += " The weights it started from kept no record: it may be more."
+    return sentence
 
 
 def headline_table(report: _Report) -> Table:
