@@ -44,14 +44,19 @@ def draw_quantities(rng: random.Random, deal: Deal) -> None:
             line.refused = Decimal(rng.randint(1, max(min(whole // 4, 20), 1)))
 
 
-def pack(rng: random.Random, deal: Deal) -> None:
-    """Draw the printed counts, weights and sizes of every line, and their sums."""
+def pack(rng: random.Random, deal: Deal) -> list[dict[str, Decimal]]:
+    """Draw the printed counts, weights and sizes of every line, and their sums.
+
+    Returns the counts and weights of each line.
+    """
+    packed = []
     totals: dict[str, Decimal] = dict.fromkeys(SUMMED, Decimal(0))
     places = rng.choice((0, 1, 2, 2, 3))
     tare = Decimal(rng.choice((2, 3, 5, 8, 12))) / 100
     first = 1
     for line in deal.lines:
         facts = _facts(rng, line, tare, places)
+        packed.append(facts)
         for kind in SUMMED:
             totals[kind] += facts[kind]
         _print_facts(deal, line, facts, places)
@@ -61,6 +66,7 @@ def pack(rng: random.Random, deal: Deal) -> None:
         _print_particulars(rng, deal, line)
     for kind in SUMMED:
         deal.column_sums[kind] = _print(deal, kind, totals[kind], places)
+    return packed
 
 
 def _facts(rng: random.Random, line: DealLine, tare: Decimal, places: int) -> dict[str, Decimal]:

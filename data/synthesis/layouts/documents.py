@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from data.synthesis.commerce.deals import Deal, make_deal
 from data.synthesis.commerce.styles import pick_style
 from data.synthesis.commerce.tagged_text import Line, Span
-from data.synthesis.compositions import framed_items, kits, quantity_columns, services
+from data.synthesis.compositions import (
+    framed_items,
+    kits,
+    quantity_columns,
+    ratio_columns,
+    services,
+)
 from data.synthesis.layouts import asides, blocks, forms, items, keyvalues, legal
 from data.synthesis.layouts.sheets import FACES, Face, Sheet
 from data.synthesis.layouts.tables import Flow, Table, lay_out
@@ -27,6 +33,7 @@ FAMILIES = (
     "service",
     "framed",
     "kit",
+    "ratio",
 )
 _TYPES = {
     "invoice": 46,
@@ -44,10 +51,10 @@ _PRICED = {"invoice", "credit_memo", "purchase_order", "receipt"}
 # Shares of the layout families, by use of the document.
 _BILL_FAMILIES = {"table": 50, "detail_rows": 10, "parent_child": 11, "schedule": 9,
                   "key_value": 11, "free_text": 4, "line_printer": 5, "form": 6,
-                  "service": 16, "framed": 6, "kit": 5}  # fmt: skip
+                  "service": 16, "framed": 6, "kit": 5, "ratio": 9}  # fmt: skip
 _ORDER_FAMILIES = {"table": 38, "detail_rows": 8, "parent_child": 8, "schedule": 8, "key_value": 8,
                    "free_text": 3, "line_printer": 5, "form": 22, "framed": 7,
-                   "kit": 6}  # fmt: skip
+                   "kit": 6, "ratio": 4}  # fmt: skip
 _DELIVERY_FAMILIES = {"table": 36, "detail_rows": 2, "key_value": 5, "line_printer": 5,
                       "form": 42, "framed": 9, "kit": 6}  # fmt: skip
 _PAPERS = ((595.0, 842.0), (612.0, 792.0), (842.0, 595.0), (792.0, 612.0), (612.0, 1008.0))
@@ -302,6 +309,7 @@ def _set_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: 
             "schedule": items.schedule_table,
             "form": quantity_columns.form_table,
             "kit": kits.kit_table,
+            "ratio": ratio_columns.ratio_table,
         }
         table = makers.get(family, items.ordinary_table)(rng, deal, *area, form.size)
         lay_out(table, flow.sheet, rng)
