@@ -8,12 +8,14 @@ best one with this item elsewhere by a margin: naive matching of numbers is wron
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import fuzz
 
 from data.corpora.labelling.item_rows import COLUMN_REACH
 from data.corpora.labelling.prepared_pages import Sheet, numbers, plain_text
@@ -22,51 +24,98 @@ from data.corpora.truth import TrueItem
 KEY_NAMES = ("amount", "unit_price", "quantity")  # the value whose print names the row, in order
 TOTAL_STEMS = re.compile(
     r"total|summe|gesamt|netto|brutto|mwst|ust\b|steuer|zahl|saldo|bar\b|rückgeld|gegeben|iva\b|tva"
-    r"|ttc|tax|vat|gst|due|balance|cash|change|visa|master|card|karte|kredit|tender|razem|suma"
+    r"|ttc|tax|vat|gst|due|balance|cash|change|visa|master|card|karte|kredit|tender|suma"
     r"|gotówka|moms|kontant|tips?\b|gratuity|tarjeta|efectivo|importe|rabatt|discount|imposto|valor"
+    r"|montant|\bht\b|à payer|a payer|zapłaty|razem"
 )
 _MARGIN = 0.45  # score by which the best order must beat one with the item elsewhere
 _COLUMN_BONUS = 0.8
+_SUPPORT = 0.35  # share of the weights of an item's other prints that its line must show, at least
 _SKIP = 0.0  # score of an item that is on no line
+_SIMILAR = 80.0  # rapidfuzz ratio (0..100) from which longer tokens are the same word
 _WORDING = 1.5  # weight of the share of a wording's tokens printed near the line
 _REACH = ((0, 1.0), (-1, 0.8), (1, 0.8), (-2, 0.5), (2, 0.4))  # (lines away, weight)
+
+# "7 220,00" as words: digits that may go on, and digits that go on
+_HEAD_DIGITS = re.compile(r"\D{0,2}\d{1,3}")
+_MORE_DIGITS = re.compile(r"\d{3}([.,]\d+)?\D{0,2}")
+_DIGIT_GAP = 0.7  # word heights between the groups of digits of one number, at most
+_TAX_LETTER = re.compile(r"(?<=\d) ?[A-Z]{1,2}\*?$")  # behind an amount of a till
 
 Scores = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Print:
+    """A number as printed: its words (more than one where spaces group its digits), its values."""
+
+    words: tuple[int, ...]
+    values: frozenset[Decimal]
+    right: float  # edge of its last word
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: its sheet and its words that are still undecided, from left to right."""
+    """A printed line: its sheet, its words that are still undecided, and the numbers among them."""
 
     sheet: Sheet
     words: tuple[int, ...]
+    prints: tuple[Print, ...]
 
-    def prints(self, value: Decimal) -> list[int]:
-        """The words that can be read as that value."""
-        return [index for index in self.words if value in numbers(self.sheet.text(index))]
+    def find(self, value: Decimal) -> list[Print]:
+        """The printed numbers that can be read as that value, from left to right."""
+        return [number for number in self.prints if value in number.values]
+
+    def is_free(self, number: Print) -> bool:
+        """Return whether all words of a printed number are still undecided."""
+        return len(self.sheet.undecided(number.words)) == len(number.words)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """Where an item is: the position of its line, and the word of its key value there.
+    """Where an item is: the position of its line, and its key value there.
 
-    `word` is None where several words of the line may be it.
+    `number` is None where several numbers of the line may be it.
     """
 
     item: int
     line: int
     key: str
-    word: int | None
+    number: Print | None
 
 
 def printed_lines(sheets: Sequence[Sheet]) -> list[Line]:
     """The lines of all pages in reading order, with their undecided words."""
     return [
-        Line(sheet, words)
+        Line(sheet, words, tuple(_prints(sheet, words)))
         for sheet in sheets
         for line in sheet.lines
         if (words := tuple(sheet.undecided(line)))
     ]
+
+
+def _prints(sheet: Sheet, words: Sequence[int]) -> Iterator[Print]:
+    """Yield the numbers of a line; digits grouped by spaces are one number, and no part of it."""
+    start = 0
+    while start < len(words):
+        end = start + 1
+        if _HEAD_DIGITS.fullmatch(sheet.text(words[start])):
+            while end < len(words) and _goes_on(sheet, words[end - 1], words[end]):
+                end += 1
+        run = tuple(words[start:end])
+        text = " ".join(sheet.text(index) for index in run)
+        values = numbers(text) or numbers(_TAX_LETTER.sub("", text))
+        if values:
+            yield Print(run, values, sheet.edges(run[-1])[1])
+        start = end
+
+
+def _goes_on(sheet: Sheet, index: int, after: int) -> bool:
+    """Return whether the next word goes on with the digits of a number: "7 220,00"."""
+    box, next_box = sheet.page.words[index].box, sheet.page.words[after].box
+    gap = (next_box.left - box.right) * sheet.page.upright_aspect
+    near = gap <= _DIGIT_GAP * max(box.height, next_box.height)
+    return near and _MORE_DIGITS.fullmatch(sheet.text(after)) is not None
 
 
 def find_rows(items: Sequence[TrueItem], lines: Sequence[Line]) -> list[FoundRow]:
@@ -84,10 +133,16 @@ def find_rows(items: Sequence[TrueItem], lines: Sequence[Line]) -> list[FoundRow
     )
     order = _best_order(scores)
     sure = _sure_items(scores, order)
+    needed = [
+        _SUPPORT * _possible_support(item, key) for item, key in zip(items, keys, strict=True)
+    ]
     return [
-        FoundRow(number, line, key, _key_word(items[number], key, lines[line], columns))
+        FoundRow(number, line, key, _key_print(items[number], key, lines[line], columns))
         for number, line in enumerate(order)
-        if line is not None and sure[number] and (key := keys[number]) is not None
+        if line is not None
+        and sure[number]
+        and (key := keys[number]) is not None
+        and _support(items[number], key, lines, line) >= needed[number]
     ]
 
 
@@ -102,16 +157,33 @@ def _evidence(item: TrueItem, key: str | None, lines: Sequence[Line]) -> list[fl
     if value is None:
         return [-math.inf] * len(lines)
     return [
-        _score_on(item, str(key), lines, place) if line.prints(value) else -math.inf
+        _score_on(item, str(key), lines, place) if line.find(value) else -math.inf
         for place, line in enumerate(lines)
     ]
 
 
 def _score_on(item: TrueItem, key: str, lines: Sequence[Line], place: int) -> float:
-    score = 1.0 + _number_score(item, key, lines, place) + _text_score(item, lines, place)
     line = lines[place]
     text = " ".join(line.sheet.text(index) for index in line.words).casefold()
-    return score - (1.5 if TOTAL_STEMS.search(text) else 0.0)
+    support = _support(item, key, lines, place)
+    return 1.0 + support - (1.5 if TOTAL_STEMS.search(text) else 0.0)
+
+
+def _support(item: TrueItem, key: str, lines: Sequence[Line], place: int) -> float:
+    """The weight of what the line and its neighbours print of the item beside its key value."""
+    return _number_score(item, key, lines, place) + _text_score(item, lines, place)
+
+
+def _possible_support(item: TrueItem, key: str | None) -> float:
+    """The weight of the item's prints beside its key value, without codes."""
+    values = [item.visible_decimal(name) for name in ("quantity", "unit_price") if name != key]
+    wording = _WORDING if item.wordings and "description" in item.visible else 0.0
+    return wording + sum(_weight(value) for value in values if value is not None)
+
+
+def _weight(value: Decimal) -> float:
+    """The weight of finding a number near: a one is printed nearly everywhere."""
+    return 0.3 if abs(value) == 1 else 1.0
 
 
 def _near(lines: Sequence[Line], place: int) -> list[tuple[Line, float]]:
@@ -134,9 +206,9 @@ def _number_score(item: TrueItem, key: str, lines: Sequence[Line], place: int) -
         weights = [
             weight
             for line, weight in _near(lines, place)[:3]
-            if len(line.prints(value)) >= (needed if line is lines[place] else 1)
+            if len(line.find(value)) >= (needed if line is lines[place] else 1)
         ]
-        score += max(weights, default=0.0) * (0.3 if abs(value) == 1 else 1.0)
+        score += max(weights, default=0.0) * _weight(value)
     return score
 
 
@@ -160,9 +232,23 @@ def _token_share(wording: str, near: Sequence[tuple[set[str], float]]) -> float:
     tokens = [token for text in wording.split() if len(token := plain_text(text)) > 1]
     if not tokens:
         return 0.0
-    return sum(
-        max((weight for texts, weight in near if token in texts), default=0.0) for token in tokens
-    ) / len(tokens)
+    weights = [
+        max((weight for texts, weight in near if _is_among(token, texts)), default=0.0)
+        for token in tokens
+    ]
+    return sum(weights) / len(weights)
+
+
+def _is_among(token: str, texts: set[str]) -> bool:
+    """Return whether a token is printed, also with a slip of OCR in a longer one."""
+    if token in texts:
+        return True
+    return len(token) >= 5 and any(_is_alike(token, text) for text in texts)
+
+
+@lru_cache(maxsize=65536)
+def _is_alike(token: str, text: str) -> bool:
+    return abs(len(token) - len(text)) <= 2 and fuzz.ratio(token, text) >= _SIMILAR
 
 
 def _best_order(scores: Scores) -> list[int | None]:
@@ -211,21 +297,21 @@ def _key_columns(
     lines: Sequence[Line],
     order: Sequence[int | None],
 ) -> dict[str, float]:
-    """The right edge at which most rows of an order print their key value, by its name."""
-    edges: dict[str, list[tuple[int, float]]] = {}
-    for number, (item, key, place) in enumerate(zip(items, keys, order, strict=True)):
+    """The right edge at which most rows of an order print their key value, by its name.
+
+    Rows that print it several times have no vote: their columns could be exchanged.
+    """
+    edges: dict[str, list[float]] = {}
+    for item, key, place in zip(items, keys, order, strict=True):
         value = None if key is None else item.visible_decimal(key)
         if place is None or value is None:
             continue
-        line = lines[place]
-        for index in line.prints(value):
-            edges.setdefault(str(key), []).append((number, line.sheet.edges(index)[1]))
+        prints = lines[place].find(value)
+        if len(prints) == 1:
+            edges.setdefault(str(key), []).append(prints[0].right)
     columns = {}
     for key, of_rows in edges.items():
-        votes = {
-            edge: len({row for row, other in of_rows if abs(other - edge) <= COLUMN_REACH})
-            for _, edge in of_rows
-        }
+        votes = {e: sum(abs(e - other) <= COLUMN_REACH for other in of_rows) for e in of_rows}
         edge = max(votes, key=lambda edge: (votes[edge], edge))
         if votes[edge] >= 2:
             columns[key] = edge
@@ -241,25 +327,22 @@ def _column_scores(
     column = columns[str(key)]
     return [
         _COLUMN_BONUS
-        if any(_is_in_column(line, index, column) for index in line.prints(value))
+        if any(abs(printed.right - column) <= COLUMN_REACH for printed in line.find(value))
         else -_COLUMN_BONUS
         for line in lines
     ]
 
 
-def _is_in_column(line: Line, index: int, column: float) -> bool:
-    return abs(line.sheet.edges(index)[1] - column) <= COLUMN_REACH
-
-
-def _key_word(item: TrueItem, key: str, line: Line, columns: dict[str, float]) -> int | None:
-    """The word of the key value on its line: the only one, or the one in the rows' column.
+def _key_print(item: TrueItem, key: str, line: Line, columns: dict[str, float]) -> Print | None:
+    """The key value on its line: the only number that is it, or the one in the rows' column.
 
     Of two equal numbers that are price and amount, the amount is the right one.
     """
     value = item.visible_decimal(key)
-    words = [] if value is None else line.prints(value)
-    if len(words) > 1 and key in columns:
-        words = [w for w in words if _is_in_column(line, w, columns[key])] or words
-    if len(words) == 2 and key == "amount" and item.visible_decimal("unit_price") == value:
-        return words[1]
-    return words[0] if len(words) == 1 else None
+    prints = [] if value is None else line.find(value)
+    if len(prints) > 1 and key in columns:
+        in_column = [p for p in prints if abs(p.right - columns[key]) <= COLUMN_REACH]
+        prints = in_column or prints
+    if len(prints) == 2 and key == "amount" and item.visible_decimal("unit_price") == value:
+        return prints[1]
+    return prints[0] if len(prints) == 1 else None

@@ -16,11 +16,12 @@ from rapidfuzz import fuzz
 from data import labels
 from data.corpora.labelling.item_rows import COLUMN_REACH, Row
 from data.corpora.labelling.prepared_pages import Sheet, plain_text
-from data.corpora.labelling.row_search import FoundRow, Line, find_rows, printed_lines
+from data.corpora.labelling.row_search import FoundRow, Line, Print, find_rows, printed_lines
 from data.corpora.truth import TrueItem
 
 BLOCK_LINES = 3  # lines above and below an item's line that may belong to it
 _SIMILAR = 85.0  # rapidfuzz ratio (0..100) from which words spell a wording
+_VOTES = 2  # rows that make a column
 _CLOSE = Decimal("0.011")  # what rounding may move an amount by
 
 
@@ -31,10 +32,24 @@ class _Block:
     row: Row
     lines: tuple[Line, ...]
 
-    @property
-    def nearest(self) -> tuple[Line, ...]:
-        """Its own line and the two beside it."""
-        return self.lines[:3]
+    def find(self, name: str) -> list[Print]:
+        """The free numbers that are the value of that name, on the first line that prints one.
+
+        The line of the wording comes first for a quantity (paper may be bent), else that of the
+        amount; then the lines beside, but for a one, which is printed nearly everywhere.
+        """
+        value = self.row.item.visible_decimal(name)
+        if value is None:
+            return []
+        wording = set(self.row.cells.get("description", ()))
+        named = [line for line in self.lines if wording & set(line.words)]
+        places = [*named, self.lines[0]] if name == "quantity" else [self.lines[0], *named]
+        if abs(value) != 1:
+            places += self.lines[1:3]
+        for line in places:
+            if prints := [number for number in line.find(value) if line.is_free(number)]:
+                return prints
+        return []
 
 
 def label_values(items: Sequence[TrueItem], sheets: Sequence[Sheet], first: int = 0) -> list[Row]:
@@ -46,12 +61,13 @@ def label_values(items: Sequence[TrueItem], sheets: Sequence[Sheet], first: int 
     found_rows = find_rows(items, lines)
     blocks = _make_blocks(items, found_rows, lines, first)
     for block, found_row in zip(blocks, found_rows, strict=True):
-        if found_row.word is not None:
-            block.row.mark(found_row.key, [found_row.word])
+        if found_row.number is not None:
+            block.row.mark(found_row.key, found_row.number.words)
+    for block in blocks:
+        _label_wording(block)
     for name in ("unit_price", "quantity"):
         _label_column(blocks, name)
     for block in blocks:
-        _label_wording(block)
         for line in block.lines:
             line.sheet.label(line.words, labels.IGNORE)
     _ignore_open(items, found_rows, lines)
@@ -81,43 +97,35 @@ def _make_blocks(
 
 
 def _label_column(blocks: Sequence[_Block], name: str) -> None:
-    """Label the number of that name in each row where its word is clear."""
-    words_by_row = {
-        number: words
+    """Label the number of that name in each row where it is clear which one it is."""
+    prints_by_row = {
+        number: prints
         for number, block in enumerate(blocks)
-        if name not in block.row.cells and (words := _candidates(block, name))
+        if name not in block.row.cells and (prints := block.find(name))
     }
     votes = Counter(
-        round(blocks[number].row.sheet.edges(index)[1] / COLUMN_REACH)
-        for number, words in words_by_row.items()
-        for index in words
+        place for prints in prints_by_row.values() for place in {_column(p) for p in prints}
     )
-    for number, words in words_by_row.items():
-        block = blocks[number]
-        in_column = [i for i in words if _votes(votes, block.row.sheet.edges(i)[1]) >= 2]
-        best = max((_votes(votes, block.row.sheet.edges(i)[1]) for i in in_column), default=0)
-        in_column = [i for i in in_column if _votes(votes, block.row.sheet.edges(i)[1]) == best]
-        if not _closes(block.row.item) and not in_column:
+    for number, prints in prints_by_row.items():
+        row = blocks[number].row
+        voted = [printed for printed in prints if _votes(votes, printed) >= _VOTES]
+        most = max((_votes(votes, printed) for printed in voted), default=0)
+        in_column = [printed for printed in voted if _votes(votes, printed) == most]
+        if not in_column and not _closes(row.item):
             continue
-        chosen = words if len(words) == 1 else in_column
+        chosen = in_column or prints
         if len(chosen) == 1:
-            block.row.mark(name, chosen)
+            row.mark(name, chosen[0].words)
 
 
-def _votes(votes: Counter[int], edge: float) -> int:
-    """The rows that print a candidate at about this edge."""
-    place = round(edge / COLUMN_REACH)
+def _column(printed: Print) -> int:
+    return round(printed.right / COLUMN_REACH)
+
+
+def _votes(votes: Counter[int], printed: Print) -> int:
+    """The rows that print a candidate in about the same column."""
+    place = _column(printed)
     return votes[place - 1] + votes[place] + votes[place + 1]
-
-
-def _candidates(block: _Block, name: str) -> list[int]:
-    """The words that print the value on the item's own line, else on the lines beside it."""
-    value = block.row.item.visible_decimal(name)
-    if value is None:
-        return []
-    own = block.row.sheet.undecided(block.lines[0].prints(value))
-    beside = [i for line in block.nearest[1:] for i in line.prints(value)]
-    return own or block.row.sheet.undecided(beside)
 
 
 def _closes(item: TrueItem) -> bool:
