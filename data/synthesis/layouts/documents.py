@@ -10,13 +10,14 @@ from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.compositions import (
     framed_items,
     kits,
+    other_tables,
     quantity_columns,
     ratio_columns,
     services,
 )
-from data.synthesis.layouts import asides, blocks, forms, items, keyvalues, legal
+from data.synthesis.layouts import blocks, forms, items, keyvalues, legal
 from data.synthesis.layouts.sheets import FACES, Face, Sheet
-from data.synthesis.layouts.tables import Flow, Table, lay_out
+from data.synthesis.layouts.tables import Flow, Setting, Table, lay_out
 from data.synthesis.layouts.tills import till_receipt
 from data.synthesis.layouts.typesetting import set_table
 
@@ -86,6 +87,7 @@ class _Form:
     sums_first: bool  # the sums are printed above the items
     barred: bool  # a barcode on each sheet
     small_print: list[Line]  # at the foot of every sheet
+    setting: Setting | None  # the look of the item table, once it is written
     machine: list[Line]  # program names and versions at the head of every sheet
 
 
@@ -181,10 +183,11 @@ def _lay_out_sheets(rng: random.Random, deal: Deal, face: Face, family: str) -> 
         height,
         rng.choices(("letter", "form", "plain", "late", "cover"), (34, 17, 15, 20, 14))[0],
         rng.random() < 0.6,
-        (rng.random() < 0.14, rng.random() < 0.12, rng.random() < 0.2),
+        (rng.random() < 0.16, rng.random() < 0.14, rng.random() < 0.24),
         deal.document_type in _PRICED and deal.priced and rng.random() < 0.05,
         rng.random() < 0.12,
         [],
+        None,
         legal.machine_lines(rng, deal) if rng.random() < 0.12 else [],
     )
     if rng.random() < 0.08:
@@ -288,7 +291,7 @@ def _set_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: 
         blocks.small_print(rng, flow, deal, form.margin, form.size)
         return
     if form.asides[0]:
-        asides.write_aside(rng, flow, deal, form.margin, min(form.size, 9.0))
+        other_tables.write_table(rng, flow, deal, (form.margin, min(form.size, 9.0), None))
         flow.y += 10
     if form.sums_first:
         blocks.totals(rng, flow, deal, form.margin, min(form.size, 10.5))
@@ -314,18 +317,20 @@ def _set_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: 
         table = makers.get(family, items.ordinary_table)(rng, deal, *area, form.size)
         lay_out(table, flow.sheet, rng)
         set_table(flow, table)
+        form.setting = table.setting
         form.size = max(min(form.size, table.setting.size * 1.3), 5.0)
 
 
 def _set_below_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
     size = min(max(form.size, 6.0), 10.5)
+    beside = (form.margin, size, form.setting)
     if form.asides[1]:
-        asides.write_aside(rng, flow, deal, form.margin, size)
+        other_tables.write_table(rng, flow, deal, beside)
     owed = deal.document_type in _PRICED and deal.priced and not form.sums_first
     if owed and rng.random() < (0.25 if deal.summed else 0.93):
         blocks.totals(rng, flow, deal, form.margin, size)
     if form.asides[2]:
-        asides.write_aside(rng, flow, deal, form.margin, size)
+        other_tables.write_details(rng, flow, deal, beside)
     blocks.remarks(rng, flow, deal, form.margin, size)
     blocks.small_print(rng, flow, deal, form.margin, size * rng.uniform(0.7, 1.0))
 
