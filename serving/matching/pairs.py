@@ -26,6 +26,7 @@ from serving.matching.pairing.billed_line import (
 )
 from serving.matching.pairing.kits import assemble_kits
 from serving.matching.pairing.line_share import Share, doubt_mixed_prices, whole_share
+from serving.matching.pairing.lump_sums import billed_in_money, measure_in_money
 from serving.matching.pairing.order_line import Ledger, Standing, Standings, line_key, standing_of
 from serving.matching.pairing.price_versions import PricesInForce, prices_in_force
 from serving.matching.papers import SortedPapers
@@ -139,7 +140,8 @@ def _order_lines(prices: PricesInForce, ledger: Ledger, chosen: Sequence[Chosen]
             units[line_key(choice.order_line)].append(item.unit)
 
     def work_out(line: OrderLine) -> Standing:
-        return prices.with_price_note(standing_of(ledger, line, units[line_key(line)]))
+        standing = standing_of(ledger, line, units[line_key(line)])
+        return prices.with_price_note(billed_in_money(standing))
 
     return Standings(ledger.data.order.lines, work_out)
 
@@ -164,7 +166,8 @@ def _shares(
     for item, choice in chosen:
         if choice.order_line is not None:
             key = line_key(choice.order_line)
-            by_line[key].append(whole_share(item, choice, order_lines[key].units))
+            share = whole_share(item, choice, order_lines[key].units)
+            by_line[key].append(measure_in_money(share, order_lines[key]))
     policy = context.policy
     allocated = allocate(by_line, order_lines, policy.expect, policy.pay_rejected)
     return {key: doubt_mixed_prices(shares) for key, shares in allocated.items() if shares}

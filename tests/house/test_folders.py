@@ -62,6 +62,7 @@ ORDER = (
     "training.calibrate",
     "serving.matching.findings",
     "serving.matching.rules",
+    "serving.matching.ledger",
     "serving.matching.pairing",
     "serving.matching.line",
     "serving.matching.invoice",

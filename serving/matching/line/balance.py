@@ -19,6 +19,8 @@ PRICE_CODES = frozenset({"PRICE_OVER", "ALLOWANCE_MISSING", "DISCOUNT_INCORRECT"
 _ALLOWANCES = frozenset({"DISCOUNT_INCORRECT", "ALLOWANCE_MISSING"})
 _FAVOURABLE = _ALLOWANCES | {"PRICE_UNDER"}
 
+_SISTER = "The same article is billed below its ordered price on the same invoice"
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -73,23 +75,22 @@ def _balance_group(checks: dict[str, LineCheck], places: list[_Place]) -> None:
         used = min(amount, left)
         left -= used
         line_findings = list(checks[place.key].findings)
-        line_findings[place.number] = _less(finding, used)
+        line_findings[place.number] = less(finding, used, _SISTER)
         checks[place.key] = replace(checks[place.key], findings=tuple(line_findings))
 
 
-def _less(finding: Finding, used: Decimal) -> Finding:
-    """Return the claim less what the article is too cheap elsewhere; a fact where none is left."""
+def less(finding: Finding, used: Decimal, why: str) -> Finding:
+    """Return the claim less money that stands against it; a fact where none is left."""
     currency = finding.currency
     rest = (finding.amount or Decimal(0)) - used
     shown = rounded(used, currency), rounded(rest, currency)
-    sentence = "The same article is billed below its ordered price on the same invoice"
     return replace(
         finding,
         nature="difference" if rest else "fact",
         amount=rest,
         formula=f"{finding.formula}; − {shown[0]} = {shown[1]}",
-        explanation=f"{finding.explanation} {sentence}: {shown[0]} is taken off.",
-        action=finding.action if rest else "Nothing to claim; the article's prices balance.",
+        explanation=f"{finding.explanation} {why}: {shown[0]} is taken off.",
+        action=finding.action if rest else "Nothing to claim; the two balance.",
     )
 
 

@@ -17,9 +17,11 @@ from serving.matching.findings.records import (
     LineFacts,
     cell_evidence,
 )
+from serving.matching.line.corrections import MoneyRows, part_money_rows
 from serving.matching.line.explanations import Situation, explain
 from serving.matching.line.facts import gift_note, missing_gifts, quantity_facts
 from serving.matching.line.mixed_units import basis_finding, mixed_units, unresolved_finding
+from serving.matching.line.money_rows import check_money_rows, credit_prices
 from serving.matching.line.prices import PriceLine, extension_finding, price_findings
 from serving.matching.line.quantities import QuantityCase, quantity_findings
 from serving.matching.line.repeated_rows import find_repeats, repeat_finding
@@ -88,11 +90,12 @@ def check_line(
     sheet = _LineSheet(doubts=[Doubt("order", doubt) for doubt in order_line.doubts])
     for share in shares:
         _check_reading(share, order_line, context, sheet)
-    paid = [share for share in shares if not share.billed.is_free]
+    limits = open_quantity(order_line, context.policy.expect, context.policy.pay_rejected)
+    rows = _rows_of(shares, order_line, limits)
+    paid = list(rows.goods)
     line = _Line(order_line, paid, context, [share for share in shares if share.billed.is_free])
     if line.gifts:
         sheet.notes.append(gift_note(line.gifts, paid))
-    limits = open_quantity(order_line, context.policy.expect, context.policy.pay_rejected)
     billed = None if any(share.quantity is None for share in paid) else units_in(paid)
     if limits is None:
         sentence = "what may be billed is unknown: a unit has no factor"
@@ -103,6 +106,7 @@ def check_line(
         _explain(once, limits, around or Surroundings(), sheet)
     elif billed is not None:
         sheet.add(missing_gifts(_quantity_case(line, billed, limits), line.gifts))
+    _check_corrections(rows, line, sheet)
     _check_extensions(line, sheet)
     _bound_claims(line, sheet)
     return LineCheck(
@@ -112,6 +116,23 @@ def check_line(
         tuple(sheet.notes),
         tolerated=sheet.tolerated,
     )
+
+
+def _rows_of(
+    shares: Sequence[Share], order_line: Standing, limits: OpenQuantity | None
+) -> MoneyRows:
+    """Return the rows that cost something, those that correct earlier bills set apart."""
+    paid = [share for share in shares if not share.billed.is_free]
+    return part_money_rows(paid, order_line, limits)
+
+
+def _check_corrections(rows: MoneyRows, line: _Line, sheet: _LineSheet) -> None:
+    """Add the findings on rows that move money alone; they also pay for prices found too high."""
+    if rows.money:
+        findings, notes = check_money_rows(rows, line.order_line, line.context)
+        sheet.findings = credit_prices(sheet.findings, rows)
+        sheet.add(findings, sheet.doubts)
+        sheet.notes += notes
 
 
 def _explain(line: _Line, limits: OpenQuantity, around: Surroundings, sheet: _LineSheet) -> None:

@@ -189,6 +189,8 @@ def _price_finding(share: Share, line: PriceLine, differences: _Differences) -> 
         action = "Short-pay the price difference or ask for a partial credit."
     billed_text, ordered_text = price_text(ordered + gap), price_text(ordered)
     counted = line.counted_units(share, sign)
+    if not counted:
+        return None
     units = quantity_text(counted)
     explanation = (
         f"The billed net price {billed_text} is {'above' if gap > 0 else 'below'} the ordered "

@@ -13,6 +13,7 @@ from data.order_records import (
     ReceiptLine,
 )
 from serving.matching.findings.records import Evidence
+from serving.matching.ledger.line_money import NO_MONEY, LineMoney, line_money
 from serving.matching.pairing.line_units import LineUnits, base_unit, line_units
 
 # Earlier bills and claims of these states no longer count.
@@ -37,9 +38,9 @@ class Standing:
     `rejected` what was rejected of it, `returned` what went back. None = a unit has no factor.
     `deliveries` are the units of each receipt, of which `received` is the sum; a receipt that takes
     back more than it books is negative.
-    `last_receipt` is the day of the last receipt event, None where none is stated; `amount_before`
-    the money of `billed_before`, None where a bill does not state it. `claims` are live claims on
-    it. `price_note` is the version of the price that counts, `price_doubt` why that is not known.
+    `last_receipt` is the day of the last receipt event, None where none is stated; `money` is what
+    earlier bills came to. `claims` are live claims on it. `price_note` is the version of the price
+    that counts, `price_doubt` why that is not known.
     """
 
     order_number: str
@@ -54,7 +55,7 @@ class Standing:
     evidence: tuple[Evidence, ...] = ()
     doubts: tuple[str, ...] = ()
     last_receipt: date | None = None
-    amount_before: Fraction | None = Fraction(0)
+    money: LineMoney = NO_MONEY
     claims: tuple[str, ...] = ()
     price_note: str | None = None
     price_doubt: str | None = None
@@ -64,6 +65,11 @@ class Standing:
     def key(self) -> str:
         """The key of the PO line, unique over orders."""
         return line_key(self.line)
+
+    @property
+    def amount_before(self) -> Fraction | None:
+        """The money of all earlier bills; None where one does not state it."""
+        return Fraction(self.money.asked) if self.money.is_known else None
 
     @property
     def order_limit(self) -> Fraction | None:
@@ -255,7 +261,6 @@ def standing_of(ledger: Ledger, line: OrderLine, billed_units: Collection[str | 
     if ordered is None or base is None:
         doubts.append("the order's unit cannot be converted to its base unit")
     days = [ledger.day(number) for number, _ in events]
-    money = [bill.amount for bill in before]
     return Standing(
         order_number=ledger.number(line),
         line=line,
@@ -272,9 +277,7 @@ def standing_of(ledger: Ledger, line: OrderLine, billed_units: Collection[str | 
         ),
         doubts=tuple(doubts),
         last_receipt=max(filter(None, days), default=None),
-        amount_before=None
-        if None in money
-        else sum(map(Fraction, filter(None, money)), Fraction(0)),
+        money=line_money(before),
         claims=tuple(ledger.claims.get(line.po_line_number, ())),
         deliveries=() if sums is None else tuple(sums.by_receipt.values()),
     )
