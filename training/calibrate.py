@@ -4,13 +4,14 @@
 
 `--corpus einvoice --corpus einvoice:ocr:light` reads the same documents from their text layers and
 as light scans. Every second document of each corpus is held out first: the reliability tables
-printed are of these, under curves fitted on the others. The curves that are saved use all.
+printed are of these, under curves fitted on the others. The curves that are saved use all, and
+`learned_from.json` names their documents.
 """
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import cast, get_args
@@ -24,6 +25,12 @@ from data.corpora.truth import TrueDocument
 from data.labels import HEADER_TAGS, header_name
 from data.records import ExtractedDocument, LineItem
 from training.decoding.calibration import HEADER, Calibration, Case, fit, save_calibration
+from training.evaluation.learned_from import (
+    LearnedFrom,
+    hashed_documents,
+    read_learned_from,
+    write_learned_from,
+)
 from training.extractor import Extractor
 from training.metrics.items import SCORED_CELLS, judged_cells, judged_fields, model_type
 from training.metrics.trust import Reliability, expected_error, reliability
@@ -160,6 +167,14 @@ def _format_table(title: str, table: Sequence[Reliability]) -> str:
     return "\n".join(rows) + "\n"
 
 
+def _record_documents(checkpoint: Path, sources: Sequence[Source]) -> None:
+    """Record the documents of the sources as those that the calibration is fitted on."""
+    learned = read_learned_from(checkpoint) or LearnedFrom(complete=False)
+    corpora = {source.corpus for source in sources}
+    documents = {digest for corpus in corpora for _, digest in hashed_documents(corpus)}
+    write_learned_from(checkpoint, replace(learned, calibrated_on=frozenset(documents)))
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.calibrate", description=__doc__)
     parser.add_argument("--checkpoint", type=Path, default=DEFAULT)
@@ -177,6 +192,7 @@ def main(argv: list[str] | None = None) -> int:
     cases = [case for document in collected for case in document]
     names = "; ".join(map(str, sources))
     source = f"{len(cases)} values of {len(collected)} documents ({names})"
+    _record_documents(arguments.checkpoint, sources)
     save_calibration(arguments.checkpoint, fit(cases, source))
     sys.stderr.write(f"saved {arguments.checkpoint / 'calibration.json'}: {source}\n")
     return 0

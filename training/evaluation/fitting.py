@@ -72,11 +72,11 @@ class Fitting:
         return f"{fitted}."
 
 
-def read_fitting(weights: Path, documents: Sequence[TrueDocument], corpus: Path) -> Fitting:
+def read_fitting(weights: Path, documents: Sequence[TrueDocument]) -> Fitting:
     """Return the roles of the documents for a checkpoint; raises `CheckpointError`."""
     learned = read_learned_from(weights)
     roles = {
         document.document_id: role_of(digest, learned or LearnedFrom())
-        for document, digest in hash_documents(documents, corpus)
+        for document, digest in hash_documents(documents)
     }
     return Fitting(learned, roles, load_calibration(weights).source)

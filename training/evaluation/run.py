@@ -119,7 +119,7 @@ def _read_fitting(evaluation: Evaluation, documents: Sequence[TrueDocument]) -> 
     """Return what the documents were used for; None where no weights read here."""
     if evaluation.weights is None:
         return None
-    return read_fitting(evaluation.weights, documents, evaluation.corpus)
+    return read_fitting(evaluation.weights, documents)
 
 
 def _write_predictions(

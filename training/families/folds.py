@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.corpora.shards.training_page import corpus_name
 from training.evaluation.fingerprints import labels_hash, weights_hash
 from training.evaluation.learned_from import LearnedFrom, read_learned_from
 from training.families.members import Member, trainable_families
-from training.families.plan import Form, MeasuredSet, Plan, PlanError
+from training.families.plan import Form, Plan, PlanError
+from training.families.taught import corpus_documents, taught_documents
 from training.learning.recipe import RealCorpus, Recipe
 
 _MOST_NAMED = 5  # families in a message
@@ -39,17 +41,15 @@ def make_folds(
     """Return the folds of a form, each with a recipe that trains in a folder of its own in `out`.
 
     Every trainable family is left out by exactly one fold. Raises `PlanError` for a recipe that
-    trains on what the plan does not allow.
+    trains on what the plan only measures.
     """
     groups = _grouped_families(plan, members)
+    corpora = [(corpus, _members_in(corpus, members)) for corpus in recipe.corpora]
     folds = []
     for number, families in enumerate(deal(groups, form.folds), start=1):
-        corpora = [
-            left
-            for corpus in recipe.corpora
-            if (left := _without_families(plan, corpus, families, members)) is not None
-        ]
-        fold_recipe = _scaled_recipe(recipe, corpora, out / f"fold-{number}")
+        left = [_without_families(corpus, inside, families) for corpus, inside in corpora]
+        remaining = [corpus for corpus in left if corpus is not None]
+        fold_recipe = _scaled_recipe(recipe, remaining, out / f"fold-{number}")
         folds.append(Fold(number, families, fold_recipe))
     return folds
 
@@ -91,36 +91,37 @@ def _scaled_recipe(recipe: Recipe, corpora: Sequence[RealCorpus], folder: Path) 
     return fold.model_copy(update={"name": f"{folder.name}-{_recipe_hash(fold)}"})
 
 
+def _members_in(corpus: RealCorpus, members: Sequence[Member]) -> list[Member]:
+    """Return the members that a corpus of the recipe holds, by their hashes, under any path."""
+    documents = corpus_documents(corpus.path)
+    inside = [member for member in members if member.sha256 in documents]
+    for member in inside:
+        if not member.may_train:
+            raise PlanError(
+                f"{corpus.path}: the recipe trains on it, and it holds "
+                f"{member.document.document_id} of {member.corpus}, which the plan only measures on"
+            )
+    return inside
+
+
 def _without_families(
-    plan: Plan, corpus: RealCorpus, left_out: Sequence[str], members: Sequence[Member]
+    corpus: RealCorpus, inside: Sequence[Member], left_out: Sequence[str]
 ) -> RealCorpus | None:
     """Return a corpus of the recipe without these families; None where nothing is left of it."""
-    if corpus.kind == "read":  # generated pages
+    leaving = [member for member in inside if member.family in left_out]
+    if not leaving:
         return corpus
-    path, measured = corpus.path.resolve(), plan.set_of(corpus.path)
-    if measured is None:
-        raise PlanError(
-            f"{corpus.path}: the recipe trains on it and no set of the plan names it, so that "
-            "nobody knows whether it shows a family that is left out"
-        )
-    if path not in measured.train:
-        raise PlanError(f"{corpus.path}: the recipe trains on it; the plan only measures on it")
-    families = {member.family for member in members if member.corpus == path}
-    if families <= set(left_out):
+    if len(leaving) == len(inside):
         return None
-    values = _values_left_out(measured, left_out)
-    if not values or measured.family is None:
-        return corpus
-    if corpus.kind != "folder":
-        raise PlanError(f"{corpus.path}: families can be left out of a corpus folder only")
-    merged = {**corpus.leave_out}
-    merged[measured.family] = [*dict.fromkeys([*merged.get(measured.family, []), *values])]
+    merged = {key: list(values) for key, values in corpus.leave_out.items()}
+    for member in leaving:
+        key, value = member.measured.family, member.value
+        if key is None or value is None:
+            key, value = "corpus", corpus_name(member.corpus)
+        values = merged.setdefault(key, [])
+        if value not in values:
+            values.append(value)
     return corpus.model_copy(update={"leave_out": merged})
-
-
-def _values_left_out(measured: MeasuredSet, left_out: Iterable[str]) -> list[str]:
-    prefix = f"{measured.name}/"
-    return [family.removeprefix(prefix) for family in left_out if family.startswith(prefix)]
 
 
 def _recipe_hash(recipe: Recipe) -> str:
@@ -164,19 +165,19 @@ def count_learned(members: Iterable[Member], learned: LearnedFrom) -> Mapping[st
     return Counter(family for family, sha256 in distinct if sha256 in learned.documents)
 
 
-def check_fold(fold: Fold, members: Iterable[Member], learned: LearnedFrom) -> None:
-    """Raise `PlanError` where a fold's own corpora hold a document of a family it leaves out.
-
-    A document may lie in two sets under two names: by its hash it is one.
-    """
-    known = [
-        member
-        for member in members
-        if member.family in fold.left_out and member.sha256 in learned.documents
-    ]
+def check_fold(fold: Fold, members: Iterable[Member]) -> None:
+    """Raise `PlanError` where a fold's own corpora teach a document of a family it leaves out."""
+    taught = taught_documents(fold.recipe)
+    known = [m for m in members if m.family in fold.left_out and m.sha256 in taught]
     if known:
         names = ", ".join(f"{m.family} {m.document.document_id}" for m in known[:_MOST_NAMED])
         raise PlanError(
-            f"fold {fold.number}: {len(known)} documents that it leaves out are in its corpora "
-            f"under another name: {names}"
+            f"fold {fold.number}: {len(known)} documents that it leaves out are in its corpora all "
+            f"the same: {names}"
         )
+
+
+def count_outside(folds: Sequence[Fold], members: Iterable[Member]) -> int:
+    """Count documents the folds learn from that no set of the plan holds: of unknown families."""
+    known = {member.sha256 for member in members}
+    return len({name for fold in folds for name in taught_documents(fold.recipe)} - known)

@@ -15,20 +15,23 @@ from typing import Any
 from data.corpora.readings import DEFAULT_CACHE
 from data.corpora.truth import TrueDocument
 from training.evaluation.fingerprints import code_hash, reading_hash, versions, weights_hash
-from training.evaluation.learned_from import (
-    LearnedFrom,
-    learned_from_recipe,
-    read_learned_from,
-    write_learned_from,
-)
+from training.evaluation.learned_from import LearnedFrom, read_learned_from, write_learned_from
 from training.evaluation.predicting import ReadingOptions
 from training.evaluation.readers import ReadingRun
 from training.families.contents import build_contents
-from training.families.folds import Fold, check_fold, count_learned, make_folds, seen_by_start
+from training.families.folds import (
+    Fold,
+    check_fold,
+    count_learned,
+    count_outside,
+    make_folds,
+    seen_by_start,
+)
 from training.families.members import Member, load_members, select_scored
 from training.families.plan import Form, PageReading, Plan, PlanError
 from training.families.scores import FamilyRow, family_rows, merge_folds
 from training.families.tables import contents_to_markdown
+from training.families.taught import learned_from
 from training.learning.recipe import Recipe
 from training.metrics.predictions import write_predictions
 from training.metrics.scoring import score_documents
@@ -105,7 +108,7 @@ def measure_recipe(measurement: Measurement, recipe: Recipe, train: Train) -> di
         )
     rows, weights = [], {}
     for fold in folds:
-        check_fold(fold, members, _own_documents(fold.recipe))
+        check_fold(fold, members)
         sys.stderr.write(
             f"fold {fold.number} of {len(folds)}, without {len(fold.left_out)} families: "
             f"{fold.folder}\n"
@@ -115,7 +118,7 @@ def measure_recipe(measurement: Measurement, recipe: Recipe, train: Train) -> di
         rows += _score_fold(measurement, fold, checkpoint, members)
     about = {
         "reader": f"recipe {recipe.name}",
-        "notices": [f"The start had seen what is left out: {warning}."] if warning else [],
+        "notices": _notices(warning, count_outside(folds, members)),
         "settings": _settings(measurement) | _describe_training(recipe, folds),
         "folds": [{"number": fold.number, "left_out": list(fold.left_out)} for fold in folds],
         "hashes": _hashes() | weights,
@@ -123,9 +126,14 @@ def measure_recipe(measurement: Measurement, recipe: Recipe, train: Train) -> di
     return _write_report(measurement, merge_folds(rows), about)
 
 
-def _own_documents(recipe: Recipe) -> LearnedFrom:
-    """Return the documents of a recipe's corpora, without those its start learned from."""
-    return learned_from_recipe(recipe.model_copy(update={"start_from": None}))
+def _notices(warning: str, outside: int) -> list[str]:
+    notices = [f"The start had seen what is left out: {warning}."] if warning else []
+    if outside:
+        notices.append(
+            f"The folds learned from {outside} documents that no set of the plan holds; whether "
+            "their families are among those left out is not known."
+        )
+    return notices
 
 
 def _train_once(fold: Fold, train: Train) -> Path:
@@ -139,7 +147,7 @@ def _train_once(fold: Fold, train: Train) -> Path:
         raise PlanError(f"{checkpoint}: is not what was trained here; remove {fold.folder}")
     checkpoint = train(fold.recipe)
     if read_learned_from(checkpoint) is None:
-        write_learned_from(checkpoint, learned_from_recipe(fold.recipe))
+        write_learned_from(checkpoint, learned_from(fold.recipe))
     finished.write_text(json.dumps({"weights": weights_hash(checkpoint)}) + "\n")
     return checkpoint
 

@@ -88,12 +88,6 @@ class Plan(_StrictModel):
                 raise ValueError(f"{what} {twice[0]} is named twice")
         return self
 
-    def set_of(self, corpus: Path) -> MeasuredSet | None:
-        """Return the set that a corpus belongs to; None where no set names it."""
-        path = corpus.resolve()
-        owners = (measured for measured in self.sets if path in measured.corpora)
-        return next(owners, None)
-
 
 def load_plan(path: Path) -> Plan:
     """Load a plan, its paths made absolute; raises `PlanError` naming file and key."""

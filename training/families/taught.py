@@ -1,0 +1,54 @@
+"""Documents that a recipe teaches, by their hashes: what goes into `learned_from.json`."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from data.corpora.shards.loading import find_shards, load_training_pages
+from data.synthesis.ocr_fitting.shards import read_shard
+from training.evaluation.learned_from import LearnedFrom, hashed_documents, read_learned_from
+from training.learning.real_pages import is_held_out
+from training.learning.recipe import RealCorpus, Recipe
+
+
+def learned_documents(recipe: Recipe) -> list[str]:
+    """Return the hashes of all documents that a training by this recipe learns from, in order."""
+    return sorted(learned_from(recipe).documents)
+
+
+def learned_from(recipe: Recipe) -> LearnedFrom:
+    """Return what the weights of this recipe learn from: its corpora, and its start's documents.
+
+    A start without a record makes it incomplete. No calibration is in it: a calibration goes with
+    the weights it was fitted on, and new weights begin without one.
+    """
+    learned = LearnedFrom(taught_documents(recipe))
+    if recipe.start_from is None:
+        return learned
+    before = read_learned_from(recipe.start_from)
+    if before is None:
+        return replace(learned, complete=False)
+    return LearnedFrom(learned.documents | before.documents, complete=before.complete)
+
+
+def taught_documents(recipe: Recipe) -> frozenset[str]:
+    """Return the hashes of the documents of a recipe's corpora that it trains on."""
+    corpora = (_taught_documents(recipe, corpus) for corpus in recipe.corpora)
+    return frozenset(digest for documents in corpora for digest in documents)
+
+
+def _taught_documents(recipe: Recipe, corpus: RealCorpus) -> frozenset[str]:
+    if recipe.labels == "entities" or corpus.kind == "read":
+        # Pages are held out there, not documents: all count as seen
+        return corpus_documents(corpus.path)
+    entries = load_training_pages(corpus.path, corpus.leave_out)
+    documents = {entry.document for entry in entries}
+    return frozenset(name for name in documents if not is_held_out(name, recipe.hold_out))
+
+
+def corpus_documents(path: Path) -> frozenset[str]:
+    """Return the hashes of all documents of a corpus or of shards; generated pages have none."""
+    shards = find_shards(path)
+    if shards:
+        pages = (page for shard in shards for page in read_shard(shard))
+        return frozenset(page.document for page in pages if page.document)
+    return frozenset(digest for _, digest in hashed_documents(path))
