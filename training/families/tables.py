@@ -104,7 +104,7 @@ def families_table(report: _Report) -> Table:
     rows = tuple(
         (
             entry["family"],
-            entry["reading"],
+            f"{entry['source']} ({entry['reading']})",
             _SHORT[entry["standing"]],
             _seen(entry),
             str(entry["documents"]),
@@ -113,7 +113,10 @@ def families_table(report: _Report) -> Table:
         for entry in report["families"]
     )
     columns = ("family", "words", "standing", "fitted on", "documents", *SCORES.values())
-    note = "Intervals are over the documents of the family; one document has none."
+    note = (
+        "In brackets how the words were asked for: auto is what the service does. Intervals are "
+        "over the documents of the family; one document has none."
+    )
     return Table("Families, worst first", columns, rows, note)
 
 
