@@ -16,8 +16,7 @@ from data.synthesis.commerce.service_words import SERVICE_WORDS
 from data.synthesis.commerce.tagged_text import Cell, Line, Span
 from data.synthesis.layouts import columns, items
 from data.synthesis.layouts.columns import Column
-from data.synthesis.layouts.tables import Flow, Row, Table, lay_out
-from data.synthesis.layouts.typesetting import set_table
+from data.synthesis.layouts.tables import Flow, Row, Table
 
 ALONE = 0.45  # share of the bills with one item
 HEADLINE = 0.22  # the sum and its date in large print above the items
@@ -124,11 +123,8 @@ def _tiers(rng: random.Random, deal: Deal, line: DealLine) -> list[DealLine]:
     return tiers
 
 
-def write_services(
-    rng: random.Random, flow: Flow, deal: Deal, area: tuple[float, float], size: float
-) -> float:
-    """Write the items of a bill for services; return the size of print that was used."""
-    left, width = area
+def write_opening(rng: random.Random, flow: Flow, deal: Deal, left: float, size: float) -> None:
+    """Write what may stand above the items: the sum in large print, a sentence."""
     if rng.random() < HEADLINE:
         _headline(rng, flow, deal, left, size)
     if rng.random() < 0.15:
@@ -136,10 +132,6 @@ def write_services(
         greeting = rng.choice(wording.JOINTS[deal.style.language][2:])
         flow.sheet.write(left, flow.y, [Span(greeting)], size=size)
         flow.y += size
-    table = service_table(rng, deal, left, width, size)
-    lay_out(table, flow.sheet, rng)
-    set_table(flow, table)
-    return table.setting.size
 
 
 def _headline(rng: random.Random, flow: Flow, deal: Deal, left: float, size: float) -> None:

@@ -4,38 +4,17 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from data.synthesis.commerce.deals import Deal, make_deal
+from data.synthesis.commerce.deals import Deal
 from data.synthesis.commerce.styles import pick_style
 from data.synthesis.commerce.tagged_text import Line, Span
-from data.synthesis.compositions import (
-    framed_items,
-    kits,
-    other_tables,
-    quantity_columns,
-    ratio_columns,
-    services,
-)
-from data.synthesis.layouts import blocks, forms, items, keyvalues, legal
+from data.synthesis.compositions import families, other_tables
+from data.synthesis.compositions.families import FAMILIES as FAMILIES
+from data.synthesis.compositions.families import PRICED_TYPES
+from data.synthesis.layouts import blocks, forms, legal
 from data.synthesis.layouts.sheets import FACES, Face, Sheet
-from data.synthesis.layouts.tables import Flow, Setting, Table, lay_out
+from data.synthesis.layouts.tables import Flow, Setting
 from data.synthesis.layouts.tills import till_receipt
-from data.synthesis.layouts.typesetting import set_table
 
-FAMILIES = (
-    "table",
-    "detail_rows",
-    "parent_child",
-    "schedule",
-    "key_value",
-    "free_text",
-    "line_printer",
-    "till",
-    "form",
-    "service",
-    "framed",
-    "kit",
-    "ratio",
-)
 _TYPES = {
     "invoice": 46,
     "purchase_order": 15,
@@ -47,17 +26,6 @@ _TYPES = {
     "bill_of_lading": 2,
     "other": 1,
 }
-_DELIVERY_TYPES = ("packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery")
-_PRICED = {"invoice", "credit_memo", "purchase_order", "receipt"}
-# Shares of the layout families, by use of the document.
-_BILL_FAMILIES = {"table": 50, "detail_rows": 10, "parent_child": 11, "schedule": 9,
-                  "key_value": 11, "free_text": 4, "line_printer": 5, "form": 6,
-                  "service": 16, "framed": 6, "kit": 5, "ratio": 9}  # fmt: skip
-_ORDER_FAMILIES = {"table": 38, "detail_rows": 8, "parent_child": 8, "schedule": 8, "key_value": 8,
-                   "free_text": 3, "line_printer": 5, "form": 22, "framed": 7,
-                   "kit": 6, "ratio": 4}  # fmt: skip
-_DELIVERY_FAMILIES = {"table": 36, "detail_rows": 2, "key_value": 5, "line_printer": 5,
-                      "form": 42, "framed": 9, "kit": 6}  # fmt: skip
 _PAPERS = ((595.0, 842.0), (612.0, 792.0), (842.0, 595.0), (792.0, 612.0), (612.0, 1008.0))
 FaceOf = Callable[[str], Face]
 
@@ -99,26 +67,8 @@ def table_face(name: str) -> Face:
 def make_document(rng: random.Random, face_of: FaceOf = table_face) -> SyntheticDocument:
     """Draw a synthetic document."""
     document_type = rng.choices(tuple(_TYPES), tuple(_TYPES.values()))[0]
-    family = _pick_family(rng, document_type)
-    style = pick_style(rng)
-    kind = ""
-    if family in ("schedule", "parent_child", "detail_rows") and rng.random() < 0.7:
-        kind = "advertising"
-    elif family == "till":
-        kind = rng.choice(("food", "food", "goods"))
-    elif family == "service":
-        kind = rng.choice(("services", "services", "software", "software", "property"))
-    elif family == "form" or (family in ("framed", "kit") and document_type in _DELIVERY_TYPES):
-        kind = rng.choice(("goods", "goods", "goods", "food"))
-    deal = make_deal(rng, document_type, style, _pick_item_count(rng, family), kind)
-    if family == "form" or (
-        family in ("framed", "kit") and document_type not in ("invoice", "credit_memo")
-    ):
-        quantity_columns.prepare_form(rng, deal)
-    else:
-        deal.priced = document_type in _PRICED
-    if family == "service":
-        services.prepare_services(rng, deal)
+    family = families.pick_family(rng, document_type)
+    deal = families.make_family_deal(rng, document_type, family, pick_style(rng))
     return set_document(rng, deal, family, face_of)
 
 
@@ -139,34 +89,6 @@ def set_document(
     return SyntheticDocument(tuple(sheets), deal, deal.document_type, family, name)
 
 
-def _pick_family(rng: random.Random, document_type: str) -> str:
-    if document_type == "receipt":
-        return "till" if rng.random() < 0.88 else "table"
-    odds = _BILL_FAMILIES
-    if document_type == "purchase_order":
-        odds = _ORDER_FAMILIES
-    if document_type in _DELIVERY_TYPES:
-        odds = _DELIVERY_FAMILIES
-    return rng.choices(tuple(odds), tuple(odds.values()))[0]
-
-
-def _pick_item_count(rng: random.Random, family: str) -> int:
-    if family == "free_text":
-        return rng.randint(1, 3)
-    if family == "service":
-        return services.count_services(rng)
-    if family == "till":
-        return rng.choice((1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 18))
-    draw = rng.random()
-    if draw < 0.24:
-        return rng.randint(1, 3)
-    if draw < 0.68:
-        return rng.randint(3, 14)
-    if draw < 0.9:
-        return rng.randint(14, 26)
-    return rng.randint(26, 60) if draw < 0.992 else rng.randint(61, 240)
-
-
 def _lay_out_sheets(rng: random.Random, deal: Deal, face: Face, family: str) -> list[Sheet]:
     wide = family in ("schedule", "detail_rows", "parent_child")
     width, height = rng.choices(_PAPERS, (36, 34, 12, 12, 3) if not wide else (22, 30, 20, 25, 3))[
@@ -184,7 +106,7 @@ def _lay_out_sheets(rng: random.Random, deal: Deal, face: Face, family: str) -> 
         rng.choices(("letter", "form", "plain", "late", "cover"), (34, 17, 15, 20, 14))[0],
         rng.random() < 0.6,
         (rng.random() < 0.16, rng.random() < 0.14, rng.random() < 0.24),
-        deal.document_type in _PRICED and deal.priced and rng.random() < 0.05,
+        deal.document_type in PRICED_TYPES and deal.priced and rng.random() < 0.05,
         rng.random() < 0.12,
         [],
         None,
@@ -286,7 +208,6 @@ def _set_header_blocks(
 
 
 def _set_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: str) -> None:
-    area = (form.margin, form.width - 2 * form.margin)
     if deal.document_type == "other":
         blocks.small_print(rng, flow, deal, form.margin, form.size)
         return
@@ -296,29 +217,9 @@ def _set_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form, family: 
     if form.sums_first:
         blocks.totals(rng, flow, deal, form.margin, min(form.size, 10.5))
         flow.y += 14
-    if family == "key_value":
-        keyvalues.write_key_values(rng, flow, deal, area, form.size)
-    elif family == "free_text":
-        keyvalues.write_free_text(rng, flow, deal, area, form.size)
-    elif family == "framed":
-        framed_items.write_framed_items(rng, flow, deal, area, form.size)
-    elif family == "service":
-        used = services.write_services(rng, flow, deal, area, form.size)
-        form.size = max(min(form.size, used * 1.3), 5.0)
-    else:
-        makers: dict[str, Callable[..., Table]] = {
-            "detail_rows": items.detail_table,
-            "parent_child": items.parent_child_table,
-            "schedule": items.schedule_table,
-            "form": quantity_columns.form_table,
-            "kit": kits.kit_table,
-            "ratio": ratio_columns.ratio_table,
-        }
-        table = makers.get(family, items.ordinary_table)(rng, deal, *area, form.size)
-        lay_out(table, flow.sheet, rng)
-        set_table(flow, table)
-        form.setting = table.setting
-        form.size = max(min(form.size, table.setting.size * 1.3), 5.0)
+    form.setting = families.write_items(rng, flow, deal, family, (form.margin, form.size))
+    if form.setting is not None:
+        form.size = max(min(form.size, form.setting.size * 1.3), 5.0)
 
 
 def _set_below_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form) -> None:
@@ -326,7 +227,7 @@ def _set_below_items(rng: random.Random, flow: Flow, deal: Deal, form: _Form) ->
     beside = (form.margin, size, form.setting)
     if form.asides[1]:
         other_tables.write_table(rng, flow, deal, beside)
-    owed = deal.document_type in _PRICED and deal.priced and not form.sums_first
+    owed = deal.document_type in PRICED_TYPES and deal.priced and not form.sums_first
     if owed and rng.random() < (0.25 if deal.summed else 0.93):
         blocks.totals(rng, flow, deal, form.margin, size)
     if form.asides[2]:
