@@ -6,11 +6,11 @@ decimals with a point, dates ISO.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from data.records import Box, Page
 
@@ -61,6 +61,22 @@ class TruePlace:
     box: Box
     text: str | None = None
     item: int | None = None
+
+
+class Located(Protocol):
+    """Anything with a box on a page."""
+
+    @property
+    def box(self) -> Box:
+        """Its place, in fractions of the page."""
+
+
+def boxes_by_name(places: Iterable[tuple[str, Located]]) -> dict[str, Box]:
+    """The box of each name; that around all places where one name has several."""
+    boxes: dict[str, Box] = {}
+    for name, place in places:
+        boxes[name] = boxes[name].union(place.box) if name in boxes else place.box
+    return boxes
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,18 +99,20 @@ def _label_cell(cell: _Cell, words: Sequence[int]) -> None:
             cell.row.mark(cell.name, run)
     elif cell.name in _TEXT_CELLS:
         cell.row.mark(cell.name, words)
+    elif cell.name == "start_date":
+        cell.row.mark(cell.name, words, "date")
     sheet.label(words, labels.IGNORE)
 
 
 def _number_run(cell: _Cell, words: Sequence[int]) -> list[int]:
     """The words of the cell that print its number, also misread; [] where that is not clear."""
     sheet, value = cell.row.sheet, cell.row.item.decimal(cell.name)
-    if value is None:
-        return []
+    digits = [index for index in words if any(char.isdigit() for char in sheet.text(index))]
+    if value is None:  # the corpus has a box there, and no value that can be read
+        return digits if len(digits) == 1 else []
     exact = [index for index in words if value in numbers(sheet.text(index))]
     if exact:
         return exact if len(exact) == 1 else []
-    digits = [index for index in words if any(char.isdigit() for char in sheet.text(index))]
     joined = "".join(sheet.text(index) for index in digits)
     if value in numbers(joined):
         return digits

@@ -15,7 +15,7 @@ in fractions of the page, pages count from 0; the OCR is docTR's export. What we
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from data import labels
 from data.corpora.checked_json import Form, read_bytes, read_file_form
 from data.corpora.published.docile_names import KILE_NAMES, LIR_NAMES
 from data.corpora.published.printed_texts import learn_habits, merge_texts, read_fields, read_row
-from data.corpora.truth import CorpusError, TrueDocument, TrueItem, TruePlace
+from data.corpora.truth import CorpusError, TrueDocument, TrueItem, TruePlace, boxes_by_name
 from data.pages.attachments import open_attachment_file, render_page
 from data.pages.words import in_reading_order
 from data.records import Box, Page, Word
@@ -186,6 +186,7 @@ def _document(folder: Path, name: str, split: str | None) -> TrueDocument:
     cells = _places(
         annotation.line_item_extractions, annotation.metadata, f"{file}: line_item_extractions"
     )
+    names = _item_names(annotation.line_item_extractions)
     code = read_currency((annotation.metadata.currency or "").upper())
     return TrueDocument(
         document_id=name,
@@ -193,7 +194,10 @@ def _document(folder: Path, name: str, split: str | None) -> TrueDocument:
         document_type=_document_type(annotation.metadata),
         fields=({"currency": code} if code else {}) | read,
         fields_visible=frozenset(read),
-        items=tuple(_item(number, read_row(row, habits), cells) for number, row in rows.items()),
+        items=tuple(
+            _item(read_row(row, habits), [cell for cell in cells if cell.item == number], names)
+            for number, row in rows.items()
+        ),
         excluded=(),
         labels="DocILE annotations",
         extra=_extra(annotation.metadata, split),
@@ -294,15 +298,16 @@ def _places(
     return tuple(places)
 
 
-def _item(number: int, values: dict[str, str], cells: Sequence[TruePlace]) -> TrueItem:
-    """One line item with its box: all its cells on its first page."""
-    item_cells = [cell for cell in cells if cell.item == number]
-    page = min(cell.page for cell in item_cells)
-    box, *more = (cell.box for cell in item_cells if cell.page == page)
-    for other in more:
-        box = box.union(other)
+def _item(
+    values: dict[str, str], places: Sequence[TruePlace], names: Mapping[str, str]
+) -> TrueItem:
+    """One line item with its box and those of its cells, by our names, on its first page."""
+    page = min(place.page for place in places)
+    on_page = [place for place in places if place.page == page]
+    cells = boxes_by_name((names[place.name], place) for place in on_page if place.name in names)
+    box = reduce(Box.union, [place.box for place in on_page])
     wording = values.get("description")
-    return TrueItem(values, frozenset(values), (wording,) if wording else (), page, box)
+    return TrueItem(values, frozenset(values), (wording,) if wording else (), page, box, cells)
 
 
 def _words(page: _OcrPage, where: str) -> list[Word]:

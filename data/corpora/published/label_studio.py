@@ -24,6 +24,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -44,7 +45,8 @@ from data.corpora.published.printed_texts import (
     read_fields,
     read_row,
 )
-from data.corpora.truth import CorpusError, TrueDocument, TrueItem, TruePlace
+from data.corpora.truth import CorpusError, TrueDocument, TrueItem, TruePlace, boxes_by_name
+from data.records import Box
 
 log = logging.getLogger(__name__)
 
@@ -265,11 +267,18 @@ def _texts_by_name(regions: Sequence[Region], names: frozenset[str]) -> dict[str
 def _item(row: Sequence[Region], values: dict[str, str]) -> TrueItem:
     """The line item with its box on its first page."""
     page = min(region.page for region in row)
-    box, *more = (region.box for region in row if region.page == page)
-    for other in more:
-        box = box.union(other)
+    on_page = [region for region in row if region.page == page]
+    box = reduce(Box.union, [region.box for region in on_page])
+    places = [(name, region) for region in on_page for name in region.names if name in LINE_NAMES]
     wording = values.get("description")
-    return TrueItem(values, frozenset(values), (wording,) if wording else (), page, box)
+    return TrueItem(
+        values,
+        frozenset(values),
+        (wording,) if wording else (),
+        page,
+        box,
+        boxes_by_name(places),
+    )
 
 
 def _places(

@@ -25,6 +25,7 @@ from data.corpora.truth import (
     TrueDocument,
     TrueItem,
     TruePlace,
+    boxes_by_name,
     money_text,
 )
 from data.pages.attachments import open_attachment_file, render_page
@@ -183,12 +184,14 @@ def _item(row: Sequence[TruePlace]) -> TrueItem:
         if part in parts and (value := _read(name, parts[part])) is not None
     }
     pages = {place.page for place in row}
+    named = [(name, parts[part]) for part, name in ITEM_VALUES.items() if part in parts]
     return TrueItem(
         values=values,
         visible=frozenset(values),
         wordings=(values["description"],) if "description" in values else (),
         page=row[0].page if len(pages) == 1 else None,
         box=reduce(Box.union, [place.box for place in row]) if len(pages) == 1 else None,
+        cells=boxes_by_name(named) if len(pages) == 1 else {},
     )
 
 

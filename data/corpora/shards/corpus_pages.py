@@ -126,6 +126,8 @@ def _readings(
     for choice in _choices(document):
         try:
             pages = read_document(document, cache_folder, choice).pages
+            if choice == "given" and not any(item.box for item in document.items):
+                pages = tuple(level_page(page) for page in pages)
             projection = project_truth(document, pages, segments.get(document.document_id, ()))
         except (AttachmentError, CorpusError, NotLabelled) as error:
             counts.reasons[f"{choice}: {_reason(error)}"] += 1
@@ -133,16 +135,21 @@ def _readings(
         if sum(projection.placed) < _PLACED * len(document.items):
             counts.reasons[f"{choice}: fewer than half of its items were found"] += 1
             continue
-        if best is None or sum(projection.placed) > sum(best.placed):
+        if best is None or _completeness(projection) > _completeness(best):
             best = projection
         if choice != "given":
             yield "own", projection
             continue
-        yield "given", _levelled(projection)
-        yield "noise", _noisy(_levelled(projection), document.document_id)
+        levelled = _levelled(projection)
+        yield "given", levelled
+        yield "noise", _noisy(levelled, document.document_id)
     counts.items += len(document.items)
     counts.placed += 0 if best is None else sum(best.placed)
     counts.whole += best is not None and all(best.whole)
+
+
+def _completeness(projection: Projection) -> tuple[bool, int]:
+    return all(projection.whole), sum(projection.placed)
 
 
 def _choices(document: TrueDocument) -> tuple[WordChoice, ...]:
