@@ -15,11 +15,11 @@ def orders_in(part: Mapping[str, Any]) -> list[Any]:
 
 def distinct_of(items: Iterable[Any]) -> list[Any]:
     """Return the items, each once, in their order."""
-    kept: list[Any] = []
+    distinct: list[Any] = []
     for item in items:
-        if item not in kept:
-            kept.append(item)
-    return kept
+        if item not in distinct:
+            distinct.append(item)
+    return distinct
 
 
 def name_orders(parts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -1,21 +1,28 @@
-"""The message to the vendor: what is claimed, repaid or still needed, in plain words with numbers.
+"""The message to the vendor: what is claimed, repaid or still needed, in the vendor's language.
 
-Only claims are stated; open findings stay in the house until a person has looked.
+Only claims are stated; open findings stay in the house until a person has looked. Nothing in it is
+a sentence of a finding: templates that a person can edit put codes and numbers into words.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
-from fractions import Fraction
+from dataclasses import replace
 
 from data.order_records import OrderData
-from serving.matching.evidence.paper_conflicts import PAPER_NAMES
-from serving.matching.evidence.short_payments import Settlement, papers_needed
-from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
-from serving.matching.findings.paper_names import Papers, name_papers
+from data.records import ExtractedDocument
+from serving.matching.evidence.short_payments import Settlement
+from serving.matching.findings.paper_names import Papers
 from serving.matching.findings.records import LineVerdict, Variance
+from serving.verdict.records import Verdict
+from serving.verdict.vendor_message_answers import AnswerTexts, wanted_kind
+from serving.verdict.vendor_message_claims import ClaimTexts, told_claims
+from serving.verdict.vendor_message_language import choose_language
+from serving.verdict.vendor_message_papers import PaperNames
+from serving.verdict.vendor_message_templates import Templates, shipped_templates
+from serving.verdict.vendor_message_words import Words, capital
 
-# A company that bills in another's name must not learn whose.
-_WITHHELD_CODES = frozenset({"VENDOR_MISMATCH"})
+# Claims on a whole invoice, and bills of a stranger: no paper on the delivery is needed for them.
+_WHOLE_INVOICE = frozenset({"DUPLICATE_INVOICE", "PO_CLOSED", "PO_NOT_FOUND", "VENDOR_MISMATCH"})
+_SETTLED = frozenset({"repay", "partly_repay", "uphold"})
 
 
 def vendor_message(
@@ -25,123 +32,81 @@ def vendor_message(
     variances: Sequence[Variance],
     settlements: Sequence[Settlement],
 ) -> str:
-    """Return the message, "" where there is nothing to write to the vendor."""
-    claims = [
-        variance
-        for variance in variances
-        if variance.state == "claim" and variance.code not in _WITHHELD_CODES
-    ]
-    missing = [variance for variance in variances if variance.code == "EVIDENCE_MISSING"]
-    missing_kinds = {kind for settlement in settlements for kind in settlement.missing}
-    answered = {f"no {PAPER_NAMES[kind]}" for kind in missing_kinds}
-    still_missing = [variance for variance in missing if variance.formula not in answered]
-    answers = [
-        _answer(settlement) for settlement in settlements if settlement.decision != "needs_analyst"
-    ]
-    parts = [
-        *_claim_paragraphs(claims, lines, papers),
-        *answers,
-        *_missing_paragraphs(still_missing),
-    ]
-    if not parts:
-        return ""
-    greeting = f"About order {data.order.po_number}"
-    invoices = papers.invoices()
-    if invoices:
-        greeting += f", {', '.join(invoices)}"
-    return "\n\n".join([f"{greeting}:", *parts])
+    """Return the message by the shipped templates, "" where there is nothing to write."""
+    parts = _Parts(data, papers.documents, lines, variances, settlements)
+    return parts.message(shipped_templates())
 
 
-def _claim_paragraphs(
-    claims: Sequence[Variance], lines: Sequence[LineVerdict], papers: Papers
-) -> list[str]:
-    if not claims:
-        return []
-    names = {line.po_line_number: line.description for line in lines if line.po_line_number}
-    rows = [f"- {_claim(claim, names, papers)}" for claim in claims]
-    money: dict[str, Decimal] = {}
-    for claim in claims:
-        if claim.amount is not None:
-            shown = rounded(claim.amount, claim.currency)
-            money[claim.currency or ""] = money.get(claim.currency or "", Decimal(0)) + shown
-    sums = " and ".join(
-        f"{amount} {currency}".strip() for currency, amount in money.items() if amount > 0
-    )
-    head = f"We are paying {sums} less than billed:" if sums else "We found:"
-    return ["\n".join([head, *rows])]
+def write_message(
+    verdict: Verdict, documents: Sequence[ExtractedDocument], data: OrderData, templates: Templates
+) -> Verdict:
+    """Return the verdict with its message by these templates."""
+    parts = _Parts(data, documents, verdict.lines, verdict.variances, verdict.settlements)
+    return replace(verdict, message=parts.message(templates))
 
 
-def _claim(claim: Variance, names: dict[str, str | None], papers: Papers) -> str:
-    """Return the explanation of a claim, its sum and the papers it is in."""
-    place = ""
-    if claim.po_line_number is not None:
-        name = names.get(claim.po_line_number)
-        place = f"Line {claim.po_line_number}{f', {name}' if name else ''}: "
-    formula = ""
-    if claim.amount is not None:
-        currency = (
-            f" {claim.currency}"
-            if claim.currency and " = " in claim.formula and claim.formula[-1:].isdigit()
-            else ""
-        )
-        formula = f" {claim.formula}{currency}."
-    cited = papers.cite_evidence(claim.evidence)
-    sentence = name_papers(claim.explanation, papers.titles)
-    sentence = sentence if place else sentence[:1].upper() + sentence[1:]
-    return f"{place}{sentence}{formula}{f' See {cited}.' if cited else ''}"
+class _Parts:
+    """The parts of a verdict that a message is written from."""
 
+    def __init__(
+        self,
+        data: OrderData,
+        documents: Sequence[ExtractedDocument],
+        lines: Sequence[LineVerdict],
+        variances: Sequence[Variance],
+        settlements: Sequence[Settlement],
+    ) -> None:
+        self._data, self._documents, self._lines = data, documents, lines
+        self._variances, self._settlements = variances, settlements
+        self._claims = told_claims(variances)
 
-def _answer(settlement: Settlement) -> str:
-    """Return the answer to an objection against a short payment."""
-    claim, unit, currency = settlement.claim, settlement.unit or "units", settlement.currency or ""
-    name = f", {settlement.description}" if settlement.description else ""
-    lines = [f"Our short payment {claim.claim_id} on invoice {claim.invoice_id}{name}:"]
-    billed, paid, claimed = settlement.billed, settlement.paid, settlement.claimed
-    price = settlement.price
-    if billed is not None and paid is not None and claimed is not None:
-        money = "" if price is None else f" ({_money(claimed * price, settlement)} {currency})"
-        lines.append(
-            f"You billed {quantity_text(billed)} {unit}, we paid {quantity_text(paid)} and "
-            f"held back {quantity_text(claimed)}{money.rstrip()}."
-        )
-    if settlement.decision == "ask_for_evidence":
-        lines += [
-            *settlement.reasons,
-            f"Please send the {papers_needed(settlement)} of this shipment"
-            f"{_proof_requirements(settlement)}. "
-            "Until then the deduction stands.",
+    def message(self, templates: Templates) -> str:
+        """Return the message, "" where there is nothing to write to the vendor."""
+        language = choose_language(self._data.language, self._documents, templates)
+        words = Words(templates[language])
+        known = {document.document_id: document for document in self._documents}
+        papers = PaperNames(known, words, self._data)
+        parts = [
+            *ClaimTexts(papers, self._lines).paragraphs(self._claims),
+            *AnswerTexts(papers).paragraphs(self._settlements),
+            *self._needed(words),
         ]
-        return "\n".join(lines)
-    lines.append(settlement.reasons[0])
-    supported = settlement.supported or Fraction(0)
-    if supported:
-        lines.append(
-            f"We will pay {quantity_text(supported)} × {price_text(price or Fraction(0))} = "
-            f"{_money(settlement.repay, settlement)} {currency}.".replace(" .", ".")
-        )
-    if settlement.stands:
-        rest = (settlement.claimed or Fraction(0)) - supported
-        lines.append(
-            f"The deduction for {'the other ' if supported else ''}{quantity_text(rest)} {unit}, "
-            f"{_money(settlement.stands, settlement)} {currency}, stands."
-        )
-    return "\n".join(lines)
+        return "\n\n".join([self._about(papers), *parts]) if parts else ""
 
+    def _about(self, papers: PaperNames) -> str:
+        """Return orders and bills that the message is about: those cited, else all."""
+        words, data = papers.words, self._data
+        cited = [bill for claim in self._claims for bill in papers.bills_in(claim.evidence)]
+        for settlement in self._settlements:
+            cited += papers.bill_numbered(settlement.claim.invoice_id)
+        titles = list(dict.fromkeys(papers.title(bill) for bill in cited or papers.bills()))
+        numbers = [order.po_number for order in data.orders] or [data.order.po_number]
+        orders = words.plural("orders", len(numbers), numbers=words.both(numbers))
+        return capital(words.text("about", orders=orders, papers=words.both(titles)))
 
-def _proof_requirements(settlement: Settlement) -> str:
-    if "bill_of_lading" in settlement.missing:
-        return ", signed by the carrier, with the carrier's own count"
-    return ", signed by the receiver, with the quantity delivered and any remarks"
+    def _needed(self, words: Words) -> list[str]:
+        """Return the paragraph on papers that are still needed, besides those of the answers."""
+        kinds = [
+            wanted_kind(place.raw_text or "")
+            for variance in self._variances
+            if variance.code == "EVIDENCE_MISSING"
+            for place in variance.evidence
+            if place.field == "required_documents" and self._is_needed(place.raw_text or "")
+        ]
+        if not kinds:
+            return []
+        rows = [
+            words.text("still_needed_row", paper=words.text(f"wanted.{kind}"))
+            for kind in dict.fromkeys(kinds)
+        ]
+        return ["\n".join([words.text("still_needed"), *(f"- {row}" for row in rows)])]
 
-
-def _missing_paragraphs(missing: Sequence[Variance]) -> list[str]:
-    if not missing:
-        return []
-    papers = [
-        f"- the {variance.formula.removeprefix('no ')} of this shipment" for variance in missing
-    ]
-    return ["\n".join(["We still need from you:", *papers])]
-
-
-def _money(money: Fraction | None, settlement: Settlement) -> str:
-    return str(rounded(to_decimal(money or Fraction(0)), settlement.currency))
+    def _is_needed(self, kind: str) -> bool:
+        claimed = {variance.code for variance in self._variances if variance.state == "claim"}
+        if claimed & _WHOLE_INVOICE:
+            return False
+        if any(kind in settlement.missing for settlement in self._settlements):
+            return False
+        settled = [settlement.decision in _SETTLED for settlement in self._settlements]
+        # The order may require a paper that no short payment depends on.
+        return kind in self._data.order.required_documents or not settled or not all(settled)

@@ -95,7 +95,12 @@ def test_packages_are_listed_by_hand_and_completely() -> None:
     every = [path for package in PACKAGES for path in sources(package).values()]
     folders = {module_name(path) for path in every if path.name == "__init__.py"}
     assert {path.parent / "__init__.py" for path in every} <= set(every)
-    assert set(settings["tool"]["setuptools"]["packages"]) == folders
+    setup = settings["tool"]["setuptools"]
+    # Folders without code that a wheel has in another place than the checkout.
+    moved = set(setup["package-dir"])
+    assert set(setup["packages"]) == folders | moved
+    for name in moved:
+        assert list((REPOSITORY / setup["package-dir"][name]).glob(setup["package-data"][name][0]))
 
 
 @cache

@@ -111,7 +111,7 @@ def test_of_several_prices_the_one_that_counts_is_told_once(billed: str, section
     counts = "The price on the order date 2026-01-02 was agreed: 10.00 applies."
     assert counts in in_one_line(sections[section])
     where = [name for name, text in sections.items() if counts in in_one_line(text)]
-    assert where == ([section] if section != "Claimed" else [section, "Message to the vendor"])
+    assert where == [section]
 
 
 def test_a_doubt_about_the_whole_invoice_is_said_once() -> None:

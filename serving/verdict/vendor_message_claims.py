@@ -1,0 +1,135 @@
+"""The claims of a message to the vendor: what is short-paid, to be credited or to be corrected."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from serving.matching.findings.arithmetic import rounded
+from serving.matching.findings.records import LineVerdict, Variance
+from serving.verdict.vendor_message_keys import CREDIT_CODES, UNTOLD_CODES
+from serving.verdict.vendor_message_papers import PaperNames, kind_of
+
+# What is asked for as a credit, not taken off an invoice.
+_CREDIT_DUE = frozenset({"RETURN_NOT_CREDITED", "CREDIT_MEMO_SHORT"})
+
+
+def told_claims(variances: Iterable[Variance]) -> list[Variance]:
+    """Return the claims that the vendor is told: none in his favour, none of another vendor's."""
+    return [
+        variance
+        for variance in variances
+        if variance.state == "claim"
+        and variance.code not in UNTOLD_CODES
+        and (variance.amount is None or rounded(variance.amount, variance.currency) > 0)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTexts:
+    """Paragraphs on claims, in one language."""
+
+    papers: PaperNames
+    lines: Sequence[LineVerdict]
+
+    def paragraphs(self, claims: Sequence[Variance]) -> list[str]:
+        """Return a paragraph for each kind of claim that there is, its rows below its heading."""
+        groups: dict[str, list[Variance]] = {}
+        for claim in claims:
+            groups.setdefault(self._heading(claim), []).append(claim)
+        order = ("claims_heading", "credit_heading", "corrections_heading")
+        return [self._paragraph(key, groups[key]) for key in order if key in groups]
+
+    def _heading(self, claim: Variance) -> str:
+        if claim.amount is None:
+            return "corrections_heading"
+        is_credit = claim.code in _CREDIT_DUE or self._is_on_credit_memo(claim)
+        return "credit_heading" if is_credit else "claims_heading"
+
+    def _paragraph(self, key: str, claims: Sequence[Variance]) -> str:
+        words = self.papers.words
+        money: dict[str | None, Decimal] = {}
+        for claim in claims:
+            if claim.amount is not None:
+                shown = rounded(claim.amount, claim.currency)
+                money[claim.currency] = money.get(claim.currency, Decimal(0)) + shown
+        sums = [words.money(amount, currency) or "" for currency, amount in money.items()]
+        rows = [f"- {self._row(claim)}" for claim in claims]
+        return "\n".join([words.text(key, money=words.both(sums)), *rows])
+
+    def _is_on_credit_memo(self, claim: Variance) -> bool:
+        bills = self.papers.bills_in(claim.evidence)
+        return bool(bills) and all(kind_of(bill) == "credit_memo" for bill in bills)
+
+    def _row(self, claim: Variance) -> str:
+        """Return what is claimed, its sum and the papers it is in."""
+        words = self.papers.words
+        arithmetic = words.arithmetic(claim.formula, claim.amount, claim.currency)
+        if arithmetic is not None:
+            sum_text = words.text("claim_sum", arithmetic=arithmetic)
+        else:
+            money = words.money(claim.amount, claim.currency)
+            sum_text = words.text("claim_money", money=money) if money else ""
+        cited = self.papers.cite(claim.evidence)
+        # The one bill that the message is about is named at its head.
+        bills = self.papers.bills()
+        is_plain = len(bills) == 1 and cited == [self.papers.title(bills[0])]
+        see = words.text("see", papers=words.both(cited)) if cited and not is_plain else ""
+        return words.sentences([self._placed(claim), sum_text, see])
+
+    def _placed(self, claim: Variance) -> str:
+        line, text = self._line(claim), self._sentence(claim)
+        number = claim.po_line_number
+        return self.papers.words.text(
+            "place",
+            text=text,
+            line=number,
+            article=None if line is None or number is None else line.description,
+            order=None if number is None else self._order(claim),
+        )
+
+    def _line(self, claim: Variance) -> LineVerdict | None:
+        """Return the line that a claim is on; None where orders have several of its number."""
+        fitting = [
+            line
+            for line in self.lines
+            if claim.po_line_number is not None and line.po_line_number == claim.po_line_number
+        ]
+        named = {line.description for line in fitting}
+        return fitting[0] if len(fitting) == 1 or len(named) == 1 else None
+
+    def _order(self, claim: Variance) -> str | None:
+        """Return the number of the claim's order where there are several."""
+        numbers = {order.po_number for order in self.papers.data.orders}
+        cited = {place.document_id for place in claim.evidence} & numbers
+        return next(iter(cited)) if len(numbers) > 1 and len(cited) == 1 else None
+
+    def _sentence(self, claim: Variance) -> str:
+        words, line = self.papers.words, self._line(claim)
+        key = f"claims.{claim.code}"
+        if self._is_on_credit_memo(claim) and claim.code not in _CREDIT_DUE:
+            key = f"credit_claims.{claim.code if claim.code in CREDIT_CODES else 'other'}"
+        if key not in words.template.texts:
+            key = "claims.other"
+        unit = claim.unit or (None if line is None else line.unit)
+        quantity = None if claim.quantity is None else abs(claim.quantity)
+        values: dict[str, str | None] = {"quantity": words.quantity(quantity, unit)}
+        if line is not None:
+            values |= self._quantities(claim, line) | {
+                "billed_price": words.price(line.billed_price, claim.currency),
+                "ordered_price": words.price(line.ordered_price, claim.currency),
+            }
+        return words.text(key, **values)
+
+    def _quantities(self, claim: Variance, line: LineVerdict) -> dict[str, str | None]:
+        """Return the line's quantities, of the limits only those that the claim counts from.
+
+        Where earlier bills were taken off a limit, what was open to bill counts instead.
+        """
+        words, beyond = self.papers.words, None
+        if line.billed is not None and claim.quantity is not None:
+            beyond = line.billed - claim.quantity
+        limits = {"ordered": line.ordered, "received": line.received, "open": line.expected}
+        return {"billed": words.quantity(line.billed, line.unit)} | {
+            name: words.quantity(limit, line.unit) if limit == beyond else None
+            for name, limit in limits.items()
+        }
