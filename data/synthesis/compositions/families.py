@@ -7,8 +7,9 @@ import random
 from collections.abc import Callable, Mapping
 
 from data.synthesis.commerce.deals import Deal, make_deal
-from data.synthesis.commerce.styles import Style
+from data.synthesis.commerce.styles import Style, pick_style
 from data.synthesis.compositions import (
+    fiscal_notes,
     framed_items,
     kits,
     quantity_columns,
@@ -25,7 +26,7 @@ PRICED_TYPES = ("invoice", "credit_memo", "purchase_order", "receipt")
 _BILLS: Mapping[str, float] = {
     "table": 35, "detail_rows": 7, "parent_child": 8, "schedule": 6.5, "key_value": 6,
     "free_text": 2.5, "line_printer": 3.5, "form": 3.5, "service": 11, "framed": 4, "kit": 4,
-    "ratio": 6.5, "size_grid": 2.5,
+    "ratio": 6.5, "size_grid": 2.5, "fiscal": 4.5,
 }  # fmt: skip
 _ORDERS: Mapping[str, float] = {
     "table": 32, "detail_rows": 6, "parent_child": 7, "schedule": 7, "key_value": 5,
@@ -50,8 +51,17 @@ def pick_family(rng: random.Random, document_type: str) -> str:
     return rng.choices(tuple(shares), tuple(shares.values()))[0]
 
 
-def make_family_deal(rng: random.Random, document_type: str, family: str, style: Style) -> Deal:
+def pick_family_style(rng: random.Random, family: str) -> Style:
+    """Draw a vendor's style of print; fiscal notes are of countries that have them."""
+    if family != "fiscal":
+        return pick_style(rng)
+    shares = fiscal_notes.LANGUAGES
+    return pick_style(rng, rng.choices(tuple(shares), tuple(shares.values()))[0])
+
+
+def make_family_deal(rng: random.Random, document_type: str, family: str) -> Deal:
     """Draw what a document of that family is about."""
+    style = pick_family_style(rng, family)
     kind = _pick_catalogue(rng, document_type, family)
     deal = make_deal(rng, document_type, style, _pick_item_count(rng, family), kind)
     deal.priced = document_type in PRICED_TYPES
@@ -105,6 +115,7 @@ _TABLES: dict[str, Callable[[random.Random, Deal, float, float, float], Table]] 
     "ratio": ratio_columns.ratio_table,
     "size_grid": size_grids.grid_table,
     "service": services.service_table,
+    "fiscal": fiscal_notes.fiscal_table,
 }
 
 
@@ -130,4 +141,6 @@ def write_items(
     table = _TABLES.get(family, items.ordinary_table)(rng, deal, *area, size)
     lay_out(table, flow.sheet, rng)
     set_table(flow, table)
+    if family == "fiscal":
+        fiscal_notes.run_down(rng, flow, table.setting, area)
     return table.setting

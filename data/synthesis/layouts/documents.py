@@ -5,9 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from data.synthesis.commerce.deals import Deal
-from data.synthesis.commerce.styles import pick_style
 from data.synthesis.commerce.tagged_text import Line, Span
-from data.synthesis.compositions import families, other_tables
+from data.synthesis.compositions import families, field_grids, other_tables
 from data.synthesis.compositions.families import FAMILIES as FAMILIES
 from data.synthesis.compositions.families import PRICED_TYPES
 from data.synthesis.layouts import blocks, forms, legal
@@ -49,7 +48,7 @@ class _Form:
     size: float
     width: float
     height: float
-    top_form: str  # letter | form | plain | late | cover (boxes of parties, items below or after)
+    top_form: str  # letter | form | plain | late | fields | cover (parties, items may come after)
     numbered: bool
     asides: tuple[bool, bool, bool]  # a table without items above, below, and below the sums
     sums_first: bool  # the sums are printed above the items
@@ -68,7 +67,7 @@ def make_document(rng: random.Random, face_of: FaceOf = table_face) -> Synthetic
     """Draw a synthetic document."""
     document_type = rng.choices(tuple(_TYPES), tuple(_TYPES.values()))[0]
     family = families.pick_family(rng, document_type)
-    deal = families.make_family_deal(rng, document_type, family, pick_style(rng))
+    deal = families.make_family_deal(rng, document_type, family)
     return set_document(rng, deal, family, face_of)
 
 
@@ -103,7 +102,7 @@ def _lay_out_sheets(rng: random.Random, deal: Deal, face: Face, family: str) -> 
         size,
         width,
         height,
-        rng.choices(("letter", "form", "plain", "late", "cover"), (34, 17, 15, 20, 14))[0],
+        "fields" if family == "fiscal" else _pick_top(rng),
         rng.random() < 0.6,
         (rng.random() < 0.16, rng.random() < 0.14, rng.random() < 0.24),
         deal.document_type in PRICED_TYPES and deal.priced and rng.random() < 0.05,
@@ -132,6 +131,11 @@ def _lay_out_sheets(rng: random.Random, deal: Deal, face: Face, family: str) -> 
     return flow.sheets
 
 
+def _pick_top(rng: random.Random) -> str:
+    tops = ("letter", "form", "plain", "late", "cover", "fields")
+    return rng.choices(tops, (32, 16, 14, 18, 13, 7))[0]
+
+
 def _start_sheet(
     rng: random.Random, sheet: Sheet, number: int, deal: Deal, form: _Form
 ) -> tuple[Sheet, float]:
@@ -144,6 +148,9 @@ def _start_sheet(
             y = blocks.title(rng, sheet, deal, form.margin, y)
         return sheet, y + 10
     small = min(max(form.size, 6.5), 10.5)
+    if form.top_form == "fields":
+        y = field_grids.write_top(rng, sheet, deal, form.margin, small)
+        return sheet, y + rng.choice((2, 4, 10, 24))
     y = rng.uniform(20, 60)
     # No letterhead below the program's lines: it begins at the edge
     before = rng.random() < 0.4 or bool(form.machine)
