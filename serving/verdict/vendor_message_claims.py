@@ -12,6 +12,9 @@ from serving.verdict.vendor_message_papers import PaperNames, kind_of
 # What is asked for as a credit, not taken off an invoice.
 _CREDIT_DUE = frozenset({"RETURN_NOT_CREDITED", "CREDIT_MEMO_SHORT"})
 
+# Claims on one billed row, which may have no order line.
+_ON_ROWS = frozenset({"ITEM_NOT_ORDERED", "ITEM_SUBSTITUTED", "DUPLICATE_LINE", "EXTENSION_ERROR"})
+
 
 def told_claims(variances: Iterable[Variance]) -> list[Variance]:
     """Return the claims that the vendor is told: none in his favour, none of another vendor's."""
@@ -83,19 +86,33 @@ class ClaimTexts:
             "place",
             text=text,
             line=number,
-            article=None if line is None or number is None else line.description,
+            article=None if line is None else line.description,
             order=None if number is None else self._order(claim),
         )
 
     def _line(self, claim: Variance) -> LineVerdict | None:
-        """Return the line that a claim is on; None where orders have several of its number."""
-        fitting = [
+        """Return the line that a claim is on; None where several may be it, or none is."""
+        number = claim.po_line_number
+        fitting = [line for line in self.lines if line.po_line_number == number]
+        if number is None:
+            fitting = self._rows_without_order(claim, fitting)
+        names = {line.description for line in fitting}
+        return fitting[0] if len(fitting) == 1 or len(names) == 1 else None
+
+    def _rows_without_order(
+        self, claim: Variance, lines: Sequence[LineVerdict]
+    ) -> list[LineVerdict]:
+        """Return the rows that a claim on a row without an order line may be on."""
+        if claim.code not in _ON_ROWS:
+            return []
+        places = {(place.document_id, place.polygon) for place in claim.evidence}
+        papers = {name for name, _ in places}
+        rows = [
             line
-            for line in self.lines
-            if claim.po_line_number is not None and line.po_line_number == claim.po_line_number
+            for line in lines
+            if line.document_id in papers and line.billed in (None, claim.quantity)
         ]
-        named = {line.description for line in fitting}
-        return fitting[0] if len(fitting) == 1 or len(named) == 1 else None
+        return [row for row in rows if (row.document_id, row.polygon) in places] or rows
 
     def _order(self, claim: Variance) -> str | None:
         """Return the number of the claim's order where there are several."""

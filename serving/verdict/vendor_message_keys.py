@@ -13,11 +13,15 @@ from serving.matching.findings.codes import STANDARD_CODES
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The placeholders of one text: `always` must be in it, `sometimes` may have no value."""
+    """The placeholders of one text: `always` must be in it, `sometimes` may have no value.
+
+    A file may leave out what `is_optional`.
+    """
 
     always: frozenset[str] = field(default_factory=frozenset)
     sometimes: frozenset[str] = field(default_factory=frozenset)
     is_plural: bool = False
+    is_optional: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -84,10 +88,12 @@ SLOTS: Mapping[str, Slot] = {
     "claim_money": _slot("money"),
     "see": _slot("papers"),
     **{
-        f"claims.{code}": _slot("", _FACTS)
-        for code in (*STANDARD_CODES, "other")
+        # A finding without words of its own is worded as any "other" one.
+        f"claims.{code}": Slot(sometimes=frozenset(_FACTS.split()), is_optional=True)
+        for code in STANDARD_CODES
         if code not in UNTOLD_CODES | _NO_CLAIMS
     },
+    "claims.other": _slot("", _FACTS),
     **{f"credit_claims.{code}": _slot("", _FACTS) for code in CREDIT_CODES},
     "answer_heading": _slot("claim invoice", "article"),
     "answer_units": _slot("billed paid claimed", "money"),

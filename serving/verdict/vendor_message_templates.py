@@ -152,6 +152,8 @@ class _Reader:
         plurals: dict[str, Mapping[str, str]] = {}
         self._check_keys()
         for key, slot in SLOTS.items():
+            if slot.is_optional and key not in self.nodes:
+                continue
             if slot.is_plural:
                 plurals[key] = self._plural(key, slot)
             else:
@@ -170,7 +172,8 @@ class _Reader:
                 near = nearest_name(key, known)
                 hint = f"did you mean {near!r}?" if near else f"known texts: {', '.join(known)}"
                 raise TemplateError(f"{self._at(node)}: unknown text {key!r}; {hint}")
-        missing = [key for key in known if key not in self.nodes]
+        optional = {key for key, slot in SLOTS.items() if slot.is_optional}
+        missing = [key for key in known if key not in self.nodes and key not in optional]
         if missing:
             raise TemplateError(f"{self.path}: the text {missing[0]!r} is missing; give it")
 
