@@ -126,6 +126,10 @@ def _fold_charges(order: PurchaseOrder) -> PurchaseOrder:
     )
 
 
+def _is_compared(charge: PlannedCharge) -> bool:
+    return charge.kind not in ("freight", "deposit")
+
+
 def _is_folded(charge: PlannedCharge) -> bool:
     return charge.kind in ("freight", "deposit") and charge.amount is not None
 
@@ -151,6 +155,7 @@ def _unused_charges(order: PurchaseOrder) -> list[Problem]:
         Problem("not_compared", f"{place}: {_charge_text(charge)} is planned, and not compared")
         for place, charges in places
         for charge in charges
+        if not _is_compared(charge)
     ]
 
 

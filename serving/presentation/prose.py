@@ -34,6 +34,9 @@ DECISION_WORDS: Mapping[str, str] = {
 }
 # Each code in words, for readers who do not know the codes.
 CODE_WORDS: Mapping[str, str] = {
+    "CHARGE_UNPLANNED": "a charge that nobody agreed to",
+    "CHARGE_VARIANCE": "more charged than was agreed",
+    "PREPAYMENT_NOT_DEDUCTED": "money paid in advance is not taken off",
     "QTY_OVER_RECEIPT": "more billed than received",
     "QTY_NO_RECEIPT": "billed and not received yet",
     "QTY_OVER_ORDER": "more billed than ordered",

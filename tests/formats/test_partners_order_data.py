@@ -242,24 +242,25 @@ def charged(*charges: dict[str, Any], line: bool = False) -> OrderData:
     return parse_order_data({"order": ORDER | {"planned_charges": list(charges)}})
 
 
-def test_planned_freight_and_deposits_are_compared_others_go_to_a_person() -> None:
+def test_planned_charges_are_compared_freight_by_percent_goes_to_a_person() -> None:
     data = charged(
         {"kind": "freight", "amount": "60.00"},
         {"kind": "freight", "amount": "5.00"},
         {"kind": "deposit", "amount": 12},
-        {"kind": "packaging", "rate": "2", "description": "crates"},
+        {"kind": "freight", "rate": "2", "description": "air"},
+        {"kind": "packaging", "rate": "2"},
     )
     assert (data.order.planned_freight, data.order.agreed_deposit) == (D(65), D(12))
-    assert [charge.kind for charge in data.order.planned_charges] == ["packaging"]
+    assert [charge.kind for charge in data.order.planned_charges] == ["freight", "packaging"]
     (problem,) = data.problems
-    assert problem.message == "order PO-1: packaging (crates) of 2 % is planned, and not compared"
+    assert problem.message == "order PO-1: freight (air) of 2 % is planned, and not compared"
     on_line = charged(
-        {"kind": "freight", "amount": "3.00"}, {"kind": "surcharge", "unit_amount": "0.10"},
+        {"kind": "freight", "amount": "3.00"}, {"kind": "deposit", "unit_amount": "0.10"},
         line=True,
     )  # fmt: skip
     assert on_line.order.lines[0].planned_freight == 3
     assert [problem.message for problem in on_line.problems] == [
-        "order PO-1, line 1: surcharge of 0.10 a unit is planned, and not compared"
+        "order PO-1, line 1: deposit of 0.10 a unit is planned, and not compared"
     ]
 
 

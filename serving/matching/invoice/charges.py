@@ -23,12 +23,19 @@ from serving.matching.findings.records import (
 from serving.matching.invoice.agreements import header_evidence, order_evidence
 from serving.matching.invoice.net_prices import net_order, read_discount
 from serving.matching.invoice.order_terms import agreed_rate, ordered_prices
+from serving.matching.invoice.other_charges import (
+    OTHER_KINDS,
+    OTHER_TYPES,
+    check_other_charges,
+    planned_charges,
+    read_other_charges,
+)
 from serving.matching.invoice.sums import header_number, line_amounts, slack_of
 from serving.matching.pairing.billed_line import BilledItem, certainty, credit_sign, describe
 from serving.matching.rules.context import Context
 from serving.matching.rules.tolerances import breaches, tolerance_of
 
-COMPARED_TYPES = frozenset({"freight", "deposit"})
+COMPARED_TYPES = frozenset({"freight", "deposit"}) | OTHER_TYPES
 # Who pays the carrier: with these terms the vendor bills no freight of his own.
 _VENDOR_BILLS_NONE = frozenset({"collect", "prepaid"})
 
@@ -90,8 +97,33 @@ def compare_charges(
             fact = order_evidence(order, name, money)
             finding = replace(finding, evidence=(*finding.evidence, fact))
             findings.append(finding)
-        lines += [_row_check(row, charge, finding) for row in charge.rows]
-    return ChargeFindings(tuple(findings), tuple(lines))
+        lines += [_row_check(row, charge.doubts, finding) for row in charge.rows]
+    others = _compare_others(documents, rows, order, context)
+    return ChargeFindings((*findings, *others.findings), (*lines, *others.lines))
+
+
+def _compare_others(
+    documents: Sequence[ExtractedDocument],
+    rows: Sequence[BilledItem],
+    order: PurchaseOrder,
+    context: Context,
+) -> ChargeFindings:
+    """Return CHARGE_UNPLANNED or CHARGE_VARIANCE, and a check of each row that bills a charge."""
+    other_rows = [row for row in rows if row.item.line_type in OTHER_TYPES]
+    charges = read_other_charges(documents, rows, order)
+    finding = None
+    if charges is not None:
+        freight_rows = [row for row in rows if row.item.line_type == "freight"]
+        freight = _total_charge("freight", documents, freight_rows, order)
+        left = (planned_freight(order) or 0) - (freight.total if freight is not None else 0)
+        # What the header does not name is freight as far as freight is planned.
+        header = charges.header - max(Fraction(0), min(charges.header, left))
+        planned = planned_charges(order, documents, OTHER_KINDS)
+        finding = check_other_charges(replace(charges, header=header), planned, order, context)
+    unread = {row.key: (f"{row.place}: the charge could not be read",) for row in other_rows
+              if row.amount is None and row.item.amount is not None}  # fmt: skip
+    checks = (_row_check(row, unread.get(row.key, ()), finding) for row in other_rows)
+    return ChargeFindings(() if finding is None else (finding,), tuple(checks))
 
 
 _ChargeCheck = Callable[[_Charge, PurchaseOrder, Context], Finding | None]
@@ -168,6 +200,8 @@ def _check_deposit(charge: _Charge, order: PurchaseOrder, context: Context) -> F
     """Return the finding on deposits other than agreed; fewer may be billed while goods are due."""
     agreed = order.agreed_deposit
     gap = charge.total - Fraction(agreed or 0)
+    if charge.total < 0:
+        return None  # empties that went back, or money paid in advance that is taken off
     if gap == 0 or (agreed is None and context.policy.unplanned_charges == "ignore"):
         return None
     money, shown = _money_text(charge.total, context), _money_text(gap, context)
@@ -221,14 +255,14 @@ def _finding(
         evidence=charge.evidence,
         tolerance=tolerance.label(),
     )
-    return finding.doubted(_doubts(charge))
+    return finding.doubted(_doubts(charge.doubts))
 
 
-def _doubts(charge: _Charge) -> tuple[Doubt, ...]:
-    return tuple(Doubt("reading", sentence, "cell") for sentence in charge.doubts)
+def _doubts(sentences: Sequence[str]) -> tuple[Doubt, ...]:
+    return tuple(Doubt("reading", sentence, "cell") for sentence in sentences)
 
 
-def _row_check(row: BilledItem, charge: _Charge, finding: Finding | None) -> LineCheck:
+def _row_check(row: BilledItem, doubts: Sequence[str], finding: Finding | None) -> LineCheck:
     """Return the check of one charge row; the finding is on all that is billed of its kind."""
     facts = LineFacts(
         description=describe(row),
@@ -237,7 +271,7 @@ def _row_check(row: BilledItem, charge: _Charge, finding: Finding | None) -> Lin
         polygon=row.item.row_polygon,
     )
     findings = () if finding is None else (finding,)
-    return LineCheck(facts, doubts=_doubts(charge), invoice_findings=findings)
+    return LineCheck(facts, doubts=_doubts(doubts), invoice_findings=findings)
 
 
 def _money_text(money: Fraction, context: Context) -> str:

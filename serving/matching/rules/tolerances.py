@@ -26,6 +26,8 @@ KIND_OF_CODE: Mapping[str, Kind] = {
     "TAX_MISMATCH": "tax",
     "FREIGHT_UNPLANNED": "charge",
     "FREIGHT_VARIANCE": "charge",
+    "CHARGE_UNPLANNED": "charge",
+    "CHARGE_VARIANCE": "charge",
     "DEPOSIT_ERROR": "charge",
 }
 # What a row may be narrowed to, the most specific first.
