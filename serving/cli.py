@@ -163,6 +163,9 @@ def examine(
     ] = None,
     mapping: MappingOption = None,
     policy: Annotated[Path | None, typer.Option(help="YAML file with tolerances.")] = None,
+    messages: Annotated[
+        Path | None, typer.Option(help="Folder of templates for messages to vendors, like de.yaml.")
+    ] = None,
     fail_on: Annotated[
         list[FailOn] | None, typer.Option(help="Exit with 1 on variances or need of review.")
     ] = None,
@@ -190,6 +193,7 @@ def examine(
         documents=document or (),
         mapping=mapping,
         policy=policy,
+        messages=messages,
     )
     verdict = examine_files(files, ModelOptions(checkpoint, device), _day(today))
     if as_json:

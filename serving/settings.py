@@ -63,6 +63,8 @@ class Settings(BaseModel):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     # File of the policy with its tolerances; None tolerates nothing.
     policy: Path | None = None
+    # Folder with templates of messages to vendors, like de.yaml; each replaces the shipped one.
+    vendor_messages: Path | None = None
     # Processes that answer HTTP requests. A number, or `Scaling` between bounds, here and below.
     http_replicas: Replicas = 1
     # Processes that work on jobs, each on `running_disputes` at once.

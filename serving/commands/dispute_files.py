@@ -14,6 +14,8 @@ from serving.commands.messages import Unusable, show_message
 from serving.matching.rules.policy import Policy
 from serving.verdict.examine import examine
 from serving.verdict.records import verdict_to_json
+from serving.verdict.vendor_message import write_message
+from serving.verdict.vendor_message_templates import load_templates
 from serving.wire.policy_file import load_policy
 from serving.wire.structured_files import is_data, parse_attachment, read_data_file
 
@@ -33,13 +35,17 @@ class ModelOptions:
 
 @dataclass(frozen=True, slots=True)
 class DisputeFiles:
-    """The files of one dispute: orders with receipts, attachments to read, documents as data."""
+    """The files of one dispute: orders with receipts, attachments to read, documents as data.
+
+    `messages` is a folder of templates for the message to the vendor.
+    """
 
     orders: Sequence[Path]
     attachments: Sequence[Path]
     documents: Sequence[Path]
     mapping: Path | None
     policy: Path | None
+    messages: Path | None = None
 
 
 def examine_files(files: DisputeFiles, model: ModelOptions, today: date) -> dict[str, Any]:
@@ -48,12 +54,14 @@ def examine_files(files: DisputeFiles, model: ModelOptions, today: date) -> dict
     mapping = load_mapping(files.mapping) if files.mapping else None
     data = load_order_data(files.orders, mapping)
     policy = load_policy(files.policy) if files.policy else Policy()
+    templates = load_templates(files.messages)
     documents = [document for path in files.documents for document in read_data_file(path, mapping)]
     if not files.attachments and not documents:
         raise Unusable("nothing to examine; give a file with --attachment or --document")
     if files.attachments:
         documents += read_attachments(files.attachments, model, mapping)
-    return verdict_to_json(examine(documents, data, policy, today))
+    verdict = examine(documents, data, policy, today)
+    return verdict_to_json(write_message(verdict, documents, data, templates))
 
 
 def read_attachments(

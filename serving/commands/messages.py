@@ -18,6 +18,7 @@ INPUT_ERRORS = frozenset(
         "serving.matching.rules.policy:PolicyError",
         "serving.settings:SettingsError",
         "serving.store.key_format:KeyChangeRefused",
+        "serving.verdict.vendor_message_templates:TemplateError",
         "serving.wire.field_json:DocumentJsonError",
     }
 )

@@ -31,6 +31,8 @@ from serving.telemetry import metrics, traces
 from serving.telemetry.logs import log_event, set_up_logs, tenant_hash
 from serving.verdict.examine import examine
 from serving.verdict.records import verdict_to_json
+from serving.verdict.vendor_message import write_message
+from serving.verdict.vendor_message_templates import load_templates
 from serving.webhooks.delivery import DeliveryLoop
 from serving.webhooks.sending import Sender
 from serving.wire.policy_file import load_policy
@@ -58,6 +60,7 @@ class Work:
         self._record = self._documents.record
         self._traces = self._documents.traces
         self._policy = load_policy(settings.policy) if settings.policy else Policy()
+        self._templates = load_templates(settings.vendor_messages)
         self._drain_s = settings.drain_s
         self._draining = False
         stores = await asyncio.to_thread(open_stores, settings)
@@ -122,7 +125,8 @@ class Work:
             self._traces.span("examine", _job_trace.get(), documents=len(documents)),
         ):
             today = datetime.now(UTC).date()
-            verdict = verdict_to_json(examine(documents, data, self._policy, today))
+            examined = examine(documents, data, self._policy, today)
+            verdict = verdict_to_json(write_message(examined, documents, data, self._templates))
         self._record(metrics.VERDICTS, 1, status=verdict["status"])
         return verdict
 
