@@ -70,6 +70,8 @@ CODE_WORDS: Mapping[str, str] = {
     "EVIDENCE_MISSING": "a paper is missing",
     "EVIDENCE_CONFLICT": "papers disagree",
 }
+# The first words of the titles of bills (`findings.paper_names`).
+_BILL_WORDS = frozenset({"invoice", "corrected", "credit", "debit", "receipt"})
 _OPEN_STATUSES = ("needs_review", "insufficient_evidence")
 _CERTAIN = 0.995  # shown as 100 %
 
@@ -79,6 +81,7 @@ def verdict_prose(verdict: Json, width: int = WIDTH) -> Iterator[Text]:
     yield from _headline(verdict, width)
     for title, paragraphs in (
         ("Claimed", _claims(verdict)),
+        ("To be corrected by the vendor", _corrections(verdict)),
         ("Waiting for a receipt", _findings_in_state(verdict, "pending")),
         ("Short payments the vendor disputes", _settlements(verdict)),
         ("Open", _findings_in_state(verdict, "open")),
@@ -111,7 +114,7 @@ def _wrapped(text: str, width: int, lead: str) -> Iterator[Text]:
 def _headline(verdict: Json, width: int) -> Iterator[Text]:
     """Yield order, invoices and status in a sentence; then the money."""
     papers = verdict.get("papers", {}).values()
-    bills = [paper for paper in papers if paper.split()[0] in ("invoice", "credit", "receipt")]
+    bills = [paper for paper in papers if paper.split()[0] in _BILL_WORDS]
     about = [f"order {verdict['po_number']}"] if verdict.get("po_number") else []
     about += list(dict.fromkeys(bills))
     status = _status_words(verdict)
@@ -125,10 +128,17 @@ def _headline(verdict: Json, width: int) -> Iterator[Text]:
 
 def _status_words(verdict: Json) -> str:
     status = str(verdict.get("status"))
-    claims = any(variance.get("state") == "claim" for variance in verdict.get("variances", ()))
-    if status == "discrepancy" and verdict.get("settlements") and not claims:
-        return "what the vendor disputes is settled"
-    return STATUS_WORDS.get(status, status)
+    claims = [claim for claim in verdict.get("variances", ()) if claim.get("state") == "claim"]
+    if status != "discrepancy" or any(map(_is_owed, claims)):
+        return STATUS_WORDS.get(status, status)
+    if claims:
+        return "there is something for the vendor to correct, and no money to claim"
+    settled = "what the vendor disputes is settled"
+    return settled if verdict.get("settlements") else "there are differences, none of them to claim"
+
+
+def _is_owed(claim: Json) -> bool:
+    return claim.get("amount") is not None and Decimal(claim["amount"]) > 0
 
 
 def _capitalise(text: str) -> str:
@@ -168,10 +178,21 @@ def _settled_money(verdict: Json) -> dict[str, dict[str, str]]:
 
 
 def _claims(verdict: Json) -> Iterator[Paragraph]:
-    """Yield the largest claim first; those without an amount last."""
-    claims = [claim for claim in verdict.get("variances", ()) if claim.get("state") == "claim"]
-    for claim in sorted(claims, key=lambda claim: -Decimal(claim.get("amount") or "0")):
+    """Yield the claims on money, the largest first."""
+    claims = [
+        claim
+        for claim in verdict.get("variances", ())
+        if claim.get("state") == "claim" and claim.get("amount") is not None
+    ]
+    for claim in sorted(claims, key=lambda claim: -Decimal(claim["amount"])):
         yield from _finding(claim, verdict, with_notes=False)
+
+
+def _corrections(verdict: Json) -> Iterator[Paragraph]:
+    """Yield what the vendor has to correct, without any money in it."""
+    for claim in verdict.get("variances", ()):
+        if claim.get("state") == "claim" and claim.get("amount") is None:
+            yield from _finding(claim, verdict, with_notes=False)
 
 
 def _information(verdict: Json) -> Iterator[Paragraph]:

@@ -97,7 +97,9 @@ def _add_line(table: Table, line: Json, findings: Sequence[Json]) -> None:
     cells: tuple[Text | str, ...] = (
         Text(display_text(str(line.get("po_line_number") or "-"))),
         Text(display_text(str(line.get("description") or ""))),
-        *(Text(_amount_text(line.get(name))) for name in ("billed", "ordered", "received")),
+        Text(_billed_text(line)),
+        # Order data is not read: where it has no number, there is none.
+        *(Text(_amount_text(line.get(name) or "-")) for name in ("ordered", "received")),
     )
     if not findings:
         place = _place(line.get("page"), line.get("polygon"))
@@ -157,6 +159,14 @@ def _amount_text(value: object, places: int | None = None) -> str:
     except InvalidOperation:
         return str(value)
     return f"{number:f}" if places is None else f"{number:.{places}f}"
+
+
+def _billed_text(line: Json) -> str:
+    """Return the billed quantity; a charge has none, which is another thing than one not read."""
+    unsure = {cell.get("field") for cell in line.get("unsure_cells", ())}
+    if line.get("billed") is None and "quantity" not in unsure:
+        return "-"
+    return _amount_text(line.get("billed"))
 
 
 def _leaf_text(leaf: object) -> str:

@@ -20,6 +20,7 @@ from tests.support.small_disputes import got, order, paper, po, row
 
 SECTIONS = (
     "Claimed",
+    "To be corrected by the vendor",
     "Waiting for a receipt",
     "Short payments the vendor disputes",
     "Open",
@@ -189,9 +190,24 @@ def test_the_largest_claim_comes_first() -> None:
     (one,) = verdict["variances"]
     small = one | {"amount": "0.50", "explanation": "small"}
     bare = one | {"amount": None, "explanation": "bare"}
-    text = told(verdict | {"variances": [bare, small, one]})["Claimed"]
-    places = [text.index(part) for part in (one["formula"], "Small", "Bare")]
-    assert places == sorted(places)
+    sections = told(verdict | {"variances": [bare, small, one]})
+    text = sections["Claimed"]
+    assert text.index(one["formula"]) < text.index("Small")
+    assert "Bare" in sections["To be corrected by the vendor"]
+    assert "Bare" not in text
+
+
+def test_what_is_only_to_be_corrected_is_no_claim() -> None:
+    """Other payment terms: no money, so nothing is called a claim."""
+    data = order(po("1", "2.00"), receipts=[got("1")], head={"payment_terms": "30 days net"})
+    bill = paper(row("1", "2.00", amount="2.00"), payment_terms="10 days net")
+    sections = told(verdict_to_json(examine([bill], data)))
+    headline = in_one_line(sections[""])
+    assert "something for the vendor to correct, and no money to claim." in headline
+    assert "something to claim" not in headline
+    assert "Claimed" not in sections
+    assert "other payment terms" in sections["To be corrected by the vendor"]
+    assert "Please correct:" in sections["Message to the vendor"]
 
 
 def test_every_code_and_status_has_words() -> None:
