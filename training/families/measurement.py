@@ -58,6 +58,10 @@ class Measurement:
     cache: Path = DEFAULT_CACHE
     allow_seen: bool = False
 
+    def __post_init__(self) -> None:
+        if self.workers is not None and self.workers < 1:
+            raise ValueError(f"workers must be at least 1, got {self.workers}")
+
     @property
     def form(self) -> Form:
         if self.form_name not in self.plan.forms:
