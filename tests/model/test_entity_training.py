@@ -13,8 +13,8 @@ from training import train as training
 from training.evaluate import main as evaluate
 from training.evaluation.entity_reader import EntityReader, group_entities, has_entity_labels
 from training.extractor import Extractor
-from training.learning.recipe import Recipe, RecipeError, load_recipe
 from training.learning.real_pages import held_out_pages, taught_pages, taught_tags
+from training.learning.recipe import Recipe, RecipeError, load_recipe
 from training.learning.validation import true_entities
 from training.network.checkpoint import CheckpointError, load_model, read_config
 

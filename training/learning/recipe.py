@@ -116,6 +116,7 @@ class Recipe(_StrictModel):
     save_every_steps: int = Field(default=250, gt=0)
     log_every_steps: int = Field(default=20, gt=0)
     evaluate_every_steps: int = Field(default=500, gt=0)
+    stop_after: int = Field(default=0, ge=0)  # evaluations without a better real score; 0 = never
     model: ModelSize = ModelSize()
 
     @model_validator(mode="after")
