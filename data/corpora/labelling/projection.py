@@ -1,7 +1,7 @@
 """Projects a document's truth onto its page words: `records.LabelledPage`, to train on.
 
 Items are placed by the best that the truth has: boxes of their cells, a box of their row, or their
-values alone (`value_rows`; a receipt also by its wordings, `till_rows`).
+values alone (`value_rows`).
 
 Three kinds of words come out: labelled ones, `other` (clearly no item and no header value), and
 `labels.IGNORE` where the truth leaves them open. A corpus names only some header values, so a
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from data import labels
 from data.corpora.folder import read_corpus
-from data.corpora.labelling import cell_boxes, item_rows, till_rows, value_rows
+from data.corpora.labelling import cell_boxes, item_rows, value_rows
 from data.corpora.labelling.prepared_pages import OUTSIDE, Sheet, dates, numbers, plain_text
 from data.corpora.labelling.segment_classes import Segment, label_segments
 from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
@@ -114,9 +114,6 @@ def _label_items(document: TrueDocument, sheets: Sequence[Sheet]) -> list[item_r
         item_rows.label_rows(rows)
         return rows
     item_rows.ignore_rows(document.excluded, sheets)
-    named = all("description" in item.visible for item in document.items)
-    if document.document_type == "receipt" and named:
-        return till_rows.label_till(document.items, sheets[0])
     return value_rows.label_values(document.items, sheets)
 
 

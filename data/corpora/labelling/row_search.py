@@ -8,7 +8,7 @@ best one with this item elsewhere by a margin: naive matching of numbers is wron
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -30,16 +30,19 @@ TOTAL_STEMS = re.compile(
 )
 _MARGIN = 0.45  # score by which the best order must beat one with the item elsewhere
 _COLUMN_BONUS = 0.8
+_TOTAL = 1.5  # what a line loses that names a total
 _SUPPORT = 0.35  # share of the weights of an item's other prints that its line must show, at least
 _SKIP = 0.0  # score of an item that is on no line
 _SIMILAR = 80.0  # rapidfuzz ratio (0..100) from which longer tokens are the same word
 _WORDING = 1.5  # weight of the share of a wording's tokens printed near the line
+_OTHER_ROW = 0.3  # what a wording counts on a line beside that is the row of another item
 _REACH = ((0, 1.0), (-1, 0.8), (1, 0.8), (-2, 0.5), (2, 0.4))  # (lines away, weight)
 
 # "7 220,00" as words: digits that may go on, and digits that go on
 _HEAD_DIGITS = re.compile(r"\D{0,2}\d{1,3}")
 _MORE_DIGITS = re.compile(r"\d{3}([.,]\d+)?\D{0,2}")
 _DIGIT_GAP = 0.7  # word heights between the groups of digits of one number, at most
+_MONEY = re.compile(r"[.,]\d\d(?!\d)")
 _TAX_LETTER = re.compile(r"(?<=\d) ?[A-Z]{1,2}\*?$")  # behind an amount of a till
 
 Scores = npt.NDArray[np.float64]
@@ -52,6 +55,7 @@ class Print:
     words: tuple[int, ...]
     values: frozenset[Decimal]
     right: float  # edge of its last word
+    is_money: bool  # printed with two decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,16 @@ class Line:
     sheet: Sheet
     words: tuple[int, ...]
     prints: tuple[Print, ...]
+    names_total: bool  # a word of totals, taxes or payment is on it
 
     def find(self, value: Decimal) -> list[Print]:
         """The printed numbers that can be read as that value, from left to right."""
         return [number for number in self.prints if value in number.values]
+
+    def is_row_without(self, values: Set[Decimal | None]) -> bool:
+        """Return whether the line prints money, and none of these values: the row of another."""
+        money = [number for number in self.prints if number.is_money]
+        return bool(money) and not any(values & number.values for number in money)
 
     def is_free(self, number: Print) -> bool:
         """Return whether all words of a printed number are still undecided."""
@@ -87,11 +97,16 @@ class FoundRow:
 def printed_lines(sheets: Sequence[Sheet]) -> list[Line]:
     """The lines of all pages in reading order, with their undecided words."""
     return [
-        Line(sheet, words, tuple(_prints(sheet, words)))
+        Line(sheet, words, tuple(_prints(sheet, words)), _names_total(sheet, words))
         for sheet in sheets
         for line in sheet.lines
         if (words := tuple(sheet.undecided(line)))
     ]
+
+
+def _names_total(sheet: Sheet, words: Sequence[int]) -> bool:
+    text = " ".join(sheet.text(index) for index in words).casefold()
+    return TOTAL_STEMS.search(text) is not None
 
 
 def _prints(sheet: Sheet, words: Sequence[int]) -> Iterator[Print]:
@@ -106,7 +121,7 @@ def _prints(sheet: Sheet, words: Sequence[int]) -> Iterator[Print]:
         text = " ".join(sheet.text(index) for index in run)
         values = numbers(text) or numbers(_TAX_LETTER.sub("", text))
         if values:
-            yield Print(run, values, sheet.edges(run[-1])[1])
+            yield Print(run, values, sheet.edges(run[-1])[1], _MONEY.search(text) is not None)
         start = end
 
 
@@ -126,8 +141,8 @@ def find_rows(items: Sequence[TrueItem], lines: Sequence[Line]) -> list[FoundRow
     evidence = np.array(
         [_evidence(item, key, lines) for item, key in zip(items, keys, strict=True)]
     )
-    first = _best_order(evidence)
-    columns = _key_columns(items, keys, lines, first)
+    columns = _key_columns(items, keys, lines, evidence)
+    clear_columns = _key_columns(items, keys, lines, evidence, most=1)
     scores = evidence + np.array(
         [_column_scores(item, key, lines, columns) for item, key in zip(items, keys, strict=True)]
     )
@@ -137,12 +152,14 @@ def find_rows(items: Sequence[TrueItem], lines: Sequence[Line]) -> list[FoundRow
         _SUPPORT * _possible_support(item, key) for item, key in zip(items, keys, strict=True)
     ]
     return [
-        FoundRow(number, line, key, _key_print(items[number], key, lines[line], columns))
+        FoundRow(
+            number, line, key, _key_print(items[number], key, lines[line], (clear_columns, columns))
+        )
         for number, line in enumerate(order)
         if line is not None
         and sure[number]
         and (key := keys[number]) is not None
-        and _support(items[number], key, lines, line) >= needed[number]
+        and _support(items[number], key, lines, line, strict=True) >= needed[number]
     ]
 
 
@@ -163,15 +180,16 @@ def _evidence(item: TrueItem, key: str | None, lines: Sequence[Line]) -> list[fl
 
 
 def _score_on(item: TrueItem, key: str, lines: Sequence[Line], place: int) -> float:
-    line = lines[place]
-    text = " ".join(line.sheet.text(index) for index in line.words).casefold()
     support = _support(item, key, lines, place)
-    return 1.0 + support - (1.5 if TOTAL_STEMS.search(text) else 0.0)
+    return 1.0 + support - (_TOTAL if lines[place].names_total else 0.0)
 
 
-def _support(item: TrueItem, key: str, lines: Sequence[Line], place: int) -> float:
+def _support(
+    item: TrueItem, key: str, lines: Sequence[Line], place: int, *, strict: bool = False
+) -> float:
     """The weight of what the line and its neighbours print of the item beside its key value."""
-    return _number_score(item, key, lines, place) + _text_score(item, lines, place)
+    text_score = _text_score(item, lines, place, strict=strict)
+    return _number_score(item, key, lines, place) + text_score
 
 
 def _possible_support(item: TrueItem, key: str | None) -> float:
@@ -212,12 +230,19 @@ def _number_score(item: TrueItem, key: str, lines: Sequence[Line], place: int) -
     return score
 
 
-def _text_score(item: TrueItem, lines: Sequence[Line], place: int) -> float:
-    """The weight of the item's wording and codes on this line and its neighbours."""
-    near = [
-        ({plain_text(line.sheet.text(index)) for index in line.words}, weight)
-        for line, weight in _near(lines, place)
-    ]
+def _text_score(
+    item: TrueItem, lines: Sequence[Line], place: int, *, strict: bool = False
+) -> float:
+    """The weight of the item's wording and codes on this line and its neighbours.
+
+    `strict`: a neighbour that is the row of another item counts little.
+    """
+    values = {item.decimal(name) for name in KEY_NAMES}
+    near = []
+    for line, weight in _near(lines, place):
+        if strict and line is not lines[place] and line.is_row_without(values):
+            weight *= _OTHER_ROW
+        near.append(({plain_text(line.sheet.text(index)) for index in line.words}, weight))
     score = 0.0
     for name in ("product_code", "buyer_item_id", "gtin"):
         code = plain_text(item.values.get(name, ""))
@@ -295,23 +320,29 @@ def _key_columns(
     items: Sequence[TrueItem],
     keys: Sequence[str | None],
     lines: Sequence[Line],
-    order: Sequence[int | None],
+    evidence: Scores,
+    most: int = 9,
 ) -> dict[str, float]:
-    """The right edge at which most rows of an order print their key value, by its name.
+    """The right edge at which most items may be printed, by the name of their key value.
 
-    Rows that print it several times have no vote: their columns could be exchanged.
+    Lines that name a total have no vote, nor have those that print the value more than `most`
+    times: their columns could be exchanged. Of equal columns it is the rightmost: the amount
+    stands right of a price that is equal to it.
     """
-    edges: dict[str, list[float]] = {}
-    for item, key, place in zip(items, keys, order, strict=True):
+    edges: dict[str, list[tuple[int, float]]] = {}
+    for number, (item, key) in enumerate(zip(items, keys, strict=True)):
         value = None if key is None else item.visible_decimal(key)
-        if place is None or value is None:
-            continue
-        prints = lines[place].find(value)
-        if len(prints) == 1:
-            edges.setdefault(str(key), []).append(prints[0].right)
+        for place in np.flatnonzero(evidence[number] > 0).tolist():
+            prints = [] if value is None else lines[place].find(value)
+            if len(prints) <= most and not lines[place].names_total:
+                of_key = edges.setdefault(str(key), [])
+                of_key += [(number, printed.right) for printed in prints]
     columns = {}
-    for key, of_rows in edges.items():
-        votes = {e: sum(abs(e - other) <= COLUMN_REACH for other in of_rows) for e in of_rows}
+    for key, of_items in edges.items():
+        votes = {
+            edge: len({item for item, other in of_items if abs(other - edge) <= COLUMN_REACH})
+            for _, edge in of_items
+        }
         edge = max(votes, key=lambda edge: (votes[edge], edge))
         if votes[edge] >= 2:
             columns[key] = edge
@@ -333,16 +364,19 @@ def _column_scores(
     ]
 
 
-def _key_print(item: TrueItem, key: str, line: Line, columns: dict[str, float]) -> Print | None:
+def _key_print(
+    item: TrueItem, key: str, line: Line, columns: tuple[dict[str, float], dict[str, float]]
+) -> Print | None:
     """The key value on its line: the only number that is it, or the one in the rows' column.
 
-    Of two equal numbers that are price and amount, the amount is the right one.
+    The first `columns` are those of rows that print their value once. Without them, of two equal
+    numbers that are price and amount, the amount is the right one.
     """
     value = item.visible_decimal(key)
     prints = [] if value is None else line.find(value)
-    if len(prints) > 1 and key in columns:
-        in_column = [p for p in prints if abs(p.right - columns[key]) <= COLUMN_REACH]
-        prints = in_column or prints
-    if len(prints) == 2 and key == "amount" and item.visible_decimal("unit_price") == value:
-        return prints[1]
+    for of_keys in columns:
+        if len(prints) > 1 and key in of_keys:
+            prints = [p for p in prints if abs(p.right - of_keys[key]) <= COLUMN_REACH] or prints
+        if len(prints) == 2 and key == "amount" and item.decimal("unit_price") == value:
+            return prints[1]
     return prints[0] if len(prints) == 1 else None

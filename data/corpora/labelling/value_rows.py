@@ -68,6 +68,8 @@ def label_values(items: Sequence[TrueItem], sheets: Sequence[Sheet], first: int 
     for name in ("unit_price", "quantity"):
         _label_column(blocks, name)
     for block in blocks:
+        _label_unstated(block)
+    for block in blocks:
         for line in block.lines:
             line.sheet.label(line.words, labels.IGNORE)
     _ignore_open(items, found_rows, lines)
@@ -116,6 +118,25 @@ def _label_column(blocks: Sequence[_Block], name: str) -> None:
         chosen = in_column or prints
         if len(chosen) == 1:
             row.mark(name, chosen[0].words)
+
+
+def _label_unstated(block: _Block) -> None:
+    """Label quantity and price that the truth does not call printed, where both clearly are.
+
+    Both stand on one line with the amount, each once, and their product is the amount.
+    """
+    row, line = block.row, block.lines[0]
+    names = ("quantity", "unit_price")
+    if "amount" not in row.cells or any(name in row.item.visible for name in names):
+        return
+    values = [row.item.decimal(name) for name in names]
+    prints = [[p for p in line.find(value) if line.is_free(p)] if value else [] for value in values]
+    quantity, price, amount = *values, row.item.decimal("amount")
+    if any(len(numbers) != 1 for numbers in prints) or prints[0] == prints[1]:
+        return
+    if quantity and price and quantity * price == amount:
+        for name, numbers in zip(names, prints, strict=True):
+            row.mark(name, numbers[0].words)
 
 
 def _column(printed: Print) -> int:
