@@ -132,11 +132,16 @@ class OrderLine:
 
     @property
     def base_unit(self) -> str | None:
-        """Return the unit that pack factors count: factor 1, else eaches, else the line's own."""
+        """Return the unit that pack factors count: factor 1, else the line's own, else eaches.
+
+        The line's own unit counts itself unless the factors say what it holds.
+        """
         stated = next((unit for unit, factor in self.pack_factors.items() if factor == 1), None)
         if stated is not None or not self.pack_factors:
             return stated or self.unit_code
-        return "EA"
+        packs = {unit.casefold() for unit in self.pack_factors}
+        is_pack = self.unit_code is None or self.unit_code.casefold() in packs
+        return "EA" if is_pack else self.unit_code
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from serving.matching.evidence.delivery_papers import Statement, backup_evidence
 from serving.matching.evidence.paper_conflicts import received_sums
 from serving.matching.findings.records import Finding, LineCheck
 from serving.matching.invoice.charges import COMPARED_TYPES, compare_charges
+from serving.matching.invoice.sums import header_number
+from serving.matching.line.advances import BilledNow, advance_left, check_advances, not_taken_off
 from serving.matching.line.balance import balance_prices
 from serving.matching.line.check import check_line
 from serving.matching.line.facts import unbilled_over_deliveries
@@ -17,11 +19,13 @@ from serving.matching.line.rest_of_dispute import Surroundings, late_deliveries,
 from serving.matching.line.tolerated import measured
 from serving.matching.line.unmatched import (
     check_charge_row,
+    check_given_back,
     check_other_order,
     check_unordered,
     comparison_doubts,
     evident_substitutes,
 )
+from serving.matching.pairing.line_share import units_in, value_of
 from serving.matching.pairing.order_line import Standing
 from serving.matching.pairs import Pairs
 
@@ -72,17 +76,17 @@ def check_lines(pairs: Pairs, notes: Mapping[str, Sequence[str]]) -> CheckedLine
     return CheckedLines(
         {key: _noted(check, notes) for key, check in order_lines.items()},
         tuple(_noted(check, notes) for check in others),
-        (*charges.findings, *beyond),
+        (*charges.findings, *beyond, *_check_not_taken_off(pairs, order_lines)),
         statements,
     )
 
 
 def _surroundings(pairs: Pairs) -> Surroundings:
     """The rest of the dispute, as far as it may explain a difference on one line."""
-    policy, credit_rows = (
-        pairs.context.policy,
-        (*pairs.charges, *(item for item, _ in pairs.unordered)),
-    )
+    policy = pairs.context.policy
+    strange = [item for item, _ in pairs.unordered]
+    credits = [item for item in (*pairs.charges, *strange) if item.sign == -1]
+    credits += [item for item in strange if item.sign != -1 and (item.amount or 0) < 0]
 
     @cache
     def room() -> list[tuple[Standing, Fraction]]:
@@ -91,7 +95,7 @@ def _surroundings(pairs: Pairs) -> Surroundings:
         return unbilled_room(unbilled, policy.expect, policy.pay_rejected)
 
     late = late_deliveries(pairs.delivery_papers, pairs.order_lines)
-    return Surroundings(room, late, [item for item in credit_rows if item.sign == -1])
+    return Surroundings(room, late, credits)
 
 
 def _check_others(pairs: Pairs) -> list[LineCheck]:
@@ -101,25 +105,70 @@ def _check_others(pairs: Pairs) -> list[LineCheck]:
         for agreement, key in pairs.credits
     ]
     elsewhere = [check_other_order(item, number) for item, number in pairs.elsewhere]
-    return [*credited, *_check_unordered(pairs), *elsewhere]
+    return [*credited, *_check_unordered(pairs), *elsewhere, *_check_advances(pairs)]
 
 
 def _check_unordered(pairs: Pairs) -> list[LineCheck]:
     """Rows that no order line is like, and order lines that one may be billed instead of."""
-    if not pairs.unordered:
-        return []
+    given_back = [item for item, _ in pairs.unordered if (item.amount or 0) < 0]
+    unordered = [pair for pair in pairs.unordered if pair[0] not in given_back]
+    if not unordered:
+        return [check_given_back(item, pairs.context) for item in given_back]
     keys = pairs.unbilled
     lines = [pairs.order_lines.lines[key] for key in keys]
-    items = [item for item, _ in pairs.unordered]
+    items = [item for item, _ in unordered]
     unbilled = [pairs.order_lines[key] for key in keys]
     minimum = pairs.context.policy.review_confidence
     instead = evident_substitutes(items, unbilled, minimum)
-    checks = []
-    for number, (item, choice) in enumerate(pairs.unordered):
+    checks = [check_given_back(item, pairs.context) for item in given_back]
+    for number, (item, choice) in enumerate(unordered):
         has_codes = item.document.document_id in pairs.coded
         rivals = comparison_doubts(item, choice, lines, has_codes)
         checks.append(check_unordered(item, rivals, pairs.context, instead.get(number)))
     return checks
+
+
+def _check_advances(pairs: Pairs) -> list[LineCheck]:
+    """Rows that ask for money in advance, or take it off again."""
+    before = sum(
+        Fraction(bill.amount or 0)
+        for bills in pairs.ledger.billed.values()
+        for bill in bills
+        if not bill.base_quantity
+    )
+    return check_advances(pairs.advances, pairs.data.order, Fraction(before), pairs.context)
+
+
+def _check_not_taken_off(pairs: Pairs, checks: Mapping[str, LineCheck]) -> list[Finding]:
+    """Money paid in advance that the bills at hand ask for again, by order line."""
+    findings, taken_off = [], _taken_off(pairs)
+    for key, shares in pairs.shares.items():
+        standing = pairs.order_lines[key]
+        paid = advance_left(standing)
+        if not paid:
+            continue
+        claims = (
+            Fraction(finding.amount or 0)
+            for finding in checks[key].findings
+            if finding.nature != "fact" and (finding.amount or 0) > 0
+        )
+        now = BilledNow(units_in(shares), value_of(shares), sum(claims, Fraction(0)))
+        used = min(paid, taken_off)
+        taken_off -= used
+        bills = pairs.ledger.bills(standing.line)
+        finding = not_taken_off(standing, bills, now, used, pairs.context)
+        findings += [] if finding is None else [finding]
+    return findings
+
+
+def _taken_off(pairs: Pairs) -> Fraction:
+    """Return what the bills at hand take off for money that was paid before."""
+    headers = (header_number(document, "amount_paid") for document in pairs.billing)
+    rows = (*pairs.advances, *pairs.charges, *(item for item, _ in pairs.unordered))
+    negative = (item.amount for item in rows if item.amount is not None and item.amount < 0)
+    discounts = (header_number(document, "total_discount") for document in pairs.billing)
+    parts = (*headers, *negative, *discounts)
+    return sum((abs(part) for part in parts if part is not None), Fraction(0))
 
 
 def _check_charge_rows(pairs: Pairs) -> list[LineCheck]:

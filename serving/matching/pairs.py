@@ -14,6 +14,7 @@ from serving.matching.invoice.agreements import is_other_order
 from serving.matching.invoice.check import CheckedInvoices
 from serving.matching.invoice.net_prices import net_order
 from serving.matching.invoice.split_files import number_of
+from serving.matching.line.advances import is_advance
 from serving.matching.pairing.allocation import allocate
 from serving.matching.pairing.article_names import normalise_code
 from serving.matching.pairing.assignment import Assignment, assign_lines
@@ -42,7 +43,8 @@ class Pairs:
     `shares` are the billed parts of each order line, by its key; `credits` agreed credits, each
     with the key of its order line; `unordered` rows that no order line is like; `elsewhere`
     rows of other orders, with the order's number; `charges` rows that are no goods. `unbilled`
-    are the keys of the order lines on which nothing is billed. `coded` are the documents on
+    are the keys of the order lines on which nothing is billed; `advances` rows for money paid in
+    advance. `coded` are the documents on
     which some line was found by its code. `data` has every order line at the price in force.
     """
 
@@ -59,6 +61,7 @@ class Pairs:
     charges: tuple[BilledItem, ...]
     coded: frozenset[str]
     unbilled: tuple[str, ...]
+    advances: tuple[BilledItem, ...] = ()
 
 
 def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData) -> Pairs:
@@ -69,6 +72,8 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
     prices = prices_in_force(data, [*billing, *papers.delivery_papers], minimum)
     data = prices.data
     goods, elsewhere, charges = _read_items(billing, data)
+    advances = [item for item in (*goods, *charges) if is_advance(item, data.order)]
+    goods = [item for item in goods if item not in advances]
     assignments = assign_lines(
         [(item.item, item.price, item.unit) for item in goods],
         data.order.lines,
@@ -92,7 +97,8 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
         credits=tuple(credits),
         unordered=tuple(pair for pair in chosen if pair[1].order_line is None),
         elsewhere=tuple(elsewhere),
-        charges=tuple(charges),
+        charges=tuple(item for item in charges if item not in advances),
+        advances=tuple(advances),
         coded=frozenset(
             item.document.document_id for item, choice in chosen if "code" in choice.by
         ),
@@ -126,6 +132,14 @@ def _read_items(
 def _ledger(data: OrderData, billing: Sequence[ExtractedDocument]) -> Ledger:
     """Receipts, and the bills of other invoices than those that are examined."""
     printed = {number_of(document) for document in billing} - {None}
+    # A corrected invoice stands in the place of the one it corrects.
+    printed |= {
+        normalise_code(leaf.text)
+        for document in billing
+        if document.document_type.value == "corrected_invoice"
+        and (leaf := document.fields.get("original_invoice_id")) is not None
+        and leaf.text
+    }
     invoices = {
         bill.invoice_id for bill in data.billed if normalise_code(bill.invoice_id) in printed
     }

@@ -14,9 +14,9 @@ from serving.matching.invoice.duplicates import drop_second_scans
 from serving.matching.invoice.split_files import Bill, join_parts
 from serving.matching.pairing.billed_line import SILENT_TYPES
 
-BILLING_TYPES = frozenset({"invoice", "credit_memo", "receipt"})
-# The buyer's own order, printed: order data comes as data.
-IGNORED_TYPES = frozenset({"purchase_order"})
+BILLING_TYPES = frozenset({"invoice", "corrected_invoice", "credit_memo", "receipt"})
+# The buyer's own papers: order data comes as data, a debit memo is a deduction that exists.
+IGNORED_TYPES = frozenset({"purchase_order", "debit_memo"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Checks of an invoice's header against its order: number, vendor, currency, payment terms."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -14,9 +16,10 @@ from serving.matching.findings.arithmetic import rounded, to_decimal
 from serving.matching.findings.records import Doubt, Evidence, Finding, FindingText, cell_evidence
 from serving.matching.invoice.order_terms import agreed_rate
 from serving.matching.invoice.payment_terms import read_terms
-from serving.matching.invoice.sums import vendor_error_probability, whole_amount
+from serving.matching.invoice.sums import CHARGE_ROWS, vendor_error_probability, whole_amount
 from serving.matching.pairing.assignment import normalise_code
-from serving.matching.pairing.billed_line import credit_sign, weak_cells
+from serving.matching.pairing.billed_line import SILENT_TYPES, credit_sign, weak_cells
+from serving.matching.pairing.order_line import is_live
 from serving.matching.rules.context import Context
 from serving.matching.rules.decide import is_claimable
 
@@ -219,7 +222,7 @@ def _check_closed(document: ExtractedDocument, data: OrderData, context: Context
     leaf = document.fields.get("invoice_id")
     number = normalise_code(leaf.text) if leaf is not None and leaf.text else None
     posted = number is not None and number in {normalise_code(b.invoice_id) for b in data.billed}
-    if not data.order.closed or posted:
+    if not data.order.closed or posted or _owes_deliveries(data):
         return HeaderCheck()
     name = data.order.po_number
     named = document.fields.get("purchase_order")
@@ -237,6 +240,20 @@ def _check_closed(document: ExtractedDocument, data: OrderData, context: Context
     if named is not None:
         finding = replace(finding, confidence=named.confidence)
     return HeaderCheck((finding,), _doubts(finding.explanation), wrong=True)
+
+
+def _owes_deliveries(data: OrderData) -> bool:
+    """Return whether goods came that were not billed before: a closed order still owes them."""
+    left: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for receipt in data.receipts:
+        for event in receipt.lines:
+            sign = -1 if event.reversed else 1
+            came = abs(event.quantity_received) if event.reversed else event.quantity_received
+            left[event.po_line_number] += sign * (came - event.quantity_returned)
+    for bill in data.billed:
+        if is_live(bill.status):
+            left[bill.po_line_number] -= bill.base_quantity
+    return any(units > 0 for units in left.values())
 
 
 def plain_name(name: str) -> str:
@@ -271,7 +288,7 @@ def _check_vendor(document: ExtractedDocument, data: OrderData, context: Context
     printed = tax_id.text if tax_id is not None else None
     if printed and normalise_code(printed) == normalise_code(order.vendor_tax_id or ""):
         return HeaderCheck()
-    if leaf is None or not leaf.text or not order.vendor_name:
+    if leaf is None or not leaf.text or not order.vendor_name or _bills_charges_only(document):
         return HeaderCheck()
     alike = name_likeness(leaf.text, order.vendor_name)
     if alike >= _SAME_NAME:
@@ -294,6 +311,15 @@ def _check_vendor(document: ExtractedDocument, data: OrderData, context: Context
     finding = replace(finding, confidence=vendor_error_probability(leaf.confidence))
     weighed = _doubt_weak_cell(finding, "vendor_name", leaf, context)
     return HeaderCheck((weighed,), _doubts(sentence), wrong=is_claimable(weighed, context.policy))
+
+
+def _bills_charges_only(document: ExtractedDocument) -> bool:
+    """Return whether an invoice bills freight and charges alone: carriers bill in their own name.
+
+    What was agreed on them is compared as on the vendor's own invoices.
+    """
+    types = {item.line_type for item in document.line_items} - SILENT_TYPES
+    return bool(types) and types <= CHARGE_ROWS
 
 
 def check_terms(

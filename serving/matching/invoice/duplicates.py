@@ -6,6 +6,7 @@ partial shipment, a credit memo with the invoice's number, a corrected invoice a
 are no copies.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,7 @@ from fractions import Fraction
 
 from rapidfuzz.distance import OSA
 
-from data.order_records import OrderData, PastInvoice
+from data.order_records import BilledLine, OrderData, PastInvoice
 from data.records import ExtractedDocument, Field, Problem
 from serving.matching.findings.arithmetic import rounded, to_decimal
 from serving.matching.findings.records import Doubt, Finding, FindingText, Nature, cell_evidence
@@ -22,6 +23,7 @@ from serving.matching.invoice.split_files import Bill, number_of
 from serving.matching.invoice.sums import whole_amount
 from serving.matching.pairing.assignment import normalise_code
 from serving.matching.pairing.billed_line import certainty
+from serving.matching.pairing.order_line import is_live
 from serving.matching.rules.context import Context
 from serving.matching.rules.decide import is_claimable
 
@@ -30,6 +32,7 @@ _LOOKALIKES = str.maketrans("OISBZ", "01582")
 _NEAR_DAYS, _FAR_DAYS = 7, 120
 # Shorter numbers are too easily alike; numbers this close in sequence are two invoices.
 _MIN_LENGTH, _SEQUENCE = 6, 50
+_PAID = frozenset({"paid", "cleared", "settled", "payment sent", "paid in full"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class _KnownInvoice:
     original: str | None = None
     cells: tuple[tuple[str, Field], ...] = ()
     document_id: str | None = None
+    is_paid: bool = False
 
 
 def folded_number(text: str) -> str:
@@ -84,7 +88,13 @@ def find_copies(
     documents: Sequence[ExtractedDocument], data: OrderData, context: Context
 ) -> Copies:
     """Find the invoices that are copies of one another or of an earlier invoice."""
-    past = [_past_invoice(invoice) for invoice in data.invoices]
+    past = [_past_invoice(invoice) for invoice in data.invoices if is_live(invoice.result)]
+    # What was deducted from an invoice is disputed with that invoice at hand.
+    claimed = {normalise_code(claim.invoice_id) for claim in data.claims}
+    past = [
+        replace(invoice, is_paid=invoice.is_paid and normalise_code(invoice.number) not in claimed)
+        for invoice in (*past, *_paid_bills(data, past))
+    ]
     earlier: list[_KnownInvoice] = []
     copy_findings: list[FoundCopy] = []
     copies, doubts, repeated_files = set[str](), list[tuple[str, Doubt]](), list[str]()
@@ -222,7 +232,35 @@ def _past_invoice(invoice: PastInvoice) -> _KnownInvoice:
         day=invoice.invoice_date,
         order=invoice.po_number,
         lines=None,
+        is_paid=_is_paid(invoice.result),
     )
+
+
+def _is_paid(status: str | None) -> bool:
+    """Return whether an earlier bill of that status was paid."""
+    return status is not None and status.strip().casefold() in _PAID
+
+
+def _paid_bills(data: OrderData, past: Sequence[_KnownInvoice]) -> list[_KnownInvoice]:
+    """Return earlier bills that only the lines of the history name, and call paid."""
+    known = {invoice.number for invoice in past}
+    bills: defaultdict[str, list[BilledLine]] = defaultdict(list)
+    for bill in data.billed:
+        if bill.invoice_id not in known and _is_paid(bill.status):
+            bills[bill.invoice_id].append(bill)
+    return [
+        _KnownInvoice(
+            name=f"invoice {number}",
+            number=number,
+            document_type="invoice",
+            total=sum((Fraction(line.amount or 0) for line in lines), Fraction(0)),
+            day=None,
+            order=lines[0].po_number,
+            lines=None,
+            is_paid=True,
+        )
+        for number, lines in bills.items()
+    ]
 
 
 def content_of(document: ExtractedDocument) -> tuple[object, ...]:
@@ -259,7 +297,7 @@ def _compare_invoices(invoice: _KnownInvoice, other: _KnownInvoice) -> tuple[Nat
     if first == second:
         if _is_itself(invoice, other, days):
             return None
-        near = days is not None and days <= _NEAR_DAYS
+        near = _is_sure_copy(invoice, other, days)
         agree = _agreement_text(days, same_lines, same_order)
         agreement = f"the same number except for its print, the same total{agree}"
         return ("difference" if near else "question"), agreement
@@ -271,10 +309,29 @@ def _compare_invoices(invoice: _KnownInvoice, other: _KnownInvoice) -> tuple[Nat
     )
 
 
+def _is_same_text(invoice: _KnownInvoice, other: _KnownInvoice) -> bool:
+    return invoice.number.strip().casefold() == other.number.strip().casefold()
+
+
+def _is_sure_copy(invoice: _KnownInvoice, other: _KnownInvoice, days: int | None) -> bool:
+    """Return whether an invoice with the same number but for its print is surely a copy.
+
+    The history may hold the invoice at hand in another spelling, unless it says that it was paid.
+    """
+    is_near = days is not None and days <= _NEAR_DAYS
+    if other.is_paid:
+        return is_near or _is_same_text(invoice, other)
+    is_past = other.document_id is None and not _is_same_text(invoice, other)
+    return is_near and not (is_past and days == 0)
+
+
 def _is_itself(invoice: _KnownInvoice, other: _KnownInvoice, days: int | None) -> bool:
-    """Return whether the history may hold this very invoice: same number to the letter and day."""
-    same = normalise_code(invoice.number) == normalise_code(other.number)
-    return other.document_id is None and same and days in (0, None)
+    """Return whether the history may hold this very invoice: same number to the letter and day.
+
+    An invoice that was paid is no invoice to be paid.
+    """
+    same = _is_same_text(invoice, other)
+    return other.document_id is None and same and days in (0, None) and not other.is_paid
 
 
 def _agreement_text(days: int | None, same_lines: bool | None, same_order: bool | None) -> str:

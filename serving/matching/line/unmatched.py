@@ -222,17 +222,20 @@ def check_charge_row(billed: BilledItem, context: Context) -> LineCheck | None:
     if context.policy.unplanned_charges == "ignore":
         return None
     if amount is not None and amount < 0:
-        # What is given back is spread over the prices or paid out: nobody owes anything for it.
-        return LineCheck(_facts(billed), notes=(f"{billed.place}: {_taken_off(billed, context)}",))
+        return check_given_back(billed, context)
     money = "an amount" if amount is None else rounded(to_decimal(amount), context.currency)
     kind = billed.item.line_type
     reason = f"{billed.place}: {kind} of {money}; the order data states no {kind} to compare with"
     return LineCheck(_facts(billed), doubts=(Doubt("charge", reason),))
 
 
-def _taken_off(billed: BilledItem, context: Context) -> str:
+def check_given_back(billed: BilledItem, context: Context) -> LineCheck:
+    """Return the check of a row without a PO line that gives money back: nothing is owed for it."""
     money = rounded(to_decimal(abs(billed.amount or Fraction(0))), context.currency)
-    return f"{billed.item.line_type} of {money} is taken off"
+    weak = weak_cells(billed.cells, context.policy.review_confidence)
+    doubts = [Doubt("reading", f"{billed.place}: {sentence}", "cell") for sentence in weak]
+    note = f"{billed.place}: {describe(billed)!r} takes {money} off"
+    return LineCheck(_facts(billed), doubts=tuple(doubts), notes=(note,))
 
 
 def check_other_order(billed: BilledItem, number: str) -> LineCheck:

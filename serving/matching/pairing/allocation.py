@@ -94,8 +94,9 @@ class _Pool:
                 if share.quantity is not None and share.quantity > 0 and not _is_named(share):
                     unplaced.append(_UnplacedShare(share, key, share.quantity))
                 else:
-                    shares_by_key[key].append(share)
-                    self._used[key] += share.quantity or 0
+                    place = key if _is_named(share) else self._place_of_credit(share, key)
+                    shares_by_key[place].append(share)
+                    self._used[place] += share.quantity or 0
         self._place_whole(unplaced, by_receipt)
         for rooms, same_price in ((by_receipt, True), (by_order, True), (by_order, False)):
             self._place_parts(unplaced, rooms, same_price)
@@ -109,6 +110,13 @@ class _Pool:
             key: [self._with_doubt(share, key, doubt) for share in line_shares]
             for key, line_shares in shares_by_key.items()
         }
+
+    def _place_of_credit(self, share: Share, home: str) -> str:
+        """Return the PO line of a row that gives back: one that orders a return, where one does."""
+        if share.quantity is None or share.quantity >= 0:
+            return home
+        returns = [key for key in self._keys if (self._standings[key].ordered or 0) < 0]
+        return home if home in returns or not returns else returns[0]
 
     def _agreeing_prices(self, share: Share) -> set[Fraction | None]:
         """The ordered prices within half a percent of the billed one."""

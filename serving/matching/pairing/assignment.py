@@ -39,6 +39,8 @@ SHARING = 0.08
 MIN_SHARING_LIKENESS = 0.50
 # The most likeness that is left to what bears another article's code.
 OTHER_ARTICLE = 0.30
+# Words this alike name one article whatever the codes say.
+_SAME_WORDS = 0.9
 SAME_PRICE = Fraction(5, 1000)
 _IDENTIFIERS = frozenset({"PO line number", "GTIN", "code"})
 # Among PO lines for one article the older one is preferred by this much in all.
@@ -271,12 +273,34 @@ def _without_other_codes(
         {
             index: replace(likeness, score=min(likeness.score, OTHER_ARTICLE))
             if not _IDENTIFIERS & set(likeness.by)
-            and names.has_other_code(targets[index].names, shared)
+            and (
+                names.has_other_code(targets[index].names, shared)
+                or _states_other_code(item, names, targets[index].names)
+            )
             else likeness
             for index, likeness in row.items()
         }
-        for row, names in zip(likenesses, printed, strict=True)
+        for item, row, names in zip(items, likenesses, printed, strict=True)
     ]
+
+
+def _states_other_code(item: LineItem, names: Names, target: Names) -> bool:
+    """Return whether a code that nobody had to read is another one of the order's kind of codes.
+
+    Codes of one shape are of one list: two that differ are two articles, unless the words agree.
+    """
+    stated = [
+        normalise_code(leaf.text)
+        for kind in ("product_code", "buyer_item_id")
+        if (leaf := item.field(kind)) is not None and leaf.text and leaf.confidence == 1
+    ]
+    shapes = {_shape(code) for code in target.codes}
+    alike = any(_shape(code) in shapes for code in stated)
+    return alike and names_likeness(names, target) < _SAME_WORDS
+
+
+def _shape(code: str) -> str:
+    return "".join("9" if letter.isdigit() else "A" for letter in code)
 
 
 def best_pairing(scores: Sequence[Mapping[int, float]], line_of: Sequence[int]) -> list[int | None]:

@@ -1,6 +1,6 @@
 """One unit of measure per PO line, in which everything on that line is compared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -8,13 +8,20 @@ from fractions import Fraction
 from data.order_records import OrderLine, UnitCodeList
 from data.values.units import convert
 
+# How the readers of EDI and UBL mark a code that is missing from their list.
+_LIST_NAMES = ("unece ", "x12 ")
+
 
 def base_unit(line: OrderLine) -> str | None:
-    """Return the unit that pack factors count: factor 1, else eaches, else the line's own unit."""
-    stated = next((unit for unit, factor in line.pack_factors.items() if factor == 1), None)
-    if stated is not None or not line.pack_factors:
-        return stated or line.unit_code
-    return "EA"
+    """Return the unit that pack factors count: factor 1, else the line's own unit, else eaches."""
+    return line.base_unit
+
+
+def _plain(unit: str) -> str:
+    """Return a unit without the name of a code list: one word on both sides is one unit."""
+    for name in _LIST_NAMES:
+        unit = unit.removeprefix(name)
+    return unit.strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +43,21 @@ class LineUnits:
         unit = unit or self.line.unit_code or self.name
         if unit is None or self.name is None or unit == self.name:
             return Fraction(1)
-        packs, codes = self.line.pack_factors, self.code_list
+        if _plain(unit) == _plain(self.name):
+            return Fraction(1)
+        packs, codes = self._packs, self.code_list
         size = convert(Decimal(1), unit, self.name, packs, codes)
         back = convert(Decimal(1), self.name, unit, packs, codes)
         if size is None or back is None:
             return None
         # One of the two directions is a whole number as a rule: 1/12 has no decimal form.
         return Fraction(size) if len(str(size)) <= len(str(back)) else 1 / Fraction(back)
+
+    @property
+    def _packs(self) -> Mapping[str, Decimal]:
+        """The factors of packs, the unit that they count among them."""
+        packs, base = self.line.pack_factors, self.line.base_unit
+        return packs if not packs or base is None else {base: Decimal(1), **packs}
 
     def quantity(self, quantity: Decimal, unit: str | None) -> Fraction | None:
         size = self.size(unit)

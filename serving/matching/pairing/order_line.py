@@ -207,6 +207,11 @@ def _sum_receipts(events: list[tuple[str, ReceiptLine]], units: LineUnits) -> _R
     return _ReceiptSums(by_receipt, rejected, returned)
 
 
+def _as_returns(sums: _ReceiptSums) -> _ReceiptSums:
+    """Return the receipts of a return line: what they take back went to the vendor."""
+    return _ReceiptSums({}, Fraction(0), max(Fraction(0), sums.returned - sums.received))
+
+
 def _event_size(event: ReceiptLine, units: LineUnits) -> Fraction | None:
     """Return how many of the line's units one received unit holds: by weight where that counts."""
     if units.line.catch_weight and event.weight is not None and event.quantity_received:
@@ -251,6 +256,8 @@ def standing_of(ledger: Ledger, line: OrderLine, billed_units: Collection[str | 
     in_base = any(bill.base_quantity for bill in before)
     units = line_units(line, used, in_base, ledger.data.order.unit_code_list)
     sums = _sum_receipts(events, units)
+    if sums is not None and line.quantity_ordered < 0:
+        sums = _as_returns(sums)
     doubts: list[str] = []
     if sums is None:
         doubts.append("a receipt is in a unit that cannot be converted to the order's unit")
