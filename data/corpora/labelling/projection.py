@@ -20,7 +20,8 @@ from pathlib import Path
 from data import labels
 from data.corpora.folder import read_corpus
 from data.corpora.labelling import cell_boxes, item_rows, value_rows
-from data.corpora.labelling.prepared_pages import OUTSIDE, Sheet, dates, numbers, plain_text
+from data.corpora.labelling.prepared_pages import OUTSIDE, Sheet, dates, plain_text
+from data.corpora.labelling.printed_lines import find_prints
 from data.corpora.labelling.segment_classes import Segment, label_segments
 from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
 from data.corpora.truth import TrueDocument, is_decimal
@@ -169,8 +170,14 @@ def _label_fields(document: TrueDocument, sheets: Sequence[Sheet]) -> None:
 def _runs_of(value: str, sheet: Sheet) -> list[list[int]]:
     if is_decimal(value) and "." in value:
         number = Decimal(value)
-        words = sheet.undecided(range(len(sheet.tags)))
-        return [[i] for i in words if number in numbers(sheet.text(i)) and _is_money(sheet.text(i))]
+        prints = (printed for line in sheet.lines for printed in find_prints(sheet, line))
+        return [
+            list(printed.words)
+            for printed in prints
+            if printed.is_money
+            and number in printed.values
+            and len(sheet.undecided(printed.words)) == len(printed.words)
+        ]
     runs = []
     lines = [sheet.undecided(line) for line in sheet.lines]
     while run := sheet.find_run(value, lines):

@@ -16,7 +16,8 @@ from rapidfuzz import fuzz
 from data import labels
 from data.corpora.labelling.item_rows import COLUMN_REACH, Row
 from data.corpora.labelling.prepared_pages import Sheet, plain_text
-from data.corpora.labelling.row_search import FoundRow, Line, Print, find_rows, printed_lines
+from data.corpora.labelling.printed_lines import Line, Print, printed_lines
+from data.corpora.labelling.row_search import FoundRow, find_rows
 from data.corpora.truth import TrueItem
 
 BLOCK_LINES = 3  # lines above and below an item's line that may belong to it
@@ -32,24 +33,22 @@ class _Block:
     row: Row
     lines: tuple[Line, ...]
 
-    def find(self, name: str) -> list[Print]:
-        """The free numbers that are the value of that name, on the first line that prints one.
+    def find(self, name: str) -> list[list[Print]]:
+        """The free numbers that are the value of that name, by line, likeliest line first.
 
-        The line of the wording comes first for a quantity (paper may be bent), else that of the
+        That of the wording comes first for a quantity (paper may be bent), else that of the
         amount; then the lines beside, but for a one, which is printed nearly everywhere.
         """
         value = self.row.item.visible_decimal(name)
         if value is None:
             return []
         wording = set(self.row.cells.get("description", ()))
-        named = [line for line in self.lines if wording & set(line.words)]
+        named = [line for line in self.lines[1:] if wording & set(line.words)]
         places = [*named, self.lines[0]] if name == "quantity" else [self.lines[0], *named]
         if abs(value) != 1:
-            places += self.lines[1:3]
-        for line in places:
-            if prints := [number for number in line.find(value) if line.is_free(number)]:
-                return prints
-        return []
+            places += [line for line in self.lines[1:3] if line not in named]
+        by_line = [[p for p in line.find(value) if line.is_free(p)] for line in places]
+        return [prints for prints in by_line if prints]
 
 
 def label_values(items: Sequence[TrueItem], sheets: Sequence[Sheet], first: int = 0) -> list[Row]:
@@ -99,25 +98,29 @@ def _make_blocks(
 
 
 def _label_column(blocks: Sequence[_Block], name: str) -> None:
-    """Label the number of that name in each row where it is clear which one it is."""
+    """Label the number of that name in each row where it is clear which one it is.
+
+    It is the one in the column that most rows agree on, else the only one of the likeliest line.
+    """
     prints_by_row = {
-        number: prints
+        number: by_line
         for number, block in enumerate(blocks)
-        if name not in block.row.cells and (prints := block.find(name))
+        if name not in block.row.cells and (by_line := block.find(name))
     }
     votes = Counter(
-        place for prints in prints_by_row.values() for place in {_column(p) for p in prints}
+        place
+        for by_line in prints_by_row.values()
+        for place in {_column(printed) for prints in by_line for printed in prints}
     )
-    for number, prints in prints_by_row.items():
+    for number, by_line in prints_by_row.items():
         row = blocks[number].row
-        voted = [printed for printed in prints if _votes(votes, printed) >= _VOTES]
-        most = max((_votes(votes, printed) for printed in voted), default=0)
-        in_column = [printed for printed in voted if _votes(votes, printed) == most]
-        if not in_column and not _closes(row.item):
-            continue
-        chosen = in_column or prints
-        if len(chosen) == 1:
-            row.mark(name, chosen[0].words)
+        prints = [printed for of_line in by_line for printed in of_line]
+        most = max(_votes(votes, printed) for printed in prints)
+        in_column = [printed for printed in prints if _votes(votes, printed) == most]
+        if most >= _VOTES and len(in_column) == 1:
+            row.mark(name, in_column[0].words)
+        elif most < _VOTES and len(by_line[0]) == 1 and _closes(row.item):
+            row.mark(name, by_line[0][0].words)
 
 
 def _label_unstated(block: _Block) -> None:
