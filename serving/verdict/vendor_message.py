@@ -80,7 +80,9 @@ class _Parts:
         for settlement in self._settlements:
             cited += papers.bill_numbered(settlement.claim.invoice_id)
         titles = list(dict.fromkeys(papers.title(bill) for bill in cited or papers.bills()))
-        numbers = [order.po_number for order in data.orders] or [data.order.po_number]
+        numbers = list(
+            dict.fromkeys(line.po_number or data.order.po_number for line in data.order.lines)
+        )
         orders = words.plural("orders", len(numbers), numbers=words.both(numbers))
         return capital(words.text("about", orders=orders, papers=words.both(titles)))
 

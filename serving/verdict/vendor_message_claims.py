@@ -15,6 +15,9 @@ _CREDIT_DUE = frozenset({"RETURN_NOT_CREDITED", "CREDIT_MEMO_SHORT"})
 # Claims on one billed row, which may have no order line.
 _ON_ROWS = frozenset({"ITEM_NOT_ORDERED", "ITEM_SUBSTITUTED", "DUPLICATE_LINE", "EXTENSION_ERROR"})
 
+# Claims that are a difference between two texts.
+_ON_TERMS = frozenset({"TERMS_MISMATCH", "CURRENCY_MISMATCH"})
+
 
 def told_claims(variances: Iterable[Variance]) -> list[Variance]:
     """Return the claims that the vendor is told: none in his favour, none of another vendor's."""
@@ -96,6 +99,8 @@ class ClaimTexts:
         fitting = [line for line in self.lines if line.po_line_number == number]
         if number is None:
             fitting = self._rows_without_order(claim, fitting)
+        elif len(fitting) > 1 and (order := self._order(claim)) is not None:
+            fitting = self._of_order(fitting, number, order)
         names = {line.description for line in fitting}
         return fitting[0] if len(fitting) == 1 or len(names) == 1 else None
 
@@ -115,10 +120,30 @@ class ClaimTexts:
         return [row for row in rows if (row.document_id, row.polygon) in places] or rows
 
     def _order(self, claim: Variance) -> str | None:
-        """Return the number of the claim's order where there are several."""
-        numbers = {order.po_number for order in self.papers.data.orders}
-        cited = {place.document_id for place in claim.evidence} & numbers
-        return next(iter(cited)) if len(numbers) > 1 and len(cited) == 1 else None
+        """Return the number of the claim's order where there are several.
+
+        The order data that the claim rests on tells it: the order itself, or its receipts.
+        """
+        data = self.papers.data
+        numbers = {line.po_number for line in data.order.lines} - {None}
+        places = {place.document_id for place in claim.evidence}
+        cited = (places & numbers) | {
+            row.po_number
+            for receipt in data.receipts
+            if receipt.receipt_id in places
+            for row in receipt.lines
+            if row.po_line_number == claim.po_line_number
+        }
+        return cited.pop() if len(numbers) > 1 and len(cited) == 1 else None
+
+    def _of_order(self, lines: Sequence[LineVerdict], number: str, order: str) -> list[LineVerdict]:
+        """Return those of the lines that are named like the order's line of that number."""
+        names = {
+            line.description
+            for line in self.papers.data.order.lines
+            if (line.po_number, line.po_line_number) == (order, number)
+        }
+        return [line for line in lines if line.description in names]
 
     def _sentence(self, claim: Variance) -> str:
         words, line = self.papers.words, self._line(claim)
@@ -129,13 +154,21 @@ class ClaimTexts:
             key = "claims.other"
         unit = claim.unit or (None if line is None else line.unit)
         quantity = None if claim.quantity is None else abs(claim.quantity)
-        values: dict[str, str | None] = {"quantity": words.quantity(quantity, unit)}
+        values = {"quantity": words.quantity(quantity, unit)} | self._terms(claim)
         if line is not None:
             values |= self._quantities(claim, line) | {
                 "billed_price": words.price(line.billed_price, claim.currency),
                 "ordered_price": words.price(line.ordered_price, claim.currency),
             }
         return words.text(key, **values)
+
+    def _terms(self, claim: Variance) -> dict[str, str | None]:
+        """Return what the bill states and what the order says, of a claim on terms of both."""
+        if claim.code not in _ON_TERMS:
+            return {}
+        known = self.papers.documents
+        texts = {place.document_id in known: place.raw_text for place in claim.evidence}
+        return {"stated": texts.get(True), "agreed": texts.get(False)}
 
     def _quantities(self, claim: Variance, line: LineVerdict) -> dict[str, str | None]:
         """Return the line's quantities, of the limits only those that the claim counts from.

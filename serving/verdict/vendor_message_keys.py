@@ -65,7 +65,7 @@ _NO_CLAIMS = frozenset(
         *("PRICE_BASIS_SUSPECT", "UOM_UNRESOLVED"),
     }
 )
-_FACTS = "quantity billed ordered received open billed_price ordered_price"
+_FACTS = "quantity billed ordered received open billed_price ordered_price stated agreed"
 
 SLOTS: Mapping[str, Slot] = {
     "money": _slot("amount currency"),
