@@ -163,6 +163,11 @@ def test_a_recipe_that_changes_trains_in_another_folder(plan: Plan, members: lis
     assert first == again != longer
 
 
+def test_no_fold_stops_where_it_scores_best(plan: Plan, members: list[Member]) -> None:
+    recipe = recipe_on(plan, "shops", stop_after=3)
+    assert {fold.recipe.stop_after for fold in folds_of(plan, members, recipe)} == {0}
+
+
 def test_families_of_one_group_are_left_out_at_once(tmp_path: Path) -> None:
     plan = load_plan(write_plan(tmp_path, together=[["shops/green", "papers"]]))
     folds = folds_of(plan, load_members(plan), recipe_on(plan, "shops", "papers"))

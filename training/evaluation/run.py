@@ -106,13 +106,16 @@ def evaluate(evaluation: Evaluation) -> dict[str, Any]:
     if other is not None:
         report["comparison"] = compare_reports(report, other)
     if evaluation.gate is not None:
-        outcomes = check_report(evaluation.gate, report)
-        report["gate"] = [asdict(outcome) | {"held": outcome.held} for outcome in outcomes]
+        report["gate"] = _gate_section(evaluation.gate, report)
     gallery = gallery_html(scored, evaluation.damage)
     write_report(evaluation.out, report, charts_html(report), gallery)
     for run in runs:
         run.partial_rows.delete()
     return report
+
+
+def _gate_section(gate: Gate, report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [asdict(outcome) | {"held": outcome.held} for outcome in check_report(gate, report)]
 
 
 def _read_fitting(evaluation: Evaluation, documents: Sequence[TrueDocument]) -> Fitting | None:

@@ -87,7 +87,9 @@ def _scaled_recipe(recipe: Recipe, corpora: Sequence[RealCorpus], folder: Path) 
         corpus.model_copy(update={"share": min(1.0, corpus.share * before / after)})
         for corpus in corpora
     ]
-    fold = recipe.model_copy(update={"corpora": scaled, "runs": folder.parent})
+    # Stopping early is decided by what is left out: it would choose the step that scores best there
+    update = {"corpora": scaled, "runs": folder.parent, "stop_after": 0}
+    fold = recipe.model_copy(update=update)
     return fold.model_copy(update={"name": f"{folder.name}-{_recipe_hash(fold)}"})
 
 
