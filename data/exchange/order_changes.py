@@ -168,9 +168,11 @@ def _receipt_json(
 ) -> Part:
     lines = []
     for line in receipt.lines:
-        number = _order_line_number(line, orders)
+        order = _order_of_receipt(line, orders)
+        number = _order_line_number(line, order)
+        named = {} if order is None or len(orders) == 1 else {"po_number": order.get("po_number")}
         weight = _receipt_weight(line, number, orders, left_out)
-        lines.append({**line.values, "po_line_number": number, **weight})
+        lines.append({**named, **line.values, "po_line_number": number, **weight})
     return {**receipt.values, "lines": lines}
 
 
@@ -199,16 +201,40 @@ def _receipt_weight(
     return {}
 
 
-def _order_line_number(line: ReceiptEntry, orders: Sequence[Mapping[str, Any]]) -> str:
+def _order_of_receipt(
+    line: ReceiptEntry, orders: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Any] | None:
+    """Return the order that a receipt line is for; None where it may be none or is not known.
+
+    Of several orders it is the one of its number, else the only one that orders its article.
+    """
+    po_number = line.values.get("po_number")
+    named = [order for order in orders if po_number in (None, _number(order.get("po_number")))]
+    if len(named) < 2 or line.values.get("po_line_number") is not None:
+        return named[0] if len(named) == 1 else None
+    codes = _article_codes(line.article, _CODES)
+    fitting = [
+        order
+        for order in named
+        if any(
+            codes & _article_codes(order_line, _ORDER_CODES)
+            for order_line in order["lines"]
+            if isinstance(order_line, Mapping)
+        )
+    ]
+    if len(fitting) != 1:
+        numbers = ", ".join(_number(order.get("po_number")) for order in named)
+        raise ExchangeError(
+            f"{line.place}: may be for any of the orders {numbers}; give its order's number"
+        )
+    return fitting[0]
+
+
+def _order_line_number(line: ReceiptEntry, order: Mapping[str, Any] | None) -> str:
     """Return the number of the order line that a receipt line is for."""
     stated = line.values.get("po_line_number")
     if stated is not None:
         return str(stated)
-    po_number = line.values.get("po_number")
-    named_orders = (
-        order for order in orders if po_number in (None, _number(order.get("po_number")))
-    )
-    order = next(named_orders, None)
     if order is None:
         # Matching ignores another order's receipt: its line only needs a name.
         return line.line_number or "unknown"

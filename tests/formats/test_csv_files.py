@@ -145,8 +145,8 @@ REFUSED: list[tuple[str, str]] = [
     (ORDER.replace("Notiz", "Menge"), "heading 'Menge' of the mapping (order) occurs twice"),
     (HEAD, "0.csv: has no rows below its headings"),
     (
-        ORDER.replace("4711;20", "4712;20"),
-        "row 3: po_number is '4712', but '4711' in the rows before",
+        ORDER.replace("01.03.2026;12", "02.03.2026;12"),
+        "row 3: order_date is '2026-03-02', but '2026-03-01' in the rows before",
     ),
     (ORDER.replace("4711;20", ";20"), "row 3: po_number is empty but required"),
     (ORDER.replace("4711;20;", "4711;;"), "row 3: po_line_number is empty"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from data.exchange.csv_files.mapping import CsvMapping
 from data.exchange.order_files import (
     OrderDataError,
     merge_order_json,
@@ -287,3 +288,45 @@ def test_what_stays_refused_says_which_key_to_use(change: dict[str, Any], says: 
 def test_the_vendors_language_is_given_beside_the_order() -> None:
     assert parse_order_data({"order": ORDER, "language": "pl"}).language == "pl"
     assert "language" in refusal({"order": ORDER, "language": "Polish"})
+
+
+def csv_mapping(**layouts: dict[str, str]) -> CsvMapping:
+    return CsvMapping.model_validate(
+        {kind: {"delimiter": ",", "decimal": ".", "columns": columns}
+         for kind, columns in layouts.items()}
+    )  # fmt: skip
+
+
+TWO_ORDERS = "po,line,article,qty\nPO-1,1,A,10\nPO-2,1,B,5\nPO-1,2,C,-2\n"
+COLUMNS = {
+    "order": {"po_number": "po", "po_line_number": "line", "product_code": "article",
+              "quantity_ordered": "qty"},
+    "receipts": {"receipt_id": "gr", "product_code": "article", "quantity_accepted": "accepted",
+                 "quantity_rejected": "rejected"},
+    "billed": {"invoice_id": "inv", "po_number": "order", "po_line_number": "pos",
+               "quantity": "number"},
+}  # fmt: skip
+
+
+def read_csv_files(*files: str) -> OrderData:
+    named = [(f"{number}.csv", text.encode()) for number, text in enumerate(files)]
+    return read_order_data(named, csv_mapping(**COLUMNS))
+
+
+def test_one_csv_file_may_hold_several_orders() -> None:
+    data = read_csv_files(
+        TWO_ORDERS, "gr,article,accepted,rejected\nG1,B,4,1\n", "inv,order,pos,number\nI,PO-2,1,3\n"
+    )
+    keys = [(line.po_number, line.po_line_number) for line in data.order.lines]
+    assert keys == [("PO-1", "1"), ("PO-1", "2"), ("PO-2", "1")]
+    assert data.order.lines[1].quantity_ordered == -2
+    (line,) = data.receipts[0].lines
+    assert (line.po_number, line.po_line_number) == ("PO-2", "1")
+    assert (line.quantity_received, line.quantity_rejected) == (5, 1)
+    assert (data.billed[0].po_number, data.billed[0].base_quantity) == ("PO-2", 3)
+
+
+@pytest.mark.parametrize("article", ["X", ""])
+def test_a_receipt_of_an_article_that_no_one_order_has_is_refused(article: str) -> None:
+    with pytest.raises(OrderDataError, match="may be for any of the orders PO-1, PO-2"):
+        read_csv_files(TWO_ORDERS, f"gr,article,accepted,rejected\nG1,{article},4,1\n")

@@ -32,14 +32,25 @@ _ORDER_LINE = (
     *("receipt_expected", "allowance_rate", "allowance_amount", "line_planned_freight"),
 )
 _RECEIPT_LINE = (
-    *("po_number", "po_line_number", "quantity_received", "quantity_rejected"),
-    *("quantity_returned", "quantity_basis", "unit_code", "receipt_line", "weight", "reversed"),
+    *("po_number", "po_line_number", "quantity_received", "quantity_accepted"),
+    *(
+        "quantity_rejected",
+        "quantity_returned",
+        "quantity_basis",
+        "unit_code",
+        "receipt_line",
+        "weight",
+        "reversed",
+    ),
     *("product_code", "buyer_item_id", "gtin"),
 )
-_BILLED = ("invoice_id", "po_number", "po_line_number", "base_quantity", "amount", "status")
+_BILLED = (
+    *("invoice_id", "po_number", "po_line_number", "base_quantity", "quantity", "unit_code"),
+    *("amount", "status"),
+)
 _CLAIM = (
     *("claim_id", "kind", "invoice_id", "line", "quantity", "amount", "status"),
-    *("claimed_at", "unit_code"),
+    *("claimed_at", "unit_code", "po_number"),
 )
 DOCUMENT_HEADER = (
     *("document_type", "invoice_id", "invoice_date", "due_date", "delivery_date"),
@@ -56,10 +67,15 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
 }
 REQUIRED: dict[Kind, tuple[str, ...]] = {
     "order": ("po_number", "po_line_number", "quantity_ordered"),
-    "receipts": ("receipt_id", "quantity_received"),
-    "billed": ("invoice_id", "po_line_number", "base_quantity"),
+    "receipts": ("receipt_id",),
+    "billed": ("invoice_id", "po_line_number"),
     "claims": ("claim_id", "kind", "invoice_id"),
     "document": ("document_type",),
+}
+# Columns of which at least one is needed.
+ONE_OF: dict[Kind, tuple[str, ...]] = {
+    "receipts": ("quantity_received", "quantity_accepted"),
+    "billed": ("base_quantity", "quantity"),
 }
 _OneSign = Annotated[str, Field(min_length=1, max_length=1)]
 
@@ -124,11 +140,13 @@ class CsvMapping(_Yaml):
                 raise ValueError(_unknown_key_message(name, COLUMNS[kind]))
         if layout.pack_factors and kind != "order":
             raise ValueError("pack_factors are allowed for the order only")
-        missing = [
-            name for name in REQUIRED[kind] if name not in {*layout.columns, *layout.constants}
-        ]
+        names = {*layout.columns, *layout.constants}
+        missing = [name for name in REQUIRED[kind] if name not in names]
         if missing:
             raise ValueError(f"{missing[0]!r} is required, as a column or a constant")
+        choices = ONE_OF.get(kind, ())
+        if choices and names.isdisjoint(choices):
+            raise ValueError(f"{' or '.join(map(repr, choices))} is required, as a column")
         return layout
 
     def layouts(self) -> dict[Kind, Layout]:

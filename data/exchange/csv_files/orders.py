@@ -21,6 +21,8 @@ from data.exchange.wire.contents import FileContents, Receipt, ReceiptEntry
 from data.exchange.wire.edi_document import EdiDocument, EdiLine
 from data.exchange.wire.errors import ExchangeError
 
+# Partners send more types than the model tells apart.
+_DOCUMENT_TYPES = (*labels.DOCUMENT_TYPES, "debit_memo", "corrected_invoice")
 _ARTICLE = ("product_code", "buyer_item_id", "gtin")
 
 
@@ -29,7 +31,8 @@ def read_csv(content: bytes, name: str, mapping: CsvMapping) -> FileContents:
     kind, layout, text = _choose_layout(content, name, mapping)
     rows = read_rows(text, layout, name, kind)
     if kind == "order":
-        return FileContents(name, orders=(_order(rows),))
+        orders = _group_rows(rows, "po_number").values()
+        return FileContents(name, orders=tuple(_order(group) for group in orders))
     if kind == "receipts":
         return FileContents(name, receipts=tuple(_receipts(rows)))
     if kind == "document":
@@ -108,7 +111,7 @@ def _values_without(row: Row, without: Sequence[str]) -> dict[str, Any]:
 def _order(rows: Sequence[Row]) -> Mapping[str, Any]:
     lines: list[dict[str, Any]] = []
     for row in rows:
-        for name in ("po_number", "po_line_number", "quantity_ordered"):
+        for name in ("po_line_number", "quantity_ordered"):
             _required_value(row, name)
         packs = {"pack_factors": dict(row.packs)} if row.packs else {}
         _add_line(
@@ -187,7 +190,8 @@ def _receipts(rows: Sequence[Row]) -> list[Receipt]:
 
 
 def _receipt_entry(row: Row) -> ReceiptEntry:
-    _required_value(row, "quantity_received")
+    if "quantity_accepted" not in row.values:
+        _required_value(row, "quantity_received")
     article = {name: str(row.values[name]) for name in _ARTICLE if name in row.values}
     return ReceiptEntry(_values_without(row, (*RECEIPT_HEADER, *_ARTICLE)), article, row.place)
 
@@ -202,10 +206,9 @@ def _documents(rows: Sequence[Row]) -> list[EdiDocument]:
 def _document(rows: Sequence[Row]) -> EdiDocument:
     head = _shared_values(rows, DOCUMENT_HEADER)
     kind = head.pop("document_type", None)
-    if kind not in labels.DOCUMENT_TYPES:
+    if kind not in _DOCUMENT_TYPES:
         raise ExchangeError(
-            f"{rows[0].place}: document_type {kind!r} is not one of "
-            f"{', '.join(labels.DOCUMENT_TYPES)}"
+            f"{rows[0].place}: document_type {kind!r} is not one of {', '.join(_DOCUMENT_TYPES)}"
         )
     if "document_id" in head:
         head[labels.header_name("document_id", kind)] = head.pop("document_id")

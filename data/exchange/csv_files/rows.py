@@ -18,6 +18,7 @@ from data.values.units import code_in_force
 
 DECIMALS = labels.DECIMAL_TAGS | {
     *("over_delivery_pct", "under_delivery_pct", "quantity_returned", "base_quantity"),
+    "quantity_accepted",
     *("charge_amount", "pack_quantity", "planned_freight", "agreed_deposit", "weight"),
     *("line_planned_freight", "allowance_rate", "allowance_amount"),
     *("order_allowance_rate", "order_allowance_amount"),
