@@ -56,8 +56,9 @@ def find_rows(items: Sequence[TrueItem], lines: Sequence[Line]) -> list[FoundRow
     evidence = np.array(
         [_evidence(item, key, lines) for item, key in zip(items, keys, strict=True)]
     )
-    columns = _key_columns(items, keys, lines, evidence)
-    clear_columns = _key_columns(items, keys, lines, evidence, most=1)
+    first = _best_order(evidence)
+    columns = _key_columns(items, keys, lines, first)
+    clear_columns = _key_columns(items, keys, lines, first, most=1)
     scores = evidence + np.array(
         [_column_scores(item, key, lines, columns) for item, key in zip(items, keys, strict=True)]
     )
@@ -235,21 +236,24 @@ def _key_columns(
     items: Sequence[TrueItem],
     keys: Sequence[str | None],
     lines: Sequence[Line],
-    evidence: Scores,
+    order: Sequence[int | None],
     most: int = 9,
 ) -> dict[str, float]:
-    """The right edge at which most items may be printed, by the name of their key value.
+    """The right edge at which most items of an order print their key value, by its name.
 
-    Lines that name a total have no vote, nor have those that print the value more than `most`
-    times: their columns could be exchanged. Of equal columns it is the rightmost: the amount
-    stands right of a price that is equal to it.
+    The lines beside an item's have a vote too, as an order may have taken its price. Lines that
+    name a total have none, nor have those that print the value more than `most` times: their
+    columns could be exchanged. Of equal columns it is the rightmost: the amount stands right of a
+    price that is equal to it.
     """
     edges: dict[str, list[tuple[int, float]]] = {}
-    for number, (item, key) in enumerate(zip(items, keys, strict=True)):
+    for number, (item, key, place) in enumerate(zip(items, keys, order, strict=True)):
         value = None if key is None else item.visible_decimal(key)
-        for place in np.flatnonzero(evidence[number] > 0).tolist():
-            prints = [] if value is None else lines[place].find(value)
-            if len(prints) <= most and not lines[place].names_total:
+        if place is None or value is None:
+            continue
+        for line, _ in _near(lines, place)[:3]:
+            prints = line.find(value)
+            if 0 < len(prints) <= most and not line.names_total:
                 of_key = edges.setdefault(str(key), [])
                 of_key += [(number, printed.right) for printed in prints]
     columns = {}

@@ -36,18 +36,28 @@ class _Block:
     def find(self, name: str) -> list[list[Print]]:
         """The free numbers that are the value of that name, by line, likeliest line first.
 
-        That of the wording comes first for a quantity (paper may be bent), else that of the
-        amount; then the lines beside, but for a one, which is printed nearly everywhere.
+        That of the wording comes first for a quantity (paper may be bent), else that of the amount.
         """
+        wording = set(self.row.cells.get("description", ()))
+        named = [line for line in self.lines[1:] if wording & set(line.words)]
+        own = self.lines[:1]
+        return self._find_on([*named, *own] if name == "quantity" else [*own, *named], name)
+
+    def find_beside(self, name: str, above: bool) -> list[list[Print]]:
+        """The same on the lines above or below; none for a one, which is printed everywhere."""
+        value = self.row.item.visible_decimal(name)
+        if value is None or abs(value) == 1:
+            return []
+        places = self.row.sheet.places
+        top = places[self.lines[0].words[0]][1]
+        lines = [line for line in self.lines[1:] if (places[line.words[0]][1] < top) == above]
+        return self._find_on(lines, name)[:1]
+
+    def _find_on(self, lines: Sequence[Line], name: str) -> list[list[Print]]:
         value = self.row.item.visible_decimal(name)
         if value is None:
             return []
-        wording = set(self.row.cells.get("description", ()))
-        named = [line for line in self.lines[1:] if wording & set(line.words)]
-        places = [*named, self.lines[0]] if name == "quantity" else [self.lines[0], *named]
-        if abs(value) != 1:
-            places += [line for line in self.lines[1:3] if line not in named]
-        by_line = [[p for p in line.find(value) if line.is_free(p)] for line in places]
+        by_line = [[p for p in line.find(value) if line.is_free(p)] for line in lines]
         return [prints for prints in by_line if prints]
 
 
@@ -102,11 +112,7 @@ def _label_column(blocks: Sequence[_Block], name: str) -> None:
 
     It is the one in the column that most rows agree on, else the only one of the likeliest line.
     """
-    prints_by_row = {
-        number: by_line
-        for number, block in enumerate(blocks)
-        if name not in block.row.cells and (by_line := block.find(name))
-    }
+    prints_by_row = _prints_by_row(blocks, name)
     votes = Counter(
         place
         for by_line in prints_by_row.values()
@@ -121,6 +127,31 @@ def _label_column(blocks: Sequence[_Block], name: str) -> None:
             row.mark(name, in_column[0].words)
         elif most < _VOTES and len(by_line[0]) == 1 and _closes(row.item):
             row.mark(name, by_line[0][0].words)
+
+
+def _prints_by_row(blocks: Sequence[_Block], name: str) -> dict[int, list[list[Print]]]:
+    """The numbers that may be the cell of that name, by row and line.
+
+    Rows that print it on no line of their own may print it on a line beside: all above or all
+    below. Rows that print it on one side alone tell which; a line between two items is of one.
+    """
+    open_rows = {n: block for n, block in enumerate(blocks) if name not in block.row.cells}
+    prints = {number: block.find(name) for number, block in open_rows.items()}
+    without = [number for number, by_line in prints.items() if not by_line]
+    above, below = (
+        {
+            number: by_line
+            for number in without
+            if (by_line := open_rows[number].find_beside(name, is_above))
+        }
+        for is_above in (True, False)
+    )
+    only_above, only_below = len(above.keys() - below), len(below.keys() - above)
+    if only_above > 2 * only_below:
+        prints |= above
+    elif only_below > 2 * only_above:
+        prints |= below
+    return {number: by_line for number, by_line in prints.items() if by_line}
 
 
 def _label_unstated(block: _Block) -> None:
