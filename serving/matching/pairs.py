@@ -14,6 +14,11 @@ from serving.matching.invoice.agreements import is_other_order
 from serving.matching.invoice.check import CheckedInvoices
 from serving.matching.invoice.net_prices import net_order
 from serving.matching.invoice.split_files import number_of
+from serving.matching.ledger.deductions import (
+    NO_DEDUCTIONS,
+    DeductionLedger,
+    deduction_ledger,
+)
 from serving.matching.line.advances import is_advance
 from serving.matching.pairing.allocation import allocate
 from serving.matching.pairing.article_names import normalise_code
@@ -44,8 +49,9 @@ class Pairs:
     with the key of its order line; `unordered` rows that no order line is like; `elsewhere`
     rows of other orders, with the order's number; `charges` rows that are no goods. `unbilled`
     are the keys of the order lines on which nothing is billed; `advances` rows for money paid in
-    advance. `coded` are the documents on
-    which some line was found by its code. `data` has every order line at the price in force.
+    advance; `deductions` what was deducted from the vendor's invoices before. `coded` are the
+    documents on which some line was found by its code. `data` has every order line at the price in
+    force.
     """
 
     data: OrderData
@@ -62,6 +68,7 @@ class Pairs:
     coded: frozenset[str]
     unbilled: tuple[str, ...]
     advances: tuple[BilledItem, ...] = ()
+    deductions: DeductionLedger = NO_DEDUCTIONS
 
 
 def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData) -> Pairs:
@@ -99,6 +106,7 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
         elsewhere=tuple(elsewhere),
         charges=tuple(item for item in charges if item not in advances),
         advances=tuple(advances),
+        deductions=deduction_ledger(data.claims),
         coded=frozenset(
             item.document.document_id for item, choice in chosen if "code" in choice.by
         ),

@@ -1,11 +1,12 @@
 """The conclusion of a verdict: status, money by certainty, advice, message to the vendor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from data.order_records import OrderData
 from data.records import Problem
+from serving.matching.evidence.settlement import Decision
 from serving.matching.evidence.short_payments import Settlement, papers_needed
 from serving.matching.findings.arithmetic import rounded, to_decimal
 from serving.matching.findings.paper_names import Papers
@@ -35,7 +36,7 @@ def conclude(
     problems = (*papers.problems, *invoices.problems, *evidence.problems)
     settlements, cited = evidence.settlements, Papers(papers.documents)
     verdict = Verdict(
-        status=_status(decided, problems),
+        status=_status(decided, problems, settlements),
         lines=lines,
         variances=variances,
         totals=_totals(variances, invoices.context),
@@ -50,14 +51,26 @@ def conclude(
     return replace(verdict, recommendation=_recommendation(verdict))
 
 
-def _status(decided: Decided, problems: Sequence[Problem]) -> Status:
-    """The worst status of lines, of findings on no line and of problems."""
+_STATUS_OF_DECISION: Mapping[Decision, Status] = {
+    "repay": "discrepancy",
+    "partly_repay": "discrepancy",
+    "uphold": "discrepancy",
+    "ask_for_evidence": "insufficient_evidence",
+    "needs_analyst": "needs_review",
+}
+
+
+def _status(
+    decided: Decided, problems: Sequence[Problem], settlements: Sequence[Settlement]
+) -> Status:
+    """The worst status of lines, of findings on no line, of settlements and of problems."""
     statuses: list[Status] = [line.verdict.verdict for line in decided.lines]
     statuses += [
         "discrepancy" if variance.state == "claim" else "needs_review"
         for variance in decided.header
         if variance.state != "information"
     ]
+    statuses += [_STATUS_OF_DECISION[settlement.decision] for settlement in settlements]
     return worst([*statuses, "needs_review"] if problems else statuses)
 
 
@@ -99,7 +112,7 @@ def _recommendation(verdict: Verdict) -> str:
         reasons += [variance.explanation for variance in variances if variance.state == "open"]
         first = list(dict.fromkeys(reasons))
         more = f" (and {len(first) - 1} more)" if len(first) > 1 else ""
-        parts.append(f"An analyst has to look: {first[0]}{more}")
+        parts += [f"An analyst has to look: {first[0]}{more}"] if first else []
     return " ".join(parts) or "Nothing to claim."
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from data.order_records import OrderData
 from data.records import ExtractedDocument
+from serving.matching.evidence.debit_memos import with_debit_memos
 from serving.matching.invoice.check import check_invoices
 from serving.matching.line.balance import doubt_allowances
 from serving.matching.lines import check_lines
@@ -32,12 +33,13 @@ def examine(
     Never "matched" when a document was not read completely or no billed line was read at all.
     """
     policy = policy or Policy()
+    data = with_debit_memos(data, documents)
     papers = sort_papers(documents, data)
     invoices = check_invoices(papers.bills, data, policy)
     pairs = pair_lines(invoices, papers, data)
     lines = check_lines(pairs, invoices.notes)
     evidence = check_evidence(lines, pairs, papers)
     on_invoices = doubt_allowances(invoices.findings, evidence.lines)
-    findings = (*on_invoices, *evidence.findings, *lines.findings)
+    findings = (*on_invoices, *evidence.findings, *evidence.line_findings)
     decided = decide(evidence.lines, findings, invoices.dates, policy, today)
     return conclude(decided, papers, invoices, evidence, data)

@@ -228,7 +228,7 @@ def test_damaged_goods_are_paid_where_the_buyer_pays_them() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"quantity": None}, "does not state how many units"),
+        ({"quantity": None, "amount": "71.00"}, "does not state how many units"),
         ({"line": "9"}, "names no line of this order"),
         ({"quantity": "500"}, "more is claimed short than was billed"),
     ],

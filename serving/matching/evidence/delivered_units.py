@@ -12,6 +12,7 @@ from serving.matching.evidence.delivery_papers import Rank, Statement
 from serving.matching.findings.arithmetic import quantity_text
 from serving.matching.findings.paper_names import Papers
 from serving.matching.findings.records import Evidence
+from serving.matching.ledger.deductions import reason_of
 from serving.matching.pairing.billed_line import weak_cells
 from serving.matching.pairing.line_share import Share
 from serving.matching.pairing.order_line import Standing
@@ -84,6 +85,7 @@ def best_proof(case: ClaimCase, data: OrderData, context: Context, papers: Paper
         confidence=best.confidence,
         doubts=(
             *best.doubts,
+            *_uncounted(best, case, papers),
             *weak_cells(
                 {f"{document} {name}": leaf for document, name, leaf in best.places},
                 context.policy.review_confidence,
@@ -94,6 +96,14 @@ def best_proof(case: ClaimCase, data: OrderData, context: Context, papers: Paper
             ),
         ),
     )
+
+
+def _uncounted(best: Statement, case: ClaimCase, papers: Papers) -> list[str]:
+    """Return why a paper does not settle what was missing: cartons are no count of their pieces."""
+    is_part = best.pack > 1 and case.claimed % best.pack != 0 and not best.remarks
+    if not is_part and reason_of(case.claim.kind) != "concealed":
+        return []
+    return [f"the {papers.cite(best.pages)} does not count what was inside the packages"]
 
 
 def _delivered_on_invoice(delivered: Fraction, case: ClaimCase) -> Fraction:

@@ -47,8 +47,9 @@ class Rank(IntEnum):
 class Statement:
     """The units of a PO line that were moved by one kind of paper, in that line's unit.
 
-    `damaged` of them came damaged. `places` are (document id, field, cell). `remarks` were noted on
-    delivery. `doubts` are sentences on why the number may be wrong. `titles` name the papers.
+    `damaged` of them came damaged; `pack` are the units in what the paper counts, such as a carton.
+    `places` are (document id, field, cell). `remarks` were noted on delivery. `doubts` are
+    sentences on why the number may be wrong. `titles` name the papers.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Statement:
     remarks: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    pack: Fraction = Fraction(1)
 
     @property
     def pages(self) -> list[tuple[str, int | None]]:
@@ -197,6 +199,7 @@ def _statement(
         remarks=tuple(noted),
         doubts=tuple(doubts),
         titles=(title_of(document),),
+        pack=size,
     )
 
 
@@ -231,6 +234,7 @@ def _sum_statements(first: Statement, second: Statement) -> Statement:
         (*first.remarks, *second.remarks),
         (*first.doubts, *second.doubts),
         tuple(dict.fromkeys((*first.titles, *second.titles))),
+        max(first.pack, second.pack),
     )
 
 

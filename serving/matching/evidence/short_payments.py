@@ -4,85 +4,42 @@ supported = clamp(delivered by the best evidence − units paid, 0, units claime
 evidence is in `delivered_units`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
 
 from data.order_records import Claim, OrderData
 from data.records import ExtractedDocument
+from serving.matching.evidence.claimed_lines import lines_of_claim
 from serving.matching.evidence.delivered_units import ClaimCase, Proof, best_proof
 from serving.matching.evidence.delivery_papers import Rank, Statement
 from serving.matching.evidence.paper_conflicts import PAPER_NAMES, proof_by_terms
+from serving.matching.evidence.settlement import (
+    Decision,
+    joined,
+    needs_analyst,
+)
+from serving.matching.evidence.settlement import (
+    Settlement as Settlement,  # verdicts and messages take it from here
+)
 from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
 from serving.matching.findings.paper_names import Papers
-from serving.matching.findings.records import Evidence, Held
+from serving.matching.findings.records import Held
 from serving.matching.invoice.split_files import number_of
+from serving.matching.ledger.deductions import reason_of, stage_of
 from serving.matching.pairing.assignment import normalise_code
-from serving.matching.pairing.line_share import Share
+from serving.matching.pairing.line_share import Share, units_in
 from serving.matching.pairing.line_units import base_unit
-from serving.matching.pairing.order_line import Standing, Standings, is_live
+from serving.matching.pairing.order_line import Standing, Standings
 from serving.matching.rules.context import Context
 
-Decision = Literal["repay", "partly_repay", "uphold", "ask_for_evidence", "needs_analyst"]
-_SHORT_PAYMENTS = frozenset({"short_payment", "short payment", "shortage", "short_pay"})
 # Papers that can prove a delivery at all.
 _PROOFS = ("proof_of_delivery", "bill_of_lading")
-# The next step of the other side, in Peppol actions.
-ACTIONS: Mapping[Decision, str] = {
-    "repay": "CNP",
-    "partly_repay": "CNP",
-    "uphold": "NOA",
-    "ask_for_evidence": "PIN",
-    "needs_analyst": "NOA",
-}
 
 
 def is_disputed(claim: Claim) -> bool:
-    """Return whether the claim is a live short payment, which this dispute has to settle."""
-    return claim.kind.strip().casefold() in _SHORT_PAYMENTS and is_live(claim.status)
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """The outcome of one short payment. Units are of the PO line's unit `unit`, money unrounded.
-
-    `supported` None: the papers in hand prove nothing, `missing` names the types that would.
-    """
-
-    claim: Claim
-    decision: Decision
-    reasons: tuple[str, ...]
-    description: str | None = None
-    unit: str | None = None
-    claimed: Fraction | None = None
-    paid: Fraction | None = None
-    billed: Fraction | None = None
-    price: Fraction | None = None
-    supported: Fraction | None = None
-    currency: str | None = None
-    formula: str = ""
-    missing: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    confidence: float = 1.0
-
-    @property
-    def action(self) -> str:
-        return ACTIONS[self.decision]
-
-    @property
-    def repay(self) -> Fraction | None:
-        """Money to pay after all."""
-        if self.supported is None or self.price is None:
-            return None
-        return self.supported * self.price
-
-    @property
-    def stands(self) -> Fraction | None:
-        """Money that stays held back."""
-        if self.supported is None or self.price is None or self.claimed is None:
-            return None
-        return (self.claimed - self.supported) * self.price
+    """Return whether units of the claim are held back, which this dispute has to settle."""
+    return stage_of(claim.status) == "open" and reason_of(claim.kind) in ("shortage", "concealed")
 
 
 def supported_units(delivered: Fraction, paid: Fraction, claimed: Fraction) -> Fraction:
@@ -104,61 +61,171 @@ class ClaimSources:
     documents: Sequence[ExtractedDocument]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A claim, or its part on one order line, with the units that it holds back there.
+
+    `place` counts the claims of the dispute.
+    """
+
+    place: int
+    claim: Claim
+    key: str
+    units: Fraction | None
+
+
 def settle(sources: ClaimSources, data: OrderData, context: Context) -> tuple[Settlement, ...]:
     """Settle each disputed short payment of these invoices, in the order of the claims."""
     papers = Papers(sources.documents)
     numbers = {number_of(document) for document in sources.documents}
+    parts = _parts(data, sources, context, numbers)
+    held, repeated = _without_repeated(parts, sources, context)
     settlements: list[Settlement] = []
     supported_before: dict[tuple[str, str], Fraction] = {}
-    claims = [claim for claim in data.claims if is_disputed(claim)]
-    for claim in claims:
-        if normalise_code(claim.invoice_id) not in numbers:
-            continue
-        case = _claim_case(claim, claims, sources)
-        if isinstance(case, str):
-            settlements.append(
-                Settlement(claim, "needs_analyst", (case,), currency=context.currency)
-            )
-            continue
-        place = normalise_code(claim.invoice_id), case.standing.line.po_line_number
-        case = replace(case, before=supported_before.get(place, Fraction(0)))
-        settled = _settle_claim(case, data, context, papers)
-        supported_before[place] = case.before + (settled.supported or Fraction(0))
-        settlements.append(settled)
+    for claim, claim_parts in parts:
+        outcomes = []
+        for part in claim_parts:
+            case = repeated.get((part.place, part.key)) or _claim_case(part, held, sources)
+            if isinstance(case, str):
+                case = needs_analyst(part.claim, case, context)
+            if isinstance(case, ClaimCase):
+                place = normalise_code(claim.invoice_id), case.standing.line.po_line_number
+                case = replace(case, before=supported_before.get(place, Fraction(0)))
+                settled = _settle_claim(case, data, context, papers)
+                if stage_of(claim.status) == "open":
+                    supported_before[place] = case.before + (settled.supported or Fraction(0))
+                outcomes.append(settled)
+            else:
+                outcomes.append(case)
+        if stage_of(claim.status) == "open":
+            settlements.append(joined(claim, outcomes, context))
     return tuple(settlements)
 
 
-def _claim_case(claim: Claim, claims: Sequence[Claim], sources: ClaimSources) -> ClaimCase | str:
-    """Return the claim with its PO line; a sentence where these are not known."""
-    keys = [
-        key
-        for key, line in sources.standings.lines.items()
-        if claim.line == line.po_line_number or (claim.line is None and len(sources.standings) == 1)
+def _without_repeated(
+    parts: Sequence[tuple[Claim, Sequence[_Part]]], sources: ClaimSources, context: Context
+) -> tuple[list[_Part], dict[tuple[int, str], Settlement]]:
+    """Return the parts that hold units back, and the settlements of those that were taken twice."""
+    held: list[_Part] = []
+    repeated: dict[tuple[int, str], Settlement] = {}
+    for part in (part for _, claim_parts in parts for part in claim_parts):
+        settlement = _repeated(part, held, sources, context)
+        if settlement is None:
+            held.append(part)
+        else:
+            repeated[part.place, part.key] = settlement
+    return held, repeated
+
+
+def _parts(
+    data: OrderData, sources: ClaimSources, context: Context, numbers: Collection[str | None]
+) -> list[tuple[Claim, list[_Part]]]:
+    """Return the claims on these invoices that hold units back, each with its order lines.
+
+    Those that were taken for good come first: they are settled and still hold their units.
+    """
+    claims = [
+        claim
+        for claim in data.claims
+        if normalise_code(claim.invoice_id) in numbers
+        and (is_disputed(claim) or (stage_of(claim.status) == "taken" and _is_shortage(claim)))
     ]
-    if len(keys) != 1:
-        return f"claim {claim.claim_id} names no line of this order"
-    standing, number = sources.standings[keys[0]], normalise_code(claim.invoice_id)
-    shares = [
+    claims.sort(key=lambda claim: stage_of(claim.status) == "open")
+    found = []
+    for place, claim in enumerate(claims):
+        lines = lines_of_claim(
+            claim, sources.standings, sources.shares, context.policy.pay_rejected
+        )
+        parts = [
+            _Part(place, part, key, _units(part, sources.standings[key])) for key, part in lines
+        ]
+        found.append((claim, parts))
+    return found
+
+
+def _is_shortage(claim: Claim) -> bool:
+    return reason_of(claim.kind) in ("shortage", "concealed")
+
+
+def _repeated(
+    part: _Part, held: Sequence[_Part], sources: ClaimSources, context: Context
+) -> Settlement | None:
+    """Return the settlement of a claim that holds the units of an earlier one back once more.
+
+    Two equal claims are two where the line lacks as many units; where the earlier ones hold back
+    all that is missing by the receipts, the later one was taken twice.
+    """
+    same = [other for other in held if other.key == part.key]
+    twin = next(
+        (
+            other
+            for other in same
+            if (other.units, other.claim.amount) == (part.units, part.claim.amount)
+        ),
+        None,
+    )
+    standing = sources.standings[part.key]
+    limit = standing.receipt_limit(context.policy.pay_rejected)
+    shares = _shares_of(part, sources)
+    if twin is None or part.units is None or limit is None or not shares:
+        return None
+    missing = units_in(shares) - (limit - standing.billed_before)
+    if sum((other.units or Fraction(0) for other in same), Fraction(0)) < missing:
+        return None
+    price = _price_of(part.claim, part.units, standing)
+    if price is None:
+        return None
+    unit = standing.units.name or "units"
+    return Settlement(
+        part.claim,
+        "repay",
+        (f"Claim {twin.claim.claim_id} holds the same {quantity_text(part.units)} {unit} back.",),
+        standing.line.description,
+        unit,
+        claimed=part.units,
+        price=price,
+        supported=part.units,
+        currency=context.currency,
+        formula=f"{quantity_text(part.units)} × {price_text(price)} = "
+        f"{rounded(to_decimal(part.units * price), context.currency)}",
+    )
+
+
+def _price_of(claim: Claim, units: Fraction, standing: Standing) -> Fraction | None:
+    if claim.amount is not None and units:
+        return abs(Fraction(claim.amount)) / units
+    return standing.price
+
+
+def _shares_of(part: _Part, sources: ClaimSources) -> list[Share]:
+    number = normalise_code(part.claim.invoice_id)
+    return [
         share
-        for share in sources.shares.get(keys[0], ())
+        for share in sources.shares.get(part.key, ())
         if number_of(share.billed.document) == number
     ]
+
+
+def _claim_case(part: _Part, parts: Sequence[_Part], sources: ClaimSources) -> ClaimCase | str:
+    """Return the claim on one PO line with all that is held back there; a sentence if unknown."""
+    claim, standing = part.claim, sources.standings[part.key]
+    shares = _shares_of(part, sources)
     if not shares or any(share.quantity is None for share in shares):
         return f"the units that invoice {claim.invoice_id} bills on the line could not be read"
-    claimed = _units(claim, standing)
+    number = normalise_code(claim.invoice_id)
     same = [
-        _units(other, standing)
-        for other in claims
-        if (normalise_code(other.invoice_id), other.line) == (number, claim.line)
+        other.units
+        for other in parts
+        if other.key == part.key and normalise_code(other.claim.invoice_id) == number
     ]
-    if claimed is None or None in same:
+    if part.units is None or None in same:
         return f"claim {claim.claim_id} does not state how many units it is for"
     return ClaimCase(
         claim,
         standing,
         tuple(shares),
-        tuple(sources.statements.get(keys[0], ())),
-        claimed,
+        tuple(sources.statements.get(part.key, ())),
+        part.units,
         sum((units or Fraction(0) for units in same), Fraction(0)),
         Fraction(0),
     )

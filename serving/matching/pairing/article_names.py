@@ -11,21 +11,13 @@ from rapidfuzz.distance import Levenshtein
 from data.order_records import Component, OrderLine, Substitute
 from data.records import LineItem
 from data.values.units import normalise_gtin
+from serving.matching.findings.printed_codes import (
+    normalise_code as normalise_code,  # articles and headers take it from here
+)
 
 # Letters and digits that print and OCR confuse.
 LOOKALIKES = str.maketrans("OISBZ", "01582")
 _KINDS = ("product_code", "buyer_item_id", "gtin")
-
-
-@lru_cache(maxsize=65536)
-def normalise_code(code: str) -> str:
-    """A product code without case, punctuation and leading zeros.
-
-    >>> normalise_code("00-4711 a")
-    '4711A'
-    """
-    characters = re.sub(r"[^0-9A-Z]", "", code.upper())
-    return characters.lstrip("0") or characters
 
 
 @lru_cache(maxsize=65536)
