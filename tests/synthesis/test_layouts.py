@@ -10,7 +10,8 @@ import pytest
 from data.synthesis.commerce.deals import Deal, make_deal
 from data.synthesis.commerce.styles import Style
 from data.synthesis.commerce.tagged_text import Span
-from data.synthesis.layouts import asides, documents, forms, interruptions, items, till_items, tills
+from data.synthesis.compositions import tills
+from data.synthesis.layouts import asides, documents, forms, interruptions, items, till_items
 from data.synthesis.layouts.columns import Column, pick_habit
 from data.synthesis.layouts.sheets import Sheet
 from data.synthesis.layouts.strips import Strip

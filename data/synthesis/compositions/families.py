@@ -5,8 +5,9 @@ The shares are per cent of the documents of a use: bills, orders, papers of a de
 
 import random
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
-from data.synthesis.commerce.deals import Deal, make_deal
+from data.synthesis.commerce.deals import Deal, make_deal, round_money
 from data.synthesis.commerce.styles import Style, pick_style
 from data.synthesis.compositions import (
     fiscal_notes,
@@ -16,6 +17,7 @@ from data.synthesis.compositions import (
     ratio_columns,
     services,
     size_grids,
+    till_goods,
 )
 from data.synthesis.layouts import items, keyvalues
 from data.synthesis.layouts.tables import Flow, Setting, Table, lay_out
@@ -72,6 +74,10 @@ def make_family_deal(rng: random.Random, document_type: str, family: str) -> Dea
         services.prepare_services(rng, deal)
     elif family == "size_grid":
         size_grids.prepare_grid(rng, deal)
+    elif family == "till":
+        till_goods.prepare_till(rng, deal)
+    if deal.deduction:  # of what is billed now
+        deal.deduction = max(round_money(deal.net / 50, style.money_places), Decimal(0))
     return deal
 
 

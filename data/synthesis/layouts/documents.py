@@ -9,10 +9,10 @@ from data.synthesis.commerce.tagged_text import Line, Span
 from data.synthesis.compositions import families, field_grids, other_tables
 from data.synthesis.compositions.families import FAMILIES as FAMILIES
 from data.synthesis.compositions.families import PRICED_TYPES
+from data.synthesis.compositions.tills import till_receipt
 from data.synthesis.layouts import blocks, forms, legal
 from data.synthesis.layouts.sheets import FACES, Face, Sheet
 from data.synthesis.layouts.tables import Flow, Setting
-from data.synthesis.layouts.tills import till_receipt
 
 _TYPES = {
     "invoice": 46,

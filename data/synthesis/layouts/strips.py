@@ -16,12 +16,20 @@ class Strip:
         self.margin = self.width * rng.choice((rng.uniform(0.0, 0.03), rng.uniform(0.02, 0.1)))
         self.size = rng.uniform(7, 10.5)
         self.leading = self.size * rng.uniform(1.05, 1.6)
+        if rng.random() < 0.14:  # a long strip with wide gaps between its lines
+            self.leading *= rng.uniform(1.2, 1.8)
         self.sheet = Sheet(self.width, 6000.0, face)
         self.y = rng.uniform(5, 40)
         self.rng, self.deal, self.form = rng, deal, form
         self.inner = self.width - 2 * self.margin
         self.code = rng.choice(("", "", "", "", "SR", "T", "A", "*", "B", "Z", "S", "TX"))
         self.code_glued = rng.random() < 0.3
+        # The letter beside an amount tells its tax rate, where there is more than one letter
+        rates = sorted({line.tax_rate for line in deal.lines})
+        letters = rng.choice(("ABCDEFGH", "12345678", "BACDEFGH", "NYTXEFGH"))
+        coded = bool(self.code) and rng.random() < 0.5
+        self.codes = {rate: letters[n % 8] for n, rate in enumerate(rates)} if coded else {}
+        self.per_unit = rng.random() < 0.5  # "/kg" behind a price by weight
         self.sign = rng.random() < 0.15
         self.shouts = rng.random() < 0.35  # everything in capitals
         self.caps = rng.random() < 0.6

@@ -28,6 +28,9 @@ _VOIDS = ("VOID", "CANCEL", "Void item", "STORNO", "ERROR CORR", "REFUND")
 def set_till_quantities(rng: random.Random, deal: Deal) -> None:
     """Draw small quantities and everyday prices; in a currency without cents, of hundreds."""
     for line in deal.lines:
+        if "till" in line.words:
+            _round_marked(line, deal.style.money_places)
+            continue
         if rng.random() < 0.9:
             line.quantity = Decimal(rng.choice((1, 1, 1, 1, 1, 2, 2, 3, 4, 5, 6, 10)))
         line.base = Decimal(1)
@@ -37,6 +40,14 @@ def set_till_quantities(rng: random.Random, deal: Deal) -> None:
             line.price = Decimal(rng.choice((5, 10, 25, 50)) * rng.randint(8, 200) * 10)
             line.quantity = max(line.quantity.to_integral_value(), Decimal(1))
             line.discount_rate = Decimal(rng.choice((10, 20, 50)) if rng.random() < 0.05 else 0)
+
+
+def _round_marked(line: DealLine, places: int) -> None:
+    """Round the price of goods that a till prints in its own way; whole where money is whole."""
+    line.base = Decimal(1)
+    if not places and abs(line.price) < 100:
+        line.price *= 1000
+    line.price = round_money(line.price, min(places, 2))
 
 
 def set_item(strip: Strip, line: DealLine, item: int) -> None:
@@ -62,7 +73,10 @@ def set_item(strip: Strip, line: DealLine, item: int) -> None:
 def _set_main(strip: Strip, line: DealLine, item: int) -> None:
     parts = _Parts(strip, line, item)
     strip.feed()
-    if strip.form == "plain":
+    if line.words.get("till") == "credit":
+        strip.put_wrapped(parts.name, item, 0.72)
+        strip.put_right(parts.money, 1.0, item)
+    elif strip.form == "plain":
         _set_plain(strip, parts, line)
     elif strip.form in ("count_first", "numbered"):
         _set_with_lead(strip, parts, item)
@@ -95,17 +109,26 @@ class _Parts:
             else:
                 self.quantity.append(Span(unit, "unit"))
         self.price: Line = [Span(strip.money(line.price), "unit_price")]
+        marked = line.words.get("till")
+        if marked == "weighed":
+            self.quantity = [Span(style.quantity(line.quantity), "quantity"),
+                             Span(line.product.unit, "unit")]  # fmt: skip
+            if strip.per_unit:
+                self.price.append(Span(f"/{line.product.unit}"))
+        code = strip.codes.get(line.tax_rate, strip.code)
         # A tax letter beside the amount is no part of it; glued to it they are one word.
-        money = strip.money(line.gross) + (strip.code if strip.code_glued else "")
+        money = strip.money(line.gross) + (code if strip.code_glued else "")
         self.money: Line = [Span(money, "amount")]
-        if strip.code and not strip.code_glued:
-            self.money.append(Span(strip.code))
+        if code and not strip.code_glued:
+            self.money.append(Span(code))
         short = strip.form.startswith("columns") or rng.random() < 0.5
         number = line.product.code if short else line.product.gtin
         self.code: Line = [Span(number, "product_code")]
         self.times: Line = [*self.quantity, Span(strip.times), *self.price]
         if strip.price_first:
             self.times = [*self.price, Span(strip.times), *self.quantity]
+        if marked == "unpriced":
+            self.price, self.money, self.times = [], [], self.quantity
 
 
 def _set_plain(strip: Strip, parts: _Parts, line: DealLine) -> None:

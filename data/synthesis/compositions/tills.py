@@ -8,6 +8,7 @@ from data.synthesis.commerce import catalogues, wording
 from data.synthesis.commerce.column_heads import HEADS
 from data.synthesis.commerce.deals import Deal
 from data.synthesis.commerce.tagged_text import Line, Span
+from data.synthesis.compositions import till_blocks
 from data.synthesis.layouts.blocks import header_pairs
 from data.synthesis.layouts.sheets import Face, Sheet
 from data.synthesis.layouts.strips import Strip
@@ -158,7 +159,8 @@ def _set_bottom(strip: Strip, *, ends: bool) -> None:
     rng = strip.rng
     aligned = rng.choice(("left", "left", "right"))
     inset = rng.choice((0.0, 0.0, 0.15, 0.3))
-    for name, text, tag in _list_sums(strip):
+    sums = _list_sums(strip)
+    for name, text, tag in sums:
         large = tag == "invoice_total" and rng.random() < 0.4
         strip.feed(1.6 if large else 1.0)
         label: Line = [Span(name + rng.choice(("", "", ":", " :")))]
@@ -177,10 +179,20 @@ def _set_bottom(strip: Strip, *, ends: bool) -> None:
             bold=large,
             scale=rng.choice((1.5, 2.0)) if large else 1.0,
         )
-    if rng.random() < 0.35:
-        _set_tax_summary(strip)
-    if not ends:
-        return
+    if rng.random() < till_blocks.TAXES:
+        if rng.random() < 0.35:
+            _set_tax_summary(strip)
+        else:
+            till_blocks.write_taxes(strip, strip.codes)
+    total = next(text for _, text, tag in sums if tag == "invoice_total")
+    till_blocks.write_blocks(rng, strip, total)
+    if ends:
+        _set_end(strip)
+
+
+def _set_end(strip: Strip) -> None:
+    """Write thanks, terms and numbers at the end of the strip."""
+    rng = strip.rng
     strip.put_separator()
     for _ in range(rng.randint(0, 4)):
         strip.feed()
