@@ -48,20 +48,22 @@ def compute_losses(output: Output, truth: LabelledBatch, recipe: Recipe, weights
         ignore_index=UNKNOWN,
         label_smoothing=recipe.label_smoothing,
     )
+    # No branch on what the truth holds: a GPU would have to wait for the answer
     inside = truth.items >= 0  # (B, T)
     both = inside[:, :, None] & inside[:, None, :]  # (B, T, T)
     same = truth.items[:, :, None] == truth.items[:, None, :]
-    if both.any():
-        logits, targets = output.same_item[both].float(), same[both].float()
-        pairs = F.binary_cross_entropy_with_logits(logits, targets)
-    else:
-        pairs = output.same_item.sum() * 0
-    if bool((truth.kinds != UNKNOWN).any()):
-        types = F.cross_entropy(
-            output.document_type.float(), truth.kinds, ignore_index=UNKNOWN, label_smoothing=0.02
-        )
-    else:
-        types = output.document_type.sum() * 0
+    every_pair = F.binary_cross_entropy_with_logits(
+        output.same_item.float(), same.float(), reduction="none"
+    )
+    pairs = (every_pair * both).sum() / both.sum().clamp(min=1)
+    every_type = F.cross_entropy(
+        output.document_type.float(),
+        truth.kinds,
+        ignore_index=UNKNOWN,
+        label_smoothing=0.02,
+        reduction="sum",
+    )
+    types = every_type / (truth.kinds != UNKNOWN).sum().clamp(min=1)
     by_hand = (
         mark_loss(output.marks, truth.marks),
         strike_loss(output.struck, truth.struck),
