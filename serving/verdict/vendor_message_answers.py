@@ -1,15 +1,26 @@
 """The answers of a message to the vendor: what becomes of short payments that he disputes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from data.records import ExtractedDocument
 from serving.matching.evidence.delivery_papers import BACKUP_TYPES, Rank, rank_of
 from serving.matching.evidence.short_payments import Settlement
+from serving.matching.ledger.deductions import Reason, reason_of
 from serving.verdict.vendor_message_keys import WANTED_KINDS
 from serving.verdict.vendor_message_papers import PaperNames, kind_of
+
+_DECIDED = frozenset({"repay", "partly_repay", "uphold"})
+# The finding whose words say why a deduction for this reason stands.
+_CODE_OF_REASON: Mapping[Reason, str] = {
+    "price": "PRICE_OVER",
+    "freight": "FREIGHT_VARIANCE",
+    "damage": "REJECTED_BILLED",
+    "return": "RETURN_NOT_CREDITED",
+    "duplicate": "DUPLICATE_LINE",
+}
 
 
 def wanted_kind(kind: str) -> str:
@@ -43,7 +54,33 @@ class AnswerTexts:
         rows = [heading, self._held(settlement)]
         if settlement.decision == "ask_for_evidence":
             return [*rows, *self._request(settlement)]
-        return [*rows, self._proof(settlement, is_alone), *self._outcome(settlement, is_alone)]
+        if settlement.parts:
+            rows += [self._part(part) for part in settlement.parts]
+        else:
+            rows.append(self._proof(settlement, is_alone) or self._ground(settlement, is_alone))
+        return [*rows, *self._outcome(settlement, is_alone)]
+
+    def _part(self, part: Settlement) -> str:
+        """Return the outcome on one of several lines of a deduction."""
+        why = self._proof(part, is_alone=True) or self._ground(part, is_alone=True)
+        rows = [why, *self._outcome(part, is_alone=True)]
+        words = self.papers.words
+        text = words.text("place", text=words.sentences(rows), article=part.description)
+        return f"- {text}"
+
+    def _ground(self, settlement: Settlement, is_alone: bool) -> str:
+        """Return why a deduction stands or does not, that no delivery paper decides."""
+        words, reason = self.papers.words, reason_of(settlement.claim.kind)
+        if settlement.decision == "repay" and not is_alone and not settlement.evidence:
+            return words.text("agreed.twice")
+        if settlement.supported is not None or settlement.decision not in _DECIDED:
+            return ""
+        if settlement.decision == "repay":
+            key = f"agreed.{reason}"
+            return words.text(key if key in words.template.texts else "agreed.other")
+        code = _CODE_OF_REASON.get(reason)
+        # The plainest words of a finding: nothing but the kind of deduction is known here.
+        return "" if code is None else words.text(f"claims.{code}")
 
     def _held(self, settlement: Settlement) -> str:
         """Return what was billed, paid and held back, as far as it adds up."""

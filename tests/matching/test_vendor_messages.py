@@ -299,3 +299,46 @@ def test_a_claim_in_the_vendors_favour_is_not_told() -> None:
     message, verdict = written(([paper(row("5", "9.00"))], data), "en")
     assert [one.code for one in verdict.variances] == ["PRICE_UNDER"]
     assert message == ""
+
+
+def deducted(*claims: dict[str, str], billed: str = "12.00") -> Dispute:
+    data = order(
+        po("100", "12.00", description="Kettle"), po("8", "30.00", description="Shelf"),
+        receipts=[got("100"), got("8", "2")], claims=list(claims),
+    )  # fmt: skip
+    rows = row("100", billed, description="Kettle"), row("8", "30.00", "A-2", description="Shelf")
+    return [paper(*rows, invoice_id="INV-9")], data
+
+
+def claim(name: str, kind: str, **more: str) -> dict[str, str]:
+    return {"claim_id": name, "kind": kind, "invoice_id": "INV-9", **more}
+
+
+@pytest.mark.parametrize(
+    ("kind", "billed", "says"),
+    [
+        ("price", "12.00", ["Order and invoice agree on the price.", "We will pay 50.00 USD."]),
+        (
+            "price", "12.20",
+            ["The price billed is above the agreed price.", "We will pay 30.00 USD.",
+             "The rest of the deduction, 20.00 USD, stands."],
+        ),
+        (
+            "price", "12.50",
+            ["The price billed is above the agreed price.",
+             "The deduction of 50.00 USD stands."],
+        ),
+    ],
+)  # fmt: skip
+def test_deductions_of_other_kinds_are_answered_with_their_ground(
+    kind: str, billed: str, says: list[str]
+) -> None:
+    dispute = deducted(claim("D-1", kind, line="1", amount="50.00"), billed=billed)
+    message, _ = written(dispute, "en")
+    heading = "Our deduction D-1 on invoice INV-9, Kettle:"
+    assert message.split("\n\n")[1].split("\n") == [heading, "We held back 50.00 USD.", *says]
+
+
+def test_a_repaid_deduction_is_not_answered_again() -> None:
+    repaid = claim("D-1", "price", line="1", amount="50.00", status="repaid")
+    assert written(deducted(repaid), "en")[0] == ""
