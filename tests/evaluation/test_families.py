@@ -191,6 +191,23 @@ def test_what_is_only_measured_is_not_trained_on_under_another_name(
         folds_of(plan, members, recipe)
 
 
+def test_a_document_of_both_halves_of_its_set_may_be_trained_on(tmp_path: Path) -> None:
+    sets = [
+        {"name": "shops", "score": "shops", "train": ["copies"]},
+        {"name": "papers", "score": "papers", "train": ["papers"]},
+    ]
+    path = write_plan(tmp_path, sets=sets)
+    shutil.copytree(tmp_path / "sets" / "shops", tmp_path / "sets" / "copies")
+    plan = load_plan(path)
+    members = load_members(plan)
+    recipe = Recipe(corpora=[RealCorpus(path=plan.sets[0].train[0], share=0.1)])
+    folds = folds_of(plan, members, recipe)
+    assert [taught_documents(fold.recipe) for fold in folds] == [
+        frozenset(),
+        hashes(members, "shops"),
+    ]
+
+
 def test_a_copy_of_a_family_is_left_out_too(
     plan: Plan, members: list[Member], tmp_path: Path
 ) -> None:

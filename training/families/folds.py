@@ -97,8 +97,10 @@ def _members_in(corpus: RealCorpus, members: Sequence[Member]) -> list[Member]:
     """Return the members that a corpus of the recipe holds, by their hashes, under any path."""
     documents = corpus_documents(corpus.path)
     inside = [member for member in members if member.sha256 in documents]
+    # One that lies in two corpora of its family, as some of CORD's do, may be trained on
+    trainable = {member.sha256 for member in members if member.may_train}
     for member in inside:
-        if not member.may_train:
+        if member.sha256 not in trainable:
             raise PlanError(
                 f"{corpus.path}: the recipe trains on it, and it holds "
                 f"{member.document.document_id} of {member.corpus}, which the plan only measures on"
