@@ -17,7 +17,7 @@ from serving.matching.proof import CheckedEvidence
 from serving.matching.rules.context import Context
 from serving.matching.rules.decide import Decided
 from serving.verdict.records import NO_CURRENCY, Totals, Verdict
-from serving.verdict.vendor_message import vendor_message
+from serving.verdict.vendor_message import write_message
 
 
 def conclude(
@@ -44,11 +44,11 @@ def conclude(
         problems=problems,
         settlements=settlements,
         rounding=invoices.context.policy.rounding,
-        message=vendor_message(order_data, cited, lines, variances, settlements),
         po_number=order_data.order.po_number,
         papers=cited.titles,
     )
-    return replace(verdict, recommendation=_recommendation(verdict))
+    verdict = replace(verdict, recommendation=_recommendation(verdict))
+    return write_message(verdict, papers.documents, order_data)
 
 
 _STATUS_OF_DECISION: Mapping[Decision, Status] = {

@@ -9,9 +9,6 @@ from dataclasses import replace
 
 from data.order_records import OrderData
 from data.records import ExtractedDocument
-from serving.matching.evidence.short_payments import Settlement
-from serving.matching.findings.paper_names import Papers
-from serving.matching.findings.records import LineVerdict, Variance
 from serving.verdict.records import Verdict
 from serving.verdict.vendor_message_answers import AnswerTexts, wanted_kind
 from serving.verdict.vendor_message_claims import ClaimTexts, told_claims
@@ -25,45 +22,35 @@ _WHOLE_INVOICE = frozenset({"DUPLICATE_INVOICE", "PO_CLOSED", "PO_NOT_FOUND", "V
 _SETTLED = frozenset({"repay", "partly_repay", "uphold"})
 
 
-def vendor_message(
-    data: OrderData,
-    papers: Papers,
-    lines: Sequence[LineVerdict],
-    variances: Sequence[Variance],
-    settlements: Sequence[Settlement],
-) -> str:
-    """Return the message by the shipped templates, "" where there is nothing to write."""
-    parts = _Parts(data, papers.documents, lines, variances, settlements)
-    return parts.message(shipped_templates())
-
-
 def write_message(
-    verdict: Verdict, documents: Sequence[ExtractedDocument], data: OrderData, templates: Templates
+    verdict: Verdict,
+    documents: Sequence[ExtractedDocument],
+    data: OrderData,
+    templates: Templates | None = None,
 ) -> Verdict:
-    """Return the verdict with its message by these templates."""
-    parts = _Parts(data, documents, verdict.lines, verdict.variances, verdict.settlements)
-    return replace(verdict, message=parts.message(templates))
+    """Return the verdict with its message, "" where there is nothing to write to the vendor.
+
+    Without `templates` the shipped ones are used.
+    """
+    parts = _Parts(verdict, documents, data)
+    return replace(verdict, message=parts.message(templates or shipped_templates()))
 
 
 class _Parts:
     """The parts of a verdict that a message is written from."""
 
     def __init__(
-        self,
-        data: OrderData,
-        documents: Sequence[ExtractedDocument],
-        lines: Sequence[LineVerdict],
-        variances: Sequence[Variance],
-        settlements: Sequence[Settlement],
+        self, verdict: Verdict, documents: Sequence[ExtractedDocument], data: OrderData
     ) -> None:
-        self._data, self._documents, self._lines = data, documents, lines
-        self._variances, self._settlements = variances, settlements
-        self._claims = told_claims(variances)
+        self._data, self._documents, self._lines = data, documents, verdict.lines
+        self._variances, self._settlements = verdict.variances, verdict.settlements
+        self._rounding = verdict.rounding
+        self._claims = told_claims(verdict.variances)
 
     def message(self, templates: Templates) -> str:
         """Return the message, "" where there is nothing to write to the vendor."""
         language = choose_language(self._data.language, self._documents, templates)
-        words = Words(templates[language])
+        words = Words(templates[language], self._rounding)
         known = {document.document_id: document for document in self._documents}
         papers = PaperNames(known, words, self._data)
         parts = [

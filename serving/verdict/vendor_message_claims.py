@@ -56,7 +56,7 @@ class ClaimTexts:
         money: dict[str | None, Decimal] = {}
         for claim in claims:
             if claim.amount is not None:
-                shown = rounded(claim.amount, claim.currency)
+                shown = words.shown(claim.amount, claim.currency)
                 money[claim.currency] = money.get(claim.currency, Decimal(0)) + shown
         sums = [words.money(amount, currency) or "" for currency, amount in money.items()]
         rows = [f"- {self._row(claim)}" for claim in claims]

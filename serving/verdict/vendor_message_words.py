@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -23,9 +23,10 @@ Number = Decimal | Fraction
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The texts of a template, filled in."""
+    """The texts of a template, filled in. `rounding` are the multiples money is rounded to."""
 
     template: Template
+    rounding: Mapping[str, Decimal] = field(default_factory=dict)
 
     def text(self, key: str, **values: str | None) -> str:
         """Return the fullest text of the key for which every placeholder has a value."""
@@ -65,9 +66,14 @@ class Words:
         """Return money in the currency's minor unit; None where it is not known."""
         if amount is None:
             return None
+        return self._with_currency(
+            self.decimal(format(self.shown(amount, currency), "f")), currency
+        )
+
+    def shown(self, amount: Number, currency: str | None) -> Decimal:
+        """Return money as it is shown: rounded as the verdict's totals are."""
         exact = to_decimal(amount) if isinstance(amount, Fraction) else amount
-        shown = format(rounded(exact, currency), "f")
-        return self._with_currency(self.decimal(shown), currency)
+        return rounded(exact, currency, self.rounding)
 
     def _with_currency(self, amount: str, currency: str | None) -> str:
         return self.text("money", amount=amount, currency=currency) if currency else amount
@@ -113,7 +119,7 @@ class Words:
         if amount is None or not _SUM.fullmatch(formula):
             return None
         sum_text, result = formula.rsplit("=", 1)
-        if Decimal(result.strip()) != rounded(amount, currency):
+        if Decimal(result.strip()) != self.shown(amount, currency):
             return None
         shown = _NUMBER.sub(lambda match: self.decimal(match.group()), sum_text)
         return f"{shown}= {self.money(amount, currency)}"

@@ -18,6 +18,7 @@ from data.synthesis.stories.incidents.by_name import INCIDENTS
 from data.synthesis.stories.order_data import dispute_json
 from data.synthesis.stories.perfect_readings import readings_json
 from serving.matching.findings.codes import STANDARD_CODES
+from serving.matching.rules.policy import Policy
 from serving.verdict.examine import examine
 from serving.verdict.records import Verdict
 from serving.verdict.vendor_message import write_message
@@ -342,3 +343,12 @@ def test_deductions_of_other_kinds_are_answered_with_their_ground(
 def test_a_repaid_deduction_is_not_answered_again() -> None:
     repaid = claim("D-1", "price", line="1", amount="50.00", status="repaid")
     assert written(deducted(repaid), "en")[0] == ""
+
+
+def test_money_is_rounded_as_the_verdict_rounds_it() -> None:
+    """7 × 6.719 = 47.033, which is 47.05 in coins of five centimes."""
+    data = order(po("40", "6.719"), receipts=[got("33")], currency="CHF")
+    policy = Policy(rounding={"CHF": D("0.05")})
+    verdict = examine([paper(row("40", "6.719"), currency="CHF")], data, policy)
+    assert verdict.totals.certain == {"CHF": D("47.05")}
+    assert amounts_in(verdict.message, "en", "CHF") == [D("47.05")] * 2

@@ -51,11 +51,6 @@ class Papers:
         self._documents = {document.document_id: document for document in documents}
 
     @property
-    def documents(self) -> tuple[ExtractedDocument, ...]:
-        """The documents, in their order."""
-        return tuple(self._documents.values())
-
-    @property
     def titles(self) -> dict[str, str]:
         """Titles by document id."""
         return {name: title_of(document) for name, document in self._documents.items()}
