@@ -17,7 +17,6 @@ TYPE_NAMES = {
     "packing_slip": "packing slip",
     "proof_of_delivery": "proof of delivery",
 }
-_BILLS = ("invoice", "credit_memo", "receipt")
 
 
 def title_of(document: ExtractedDocument) -> str:
@@ -54,15 +53,6 @@ class Papers:
     def titles(self) -> dict[str, str]:
         """Titles by document id."""
         return {name: title_of(document) for name, document in self._documents.items()}
-
-    def invoices(self) -> list[str]:
-        """Return the titles of all invoices and credit memos, each once."""
-        bills = (
-            document
-            for document in self._documents.values()
-            if document.document_type.value in _BILLS
-        )
-        return list(dict.fromkeys(map(title_of, bills)))
 
     def cite(self, places: Sequence[tuple[str, int | None]]) -> str:
         """Return the papers of these (document id, page from 0) with their pages from 1."""
