@@ -47,7 +47,10 @@ def conclude(
         po_number=order_data.order.po_number,
         papers=cited.titles,
     )
-    verdict = replace(verdict, recommendation=_recommendation(verdict))
+    bills = [bill.document for bill in papers.bills]
+    are_credits = all(bill.document_type.value == "credit_memo" for bill in bills)
+    advice = "Ask for a credit of" if bills and are_credits else "Short-pay"
+    verdict = replace(verdict, recommendation=_recommendation(verdict, advice))
     return write_message(verdict, papers.documents, order_data)
 
 
@@ -91,8 +94,11 @@ def _totals(variances: Sequence[Variance], context: Context) -> Totals:
     return Totals(**sums)
 
 
-def _recommendation(verdict: Verdict) -> str:
-    """The advice in a few sentences: the money to claim, and the lines that need a person."""
+def _recommendation(verdict: Verdict, advice: str) -> str:
+    """The advice in a few sentences: the money to claim, and the lines that need a person.
+
+    `advice` is what to do with money that is claimed.
+    """
     totals, variances = verdict.totals, verdict.variances
     parts = [_settlement_advice(settlement) for settlement in verdict.settlements]
     for currency in dict.fromkeys((*totals.certain, *totals.likely)):
@@ -101,7 +107,7 @@ def _recommendation(verdict: Verdict) -> str:
         if claimable > 0:
             part = f"of which {rounded(certain, currency)} is certain"
             share = "all of it certain" if certain == claimable else part
-            parts.append(f"Short-pay {rounded(claimable, currency)} {currency}, {share}.")
+            parts.append(f"{advice} {rounded(claimable, currency)} {currency}, {share}.")
     waiting = [variance for variance in variances if variance.state == "pending"]
     if waiting:
         parts.append(f"{len(waiting)} line(s) wait for a receipt.")

@@ -352,3 +352,18 @@ def test_money_is_rounded_as_the_verdict_rounds_it() -> None:
     verdict = examine([paper(row("40", "6.719"), currency="CHF")], data, policy)
     assert verdict.totals.certain == {"CHF": D("47.05")}
     assert amounts_in(verdict.message, "en", "CHF") == [D("47.05")] * 2
+
+
+def test_a_credit_memo_is_never_short_paid() -> None:
+    verdict = examine(*credit_memo())
+    assert verdict.recommendation == "Ask for a credit of 20.00 USD, all of it certain."
+    assert "paying" not in verdict.message
+
+
+def test_papers_of_every_kind_are_named_by_their_number() -> None:
+    documents, data = short()
+    memo = paper(
+        row("1", "6.72"), kind="debit_memo", invoice_id="DM-1", original_invoice_id="INV-1"
+    )
+    verdict = examine([*documents, memo], data)
+    assert verdict.papers["debit_memo"] == "debit memo DM-1"

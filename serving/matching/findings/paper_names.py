@@ -22,7 +22,8 @@ TYPE_NAMES = {
 def title_of(document: ExtractedDocument) -> str:
     """Return type and printed number ("packing slip 4711"); the id where no number was read."""
     kind = str(document.document_type.value)
-    leaf = document.fields.get(DOCUMENT_ID_NAMES.get(kind, "document_id"))
+    # Bills of types that the labels do not have are numbered as invoices are.
+    leaf = document.fields.get(DOCUMENT_ID_NAMES.get(kind, "invoice_id"))
     number = leaf.text if leaf is not None else None
     return f"{TYPE_NAMES.get(kind, kind.replace('_', ' '))} {number or document.document_id}"
 
