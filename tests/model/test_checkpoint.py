@@ -1,6 +1,7 @@
 """Checkpoint folders: saved and loaded unchanged, and refused in one sentence where they misfit."""
 
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import pytest
 import torch
 
 from data.labels import TAGS
+from training.network import folder_swap
 from training.network.checkpoint import load_matching, load_model, read_config, save_checkpoint
 from training.network.checkpoint_seal import CheckpointError, seal
+from training.network.folder_swap import replace_folder
 from training.network.model import LineItemReader, ModelConfig
 
 TINY = ModelConfig(
@@ -211,3 +214,40 @@ def test_older_weights_that_fit_can_be_gone_on_from(tmp_path):
     assert anew == ["pair.bias", "pair.weight"]
     expected = model.state_dict()["tag_head.weight"].half().float()
     assert torch.equal(loaded.state_dict()["tag_head.weight"], expected)
+
+
+def test_a_folder_is_replaced_in_one_step(tmp_path, monkeypatch):
+    """While folders are exchanged a hundred times, whoever looks always finds a whole one."""
+    target = tmp_path / "checkpoint"
+    missed, looks, done = [], 0, threading.Event()
+
+    def look() -> None:
+        nonlocal looks
+        while not done.is_set():
+            looks += 1
+            if not (target / "config.json").is_file():
+                missed.append(looks)
+
+    def write(number: int) -> Path:
+        new = tmp_path / "checkpoint.part"
+        new.mkdir()
+        (new / "config.json").write_text(str(number))
+        return new
+
+    replace_folder(write(0), target)
+    reader = threading.Thread(target=look)
+    reader.start()
+    for number in range(1, 101):
+        replace_folder(write(number), target)
+    done.set()
+    reader.join()
+    assert (target / "config.json").read_text() == "100"
+    assert missed == []
+    assert looks > 0
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint"]
+
+    # Where names cannot be exchanged, the folder is replaced all the same
+    monkeypatch.setattr(folder_swap, "_exchange", lambda first, second: False)
+    replace_folder(write(101), target)
+    assert (target / "config.json").read_text() == "101"
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint"]

@@ -27,6 +27,7 @@ from data.labels import DOCUMENT_TYPES, ROW_ROLES, TAGS
 from training.network.backbones import BackboneConfig, BackboneError, Network, rebuild_backbone
 from training.network.checkpoint_seal import CheckpointError, check_seal, seal
 from training.network.encoding import BUCKETS, FEATURES
+from training.network.folder_swap import replace_folder
 from training.network.model import LineItemReader, ModelConfig
 
 FORMAT = 3
@@ -49,23 +50,20 @@ def save_checkpoint(
 
     `files` are those the network needs beside its weights, by path in the folder.
 
-    The old one stays until the new one is complete, and goes with its calibration, which was
-    measured on other weights. A folder that holds anything else is refused (CheckpointError).
+    The old one stays until the new one takes its place in one step (`folder_swap`), and goes with
+    its calibration, which was measured on other weights. A folder that holds anything else is
+    refused (CheckpointError).
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / "config.json").is_file():
         raise CheckpointError(f"{folder}: holds files but no checkpoint; choose an empty folder")
-    part, old = (folder.with_name(f"{folder.name}.{end}") for end in ("part", "old"))
-    for stale in (part, old):
-        shutil.rmtree(stale, ignore_errors=True)
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     for name, content in (files or {}).items():
         (part / name).parent.mkdir(parents=True, exist_ok=True)
         (part / name).write_bytes(content)
     _write_files(part, state, config, recipe, card)
-    if folder.exists():
-        folder.rename(old)
-    part.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    replace_folder(part, folder)
 
 
 def _write_files(
