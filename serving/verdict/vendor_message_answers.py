@@ -11,6 +11,7 @@ from serving.matching.evidence.short_payments import Settlement
 from serving.matching.ledger.deductions import Reason, reason_of
 from serving.verdict.vendor_message_keys import WANTED_KINDS
 from serving.verdict.vendor_message_papers import PaperNames, kind_of
+from serving.verdict.vendor_message_words import one_line
 
 _DECIDED = frozenset({"repay", "partly_repay", "uphold"})
 # The finding whose words say why a deduction for this reason stands.
@@ -49,7 +50,7 @@ class AnswerTexts:
             "answer_heading",
             claim=claim.claim_id,
             invoice=claim.invoice_id,
-            article=settlement.description,
+            article=one_line(settlement.description),
         )
         rows = [heading, self._held(settlement)]
         if settlement.decision == "ask_for_evidence":
@@ -65,7 +66,7 @@ class AnswerTexts:
         why = self._proof(part, is_alone=True) or self._ground(part, is_alone=True)
         rows = [why, *self._outcome(part, is_alone=True)]
         words = self.papers.words
-        text = words.text("place", text=words.sentences(rows), article=part.description)
+        text = words.text("place", text=words.sentences(rows), article=one_line(part.description))
         return f"- {text}"
 
     def _ground(self, settlement: Settlement, is_alone: bool) -> str:

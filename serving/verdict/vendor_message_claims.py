@@ -1,13 +1,14 @@
 """The claims of a message to the vendor: what is short-paid, to be credited or to be corrected."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from serving.matching.findings.arithmetic import rounded
 from serving.matching.findings.records import LineVerdict, Variance
 from serving.verdict.vendor_message_keys import CREDIT_CODES, UNTOLD_CODES
 from serving.verdict.vendor_message_papers import PaperNames, kind_of
+from serving.verdict.vendor_message_words import one_line
 
 # What is asked for as a credit, not taken off an invoice.
 _CREDIT_DUE = frozenset({"RETURN_NOT_CREDITED", "CREDIT_MEMO_SHORT"})
@@ -30,12 +31,26 @@ def told_claims(variances: Iterable[Variance]) -> list[Variance]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
 class ClaimTexts:
-    """Paragraphs on claims, in one language."""
+    """Paragraphs on claims, in one language. Disputes may have thousands of lines and claims."""
 
-    papers: PaperNames
-    lines: Sequence[LineVerdict]
+    def __init__(self, papers: PaperNames, lines: Sequence[LineVerdict]) -> None:
+        self.papers = papers
+        self._lines: defaultdict[str | None, list[LineVerdict]] = defaultdict(list)
+        for line in lines:
+            self._lines[line.po_line_number].append(line)
+        # Of several orders: their numbers, and by receipt and line the orders that were received.
+        self._numbers = {line.po_number for line in papers.data.order.lines if line.po_number}
+        self._received: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._names: dict[tuple[str | None, str], str | None] = {}
+        if len(self._numbers) > 1:
+            for receipt in papers.data.receipts:
+                for row in receipt.lines:
+                    if row.po_number is not None:
+                        self._received[receipt.receipt_id, row.po_line_number].add(row.po_number)
+            for order_line in papers.data.order.lines:
+                key = order_line.po_number, order_line.po_line_number
+                self._names[key] = order_line.description
 
     def paragraphs(self, claims: Sequence[Variance]) -> list[str]:
         """Return a paragraph for each kind of claim that there is, its rows below its heading."""
@@ -89,14 +104,14 @@ class ClaimTexts:
             "place",
             text=text,
             line=number,
-            article=None if line is None else line.description,
+            article=None if line is None else one_line(line.description),
             order=None if number is None else self._order(claim),
         )
 
     def _line(self, claim: Variance) -> LineVerdict | None:
         """Return the line that a claim is on; None where several may be it, or none is."""
         number = claim.po_line_number
-        fitting = [line for line in self.lines if line.po_line_number == number]
+        fitting = self._lines[number]
         if number is None:
             fitting = self._rows_without_order(claim, fitting)
         elif len(fitting) > 1 and (order := self._order(claim)) is not None:
@@ -124,26 +139,18 @@ class ClaimTexts:
 
         The order data that the claim rests on tells it: the order itself, or its receipts.
         """
-        data = self.papers.data
-        numbers = {line.po_number for line in data.order.lines} - {None}
+        number = claim.po_line_number
+        if len(self._numbers) < 2 or number is None:
+            return None
         places = {place.document_id for place in claim.evidence}
-        cited = (places & numbers) | {
-            row.po_number
-            for receipt in data.receipts
-            if receipt.receipt_id in places
-            for row in receipt.lines
-            if row.po_line_number == claim.po_line_number
-        }
-        return cited.pop() if len(numbers) > 1 and len(cited) == 1 else None
+        orders = places & self._numbers
+        orders |= {order for place in places for order in self._received.get((place, number), ())}
+        return orders.pop() if len(orders) == 1 else None
 
     def _of_order(self, lines: Sequence[LineVerdict], number: str, order: str) -> list[LineVerdict]:
         """Return those of the lines that are named like the order's line of that number."""
-        names = {
-            line.description
-            for line in self.papers.data.order.lines
-            if (line.po_number, line.po_line_number) == (order, number)
-        }
-        return [line for line in lines if line.description in names]
+        name = self._names.get((order, number))
+        return [line for line in lines if line.description == name]
 
     def _sentence(self, claim: Variance) -> str:
         words, line = self.papers.words, self._line(claim)

@@ -128,3 +128,8 @@ class Words:
 def capital(sentence: str) -> str:
     """Return the sentence with its first letter a capital."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def one_line(text: str | None) -> str | None:
+    """Return a text of the vendor's, such as an article's name, in one line."""
+    return None if text is None else " ".join(text.split())
