@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def test_each_fold_trains_on_all_but_its_families(plan: Plan, members: list[Memb
     trainable = {member.sha256 for member in members if member.may_train}
     for fold in folds:
         left = hashes(members, fold.left_out[0])
-        assert taught_documents(fold.recipe) == trainable - left
+        assert taught_documents(fold.recipe) == fold.documents == trainable - left
         check_fold(fold, members)
         assert sum(corpus.share for corpus in fold.recipe.corpora) == pytest.approx(0.2)
     assert len({fold.folder for fold in folds}) == 4
@@ -216,19 +217,18 @@ def test_a_copy_of_a_family_is_left_out_too(
     recipe = Recipe(corpora=[RealCorpus(path=copied, share=0.1)])
     fold = folds_of(plan, members, recipe)[0]
     assert not taught_documents(fold.recipe) & hashes(members, "shops/red")
-    whole = fold.recipe.model_copy(update={"corpora": recipe.corpora})
+    whole = fold.documents | hashes(members, "shops/red")
     with pytest.raises(
         PlanError, match="fold 1: 2 documents that it leaves out are in its corpora"
     ):
-        check_fold(Fold(1, ("shops/red",), whole), members)
+        check_fold(replace(fold, documents=whole), members)
 
 
 def test_documents_of_no_set_are_counted(plan: Plan, members: list[Member]) -> None:
     inside = folds_of(plan, members, recipe_on(plan, "shops"))
     assert count_outside(inside, members) == 0
     known = [member for member in members if member.measured.name != "papers"]
-    outside = [Fold(1, ("shops/red",), recipe_on(plan, "papers"))]
-    assert count_outside(outside, known) == 2
+    assert count_outside(folds_of(plan, members, recipe_on(plan, "papers")), known) == 2
 
 
 @pytest.mark.parametrize(

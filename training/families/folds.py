@@ -16,19 +16,27 @@ from training.evaluation.fingerprints import labels_hash, weights_hash
 from training.evaluation.learned_from import LearnedFrom, read_learned_from
 from training.families.members import Member, trainable_families
 from training.families.plan import Form, Plan, PlanError
-from training.families.taught import corpus_documents, taught_documents
+from training.families.taught import corpus_families
 from training.learning.recipe import RealCorpus, Recipe
 
 _MOST_NAMED = 5  # families in a message
 
+# Corpus -> hash of a document -> keys of its family
+_Contents = Mapping[Path, Mapping[str, Mapping[str, str]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One training: its number from 1, the families it leaves out, and its recipe."""
+    """One training: its number from 1, the families it leaves out, and its recipe.
+
+    `documents` are the hashes of those that its own corpora may teach, whether a page of them can
+    be labelled or not.
+    """
 
     number: int
     left_out: tuple[str, ...]
     recipe: Recipe
+    documents: frozenset[str]
 
     @property
     def folder(self) -> Path:
@@ -44,13 +52,17 @@ def make_folds(
     trains on what the plan only measures.
     """
     groups = _grouped_families(plan, members)
-    corpora = [(corpus, _members_in(corpus, members)) for corpus in recipe.corpora]
+    contents = {corpus.path: corpus_families(corpus.path) for corpus in recipe.corpora}
+    corpora = [(corpus, _members_in(corpus, contents, members)) for corpus in recipe.corpora]
     folds = []
     for number, families in enumerate(deal(groups, form.folds), start=1):
         left = [_without_families(corpus, inside, families) for corpus, inside in corpora]
         remaining = [corpus for corpus in left if corpus is not None]
         fold_recipe = _scaled_recipe(recipe, remaining, out / f"fold-{number}")
-        folds.append(Fold(number, families, fold_recipe))
+        documents = frozenset[str]().union(
+            *(_documents_of(fold_recipe, corpus, contents) for corpus in remaining)
+        )
+        folds.append(Fold(number, families, fold_recipe, documents))
     return folds
 
 
@@ -93,10 +105,20 @@ def _scaled_recipe(recipe: Recipe, corpora: Sequence[RealCorpus], folder: Path) 
     return fold.model_copy(update={"name": f"{folder.name}-{_recipe_hash(fold)}"})
 
 
-def _members_in(corpus: RealCorpus, members: Sequence[Member]) -> list[Member]:
+def _documents_of(recipe: Recipe, corpus: RealCorpus, contents: _Contents) -> frozenset[str]:
+    """Return the documents of a corpus that its `leave_out` does not name, where it is obeyed."""
+    obeyed = recipe.labels == "tags" and corpus.kind != "read"
+    leave_out = corpus.leave_out if obeyed else {}
+    return frozenset(
+        digest
+        for digest, keys in contents[corpus.path].items()
+        if not any(keys.get(key) in values for key, values in leave_out.items())
+    )
+
+
+def _members_in(corpus: RealCorpus, contents: _Contents, members: Sequence[Member]) -> list[Member]:
     """Return the members that a corpus of the recipe holds, by their hashes, under any path."""
-    documents = corpus_documents(corpus.path)
-    inside = [member for member in members if member.sha256 in documents]
+    inside = [member for member in members if member.sha256 in contents[corpus.path]]
     # One that lies in two corpora of its family, as some of CORD's do, may be trained on
     trainable = {member.sha256 for member in members if member.may_train}
     for member in inside:
@@ -171,8 +193,7 @@ def count_learned(members: Iterable[Member], learned: LearnedFrom) -> Mapping[st
 
 def check_fold(fold: Fold, members: Iterable[Member]) -> None:
     """Raise `PlanError` where a fold's own corpora teach a document of a family it leaves out."""
-    taught = taught_documents(fold.recipe)
-    known = [m for m in members if m.family in fold.left_out and m.sha256 in taught]
+    known = [m for m in members if m.family in fold.left_out and m.sha256 in fold.documents]
     if known:
         names = ", ".join(f"{m.family} {m.document.document_id}" for m in known[:_MOST_NAMED])
         raise PlanError(
@@ -184,4 +205,4 @@ def check_fold(fold: Fold, members: Iterable[Member]) -> None:
 def count_outside(folds: Sequence[Fold], members: Iterable[Member]) -> int:
     """Count documents the folds learn from that no set of the plan holds: of unknown families."""
     known = {member.sha256 for member in members}
-    return len({name for fold in folds for name in taught_documents(fold.recipe)} - known)
+    return len({name for fold in folds for name in fold.documents} - known)

@@ -1,9 +1,11 @@
 """Documents that a recipe teaches, by their hashes: what goes into `learned_from.json`."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from data.corpora.shards.loading import find_shards, load_training_pages
+from data.corpora.shards.training_page import corpus_name, family_of
 from data.synthesis.ocr_fitting.shards import read_shard
 from training.evaluation.learned_from import LearnedFrom, hashed_documents, read_learned_from
 from training.learning.real_pages import is_held_out
@@ -39,16 +41,20 @@ def taught_documents(recipe: Recipe) -> frozenset[str]:
 def _taught_documents(recipe: Recipe, corpus: RealCorpus) -> frozenset[str]:
     if recipe.labels == "entities" or corpus.kind == "read":
         # Pages are held out there, not documents: all count as seen
-        return corpus_documents(corpus.path)
+        return frozenset(corpus_families(corpus.path))
     entries = load_training_pages(corpus.path, corpus.leave_out)
     documents = {entry.document for entry in entries}
     return frozenset(name for name in documents if not is_held_out(name, recipe.hold_out))
 
 
-def corpus_documents(path: Path) -> frozenset[str]:
-    """Return the hashes of all documents of a corpus or of shards; generated pages have none."""
+def corpus_families(path: Path) -> dict[str, Mapping[str, str]]:
+    """Return the hashes of all documents of a corpus or of shards, with the keys of their families.
+
+    No page is read or labelled for it. Generated pages are no documents.
+    """
     shards = find_shards(path)
     if shards:
         pages = (page for shard in shards for page in read_shard(shard))
-        return frozenset(page.document for page in pages if page.document)
-    return frozenset(digest for _, digest in hashed_documents(path))
+        return {page.document: page.keys or {} for page in pages if page.document}
+    name = corpus_name(path)
+    return {digest: family_of(document, name) for document, digest in hashed_documents(path)}
