@@ -89,12 +89,15 @@ _NOT_VALUES = frozenset(
 def read_corpus(folder: Path, limit: int | None = None) -> Iterator[TrueDocument]:
     """The documents of `folder/manifest.jsonl` in its order, the first `limit` of them.
 
+    `folder` may also be another manifest (`.jsonl`) beside the files that it names.
+
     An id that comes again with the same file is a second truth of one document; both are returned
     (real collections hold such pairs). Raises `CorpusError` for a missing manifest, a line that
     does not keep to the format, one id for two files, or a file that is missing or outside the
     folder.
     """
-    manifest = folder / MANIFEST
+    manifest = folder if folder.suffix == ".jsonl" else folder / MANIFEST
+    folder = manifest.parent
     if not manifest.is_file():
         raise CorpusError(f"{manifest}: no such file; a corpus folder holds a {MANIFEST}")
     documents_by_id: dict[str, TrueDocument] = {}
@@ -104,7 +107,7 @@ def read_corpus(folder: Path, limit: int | None = None) -> Iterator[TrueDocument
             return
         if not text.strip():
             continue
-        document = parse_document(text, folder, number)
+        document = parse_document(text, folder, number, manifest.name)
         first = documents_by_id.setdefault(document.document_id, document)
         if first.path != document.path:
             raise CorpusError(
@@ -123,12 +126,14 @@ def _lines(manifest: Path) -> Iterator[str]:
             raise CorpusError(f"{manifest}: is not UTF-8 text ({error.reason})") from error
 
 
-def parse_document(text: str, folder: Path, number: int = 1) -> TrueDocument:
-    """The document of one manifest line; `number` is its line, for messages.
+def parse_document(
+    text: str, folder: Path, number: int = 1, manifest: str = MANIFEST
+) -> TrueDocument:
+    """The document of one manifest line; `number` is its line in `manifest`, for messages.
 
     Raises `CorpusError` as `read_corpus` does.
     """
-    where = f"{folder / MANIFEST} line {number}"
+    where = f"{folder / manifest} line {number}"
     try:
         record = _Document.model_validate(json.loads(text))
     except (json.JSONDecodeError, RecursionError) as error:

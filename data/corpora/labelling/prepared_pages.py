@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from statistics import median
 
 from data import labels
 from data.pages.words import in_reading_order
-from data.records import LabelledPage, Page
+from data.records import LabelledPage, Page, Word
 from data.values.dates import read_date
 from data.values.numerals import read_number
 
@@ -123,12 +124,25 @@ class Sheet:
 def _lines(page: Page) -> list[list[int]]:
     """Word indices by printed line, each from left to right."""
     index_of = {id(word): index for index, word in enumerate(page.words)}
+    usual = median(word.box.height for word in page.words) if page.words else 0.0
     lines: list[list[int]] = []
-    last = None
+    last = first = None
     for word in in_reading_order(page.words):
-        # In reading order a step back to the left begins a new line.
-        if last is None or word.box.left < last.box.left:
+        # In reading order a step back to the left, or half a line down, begins a new line.
+        if (
+            last is None
+            or first is None
+            or word.box.left < last.box.left
+            or _is_below(word, first, usual)
+        ):
             lines.append([])
+            first = word
         lines[-1].append(index_of[id(word)])
         last = word
     return lines
+
+
+def _is_below(word: Word, first: Word, usual: float) -> bool:
+    """Return whether a word stands below the line that begins with `first`."""
+    reach = 0.5 * min(max(word.box.height, first.box.height), 1.5 * usual)
+    return word.box.center[1] - first.box.center[1] > reach

@@ -22,7 +22,7 @@ _HEAD_DIGITS = re.compile(r"\D{0,2}\d{1,3}")
 _MORE_DIGITS = re.compile(r"\d{3}([.,]\d+)?\D{0,2}")
 _DIGIT_GAP = 0.7  # word heights between the groups of digits of one number, at most
 _MONEY = re.compile(r"[.,]\d\d(?!\d)")
-_TAX_LETTER = re.compile(r"(?<=\d) ?[A-Z]{1,2}\*?$")  # behind an amount of a till
+_TAX_LETTER = re.compile(r"(?<=\d)[ *x×]?[A-Z]{1,2}\*?$")  # behind an amount of a till
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ class Line:
         return len(self.sheet.undecided(number.words)) == len(number.words)
 
 
+def readings(text: str) -> frozenset[Decimal]:
+    """The numbers that a print can be read as, also with the tax letter of a till behind it."""
+    return numbers(text) or numbers(_TAX_LETTER.sub("", text))
+
+
 def printed_lines(sheets: Sequence[Sheet]) -> list[Line]:
     """The lines of all pages in reading order, with their undecided words."""
     return [
@@ -83,7 +88,7 @@ def find_prints(sheet: Sheet, words: Sequence[int]) -> Iterator[Print]:
                 end += 1
         run = tuple(words[start:end])
         text = " ".join(sheet.text(index) for index in run)
-        values = numbers(text) or numbers(_TAX_LETTER.sub("", text))
+        values = readings(text)
         if values and "%" not in text:
             yield Print(run, values, sheet.edges(run[-1])[1], _MONEY.search(text) is not None)
         start = end

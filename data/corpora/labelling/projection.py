@@ -24,7 +24,7 @@ from data.corpora.labelling.prepared_pages import OUTSIDE, Sheet, dates, plain_t
 from data.corpora.labelling.printed_lines import find_prints
 from data.corpora.labelling.segment_classes import Segment, label_segments
 from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
-from data.corpora.truth import TrueDocument, is_decimal
+from data.corpora.truth import TrueDocument, TrueItem, is_decimal
 from data.records import LabelledPage, Page
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class Projection:
     """A document's labelled pages and, by name of a cell, the counts of printed and found cells.
 
     `whole` is by page: every item has all its printed amounts found. `placed` counts the items
-    that have labels, by page.
+    that have labels, by page; `items` are those looked for, by their number on the pages.
     """
 
     pages: tuple[LabelledPage, ...]
@@ -65,6 +65,7 @@ class Projection:
     found_cells: Mapping[str, int]
     whole: tuple[bool, ...]
     placed: tuple[int, ...]
+    items: Mapping[int, TrueItem]
 
 
 def label_document(document: TrueDocument, pages: Sequence[Page]) -> list[LabelledPage]:
@@ -236,4 +237,5 @@ def _make_projection(
         found_cells=found_cells,
         whole=tuple(id(sheet) not in missing for sheet in sheets),
         placed=tuple(placed[id(sheet)] for sheet in sheets),
+        items={row.number: row.item for row in rows},
     )

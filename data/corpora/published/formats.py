@@ -75,7 +75,7 @@ class _FormatSign:
 
 
 def _is_folder(path: Path) -> bool:
-    return (path / folder.MANIFEST).is_file()
+    return (path / folder.MANIFEST).is_file() or (path.suffix == ".jsonl" and path.is_file())
 
 
 def _is_docile(path: Path) -> bool:
@@ -155,7 +155,7 @@ def _describe_path(path: Path) -> str:
 
 # In this order: a folder with a manifest or an export may well hold PDFs.
 _SIGNS: tuple[_FormatSign, ...] = (
-    _FormatSign("folder", f"a folder with {folder.MANIFEST}", _is_folder),
+    _FormatSign("folder", f"a folder with {folder.MANIFEST}, or a .jsonl manifest", _is_folder),
     _FormatSign("docile", "annotations/ beside ocr/ or pdfs/, or an index there", _is_docile),
     _FormatSign("vrdu", "main/dataset.jsonl.gz, or a file of few_shot-splits/", _is_vrdu),
     _FormatSign("cord", "parquet files, or json/ and image/", _is_cord),

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from data import labels
 from data.corpora.cord import word_level
-from data.corpora.folder import MANIFEST
 from data.corpora.labelling.projection import NotLabelled, Projection, project_truth
+from data.corpora.labelling.read_back import read_back
 from data.corpora.labelling.segment_classes import Segment, read_segments
 from data.corpora.published.formats import open_corpus, recognise_format
 from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
@@ -43,7 +43,8 @@ _NOTHING: Mapping[str, int] = {}
 class Counts:
     """What became of a corpus: documents by outcome, items and words of the pages that came out.
 
-    `reasons` counts the readings that gave no page, by reason.
+    `cells` counts labelled cells by name, `right_cells` those that read as the truth when they are
+    read back (`read_back`). `reasons` counts the readings that gave no page, by reason.
     """
 
     documents: int = 0
@@ -55,6 +56,8 @@ class Counts:
     labelled_words: int = 0
     open_words: int = 0
     words: int = 0
+    cells: Counter[str] = field(default_factory=Counter)
+    right_cells: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
 
     def add_page(self, page: LabelledPage) -> None:
@@ -64,12 +67,22 @@ class Counts:
         self.open_words += sum(tag == labels.IGNORE for tag in page.tags)
         self.labelled_words += sum(tag not in ("other", labels.IGNORE) for tag in page.tags)
 
+    def add_projection(self, projection: Projection) -> None:
+        """Count the cells of a reading that came out."""
+        labelled, right = read_back(projection.pages, projection.items)
+        self.cells += labelled
+        self.right_cells += right
+
     def __str__(self) -> str:
         reasons = "; ".join(f"{count} x {reason}" for reason, count in self.reasons.most_common())
+        cells = ", ".join(
+            f"{self.right_cells[name]} of {count} {name}" for name, count in self.cells.items()
+        )
         return (
             f"{self.pages} pages of {self.labelled} of {self.documents} documents "
             f"({self.whole} whole); {self.placed} of {self.items} items; {self.words} words, "
             f"{self.labelled_words} labelled, {self.open_words} open"
+            + (f"; read back right: {cells}" if cells else "")
             + (f"; left out: {reasons}" if reasons else "")
         )
 
@@ -86,7 +99,7 @@ def project_corpus(
     if recognise_format(path) == "cord-r":
         yield from _cord_pages(path, counts)
         return
-    segments = read_segments(path) if path.is_dir() and (path / MANIFEST).is_file() else {}
+    segments = read_segments(path if path.is_dir() else path.parent)
     corpus = corpus_name(path)
     for document in open_corpus(path, cache_folder=cache_folder):
         counts.documents += 1
@@ -137,6 +150,7 @@ def _readings(
             continue
         if best is None or _completeness(projection) > _completeness(best):
             best = projection
+        counts.add_projection(projection)
         if choice != "given":
             yield "own", projection
             continue

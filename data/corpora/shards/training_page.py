@@ -16,7 +16,7 @@ from data.synthesis.ocr_noise.noise import TaggedWord
 Words = Literal["own", "given", "noise", "read", "pseudo"]
 
 _LONGEST_KEY = 80  # characters of a manifest value that may name a family; longer ones are prose
-_SPLITS = frozenset({"train", "dev", "val", "valid", "test", "manifest"})
+_SPLITS = frozenset({"train", "dev", "val", "valid", "test", "manifest", "open"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def corpus_name(path: Path) -> str:
     >>> corpus_name(Path("wildreceipt/train")), corpus_name(Path("cord/train.jsonl.gz"))
     ('wildreceipt', 'cord')
     """
-    name = path.name.split(".", 1)[0]
-    return path.parent.name if name in _SPLITS else name
+    names = [path.name.split(".", 1)[0], *(parent.name for parent in path.parents)]
+    return next((name for name in names if name and name not in _SPLITS), names[0])
 
 
 def document_hash(document: TrueDocument) -> str:
