@@ -11,7 +11,7 @@ from babel.numbers import parse_decimal
 
 from data.exchange.order_files import parse_order_data
 from data.order_records import OrderData
-from data.records import ExtractedDocument
+from data.records import ExtractedDocument, Field
 from data.synthesis.stories.dispute import clean_words, make_dispute
 from data.synthesis.stories.files import truth_json
 from data.synthesis.stories.incidents.by_name import INCIDENTS
@@ -367,3 +367,24 @@ def test_papers_of_every_kind_are_named_by_their_number() -> None:
     )
     verdict = examine([*documents, memo], data)
     assert verdict.papers["debit_memo"] == "debit memo DM-1"
+
+
+@pytest.mark.parametrize(
+    ("printed", "codes"),
+    [
+        ("PO-1", {"QTY_OVER_RECEIPT"}),
+        ("PO-2", {"QTY_OVER_RECEIPT"}),
+        ("PO-1, PO-2", {"QTY_OVER_RECEIPT"}),
+        ("PO-1 / PO-2", {"QTY_OVER_RECEIPT"}),
+        ("PO-1 PO-2", {"QTY_OVER_RECEIPT"}),
+        ("PO-1, XY-9", {"PO_NOT_FOUND"}),
+        ("XY-9", {"PO_NOT_FOUND"}),
+    ],
+)
+def test_an_invoice_over_several_orders_may_print_all_their_numbers(
+    printed: str, codes: set[str]
+) -> None:
+    (bill,), data = several_orders()
+    fields = {**bill.fields, "purchase_order": Field(printed)}
+    verdict = examine([replace(bill, fields=fields)], data)
+    assert {one.code for one in verdict.variances} == codes

@@ -25,6 +25,8 @@ from serving.matching.rules.decide import is_claimable
 
 # Letters and digits that print and OCR confuse.
 _LOOKALIKES = str.maketrans("OISBZ", "01582")
+# What stands between the numbers of several orders.
+_BETWEEN_NUMBERS = re.compile(r"[,;/&+]|\s")
 # Legal forms: no part of a company's name.
 _LEGAL_FORM = re.compile(
     r"ab|ag|as|bhd|bv|co|company|corp|corporation|eg|eirl|ek|gmbh|inc|incorporated|kft|kg|lda|"
@@ -124,8 +126,11 @@ def order_distance(printed: str, order: PurchaseOrder) -> int:
     """Return in how many characters a printed order number differs from the order's nearest one.
 
     Releases and prefixes ("PO 4711-1" of order 4711) name the same order, as do letters and digits
-    that print confuses.
+    that print confuses. An invoice over several orders may print all their numbers.
     """
+    parts = [part for part in _BETWEEN_NUMBERS.split(printed) if part.strip()]
+    if len(parts) > 1 and not any(order_distance(part, order) for part in parts):
+        return 0
     printed_number = _order_number(printed)
     numbers = {_order_number(order.po_number)}
     numbers |= {_order_number(line.po_number) for line in order.lines if line.po_number}
