@@ -1,6 +1,6 @@
 """Score a recipe, or a checkpoint, by families of layouts; those it never saw stand apart.
 
-    python -m training.leave_out --out DIR [--form cheap|full] [key=value ...]
+    python -m training.leave_out --out DIR [--form cheap|full] [--recipe FILE] [key=value ...]
     python -m training.leave_out --out DIR --checkpoint DIR
 
 The first form trains the recipe of the plan once for each fold, without the families of that fold,
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.leave_out")
     parser.add_argument("--plan", type=Path, default=_PLAN, help=f"default: {_PLAN}")
     parser.add_argument("--out", type=Path, required=True, help="folder for all that is made")
+    parser.add_argument("--recipe", type=Path, help="default: the one that the plan names")
     parser.add_argument("--form", help="cheap or full; default: full for a checkpoint, else cheap")
     parser.add_argument("--checkpoint", type=Path, help="score this one, train nothing")
     parser.add_argument(
@@ -94,10 +95,14 @@ def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
         arguments.allow_seen,
     )
     if arguments.checkpoint is not None:
-        if arguments.overrides or arguments.allow_seen:
-            raise PlanError("--checkpoint trains nothing: leave out key=value and --allow-seen")
+        if arguments.overrides or arguments.allow_seen or arguments.recipe is not None:
+            raise PlanError(
+                "--checkpoint trains nothing: leave out key=value, --recipe and --allow-seen"
+            )
         return measure_checkpoint(measurement, arguments.checkpoint)
-    recipe = load_recipe(plan.recipe, [*measurement.form.recipe, *arguments.overrides])
+    recipe = load_recipe(
+        arguments.recipe or plan.recipe, [*measurement.form.recipe, *arguments.overrides]
+    )
     return measure_recipe(measurement, recipe, train)
 
 

@@ -191,10 +191,10 @@ def test_a_call_that_cannot_be_used_is_one_line(
 
 def test_a_tiny_recipe_is_really_trained(tmp_path: Path) -> None:
     plan = write_plan(tmp_path)
-    shops = tmp_path / "sets" / "shops"
-    (tmp_path / "recipe.yaml").write_text(f"corpora: [{{path: {shops}, share: 0.5}}]\n")
+    shops, recipe = tmp_path / "sets" / "shops", tmp_path / "other.yaml"
+    recipe.write_text(f"corpora: [{{path: {shops}, share: 0.5}}]\n")
     assert plan.is_file()
-    report = run(tmp_path, *TINY_RUN, "steps=4")
+    report = run(tmp_path, "--recipe", str(recipe), *TINY_RUN, "steps=4")
     assert report["settings"]["steps"] == 4
     folders = sorted((tmp_path / "out").glob("fold-*/checkpoint"))
     records = [json.loads((folder / "learned_from.json").read_text()) for folder in folders]

@@ -84,6 +84,8 @@ def test_the_saved_recipe_is_the_recipe(tmp_path):
     assert Recipe.model_validate(yaml.safe_load(recipe.to_yaml())) == recipe
 
 
-@pytest.mark.parametrize("name", ["train.yaml", "train-smoke.yaml", "train-backbone.yaml"])
+@pytest.mark.parametrize(
+    "name", ["train.yaml", "train-smoke.yaml", "train-backbone.yaml", "train-real.yaml"]
+)
 def test_the_shipped_recipes_are_valid(repository, name):
     assert load_recipe(repository / "configs" / name, []).steps > 0
