@@ -12,6 +12,9 @@ from training.metrics.grounding import (
     count_grounded_numbers,
     overlap,
 )
+from training.metrics.scoring import score_documents
+from training.report.contents import build_report
+from training.report.markdown import to_markdown
 
 TOP, BELOW = Box(0.5, 0.125, 0.75, 0.25), Box(0.5, 0.25, 0.75, 0.375)
 
@@ -117,3 +120,17 @@ def test_values_that_are_not_printed_are_not_counted() -> None:
         {"amount": "9.00", "quantity": "3"}, frozenset({"amount"}), cells={"quantity": TOP}
     )
     assert count_grounded(truth(hidden), {"line_items": [line("9.00", *IN_PLACE)]}) == {}
+
+
+@pytest.mark.parametrize(("box", "shown"), [(TOP, True), (None, False)])
+def test_a_report_has_grounding_where_the_truth_has_boxes(box: Box | None, shown: bool) -> None:
+    predictions = {"d": {"line_items": [line("9.00", *IN_PLACE), line("7.00", *IN_PLACE)]}}
+    scored = score_documents([truth(item("9.00", box), item("7.00", BELOW))], predictions)
+    if not shown:
+        scored = score_documents([truth(item("9.00", None))], predictions)
+    report = build_report(scored, {"corpus": "c"})
+    assert ("Word grounding" in to_markdown(report)) == shown
+    if shown:
+        assert report["grounding"]["grounded"]["value"] == 0.5
+        assert report["grounding"]["of_right_values"]["value"] == 0.5
+        assert report["grounding"]["by_name"]["amount"]["right"] == 2
