@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from training.calibrate import share_weight
 from training.decoding.calibration import (
     MIN_CASES,
     Calibration,
@@ -153,3 +154,16 @@ def test_header_fields_with_few_cases_share_with_header_fields_only():
     shared = calibration.confidence("header/due_date", 0.9)
     assert shared == pytest.approx(45 / 85, abs=0.02)
     assert calibration.confidence("amount", 0.9) > 0.98
+
+
+def test_one_long_document_does_not_decide_for_all_layouts():
+    """A hundred right rows of one document, against many that are wrong every other time."""
+    long = [Case("amount", 0.9, None, True) for _ in range(100)]
+    short = [Case("amount", 0.9, None, right) for right in (True, False) * 30]
+    plain = fit([*long, *short], "").confidence("amount", 0.9)
+    shared = fit([*share_weight(long), *share_weight(short)], "").confidence("amount", 0.9)
+    assert plain > 0.75
+    assert 0.6 < shared < plain
+    assert sum(case.weight for case in share_weight(long)) == pytest.approx(8)
+    assert [case.weight for case in share_weight(short[:5])] == [1.0] * 5
+    assert share_weight([]) == []

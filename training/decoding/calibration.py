@@ -29,7 +29,8 @@ HEADER = "header/"
 class Case:
     """One value that was read, with its raw confidence and whether it was right.
 
-    `ocr`: the page's words were read by OCR, not taken from a text layer.
+    `ocr`: the page's words were read by OCR, not taken from a text layer. `weight` is how much it
+    counts in the curves.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Case:
     holds: bool | None
     right: bool
     ocr: bool = False
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +107,13 @@ def save_calibration(folder: Path, calibration: Calibration) -> None:
 
 
 def _fit_curve(group: list[Case]) -> Curve:
-    """Fit one curve; with n cases that are all right it ends at (n+1)/(n+2), never at 1."""
+    """Fit one curve; cases of weight n, all right, end it at (n+1)/(n+2), never at 1."""
     # Cases with the same raw confidence are one point: apart, their order would make a step.
-    outcomes: defaultdict[float, list[float]] = defaultdict(list)
+    rights = defaultdict(float, {0.0: PRIOR_CASES / 2, 1.0: PRIOR_CASES / 2})
+    counts = defaultdict(float, {0.0: PRIOR_CASES, 1.0: PRIOR_CASES})
     for case in group:
-        outcomes[case.raw].append(float(case.right))
-    rights = {0.0: PRIOR_CASES / 2, 1.0: PRIOR_CASES / 2}
-    counts = {0.0: PRIOR_CASES, 1.0: PRIOR_CASES}
-    for raw_value, hits in outcomes.items():
-        rights[raw_value] = rights.get(raw_value, 0.0) + sum(hits)
-        counts[raw_value] = counts.get(raw_value, 0.0) + len(hits)
+        rights[case.raw] += case.weight * case.right
+        counts[case.raw] += case.weight
     raw = np.array(sorted(counts))
     weights = np.array([counts[raw_value] for raw_value in raw])
     right = np.array([rights[raw_value] for raw_value in raw]) / weights
