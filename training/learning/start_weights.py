@@ -1,5 +1,6 @@
 """Weights of an earlier checkpoint as the beginning of a new run, also where heads were added."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -8,6 +9,8 @@ from torch import Tensor
 from training.learning.recipe import RecipeError
 from training.network.backbones import Network
 from training.network.checkpoint import load_model
+
+HEADS, MIX = "tables.", "tables.mix."
 
 
 def load_start_weights(model: Network, folder: Path) -> None:
@@ -21,15 +24,30 @@ def load_start_weights(model: Network, folder: Path) -> None:
     fresh, weights = model.state_dict(), start.state_dict()
     if start.config.tags != model.config.tags:
         weights |= {k: v for k, v in fresh.items() if k.startswith("tag_head.")}
-    if not any(name.startswith("tables.") for name in weights):
-        weights |= {k: v for k, v in fresh.items() if k.startswith("tables.")}
-        weights["distance.weight"] = _with_columns_of(
-            weights["distance.weight"], fresh["distance.weight"]
-        )
+    weights = with_structure_heads(weights, fresh)
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:
         raise RecipeError(f"start_from: {folder} has a network of another kind or size") from error
+
+
+def with_structure_heads(
+    weights: Mapping[str, Tensor], donor: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    """Return the weights with the donor's structure heads, where they have none of their own.
+
+    Nothing is mixed into the words yet: the network tags as it did.
+    """
+    grown = dict(weights)
+    if any(name.startswith(HEADS) for name in weights):
+        return grown
+    for name, tensor in donor.items():
+        if name.startswith(HEADS):
+            grown[name] = torch.zeros_like(tensor) if name.startswith(MIX) else tensor
+    grown["distance.weight"] = _with_columns_of(
+        weights["distance.weight"], donor["distance.weight"]
+    )
+    return grown
 
 
 def _with_columns_of(narrow: Tensor, wide: Tensor) -> Tensor:
