@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,8 +13,8 @@ from data.synthesis.commerce.deals import Deal, make_deal
 from data.synthesis.commerce.styles import Style
 from data.synthesis.compositions import child_rows, framed_items, quantity_columns, services
 from data.synthesis.languages import LANGUAGES
-from data.synthesis.layouts import documents
-from data.synthesis.layouts.columns import MONEY, Column
+from data.synthesis.layouts import columns, documents
+from data.synthesis.layouts.columns import MONEY, Column, pick_habit
 from data.synthesis.layouts.sheets import Ink, Sheet
 from data.synthesis.layouts.tables import Flow
 
@@ -242,3 +243,17 @@ def test_boxes_do_not_overlap(seed: int) -> None:
         for other in boxes[place + 1 :]:
             apart = one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
             assert apart
+
+
+def test_numbers_inside_a_description_are_of_the_description() -> None:
+    counted = lines = 0
+    for seed in range(200):
+        rng = random.Random(seed)
+        line = make_deal(rng, "invoice", _style(), 1, "goods").lines[0]
+        habit = replace(pick_habit(rng, _style()), extra_below=True)
+        cell = columns.cell(line, Column("description", "Goods"), _style(), habit)
+        assert {span.tag for text in cell for span in text} == {"description"}
+        counted += any(char.isdigit() for char in line.product.description)
+        lines += len(cell) > 2
+    assert 50 < counted < 160
+    assert 5 < lines < 60

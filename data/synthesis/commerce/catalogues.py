@@ -155,8 +155,36 @@ def noun(rng: random.Random, kind: str, language: str) -> str:
     return rng.choice(vocabulary.NOUNS[kind][language])
 
 
+MEASURED_NAMES = 0.22  # share of the descriptions with sizes and numbers of their own
+DETAIL_LINES = 0.09  # of the descriptions with several further lines
+_SIZES = ("{a} x {b} mm", "{a}x{b}x{c} cm", "{a},{d} m", "{a}.{d} kg", "{d} x {a}0 ml", "M{d}x{a}",
+          "{d}x{a}", "{a}V {d}A", "L={a}0", "{a} pcs", "{a}%", "{d}/{a}", "No. {a}{b}", "{a}-{b}",
+          "({a} x {d}.{c})", "{d} x {d} months", "Rev. {d}", "à {a} St.", "{a}0 g", "Ø {a}",
+          "{a} Stk", "Ref. {a}{b}{c}", "{a}\"", "+{d}", "{d}.{d}.{d}", "20{a}", "0,{a} l",
+          "# {a}{b}", "{d} Std.", "{d} h", "{a} km", "DIN {a}{b}", "{d}-fach", "1:{a}")  # fmt: skip
+
+
+def size_text(rng: random.Random) -> str:
+    """Draw a size, a count or a norm as descriptions hold them: "40 x 25 mm"."""
+    numbers = {name: rng.randint(10, 99) for name in "abc"}
+    return rng.choice(_SIZES).format(**numbers, d=rng.randint(1, 9))
+
+
+def _detail_lines(rng: random.Random, kind: str, language: str) -> str:
+    """Draw two to five further lines of a description, most with numbers."""
+    lead = rng.choice(("", "", "- ", "• ", "* "))
+    nouns = vocabulary.NOUNS[kind][language]
+    lines = []
+    for _ in range(rng.choice((2, 2, 3, 3, 5))):
+        noun, size = rng.choice(nouns), size_text(rng)
+        lines.append(lead + rng.choice((f"{noun} {size}", f"{size} {noun}", noun.lower(), size)))
+    return "\n".join(lines)
+
+
 def _describe_product(rng: random.Random, kind: str, language: str) -> tuple[str, str]:
     words = [rng.choice(vocabulary.NOUNS[kind][language])]
+    if rng.random() < MEASURED_NAMES:
+        words.append(size_text(rng))
     if rng.random() < 0.3:
         words.insert(0, made_up_word(rng).title())
     while rng.random() < 0.4 and len(words) < 4:
@@ -172,6 +200,8 @@ def _describe_product(rng: random.Random, kind: str, language: str) -> tuple[str
             rng.choice((rng.choice(nouns).lower(), rng.choice(vocabulary.SPECS), made_up_word(rng)))
             for _ in range(rng.randint(6, 20))
         )
+    elif rng.random() < DETAIL_LINES:
+        extra = _detail_lines(rng, kind, language)
     elif rng.random() < 0.35:
         extra = " ".join(rng.choice(vocabulary.SPECS) for _ in range(rng.randint(1, 4)))
     return " ".join(words), extra

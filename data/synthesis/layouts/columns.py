@@ -384,5 +384,5 @@ def cell(line: DealLine, column: Column, style: Style, habit: Habit) -> Cell:
                 row.append(Span(f"({kind.upper()[:4]})"))
         rows.append(row)
         if kind == "description" and habit.extra_below and line.product.extra:
-            rows.append([Span(line.product.extra, "description")])
+            rows += [[Span(text, "description")] for text in line.product.extra.split("\n")]
     return rows
