@@ -273,8 +273,9 @@ class OrderData:
     """The buyer's records of one order: its receipts, and other billings, claims and invoices.
 
     Several orders are one here: `order` has the first one's number and every line its own order's;
-    `orders` are all of them as they were given. `problems` are what the order data states and
-    nothing compares yet. `language` is the one to write to the vendor in (ISO 639-1).
+    `orders` are all of them as they were given, empty for a single one. `problems` are what the
+    order data states and nothing compares yet. `language` is the one to write to the vendor in
+    (ISO 639-1).
     """
 
     order: PurchaseOrder

@@ -264,7 +264,7 @@ def parse_order_data(*parts: object, names: Sequence[str] = ()) -> OrderData:
         billed=tuple(_bill_record(bill, order) for part in read for bill in part.billed),
         claims=tuple(claim.record() for part in read for claim in part.claims),
         invoices=tuple(invoice.record() for part in read for invoice in part.invoices),
-        orders=tuple(orders[1:]),
+        orders=tuple(orders[1:]) if len(orders) > 2 else (),
         problems=problems,
         language=languages[0] if languages else None,
     )

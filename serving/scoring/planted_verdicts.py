@@ -56,11 +56,11 @@ def score_verdict(dispute: PlantedDispute, prediction: Prediction, policy: Polic
             )
             for variance in dispute.expected
         ],
-        # Facts that ask for nothing are not planted
+        # Of the facts that ask for nothing, only prices below the ordered ones are planted
         findings=[
             _to_finding(variance)
             for variance in verdict.variances
-            if variance.state != "information"
+            if variance.state != "information" or variance.code == "PRICE_UNDER"
         ],
         lines=_line_outcomes(dispute, _read_amounts(documents), verdict),
         settled=verdict.status not in _ASKING,

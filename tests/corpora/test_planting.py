@@ -90,7 +90,7 @@ BY_HAND: list[tuple[Kind, tuple[TrueItem, ...], Any, list[Any]]] = [
         "ordered_dearer",
         (item("1", "0.26", "0.26"),),
         ("1", "1", "0.31", None, {}),
-        [("PRICE_UNDER", "claim", "1", "-0.05")],
+        [("PRICE_UNDER", "information", "1", "-0.05")],
     ),
     (
         "ordered_in_packs",

@@ -26,7 +26,7 @@ Kind = Literal[
     "not_ordered",  # the order does not have the line
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-State = Literal["claim", "pending", "open"]
+State = Literal["claim", "pending", "open", "information"]
 
 _MIN_AMOUNT = Fraction(5, 100)
 _PERCENTS = (1, 2, 3, 5, 8, 10, 15, 20)
@@ -143,8 +143,11 @@ def _price_change(
         return None
     ordered, gap = rng.choice(orders)
     code = "PRICE_OVER" if cheaper else "PRICE_UNDER"
+    state: State = (
+        "claim" if cheaper else "information"
+    )  # a price in the buyer's favour asks for nothing
     effects = tuple(
-        ChangeEffect(code, "claim", quantity, decimal_of(gap * Fraction(quantity)))
+        ChangeEffect(code, state, quantity, decimal_of(gap * Fraction(quantity)))
         for quantity in article.quantities
     )
     return Change(kind, replace(matching_terms(article), unit_price=ordered), effects)

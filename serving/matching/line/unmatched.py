@@ -234,6 +234,10 @@ def check_given_back(billed: BilledItem, context: Context) -> LineCheck:
     money = rounded(to_decimal(abs(billed.amount or Fraction(0))), context.currency)
     weak = weak_cells(billed.cells, context.policy.review_confidence)
     doubts = [Doubt("reading", f"{billed.place}: {sentence}", "cell") for sentence in weak]
+    leaves = (getattr(billed.item, name) for name in _NAMES)
+    if not any(leaf is not None and leaf.text for leaf in leaves):
+        reason = f"{billed.place}: takes {money} off and does not say what for"
+        doubts.append(Doubt("pairing", reason))
     note = f"{billed.place}: {describe(billed)!r} takes {money} off"
     return LineCheck(_facts(billed), doubts=tuple(doubts), notes=(note,))
 
