@@ -159,7 +159,8 @@ OUTSIDE_TABLES = TablePlace()
 class LabelledPage:
     """A page with its truth: one tag of `labels.TAGS` and one item number (-1 = none) per word.
 
-    Item numbers are unique within the page. `document_type` is one of `labels.DOCUMENT_TYPES`.
+    Item numbers are unique within the page. `document_type` is one of `labels.DOCUMENT_TYPES`, or
+    `labels.IGNORE` where it is not known.
     `marks` is None where it is not known which marks were put on the page by hand, `places` (one
     per word) where the tables of the page are not known.
     """

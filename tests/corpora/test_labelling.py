@@ -18,7 +18,6 @@ from data.corpora.labelling.projection import (
     NotLabelled,
     label_document,
     project_truth,
-    training_pages,
 )
 from data.corpora.readings import read_file
 from data.corpora.segments import page_of_segments
@@ -289,11 +288,6 @@ def test_segments_of_human_ocr_are_cut_into_words(tmp_path: Path) -> None:
     assert green.box.right == pytest.approx(0.225)
     assert tea.box.right == pytest.approx(0.325)
     assert page.image is not None
-
-
-def test_training_pages_leave_out_what_they_are_told_to(tmp_path: Path) -> None:
-    write_corpus(tmp_path, manifest_line())
-    assert list(training_pages(tmp_path, {"layout": ["grid"]}, cache_folder=None)) == []
 
 
 @pytest.mark.parametrize(

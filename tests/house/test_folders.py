@@ -59,6 +59,7 @@ ORDER = (
     "training.train",
     "training.evaluate",
     "training.leave_out",
+    "training.label",
     "training.calibrate",
     "serving.matching.findings",
     "serving.matching.rules",

@@ -12,18 +12,15 @@ not `other`.
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 from data import labels
-from data.corpora.folder import read_corpus
 from data.corpora.labelling import cell_boxes, item_rows, value_rows
 from data.corpora.labelling.prepared_pages import OUTSIDE, Sheet, dates, plain_text
 from data.corpora.labelling.printed_lines import find_prints
 from data.corpora.labelling.segment_classes import Segment, label_segments
-from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
 from data.corpora.truth import TrueDocument, TrueItem, is_decimal
 from data.records import LabelledPage, Page
 
@@ -119,38 +116,10 @@ def _label_items(document: TrueDocument, sheets: Sequence[Sheet]) -> list[item_r
     return value_rows.label_values(document.items, sheets)
 
 
-def training_pages(
-    folder: Path,
-    leave_out: Mapping[str, Sequence[str]] | None = None,
-    cache_folder: Path | None = DEFAULT_CACHE,
-) -> Iterator[LabelledPage]:
-    """Yield the pages of a corpus folder that may be trained on, with their images.
-
-    `leave_out` maps manifest keys to values whose documents are left out (such as layouts to
-    report on). Pages on which an item's amount was not found are skipped.
-    """
-    for document in read_corpus(folder):
-        if any(str(document.extra.get(key)) in values for key, values in (leave_out or {}).items()):
-            continue
-        try:
-            projection = project_truth(document, read_pages_to_label(document, cache_folder))
-        except NotLabelled as error:
-            log.info("%s is left out: %s", document.document_id, error)
-            continue
-        for page, whole in zip(projection.pages, projection.whole, strict=True):
-            if whole and page.page.words:
-                yield page
-
-
-def read_pages_to_label(document: TrueDocument, cache_folder: Path | None) -> tuple[Page, ...]:
-    """Read the pages to project onto: with the corpus's own words where it brings some."""
-    words: WordChoice = "auto" if document.read_corpus_pages is None else "given"
-    return read_document(document, cache_folder, words).pages
-
-
 def _known_type(document: TrueDocument) -> str:
-    known = document.document_type in labels.DOCUMENT_TYPES
-    return document.document_type if known else "other"
+    """Our name of the document's type; `labels.IGNORE` where the corpus has a name of its own."""
+    kind = document.document_type.split(":")[0]
+    return kind if kind in labels.DOCUMENT_TYPES else labels.IGNORE
 
 
 def _label_fields(document: TrueDocument, sheets: Sequence[Sheet]) -> None:

@@ -37,7 +37,7 @@ Scores = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """Where an item is: the position of its line, and its key value there.
+    """The row of an item: the position of its line, and its key value there.
 
     `number` is None where several numbers of the line may be it.
     """
@@ -58,25 +58,32 @@ def find_rows(items: Sequence[TrueItem], lines: Sequence[Line]) -> list[FoundRow
     )
     first = _best_order(evidence)
     columns = _key_columns(items, keys, lines, first)
-    clear_columns = _key_columns(items, keys, lines, first, most=1)
+    clear_columns = _key_columns(items, keys, lines, first, repeats=1)
     scores = evidence + np.array(
         [_column_scores(item, key, lines, columns) for item, key in zip(items, keys, strict=True)]
     )
     order = _best_order(scores)
-    sure = _sure_items(scores, order)
-    needed = [
-        _SUPPORT * _possible_support(item, key) for item, key in zip(items, keys, strict=True)
-    ]
-    return [
-        FoundRow(
-            number, line, key, _key_print(items[number], key, lines[line], (clear_columns, columns))
-        )
-        for number, line in enumerate(order)
-        if line is not None
-        and sure[number]
-        and (key := keys[number]) is not None
-        and _support(items[number], key, lines, line, strict=True) >= needed[number]
-    ]
+    is_certain = _certain_items(scores, order)
+    found_rows = []
+    for number, (item, key, place) in enumerate(zip(items, keys, order, strict=True)):
+        if place is None or key is None or not is_certain[number]:
+            continue
+        if _is_supported(item, key, lines, place, columns):
+            printed = _key_print(item, key, lines[place], (clear_columns, columns))
+            found_rows.append(FoundRow(number, place, key, printed))
+    return found_rows
+
+
+def _is_supported(
+    item: TrueItem, key: str, lines: Sequence[Line], place: int, columns: dict[str, float]
+) -> bool:
+    """Return whether a line shows enough of the item to be its row.
+
+    Where nothing else of it is printed there, its number must stand in the column of other rows.
+    """
+    support = _support(item, key, lines, place, strict=True)
+    in_column = max(_column_scores(item, key, lines[place : place + 1], columns)) > 0
+    return support >= _SUPPORT * _possible_support(item, key) and (support > 0 or in_column)
 
 
 def key_name(item: TrueItem) -> str | None:
@@ -218,18 +225,18 @@ def _forward(scores: Scores) -> Scores:
     return table
 
 
-def _sure_items(scores: Scores, order: Sequence[int | None]) -> list[bool]:
+def _certain_items(scores: Scores, order: Sequence[int | None]) -> list[bool]:
     """Return for each item whether no order with it on another line comes near the best one."""
     forward = _forward(scores)
     backward = _forward(scores[::-1, ::-1])[::-1, ::-1]
     best = forward[-1, -1]
-    sure = []
+    is_certain = []
     for number, line in enumerate(order):
         elsewhere = forward[number, :-1] + scores[number] + backward[number + 1, 1:]
         if line is not None:
             elsewhere[line] = -math.inf
-        sure.append(line is not None and bool(best - elsewhere.max() >= _MARGIN))
-    return sure
+        is_certain.append(line is not None and bool(best - elsewhere.max() >= _MARGIN))
+    return is_certain
 
 
 def _key_columns(
@@ -237,12 +244,12 @@ def _key_columns(
     keys: Sequence[str | None],
     lines: Sequence[Line],
     order: Sequence[int | None],
-    most: int = 9,
+    repeats: int = 9,
 ) -> dict[str, float]:
     """The right edge at which most items of an order print their key value, by its name.
 
     The lines beside an item's have a vote too, as an order may have taken its price. Lines that
-    name a total have none, nor have those that print the value more than `most` times: their
+    name a total have none, nor have those that print the value more than `repeats` times: their
     columns could be exchanged. Of equal columns it is the rightmost: the amount stands right of a
     price that is equal to it.
     """
@@ -253,7 +260,7 @@ def _key_columns(
             continue
         for line, _ in _near(lines, place)[:3]:
             prints = line.find(value)
-            if 0 < len(prints) <= most and not line.names_total:
+            if 0 < len(prints) <= repeats and not line.names_total:
                 of_key = edges.setdefault(str(key), [])
                 of_key += [(number, printed.right) for printed in prints]
     columns = {}

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from data import labels
 from data.corpora.labelling.item_rows import COLUMN_REACH, Row
 from data.corpora.labelling.prepared_pages import Sheet, plain_text
-from data.corpora.labelling.printed_lines import Line, Print, printed_lines
+from data.corpora.labelling.printed_lines import Line, Print, printed_lines, readings
 from data.corpora.labelling.row_search import FoundRow, find_rows
 from data.corpora.truth import TrueItem
 
@@ -40,8 +40,9 @@ class _Block:
         """
         wording = set(self.row.cells.get("description", ()))
         named = [line for line in self.lines[1:] if wording & set(line.words)]
-        own = self.lines[:1]
-        return self._find_on([*named, *own] if name == "quantity" else [*own, *named], name)
+        first = self.lines[:1]
+        lines = [*named, *first] if name == "quantity" else [*first, *named]
+        return self._find_on(lines, name)
 
     def find_beside(self, name: str, above: bool) -> list[list[Print]]:
         """The same on the lines above or below; none for a one, which is printed everywhere."""
@@ -121,11 +122,11 @@ def _label_column(blocks: Sequence[_Block], name: str) -> None:
     for number, by_line in prints_by_row.items():
         row = blocks[number].row
         prints = [printed for of_line in by_line for printed in of_line]
-        most = max(_votes(votes, printed) for printed in prints)
-        in_column = [printed for printed in prints if _votes(votes, printed) == most]
-        if most >= _VOTES and len(in_column) == 1:
+        highest = max(_votes(votes, printed) for printed in prints)
+        in_column = [printed for printed in prints if _votes(votes, printed) == highest]
+        if highest >= _VOTES and len(in_column) == 1:
             row.mark(name, in_column[0].words)
-        elif most < _VOTES and len(by_line[0]) == 1 and _closes(row.item):
+        elif highest < _VOTES and len(by_line[0]) == 1 and _closes(row.item):
             row.mark(name, by_line[0][0].words)
 
 
@@ -194,20 +195,29 @@ def _closes(item: TrueItem) -> bool:
 
 
 def _label_wording(block: _Block) -> None:
-    """Label the item's wording where it is spelled: whole and exact, else alike on one line."""
+    """Label the item's wording where it is spelled: whole and exact, else alike on one line.
+
+    A wording that is not called printed may hold the numbers of the row: these stay open.
+    """
+    row, run = block.row, _find_wording(block)
+    if "description" not in row.item.visible:
+        run = [index for index in run if not readings(row.sheet.text(index))]
+    if run:
+        row.mark("description", run)
+
+
+def _find_wording(block: _Block) -> list[int]:
+    """The words that spell the item's wording; none where it is not found."""
     row, sheet = block.row, block.row.sheet
     ordered = sorted(block.lines, key=lambda line: sheet.places[line.words[0]][1])
-    lines = [sheet.undecided(line.words) for line in ordered]
+    lines = [words for line in ordered if (words := sheet.undecided(line.words))]
     for wording in row.item.wordings:
-        run = sheet.find_run(wording, [line for line in lines if line])
-        if run:
-            row.mark("description", run)
-            return
+        if run := sheet.find_run(wording, lines):
+            return run
     for line in block.lines:
-        run = _similar_run(row.item.wordings, sheet, sheet.undecided(line.words))
-        if run:
-            row.mark("description", run)
-            return
+        if run := _similar_run(row.item.wordings, sheet, sheet.undecided(line.words)):
+            return run
+    return []
 
 
 def _similar_run(wordings: Iterable[str], sheet: Sheet, line: Sequence[int]) -> list[int]:

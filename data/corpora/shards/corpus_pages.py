@@ -41,7 +41,7 @@ _NOTHING: Mapping[str, int] = {}
 
 @dataclass(slots=True)
 class Counts:
-    """What became of a corpus: documents by outcome, items and words of the pages that came out.
+    """The outcome of a corpus: documents by outcome, items and words of the pages that came out.
 
     `cells` counts labelled cells by name, `right_cells` those that read as the truth when they are
     read back (`read_back`). `reasons` counts the readings that gave no page, by reason.
@@ -167,8 +167,8 @@ def _completeness(projection: Projection) -> tuple[bool, int]:
 
 
 def _choices(document: TrueDocument) -> tuple[WordChoice, ...]:
-    given: tuple[WordChoice, ...] = () if document.read_corpus_pages is None else ("given",)
-    return given if document.path is None else ("auto", *given)
+    corpus: tuple[WordChoice, ...] = () if document.read_corpus_pages is None else ("given",)
+    return corpus if document.path is None else ("auto", *corpus)
 
 
 def _reason(error: Exception) -> str:

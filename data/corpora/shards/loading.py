@@ -39,9 +39,9 @@ def load_training_pages(
     pages = list(_read_pages(path, cache_folder))
     if not pages:
         raise CorpusError(f"{path}: holds no page that can be trained on; want labelled items")
-    kept = [page for page in pages if not page.is_in(leave_out or {})]
-    log.info("%s: %d of %d pages to train on", path, len(kept), len(pages))
-    return kept
+    taught = [page for page in pages if not page.is_in(leave_out or {})]
+    log.info("%s: %d of %d pages to train on", path, len(taught), len(pages))
+    return taught
 
 
 def write_corpus_shard(path: Path, shard: Path) -> Counts:

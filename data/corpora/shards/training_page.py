@@ -16,7 +16,7 @@ from data.synthesis.ocr_noise.noise import TaggedWord
 Words = Literal["own", "given", "noise", "read", "pseudo"]
 
 _LONGEST_KEY = 80  # characters of a manifest value that may name a family; longer ones are prose
-_SPLITS = frozenset({"train", "dev", "val", "valid", "test", "manifest", "open"})
+_SPLITS = frozenset({"train", "dev", "val", "valid", "test", "manifest", "open", "documents"})
 
 
 @dataclass(frozen=True, slots=True)
