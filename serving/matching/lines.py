@@ -9,9 +9,9 @@ from serving.matching.evidence.agreed_credits import check_credit
 from serving.matching.evidence.delivery_papers import Statement, backup_evidence, read_backup
 from serving.matching.evidence.paper_conflicts import received_sums
 from serving.matching.findings.records import Finding, LineCheck
+from serving.matching.invoice.advances import BilledNow, advance_left, check_advances, not_taken_off
 from serving.matching.invoice.charges import COMPARED_TYPES, compare_charges
 from serving.matching.invoice.sums import header_number
-from serving.matching.line.advances import BilledNow, advance_left, check_advances, not_taken_off
 from serving.matching.line.balance import balance_prices
 from serving.matching.line.check import check_line
 from serving.matching.line.facts import unbilled_over_deliveries

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from data.order_records import OrderData, OrderLine
 from data.records import ExtractedDocument
 from serving.matching.evidence.agreed_credits import Agreement, find_agreements
+from serving.matching.invoice.advances import is_advance
 from serving.matching.invoice.agreements import is_other_order
 from serving.matching.invoice.check import CheckedInvoices
 from serving.matching.invoice.net_prices import net_order
@@ -19,7 +20,6 @@ from serving.matching.ledger.deductions import (
     DeductionLedger,
     deduction_ledger,
 )
-from serving.matching.line.advances import is_advance
 from serving.matching.pairing.allocation import allocate
 from serving.matching.pairing.article_names import normalise_code
 from serving.matching.pairing.assignment import Assignment, assign_lines
@@ -79,7 +79,7 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
     prices = prices_in_force(data, [*billing, *papers.delivery_papers], minimum)
     data = prices.data
     goods, elsewhere, charges = _read_items(billing, data)
-    advances = [item for item in (*goods, *charges) if is_advance(item, data.order)]
+    advances = tuple(item for item in (*goods, *charges) if is_advance(item, data.order))
     goods = [item for item in goods if item not in advances]
     assignments = assign_lines(
         [(item.item, item.price, item.unit) for item in goods],
@@ -105,13 +105,16 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
         unordered=tuple(pair for pair in chosen if pair[1].order_line is None),
         elsewhere=tuple(elsewhere),
         charges=tuple(item for item in charges if item not in advances),
-        advances=tuple(advances),
+        advances=advances,
         deductions=deduction_ledger(data.claims),
-        coded=frozenset(
-            item.document.document_id for item, choice in chosen if "code" in choice.by
-        ),
+        coded=_coded(chosen),
         unbilled=tuple(key for key in order_lines if key not in shares),
     )
+
+
+def _coded(chosen: Sequence[Chosen]) -> frozenset[str]:
+    """Return the documents on which some line was found by its code."""
+    return frozenset(item.document.document_id for item, choice in chosen if "code" in choice.by)
 
 
 def _read_items(

@@ -59,11 +59,7 @@ def check_evidence(lines: CheckedLines, pairs: Pairs, papers: SortedPapers) -> C
     open_units = {settlement.claim.claim_id for settlement in settlements}
     undecided = [claim for claim in data.claims if is_disputed(claim)]
     billing = [bill.document for bill in papers.bills]
-    numbers = {
-        document.document_id: number
-        for document in pairs.billing
-        if (number := number_of(document)) is not None
-    }
+    numbers = _numbers(pairs)
     checks = [
         replace(
             check,
@@ -82,6 +78,12 @@ def check_evidence(lines: CheckedLines, pairs: Pairs, papers: SortedPapers) -> C
         _in_order((*settlements, *others), data),
         tuple(_claimed_already(billing, data, settled)),
     )
+
+
+def _numbers(pairs: Pairs) -> dict[str, str]:
+    """Return the numbers of the invoices by document id."""
+    numbers = ((document.document_id, number_of(document)) for document in pairs.billing)
+    return {name: number for name, number in numbers if number is not None}
 
 
 def _settle_others(lines: CheckedLines, pairs: Pairs, context: Context) -> tuple[Settlement, ...]:

@@ -35,13 +35,13 @@ def settle_other(
     """
     claim, claimed = deduction.claim, deduction.money
     lines = [check for check in checks if claim.line in (None, check.facts.po_line_number)]
-    found = [finding for check in lines for finding in check.findings]
-    found = [finding for finding in (*found, *findings) if deduction.is_about(finding.code)]
-    asked = [finding for finding in found if finding.nature != "fact"]
-    doubts = _doubts(deduction, lines, asked, order, context)
+    related = [finding for check in lines for finding in check.findings]
+    related = [finding for finding in (*related, *findings) if deduction.is_about(finding.code)]
+    claimable = [finding for finding in related if finding.nature != "fact"]
+    doubts = _doubts(deduction, lines, claimable, order, context)
     names = {check.facts.description for check in lines}
     description = names.pop() if claim.line is not None and len(names) == 1 else None
-    evidence = _evidence(lines, asked)
+    evidence = _evidence(lines, claimable)
     if claimed is None:
         doubts = [f"claim {claim.claim_id} does not state how much money it is for"]
     if doubts or claimed is None:
@@ -49,12 +49,12 @@ def settle_other(
             claim, "needs_analyst", tuple(doubts), description, currency=context.currency,
             evidence=evidence,
         )  # fmt: skip
-    owed = sum((Fraction(finding.amount or 0) for finding in asked), Fraction(0))
+    owed = sum((Fraction(finding.amount or 0) for finding in claimable), Fraction(0))
     stands = min(claimed, max(Fraction(0), owed))
     return Settlement(
         claim,
         _decision(claimed, stands),
-        _reasons(deduction, asked, claimed - stands, context),
+        _reasons(deduction, claimable, claimed - stands, context),
         description,
         currency=context.currency,
         formula=_formula(claimed, stands, context),
@@ -72,7 +72,7 @@ def _decision(claimed: Fraction, stands: Fraction) -> Decision:
 def _doubts(
     deduction: Deduction,
     lines: Sequence[LineCheck],
-    asked: Sequence[Finding],
+    claimable: Sequence[Finding],
     order: PurchaseOrder,
     context: Context,
 ) -> list[str]:
@@ -81,12 +81,12 @@ def _doubts(
         return [f"the line of claim {deduction.claim.claim_id} is not billed here"]
     doubts = [doubt.sentence for check in lines for doubt in check.doubts]
     doubts += [
-        finding.explanation for finding in asked if not is_claimable(finding, context.policy)
+        finding.explanation for finding in claimable if not is_claimable(finding, context.policy)
     ]
-    if deduction.reason in ("damage", "return") and not asked:
+    if deduction.reason in ("damage", "return") and not claimable:
         # What the dock saw may not have been booked.
         doubts.append(f"no receipt records what claim {deduction.claim.claim_id} was taken for")
-    if deduction.reason == "freight" and not asked and not _plans_freight(order):
+    if deduction.reason == "freight" and not claimable and not _plans_freight(order):
         doubts.append("the order does not state what freight was agreed")
     return list(dict.fromkeys(doubts))
 
@@ -97,10 +97,10 @@ def _plans_freight(order: PurchaseOrder) -> bool:
 
 
 def _reasons(
-    deduction: Deduction, asked: Sequence[Finding], repaid: Fraction, context: Context
+    deduction: Deduction, claimable: Sequence[Finding], repaid: Fraction, context: Context
 ) -> tuple[str, ...]:
-    texts = [finding.explanation for finding in asked] or [_FOUND.get(deduction.reason, "")]
-    if repaid and asked:
+    texts = [finding.explanation for finding in claimable] or [_FOUND.get(deduction.reason, "")]
+    if repaid and claimable:
         shown = rounded(to_decimal(repaid), context.currency)
         texts.append(f"{shown} was deducted beyond that.")
     return tuple(filter(None, texts))
@@ -114,8 +114,8 @@ def _formula(claimed: Fraction, stands: Fraction, context: Context) -> str:
     return f"{shown['claimed']} − {shown['stands']} = {shown['rest']}"
 
 
-def _evidence(lines: Sequence[LineCheck], asked: Sequence[Finding]) -> tuple[Evidence, ...]:
-    places = [place for finding in asked for place in finding.evidence]
+def _evidence(lines: Sequence[LineCheck], claimable: Sequence[Finding]) -> tuple[Evidence, ...]:
+    places = [place for finding in claimable for place in finding.evidence]
     if not places:
         places = [
             Evidence(check.facts.document_id, "unit_price", None, 1.0, page=check.facts.page)

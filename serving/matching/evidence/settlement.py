@@ -85,8 +85,8 @@ def joined(claim: Claim, outcomes: Sequence[Settlement], context: Context) -> Se
     if first is not None:
         return replace(first, claim=claim, description=None, parts=tuple(outcomes))
     repaid = sum((outcome.repay or Fraction(0) for outcome in outcomes), Fraction(0))
-    kept = sum((outcome.stands or Fraction(0) for outcome in outcomes), Fraction(0))
-    decision: Decision = "partly_repay" if repaid and kept else "repay" if repaid else "uphold"
+    kept_back = sum((outcome.stands or Fraction(0) for outcome in outcomes), Fraction(0))
+    decision: Decision = "partly_repay" if repaid and kept_back else "repay" if repaid else "uphold"
     return Settlement(
         claim,
         decision,
@@ -95,6 +95,6 @@ def joined(claim: Claim, outcomes: Sequence[Settlement], context: Context) -> Se
         formula="; ".join(outcome.formula for outcome in outcomes),
         evidence=tuple(place for outcome in outcomes for place in outcome.evidence),
         confidence=min(outcome.confidence for outcome in outcomes),
-        money=(repaid, kept),
+        money=(repaid, kept_back),
         parts=tuple(outcomes),
     )

@@ -131,7 +131,7 @@ def _parts(
         and (is_disputed(claim) or (stage_of(claim.status) == "taken" and _is_shortage(claim)))
     ]
     claims.sort(key=lambda claim: stage_of(claim.status) == "open")
-    found = []
+    claim_parts = []
     for place, claim in enumerate(claims):
         lines = lines_of_claim(
             claim, sources.standings, sources.shares, context.policy.pay_rejected
@@ -139,8 +139,8 @@ def _parts(
         parts = [
             _Part(place, part, key, _units(part, sources.standings[key])) for key, part in lines
         ]
-        found.append((claim, parts))
-    return found
+        claim_parts.append((claim, parts))
+    return claim_parts
 
 
 def _is_shortage(claim: Claim) -> bool:
@@ -175,19 +175,31 @@ def _repeated(
     price = _price_of(part.claim, part.units, standing)
     if price is None:
         return None
+    return _taken_twice(part, twin, (part.units, price), standing, context)
+
+
+def _taken_twice(
+    part: _Part,
+    twin: _Part,
+    product: tuple[Fraction, Fraction],
+    standing: Standing,
+    context: Context,
+) -> Settlement:
+    """Return the settlement that repays a claim for units which `twin` holds back already."""
+    units, price = product
     unit = standing.units.name or "units"
     return Settlement(
         part.claim,
         "repay",
-        (f"Claim {twin.claim.claim_id} holds the same {quantity_text(part.units)} {unit} back.",),
+        (f"Claim {twin.claim.claim_id} holds the same {quantity_text(units)} {unit} back.",),
         standing.line.description,
         unit,
-        claimed=part.units,
+        claimed=units,
         price=price,
-        supported=part.units,
+        supported=units,
         currency=context.currency,
-        formula=f"{quantity_text(part.units)} × {price_text(price)} = "
-        f"{rounded(to_decimal(part.units * price), context.currency)}",
+        formula=f"{quantity_text(units)} × {price_text(price)} = "
+        f"{rounded(to_decimal(units * price), context.currency)}",
     )
 
 

@@ -291,7 +291,7 @@ def check_allowance(
         return []
     flat = any(allowance.amount for allowance in owed)
     discount = read_discount(document, order, ordered_prices(net_order(order)))
-    due, billed, gap = discount.due, discount.given, discount.missing
+    due, billed, gap = discount.due, discount.deducted, discount.missing
     if gap <= slack_of(document):
         return []
     total = document.fields.get("invoice_total")

@@ -64,12 +64,8 @@ def check_invoices(bills: Sequence[Bill], data: OrderData, policy: Policy) -> Ch
             continue
         restated = restate(bill.document, data.order)
         documents += bill.split(restated.document)
-        price_doubts |= bill.by_part(
-            tuple(Doubt("price", sentence, "invoice") for sentence in restated.price_doubts)
-        )
-        claim_doubts |= bill.by_part(
-            tuple(Doubt("price", sentence, "invoice") for sentence in restated.claim_doubts)
-        )
+        price_doubts |= bill.by_part(_price_doubts(restated.price_doubts))
+        claim_doubts |= bill.by_part(_price_doubts(restated.claim_doubts))
         notes |= bill.by_part(restated.notes)
     repeats = (Problem("seen_before", sentence) for sentence in copies.repeated_files)
     return CheckedInvoices(
@@ -80,6 +76,10 @@ def check_invoices(bills: Sequence[Bill], data: OrderData, policy: Policy) -> Ch
         _dates(bills),
         (*repeats, *versions),
     )
+
+
+def _price_doubts(sentences: Sequence[str]) -> tuple[Doubt, ...]:
+    return tuple(Doubt("price", sentence, "invoice") for sentence in sentences)
 
 
 def _check_bill(bill: Bill, copies: Copies, data: OrderData, context: Context) -> HeaderCheck:

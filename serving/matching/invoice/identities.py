@@ -121,7 +121,9 @@ def _total_identity(
     if lines is not None and not included:
         # What the subtotal differs from the rows by is in it already.
         held = [part for part in _subsets(extras) if abs(net - lines - part) <= slack]
-        whole = [start + part - one for start in starts for part in _all(extras) for one in held]
+        whole = [
+            start + part - inside for start in starts for part in _all(extras) for inside in held
+        ]
         whole = whole or loose
     elif lines is None or included:
         whole = loose

@@ -73,7 +73,7 @@ class Discount:
     prices are net of the allowance already. `claim_doubt` says why a price claim is not sure.
     """
 
-    given: Fraction
+    deducted: Fraction
     due: Fraction
     factors: tuple[Fraction, ...]
     notes: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Discount:
 
     @property
     def missing(self) -> Fraction:
-        return self.due - self.given
+        return self.due - self.deducted
 
 
 def read_discount(
@@ -91,58 +91,58 @@ def read_discount(
     """Return the discount of an invoice; `prices` are all net prices that the order states."""
     goods = [_goods_amount(item) for item in document.line_items]
     row_amounts = [amount for amount in goods if amount is not None]
-    base, given = sum(row_amounts, Fraction(0)), _given(document)
+    base, deducted = sum(row_amounts, Fraction(0)), _given(document)
     untouched = tuple(Fraction(1) for _ in goods)
     factor, is_credit = allowance_factor(order), document.document_type.value == "credit_memo"
     flat = sum((Fraction(a.amount) for a in order.allowances if a.amount), Fraction(0))
-    if not base or (not given and factor == 1 and not flat):
-        return Discount(given, Fraction(0), untouched)
-    if given * base < 0:
+    if not base or (not deducted and factor == 1 and not flat):
+        return Discount(deducted, Fraction(0), untouched)
+    if deducted * base < 0:
         # What is added to a bill is no discount on it.
         return Discount(Fraction(0), Fraction(0), untouched)
     rate_due = base * (1 - factor)
-    if not given and factor != 1 and (is_credit or _are_net(document, prices)):
-        return Discount(given, Fraction(0), untouched, is_net=True)
+    if not deducted and factor != 1 and (is_credit or _are_net(document, prices)):
+        return Discount(deducted, Fraction(0), untouched, is_net=True)
     due = Fraction(0) if is_credit else rate_due + flat
     in_price = any(allowance.in_price for allowance in order.allowances)
     attached = None if rate_due or in_price else _attached(document, goods, prices)
     if attached is not None:
-        return Discount(given, due, attached)
-    left = _factor(document, base, given, factor, in_price)
+        return Discount(deducted, due, attached)
+    left = _factor(document, base, deducted, factor, in_price)
     factors = tuple(Fraction(1) if amount is None else left for amount in goods)
-    notes, doubt = _words(given, due, left, (in_price, slack_of(document), len(row_amounts)))
-    return Discount(given, due, factors, notes, doubt)
+    notes, doubt = _words(deducted, due, left, (in_price, slack_of(document), len(row_amounts)))
+    return Discount(deducted, due, factors, notes, doubt)
 
 
 def _factor(
     document: ExtractedDocument,
     base: Fraction,
-    given: Fraction,
+    deducted: Fraction,
     agreed: Fraction,
     in_price: bool,
 ) -> Fraction:
     """Return what is left of the billed prices: less only where more is taken off than agreed."""
     charges = rows_of(document, CHARGE_ROWS)
     bases = [base, base + charges]
-    if any(abs(whole * (1 - agreed) - given) <= slack_of(document) for whole in bases):
+    if any(abs(whole * (1 - agreed) - deducted) <= slack_of(document) for whole in bases):
         return agreed
-    printed = 1 - given / base
+    printed = 1 - deducted / base
     return printed if in_price else min(printed, agreed)
 
 
 def _words(
-    given: Fraction, due: Fraction, left: Fraction, about: tuple[bool, Fraction, int]
+    deducted: Fraction, due: Fraction, left: Fraction, about: tuple[bool, Fraction, int]
 ) -> tuple[tuple[str, ...], str | None]:
     """Return notes on a discount, and the doubt about price claims beside it."""
     in_price, slack, rows = about
     if left == 1:
         return (), None
-    money = quantity_text(abs(given or due))
+    money = quantity_text(abs(deducted or due))
     if in_price:
         sentence = f"the allowance of {money} on the whole invoice is spread over its lines"
         return (f"{sentence}, as the order's prices are net of it",), None
     note = f"{money} taken off the whole invoice is spread over its lines, as one net price"
-    is_agreed = due > 0 and given <= due + slack
+    is_agreed = due > 0 and deducted <= due + slack
     doubt = None
     if not is_agreed and rows > 1:
         doubt = f"a discount of {money} that nobody agreed on may be for some of the lines only"
@@ -192,7 +192,7 @@ def _attached(
     None where one does not: then the discount is one on the whole invoice.
     """
     factors, last = [Fraction(1) for _ in goods], None
-    found = False
+    is_attached = False
     for number, item in enumerate(document.line_items):
         if goods[number] is not None:
             last = number
@@ -207,5 +207,5 @@ def _attached(
         price = abs(net / Fraction(quantity.decimal))
         if not any(abs(price - known) <= slack for known in prices):
             return None
-        factors[last], found = net / amount, True
-    return tuple(factors) if found else None
+        factors[last], is_attached = net / amount, True
+    return tuple(factors) if is_attached else None

@@ -17,7 +17,6 @@ from serving.matching.findings.records import (
     LineFacts,
     cell_evidence,
 )
-from serving.matching.line.corrections import MoneyRows, part_money_rows
 from serving.matching.line.explanations import Situation, explain
 from serving.matching.line.facts import gift_note, missing_gifts, quantity_facts
 from serving.matching.line.mixed_units import basis_finding, mixed_units, unresolved_finding
@@ -27,6 +26,7 @@ from serving.matching.line.quantities import QuantityCase, quantity_findings
 from serving.matching.line.repeated_rows import find_repeats, repeat_finding
 from serving.matching.line.rest_of_dispute import Surroundings
 from serving.matching.pairing.billed_line import describe
+from serving.matching.pairing.corrections import MoneyRows, part_money_rows
 from serving.matching.pairing.line_share import (
     Share,
     average_price,

@@ -7,9 +7,9 @@ from fractions import Fraction
 from serving.matching.findings.arithmetic import AMOUNT_SLACK, rounded, to_decimal
 from serving.matching.findings.records import Doubt, Evidence, Finding
 from serving.matching.line.balance import PRICE_CODES, less
-from serving.matching.line.corrections import MoneyRows
 from serving.matching.line.prices import billed_evidence
 from serving.matching.line.probability import probability_over
+from serving.matching.pairing.corrections import MoneyRows
 from serving.matching.pairing.line_share import Share
 from serving.matching.pairing.order_line import Standing
 from serving.matching.rules.context import Context

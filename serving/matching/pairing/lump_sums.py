@@ -16,10 +16,10 @@ def measure_in_money(share: Share, standing: Standing) -> Share:
     price, line = standing.price, standing.line
     if line.quantity_ordered != 1 or not price or not _is_lump(line.unit_code):
         return share
-    asked, is_part = share.billed.amount, bool(standing.billed_before or standing.money.asked)
-    if not asked or not (is_part or 0 < asked < price):
+    amount, is_part = share.billed.amount, bool(standing.billed_before or standing.money.asked)
+    if not amount or not (is_part or 0 < amount < price):
         return share
-    return replace(share, quantity=asked / price, price=price)
+    return replace(share, quantity=amount / price, price=price)
 
 
 def billed_in_money(standing: Standing) -> Standing:

@@ -64,15 +64,15 @@ def check_advances(
     rows: Sequence[BilledItem], order: PurchaseOrder, before: Fraction, context: Context
 ) -> list[LineCheck]:
     """Return the checks of rows for money in advance; `before` was billed in advance already."""
-    agreed, asked = agreed_advance(order), before
+    agreed, requested = agreed_advance(order), before
     checks = []
     for row in rows:
         amount = row.amount
         if amount is None or amount <= 0:
             checks.append(LineCheck(_facts(row), notes=(f"{row.place}: taken off again",)))
             continue
-        asked += amount
-        excess = amount if agreed is None else min(amount, asked - agreed)
+        requested += amount
+        excess = amount if agreed is None else min(amount, requested - agreed)
         if agreed is not None and excess <= AMOUNT_SLACK:
             shown = rounded(to_decimal(agreed), context.currency)
             note = f"{row.place}: money in advance, within the agreed {shown}"
@@ -123,7 +123,7 @@ def _facts(row: BilledItem) -> LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class BilledNow:
-    """What the invoices at hand bill on one order line: units, money, and money claimed of it."""
+    """The units and money that the invoices at hand bill on one order line, and claims on them."""
 
     units: Fraction
     money: Fraction

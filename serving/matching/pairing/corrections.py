@@ -14,7 +14,7 @@ from serving.matching.pairing.assignment import SAME_PRICE
 from serving.matching.pairing.line_share import Share, units_in
 from serving.matching.pairing.order_line import OpenQuantity, Standing
 
-# A price below this part of the ordered one is a difference rather than a price.
+# A price below this part of the ordered one, or as far above it, is none of these goods.
 _DIFFERENCE = Fraction(1, 2)
 
 
@@ -62,7 +62,12 @@ def part_money_rows(
     goods, moved = list[Share](), list[Share]()
     room = min(limits.limits)
     for share in shares:
-        others = [other for other in bills if other is not share]
+        # What one invoice bills in several rows is goods, not a correction of itself.
+        others = [
+            other
+            for other in bills
+            if other.billed.document.document_id != share.billed.document.document_id
+        ]
         beyond = _beyond(standing, others)
         is_goods = _is_price_of_goods(share, standing, others)
         if share.price is None or not share.quantity or is_goods:
@@ -76,8 +81,10 @@ def part_money_rows(
             is_full = (standing.billed_before > 0 or bool(others)) and room <= units_in(others)
             is_money = is_full and _adds_to_price(share, price, beyond)
             (moved if is_money else goods).append(share)
-    kept = [share for share in goods if (share.quantity or 0) > 0]
-    return MoneyRows(tuple(goods), tuple(moved), _beyond(standing, kept), _beyond(standing, ()))
+    remaining = [share for share in goods if (share.quantity or 0) > 0]
+    return MoneyRows(
+        tuple(goods), tuple(moved), _beyond(standing, remaining), _beyond(standing, ())
+    )
 
 
 def _beyond(standing: Standing, bills: Sequence[Share]) -> Fraction | None:
@@ -123,5 +130,7 @@ def _adds_to_price(share: Share, price: Fraction, beyond: Fraction | None) -> bo
     """Return whether a debit is for units that were billed too low, with nothing left to bill."""
     if beyond is None or beyond >= 0:
         return False
-    is_low = share.price is not None and share.price < price * _DIFFERENCE
-    return 0 < money_of(share) <= -beyond + AMOUNT_SLACK or is_low
+    # No price of these goods is so far from the ordered one: it is a difference, or a sum of them.
+    ratio = Fraction(0) if share.price is None else share.price / price
+    is_odd = not _DIFFERENCE <= ratio <= 1 / _DIFFERENCE
+    return is_odd or abs(money_of(share) + beyond) <= AMOUNT_SLACK
