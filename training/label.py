@@ -16,6 +16,7 @@ from pathlib import Path
 from data.corpora.readings import DEFAULT_CACHE
 from data.corpora.shards.training_page import pack_page
 from data.corpora.truth import CorpusError
+from data.pages.sandbox import MissingProgram
 from data.synthesis.ocr_fitting.shards import write_shard
 from training.evaluation.fingerprints import weights_hash
 from training.extractor import Extractor
@@ -41,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
                 sys.stdout.write(f"{corpus}: {agreement}\n")
         else:
             sys.stdout.write(f"{arguments.folder}: {_write(arguments, extractor)}\n")
-    except (CorpusError, CheckpointError, DeviceError, OSError) as error:
+    except (CorpusError, CheckpointError, DeviceError, MissingProgram, OSError) as error:
         sys.stderr.write(" ".join(str(error).split()) + "\n")
         return UNUSABLE
     return 0

@@ -57,6 +57,8 @@ def test_labels_become_values_under_our_names(tmp_path: Path) -> None:
     first = document.items[0]
     assert first.visible == set(first.values)
     assert first.box == Box(0.05, 0.5, 0.9, 0.52)
+    assert first.cells.keys() == first.visible  # by our names, to label words by
+    assert all(first.box.left <= box.left <= first.box.right for box in first.cells.values())
     assert (document.extra["layout"], document.extra["split"]) == ("554", "val")
 
 

@@ -118,6 +118,8 @@ def test_places_keep_every_label(tmp_path: Path) -> None:
     assert places["Stamp"].text == "PAID"  # none of our names
     assert places["Stamp"].item is None
     assert places["amount"].item == places["line_item"].item == 0
+    assert document.items[0].cells["amount"] == places["amount"].box
+    assert "line_item" not in document.items[0].cells
     assert places["invoice_id"].box == Box(0.70, 0.05, 0.80, 0.07)
 
 

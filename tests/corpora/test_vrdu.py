@@ -99,6 +99,10 @@ def test_an_amount_in_doubt_is_no_cell(tmp_path: Path) -> None:
     (document,) = vrdu.read_documents(corpus(tmp_path, line(row, pages=2)))
     assert document.items[0].values == {"description": "News"}
     assert document.items[0].page is None  # its parts stand on two pages
+    assert document.items[0].cells == {}
+    row = [["sub_amount", "program_desc"], [[labelled("2 x 230.00"), labelled("News")]]]
+    (document,) = vrdu.read_documents(corpus(tmp_path / "other", line(row)))
+    assert document.items[0].cells.keys() == {"amount", "description"}  # a box, but no sure value
 
 
 def test_the_ocr_is_given_in_reading_order_also_in_another_process(tmp_path: Path) -> None:

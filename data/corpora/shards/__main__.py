@@ -14,10 +14,11 @@ from pathlib import Path
 from data.corpora.shards.loading import write_corpus_shard
 from data.corpora.shards.training_page import corpus_name
 from data.corpora.truth import CorpusError
+from data.pages.sandbox import MissingProgram
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Write the shards; return 2 where a corpus cannot be read."""
+    """Write the shards; return 2 where a corpus, or any page without Tesseract, cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m data.corpora.shards")
     parser.add_argument("folder", type=Path, help="where the shards are written")
     parser.add_argument("corpora", type=Path, nargs="+", metavar="CORPUS", help="folders or files")
@@ -30,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
         name = arguments.name or corpus_name(corpus)
         try:
             counts = write_corpus_shard(corpus, arguments.folder / f"{name}.jsonl.gz")
-        except CorpusError as error:
+        except (CorpusError, MissingProgram) as error:
             sys.stderr.write(f"{error}\n")
             return 2
         sys.stdout.write(f"{name}: {counts}\n")
