@@ -18,7 +18,7 @@ from data.synthesis.ocr_noise.error_statistics import PATH, load, reading_errors
 from data.synthesis.ocr_noise.noise import SCANNERS, TaggedWord, add_noise, in_reading_order
 from data.synthesis.pages import sheet_words
 from training.learning.recipe import load_recipe
-from training.learning.stream import Groups
+from training.learning.stream import GROUP, Groups
 
 PAPER = (595.0, 842.0)
 
@@ -235,7 +235,7 @@ def test_read_pages_are_mixed_into_the_stream(tmp_path: Path) -> None:
     write_shard(tmp_path / "a.jsonl.gz", as_if_read(4))
     share = f"corpora=[{{path: {tmp_path}, kind: read, share: 0.999}}]"
     batches = Groups(load_recipe(None, [share, "image_share=0"]))[0]
-    assert sum(len(batch.kinds) for batch in batches) == 48
+    assert sum(len(batch.kinds) for batch in batches) == GROUP
 
 
 def test_refitting_writes_statistics_that_load(
