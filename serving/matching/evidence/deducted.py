@@ -25,36 +25,42 @@ def without_deducted(
     """
     if not ledger.by_invoice:
         return tuple(findings)
+    before = [_deductions_before(finding, ledger, numbers, settled) for finding in findings]
     left: dict[str, Fraction] = {}
-    return tuple(_less_deducted(finding, ledger, numbers, (settled, left)) for finding in findings)
+    held = [Fraction(0) for _ in findings]
+    # What was deducted by the same name first: the rest may be what is missing by another one.
+    for is_same in (True, False):
+        for place, finding in enumerate(findings):
+            amount = Fraction(finding.amount or 0)
+            for deduction in before[place]:
+                if is_same and not deduction.is_about(finding.code):
+                    continue
+                name = deduction.claim.claim_id
+                known = left.get(name, _worth(deduction, finding, amount))
+                used = min(known, amount - held[place])
+                held[place], left[name] = held[place] + used, known - used
+    return tuple(
+        _told(finding, before[place], held[place]) if held[place] else finding
+        for place, finding in enumerate(findings)
+    )
 
 
-def _less_deducted(
+def _deductions_before(
     finding: Finding,
     ledger: DeductionLedger,
     numbers: Mapping[str, str],
-    state: tuple[frozenset[str], dict[str, Fraction]],
-) -> Finding:
-    settled, left = state
-    amount = Fraction(finding.amount or 0)
+    settled: frozenset[str],
+) -> list[Deduction]:
+    """Return the deductions that may have been taken for a finding already."""
     places = (numbers.get(place.document_id) for place in finding.evidence)
     number = next((name for name in places if name is not None), None)
-    if number is None or finding.nature == "fact" or amount <= 0:
-        return finding
-    before = [
+    if number is None or finding.nature == "fact" or (finding.amount or 0) <= 0:
+        return []
+    return [
         deduction
         for deduction in ledger.on_line(number, finding.po_line_number)
-        if deduction.is_about(finding.code) and deduction.claim.claim_id not in settled
+        if deduction.may_be_about(finding.code) and deduction.claim.claim_id not in settled
     ]
-    if not before:
-        return finding
-    held = Fraction(0)
-    for deduction in before:
-        name = deduction.claim.claim_id
-        known = left.get(name, _worth(deduction, finding, amount))
-        used = min(known, amount - held)
-        held, left[name] = held + used, known - used
-    return _told(finding, before, held)
 
 
 def _worth(deduction: Deduction, finding: Finding, amount: Fraction) -> Fraction:

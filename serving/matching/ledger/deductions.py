@@ -54,6 +54,9 @@ _WORDS: Sequence[tuple[str, Reason]] = (
 _QUANTITY = ("QTY_OVER_RECEIPT", "QTY_OVER_ORDER", "QTY_NO_RECEIPT", "WEIGHT_ERROR")
 _PRICE = ("PRICE_OVER", "ALLOWANCE_MISSING", "DISCOUNT_INCORRECT", "EXTENSION_ERROR",
           "ITEM_SUBSTITUTED")  # fmt: skip
+# Units that are missing by one name may have been deducted by another.
+_UNITS = frozenset({*_QUANTITY, "REJECTED_BILLED", "RETURN_NOT_CREDITED"})
+_UNIT_REASONS = frozenset({"shortage", "concealed", "damage", "return"})
 _CODES_OF: Mapping[Reason, frozenset[str]] = {
     "shortage": frozenset(_QUANTITY),
     "concealed": frozenset(_QUANTITY),
@@ -61,8 +64,8 @@ _CODES_OF: Mapping[Reason, frozenset[str]] = {
     "freight": frozenset(
         {"FREIGHT_UNPLANNED", "FREIGHT_VARIANCE", "CHARGE_UNPLANNED", "CHARGE_VARIANCE"}
     ),
-    "damage": frozenset({"REJECTED_BILLED", *_QUANTITY}),
-    "return": frozenset({"RETURN_NOT_CREDITED", *_QUANTITY}),
+    "damage": frozenset({"REJECTED_BILLED"}),
+    "return": frozenset({"RETURN_NOT_CREDITED"}),
     "duplicate": frozenset({"DUPLICATE_INVOICE", "DUPLICATE_LINE"}),
 }
 
@@ -100,8 +103,13 @@ class Deduction:
         return None if self.claim.amount is None else abs(Fraction(self.claim.amount))
 
     def is_about(self, code: str) -> bool:
-        """Return whether a finding of that code may be what this deduction was taken for."""
-        return self.reason == "other" or code in _CODES_OF.get(self.reason, ())
+        """Return whether a finding of that code is what this deduction was taken for."""
+        return code in _CODES_OF.get(self.reason, ())
+
+    def may_be_about(self, code: str) -> bool:
+        """Return whether it may be: by units under another name, or for an unknown reason."""
+        is_units = self.reason in _UNIT_REASONS and code in _UNITS
+        return self.reason == "other" or is_units or self.is_about(code)
 
 
 @dataclass(frozen=True, slots=True)
