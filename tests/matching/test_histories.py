@@ -76,10 +76,22 @@ def send_back(history: History) -> None:
 def bill(history: History) -> None:
     """A new invoice: what the matching holds back is what the clerk would not pay."""
     rng, sheet = history.rng, history.sheet
-    number = f"I-{len(history.billed) + 1}"
-    units = rng.randint(1, 25)
     price = sheet.price + D(rng.choice([0, 0, 0, -20, 15, 33])) / 100
-    total = units * price
+    judge_bill(history, rng.randint(1, 25), price, deducts=rng.random() < 0.7)
+
+
+def bill_all(history: History) -> None:
+    """All that may be billed at some price, which a buyer who asks for credits pays in full."""
+    rng, sheet = history.rng, history.sheet
+    room = sheet.kept - sheet.billed_units
+    if room > 0:
+        price = sheet.price + D(rng.choice([0, 40, 55, -30, -45])) / 100
+        judge_bill(history, room, price, deducts=False)
+
+
+def judge_bill(history: History, units: int, price: Decimal, *, deducts: bool) -> None:
+    sheet, total = history.sheet, units * price
+    number = f"I-{len(history.billed) + 1}"
     room = sheet.kept - sheet.billed_units
     if price != sheet.price and units != room and units * price == room * sheet.price:
         return  # equal totals are another story
@@ -88,10 +100,9 @@ def bill(history: History) -> None:
     held = money_of(verdict, "claim", "pending", "open")
     assert abs(held - sheet.judge(units, price)) < D("0.02"), verdict.variances
     assert 0 <= held <= total
-    assert money_of(verdict, "claim", "pending", "open") + (total - held) == total
     entry = Bill(number, units, price)
     is_claim = not [one for one in verdict.variances if one.state in ("pending", "open")]
-    if held and is_claim and rng.random() < 0.7:
+    if held and is_claim and deducts:
         deduct(history, entry, verdict, document)
     sheet.bills.append(entry)
     history.post(number, units, total)
@@ -170,13 +181,51 @@ def credit_units(history: History) -> None:
     history.post(number, -units, -total)
 
 
-EVENTS = [receive, receive, send_back, bill, bill, bill, credit_price, credit_units]
+def debit_price(history: History) -> None:
+    """A debit for prices that were billed too low: no more than what is missing is paid."""
+    sheet, rng = history.sheet, history.rng
+    missing = -sheet.overbilled
+    room = min(sheet.ordered, sheet.received - sheet.rejected - sheet.returned)
+    if missing < 1 or history.claims or sheet.billed_units < room:
+        return
+    units = sum(entry.units for entry in sheet.bills)
+    beyond = rng.choice([ZERO, ZERO, D("0.02"), D("0.50")])
+    money = missing + beyond
+    if money / units > sheet.price / 3:
+        return  # may be a price
+    number = f"I-{len(history.billed) + 1}"
+    document = paper(row(str(units), None, amount=str(money)), invoice_id=number)
+    verdict = history.verdict(document)
+    assert money_of(verdict, "claim") == (beyond if beyond > D("0.02") else 0), verdict.variances
+    assert money_of(verdict, "open", "pending") == 0
+    sheet.money_credited -= money
+    history.post(number, 0, money)
+
+
+def pay_and_correct(history: History) -> None:
+    """A bill paid in full, and what corrects its price afterwards."""
+    bill_all(history)
+    history.rng.choice([credit_price, debit_price])(history)
+    credit_price(history)
+    debit_price(history)
+
+
+def pay_and_return(history: History) -> None:
+    """A bill paid in full, of which units go back."""
+    bill_all(history)
+    send_back(history)
+    credit_units(history)
+
+
+DEDUCTING = [receive, receive, send_back, bill, bill, bill]
+CREDITING = [receive, receive, pay_and_correct, pay_and_correct, pay_and_return]
 
 
 def replay(seed: int) -> None:
     history = start(seed)
-    for _ in range(history.rng.randint(2, 8)):
-        history.rng.choice(EVENTS)(history)
+    events = history.rng.choice([DEDUCTING, CREDITING])
+    for _ in range(history.rng.randint(2, 10)):
+        history.rng.choice(events)(history)
         check_books(history.sheet)
 
 

@@ -55,8 +55,7 @@ class Sheet:
     def overbilled(self) -> Decimal:
         """Money that units were billed above the ordered price and that was not given back."""
         asked = sum((bill.amount for bill in self.bills), ZERO)
-        units = sum(bill.units for bill in self.bills)
-        return asked - units * self.price - self.money_credited
+        return asked - self.billed_units * self.price - self.money_credited
 
     def judge(self, units: int, price: Decimal) -> Decimal:
         """What must not be paid of a new bill: each unit is looked at by itself."""

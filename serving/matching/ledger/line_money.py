@@ -39,10 +39,19 @@ class LineMoney:
         return Fraction(self.asked) - worth if self.is_known else None
 
     def advance(self, worth: Fraction) -> Fraction:
-        """Return the money paid in advance that the units billed so far have not used up."""
+        """Return the money paid in advance that the units billed so far have not used up.
+
+        Money for units that were billed too low is no advance: what of it was too much was disputed
+        on its own bill.
+        """
         beyond = self.beyond(worth)
         without_units = Fraction(self.debited - self.reduced)
-        return Fraction(0) if beyond is None else max(Fraction(0), min(beyond, without_units))
+        if beyond is None:
+            return Fraction(0)
+        missing = without_units - beyond
+        if missing > 0 and without_units <= 2 * missing:
+            return Fraction(0)
+        return max(Fraction(0), min(beyond, without_units))
 
 
 NO_MONEY = LineMoney()
