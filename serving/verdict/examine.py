@@ -8,6 +8,11 @@ from datetime import date
 
 from data.order_records import OrderData
 from data.records import ExtractedDocument
+from serving.matching.currencies import (
+    foreign_money,
+    in_invoice_money,
+    lines_in_invoice_money,
+)
 from serving.matching.evidence.debit_memos import with_debit_memos
 from serving.matching.invoice.check import check_invoices
 from serving.matching.line.balance import doubt_allowances
@@ -41,5 +46,12 @@ def examine(
     evidence = check_evidence(lines, pairs, papers)
     on_invoices = doubt_allowances(invoices.findings, evidence.lines)
     findings = (*on_invoices, *evidence.findings, *evidence.line_findings)
-    decided = decide(evidence.lines, findings, invoices.dates, policy, today)
+    money, currency = foreign_money(pairs), pairs.context.currency
+    decided = decide(
+        lines_in_invoice_money(evidence.lines, money, currency),
+        in_invoice_money(findings, money, currency),
+        invoices.dates,
+        policy,
+        today,
+    )
     return conclude(decided, papers, invoices, evidence, data)

@@ -169,10 +169,10 @@ CASES: list[tuple[str, str, Sequence[ExtractedDocument], OrderData, list[Any], s
     ("25", "1,000.00 EUR are 1,080.00 USD as agreed", [paper(ROW, currency="EUR")],
      order(po("100", "10.80"), receipts=[got("100")], head={"agreed_rates": {"EUR": "1.08"}}),
      [], "matched"),
-    ("25", "the difference in the order's money", [
+    ("25", "the difference in the invoice's money", [
         paper(row("100", "11.00", amount="1100.00"), currency="EUR")],
      order(po("100", "10.80"), receipts=[got("100")], head={"agreed_rates": {"EUR": "1.08"}}),
-     [("PRICE_OVER", "100", "108.00")], "discrepancy"),
+     [("PRICE_OVER", "100", "100.00")], "discrepancy"),
     ("25", "9.99 EUR print 10.79 USD", [
         paper(row("100", "9.99", amount="999.00"), currency="EUR")],
      order(po("100", "10.79"), receipts=[got("100")], head={"agreed_rates": {"EUR": "1.08"}}),
@@ -180,7 +180,7 @@ CASES: list[tuple[str, str, Sequence[ExtractedDocument], OrderData, list[Any], s
     ("25", "sums are checked in the printed currency", [
         paper(ROW, currency="EUR", invoice_total="1100.00")],
      order(po("100", "10.80"), receipts=[got("100")], head={"agreed_rates": {"EUR": "1.08"}}),
-     [("TOTAL_MISMATCH", None, "108.00")], "discrepancy"),
+     [("TOTAL_MISMATCH", None, "100.00")], "discrepancy"),
     ("25", "no rate for that currency", [paper(ROW, currency="EUR")],
      order(po("100", "10.80"), receipts=[got("100")], head={"agreed_rates": {"GBP": "1.30"}}),
      [("CURRENCY_MISMATCH", None, None)], "discrepancy"),
@@ -578,3 +578,14 @@ def test_every_code_has_its_standard_codes() -> None:
         assert said.peppol_reason in reasons, code
         assert said.peppol_action in {"NOA", "PIN", "NIN", "CNF", "CNP", "CNA"}, code
         assert all(len(one) == 2 and one.isdecimal() for one in (*said.x12, *said.x12_412)), code
+
+
+def test_a_claim_is_in_the_invoices_currency_with_the_rate() -> None:
+    document = paper(row("100", "11.00", amount="1100.00"), currency="EUR")
+    data = order(po("100", "10.80"), receipts=[got("100")], head={"agreed_rates": {"EUR": "1.08"}})
+    verdict = examine([document], data)
+    (dear,) = verdict.variances
+    assert (dear.currency, verdict.totals.certain) == ("EUR", {"USD": 0, "EUR": Decimal("100.00")})
+    assert dear.formula == "(11.88 − 10.80) × 100 = 108.00; 108.00 / 1.08 = 100.00"
+    assert "1 EUR is 1.08 USD, as agreed." in dear.explanation
+    assert "Short-pay 100.00 EUR" in verdict.recommendation

@@ -12,9 +12,9 @@ from rapidfuzz.distance import Levenshtein
 from data.order_records import OrderData, PurchaseOrder
 from data.records import ExtractedDocument, Field
 from data.values.currencies import read_currencies
-from serving.matching.findings.arithmetic import rounded, to_decimal
+from serving.matching.findings.arithmetic import to_decimal
 from serving.matching.findings.records import Doubt, Evidence, Finding, FindingText, cell_evidence
-from serving.matching.invoice.order_terms import agreed_rate
+from serving.matching.invoice.order_terms import agreed_rate, printed_currency
 from serving.matching.invoice.payment_terms import read_terms
 from serving.matching.invoice.sums import CHARGE_ROWS, vendor_error_probability, whole_amount
 from serving.matching.pairing.assignment import normalise_code
@@ -360,19 +360,13 @@ def check_terms(
     return _doubt_weak_cell(finding, "payment_terms", leaf, context)
 
 
-def in_order_currency(finding: Finding, document: ExtractedDocument, context: Context,
-                      order: PurchaseOrder) -> Finding:  # fmt: skip
-    """Return the finding with its money at the agreed rate, where the currencies differ."""
+def in_invoice_currency(finding: Finding, document: ExtractedDocument, context: Context,
+                        order: PurchaseOrder) -> Finding:  # fmt: skip
+    """Return a finding on a whole invoice with the invoice's own currency to its money."""
     rate = agreed_rate(document, order)
     if finding.amount is None or rate == 1:
         return finding
-    if rate is None:
+    code = printed_currency(document, order)
+    if rate is None or code is None:
         return replace(finding, amount=None, currency=None)
-    money = finding.amount * to_decimal(rate)
-    shown = f"{rounded(finding.amount, None)} × {to_decimal(rate)}"
-    return replace(
-        finding,
-        amount=money,
-        currency=context.currency,
-        formula=f"{finding.formula}; {shown} = {rounded(money, context.currency)}",
-    )
+    return replace(finding, currency=code)

@@ -7,7 +7,7 @@ from data.order_records import OrderData
 from data.records import ExtractedDocument, Field, Problem
 from data.values.currencies import read_currency
 from serving.matching.findings.records import Doubt, Finding
-from serving.matching.invoice.agreements import HeaderCheck, check_agreements, in_order_currency
+from serving.matching.invoice.agreements import HeaderCheck, check_agreements, in_invoice_currency
 from serving.matching.invoice.charges import check_allowance
 from serving.matching.invoice.duplicates import Copies, find_copies, invoice_versions
 from serving.matching.invoice.identities import check_identities
@@ -114,7 +114,7 @@ def _dates(bills: Sequence[Bill]) -> dict[str, Field]:
 
 
 def check_header(document: ExtractedDocument, data: OrderData, context: Context) -> HeaderCheck:
-    """Return all header findings of one invoice or credit memo, in the order's currency."""
+    """Return all header findings of one invoice or credit memo, in its own currency."""
     first = check_agreements(document, data, context)
     first = replace(first, findings=_converted(first.findings, document, data, context))
     doubts = list(first.doubts)
@@ -154,4 +154,6 @@ def _is_settled(finding: Finding, policy: Policy) -> bool:
 def _converted(
     findings: Sequence[Finding], document: ExtractedDocument, data: OrderData, context: Context
 ) -> tuple[Finding, ...]:
-    return tuple(in_order_currency(finding, document, context, data.order) for finding in findings)
+    return tuple(
+        in_invoice_currency(finding, document, context, data.order) for finding in findings
+    )

@@ -66,6 +66,14 @@ def agreed_rate(document: ExtractedDocument, order: PurchaseOrder) -> Fraction |
     return Fraction(rates.pop()) if len(rates) == 1 else None
 
 
+def printed_currency(document: ExtractedDocument, order: PurchaseOrder) -> str | None:
+    """Return the code of a printed currency that the order agrees a rate for; None: none is."""
+    leaf = document.fields.get("currency")
+    codes = read_currencies(leaf.text) if leaf is not None and leaf.text else ()
+    agreed = [code for code in codes if code in order.agreed_rates]
+    return agreed[0] if len(agreed) == 1 else None
+
+
 def likely_rate(tax: Fraction, gross: Fraction, slack: Fraction) -> Fraction | None:
     """Return the tax rate (percent) with the fewest decimals at which `gross` includes the tax.
 
