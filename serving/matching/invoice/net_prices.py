@@ -85,6 +85,12 @@ class Discount:
         return self.due - self.deducted
 
 
+def has_discount(document: ExtractedDocument, order: PurchaseOrder) -> bool:
+    """Return whether a discount on the whole invoice is printed or agreed."""
+    rows = any(item.line_type in DISCOUNT_TYPES for item in document.line_items)
+    return rows or bool(header_number(document, "total_discount")) or bool(order.allowances)
+
+
 def read_discount(
     document: ExtractedDocument, order: PurchaseOrder, prices: frozenset[Fraction]
 ) -> Discount:
