@@ -10,7 +10,7 @@ from serving.matching.evidence.delivery_papers import Statement, backup_evidence
 from serving.matching.evidence.paper_conflicts import received_sums
 from serving.matching.findings.records import Finding, LineCheck
 from serving.matching.invoice.advances import BilledNow, advance_left, check_advances, not_taken_off
-from serving.matching.invoice.charges import COMPARED_TYPES, compare_charges
+from serving.matching.invoice.charges import COMPARED_TYPES, compare_charges, planned_freight
 from serving.matching.invoice.sums import header_number
 from serving.matching.line.balance import balance_prices
 from serving.matching.line.check import check_line
@@ -64,7 +64,10 @@ def check_lines(pairs: Pairs, notes: Mapping[str, Sequence[str]]) -> CheckedLine
         for key, shares in pairs.shares.items()
     }
     order_lines = balance_prices(order_lines, pairs.order_lines)
-    charges = compare_charges(pairs.billing, pairs.charges, pairs.data.order, context)
+    freight_before = _freight_before(pairs)
+    charges = compare_charges(
+        pairs.billing, pairs.charges, pairs.data.order, context, freight_before
+    )
     others = [*_check_others(pairs), *charges.lines, *_check_charge_rows(pairs)]
     beyond = unbilled_over_deliveries(
         pairs.ledger,
@@ -139,13 +142,23 @@ def _check_advances(pairs: Pairs) -> list[LineCheck]:
     return check_advances(pairs.advances, pairs.data.order, Fraction(before), pairs.context)
 
 
+def _freight_before(pairs: Pairs) -> Fraction:
+    """Return the planned freight where earlier bills without units came to just that, else 0."""
+    planned = planned_freight(pairs.data.order)
+    bills = (bill for bills in pairs.ledger.billed.values() for bill in bills)
+    money = sum(
+        (Fraction(bill.amount or 0) for bill in bills if not bill.base_quantity), Fraction(0)
+    )
+    return money if planned and money == planned else Fraction(0)
+
+
 def _check_not_taken_off(pairs: Pairs, checks: Mapping[str, LineCheck]) -> list[Finding]:
     """Money paid in advance that the bills at hand ask for again, by order line."""
     findings, taken_off = [], _taken_off(pairs)
     for key, shares in pairs.shares.items():
         standing = pairs.order_lines[key]
         paid = advance_left(standing)
-        if not paid:
+        if not paid or _freight_before(pairs):
             continue
         claims = (
             Fraction(finding.amount or 0)

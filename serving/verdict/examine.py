@@ -14,6 +14,7 @@ from serving.matching.currencies import (
     lines_in_invoice_money,
 )
 from serving.matching.evidence.debit_memos import with_debit_memos
+from serving.matching.evidence.history_invoices import with_history_invoices
 from serving.matching.invoice.check import check_invoices
 from serving.matching.line.balance import doubt_allowances
 from serving.matching.lines import check_lines
@@ -39,7 +40,7 @@ def examine(
     """
     policy = policy or Policy()
     data = with_debit_memos(data, documents)
-    papers = sort_papers(documents, data)
+    papers = sort_papers(with_history_invoices(documents, data), data)
     invoices = check_invoices(papers.bills, data, policy)
     pairs = pair_lines(invoices, papers, data)
     lines = check_lines(pairs, invoices.notes)

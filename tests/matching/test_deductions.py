@@ -202,3 +202,27 @@ def test_an_open_claim_of_no_known_kind_is_told() -> None:
     verdict = examine([BILL], told(claim(kind="goodwill"), received="10"))
     assert [problem.code for problem in verdict.problems] == ["claim_exists"]
     assert found(verdict) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "outcome"),
+    [
+        ({}, [("repay", "150.00")]),
+        ({"quantity": None}, [("repay", "150.00")]),
+        ({"status": "repaid"}, []),
+        ({"invoice_id": "I-9"}, []),
+    ],
+)
+def test_a_proof_alone_settles_by_the_invoice_in_the_history(
+    more: dict[str, Any], outcome: list[Any]
+) -> None:
+    billed = {"invoice_id": "I-1", "po_line_number": "1", "base_quantity": "10"}
+    data = order(
+        po("10", "30.00"), receipts=[got("5")], claims=[claim(**more)],
+        billed=[billed | {"amount": "300.00"}],
+    )  # fmt: skip
+    verdict = examine([proof()], data)
+    shown = verdict_to_json(verdict)["settlements"]
+    assert [(one["recommendation"], one["repay"]) for one in shown] == outcome
+    assert (verdict.problems == ()) == bool(outcome)
+    assert not [one for one in verdict.variances if one.state == "claim"]

@@ -72,10 +72,12 @@ def compare_charges(
     rows: Sequence[BilledItem],
     order: PurchaseOrder,
     context: Context,
+    before: Fraction = Fraction(0),
 ) -> ChargeFindings:
     """Return FREIGHT_UNPLANNED, FREIGHT_VARIANCE and DEPOSIT_ERROR over all invoices of a dispute.
 
     `rows` are charge rows in the order's currency; `documents` may have freight below their rows.
+    Freight of the amount `before` was billed by earlier invoices.
     """
     findings: list[Finding] = []
     lines: list[LineCheck] = []
@@ -90,6 +92,8 @@ def compare_charges(
         if charge is None:
             continue
         finding = check(charge, order, context)
+        if kind == "freight" and before:
+            finding = _billed_again(charge, before, order, context)
         if finding is not None:
             agreed = planned_freight(order) if kind == "freight" else order.agreed_deposit
             name = "planned_freight" if kind == "freight" else "agreed_deposit"
@@ -194,6 +198,25 @@ def _check_freight(charge: _Charge, order: PurchaseOrder, context: Context) -> F
     text = FindingText(f"{money} − {agreed} = {shown}", explanation, action)
     difference = _Difference(code, gap, planned or Fraction(0), is_due)
     return _finding(charge, context, difference, text)
+
+
+def _billed_again(
+    charge: _Charge, before: Fraction, order: PurchaseOrder, context: Context
+) -> Finding | None:
+    """Return the finding on freight beyond what was planned, with what was billed before."""
+    planned = planned_freight(order) or Fraction(0)
+    gap = charge.total + before - planned
+    if gap <= 0:
+        return None
+    money, earlier, agreed, shown = (
+        _money_text(number, context) for number in (charge.total, before, planned, gap)
+    )
+    text = FindingText(
+        f"{money} + {earlier} − {agreed} = {shown}",
+        f"Freight of {money} is billed; {earlier} of the planned {agreed} was billed before.",
+        "Find out whether the planned freight was billed before.",
+    )
+    return _finding(charge, context, _Difference("FREIGHT_VARIANCE", gap, planned, False), text)
 
 
 def _check_deposit(charge: _Charge, order: PurchaseOrder, context: Context) -> Finding | None:

@@ -39,8 +39,10 @@ def check_tax(document: ExtractedDocument, order: PurchaseOrder, context: Contex
         return _tax_finding(document, context, tax, Fraction(0), (reason, leaf.confidence, {}))
     bases = _bases(document)
     rates = _rates(document, order)
-    if bases is None or rates is None:
+    if bases is None:
         return []
+    if rates is None:
+        return _check_rates_by_line(document, context, (tax, leaf), bases[0])
     cells, by_rate = bases
     rate, printed = rates
     dues = [_tax_due(document, base, rate) for base in by_rate]
@@ -65,6 +67,33 @@ def check_tax(document: ExtractedDocument, order: PurchaseOrder, context: Contex
         replace(finding, nature="question", explanation=f"{finding.explanation} {sentence}")
         for finding in findings
     ]
+
+
+def _check_rates_by_line(
+    document: ExtractedDocument,
+    context: Context,
+    printed: tuple[Fraction, Field],
+    cells: dict[str, Field],
+) -> list[Finding]:
+    """Return TAX_MISMATCH where lines at several rates do not give the tax; none if one is bare."""
+    rows = [item for item in document.line_items if item.line_type not in SILENT_TYPES]
+    rates = [None if item.tax_rate is None else item.tax_rate.decimal for item in rows]
+    amounts = [None if item.amount is None else item.amount.decimal for item in rows]
+    if None in rates or None in amounts or printed_extras(document) or is_tax_included(document):
+        return []
+    tax, leaf = printed
+    due = sum(
+        (Fraction(amount or 0) * Fraction(rate or 0) / 100
+         for amount, rate in zip(amounts, rates, strict=True)),
+        Fraction(0),
+    )  # fmt: skip
+    if abs(tax - due) <= slack_of(document):
+        return []
+    shown = [rounded(to_decimal(money), context.currency) for money in (due, tax)]
+    reason = f"the lines' rates give {shown[0]}; {shown[1]} is billed as tax."
+    confidence = vendor_error_probability(certainty({"total_tax": leaf, **cells}))
+    right = Fraction(rounded(to_decimal(due), context.currency))
+    return _tax_finding(document, context, tax, right, (reason, confidence, cells))
 
 
 def _tax_finding(

@@ -39,8 +39,8 @@ SHARING = 0.08
 MIN_SHARING_LIKENESS = 0.50
 # The most likeness that is left to what bears another article's code.
 OTHER_ARTICLE = 0.30
-# Words this alike name one article whatever the codes say.
-_SAME_WORDS = 0.9
+# Words this alike may name one article though the codes differ; the most likeness left to it.
+_SAME_WORDS, _DOUBTFUL = 0.9, 0.65
 SAME_PRICE = Fraction(5, 1000)
 _IDENTIFIERS = frozenset({"PO line number", "GTIN", "code"})
 # Among PO lines for one article the older one is preferred by this much in all.
@@ -271,32 +271,41 @@ def _without_other_codes(
     }
     return [
         {
-            index: replace(likeness, score=min(likeness.score, OTHER_ARTICLE))
-            if not _IDENTIFIERS & set(likeness.by)
-            and (
-                names.has_other_code(targets[index].names, shared)
-                or _states_other_code(item, names, targets[index].names)
-            )
-            else likeness
+            index: likeness
+            if _IDENTIFIERS & set(likeness.by)
+            else _at_most(likeness, item, names, (targets[index].names, shared))
             for index, likeness in row.items()
         }
         for item, row, names in zip(items, likenesses, printed, strict=True)
     ]
 
 
-def _states_other_code(item: LineItem, names: Names, target: Names) -> bool:
-    """Return whether a code that nobody had to read is another one of the order's kind of codes.
+def _at_most(
+    likeness: Likeness, item: LineItem, names: Names, other: tuple[Names, set[str]]
+) -> Likeness:
+    """Return the likeness as far as the codes allow it.
 
-    Codes of one shape are of one list: two that differ are two articles, unless the words agree.
+    Codes of one shape that nobody had to read are of one list: two that differ are two articles.
+    Where the words are the same, a person has to say.
     """
+    target, shared = other
+    limit = likeness.score
+    if names.has_other_code(target, shared):
+        limit = OTHER_ARTICLE
+    elif _states_other_code(item, target):
+        limit = _DOUBTFUL if names_likeness(names, target) >= _SAME_WORDS else OTHER_ARTICLE
+    return replace(likeness, score=min(likeness.score, limit))
+
+
+def _states_other_code(item: LineItem, target: Names) -> bool:
+    """Return whether a code that nobody had to read is another one of the order's kind of codes."""
     stated = [
         normalise_code(leaf.text)
         for kind in ("product_code", "buyer_item_id")
         if (leaf := item.field(kind)) is not None and leaf.text and leaf.confidence == 1
     ]
     shapes = {_shape(code) for code in target.codes}
-    alike = any(_shape(code) in shapes for code in stated)
-    return alike and names_likeness(names, target) < _SAME_WORDS
+    return any(_shape(code) in shapes for code in stated)
 
 
 def _shape(code: str) -> str:
