@@ -16,6 +16,7 @@ from serving.matching.currencies import (
 from serving.matching.evidence.debit_memos import with_debit_memos
 from serving.matching.evidence.history_invoices import with_history_invoices
 from serving.matching.invoice.check import check_invoices
+from serving.matching.limits import bound_by_invoice
 from serving.matching.line.balance import doubt_allowances
 from serving.matching.lines import check_lines
 from serving.matching.pairs import pair_lines
@@ -48,11 +49,11 @@ def examine(
     on_invoices = doubt_allowances(invoices.findings, evidence.lines)
     findings = (*on_invoices, *evidence.findings, *evidence.line_findings)
     money, currency = foreign_money(pairs), pairs.context.currency
-    decided = decide(
+    bounded = bound_by_invoice(
         lines_in_invoice_money(evidence.lines, money, currency),
         in_invoice_money(findings, money, currency),
-        invoices.dates,
+        papers.bills,
         policy,
-        today,
     )
+    decided = decide(bounded.lines, bounded.findings, invoices.dates, policy, today)
     return conclude(decided, papers, invoices, evidence, data)

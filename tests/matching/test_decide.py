@@ -67,7 +67,8 @@ def decided(check: LineCheck, today: date | None = None) -> DecidedLine:
     ("case", "state"),
     [
         (finding(), "claim"),
-        (finding(amount="-25.00"), "claim"),  # a credit that gives too little
+        (finding(amount="-25.00"), "information"),  # in the buyer's favour: nobody is asked for it
+        (finding(amount="0.01"), "claim"),
         (finding(amount="0.00"), "claim"),
         # What nobody can put into money is no claim on money; a breach asks for none.
         (finding(amount=None), "open"),

@@ -24,7 +24,6 @@ from serving.matching.invoice.sums import (
 )
 from serving.matching.pairing.billed_line import certainty
 from serving.matching.rules.context import Context
-from serving.matching.rules.decide import is_claimable
 from serving.matching.rules.tolerances import breaches, is_small, tolerance_of
 
 _PARTS = ("sub_total", "total_discount", "shipping_charge", "total_charge", "total_tax")
@@ -164,7 +163,7 @@ def _check_identity(
     } | dict(identity.cells or {})
     closes = any(abs(goal - total) <= slack for total in identity.loose)
     finding = _finding(document, context, (identity.name, goal, nearest), cells, closes)
-    if gap < 0 and is_claimable(finding, context.policy):
+    if gap < 0:
         # Less is asked for than the parts are: what is disputed may have been left out already.
         finding = replace(
             finding,

@@ -59,6 +59,8 @@ def state_of(finding: Finding, policy: Policy) -> State:
         return "open"
     if finding.nature != "breach" and finding.amount is None:
         return "open"
+    if finding.nature == "difference" and finding.amount is not None and finding.amount < 0:
+        return "information"  # in the buyer's favour: nobody is asked for it
     if finding.nature == "awaits_receipt" and not finding.overdue:
         return "pending"
     return "open" if finding.explained_by is not None else "claim"
