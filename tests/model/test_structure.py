@@ -10,7 +10,7 @@ import torch
 from data.labels import IGNORE, ROW_ROLES, TAGS
 from data.records import Box, LabelledPage, Page, TablePlace, Word
 from data.synthesis.pages import labelled_pages
-from tests.model.test_model import BLIND, encoded, reader
+from tests.support.tiny_network import BLIND, encoded, reader
 from training.learning.losses import grouping_loss, structure_loss
 from training.learning.recipe import RecipeError, load_recipe
 from training.learning.start_weights import load_start_weights

@@ -41,9 +41,9 @@ def mean_weights(folders: Sequence[Path]) -> dict[str, torch.Tensor]:
 def _learned_from(folders: Sequence[Path]) -> LearnedFrom:
     """The documents that any of the checkpoints learned from; calibrations are not averaged."""
     records = [read_learned_from(folder) for folder in folders]
-    kept = [record for record in records if record is not None]
-    documents = frozenset(document for record in kept for document in record.documents)
-    complete = len(kept) == len(records) and all(record.complete for record in kept)
+    learned = [record for record in records if record is not None]
+    documents = frozenset(document for record in learned for document in record.documents)
+    complete = len(learned) == len(records) and all(record.complete for record in learned)
     return LearnedFrom(documents, complete=complete)
 
 

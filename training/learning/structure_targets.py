@@ -1,4 +1,4 @@
-"""What the structure heads are taught of a page: its rows, columns and the roles of its rows."""
+"""Targets of the structure heads: the rows and columns of a page and the roles of its rows."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""How the goods of a deal are packed, weighed and delivered: the counts that are no quantity.
+"""Packing, weights and deliveries of the goods of a deal: the counts that are no quantity.
 
 Pieces per carton times cartons is the quantity, weight per piece times quantity the net weight: the
 products hold, so that arithmetic alone does not tell which of the numbers is the quantity.

@@ -260,9 +260,7 @@ def _merge_words(
     """
     places, parts_by_word = readings
     joined = _draw_joined(grain, page, rates, places).tolist()
-    moved = _move_boxes(grain, page, rates, places) * scale
-    moved[:, 2:] = np.maximum(moved[:, 2:], moved[:, :2])
-    boxes = np.clip(moved, 0.0, 1.0).tolist()
+    boxes = _move_boxes(grain, page, rates, places, scale).tolist()
     draws = grain.random(len(places))
     confidences = {
         True: np.interp(draws, SHARES, rates.right_confidences).tolist(),
@@ -276,8 +274,8 @@ def _merge_words(
         for text, start, end in parts:
             wide = right - left
             box = Box(left + start * wide, top, left + end * wide, bottom)
-            sure = confidences[text == word.text][n]
-            part = TaggedWord(text, box, word.tag, word.item, sure, word.place)
+            confidence = confidences[text == word.text][n]
+            part = TaggedWord(text, box, word.tag, word.item, confidence, word.place)
             if joined[n] and start == 0.0 and parts_by_word[n - 1]:
                 last = words_read[-1]
                 # The longer part decides what the merged word is
@@ -314,12 +312,16 @@ def _draw_joined(
     return joined
 
 
-def _move_boxes(grain: np.random.Generator, page: _Words, rates: Rates, places: Ints) -> Floats:
-    """Return the words' boxes in points, every edge shifted by a draw from its quantiles."""
+def _move_boxes(
+    grain: np.random.Generator, page: _Words, rates: Rates, places: Ints, scale: Floats
+) -> Floats:
+    """Return the words' boxes times `scale`, every edge shifted by a draw from its quantiles."""
     draws = grain.random((4, len(places)))
     off = np.stack([np.interp(draws[edge], SHARES, rates.edges[edge]) for edge in range(4)])
-    moved: Floats = page.boxes[places] + off.T * page.ems[places, None]
-    return moved
+    moved = (page.boxes[places] + off.T * page.ems[places, None]) * scale
+    moved[:, 2:] = np.maximum(moved[:, 2:], moved[:, :2])
+    clipped: Floats = np.clip(moved, 0.0, 1.0)
+    return clipped
 
 
 def _draw_specks(
