@@ -40,7 +40,7 @@ REAL_SCORES = ("real_item_f1", "entity_f1")  # the first one measured decides wh
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What goes into a checkpoint beside its weights: the model card, and the documents learned."""
+    """Companions of the weights in a checkpoint: the model card, and the documents learned."""
 
     card: "Callable[[Run], str]"
     learned: LearnedFrom

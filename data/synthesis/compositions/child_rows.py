@@ -24,7 +24,7 @@ RowsBelow = Callable[[int], list[Row]]
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How the children of a document are printed."""
+    """The print of the children of a document."""
 
     kind: str  # deliveries | lots | serials
     share: float  # of the items

@@ -27,7 +27,7 @@ _LEADS = ("", "", "- ", "• ", "> ", "+ ", "— ")
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How parents and children are told apart in one document."""
+    """The marks that tell parents from children in one document."""
 
     lead: str  # before the names of children
     indent: float

@@ -274,8 +274,7 @@ def _merge_words(
         for text, start, end in parts:
             wide = right - left
             box = Box(left + start * wide, top, left + end * wide, bottom)
-            confidence = confidences[text == word.text][n]
-            part = TaggedWord(text, box, word.tag, word.item, confidence, word.place)
+            part = word._replace(text=text, box=box, confidence=confidences[text == word.text][n])
             if joined[n] and start == 0.0 and parts_by_word[n - 1]:
                 last = words_read[-1]
                 # The longer part decides what the merged word is
