@@ -51,6 +51,12 @@ class Box:
         ys = sorted((min(max(top, 0.0), 1.0), min(max(bottom, 0.0), 1.0)))
         return cls(xs[0], ys[0], xs[1], ys[1])
 
+    @classmethod
+    def around(cls, polygon: "Polygon") -> "Box":
+        """Return the part of the rectangle around the polygon's corners that lies on the page."""
+        xs, ys = polygon[::2], polygon[1::2]
+        return cls.clamped(min(xs), min(ys), max(xs), max(ys))
+
     @property
     def width(self) -> float:
         return self.right - self.left

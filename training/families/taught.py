@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from data.corpora.shards.loading import find_shards, load_training_pages
+from data.corpora.shards.loading import find_shards
 from data.corpora.shards.training_page import corpus_name, family_of
 from data.synthesis.ocr_fitting.shards import read_shard
 from training.evaluation.learned_from import LearnedFrom, hashed_documents, read_learned_from
-from training.learning.real_pages import is_held_out
+from training.learning.real_pages import real_pages
 from training.learning.recipe import RealCorpus, Recipe
 
 
@@ -42,9 +42,7 @@ def _taught_documents(recipe: Recipe, corpus: RealCorpus) -> frozenset[str]:
     if recipe.labels == "entities" or corpus.kind == "read":
         # Pages are held out there, not documents: all count as seen
         return frozenset(corpus_families(corpus.path))
-    entries = load_training_pages(corpus.path, corpus.leave_out)
-    documents = {entry.document for entry in entries}
-    return frozenset(name for name in documents if not is_held_out(name, recipe.hold_out))
+    return frozenset(entry.document for entry in real_pages(recipe, corpus) if entry.taught)
 
 
 def corpus_families(path: Path) -> dict[str, Mapping[str, str]]:

@@ -50,20 +50,9 @@ def compute_losses(output: Output, truth: LabelledBatch, recipe: Recipe, weights
     )
     # No branch on what the truth holds: a GPU would have to wait for the answer
     inside = truth.items >= 0  # (B, T)
-    both = inside[:, :, None] & inside[:, None, :]  # (B, T, T)
-    same = truth.items[:, :, None] == truth.items[:, None, :]
-    every_pair = F.binary_cross_entropy_with_logits(
-        output.same_item.float(), same.float(), reduction="none"
-    )
-    pairs = (every_pair * both).sum() / both.sum().clamp(min=1)
-    every_type = F.cross_entropy(
-        output.document_type.float(),
-        truth.kinds,
-        ignore_index=UNKNOWN,
-        label_smoothing=0.02,
-        reduction="sum",
-    )
-    types = every_type / (truth.kinds != UNKNOWN).sum().clamp(min=1)
+    every_pair = _same_group_losses(output.same_item, truth.items)
+    pairs = _mean_of_pairs(every_pair, inside, inside)
+    types = _known_cross_entropy(output.document_type, truth.kinds, label_smoothing=0.02)
     by_hand = (
         mark_loss(output.marks, truth.marks),
         strike_loss(output.struck, truth.struck),
@@ -91,14 +80,7 @@ def structure_loss(predicted: Structure | None, truth: StructureTargets) -> Tens
         return None
     shared = grouping_loss(predicted.same_row, truth.rows)
     shared = shared + grouping_loss(predicted.same_column, truth.columns)
-    known = (truth.roles != UNKNOWN).sum().clamp(min=1)
-    roles = F.cross_entropy(
-        predicted.roles.float().flatten(0, 1),
-        truth.roles.flatten(),
-        ignore_index=UNKNOWN,
-        reduction="sum",
-    )
-    return shared + roles / known
+    return shared + _known_cross_entropy(predicted.roles.flatten(0, 1), truth.roles.flatten())
 
 
 def grouping_loss(logits: Tensor, groups: Tensor) -> Tensor:
@@ -108,13 +90,32 @@ def grouping_loss(logits: Tensor, groups: Tensor) -> Tensor:
     inside with one outside, which are many more; pairs of two words outside teach nothing.
     """
     inside, outside = groups >= 0, groups == OUTSIDE
-    both = inside[:, :, None] & inside[:, None, :]  # (B, T, T)
-    across = inside[:, :, None] & outside[:, None, :]
-    same = (groups[:, :, None] == groups[:, None, :]) & both
-    losses = F.binary_cross_entropy_with_logits(logits.float(), same.float(), reduction="none")
-    within = (losses * both).sum() / both.sum().clamp(min=1)
-    beyond = (losses * across).sum() / across.sum().clamp(min=1)
-    return within + beyond
+    losses = _same_group_losses(logits, groups)
+    return _mean_of_pairs(losses, inside, inside) + _mean_of_pairs(losses, inside, outside)
+
+
+def _same_group_losses(logits: Tensor, groups: Tensor) -> Tensor:
+    """Binary cross-entropy of every pair of words, (B, T, T): are their groups (B, T) the same?"""
+    same = groups[:, :, None] == groups[:, None, :]
+    return F.binary_cross_entropy_with_logits(logits.float(), same.float(), reduction="none")
+
+
+def _mean_of_pairs(losses: Tensor, first: Tensor, second: Tensor) -> Tensor:
+    """Mean of the losses (B, T, T) of words flagged in `first` with those in `second` (B, T)."""
+    chosen = first[:, :, None] & second[:, None, :]
+    return (losses * chosen).sum() / chosen.sum().clamp(min=1)
+
+
+def _known_cross_entropy(logits: Tensor, targets: Tensor, label_smoothing: float = 0.0) -> Tensor:
+    """Mean cross-entropy (N, K) of the targets (N,) that are known; 0 where none is."""
+    total = F.cross_entropy(
+        logits.float(),
+        targets,
+        ignore_index=UNKNOWN,
+        label_smoothing=label_smoothing,
+        reduction="sum",
+    )
+    return total / (targets != UNKNOWN).sum().clamp(min=1)
 
 
 def mark_loss(predicted: Sequence[Tensor | None], truth: Sequence[Tensor | None]) -> Tensor | None:

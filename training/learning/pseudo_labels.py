@@ -22,7 +22,7 @@ from data.corpora.readings import read_document, read_file
 from data.corpora.shards.training_page import TrainingPage, corpus_name
 from data.corpora.truth import CorpusError, TrueDocument, TrueItem, is_decimal
 from data.pages.attachments import AttachmentError
-from data.records import Box, ExtractedDocument, Field, LabelledPage, LineItem, Page, Polygon
+from data.records import Box, ExtractedDocument, Field, LabelledPage, LineItem, Page
 from training.extractor import Extractor
 
 NUMBER_NAMES = ("quantity", "unit_price", "amount")
@@ -149,14 +149,11 @@ def _item(row: LineItem, numbers: _Numbers) -> TrueItem | None:
         if name not in unknown and leaf.polygon and leaf.raw_text and leaf.source != "derived"
     }
     values = {name: text for name, leaf in printed.items() if (text := leaf.text) is not None}
-    cells = {name: _box(leaf.polygon) for name, leaf in printed.items() if leaf.polygon}
+    cells = {name: Box.around(leaf.polygon) for name, leaf in printed.items() if leaf.polygon}
     wordings = (values["description"],) if "description" in values else ()
-    return TrueItem(values, frozenset(values), wordings, row.page, _box(row.row_polygon), cells)
-
-
-def _box(polygon: Polygon) -> Box:
-    xs, ys = polygon[::2], polygon[1::2]
-    return Box.clamped(min(xs), min(ys), max(xs), max(ys))
+    return TrueItem(
+        values, frozenset(values), wordings, row.page, Box.around(row.row_polygon), cells
+    )
 
 
 def _truth(

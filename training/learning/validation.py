@@ -84,11 +84,20 @@ _Numbers = frozenset[tuple[str, int]]
 
 def _true_numbers(labelled: LabelledPage) -> list[_Numbers]:
     """The words of each item's numbers, with their tags; items without a number are left out."""
-    words: dict[int, list[tuple[str, tuple[int]]]] = {}
-    for index, (tag, item) in enumerate(zip(labelled.tags, labelled.items, strict=True)):
-        if item >= 0:
-            words.setdefault(item, []).append((tag, (index,)))
-    return [numbers for cells in words.values() if (numbers := _numbers(cells))]
+    items = (
+        _numbers((labelled.tags[word], (word,)) for word in words)
+        for words in _words_by_item(labelled)
+    )
+    return [numbers for numbers in items if numbers]
+
+
+def _words_by_item(labelled: LabelledPage) -> list[list[int]]:
+    """The indices of the words of each item, in the order in which the items begin."""
+    words: dict[int, list[int]] = {}
+    for word, number in enumerate(labelled.items):
+        if number >= 0:
+            words.setdefault(number, []).append(word)
+    return list(words.values())
 
 
 def _numbers(cells: Iterable[tuple[str, Iterable[int]]]) -> _Numbers:
@@ -136,11 +145,8 @@ def entity_scores(network: Network, recipe: Recipe, device: Device) -> dict[str,
 
 def true_entities(labelled: LabelledPage) -> list[TrueEntity]:
     """The true entities of a page whose tags are entity labels and whose items are entities."""
-    words: dict[int, list[int]] = {}
-    for word, number in enumerate(labelled.items):
-        if number >= 0:
-            words.setdefault(number, []).append(word)
     page = labelled.page.number
     return [
-        TrueEntity(labelled.tags[indices[0]], tuple(indices), page) for indices in words.values()
+        TrueEntity(labelled.tags[words[0]], tuple(words), page)
+        for words in _words_by_item(labelled)
     ]

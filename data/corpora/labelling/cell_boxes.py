@@ -52,9 +52,7 @@ def label_cells(rows: Sequence[Row]) -> None:
 
 def place_on_sheet(sheet: Sheet, index: int) -> Box:
     """The rectangle around the word in fractions of the page as delivered."""
-    corners = sheet.page.polygon(sheet.page.words[index].box)
-    xs, ys = corners[::2], corners[1::2]
-    return Box(min(xs), min(ys), max(xs), max(ys))
+    return Box.around(sheet.page.polygon(sheet.page.words[index].box))
 
 
 def words_in_box(sheet: Sheet, box: Box) -> list[int]:
