@@ -8,7 +8,13 @@ import pytest
 
 from data.corpora.truth import TrueDocument, TrueItem
 from data.records import ExtractedDocument, Field, LineItem
-from training.calibrate import Source, collect_cases
+from training.calibrate import (
+    ReadDocument,
+    Source,
+    collect_cases,
+    family_of,
+    leave_families_out,
+)
 from training.decoding.calibration import HEADER, Case
 
 CELLS = frozenset({"amount", "quantity", "unit_price"})
@@ -128,3 +134,29 @@ def test_a_source_is_a_corpus_and_how_it_is_read(text: str, wanted: Source) -> N
 def test_a_source_that_cannot_be_read_so_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must be DIR"):
         Source.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("extra", "family"),
+    [
+        ({}, "corpus"),
+        ({"layout": "a"}, "corpus/a"),
+        ({"producer": "Word", "vendor": "ACME"}, "corpus/Word"),
+        ({"country": None, "vendor": "ACME"}, "corpus/ACME"),
+        ({"layout": ""}, "corpus"),
+    ],
+)
+def test_a_family_is_the_corpus_and_what_its_manifest_tells_apart(
+    extra: dict[str, object], family: str
+) -> None:
+    assert family_of(Path("x/corpus"), replace(truth(), extra=extra)) == family
+
+
+def test_a_family_is_judged_by_the_curves_of_all_others() -> None:
+    """One family is sure and always wrong: read under the others' curves it stays sure."""
+    good = [Case("amount", 0.99, None, right=True)] * 100
+    bad = [Case("amount", 0.99, None, right=False)] * 100
+    collected = [ReadDocument("good", tuple(good)), ReadDocument("bad", tuple(bad))]
+    confidences = {entry.family: entry.confidence for entry in leave_families_out(collected)}
+    assert confidences["bad"] > 0.95
+    assert confidences["good"] < 0.5

