@@ -4,6 +4,7 @@ Plain Python: no Ray, no model, no I/O. What is wrong with the documents is part
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from data.order_records import OrderData
@@ -15,17 +16,30 @@ from serving.matching.currencies import (
 )
 from serving.matching.evidence.debit_memos import with_debit_memos
 from serving.matching.evidence.history_invoices import with_history_invoices
-from serving.matching.invoice.check import check_invoices
+from serving.matching.findings.records import Finding, LineCheck
+from serving.matching.invoice.check import CheckedInvoices, check_invoices
 from serving.matching.limits import bound_by_invoice
 from serving.matching.line.balance import doubt_allowances
 from serving.matching.lines import check_lines
 from serving.matching.pairs import pair_lines
-from serving.matching.papers import sort_papers
-from serving.matching.proof import check_evidence
+from serving.matching.papers import SortedPapers, sort_papers
+from serving.matching.proof import CheckedEvidence, check_evidence
 from serving.matching.rules.decide import decide
 from serving.matching.rules.policy import Policy
 from serving.verdict.conclusion import conclude
 from serving.verdict.records import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDispute:
+    """One dispute with every check done and nothing decided: what `judge` makes a verdict of."""
+
+    lines: tuple[LineCheck, ...]
+    findings: tuple[Finding, ...]
+    papers: SortedPapers
+    invoices: CheckedInvoices
+    evidence: CheckedEvidence
+    data: OrderData
 
 
 def examine(
@@ -40,6 +54,13 @@ def examine(
     Never "matched" when a document was not read completely or no billed line was read at all.
     """
     policy = policy or Policy()
+    return judge(check(documents, data, policy), policy, today)
+
+
+def check(
+    documents: Sequence[ExtractedDocument], data: OrderData, policy: Policy
+) -> CheckedDispute:
+    """The findings and doubts of every line and of the invoices, before any is decided."""
     data = with_debit_memos(data, documents)
     papers = sort_papers(with_history_invoices(documents, data), data)
     invoices = check_invoices(papers.bills, data, policy)
@@ -55,5 +76,13 @@ def examine(
         papers.bills,
         policy,
     )
-    decided = decide(bounded.lines, bounded.findings, invoices.dates, policy, today)
-    return conclude(decided, papers, invoices, evidence, data)
+    return CheckedDispute(
+        tuple(bounded.lines), tuple(bounded.findings), papers, invoices, evidence, data
+    )
+
+
+def judge(checked: CheckedDispute, policy: Policy, today: date | None = None) -> Verdict:
+    """The verdict on a checked dispute: every finding decided, the money summed up."""
+    dates = checked.invoices.dates
+    decided = decide(checked.lines, checked.findings, dates, policy, today)
+    return conclude(decided, checked.papers, checked.invoices, checked.evidence, checked.data)
