@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.corpora.folder import read_corpus
-from data.corpora.planting.articles import Article, group_articles
+from data.corpora.planting.articles import Article, billed_terms, group_articles
 from data.corpora.planting.changes import Kind, possible_changes
 from data.corpora.planting.disputes import (
     assemble_dispute,
@@ -34,6 +34,12 @@ SHARED = Path(__file__).parents[3] / "shared" / "real"
 def item(quantity: str, price: str, amount: str, name: str = "Bolt M6", **more: str) -> TrueItem:
     values = {"description": name, "quantity": quantity, "unit_price": price, "amount": amount}
     return TrueItem(values=values | more, visible=frozenset(values | more))
+
+
+def only(**printed: str) -> TrueItem:
+    """An item that prints these numbers and no other, though its truth knows more."""
+    hidden = {"description": "Spot 30 s", "quantity": "99", "unit_price": "0.01"}
+    return TrueItem(values=hidden | printed, visible=frozenset({"description", *printed}))
 
 
 def document(*items: TrueItem, name: str = "d-1", kind: str = "invoice", **fields: str) -> Any:
@@ -183,6 +189,29 @@ def test_articles_that_share_a_name_stay_untouched() -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "quantity", "unit_price"),
+    [
+        ({"amount": "20.00"}, "1", "20"),
+        ({"amount": "20.00", "unit_price": "2.50"}, "8", "2.50"),
+        ({"amount": "20.00", "unit_price": "20.00"}, "1", "20.00"),
+        ({"amount": "20.00", "unit_price": "7.00"}, None, "7.00"),  # no whole number of units
+        ({"amount": "20.00", "unit_price": "0.00"}, None, "0.00"),
+        ({"amount": "20.00", "quantity": "8"}, "8", "2.5"),
+        ({"amount": "20.00", "quantity": "3"}, "3", None),  # 6.6667 x 3 is not 20.00
+        ({"amount": "20.00", "quantity": "3", "unit_price": "6.67"}, "3", "6.67"),
+        ({"amount": "0.00"}, None, None),
+    ],
+)
+def test_the_terms_that_a_printed_amount_bills(
+    printed: dict[str, str], quantity: str | None, unit_price: str | None
+) -> None:
+    bare = TrueItem(values={"description": "Spot", **printed}, visible=frozenset(printed))
+    terms = billed_terms(bare)
+    assert (terms.values.get("quantity"), terms.values.get("unit_price")) == (quantity, unit_price)
+    assert terms.visible == bare.visible
+
+
+@pytest.mark.parametrize(
     ("changed", "reason"),
     [
         (document(), "the truth has no line items"),
@@ -197,6 +226,10 @@ def test_articles_that_share_a_name_stay_untouched() -> None:
             document(TrueItem({"quantity": "1", "unit_price": "2", "amount": "2"}, frozenset())),
             "item 1 prints no quantity",
         ),
+        (document(only(amount="20.00")), None),
+        (document(only(amount="-20.00")), "item 1 prints no quantity"),
+        (document(only(amount="20.00", unit_price="7.00")), "item 1 prints no quantity"),
+        (document(only(unit_price="7.00", quantity="2")), "item 1 prints no amount"),
         (document(item("1", "2", "2", "")), "item 1 has neither a code nor a description"),
         (
             document(item("1", "2", "2", price_base_quantity="0")),

@@ -238,7 +238,7 @@ def test_a_corpus_that_can_carry_nothing_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = documents(1)
-    rows[0]["line_items"] = [{"description": "Tea", "amount": "3.00"}]
+    rows[0]["line_items"] = [{"description": "Tea", "amount": "-3.00"}]
     corpus = write_corpus(tmp_path / "corpus", rows)
     report = report_of(tmp_path, corpus, [prediction(rows[0])])
     assert main(["--report", str(report), "--corpus", str(corpus)]) == 2

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from data.corpora.truth import TrueItem
 
+_MONEY = ("amount", "unit_price", "quantity")
+_PRICE_PLACES = 4
 _CODES = ("gtin", "product_code", "buyer_item_id")
 
 
@@ -57,6 +59,36 @@ class Article:
     def value(self, name: str) -> str | None:
         """A name or code of the article."""
         return self.items[0].values.get(name)
+
+
+def billed_terms(item: TrueItem) -> TrueItem:
+    """Return the item with the quantity and price that its printed amount bills, where not printed.
+
+    A row that prints an amount alone bills one unit at that amount, as a spot that was aired or a
+    service does. Where the price is printed and the amount is a whole number of times it, that is
+    the quantity; where the quantity is printed and divides the amount to four decimals, the
+    quotient is the price. Numbers that the truth knows and the page does not print are left out.
+    """
+    amount, price, quantity = (item.visible_decimal(name) for name in _MONEY)
+    printed = {
+        name: value
+        for name, value in item.values.items()
+        if name not in _MONEY or name in item.visible
+    }
+    terms: dict[str, Decimal] = {}
+    if amount is None or amount <= 0:
+        pass
+    elif price is None and quantity is None:
+        terms = {"quantity": Decimal(1), "unit_price": amount}
+    elif quantity is None and price is not None and price > 0:
+        units = amount * price_base(item) / price
+        terms = {"quantity": units} if units == units.to_integral_value() else {}
+    elif price is None and quantity is not None and quantity > 0:
+        quotient = round(amount * price_base(item) / quantity, _PRICE_PLACES)
+        if quotient * quantity == amount * price_base(item):
+            terms = {"unit_price": quotient}
+    texts = {name: format(term.normalize(), "f") for name, term in terms.items()}
+    return replace(item, values=printed | texts)
 
 
 def group_articles(items: Sequence[TrueItem]) -> tuple[Article, ...]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from data.corpora.planting.articles import (
     Article,
+    billed_terms,
     group_articles,
     item_names,
     price_base,
@@ -109,8 +110,9 @@ class PlantedDispute:
 def find_obstacle(document: TrueDocument) -> str | None:
     """The reason why no dispute can be planted around the document; None where one can.
 
-    Every item must print quantity, unit price and amount, all above 0, and quantity x unit price /
-    price base must be the amount within a cent: only then is the money of a change known.
+    Every item must print an amount, or quantity and unit price, all above 0; what of quantity and
+    unit price is not printed follows from the amount (`articles.billed_terms`), and quantity x unit
+    price / price base must be the amount within a cent: only then is the money of a change known.
     """
     if document.document_type not in _BILLS | _ASSUMED_BILLS:
         return f"a document of type {document.document_type} is no bill"
@@ -118,7 +120,7 @@ def find_obstacle(document: TrueDocument) -> str | None:
         return "the truth has no line items"
     reasons = (
         f"item {number} {reason}"
-        for number, item in enumerate(document.items, start=1)
+        for number, item in enumerate(map(billed_terms, document.items), start=1)
         if (reason := _find_item_obstacle(item)) is not None
     )
     return next(reasons, None)
@@ -126,9 +128,10 @@ def find_obstacle(document: TrueDocument) -> str | None:
 
 def _find_item_obstacle(item: TrueItem) -> str | None:
     for name in _MONEY:
-        if item.visible_decimal(name) is None:
+        number = item.decimal(name)
+        if number is None or (name == "amount" and name not in item.visible):
             return f"prints no {name}"
-        if required_number(item, name) <= 0:
+        if number <= 0:
             return f"prints a {name} that is not above 0"
     if price_base(item) <= 0:
         return "has a price base that is not above 0"
@@ -148,7 +151,7 @@ def plant_dispute(document: TrueDocument, seed: int = 0) -> PlantedDispute:
     if (reason := find_obstacle(document)) is not None:
         raise ValueError(f"{document.document_id}: no dispute can be planted: {reason}")
     rng = random.Random(f"planted/{seed}/{document.document_id}")
-    articles = list(group_articles(document.items))
+    articles = list(group_articles([billed_terms(item) for item in document.items]))
     # Matching must not profit from the order of lines on the page.
     rng.shuffle(articles)
     return assemble_dispute(document, articles, choose_changes(articles, rng))
