@@ -1,19 +1,21 @@
 """Score verdicts on a labelled corpus: plant disputes around it and examine them.
 
-    python -m serving.evaluate --report DIR --corpus DIR [--format NAME] [--seed 0]
-        [--policy FILE] [--worst N] [--write DIR]
+    python -m serving.evaluate --report DIR --corpus DIR [--format NAME] [--seed 0] [--seeds 1]
+        [--policy FILE] [--worst N] [--what-if] [--write DIR]
 
 `--report` is the folder that `python -m training.evaluate` wrote for the same corpus: its
 predictions are taken as they are, matched with planted orders and receipts, and the section
-`disputes` is added to its `report.json`, `report.md` and `report.html`. `--write` keeps every
-planted dispute as JSON, to look at or to give to `tieout examine --order`.
+`disputes` is added to its `report.json`, `report.md` and `report.html`. `--seeds 20` plants twenty
+disputes around every document, and intervals are drawn by family of layouts, then by document.
+`--what-if` decides everything again without each rule that sends lines to a person, and says what
+the rule costs and what it stops. `--write` keeps the planted disputes of the first seed as JSON, to
+look at or to give to `tieout examine --order`.
 """
 
 import argparse
 import json
 import logging
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +23,13 @@ from typing import Any
 
 from tqdm import tqdm
 
+from data.corpora.layout_families import family_of
 from data.corpora.planting.disputes import PlantedDispute, expected_json, order_json, plant_disputes
 from data.corpora.published.formats import FORMATS, open_corpus
 from data.corpora.truth import CorpusError, TrueDocument
 from serving.matching.rules.policy import Policy, PolicyError
-from serving.scoring.planted_verdicts import ScoredVerdict, score_verdict
+from serving.scoring.planted_verdicts import check_planting
+from serving.scoring.what_if import judge_planting, rule_table
 from serving.wire.policy_file import load_policy
 from training.evaluation.fingerprints import corpus_hash
 from training.metrics.disputes import DisputeScore
@@ -42,14 +46,17 @@ UNUSABLE = 2  # exit status: the call or its input cannot be used
 class Planting:
     """The settings of an evaluation of planted disputes.
 
-    `report` holds the predictions and takes the figures; `write` is a folder for the planted
-    disputes (None: they are not kept); `worst` is how many documents are listed.
+    `report` holds the predictions and takes the figures; `seeds` are planted from `seed` on;
+    `write` is a folder for the planted disputes (None: they are not kept); `worst` is how many
+    documents and rules are listed; `what_if` decides again without each rule.
     """
 
     report: Path
     corpus: Path
     format_name: str | None = None
     seed: int = 0
+    seeds: int = 1
+    what_if: bool = False
     policy: Policy | None = None
     worst: int = 10
     write: Path | None = None
@@ -64,6 +71,8 @@ def main(argv: list[str] | None = None) -> int:
             corpus=arguments.corpus,
             format_name=arguments.format,
             seed=arguments.seed,
+            seeds=arguments.seeds,
+            what_if=arguments.what_if,
             policy=None if arguments.policy is None else load_policy(arguments.policy),
             worst=arguments.worst,
             write=arguments.write,
@@ -88,6 +97,10 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=tuple(FORMATS), help="default: recognised from the files"
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of the planted changes")
+    parser.add_argument("--seeds", type=int, default=1, help="how many seeds, from --seed on")
+    parser.add_argument(
+        "--what-if", action="store_true", help="decide again without each rule that asks a person"
+    )
     parser.add_argument("--policy", type=Path, help="default: nothing is tolerated")
     parser.add_argument("--worst", type=int, default=10, help="how many documents to list")
     parser.add_argument("--write", type=Path, help="folder for the planted disputes")
@@ -102,6 +115,8 @@ def evaluate_disputes(planting: Planting) -> dict[str, Any]:
     """
     predictions = read_predictions(_file(planting.report, "predictions.jsonl"))
     documents = _scored_documents(planting)
+    if planting.seeds < 1:
+        raise ValueError(f"--seeds: want 1 or more, got {planting.seeds}")
     planted, refused = plant_disputes(documents, planting.seed)
     if not planted:
         reasons = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:3])
@@ -110,14 +125,27 @@ def evaluate_disputes(planting: Planting) -> dict[str, Any]:
         )
     if planting.write is not None:
         write_disputes(planting.write, planted)
+    for seed in range(planting.seed + 1, planting.seed + planting.seeds):
+        planted += plant_disputes(documents, seed)[0]
     policy = planting.policy or Policy()
-    scored_verdicts = [
-        score_verdict(
-            dispute, predictions.get(dispute.document_id, {"id": dispute.document_id}), policy
+    judged = [
+        judge_planting(
+            check_planting(
+                dispute, predictions.get(dispute.document_id, {"id": dispute.document_id}), policy
+            ),
+            policy,
         )
         for dispute in tqdm(planted, unit="dispute", disable=not sys.stderr.isatty())
     ]
-    section = _section(planting, scored_verdicts, planted, refused, policy)
+    families = {
+        document.document_id: family_of(planting.corpus.name, document) for document in documents
+    }
+    section = {
+        **_planted_json(planting, planted, refused, policy),
+        **summarise([entry.score for entry in judged], policy.certain_confidence, families),
+        "rules": rule_table(judged, policy, limit=planting.worst, what_if=planting.what_if),
+        "worst": _worst_documents([entry.score for entry in judged], planting.worst),
+    }
     add_disputes(planting.report, section)
     return section
 
@@ -171,35 +199,25 @@ def _write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _section(
+def _planted_json(
     planting: Planting,
-    scored_verdicts: Sequence[ScoredVerdict],
     planted: Sequence[PlantedDispute],
     refused: Mapping[str, str],
     policy: Policy,
 ) -> dict[str, Any]:
-    scores = [verdict.score for verdict in scored_verdicts]
+    """Return what was planted, and where nothing could be."""
     kinds = [line.kind or "untouched" for dispute in planted for line in dispute.lines]
     return {
         "seed": planting.seed,
+        "seeds": planting.seeds,
         "policy": policy.model_dump(mode="json"),
-        "role_assumed": sum(dispute.role_assumed for dispute in planted),
-        "order_number_not_labelled": sum(not dispute.order_number_printed for dispute in planted),
+        "role_assumed": len({entry.document_id for entry in planted if entry.role_assumed}),
+        "order_number_not_labelled": len(
+            {entry.document_id for entry in planted if not entry.order_number_printed}
+        ),
         "planted": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
         "not_planted": dict(sorted(refused.items())),
-        **summarise(scores, policy.certain_confidence),
-        "left_to_a_person": _common_reasons(scored_verdicts, planting.worst),
-        "worst": _worst_documents(scores, planting.worst),
     }
-
-
-def _common_reasons(verdicts: Sequence[ScoredVerdict], limit: int) -> list[dict[str, Any]]:
-    """Return the commonest reasons for lines left to a person; a line may have several."""
-    counts = Counter(
-        reason for verdict in verdicts for line in verdict.reasons_by_line for reason in line
-    )
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [{"reason": reason, "lines": lines} for reason, lines in ranked[:limit]]
 
 
 def _worst_documents(scores: Sequence[DisputeScore], limit: int) -> list[dict[str, Any]]:
@@ -225,10 +243,12 @@ def _worst_documents(scores: Sequence[DisputeScore], limit: int) -> list[dict[st
 
 
 def _headline(section: Mapping[str, Any], report: Path) -> str:
-    parts = [f"{section['documents']} disputes: variances F1 {section['variances']['value']:.3f}"]
+    parts = [f"{section['disputes']} disputes: variances F1 {section['variances']['value']:.3f}"]
     for currency, money in section["money"].items():
+        upper = money["false_per_1000"]["upper"]
+        bound = "" if upper is None else f" (at most {upper / 10:.2f} %)"
         parts.append(
-            f"{currency}: claimed {money['claimed']}, of it false {money['false']}, "
+            f"{currency}: claimed {money['claimed']}, of it false {money['false']}{bound}, "
             f"of {money['claimable']} claimable found {money['found']}"
         )
     return f"{'; '.join(parts)}; added to {report}\n"

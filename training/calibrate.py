@@ -22,6 +22,7 @@ from typing import cast, get_args
 
 from tqdm import tqdm
 
+from data.corpora.layout_families import family_of
 from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import TrueDocument
@@ -41,7 +42,6 @@ from training.network.checkpoint import DEFAULT
 
 SLACK = Decimal("0.02")
 MOST_OF_A_FIELD = 8.0
-FAMILY_KEYS = ("layout", "producer", "country", "vendor")  # of a manifest; the first one counts
 CERTAIN = 0.98
 WORST = 8  # families listed
 
@@ -138,12 +138,6 @@ class ReadDocument:
     cases: tuple[Case, ...]
 
 
-def family_of(corpus: Path, truth: TrueDocument) -> str:
-    """Return the corpus and the layout, producer, country or vendor of the document."""
-    values = [str(truth.extra[key]) for key in FAMILY_KEYS if truth.extra.get(key)]
-    return "/".join([corpus.name, *values[:1]])
-
-
 def _read_cases(checkpoint: Path, sources: Sequence[Source], cache: Path) -> list[ReadDocument]:
     """Read the documents and return their cases, with the network's own confidences."""
     shipped = Extractor.load(checkpoint)
@@ -164,7 +158,7 @@ def _read_cases(checkpoint: Path, sources: Sequence[Source], cache: Path) -> lis
         ocr = any(page.words_source == "ocr" for page in pages)
         documents = extractor.extract(truth.document_id, pages)
         cases = share_weight(collect_cases(truth, documents, ocr=ocr))
-        collected.append(ReadDocument(family_of(source.corpus, truth), tuple(cases)))
+        collected.append(ReadDocument(family_of(source.corpus.name, truth), tuple(cases)))
     return collected
 
 

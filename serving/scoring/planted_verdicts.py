@@ -1,6 +1,5 @@
 """The verdict on one planted dispute, scored against the variances that were planted."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,7 +10,7 @@ from data.records import ExtractedDocument
 from serving.matching.findings.records import LineVerdict, Variance
 from serving.matching.rules.policy import Policy
 from serving.scoring.prediction_documents import read_prediction
-from serving.verdict.examine import examine
+from serving.verdict.examine import CheckedDispute, check
 from serving.verdict.records import Verdict
 from training.metrics.disputes import (
     CENT,
@@ -25,28 +24,34 @@ from training.metrics.disputes import (
 )
 from training.metrics.predictions import Prediction
 
-_ASKING = frozenset({"needs_review", "insufficient_evidence"})
-_QUOTED_OR_NUMBER = re.compile(r"'[^']*'|\S*\d\S*")
+# Statuses of a line that a person has to look at.
+ASKING = frozenset({"needs_review", "insufficient_evidence"})
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredVerdict:
-    """The score of a verdict, and the reasons given for each line left to a person.
+class CheckedPlanting:
+    """One planted dispute as it was read and checked, not decided yet."""
 
-    Names and numbers in a sentence are replaced by "…", so that equal reasons read alike.
-    """
-
-    score: DisputeScore
-    reasons_by_line: tuple[frozenset[str], ...]
+    dispute: PlantedDispute
+    documents: tuple[ExtractedDocument, ...]
+    checked: CheckedDispute
 
 
-def score_verdict(dispute: PlantedDispute, prediction: Prediction, policy: Policy) -> ScoredVerdict:
-    """Examine one planted dispute, read as predicted, and score the verdict.
+def check_planting(
+    dispute: PlantedDispute, prediction: Prediction, policy: Policy
+) -> CheckedPlanting:
+    """Check one planted dispute, read as predicted.
 
     Raises `PredictionError` for a prediction that does not keep to the format.
     """
     documents = _assume_role(dispute, read_prediction(prediction))
-    verdict = examine(documents, _order_data(dispute, documents), policy)
+    checked = check(documents, _order_data(dispute, documents), policy)
+    return CheckedPlanting(dispute, tuple(documents), checked)
+
+
+def score_verdict(planting: CheckedPlanting, verdict: Verdict) -> DisputeScore:
+    """Score a verdict on a planted dispute against the variances that were planted."""
+    dispute = planting.dispute
     record = Dispute(
         document_id=dispute.document_id,
         currency=dispute.currency,
@@ -62,23 +67,10 @@ def score_verdict(dispute: PlantedDispute, prediction: Prediction, policy: Polic
             for variance in verdict.variances
             if variance.state != "information" or variance.code == "PRICE_UNDER"
         ],
-        lines=_line_outcomes(dispute, _read_amounts(documents), verdict),
-        settled=verdict.status not in _ASKING,
+        lines=_line_outcomes(dispute, _read_amounts(planting.documents), verdict),
+        settled=verdict.status not in ASKING,
     )
-    names = [document.document_id for document in documents]
-    reasons_by_line = (
-        frozenset(_fold_reason(reason, names) for reason in line.reasons)
-        for line in verdict.lines
-        if line.verdict in _ASKING
-    )
-    return ScoredVerdict(score_dispute(record), tuple(reasons_by_line))
-
-
-def _fold_reason(reason: str, names: Sequence[str]) -> str:
-    """Return the sentence without the place it is about, names and numbers as "…"."""
-    for name in names:
-        reason = re.sub(rf"^({re.escape(name)}( line \d+)?: )+", "", reason)
-    return _QUOTED_OR_NUMBER.sub("…", reason)
+    return score_dispute(record)
 
 
 def _assume_role(
@@ -143,7 +135,7 @@ def _line_outcomes(
             outcome = "asked" if has_stray_question else "decided" if is_read else "unread"
         elif not line_verdicts:
             outcome = "unread"
-        elif any(line_verdict.verdict in _ASKING for line_verdict in line_verdicts):
+        elif any(line_verdict.verdict in ASKING for line_verdict in line_verdicts):
             outcome = "asked"
         lines.append(BilledLine(line.po_line_number, line.billed, outcome))
     return lines
@@ -162,7 +154,7 @@ def _has_question_about_stray_row(dispute: PlantedDispute, verdict: Verdict) -> 
             and true_quantity is not None
             and line_verdict.billed > true_quantity
         )
-        if foreign and line_verdict.verdict in _ASKING:
+        if foreign and line_verdict.verdict in ASKING:
             return True
     return False
 

@@ -6,15 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from data.corpora.layout_families import family_of
 from data.corpora.truth import TrueDocument, TrueItem
 from data.records import ExtractedDocument, Field, LineItem
-from training.calibrate import (
-    ReadDocument,
-    Source,
-    collect_cases,
-    family_of,
-    leave_families_out,
-)
+from training.calibrate import ReadDocument, Source, collect_cases, leave_families_out
 from training.decoding.calibration import HEADER, Case
 
 CELLS = frozenset({"amount", "quantity", "unit_price"})
@@ -149,7 +144,7 @@ def test_a_source_that_cannot_be_read_so_is_refused(text: str) -> None:
 def test_a_family_is_the_corpus_and_what_its_manifest_tells_apart(
     extra: dict[str, object], family: str
 ) -> None:
-    assert family_of(Path("x/corpus"), replace(truth(), extra=extra)) == family
+    assert family_of("corpus", replace(truth(), extra=extra)) == family
 
 
 def test_a_family_is_judged_by_the_curves_of_all_others() -> None:

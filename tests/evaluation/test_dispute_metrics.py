@@ -342,7 +342,7 @@ def test_the_threshold_is_measured_on_the_other_documents() -> None:
 
 
 def test_no_threshold_takes_no_claim() -> None:
-    wrong, right = claims(("10", "0", 0.9)), claims(("10", "10", 0.99))
+    wrong, right = claims(("10", "0", 0.9), name="a"), claims(("10", "10", 0.99), name="b")
     choice = choose_at_risk([wrong, right], 0.05)
     assert choice is not None
     assert (choice.threshold, choice.claims, choice.risk) == (None, 0, None)

@@ -125,9 +125,42 @@ def test_a_misread_price_is_false_money(tmp_path: Path) -> None:
     assert {one["code"] for one in wrong} >= {"PRICE_OVER"}
     assert any("7.50" in one["note"] for one in wrong)
     assert len(said["worst"]) == 3
-    assert {"reason": "quantity … was read with confidence … below …", "lines": 12} in said[
-        "left_to_a_person"
-    ]
+    (held,) = (rule for rule in said["rules"] if rule["kind"] == "reading")
+    assert held["rule"] == "quantity … was read with confidence … below …"
+    assert held["lines"] == 12
+    assert "without" not in held  # decided again only with --what-if
+
+
+def test_what_each_rule_costs_and_stops(tmp_path: Path) -> None:
+    """Quantities read badly bar the claims on their lines; half of them are wrong as well."""
+    rows = documents(12)
+    corpus = write_corpus(tmp_path / "corpus", rows)
+    read = [prediction(json.loads(json.dumps(row))) for row in rows]
+    for number, one in enumerate(read):
+        one["line_items"][3]["confidence"] = {"quantity": 0.8}
+        if number % 2:
+            one["line_items"][3]["quantity"] = "99"
+    report = report_of(tmp_path, corpus, read)
+    said = disputes(report, corpus, "--seeds", "3", "--what-if", "--worst", "30")
+    assert (said["documents"], said["disputes"]) == (12, 36)
+    held = {rule["rule"]: rule for rule in said["rules"]}
+    weak = held["quantity … was read with confidence … below …"]
+    assert weak["lines"] == 36
+    without = weak["without"]
+    assert without["lines_decided"] > 0
+    assert float(without["claimed_rightly"]["EUR"]) >= 0
+    text = (report / "report.md").read_text()
+    assert "What would change without each rule" in text
+    assert "Claims by family of layouts" in text
+
+
+def test_nothing_false_still_has_an_upper_bound(tmp_path: Path) -> None:
+    rows = documents(12)
+    corpus = write_corpus(tmp_path / "corpus", rows)
+    report = report_of(tmp_path, corpus, [prediction(row) for row in rows])
+    false = disputes(report, corpus)["money"]["EUR"]["false_per_1000"]
+    assert false["value"] == 0
+    assert 100 < false["upper"] < 1000  # of a dozen documents: between 10 % and all
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from data.corpora.planting.disputes import PlantedDispute, assemble_dispute
 from data.corpora.truth import TrueDocument, TrueItem
 from serving.evaluate import _worst_documents
 from serving.matching.rules.policy import Policy
-from serving.scoring.planted_verdicts import score_verdict
+from serving.scoring.planted_verdicts import check_planting
+from serving.scoring.what_if import judge_planting
 from training.metrics.disputes import DisputeScore, Money
 
 BOLT = {"description": "Hex bolt", "quantity": "12", "unit_price": "2.50", "amount": "30.00"}
@@ -48,6 +49,10 @@ def read(*rows: dict[str, Any], document_type: str = "invoice") -> dict[str, Any
     return said | {"line_items": list(rows)}
 
 
+def score_of(dispute: PlantedDispute, prediction: dict[str, Any]) -> DisputeScore:
+    return judge_planting(check_planting(dispute, prediction, Policy()), Policy()).score
+
+
 @pytest.mark.parametrize(
     ("true_type", "read_type", "claimed"),
     [
@@ -60,7 +65,7 @@ def test_an_order_is_a_bill_only_where_the_dispute_takes_it_for_one(
     true_type: str, read_type: str, claimed: str
 ) -> None:
     dispute = planted("not_ordered", None, document_type=true_type)
-    score = score_verdict(dispute, read(BOLT, HOSE, document_type=read_type), Policy()).score
+    score = score_of(dispute, read(BOLT, HOSE, document_type=read_type))
     assert f"{score.money.claimed:.2f}" == claimed
     assert score.money.false == 0
 
@@ -86,7 +91,7 @@ def test_a_line_that_nobody_ordered_is_decided_asked_about_or_unread(
 ) -> None:
     dispute = planted(None, "not_ordered")
     rows = (BOLT,) if row is None else (BOLT, row)
-    score = score_verdict(dispute, read(*rows), Policy()).score
+    score = score_of(dispute, read(*rows))
     seen = score.money
     assert (score.lines, score.lines_decided) == (2, decided)
     assert (seen.claimable, seen.missed_asked, seen.missed_unread, seen.missed_silent) == (
@@ -102,7 +107,7 @@ def test_the_worst_documents_cost_false_money_first_then_money_nobody_looks_at()
         amounts = {kind: Decimal(amount) for kind, amount in money.items()}
         return replace(base, document_id=name, money=Money(**amounts))
 
-    base = score_verdict(planted(None, None), read(BOLT, HOSE), Policy()).score
+    base = score_of(planted(None, None), read(BOLT, HOSE))
     scores = [
         cost("nothing", claimable="9"),
         cost("asked", missed_asked="900"),

@@ -8,16 +8,22 @@ Claims are taken in order of confidence. Decisions:
 - A threshold is the lowest confidence down to which every step kept the risk: a run of luck after a
   step that broke it does not count. It is picked on every second document and measured on the rest,
   so that no claim helps to pick the threshold it is measured with.
+- A document may carry several disputes (seeds): its money is added up. Intervals draw families of
+  layouts, then documents within them: rows of one layout are read right or wrong together.
+- Where nothing claimed is false the upper bound is 1 - 0.05^(1/n), n the documents with claims: the
+  largest share of documents of which n drawn ones are all without fault once in twenty times
+  (Clopper and Pearson 1934).
 - Money of different currencies is never added: everything here is about one currency.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from training.metrics.counts import Count, Interval, f1_interval, share_or_zero
+from training.metrics.counts import Count, Interval, share_or_zero
 from training.metrics.disputes import NO_MONEY, CodeCount, DisputeScore, Money, ScoredClaim
+from training.metrics.macro import FamilyCounts, pooled_share
 
 STATED_RISKS = (0.001, 0.01, 0.05)
 _MONEY = ("claimed", "false")  # of a point: shown in cents
@@ -98,11 +104,18 @@ def pick_threshold(scores: Sequence[DisputeScore], stated_risk: float) -> float 
 
 def choose_at_risk(scores: Sequence[DisputeScore], stated_risk: float) -> RiskChoice | None:
     """Return the choice for a stated risk; None with fewer than two documents."""
-    threshold = pick_threshold(scores[0::2], stated_risk)
-    held_out = scores[1::2]
-    if not held_out:
+    names = list(dict.fromkeys(score.document_id for score in scores))
+    picked, apart = set(names[0::2]), names[1::2]
+    if not apart:
         return None
-    claims_by_document = [_claims_from(score.claims, threshold) for score in held_out]
+    threshold = pick_threshold(
+        [score for score in scores if score.document_id in picked], stated_risk
+    )
+    held_out = [[score for score in scores if score.document_id == name] for name in apart]
+    claims_by_document = [
+        _claims_from([claim for score in document for claim in score.claims], threshold)
+        for document in held_out
+    ]
     claimed = [
         float(sum((claim.finding.claimed for claim in claims), NO_MONEY))
         for claims in claims_by_document
@@ -110,6 +123,7 @@ def choose_at_risk(scores: Sequence[DisputeScore], stated_risk: float) -> RiskCh
     false = [
         float(sum((claim.false for claim in claims), NO_MONEY)) for claims in claims_by_document
     ]
+    money = [sum((score.money for score in document), Money()) for document in held_out]
     right = [got - wrong for got, wrong in zip(claimed, false, strict=True)]
     return RiskChoice(
         stated_risk=stated_risk,
@@ -117,8 +131,8 @@ def choose_at_risk(scores: Sequence[DisputeScore], stated_risk: float) -> RiskCh
         documents=len(held_out),
         claims=sum(map(len, claims_by_document)),
         risk=sum(false) / sum(claimed) if sum(claimed) else None,
-        coverage=share_or_zero(claimed, [float(score.money.claimed) for score in held_out]),
-        recovered=share_or_zero(right, [float(score.money.claimable) for score in held_out]),
+        coverage=share_or_zero(claimed, [float(part.claimed) for part in money]),
+        recovered=share_or_zero(right, [float(part.claimable) for part in money]),
     )
 
 
@@ -129,11 +143,14 @@ def _claims_from(claims: Sequence[ScoredClaim], threshold: float | None) -> list
     return [claim for claim in claims if claim.finding.confidence >= threshold]
 
 
-def summarise(scores: Sequence[DisputeScore], certain: float) -> dict[str, Any]:
+def summarise(
+    scores: Sequence[DisputeScore], certain: float, families: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return the figures of many verdicts as JSON values; money as strings, by currency.
 
     `certain` is the confidence from which a claim counts as certain: false ones from there on are
-    listed, most false money first. Raises ValueError without scores.
+    listed, most false money first. `families` is the family of layouts of each document; without it
+    each is a family. Raises ValueError without scores.
     """
     if not scores:
         raise ValueError("no dispute was scored, a summary needs at least one")
@@ -143,30 +160,90 @@ def summarise(scores: Sequence[DisputeScore], certain: float) -> dict[str, Any]:
             codes[code] = codes.get(code, CodeCount()) + count
     currencies = sorted({score.currency or "" for score in scores})
     clean = [score for score in scores if score.clean]
+    families = families or {}
+    shares = _Shares(scores, families)
     return {
-        "documents": len(scores),
+        "documents": len({score.document_id for score in scores}),
+        "disputes": len(scores),
+        "families": len({families.get(score.document_id, score.document_id) for score in scores}),
         "clean_documents": len(clean),
         "clean_documents_claimed_against": sum(bool(score.claims) for score in clean),
         "settled_documents": sum(score.settled for score in scores),
         "lines": sum(score.lines for score in scores),
         "lines_decided": asdict(
-            share_or_zero(
-                [float(score.lines_decided) for score in scores],
-                [float(score.lines) for score in scores],
-            )
+            shares.of(lambda score: score.lines_decided, lambda score: score.lines)
         ),
-        "variances": asdict(f1_interval([_all_codes(score).reported for score in scores])),
-        "claims": asdict(f1_interval([_all_codes(score).asserted for score in scores])),
+        "variances": asdict(shares.f1(lambda score: _all_codes(score).reported)),
+        "claims": asdict(shares.f1(lambda score: _all_codes(score).asserted)),
         "codes": {code: _code_json(count) for code, count in sorted(codes.items())},
         "money": {
             currency or "not stated": _money_json(
-                [score for score in scores if (score.currency or "") == currency]
+                [score for score in scores if (score.currency or "") == currency], families
             )
             for currency in currencies
         },
+        "by_family": _by_family(scores, families),
         "wrong_but_certain": _wrong_but_certain(scores, certain),
         "certain_from": certain,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """Shares over scores with their intervals, clustered by family and document."""
+
+    scores: Sequence[DisputeScore]
+    families: Mapping[str, str]
+
+    def of(
+        self,
+        part: Callable[[DisputeScore], float | Decimal],
+        whole: Callable[[DisputeScore], float | Decimal],
+        nothing: float = 0.0,
+    ) -> Interval:
+        """Return part / whole; `nothing` where the whole is 0."""
+        counts: dict[str, dict[str, tuple[float, float]]] = {}
+        for score in self.scores:
+            name = score.document_id
+            documents = counts.setdefault(self.families.get(name, name), {})
+            before = documents.get(name, (0.0, 0.0))
+            documents[name] = before[0] + float(part(score)), before[1] + float(whole(score))
+        rows = [FamilyCounts(family, documents) for family, documents in counts.items()]
+        return pooled_share(rows) or Interval(nothing, nothing, nothing)
+
+    def f1(self, count: Callable[[DisputeScore], Count]) -> Interval:
+        """Return the F1 of the counts; 1 where nothing was wanted or predicted."""
+        return self.of(
+            lambda score: 2 * count(score).right,
+            lambda score: count(score).wanted + count(score).predicted,
+            nothing=1.0,
+        )
+
+
+def _by_family(scores: Sequence[DisputeScore], families: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return claims of every family and currency, the largest false share first."""
+    grouped: dict[tuple[str, str], list[DisputeScore]] = {}
+    for score in scores:
+        family = families.get(score.document_id)
+        if family is not None:
+            grouped.setdefault((family, score.currency or "not stated"), []).append(score)
+    rows = []
+    for (family, currency), group in grouped.items():
+        money = sum((score.money for score in group), Money())
+        risk = _share(money.false, money.claimed)
+        row = {
+            "family": family,
+            "currency": currency,
+            "documents": len({score.document_id for score in group}),
+            "claimable": _cents(money.claimable),
+            "claimed": _cents(money.claimed),
+            "false": _cents(money.false),
+            "recovered": _share(money.claimed_rightly, money.claimable),
+            "lines_decided": sum(score.lines_decided for score in group)
+            / max(1, sum(score.lines for score in group)),
+        }
+        rows.append((-risk, family, row))
+    return [row for _, _, row in sorted(rows, key=lambda entry: entry[:2])]
 
 
 def _all_codes(score: DisputeScore) -> CodeCount:
@@ -186,32 +263,37 @@ def _count_json(count: Count) -> dict[str, Any]:
     return asdict(count) | shares
 
 
-def _money_json(scores: Sequence[DisputeScore]) -> dict[str, Any]:
+def _money_json(scores: Sequence[DisputeScore], families: Mapping[str, str]) -> dict[str, Any]:
     total = sum((score.money for score in scores), Money())
-    parts = [score.money for score in scores]
-    claimed = [float(money.claimed) for money in parts]
-    false = [float(money.false) for money in parts]
+    shares = _Shares(scores, families)
+    risk = shares.of(lambda score: score.money.false, lambda score: score.money.claimed)
     choices = (choose_at_risk(scores, risk) for risk in STATED_RISKS)
     return {
-        "documents": len(scores),
+        "documents": len({score.document_id for score in scores}),
         **{name: _cents(amount) for name, amount in asdict(total).items()},
         "found": _cents(total.claimed_rightly),
-        "risk": asdict(share_or_zero(false, claimed)),
+        "risk": asdict(risk),
+        "false_per_1000": _per_thousand(scores, risk),
         "recovered": asdict(
-            share_or_zero(
-                [float(money.claimed_rightly) for money in parts],
-                [float(money.claimable) for money in parts],
+            shares.of(
+                lambda score: score.money.claimed_rightly, lambda score: score.money.claimable
             )
         ),
         "billed_share_decided": asdict(
-            share_or_zero(
-                [float(money.billed_decided) for money in parts],
-                [float(money.billed) for money in parts],
-            )
+            shares.of(lambda score: score.money.billed_decided, lambda score: score.money.billed)
         ),
         "risk_coverage": [_point_json(point) for point in risk_curve(scores)],
         "at_risk": [asdict(choice) for choice in choices if choice is not None],
     }
+
+
+def _per_thousand(scores: Sequence[DisputeScore], risk: Interval) -> dict[str, float | None]:
+    """Return false money per 1,000 claimed with its upper bound; None where nothing was claimed."""
+    claiming = {score.document_id for score in scores if score.money.claimed}
+    if not claiming:
+        return {"value": None, "upper": None}
+    upper = risk.high if risk.value else 1 - 0.05 ** (1 / len(claiming))
+    return {"value": 1000 * risk.value, "upper": 1000 * upper}
 
 
 def _point_json(point: RiskPoint) -> dict[str, Any]:

@@ -19,7 +19,8 @@ def dispute_tables(disputes: _Json) -> list[Table]:
         *(_risk_table(currency, money) for currency, money in disputes["money"].items()),
         _code_table(disputes["codes"]),
         _certain_table(disputes),
-        _reason_table(disputes["left_to_a_person"]),
+        _family_table(disputes["by_family"]),
+        *_rule_tables(disputes["rules"]),
         _worst_table(disputes["worst"]),
         _planted_table(disputes),
     ]
@@ -28,7 +29,8 @@ def dispute_tables(disputes: _Json) -> list[Table]:
 def _headline(disputes: _Json) -> Table:
     clean, accused = disputes["clean_documents"], disputes["clean_documents_claimed_against"]
     rows = (
-        ("Documents with a planted dispute", str(disputes["documents"])),
+        ("Documents with planted disputes", str(disputes["documents"])),
+        ("Planted disputes", str(disputes["disputes"])),
         ("Variances shown to a person, F1", _interval(disputes["variances"])),
         ("Variances asserted without a person, F1", _interval(disputes["claims"])),
         ("Lines decided without a person", _percent(disputes["lines_decided"])),
@@ -41,9 +43,10 @@ def _headline(disputes: _Json) -> Table:
 
 def _note(disputes: _Json) -> str:
     parts = [
-        "Order and receipts are derived from each document's truth and changed by seed "
-        f"{disputes['seed']}; what the reader read of the real page is matched with them. "
-        "In brackets the 95 % bootstrap interval over documents."
+        "Order and receipts are derived from each document's truth and changed by "
+        f"{_seeds(disputes)}; what the reader read of the real page is matched with them. In "
+        f"brackets the 95 % bootstrap interval over {disputes['families']} families of layouts, "
+        "then documents."
     ]
     if disputes["role_assumed"]:
         parts.append(
@@ -58,6 +61,18 @@ def _note(disputes: _Json) -> str:
     return " ".join(parts)
 
 
+def _seeds(disputes: _Json) -> str:
+    first, count = disputes["seed"], disputes["seeds"]
+    return f"seed {first}" if count == 1 else f"seeds {first} to {first + count - 1}"
+
+
+def _per_thousand(money: _Json) -> str:
+    false = money["false_per_1000"]
+    if false["value"] is None:
+        return "nothing was claimed"
+    return f"{false['value']:.2f}, at most {false['upper']:.2f}"
+
+
 def _money_table(currency: str, money: _Json) -> Table:
     rows = (
         ("Claimable by truth", money["claimable"]),
@@ -65,6 +80,7 @@ def _money_table(currency: str, money: _Json) -> Table:
         ("Claimed rightly", money["found"]),
         ("Claimed falsely", money["false"]),
         ("False share of the claimed money", _percent(money["risk"])),
+        ("False money per 1,000 claimed, upper bound", _per_thousand(money)),
         ("Share of the claimable money claimed rightly", _percent(money["recovered"])),
         ("Missed, left to a person or a receipt", money["missed_asked"]),
         ("Missed, line not read", money["missed_unread"]),
@@ -161,10 +177,79 @@ def _worst_table(worst: Sequence[_Json]) -> Table:
     return Table("Documents with the most dispute money wrong", heads, rows)
 
 
-def _reason_table(reasons: Sequence[_Json]) -> Table:
-    rows = tuple((reason["reason"], str(reason["lines"])) for reason in reasons)
-    note = "The most common reasons in their verdicts; one line may have several."
-    return Table("Why lines are left to a person", ("reason", "lines"), rows, note)
+def _family_table(families: Sequence[_Json]) -> Table:
+    rows = tuple(
+        (
+            row["family"],
+            row["currency"],
+            str(row["documents"]),
+            row["claimable"],
+            row["claimed"],
+            row["false"],
+            f"{row['recovered'] * 100:.1f} %",
+            f"{row['lines_decided'] * 100:.1f} %",
+        )
+        for row in families
+    )
+    columns = (
+        "family",
+        "currency",
+        "documents",
+        "claimable",
+        "claimed",
+        "false",
+        "claimed rightly",
+        "lines decided",
+    )
+    return Table("Claims by family of layouts, the largest false share first", columns, rows)
+
+
+def _rule_tables(rules: Sequence[_Json]) -> list[Table]:
+    held = Table(
+        "Why lines are left to a person",
+        ("kind", "rule", "lines", "of them alone", "billed money", "of it alone"),
+        tuple(
+            (
+                rule["kind"],
+                rule["rule"],
+                str(rule["lines"]),
+                str(rule["lines_alone"]),
+                _amounts(rule["money"]),
+                _amounts(rule["money_alone"]),
+            )
+            for rule in rules
+        ),
+        "A line may have several reasons; alone: it has no other.",
+    )
+    relaxed = tuple(
+        (
+            rule["kind"],
+            rule["rule"],
+            str(rule["without"]["lines_decided"]),
+            *(
+                _amounts(rule["without"][name])
+                for name in ("claimed_rightly", "false", "missed_silent")
+            ),
+        )
+        for rule in rules
+        if "without" in rule
+    )
+    if not relaxed:
+        return [held]
+    columns = (
+        "kind",
+        "rule",
+        "lines decided",
+        "claimed rightly",
+        "claimed falsely",
+        "missed silently",
+    )
+    note = "Everything decided again as if the one rule did not exist; changes against the report."
+    return [held, Table("What would change without each rule", columns, relaxed, note)]
+
+
+def _amounts(money: Mapping[str, str]) -> str:
+    return ", ".join(f"{amount} {currency}" for currency, amount in money.items()) or "-"
 
 
 def _planted_table(disputes: _Json) -> Table:
