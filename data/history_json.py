@@ -6,8 +6,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AliasChoices, Field, model_validator
 
 from data.json_values import Currency, Day, Identifier, NotNegative, Number, StrictJson
-from data.order_records import BilledLine, Claim, GoodsReceipt, PastInvoice, ReceiptLine
+from data.order_records import BilledLine, ChargeKind, Claim, GoodsReceipt, PastInvoice, ReceiptLine
 
+# What an earlier bill without units was for.
+BillKind = Literal["goods", "advance", "retention"] | ChargeKind
 UNIT = Field(default=None, validation_alias=AliasChoices("unit_code", "unit"))
 
 
@@ -101,10 +103,12 @@ class BilledJson(StrictJson):
     po_number: Identifier | None = None
     amount: Number | None = None
     status: str | None = None
+    kind: BillKind | None = None
 
     @model_validator(mode="after")
     def _counted(self) -> Self:
-        if self.base_quantity is None and self.quantity is None:
+        is_money = self.kind not in (None, "goods") and self.amount is not None
+        if self.base_quantity is None and self.quantity is None and not is_money:
             raise ValueError(
                 "no quantity; give quantity with unit_code, or base_quantity (in base units)"
             )

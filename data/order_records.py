@@ -219,7 +219,8 @@ class GoodsReceipt:
 class BilledLine:
     """A quantity billed on a PO line by another active invoice, in base units; credits negative.
 
-    `quantity` of `unit_code` is what was stated, where that was not `base_quantity` itself.
+    `quantity` of `unit_code` is what was stated, where that was not `base_quantity` itself. `kind`
+    is what the money is for: goods, an advance, a retention, or a charge; None: not stated.
     """
 
     invoice_id: str
@@ -230,6 +231,7 @@ class BilledLine:
     status: str | None = None
     quantity: Decimal | None = None
     unit_code: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

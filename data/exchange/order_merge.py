@@ -1,4 +1,4 @@
-"""Several orders made one, and problems for what order data states and nothing compares yet.
+"""Several orders made one, and problems for terms on which they differ.
 
 Each line keeps the number of its own order. Terms on which the orders differ are not known for all
 of them: they are left out, and a problem sends the dispute to a person.
@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from data.order_records import OrderLine, PlannedCharge, PurchaseOrder
+from data.order_records import PlannedCharge, PurchaseOrder
 from data.records import Problem
 
 # Terms that hold for one order as a whole, with their value where they are not known.
@@ -32,9 +32,9 @@ def merge_orders(orders: Sequence[PurchaseOrder]) -> tuple[PurchaseOrder, tuple[
     Raises `ValueError` where they are in different currencies or with different vendors.
     """
     folded = [_fold_charges(order) for order in orders]
-    unused = [problem for order in folded for problem in _unused_charges(order)]
     if len(folded) == 1:
-        return folded[0], tuple(unused)
+        return folded[0], ()
+    folded = [_charges_on_lines(order) for order in folded]
     for name in ("currency", *_VENDOR):
         _refuse_differing(folded, name)
     terms, differing = _common_terms(folded)
@@ -51,7 +51,7 @@ def merge_orders(orders: Sequence[PurchaseOrder]) -> tuple[PurchaseOrder, tuple[
         ),
         **terms,
     )
-    return merged, (*unused, *differing)
+    return merged, tuple(differing)
 
 
 def _refuse_differing(orders: Sequence[PurchaseOrder], name: str) -> None:
@@ -126,8 +126,18 @@ def _fold_charges(order: PurchaseOrder) -> PurchaseOrder:
     )
 
 
-def _is_compared(charge: PlannedCharge) -> bool:
-    return charge.kind not in ("freight", "deposit")
+def _charges_on_lines(order: PurchaseOrder) -> PurchaseOrder:
+    """Return the order with charges by rate or per unit on its lines: they are for these alone."""
+    spread = tuple(charge for charge in order.planned_charges if charge.amount is None)
+    return replace(
+        order,
+        lines=tuple(
+            replace(line, planned_charges=(*line.planned_charges, *spread)) for line in order.lines
+        ),
+        planned_charges=tuple(
+            charge for charge in order.planned_charges if charge.amount is not None
+        ),
+    )
 
 
 def _is_folded(charge: PlannedCharge) -> bool:
@@ -143,30 +153,3 @@ def _sum_of(kind: str, charges: Iterable[PlannedCharge]) -> Decimal | None:
 
 def _not_folded(charges: Iterable[PlannedCharge]) -> tuple[PlannedCharge, ...]:
     return tuple(charge for charge in charges if not _is_folded(charge))
-
-
-def _unused_charges(order: PurchaseOrder) -> list[Problem]:
-    """Return a problem for each planned charge that no check compares with the invoice."""
-    places: list[tuple[str, tuple[PlannedCharge, ...]]] = [
-        (f"order {order.po_number}", order.planned_charges)
-    ]
-    places += [(_place(order, line), line.planned_charges) for line in order.lines]
-    return [
-        Problem("not_compared", f"{place}: {_charge_text(charge)} is planned, and not compared")
-        for place, charges in places
-        for charge in charges
-        if not _is_compared(charge)
-    ]
-
-
-def _place(order: PurchaseOrder, line: OrderLine) -> str:
-    return f"order {line.po_number or order.po_number}, line {line.po_line_number}"
-
-
-def _charge_text(charge: PlannedCharge) -> str:
-    name = charge.kind if charge.description is None else f"{charge.kind} ({charge.description})"
-    if charge.rate is not None:
-        return f"{name} of {charge.rate} %"
-    if charge.unit_amount is not None:
-        return f"{name} of {charge.unit_amount} a unit"
-    return f"{name} of {charge.amount}"

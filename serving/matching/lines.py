@@ -9,9 +9,17 @@ from serving.matching.evidence.agreed_credits import check_credit
 from serving.matching.evidence.delivery_papers import Statement, backup_evidence, read_backup
 from serving.matching.evidence.paper_conflicts import received_sums
 from serving.matching.findings.records import Finding, LineCheck
-from serving.matching.invoice.advances import BilledNow, advance_left, check_advances, not_taken_off
-from serving.matching.invoice.charges import COMPARED_TYPES, compare_charges, planned_freight
+from serving.matching.invoice.advances import (
+    BilledBefore,
+    BilledNow,
+    advance_left,
+    check_advances,
+    not_taken_off,
+)
+from serving.matching.invoice.charge_plan import ChargeTerms, goods_before, goods_now
+from serving.matching.invoice.charges import COMPARED_TYPES, compare_charges
 from serving.matching.invoice.sums import header_number
+from serving.matching.ledger.charge_money import charges_before, is_charge
 from serving.matching.line.balance import balance_prices
 from serving.matching.line.check import check_line
 from serving.matching.line.facts import unbilled_over_deliveries
@@ -26,7 +34,7 @@ from serving.matching.line.unmatched import (
     evident_substitutes,
 )
 from serving.matching.pairing.line_share import units_in, value_of
-from serving.matching.pairing.order_line import Standing
+from serving.matching.pairing.order_line import Standing, line_key
 from serving.matching.pairs import Pairs
 
 
@@ -64,10 +72,7 @@ def check_lines(pairs: Pairs, notes: Mapping[str, Sequence[str]]) -> CheckedLine
         for key, shares in pairs.shares.items()
     }
     order_lines = balance_prices(order_lines, pairs.order_lines)
-    freight_before = _freight_before(pairs)
-    charges = compare_charges(
-        pairs.billing, pairs.charges, pairs.data.order, context, freight_before
-    )
+    charges = compare_charges(pairs.billing, pairs.charges, _charge_terms(pairs), context)
     others = [*_check_others(pairs), *charges.lines, *_check_charge_rows(pairs)]
     beyond = unbilled_over_deliveries(
         pairs.ledger,
@@ -132,24 +137,44 @@ def _check_unordered(pairs: Pairs) -> list[LineCheck]:
 
 
 def _check_advances(pairs: Pairs) -> list[LineCheck]:
-    """Rows that ask for money in advance, or take it off again."""
-    before = sum(
+    """Rows that ask for money in advance or kept back, or take it off again."""
+    if not pairs.advances:
+        return []
+    money = sum(
         Fraction(bill.amount or 0)
         for bills in pairs.ledger.billed.values()
         for bill in bills
-        if not bill.base_quantity
+        if not bill.base_quantity and not is_charge(bill)
     )
-    return check_advances(pairs.advances, pairs.data.order, Fraction(before), pairs.context)
+    billed = [line for line in pairs.data.order.lines if pairs.ledger.bills(line)]
+    standings = (pairs.order_lines[line_key(line)] for line in billed)
+    left = [
+        standing.money.beyond(standing.billed_before * (standing.price or Fraction(0)))
+        for standing in standings
+    ]
+    known = [money for money in left if money is not None]
+    kept_back = -sum(known, Fraction(0)) if len(known) == len(left) else None
+    before = BilledBefore(Fraction(money), kept_back)
+    return check_advances(pairs.advances, pairs.data.order, before, pairs.context)
 
 
-def _freight_before(pairs: Pairs) -> Fraction:
-    """Return the planned freight where earlier bills without units came to just that, else 0."""
-    planned = planned_freight(pairs.data.order)
-    bills = (bill for bills in pairs.ledger.billed.values() for bill in bills)
-    money = sum(
-        (Fraction(bill.amount or 0) for bill in bills if not bill.base_quantity), Fraction(0)
-    )
-    return money if planned and money == planned else Fraction(0)
+def _charge_terms(pairs: Pairs) -> ChargeTerms:
+    """What the order plans beside its goods, and what of goods and charges was billed before."""
+    order, factor = pairs.data.order, pairs.allowance_factor
+    bills = [bill for bills in pairs.ledger.billed.values() for bill in bills]
+    earlier = charges_before(bills)
+    before = {}
+    if earlier.stated or earlier.unnamed:
+        billed = [line for line in order.lines if pairs.ledger.bills(line)]
+        before = {
+            line_key(line): goods_before(pairs.order_lines[line_key(line)], factor)
+            for line in billed
+        }
+    now = {
+        key: goods_now(pairs.order_lines[key], shares, factor)
+        for key, shares in pairs.shares.items()
+    }
+    return ChargeTerms(order, now, before, earlier)
 
 
 def _check_not_taken_off(pairs: Pairs, checks: Mapping[str, LineCheck]) -> list[Finding]:
@@ -158,7 +183,7 @@ def _check_not_taken_off(pairs: Pairs, checks: Mapping[str, LineCheck]) -> list[
     for key, shares in pairs.shares.items():
         standing = pairs.order_lines[key]
         paid = advance_left(standing)
-        if not paid or _freight_before(pairs):
+        if not paid:
             continue
         claims = (
             Fraction(finding.amount or 0)

@@ -6,6 +6,7 @@ What no order line is like, and what is no goods at all, is set apart for checks
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from data.order_records import OrderData, OrderLine
 from data.records import ExtractedDocument
@@ -13,8 +14,9 @@ from serving.matching.evidence.agreed_credits import Agreement, find_agreements
 from serving.matching.invoice.advances import is_advance
 from serving.matching.invoice.agreements import is_other_order
 from serving.matching.invoice.check import CheckedInvoices
-from serving.matching.invoice.net_prices import net_order
+from serving.matching.invoice.net_prices import allowance_factor, net_order
 from serving.matching.invoice.split_files import number_of
+from serving.matching.ledger.charge_money import name_charges
 from serving.matching.ledger.deductions import (
     NO_DEDUCTIONS,
     DeductionLedger,
@@ -50,7 +52,8 @@ class Pairs:
     rows of other orders, with the order's number; `charges` rows that are no goods. `unbilled`
     are the keys of the order lines on which nothing is billed; `advances` rows for money paid in
     advance; `deductions` what was deducted from the vendor's invoices before. `coded` are the
-    documents on which some line was found by its code. `data` has every order line at the price in
+    documents on which some line was found by its code; `allowance_factor` is what the order's
+    allowances on whole invoices leave of a price. `data` has every order line at the price in
     force.
     """
 
@@ -69,12 +72,15 @@ class Pairs:
     unbilled: tuple[str, ...]
     advances: tuple[BilledItem, ...] = ()
     deductions: DeductionLedger = NO_DEDUCTIONS
+    allowance_factor: Fraction = Fraction(1)
 
 
 def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData) -> Pairs:
     """Pair the billed lines of the invoices with the lines of the order."""
     context, billing = invoices.context, invoices.documents
     minimum = context.policy.review_confidence
+    data = name_charges(data)
+    factor = allowance_factor(data.order)
     data = replace(data, order=net_order(data.order))
     prices = prices_in_force(data, [*billing, *papers.delivery_papers], minimum)
     data = prices.data
@@ -107,6 +113,7 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
         charges=tuple(item for item in charges if item not in advances),
         advances=advances,
         deductions=deduction_ledger(data.claims),
+        allowance_factor=factor,
         coded=_coded(chosen),
         unbilled=tuple(key for key in order_lines if key not in shares),
     )

@@ -93,7 +93,10 @@ def _doubts(
 
 def _plans_freight(order: PurchaseOrder) -> bool:
     planned = (order.planned_freight, *(line.planned_freight for line in order.lines))
-    return any(freight is not None for freight in planned)
+    charges = [*order.planned_charges]
+    charges += [charge for line in order.lines for charge in line.planned_charges]
+    is_charged = any(charge.kind == "freight" for charge in charges)
+    return is_charged or any(freight is not None for freight in planned)
 
 
 def _reasons(

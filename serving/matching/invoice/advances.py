@@ -1,7 +1,8 @@
-"""Money paid in advance: bills that ask for it, and bills that have to take it off again.
+"""Money paid in advance or kept back: bills that ask for it, and bills that take it off again.
 
 A down payment is no article of the order. Once the goods are billed, it is taken off: what was
-billed in advance on an order line and is not used up is not paid a second time.
+billed in advance on an order line and is not used up is not paid a second time. What was kept back
+until the end is paid once.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from data.order_records import BilledLine, PurchaseOrder
+from data.records import LineItem
 from serving.matching.findings.arithmetic import AMOUNT_SLACK, rounded, to_decimal
 from serving.matching.findings.records import (
     Doubt,
@@ -31,18 +33,45 @@ _PAID_AHEAD = (
     r"voorschot|zaliczk\w*|前払\S*|手付\S*|预付\S*|订金|定金"
 )
 _WORDS = re.compile(_PAID_AHEAD, re.IGNORECASE)
+_KEPT_BACK = re.compile(
+    r"retention|retainage|hold[- ]?back|\w*einbehalt\w*|retenue|retenci[oó]n|ritenuta|"
+    r"reten[cç][aã]o|inhouding|kaucj\w* gwaranc\w*|保留金|質保金|质保金",
+    re.IGNORECASE,
+)
 _NUMBER = r"(\d+(?:[.,]\d+)?)\s*%"
 _AHEAD = r"(?:deposit|down|advance|pre-?pay|upfront|anzahlung|acompte|anticip|acconto|aanbetal)"
 # The share of an order that its terms let the vendor bill in advance.
 _SHARE = re.compile(rf"{_NUMBER}[^,;%]*?{_AHEAD}|{_AHEAD}[^,;%]*?{_NUMBER}", re.IGNORECASE)
 
 
-def is_advance(item: BilledItem, order: PurchaseOrder) -> bool:
-    """Return whether a row asks for money in advance, or takes it off; no article does."""
-    leaf = item.item.description
-    if leaf is None or not leaf.text or not _WORDS.search(leaf.text):
+def moves_money(item: LineItem) -> bool:
+    """Return whether a row is about money paid in advance or kept back, and about no goods."""
+    text = item.description.text if item.description is not None else None
+    if not text:
         return False
-    return not any(_WORDS.search(line.description or "") for line in order.lines)
+    return bool(_WORDS.search(text)) or (_is_one_sum(item) and bool(_KEPT_BACK.search(text)))
+
+
+def _is_one_sum(item: LineItem) -> bool:
+    """Return whether a row bills one sum of money, and no article by its code."""
+    quantity = None if item.quantity is None else item.quantity.decimal
+    return item.product_code is None and (quantity is None or abs(quantity) == 1)
+
+
+def is_advance(item: BilledItem, order: PurchaseOrder) -> bool:
+    """Return whether a row asks for money in advance or kept back, or takes it off.
+
+    No article does, unless the order has one of such a name.
+    """
+    if not moves_money(item.item):
+        return False
+    names = [line.description or "" for line in order.lines]
+    return not any(_WORDS.search(name) or _KEPT_BACK.search(name) for name in names)
+
+
+def _is_kept_back(row: BilledItem) -> bool:
+    leaf = row.item.description
+    return leaf is not None and bool(_KEPT_BACK.search(leaf.text or ""))
 
 
 def agreed_advance(order: PurchaseOrder) -> Fraction | None:
@@ -60,16 +89,31 @@ def agreed_advance(order: PurchaseOrder) -> Fraction | None:
     return worth * share
 
 
+@dataclass(frozen=True, slots=True)
+class BilledBefore:
+    """What earlier bills asked for in advance, and what they left unpaid of what was billed.
+
+    `kept_back` None: some bill does not state its money.
+    """
+
+    advance: Fraction
+    kept_back: Fraction | None
+
+
 def check_advances(
-    rows: Sequence[BilledItem], order: PurchaseOrder, before: Fraction, context: Context
+    rows: Sequence[BilledItem], order: PurchaseOrder, before: BilledBefore, context: Context
 ) -> list[LineCheck]:
-    """Return the checks of rows for money in advance; `before` was billed in advance already."""
-    agreed, requested = agreed_advance(order), before
+    """Return the checks of rows for money in advance, and for money that was kept back."""
+    agreed, requested, kept_back = agreed_advance(order), before.advance, before.kept_back
     checks = []
     for row in rows:
         amount = row.amount
         if amount is None or amount <= 0:
-            checks.append(LineCheck(_facts(row), notes=(f"{row.place}: taken off again",)))
+            checks.append(LineCheck(_facts(row), notes=(f"{row.place}: taken off",)))
+            continue
+        if _is_kept_back(row):
+            checks.append(_check_release(row, kept_back, context))
+            kept_back = None if kept_back is None else kept_back - amount
             continue
         requested += amount
         excess = amount if agreed is None else min(amount, requested - agreed)
@@ -112,6 +156,32 @@ def _asked_too_much(
     return finding.doubted([*doubts, *context.doubts.get(document, ())])
 
 
+def _check_release(row: BilledItem, kept_back: Fraction | None, context: Context) -> LineCheck:
+    """Return the check of a row that asks for money kept back: no more than was is due."""
+    amount, currency = row.amount or Fraction(0), context.currency
+    excess = amount - max(Fraction(0), kept_back or Fraction(0))
+    if excess <= AMOUNT_SLACK:
+        return LineCheck(_facts(row), notes=(f"{row.place}: kept back before, due now",))
+    cells = {} if row.item.amount is None else {"amount": row.item.amount}
+    document = row.document.document_id
+    left = rounded(to_decimal(amount - excess), currency)
+    shown, beyond = (rounded(to_decimal(money), currency) for money in (amount, excess))
+    finding = Finding(
+        code="DEPOSIT_ERROR",
+        nature="question",
+        quantity=None,
+        amount=to_decimal(excess),
+        currency=currency,
+        formula=f"{shown} − {left} = {beyond}",
+        explanation=f"{describe(row)!r} bills {shown}; by the records {left} is still kept back.",
+        action="Find out what was kept back of earlier bills.",
+        confidence=1.0 if not cells else cells["amount"].confidence,
+        evidence=tuple(cell_evidence(document, name, cell) for name, cell in cells.items()),
+    )
+    finding = finding.doubted(context.doubts.get(document, ()))
+    return LineCheck(_facts(row), (finding,), finding.doubts)
+
+
 def _facts(row: BilledItem) -> LineFacts:
     return LineFacts(
         description=describe(row),
@@ -145,7 +215,7 @@ def not_taken_off(
     """Return PREPAYMENT_NOT_DEDUCTED for money paid in advance that this bill asks for again.
 
     `taken_off` is what the invoices take off. Only the last bill of a line has to take all of it
-    off: before that it is a question.
+    off: before that it is a question, and so is money that came with goods, for it may be a charge.
     """
     left = advance_left(standing) - taken_off
     owed = min(left, now.money - now.claimed)
@@ -153,19 +223,25 @@ def not_taken_off(
         return None
     ordered = standing.ordered or Fraction(0)
     is_last = standing.billed_before + now.units >= ordered
+    with_goods = {bill.invoice_id for bill in bills if bill.base_quantity}
+    is_sure = is_last and all(
+        bill.kind == "advance" or bill.invoice_id not in with_goods
+        for bill in bills
+        if not bill.base_quantity
+    )
     paid, currency = advance_left(standing), context.currency
     shown = [rounded(to_decimal(number), currency) for number in (paid, taken_off, owed)]
     names = ", ".join(bill.invoice_id for bill in bills if not bill.base_quantity)
     return Finding(
         code="PREPAYMENT_NOT_DEDUCTED",
-        nature="difference" if is_last else "question",
+        nature="difference" if is_sure else "question",
         quantity=None,
         amount=to_decimal(owed),
         currency=currency,
         formula=f"{shown[0]} − {shown[1]} = {shown[2]}",
         explanation=f"{shown[0]} was billed in advance ({names}); {shown[1]} of it is taken off.",
         action="Short-pay what was paid in advance."
-        if is_last
+        if is_sure
         else "Find out which bill takes it.",
         confidence=1.0,
         evidence=tuple(

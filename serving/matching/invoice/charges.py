@@ -1,19 +1,14 @@
-"""Freight, deposits and allowances on whole invoices, against what the order agrees on.
+"""Charges and allowances on whole invoices, against what the order plans and was billed before."""
 
-Vendors bill freight as a row or below the rows; all that the invoices of a dispute bill counts
-together, once.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from data.order_records import PurchaseOrder
-from data.records import ExtractedDocument, Field
+from data.records import ExtractedDocument
 from serving.matching.findings.arithmetic import rounded, to_decimal
 from serving.matching.findings.records import (
     Doubt,
-    Evidence,
     Finding,
     FindingText,
     LineCheck,
@@ -21,17 +16,19 @@ from serving.matching.findings.records import (
     cell_evidence,
 )
 from serving.matching.invoice.agreements import header_evidence, order_evidence
-from serving.matching.invoice.net_prices import net_order, read_discount
-from serving.matching.invoice.order_terms import agreed_rate, ordered_prices
-from serving.matching.invoice.other_charges import (
-    OTHER_KINDS,
+from serving.matching.invoice.billed_charges import (
     OTHER_TYPES,
-    check_other_charges,
-    planned_charges,
-    read_other_charges,
+    BilledCharge,
+    other_charge,
+    rows_of_types,
+    total_charge,
 )
-from serving.matching.invoice.sums import header_number, line_amounts, slack_of
-from serving.matching.pairing.billed_line import BilledItem, certainty, credit_sign, describe
+from serving.matching.invoice.charge_plan import ChargeTerms
+from serving.matching.invoice.net_prices import net_order, read_discount
+from serving.matching.invoice.order_terms import ordered_prices
+from serving.matching.invoice.sums import line_amounts, slack_of
+from serving.matching.ledger.charge_money import GROUPS, ChargeGroup
+from serving.matching.pairing.billed_line import BilledItem, certainty, describe
 from serving.matching.rules.context import Context
 from serving.matching.rules.tolerances import breaches, tolerance_of
 
@@ -41,15 +38,16 @@ _VENDOR_BILLS_NONE = frozenset({"collect", "prepaid"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Charge:
-    """A charge of one kind: money in the order's currency, places, confidence."""
+class _Due:
+    """What is due of one group of charges: `planned`, of which `before` was billed before.
 
-    kind: str
-    total: Fraction
-    evidence: tuple[Evidence, ...]
-    confidence: float
-    rows: tuple[BilledItem, ...]
-    doubts: tuple[str, ...] = ()
+    `is_sure`: earlier bills state what they were for. `slack` is what rounding may add.
+    """
+
+    planned: Fraction | None
+    before: Fraction
+    is_sure: bool
+    slack: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,124 +58,110 @@ class ChargeFindings:
     lines: tuple[LineCheck, ...] = ()
 
 
-def planned_freight(order: PurchaseOrder) -> Fraction | None:
-    """Return freight agreed for the order and its lines together; None where none is stated."""
-    stated = [order.planned_freight, *(line.planned_freight for line in order.lines)]
-    known = [Fraction(freight) for freight in stated if freight is not None]
-    return sum(known, Fraction(0)) if known else None
-
-
 def compare_charges(
     documents: Sequence[ExtractedDocument],
     rows: Sequence[BilledItem],
-    order: PurchaseOrder,
+    terms: ChargeTerms,
     context: Context,
-    before: Fraction = Fraction(0),
 ) -> ChargeFindings:
-    """Return FREIGHT_UNPLANNED, FREIGHT_VARIANCE and DEPOSIT_ERROR over all invoices of a dispute.
+    """Return the findings on freight, deposits and other charges over all invoices of a dispute.
 
-    `rows` are charge rows in the order's currency; `documents` may have freight below their rows.
-    Freight of the amount `before` was billed by earlier invoices.
+    `rows` are charge rows in the order's currency; `documents` may have charges below their rows.
     """
+    order = terms.order
+    charges: dict[ChargeGroup, BilledCharge | None] = {
+        "freight": total_charge("freight", documents, rows_of_types(rows, {"freight"}), order),
+        "deposit": total_charge("deposit", documents, rows_of_types(rows, {"deposit"}), order),
+        "other": other_charge(documents, rows, order),
+    }
+    charges = _freight_first(charges, terms)
+    dues = _dues(charges, terms)
     findings: list[Finding] = []
     lines: list[LineCheck] = []
-    checks: tuple[tuple[str, _ChargeCheck], ...] = (
-        ("freight", _check_freight),
-        ("deposit", _check_deposit),
-    )
-    for kind, check in checks:
-        charge = _total_charge(
-            kind, documents, [row for row in rows if row.item.line_type == kind], order
-        )
+    for group, charge in charges.items():
         if charge is None:
             continue
-        finding = check(charge, order, context)
-        if kind == "freight" and before:
-            finding = _billed_again(charge, before, order, context)
+        due = dues[group]
+        finding = _billed_again(charge, due, context) if due.before else None
+        if finding is None and not due.before:
+            finding = _CHECKS[group](charge, due, order, context)
         if finding is not None:
-            agreed = planned_freight(order) if kind == "freight" else order.agreed_deposit
-            name = "planned_freight" if kind == "freight" else "agreed_deposit"
-            money = None if agreed is None else _money_text(Fraction(agreed), context)
-            fact = order_evidence(order, name, money)
+            fact = order_evidence(order, *_order_value(group, due, context))
             finding = replace(finding, evidence=(*finding.evidence, fact))
             findings.append(finding)
         lines += [_row_check(row, charge.doubts, finding) for row in charge.rows]
-    others = _compare_others(documents, rows, order, context)
-    return ChargeFindings((*findings, *others.findings), (*lines, *others.lines))
+    return ChargeFindings(tuple(findings), tuple(lines))
 
 
-def _compare_others(
-    documents: Sequence[ExtractedDocument],
-    rows: Sequence[BilledItem],
-    order: PurchaseOrder,
-    context: Context,
-) -> ChargeFindings:
-    """Return CHARGE_UNPLANNED or CHARGE_VARIANCE, and a check of each row that bills a charge."""
-    other_rows = [row for row in rows if row.item.line_type in OTHER_TYPES]
-    charges = read_other_charges(documents, rows, order)
-    finding = None
-    if charges is not None:
-        freight_rows = [row for row in rows if row.item.line_type == "freight"]
-        freight = _total_charge("freight", documents, freight_rows, order)
-        left = (planned_freight(order) or 0) - (freight.total if freight is not None else 0)
-        # What the header does not name is freight as far as freight is planned.
-        header = charges.header - max(Fraction(0), min(charges.header, left))
-        planned = planned_charges(order, documents, OTHER_KINDS)
-        finding = check_other_charges(replace(charges, header=header), planned, order, context)
-    unread = {row.key: (f"{row.place}: the charge could not be read",) for row in other_rows
-              if row.amount is None and row.item.amount is not None}  # fmt: skip
-    checks = (_row_check(row, unread.get(row.key, ()), finding) for row in other_rows)
-    return ChargeFindings(() if finding is None else (finding,), tuple(checks))
+def _freight_first(
+    charges: dict[ChargeGroup, BilledCharge | None], terms: ChargeTerms
+) -> dict[ChargeGroup, BilledCharge | None]:
+    """Return the charges, what a header does not name as freight so far as freight is planned."""
+    freight, other = charges["freight"], charges["other"]
+    planned = terms.planned("freight")
+    if other is None or not other.unnamed or not planned:
+        return charges
+    left = planned - (Fraction(0) if freight is None else freight.total)
+    moved = max(Fraction(0), min(other.unnamed, left))
+    rest = replace(other, total=other.total - moved, unnamed=other.unnamed - moved)
+    if freight is None and moved:
+        freight = BilledCharge("freight", moved, other.evidence, other.confidence, ())
+    elif freight is not None:
+        freight = replace(freight, total=freight.total + moved)
+    return charges | {"freight": freight, "other": rest}
 
 
-_ChargeCheck = Callable[[_Charge, PurchaseOrder, Context], Finding | None]
+def _dues(
+    charges: Mapping[ChargeGroup, BilledCharge | None], terms: ChargeTerms
+) -> dict[ChargeGroup, _Due]:
+    """Return what is due of each group: planned, less what was billed before."""
+    now = {group: charge.total for group, charge in charges.items() if charge is not None}
+    most = {group: terms.planned(group, with_earlier=True) or Fraction(0) for group in GROUPS}
+    before = terms.earlier.by_group(most, now)
+    dues = {}
+    for group in GROUPS:
+        earlier = before[group]
+        planned = terms.planned(group, with_earlier=bool(earlier))
+        is_sure = bool(terms.earlier.stated.get(group)) and not terms.earlier.unnamed
+        dues[group] = _Due(planned, earlier, is_sure, terms.slack(group))
+    return dues
 
 
-def _total_charge(
-    kind: str,
-    documents: Sequence[ExtractedDocument],
-    rows: Sequence[BilledItem],
-    order: PurchaseOrder,
-) -> _Charge | None:
-    """Return the total billed of one kind of charge; None where there is none."""
-    total, cells, doubts = Fraction(0), dict[str, Field](), list[str]()
-    evidence: list[Evidence] = []
-    for row in rows:
-        leaf = row.item.amount
-        if row.amount is None or leaf is None:
-            doubts.append(f"{row.place}: the {kind} amount could not be read")
-            continue
-        total += row.amount
-        cells[row.place] = leaf
-        evidence.append(cell_evidence(row.document.document_id, "amount", leaf))
-    for document in documents if kind == "freight" else ():
-        leaf, money = (
-            document.fields.get("shipping_charge"),
-            header_number(document, "shipping_charge"),
-        )
-        document_rows = [row for row in rows if row.document.document_id == document.document_id]
-        # Freight rows are summed up again below the rows by some vendors.
-        if leaf is None or not money or _is_sum_of(document_rows, money):
-            continue
-        sign, rate = credit_sign(document) or 1, agreed_rate(document, order) or Fraction(1)
-        total += money * sign * rate
-        cells[document.document_id] = leaf
-        evidence += header_evidence(document, ("shipping_charge",))
-    if not cells and not doubts:
-        return None
-    return _Charge(kind, total, tuple(evidence), certainty(cells), tuple(rows), tuple(doubts))
+def _order_value(group: ChargeGroup, due: _Due, context: Context) -> tuple[str, str | None]:
+    """Return the key of the order that a charge is compared with, and the money it comes to."""
+    name = {"freight": "planned_freight", "deposit": "agreed_deposit"}.get(group, "planned_charges")
+    return name, None if due.planned is None else _money_text(due.planned, context)
 
 
-def _is_sum_of(rows: Sequence[BilledItem], money: Fraction) -> bool:
-    row_sum = sum((row.amount or Fraction(0) for row in rows), Fraction(0))
-    return bool(rows) and abs(row_sum) == abs(money)
-
-
-def _check_freight(charge: _Charge, order: PurchaseOrder, context: Context) -> Finding | None:
-    """Return the finding on freight above plan; without a plan the freight terms decide."""
-    planned, policy = planned_freight(order), context.policy
+def _check_other(
+    charge: BilledCharge, due: _Due, order: PurchaseOrder, context: Context
+) -> Finding | None:
+    """Return the finding on other charges above what is planned; a question where nothing is."""
+    planned = due.planned
     gap = charge.total - (planned or 0)
-    if gap <= 0 or (planned is None and policy.unplanned_charges == "ignore"):
+    if gap <= due.slack or (planned is None and context.policy.unplanned_charges == "ignore"):
+        return None
+    code = "CHARGE_UNPLANNED" if planned is None else "CHARGE_VARIANCE"
+    money, limit, shown = (
+        _money_text(number, context) for number in (charge.total, planned or Fraction(0), gap)
+    )
+    agreed = f"{limit} was planned" if planned is not None else "the order states no charge"
+    text = FindingText(
+        f"{money} − {limit} = {shown}",
+        f"Charges of {money} are billed; {agreed}.",
+        "Find out what was agreed." if planned is None else "Short-pay what is above.",
+    )
+    difference = _Difference(code, gap, planned or Fraction(0), planned is not None)
+    return _finding(charge, context, difference, text)
+
+
+def _check_freight(
+    charge: BilledCharge, due: _Due, order: PurchaseOrder, context: Context
+) -> Finding | None:
+    """Return the finding on freight above plan; without a plan the freight terms decide."""
+    planned, policy = due.planned, context.policy
+    gap = charge.total - (planned or 0)
+    if gap <= due.slack or (planned is None and policy.unplanned_charges == "ignore"):
         return None
     terms = order.freight_terms
     money, shown = _money_text(charge.total, context), _money_text(gap, context)
@@ -200,49 +184,71 @@ def _check_freight(charge: _Charge, order: PurchaseOrder, context: Context) -> F
     return _finding(charge, context, difference, text)
 
 
-def _billed_again(
-    charge: _Charge, before: Fraction, order: PurchaseOrder, context: Context
-) -> Finding | None:
-    """Return the finding on freight beyond what was planned, with what was billed before."""
-    planned = planned_freight(order) or Fraction(0)
-    gap = charge.total + before - planned
-    if gap <= 0:
+_AGAIN: Mapping[str, tuple[str, str]] = {
+    "freight": ("FREIGHT_VARIANCE", "Freight"),
+    "deposit": ("DEPOSIT_ERROR", "Deposits"),
+    "other": ("CHARGE_VARIANCE", "Charges"),
+}
+
+
+def _billed_again(charge: BilledCharge, due: _Due, context: Context) -> Finding | None:
+    """Return the finding on charges beyond what was planned, with what was billed before.
+
+    A question where nothing was planned, or where earlier bills do not say what they were for.
+    """
+    planned = due.planned or Fraction(0)
+    gap = min(charge.total, charge.total + due.before - planned)
+    if gap <= due.slack:
         return None
+    code, name = _AGAIN[charge.kind]
     money, earlier, agreed, shown = (
-        _money_text(number, context) for number in (charge.total, before, planned, gap)
+        _money_text(number, context) for number in (charge.total, due.before, planned, gap)
     )
+    is_claimable = due.is_sure and due.planned is not None
     text = FindingText(
         f"{money} + {earlier} − {agreed} = {shown}",
-        f"Freight of {money} is billed; {earlier} of the planned {agreed} was billed before.",
-        "Find out whether the planned freight was billed before.",
+        f"{name}: {money} is billed; {earlier} of the planned {agreed} was billed before.",
+        "Short-pay what was billed before."
+        if is_claimable
+        else "Find out whether the planned charges were billed before.",
     )
-    return _finding(charge, context, _Difference("FREIGHT_VARIANCE", gap, planned, False), text)
+    return _finding(charge, context, _Difference(code, gap, planned, is_claimable), text)
 
 
-def _check_deposit(charge: _Charge, order: PurchaseOrder, context: Context) -> Finding | None:
+def _check_deposit(
+    charge: BilledCharge, due: _Due, order: PurchaseOrder, context: Context
+) -> Finding | None:
     """Return the finding on deposits other than agreed; fewer may be billed while goods are due."""
-    agreed = order.agreed_deposit
+    agreed = due.planned
     gap = charge.total - Fraction(agreed or 0)
     if charge.total < 0:
         return None  # empties that went back, or money paid in advance that is taken off
-    if gap == 0 or (agreed is None and context.policy.unplanned_charges == "ignore"):
+    if abs(gap) <= due.slack or (agreed is None and context.policy.unplanned_charges == "ignore"):
         return None
     money, shown = _money_text(charge.total, context), _money_text(gap, context)
-    due = _money_text(Fraction(agreed or 0), context)
+    limit = _money_text(Fraction(agreed or 0), context)
     is_due = agreed is not None and gap > 0
-    explanation = f"Deposits of {money} are billed; {due} was agreed."
+    explanation = f"Deposits of {money} are billed; {limit} was agreed."
     if agreed is None:
         explanation = (
             f"Deposits of {money} are billed; the order neither provides for nor excludes them."
         )
     elif gap < 0:
         explanation = (
-            f"Deposits of {money} are billed and {due} was agreed; more deliveries may follow."
+            f"Deposits of {money} are billed and {limit} was agreed; more deliveries may follow."
         )
     action = "Short-pay what is above." if is_due else "Find out how many deposit items came."
-    text = FindingText(f"{money} − {due} = {shown}", explanation, action)
+    text = FindingText(f"{money} − {limit} = {shown}", explanation, action)
     difference = _Difference("DEPOSIT_ERROR", gap, Fraction(agreed or 0), is_due)
     return _finding(charge, context, difference, text)
+
+
+_ChargeCheck = Callable[[BilledCharge, _Due, PurchaseOrder, Context], Finding | None]
+_CHECKS: Mapping[ChargeGroup, _ChargeCheck] = {
+    "freight": _check_freight,
+    "deposit": _check_deposit,
+    "other": _check_other,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +265,7 @@ class _Difference:
 
 
 def _finding(
-    charge: _Charge, context: Context, difference: _Difference, text: FindingText
+    charge: BilledCharge, context: Context, difference: _Difference, text: FindingText
 ) -> Finding | None:
     """Return the finding, None where its tolerance lets it pass."""
     tolerance = tolerance_of(context.policy.tolerance_rows(), difference.code, context.vendor)

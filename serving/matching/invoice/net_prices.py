@@ -13,6 +13,7 @@ from fractions import Fraction
 from data.order_records import Allowance, OrderLine, PriceVersion, PurchaseOrder
 from data.records import ExtractedDocument, LineItem
 from serving.matching.findings.arithmetic import AMOUNT_SLACK, quantity_text, to_decimal
+from serving.matching.invoice.advances import moves_money
 from serving.matching.invoice.sums import (
     CHARGE_ROWS,
     DISCOUNT_TYPES,
@@ -167,8 +168,19 @@ def _given(document: ExtractedDocument) -> Fraction:
     printed = abs(header_number(document, "total_discount") or Fraction(0))
     rows = -rows_of(document, DISCOUNT_TYPES)
     total = printed if abs(rows) == printed else printed + rows
+    total -= _no_discount(document)
     goods = [amount for item in document.line_items if (amount := _goods_amount(item)) is not None]
     return -total if printed and sum(goods, Fraction(0)) < 0 else total
+
+
+def _no_discount(document: ExtractedDocument) -> Fraction:
+    """Return what rows take off for money paid in advance or kept back: no price is lower by it."""
+    amounts = (
+        item.amount.decimal
+        for item in document.line_items
+        if item.line_type in DISCOUNT_TYPES and item.amount is not None and moves_money(item)
+    )
+    return -sum((Fraction(amount) for amount in amounts if amount), Fraction(0))
 
 
 def _are_net(document: ExtractedDocument, prices: frozenset[Fraction]) -> bool:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from data.order_records import BilledLine
+from serving.matching.ledger.charge_money import is_charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def line_money(bills: Sequence[BilledLine]) -> LineMoney:
     sums = {"billed": Decimal(0), "credited": Decimal(0)}
     sums |= {"debited": Decimal(0), "reduced": Decimal(0)}
     is_known = True
+    bills = [bill for bill in bills if not is_charge(bill)]
     for bill in bills:
         if bill.amount is None:
             is_known = is_known and not bill.base_quantity
