@@ -23,6 +23,7 @@ from training.decoding.closing_sums import is_closing, readings_that_close, rows
 from training.decoding.derived_values import other_amounts, with_amount, with_quantity
 from training.decoding.document_types import decide_document_type
 from training.decoding.grouping import Cell, ItemCells, TaggedPage, group_items, page_cells
+from training.decoding.header_sums import without_unproven_extras
 from training.decoding.headers import HeaderPage, read_headers
 from training.decoding.line_items import PageContext, read_item
 from training.decoding.marks import (
@@ -94,6 +95,7 @@ def _decode_document(
     fields = read_headers(headers, str(kind.value), lines_sum, ocr=ocr)
     if arithmetic:
         lines = _with_quantities(_closing_lines(rows, fields))
+        fields = without_unproven_extras(fields, _sum_of_amounts(lines))
     if (signature := receiver_signature(pages, str(kind.value))) is not None:
         fields["receiver_signature"] = signature
     if "currency" not in fields and (currency := _currency(headers, items, pages)):

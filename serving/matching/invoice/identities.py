@@ -56,14 +56,41 @@ def _identities(document: ExtractedDocument) -> list[_Identity]:
     net, total = header_number(document, "sub_total"), header_number(document, "invoice_total")
     lines = line_amounts(document)
     known = lines is not None and bool(lines[1])
-    identities = []
+    taken_off = _discount_after_total(document)
+    due, identities = _due_identity(document, taken_off), []
+    if taken_off:
+        fields = {name: cell for name, cell in document.fields.items() if name != "total_discount"}
+        document = replace(document, fields=fields)
     if lines is not None and known:
         identities += [_line_identity(document, lines[0], lines[1], net, total)]
     if net is not None and total is not None:
         whole = lines[0] if lines is not None and known else None
         identities.append(_total_identity(document, whole, net, total))
-    identities.append(_due_identity(document))
+    identities.append(due)
     return [identity for identity in identities if identity is not None]
+
+
+def _discount_after_total(document: ExtractedDocument) -> Fraction:
+    """Return the discount that stands between the total and the amount due; 0 where none does.
+
+    "Gross 9,510.00, agency commission 1,426.50, net due 8,083.50": the rows sum to the total as it
+    is, and the amount due is less by the discount. Nothing that is printed is left out.
+    """
+    due, total = header_number(document, "amount_due"), header_number(document, "invoice_total")
+    discount = abs(header_number(document, "total_discount") or Fraction(0))
+    lines, slack = line_amounts(document), slack_of(document)
+    if not discount or due is None or total is None or total < 0:
+        return Fraction(0)
+    net = header_number(document, "sub_total")
+    starts = [net] if net is not None else [] if lines is None else [lines[0]]
+    others = [extra for extra in printed_extras(document) if extra.name != "total_discount"]
+    tax = header_number(document, "total_tax") or Fraction(0)
+    taxes = {tax, Fraction(0)} if is_tax_included(document) else {tax}
+    gross = [start + part + owed for start in starts for part in _all(others) for owed in taxes]
+    paid = abs(header_number(document, "amount_paid") or Fraction(0))
+    is_gross = any(abs(total - whole) <= slack for whole in gross)
+    is_after = abs(total - discount - paid - due) <= slack
+    return discount if is_gross and is_after else Fraction(0)
 
 
 def _subsets(extras: Sequence[Extra]) -> list[Fraction]:
@@ -130,8 +157,8 @@ def _total_identity(
     return _Identity("invoice_total", total, sums, loose)
 
 
-def _due_identity(document: ExtractedDocument) -> _Identity | None:
-    """The total less what was paid, with rounding and an earlier balance, is due."""
+def _due_identity(document: ExtractedDocument, taken_off: Fraction) -> _Identity | None:
+    """The total less what was paid and what is taken off it, with rounding and balance, is due."""
     due, total = header_number(document, "amount_due"), header_number(document, "invoice_total")
     if due is None or total is None:
         return None
@@ -139,9 +166,11 @@ def _due_identity(document: ExtractedDocument) -> _Identity | None:
     rounding = header_number(document, "rounding_amount") or Fraction(0)
     balance = header_number(document, "prior_balance") or Fraction(0)
     left = total - abs(paid) if paid * total >= 0 else total + abs(paid)
+    left -= taken_off
     # The total may hold its rounding, and the amount due an earlier balance.
     sums = [left + part + old for part in {rounding, Fraction(0)} for old in {Fraction(0), balance}]
-    return _Identity("amount_due", due, sums, parts=_DUE_PARTS)
+    parts = (*_DUE_PARTS, "total_discount") if taken_off else _DUE_PARTS
+    return _Identity("amount_due", due, sums, parts=parts)
 
 
 def _check_identity(

@@ -50,6 +50,10 @@ class _Scale:
     def times(self, factor: Fraction, cells: Mapping[str, Field]) -> "_Scale":
         return _Scale(self.factor * factor, (*self.names, *cells), (*self.cells, *cells.values()))
 
+    def lowered(self, factor: Fraction, names: Iterable[str]) -> "_Scale":
+        """The scale times a factor whose cells cast no doubt on what is claimed."""
+        return _Scale(self.factor * factor, (*self.names, *names), self.cells)
+
 
 def agreed_rate(document: ExtractedDocument, order: PurchaseOrder) -> Fraction | None:
     """Return the agreed value of one unit of the printed currency in the order's.
@@ -178,8 +182,11 @@ def _without_allowance(
     if all(factor == 1 for factor in discount.factors):
         return _Step(list(scales))
     cells = _header_cells(document, "total_discount")
+    # A discount lowers what is claimed on a bill: read weakly, it is no reason to claim nothing.
+    is_bill = document.document_type.value != "credit_memo"
     scaled = [
-        scale.times(factor, cells) for scale, factor in zip(scales, discount.factors, strict=True)
+        scale.lowered(factor, cells) if is_bill and factor <= 1 else scale.times(factor, cells)
+        for scale, factor in zip(scales, discount.factors, strict=True)
     ]
     doubts = () if discount.claim_doubt is None else (discount.claim_doubt,)
     return _Step(scaled, notes=discount.notes, claim_doubts=doubts)
