@@ -6,10 +6,15 @@ Lines are compared in the order's currency; what is claimed of them is money of 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
+from data.order_records import Claim, OrderData
+from serving.matching.evidence.settlement import Settlement
 from serving.matching.findings.arithmetic import quantity_text, rounded, to_decimal
 from serving.matching.findings.records import Finding, LineCheck
 from serving.matching.invoice.order_terms import agreed_rate, printed_currency
+from serving.matching.invoice.split_files import number_of
+from serving.matching.pairing.article_names import normalise_code
 from serving.matching.pairs import Pairs
 
 
@@ -29,6 +34,60 @@ def foreign_money(pairs: Pairs) -> dict[str, InvoiceMoney]:
         if rate is not None and rate != 1 and code is not None:
             money[document.document_id] = InvoiceMoney(code, to_decimal(rate))
     return money
+
+
+def money_by_number(pairs: Pairs, money: Mapping[str, InvoiceMoney]) -> dict[str, InvoiceMoney]:
+    """Return the money of invoices by their number; `money` is by document id."""
+    numbers = ((number_of(document), document.document_id) for document in pairs.billing)
+    return {number: money[name] for number, name in numbers if number is not None and name in money}
+
+
+def claims_in_order_money(data: OrderData, money: Mapping[str, InvoiceMoney]) -> OrderData:
+    """Return the order data with deductions, which are money of their invoice, in the order's."""
+    if not money:
+        return data
+    return replace(
+        data,
+        claims=tuple(_in_order_money(claim, money) for claim in data.claims),
+    )
+
+
+def _in_order_money(claim: Claim, money: Mapping[str, InvoiceMoney]) -> Claim:
+    invoice = money.get(normalise_code(claim.invoice_id))
+    if claim.amount is None or invoice is None:
+        return claim
+    return replace(claim, amount=claim.amount * invoice.rate)
+
+
+def settlements_in_invoice_money(
+    settlements: Sequence[Settlement], money: Mapping[str, InvoiceMoney]
+) -> tuple[Settlement, ...]:
+    """Return the settlements in the money of their invoices."""
+    if not money:
+        return tuple(settlements)
+    return tuple(_settled(settlement, money) for settlement in settlements)
+
+
+def _settled(settlement: Settlement, money: Mapping[str, InvoiceMoney]) -> Settlement:
+    claim = settlement.claim
+    invoice = money.get(normalise_code(claim.invoice_id))
+    if invoice is None:
+        return settlement
+    rate, sums = Fraction(invoice.rate), settlement.money
+    formula, repaid = settlement.formula, settlement.repay
+    if formula and repaid is not None:
+        shown = rounded(to_decimal(repaid), settlement.currency)
+        result = rounded(to_decimal(repaid / rate), invoice.currency)
+        formula = f"{formula}; {shown} / {quantity_text(invoice.rate)} = {result}"
+    return replace(
+        settlement,
+        claim=replace(claim, amount=None if claim.amount is None else claim.amount / invoice.rate),
+        price=None if settlement.price is None else settlement.price / rate,
+        money=None if sums is None else (sums[0] / rate, sums[1] / rate),
+        currency=invoice.currency,
+        formula=formula,
+        parts=tuple(_settled(part, money) for part in settlement.parts),
+    )
 
 
 def in_invoice_money(
@@ -59,17 +118,23 @@ def lines_in_invoice_money(
 def _restated(finding: Finding, money: Mapping[str, InvoiceMoney], currency: str | None) -> Finding:
     places = (money.get(place.document_id) for place in finding.evidence)
     invoice = next((place for place in places if place is not None), None)
-    if invoice is None or finding.currency != currency or finding.amount is None:
+    if invoice is None or finding.currency != currency:
         return finding
+    span = finding.amount_range
+    span = None if span is None else (span[0] / invoice.rate, span[1] / invoice.rate)
+    if finding.amount is None:
+        is_money = span is not None
+        return replace(
+            finding, amount_range=span, currency=invoice.currency if is_money else currency
+        )
     amount = finding.amount / invoice.rate
     shown = rounded(finding.amount, currency), rounded(amount, invoice.currency)
     rate = quantity_text(invoice.rate)
     sentence = f"1 {invoice.currency} is {rate} {currency}, as agreed."
-    span = finding.amount_range
     return replace(
         finding,
         amount=amount,
-        amount_range=None if span is None else (span[0] / invoice.rate, span[1] / invoice.rate),
+        amount_range=span,
         currency=invoice.currency,
         formula=f"{finding.formula}; {shown[0]} / {rate} = {shown[1]}",
         explanation=f"{finding.explanation} {sentence}",

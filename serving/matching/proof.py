@@ -1,14 +1,23 @@
 """Delivery papers and disputed short payments against the checked lines of a dispute."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data.order_records import OrderData
 from data.records import ExtractedDocument, Problem
+from serving.matching.currencies import (
+    InvoiceMoney,
+    claims_in_order_money,
+    foreign_money,
+    in_invoice_money,
+    lines_in_invoice_money,
+    money_by_number,
+    settlements_in_invoice_money,
+)
 from serving.matching.evidence.agreed_credits import is_credited
-from serving.matching.evidence.deducted import without_deducted
-from serving.matching.evidence.other_deductions import SETTLED_REASONS, settle_other
+from serving.matching.evidence.deducted import Deducted
+from serving.matching.evidence.other_deductions import SETTLED_REASONS, Records, settle_others
 from serving.matching.evidence.paper_conflicts import missing_papers, weigh_papers
 from serving.matching.evidence.short_payments import (
     ClaimSources,
@@ -24,7 +33,6 @@ from serving.matching.lines import CheckedLines
 from serving.matching.pairing.article_names import normalise_code
 from serving.matching.pairs import Pairs
 from serving.matching.papers import SortedPapers
-from serving.matching.rules.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,61 +49,96 @@ class CheckedEvidence:
     problems: tuple[Problem, ...]
 
 
-def check_evidence(lines: CheckedLines, pairs: Pairs, papers: SortedPapers) -> CheckedEvidence:
-    """Weigh delivery papers against receipts, and settle disputed short payments."""
+def check_evidence(
+    lines: CheckedLines, pairs: Pairs, papers: SortedPapers, on_invoices: Sequence[Finding]
+) -> CheckedEvidence:
+    """Weigh delivery papers against receipts, and settle deductions that the vendor disputes.
+
+    `on_invoices` are the findings on whole invoices, in their own money; so is all that comes back.
+    """
     context, data = pairs.context, pairs.data
+    money = foreign_money(pairs)
+    by_number = money_by_number(pairs, money)
     compared = ClaimSources(
         pairs.order_lines,
         pairs.shares,
         lines.statements,
         (*pairs.billing, *pairs.delivery_papers),
     )
-    settlements = settle(compared, data, context)
-    others = _settle_others(lines, pairs, context)
+    by_units = settle(compared, claims_in_order_money(data, by_number), context)
+    settlements = settlements_in_invoice_money(by_units, by_number)
     weighed = [
         weigh_papers(check, pairs.order_lines[key], lines.statements.get(key, ()), context)
         for key, check in lines.order_lines.items()
     ]
-    open_units = {settlement.claim.claim_id for settlement in settlements}
+    checked = lines_in_invoice_money((*weighed, *lines.others), money, context.currency)
+    found_lines = (*lines.order_lines.values(), *lines.others)
+    records = Records(
+        lines_in_invoice_money(found_lines, money, context.currency),
+        (*in_invoice_money(lines.findings, money, context.currency), *on_invoices),
+        data.order,
+        _numbers(papers),
+        _paid(data),
+    )
+    others = _settle_others(records, pairs, by_number)
+    by_count = frozenset(settlement.claim.claim_id for settlement in settlements)
+    known = Deducted(pairs.deductions, records.numbers, by_count)
     undecided = [claim for claim in data.claims if is_disputed(claim)]
     billing = [bill.document for bill in papers.bills]
-    numbers = _numbers(pairs)
-    checks = [
-        replace(
-            check,
-            findings=without_deducted(
-                check.findings, pairs.deductions, numbers, frozenset(open_units)
-            ),
-        )
-        for check in (*weighed, *lines.others)
-    ]
-    settled = open_units | {settlement.claim.claim_id for settlement in others}
-    on_invoices = without_deducted(lines.findings, pairs.deductions, numbers, frozenset(open_units))
+    settled = by_count | {settlement.claim.claim_id for settlement in others}
+    checks, (line_findings, invoice_findings) = known.taken_off(
+        checked, (records.findings[: len(lines.findings)], on_invoices)
+    )
     return CheckedEvidence(
         tuple(_held(checks, settlements)),
         tuple(missing_papers(pairs.delivery_papers, data, undecided, context)),
-        on_invoices,
+        (*line_findings, *invoice_findings),
         _in_order((*settlements, *others), data),
         tuple(_claimed_already(billing, data, settled)),
     )
 
 
-def _numbers(pairs: Pairs) -> dict[str, str]:
+def _numbers(papers: SortedPapers) -> dict[str, str]:
     """Return the numbers of the invoices by document id."""
-    numbers = ((document.document_id, number_of(document)) for document in pairs.billing)
+    numbers = (
+        (document.document_id, number_of(bill.document))
+        for bill in papers.bills
+        for document in (bill.document, *bill.parts)
+    )
     return {name: number for name, number in numbers if number is not None}
 
 
-def _settle_others(lines: CheckedLines, pairs: Pairs, context: Context) -> tuple[Settlement, ...]:
-    """Settle the open deductions for prices, freight, damage and returns from these invoices."""
-    checks = [*lines.order_lines.values()]
-    numbers = {number_of(document) for document in pairs.billing} - {None}
-    return tuple(
-        settle_other(deduction, checks, lines.findings, pairs.data.order, context)
-        for number, deductions in pairs.deductions.by_invoice.items()
-        for deduction in deductions
-        if number in numbers and deduction.stage == "open" and deduction.reason in SETTLED_REASONS
+def _paid(data: OrderData) -> frozenset[str]:
+    """Return the numbers of invoices that the history calls paid."""
+    stated = [(bill.invoice_id, bill.status) for bill in data.billed]
+    stated += [(invoice.invoice_id, invoice.result) for invoice in data.invoices]
+    return frozenset(
+        normalise_code(number)
+        for number, status in stated
+        if (status or "").strip().casefold() == "paid"
     )
+
+
+def _settle_others(
+    records: Records, pairs: Pairs, money: Mapping[str, InvoiceMoney]
+) -> tuple[Settlement, ...]:
+    """Settle the open deductions from these invoices that no count of units settles."""
+    numbers = set(records.numbers.values())
+    deductions = [
+        deduction
+        for number, on_invoice in pairs.deductions.by_invoice.items()
+        for deduction in on_invoice
+        if number in numbers
+        and deduction.reason in SETTLED_REASONS
+        and deduction.stage in ("open", "taken")
+    ]
+    contexts = {
+        number: replace(pairs.context, currency=money[number].currency)
+        if number in money
+        else pairs.context
+        for number in numbers
+    }
+    return settle_others(deductions, records, contexts)
 
 
 def _in_order(settlements: Sequence[Settlement], data: OrderData) -> tuple[Settlement, ...]:

@@ -129,7 +129,7 @@ def _settlement_advice(settlement: Settlement) -> str:
         if settlement.missing:
             papers = papers_needed(settlement)
             return f"{name}: ask for the {papers}; what is in hand proves no delivery."
-        return f"{name}: a person has to look, {settlement.reasons[-1].rstrip('.')}."
+        return f"{name}: a person has to look, {settlement.reasons[-1].rstrip('.?')}."
     repaid, upheld = (
         rounded(to_decimal(money), settlement.currency)
         for money in (settlement.repay, settlement.stands)

@@ -9,11 +9,6 @@ from datetime import date
 
 from data.order_records import OrderData
 from data.records import ExtractedDocument
-from serving.matching.currencies import (
-    foreign_money,
-    in_invoice_money,
-    lines_in_invoice_money,
-)
 from serving.matching.evidence.debit_memos import with_debit_memos
 from serving.matching.evidence.history_invoices import with_history_invoices
 from serving.matching.findings.records import Finding, LineCheck
@@ -66,16 +61,10 @@ def check(
     invoices = check_invoices(papers.bills, data, policy)
     pairs = pair_lines(invoices, papers, data)
     lines = check_lines(pairs, invoices.notes)
-    evidence = check_evidence(lines, pairs, papers)
-    on_invoices = doubt_allowances(invoices.findings, evidence.lines)
-    findings = (*on_invoices, *evidence.findings, *evidence.line_findings)
-    money, currency = foreign_money(pairs), pairs.context.currency
-    bounded = bound_by_invoice(
-        lines_in_invoice_money(evidence.lines, money, currency),
-        in_invoice_money(findings, money, currency),
-        papers.bills,
-        policy,
-    )
+    on_invoices = doubt_allowances(invoices.findings, lines.order_lines.values())
+    evidence = check_evidence(lines, pairs, papers, on_invoices)
+    findings = (*evidence.findings, *evidence.line_findings)
+    bounded = bound_by_invoice(evidence.lines, findings, papers.bills, policy)
     return CheckedDispute(
         tuple(bounded.lines), tuple(bounded.findings), papers, invoices, evidence, data
     )

@@ -9,7 +9,7 @@ from data.records import ExtractedDocument
 from serving.matching.evidence.delivery_papers import BACKUP_TYPES, Rank, rank_of
 from serving.matching.evidence.short_payments import Settlement
 from serving.matching.ledger.deductions import Reason, reason_of
-from serving.verdict.vendor_message_keys import WANTED_KINDS
+from serving.verdict.vendor_message_keys import UNTOLD_CODES, WANTED_KINDS
 from serving.verdict.vendor_message_papers import PaperNames, kind_of
 from serving.verdict.vendor_message_words import one_line
 
@@ -20,7 +20,11 @@ _CODE_OF_REASON: Mapping[Reason, str] = {
     "freight": "FREIGHT_VARIANCE",
     "damage": "REJECTED_BILLED",
     "return": "RETURN_NOT_CREDITED",
-    "duplicate": "DUPLICATE_LINE",
+    "duplicate": "DUPLICATE_INVOICE",
+    "item": "ITEM_NOT_ORDERED",
+    "tax": "TAX_MISMATCH",
+    "sum": "TOTAL_MISMATCH",
+    "advance": "PREPAYMENT_NOT_DEDUCTED",
 }
 
 
@@ -80,8 +84,11 @@ class AnswerTexts:
             key = f"agreed.{reason}"
             return words.text(key if key in words.template.texts else "agreed.other")
         code = _CODE_OF_REASON.get(reason)
-        # The plainest words of a finding: nothing but the kind of deduction is known here.
-        return "" if code is None else words.text(f"claims.{code}")
+        # The plainest words of a finding: nothing but its kind is known here.
+        codes = settlement.codes or (() if code is None else (code,))
+        keys = [f"claims.{code}" for code in codes if code not in UNTOLD_CODES]
+        known = [key if key in words.template.texts else "claims.other" for key in keys]
+        return words.sentences([words.text(key) for key in dict.fromkeys(known)])
 
     def _held(self, settlement: Settlement) -> str:
         """Return what was billed, paid and held back, as far as it adds up."""

@@ -198,10 +198,105 @@ def test_one_deduction_over_two_lines(
         assert taken == []
 
 
-def test_an_open_claim_of_no_known_kind_is_told() -> None:
+def test_an_open_claim_that_nobody_can_judge_goes_to_a_person() -> None:
     verdict = examine([BILL], told(claim(kind="goodwill"), received="10"))
-    assert [problem.code for problem in verdict.problems] == ["claim_exists"]
-    assert found(verdict) == []
+    assert [settlement.decision for settlement in verdict.settlements] == ["needs_analyst"]
+    assert (found(verdict), verdict.status, verdict.message) == ([], "needs_review", "")
+
+
+TWICE = paper(LINE, LINE, invoice_id="I-1", invoice_total="600.00")
+CHAIR = {"description": "Chair, blue", "product_code": "ZZ-9", "quantity": "2", "amount": "60.00",
+         "unit_price": "30.00", "unit": "EA"}  # fmt: skip
+WHOLE = {"line": None, "quantity": None}
+OTHERS: list[tuple[str, list[ExtractedDocument], OrderData, list[Any]]] = [
+    ("duplicate, and billed once", [BILL],
+     told(claim(kind="duplicate billing", amount="300.00", **WHOLE), received="10"),
+     [("repay", "300.00", "0.00")]),
+    ("duplicate, and the invoice was paid before", [BILL],
+     order(po("10", "30.00"), receipts=[got("10")],
+           claims=[claim(kind="30", amount="300.00", **WHOLE)],
+           invoices=[{"invoice_id": "I-1", "invoice_total": "300.00", "result": "paid"}]),
+     [("needs_analyst", None, None)]),
+    ("a row that is billed twice", [TWICE],
+     told(claim(kind="duplicate", amount="300.00", **WHOLE), received="10"),
+     [("uphold", "0.00", "300.00")]),
+    ("not ordered", [paper(LINE, CHAIR, invoice_id="I-1")],
+     told(claim(kind="not ordered", amount="60.00", **WHOLE), received="10"),
+     [("uphold", "0.00", "60.00")]),
+    ("a sum that does not agree",
+     [paper(LINE, invoice_id="I-1", sub_total="300.00", invoice_total="340.00")],
+     told(claim(kind="total incorrect", amount="40.00", **WHOLE), received="10"),
+     [("uphold", "0.00", "40.00")]),
+    ("an allowance on the whole invoice", [BILL],
+     told(claim(kind="allowance", amount="15.00", **WHOLE), received="10",
+          allowances=[{"rate": "5"}]),
+     [("uphold", "0.00", "15.00")]),
+    ("tax, and no rate is known", [BILL], told(claim(kind="tax", amount="9.00", **WHOLE),
+                                               received="10"),
+     [("needs_analyst", None, None)]),
+    ("a code nobody knows, just what is missing", [BILL],
+     told(claim(kind="ZX9", quantity=None), received="5"), [("uphold", "0.00", "150.00")]),
+    ("a code nobody knows, more than is missing", [BILL],
+     told(claim(kind="ZX9", quantity=None, amount="180.00"), received="5"),
+     [("needs_analyst", None, None)]),
+    ("the same price twice", [DEAR], told(PRICE, PRICE | {"claim_id": "D-2"}, received="10"),
+     [("uphold", "0.00", "30.00"), ("repay", "30.00", "0.00")]),
+    ("a price that was taken for good, and once more", [DEAR],
+     told(PRICE | {"status": "taken"}, PRICE | {"claim_id": "D-2"}, received="10"),
+     [("repay", "30.00", "0.00")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("documents", "data", "outcomes"),
+    [case[1:] for case in OTHERS],
+    ids=[case[0] for case in OTHERS],
+)
+def test_deductions_of_any_kind_are_answered_and_nothing_is_taken_again(
+    documents: list[ExtractedDocument], data: OrderData, outcomes: list[Any]
+) -> None:
+    verdict = examine(documents, data)
+    shown = verdict_to_json(verdict)["settlements"]
+    assert [(one["recommendation"], one["repay"], one["stands"]) for one in shown] == outcomes
+    assert not [one for one in verdict.variances if one.state == "claim"]
+
+
+EURO = paper(row("10", "30.00", amount="300.00"), invoice_id="I-1", currency="EUR")
+IN_EURO: list[tuple[str, list[ExtractedDocument], list[Any], list[Any]]] = [
+    ("taken in the invoice's money", [EURO], [claim(status="taken")],
+     [("150.00", "information")]),
+    ("a part of it", [EURO], [claim(status="taken", quantity="2", amount="60.00")],
+     [("90.00", "open")]),
+    ("by its units", [EURO], [claim(status="taken", quantity="2", amount=None)],
+     [("90.00", "open")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("documents", "claims", "findings"),
+    [case[1:] for case in IN_EURO],
+    ids=[case[0] for case in IN_EURO],
+)
+def test_deductions_are_money_of_their_invoice(
+    documents: list[ExtractedDocument], claims: list[Any], findings: list[Any]
+) -> None:
+    """10 billed at 30.00 EUR, ordered at 33.00 USD; 1 EUR is 1.10 USD; 5 came."""
+    data = order(po("10", "33.00"), receipts=[got("5")], claims=claims,
+                 head={"agreed_rates": {"EUR": "1.10"}})  # fmt: skip
+    shown = verdict_to_json(examine(documents, data))["variances"]
+    assert [(one["amount"], one["state"]) for one in shown] == findings
+    assert {one["currency"] for one in shown} == {"EUR"}
+
+
+def test_a_settlement_is_in_the_money_of_its_invoice() -> None:
+    data = order(po("10", "33.00"), receipts=[got("5")], claims=[claim()],
+                 head={"agreed_rates": {"EUR": "1.10"}})  # fmt: skip
+    verdict = examine([EURO, proof()], data)
+    (shown,) = verdict_to_json(verdict)["settlements"]
+    assert (shown["repay"], shown["currency"]) == ("150.00", "EUR")
+    assert "165.00 / 1.1 = 150.00" in shown["formula"]
+    assert "5 × 30.00 = 150.00 EUR" in verdict.message
+    assert "USD" not in verdict.message
 
 
 @pytest.mark.parametrize(

@@ -1,66 +1,88 @@
 """Findings against the deduction ledger: nothing that was deducted or repaid is claimed again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from serving.matching.findings.arithmetic import AMOUNT_SLACK, rounded, to_decimal
-from serving.matching.findings.records import Doubt, Finding
+from serving.matching.findings.records import Doubt, Finding, LineCheck
 from serving.matching.ledger.deductions import Deduction, DeductionLedger
 
 _DONE = {"open": "holds back", "taken": "took", "repaid": "was about, and was repaid for,"}
 
 
-def without_deducted(
-    findings: Sequence[Finding],
-    ledger: DeductionLedger,
-    numbers: Mapping[str, str],
-    settled: frozenset[str],
-) -> tuple[Finding, ...]:
-    """Return the findings of a line, or of an invoice, less what was deducted for them before.
+@dataclass(frozen=True, slots=True)
+class Deducted:
+    """What was deducted before: the ledger, and the invoice numbers by document id.
 
-    `numbers` are the invoice numbers by document id. What is `settled` in this verdict, by claim
-    id, is left to its settlement.
+    What is `settled` by a count of units in this verdict, by claim id, is left to its settlement.
     """
-    if not ledger.by_invoice:
-        return tuple(findings)
-    before = [_deductions_before(finding, ledger, numbers, settled) for finding in findings]
-    left: dict[str, Fraction] = {}
-    held = [Fraction(0) for _ in findings]
-    # What was deducted by the same name first: the rest may be what is missing by another one.
-    for is_same in (True, False):
-        for place, finding in enumerate(findings):
-            amount = Fraction(finding.amount or 0)
-            for deduction in before[place]:
-                if is_same and not deduction.is_about(finding.code):
-                    continue
-                name = deduction.claim.claim_id
-                known = left.get(name, _worth(deduction, finding, amount))
-                used = min(known, amount - held[place])
-                held[place], left[name] = held[place] + used, known - used
-    return tuple(
-        _told(finding, before[place], held[place]) if held[place] else finding
-        for place, finding in enumerate(findings)
-    )
 
+    ledger: DeductionLedger
+    numbers: Mapping[str, str]
+    settled: frozenset[str]
 
-def _deductions_before(
-    finding: Finding,
-    ledger: DeductionLedger,
-    numbers: Mapping[str, str],
-    settled: frozenset[str],
-) -> list[Deduction]:
-    """Return the deductions that may have been taken for a finding already."""
-    places = (numbers.get(place.document_id) for place in finding.evidence)
-    number = next((name for name in places if name is not None), None)
-    if number is None or finding.nature == "fact" or (finding.amount or 0) <= 0:
-        return []
-    return [
-        deduction
-        for deduction in ledger.on_line(number, finding.po_line_number)
-        if deduction.may_be_about(finding.code) and deduction.claim.claim_id not in settled
-    ]
+    def taken_off(
+        self, checks: Sequence[LineCheck], groups: Sequence[Sequence[Finding]]
+    ) -> tuple[list[LineCheck], list[tuple[Finding, ...]]]:
+        """Return line checks and groups of findings less what was deducted for them before.
+
+        Each deduction counts once over all of them.
+        """
+        lists = [*(check.findings for check in checks), *groups]
+        if not self.ledger.by_invoice:
+            return list(checks), [tuple(group) for group in groups]
+        whole = self._less([finding for findings in lists for finding in findings])
+        parts, start = list[tuple[Finding, ...]](), 0
+        for findings in lists:
+            parts.append(tuple(whole[start : start + len(findings)]))
+            start += len(findings)
+        rest = [
+            replace(check, findings=findings)
+            for check, findings in zip(checks, parts, strict=False)
+        ]
+        return rest, parts[len(checks) :]
+
+    def _less(self, findings: Sequence[Finding]) -> list[Finding]:
+        before = [self._before(finding) for finding in findings]
+        left: dict[str, Fraction] = {}
+        held = [Fraction(0) for _ in findings]
+        names: list[list[Deduction]] = [[] for _ in findings]
+        # What was deducted by the same name and in the same amount first: the rest may be what is
+        # missing by another name.
+        for is_same, is_exact in ((True, True), (True, False), (False, True), (False, False)):
+            for place, finding in enumerate(findings):
+                amount = Fraction(finding.amount or 0)
+                for deduction in before[place]:
+                    name = deduction.claim.claim_id
+                    known = left.get(name, _worth(deduction, finding, amount))
+                    open_money = amount - held[place]
+                    if is_same and not deduction.is_about(finding.code):
+                        continue
+                    if is_exact and abs(known - open_money) > AMOUNT_SLACK:
+                        continue
+                    used = min(known, open_money)
+                    if used <= 0:
+                        continue
+                    held[place], left[name] = held[place] + used, known - used
+                    names[place].append(deduction)
+        return [
+            _told(finding, names[place], held[place]) if held[place] else finding
+            for place, finding in enumerate(findings)
+        ]
+
+    def _before(self, finding: Finding) -> list[Deduction]:
+        """Return the deductions that may have been taken for a finding already."""
+        places = (self.numbers.get(place.document_id) for place in finding.evidence)
+        number = next((name for name in places if name is not None), None)
+        if number is None or finding.nature == "fact" or (finding.amount or 0) <= 0:
+            return []
+        return [
+            deduction
+            for deduction in self.ledger.on_line(number, finding.po_line_number)
+            if deduction.may_be_about(finding.code) and deduction.claim.claim_id not in self.settled
+        ]
 
 
 def _worth(deduction: Deduction, finding: Finding, amount: Fraction) -> Fraction:
@@ -75,7 +97,7 @@ def _worth(deduction: Deduction, finding: Finding, amount: Fraction) -> Fraction
 
 def _told(finding: Finding, before: Sequence[Deduction], held: Fraction) -> Finding:
     """Return the finding as a fact where all of it was deducted, else what is left as a doubt."""
-    names = ", ".join(deduction.claim.claim_id for deduction in before)
+    names = ", ".join(dict.fromkeys(deduction.claim.claim_id for deduction in before))
     done = _DONE[before[0].stage]
     currency, money = finding.currency, to_decimal(held)
     shown = rounded(money, currency)

@@ -1,65 +1,152 @@
-"""Deductions for prices, freight, damage and returns, settled by what the records find now.
+"""Deductions that no count of units settles, answered by what the records find now.
 
-What the checks find and would claim on that line stands; what is beyond it is repaid. Where a
+What the checks find and would claim for that reason stands; what is beyond it is repaid. Where a
 finding is open, or the records say nothing about what was deducted, a person has to look.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from data.order_records import PurchaseOrder
 from serving.matching.evidence.settlement import Decision, Settlement
-from serving.matching.findings.arithmetic import rounded, to_decimal
+from serving.matching.findings.arithmetic import AMOUNT_SLACK, rounded, to_decimal
 from serving.matching.findings.records import Evidence, Finding, LineCheck
 from serving.matching.ledger.deductions import Deduction, Reason
+from serving.matching.pairing.article_names import normalise_code
 from serving.matching.rules.context import Context
 from serving.matching.rules.decide import is_claimable
 
-SETTLED_REASONS: frozenset[Reason] = frozenset({"price", "freight", "damage", "return"})
-_FOUND = {
+SETTLED_REASONS: frozenset[Reason] = frozenset(
+    {
+        *("price", "freight", "damage", "return", "duplicate", "item", "tax", "sum", "advance"),
+        "other",
+    }
+)
+# Reasons for which records that find nothing say that nothing is owed.
+_FOUND: Mapping[Reason, str] = {
     "price": "Order and invoice agree on the price.",
-    "freight": "No more freight is billed than was agreed.",
+    "freight": "No more is billed for freight and charges than was agreed.",
+    "duplicate": "What the invoice bills was not billed before.",
+    "item": "Every article that is billed was ordered.",
+    "tax": "The tax is what the amounts and the agreed rate give.",
+    "sum": "The sums of the invoice agree.",
 }
 
 
-def settle_other(
-    deduction: Deduction,
-    checks: Sequence[LineCheck],
-    findings: Sequence[Finding],
-    order: PurchaseOrder,
-    context: Context,
-) -> Settlement:
-    """Settle one deduction of `SETTLED_REASONS` by the checks of the lines that it may be about.
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the checks found, in the money of the invoices, of which `numbers` are by document id.
 
-    `findings` are those on no line, such as freight.
+    `findings` are those on no line: on charges and on whole invoices. `paid` are the numbers of
+    invoices that were paid in full before.
     """
+
+    lines: Sequence[LineCheck]
+    findings: Sequence[Finding]
+    order: PurchaseOrder
+    numbers: Mapping[str, str]
+    paid: frozenset[str] = frozenset()
+
+    def lines_of(self, deduction: Deduction) -> list[LineCheck]:
+        """Return the checks of the lines of its invoice that a deduction may be about."""
+        claim = deduction.claim
+        return [
+            check
+            for check in self.lines
+            if claim.line in (None, check.facts.po_line_number)
+            and self._is_on(deduction, [check.facts.document_id])
+        ]
+
+    def findings_of(self, deduction: Deduction) -> list[Finding]:
+        """Return the findings that a deduction was taken for; of an unknown reason all of them."""
+        findings = [
+            *(finding for check in self.lines_of(deduction) for finding in check.findings),
+            *self.findings,
+        ]
+        return [
+            finding
+            for finding in findings
+            if (deduction.reason == "other" or deduction.is_about(finding.code))
+            and self._is_on(deduction, [place.document_id for place in finding.evidence])
+        ]
+
+    def _is_on(self, deduction: Deduction, documents: Sequence[str | None]) -> bool:
+        """Return whether one of the documents is the deduction's invoice, or none is an invoice."""
+        numbers = {self.numbers.get(name or "") for name in documents} - {None}
+        return not numbers or normalise_code(deduction.claim.invoice_id) in numbers
+
+
+def settle_others(
+    deductions: Sequence[Deduction], records: Records, contexts: Mapping[str, Context]
+) -> tuple[Settlement, ...]:
+    """Settle the open ones of these deductions; money that one of them takes is taken once.
+
+    `contexts` are by the number of the invoice: their currency is the invoice's.
+    """
+    taken_first = sorted(deductions, key=lambda deduction: deduction.stage == "open")
+    used: dict[tuple[str, Reason, str | None], Fraction] = {}
+    settlements = []
+    for deduction in taken_first:
+        claim = deduction.claim
+        number = normalise_code(claim.invoice_id)
+        places = [(number, deduction.reason, line) for line in {None, claim.line}]
+        before = sum((used.get(place, Fraction(0)) for place in places), Fraction(0))
+        if claim.line is None:
+            before = sum(
+                (
+                    money
+                    for (invoice, reason, _), money in used.items()
+                    if (invoice, reason) == (number, deduction.reason)
+                ),
+                Fraction(0),
+            )
+        stands = deduction.money or Fraction(0)
+        if deduction.stage == "open":
+            settlement = _settle(deduction, before, records, contexts[number])
+            settlements.append(settlement)
+            stands = settlement.stands or Fraction(0)
+        place = number, deduction.reason, claim.line
+        used[place] = used.get(place, Fraction(0)) + stands
+    return tuple(settlements)
+
+
+def _settle(
+    deduction: Deduction, before: Fraction, records: Records, context: Context
+) -> Settlement:
+    """Settle one deduction; others for the same reason took the money `before`."""
     claim, claimed = deduction.claim, deduction.money
-    lines = [check for check in checks if claim.line in (None, check.facts.po_line_number)]
-    related = [finding for check in lines for finding in check.findings]
-    related = [finding for finding in (*related, *findings) if deduction.is_about(finding.code)]
+    lines, related = records.lines_of(deduction), records.findings_of(deduction)
     claimable = [finding for finding in related if finding.nature != "fact"]
-    doubts = _doubts(deduction, lines, claimable, order, context)
+    doubts = _doubts(deduction, lines, claimable, records.order, context)
+    is_copy = deduction.reason == "duplicate" and normalise_code(claim.invoice_id) in records.paid
+    if is_copy and not claimable:
+        doubts.append(f"invoice {claim.invoice_id} was paid before: did it come once or twice?")
     names = {check.facts.description for check in lines}
     description = names.pop() if claim.line is not None and len(names) == 1 else None
-    evidence = _evidence(lines, claimable)
+    asks = Settlement(
+        claim, "needs_analyst", tuple(doubts), description, currency=context.currency,
+        evidence=_evidence(lines, claimable),
+    )  # fmt: skip
     if claimed is None:
-        doubts = [f"claim {claim.claim_id} does not state how much money it is for"]
-    if doubts or claimed is None:
-        return Settlement(
-            claim, "needs_analyst", tuple(doubts), description, currency=context.currency,
-            evidence=evidence,
-        )  # fmt: skip
-    owed = sum((Fraction(finding.amount or 0) for finding in claimable), Fraction(0))
+        sentence = f"claim {claim.claim_id} does not state how much money it is for"
+        return replace(asks, reasons=(sentence,))
+    if doubts:
+        return asks
+    owed = sum((Fraction(finding.amount or 0) for finding in claimable), Fraction(0)) - before
     stands = min(claimed, max(Fraction(0), owed))
-    return Settlement(
-        claim,
-        _decision(claimed, stands),
-        _reasons(deduction, claimable, claimed - stands, context),
-        description,
-        currency=context.currency,
+    if abs(claimed - owed) <= AMOUNT_SLACK:
+        stands = claimed
+    if deduction.reason == "other" and stands != claimed:
+        sentence = f"the records do not say what claim {claim.claim_id} ({claim.kind}) is for"
+        return replace(asks, reasons=(sentence,))
+    return replace(
+        asks,
+        decision=_decision(claimed, stands),
+        reasons=_reasons(deduction, claimable, claimed - stands, context),
         formula=_formula(claimed, stands, context),
-        evidence=evidence,
         money=(claimed - stands, stands),
+        codes=tuple(dict.fromkeys(finding.code for finding in claimable)) if stands else (),
     )
 
 
@@ -77,26 +164,30 @@ def _doubts(
     context: Context,
 ) -> list[str]:
     """Return why a person has to look, none where the records settle it."""
-    if not lines and deduction.reason != "freight":
-        return [f"the line of claim {deduction.claim.claim_id} is not billed here"]
+    reason, name = deduction.reason, deduction.claim.claim_id
+    if not lines and reason in ("price", "damage", "return"):
+        return [f"the line of claim {name} is not billed here"]
     doubts = [doubt.sentence for check in lines for doubt in check.doubts]
     doubts += [
         finding.explanation for finding in claimable if not is_claimable(finding, context.policy)
     ]
-    if deduction.reason in ("damage", "return") and not claimable:
+    if claimable:
+        return list(dict.fromkeys(doubts))
+    if reason not in _FOUND:
         # What the dock saw may not have been booked.
-        doubts.append(f"no receipt records what claim {deduction.claim.claim_id} was taken for")
-    if deduction.reason == "freight" and not claimable and not _plans_freight(order):
+        doubts.append(f"no record says what claim {name} was taken for")
+    if reason == "freight" and not _plans_charges(order):
         doubts.append("the order does not state what freight was agreed")
+    if reason == "tax" and order.tax_rate is None and not order.tax_exempt:
+        doubts.append("the order does not state the rate of the tax")
     return list(dict.fromkeys(doubts))
 
 
-def _plans_freight(order: PurchaseOrder) -> bool:
+def _plans_charges(order: PurchaseOrder) -> bool:
     planned = (order.planned_freight, *(line.planned_freight for line in order.lines))
     charges = [*order.planned_charges]
     charges += [charge for line in order.lines for charge in line.planned_charges]
-    is_charged = any(charge.kind == "freight" for charge in charges)
-    return is_charged or any(freight is not None for freight in planned)
+    return bool(charges) or any(freight is not None for freight in planned)
 
 
 def _reasons(

@@ -26,7 +26,7 @@ class Settlement:
 
     `supported` None: the papers in hand prove nothing, `missing` names the types that would.
     `money` is what is repaid and what stands, where it is not `supported` × `price`; `parts` are
-    the outcomes on each line of a claim over several.
+    the outcomes on each line of a claim over several; `codes` of the findings that let it stand.
     """
 
     claim: Claim
@@ -46,6 +46,7 @@ class Settlement:
     confidence: float = 1.0
     money: tuple[Fraction, Fraction] | None = None
     parts: tuple["Settlement", ...] = ()
+    codes: tuple[str, ...] = ()
 
     @property
     def action(self) -> str:

@@ -15,8 +15,21 @@ from data.order_records import Claim
 from serving.matching.findings.printed_codes import normalise_code
 
 # What a deduction is for. concealed: missing inside packages that were delivered whole.
+# item: not ordered; sum: of the invoice; advance: money paid before; credit: agreed by the vendor.
 Reason = Literal[
-    "shortage", "concealed", "price", "freight", "damage", "return", "duplicate", "credit", "other"
+    "shortage",
+    "concealed",
+    "price",
+    "freight",
+    "damage",
+    "return",
+    "duplicate",
+    "item",
+    "tax",
+    "sum",
+    "advance",
+    "credit",
+    "other",
 ]
 # open: held back and disputed, or may be; taken: deducted for good; repaid: paid after all;
 # withdrawn: nothing is held back.
@@ -44,19 +57,24 @@ _CODES: Mapping[str, Reason] = {
 # The first of these that a kind holds decides.
 _WORDS: Sequence[tuple[str, Reason]] = (
     ("agreed_credit", "credit"), ("conceal", "concealed"), ("duplic", "duplicate"),
-    ("pric", "price"), ("cost", "price"), ("allowance", "price"), ("discount", "price"),
-    ("extension", "price"), ("freight", "freight"), ("shipping", "freight"),
-    ("carriage", "freight"), ("damag", "damage"), ("reject", "damage"), ("qualit", "damage"),
-    ("defect", "damage"), ("return", "return"), ("short", "shortage"), ("not_received", "shortage"),
+    ("billed_twice", "duplicate"), ("not_ordered", "item"), ("unordered", "item"),
+    ("wrong_item", "item"), ("substitut", "item"), ("prepay", "advance"),
+    ("deposit", "advance"), ("advance", "advance"), ("pric", "price"), ("cost", "price"),
+    ("allowance", "price"), ("discount", "price"), ("extension", "price"),
+    ("freight", "freight"), ("shipping", "freight"), ("carriage", "freight"),
+    ("damag", "damage"), ("reject", "damage"), ("qualit", "damage"), ("defect", "damage"),
+    ("return", "return"), ("short", "shortage"), ("not_received", "shortage"),
     ("non_receipt", "shortage"), ("missing", "shortage"), ("quantity", "shortage"),
-    ("qty", "shortage"),
+    ("qty", "shortage"), ("charge", "freight"), ("handling", "freight"), ("tax", "tax"),
+    ("vat", "tax"), ("gst", "tax"), ("total", "sum"), ("arithmetic", "sum"),
 )  # fmt: skip
 _QUANTITY = ("QTY_OVER_RECEIPT", "QTY_OVER_ORDER", "QTY_NO_RECEIPT", "WEIGHT_ERROR")
 _PRICE = ("PRICE_OVER", "ALLOWANCE_MISSING", "DISCOUNT_INCORRECT", "EXTENSION_ERROR",
           "ITEM_SUBSTITUTED")  # fmt: skip
+_COPIES = ("DUPLICATE_INVOICE", "DUPLICATE_LINE")
 # Units that are missing by one name may have been deducted by another.
-_UNITS = frozenset({*_QUANTITY, "REJECTED_BILLED", "RETURN_NOT_CREDITED"})
-_UNIT_REASONS = frozenset({"shortage", "concealed", "damage", "return"})
+_UNITS = frozenset({*_QUANTITY, *_COPIES, "REJECTED_BILLED", "RETURN_NOT_CREDITED"})
+_UNIT_REASONS = frozenset({"shortage", "concealed", "damage", "return", "duplicate"})
 _CODES_OF: Mapping[Reason, frozenset[str]] = {
     "shortage": frozenset(_QUANTITY),
     "concealed": frozenset(_QUANTITY),
@@ -66,7 +84,11 @@ _CODES_OF: Mapping[Reason, frozenset[str]] = {
     ),
     "damage": frozenset({"REJECTED_BILLED"}),
     "return": frozenset({"RETURN_NOT_CREDITED"}),
-    "duplicate": frozenset({"DUPLICATE_INVOICE", "DUPLICATE_LINE"}),
+    "duplicate": frozenset({*_COPIES, *_QUANTITY}),
+    "item": frozenset({"ITEM_NOT_ORDERED", "ITEM_SUBSTITUTED"}),
+    "tax": frozenset({"TAX_MISMATCH"}),
+    "sum": frozenset({"TOTAL_MISMATCH", "EXTENSION_ERROR"}),
+    "advance": frozenset({"PREPAYMENT_NOT_DEDUCTED", "DEPOSIT_ERROR"}),
 }
 
 
