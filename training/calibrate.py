@@ -27,8 +27,8 @@ from data.corpora.readings import DEFAULT_CACHE, WordChoice, read_document
 from data.corpora.scans import DamageLevel
 from data.corpora.truth import TrueDocument
 from data.labels import HEADER_TAGS, header_name
-from data.records import ExtractedDocument, LineItem
-from training.decoding.calibration import HEADER, Calibration, Case, fit, save_calibration
+from data.records import ExtractedDocument, Field, LineItem
+from training.decoding.calibration import DERIVED, HEADER, Calibration, Case, fit, save_calibration
 from training.evaluation.learned_from import (
     LearnedFrom,
     hashed_documents,
@@ -111,11 +111,19 @@ def _line_cases(
         ]
     }
     cases = []
-    for row, name, right in judged_cells(truth, prediction):
+    judged = judged_cells(truth, prediction)
+    wrong = {(row, name) for row, name, right in judged if not right}
+    for row, name, right in judged:
         leaf = lines[row].field(name)
         if leaf is not None and leaf.source == "model":
             cases.append(Case(name, leaf.confidence, _is_product(lines[row]), right, ocr))
+        elif leaf is not None and name == "quantity" and not _wrong_parents(leaf, row, wrong):
+            cases.append(Case(DERIVED + name, 1.0, None, right))
     return cases
+
+
+def _wrong_parents(leaf: Field, row: int, wrong: set[tuple[int, str]]) -> bool:
+    return any((row, parent) in wrong for parent in leaf.derived_from)
 
 
 def _is_product(line: LineItem) -> bool | None:
@@ -194,6 +202,7 @@ def leave_families_out(collected: Sequence[ReadDocument]) -> list[LeftOutCase]:
             for document in collected
             if document.family == family
             for case in document.cases
+            if not case.name.startswith(DERIVED)
         ]
     return left_out
 
@@ -275,6 +284,11 @@ def main(argv: list[str] | None = None) -> int:
         sys.stdout.write(_format_table(f"families left out, {title}", table))
     sys.stdout.write(_family_lines(left_out))
     cases = [case for document in collected for case in document.cases]
+    derived = [case.right for case in cases if case.name.startswith(DERIVED)]
+    sys.stdout.write(
+        "quantities derived from right prices and amounts: "
+        f"{sum(derived)} of {len(derived)} right\n"
+    )
     names = "; ".join(map(str, sources))
     source = f"{len(cases)} values of {len(collected)} documents ({names})"
     _record_documents(arguments.checkpoint, sources)

@@ -10,7 +10,7 @@ from data.corpora.layout_families import family_of
 from data.corpora.truth import TrueDocument, TrueItem
 from data.records import ExtractedDocument, Field, LineItem
 from training.calibrate import ReadDocument, Source, collect_cases, leave_families_out
-from training.decoding.calibration import HEADER, Case
+from training.decoding.calibration import DERIVED, HEADER, Case
 
 CELLS = frozenset({"amount", "quantity", "unit_price"})
 
@@ -73,10 +73,29 @@ def test_an_invented_row_is_wrong_in_every_column_the_document_prints() -> None:
     assert [case.right for case in cases].count(False) == 3
 
 
-def test_a_derived_value_teaches_nothing() -> None:
+def test_a_derived_price_teaches_nothing() -> None:
     derived = replace(line("3", "2.00", "6.00"), unit_price=Field(Decimal(2), source="derived"))
     names = {case.name for case in lines_of(truth(("3", "2.00", "6.00")), read(derived))}
     assert names == {"quantity", "amount"}
+
+
+@pytest.mark.parametrize(
+    ("price", "amount", "quantity", "wanted"),
+    [
+        ("2.00", "6.00", "3", [True]),
+        ("2.00", "6.00", "6", [False]),  # six are printed: two to a pack
+        ("2.00", "8.00", "3", []),  # the amount was misread: its quotient says nothing
+    ],
+)
+def test_a_derived_quantity_teaches_how_often_right_numbers_imply_the_right_one(
+    price: str, amount: str, quantity: str, wanted: list[bool]
+) -> None:
+    units = Decimal(amount) / Decimal(price)
+    derived = Field(units, source="derived", derived_from=("unit_price", "amount"))
+    found = read(replace(line(None, price, amount), quantity=derived))
+    cases = lines_of(truth((quantity, "2.00", "6.00")), found)
+    assert [case.right for case in cases if case.name == DERIVED + "quantity"] == wanted
+    assert "quantity" not in {case.name for case in cases}
 
 
 FIELDS = {"invoice_id": "R-1", "invoice_date": "2024-05-03", "invoice_total": "6.00"}

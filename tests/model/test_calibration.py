@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from training.calibrate import share_weight
 from training.decoding.calibration import (
+    DERIVED,
     MIN_CASES,
     Calibration,
     Case,
@@ -167,3 +168,17 @@ def test_one_long_document_does_not_decide_for_all_layouts():
     assert sum(case.weight for case in share_weight(long)) == pytest.approx(8)
     assert [case.weight for case in share_weight(short[:5])] == [1.0] * 5
     assert share_weight([]) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "share"),
+    [(98, 2, 99 / 102), (60, 0, 61 / 62), (59, 0, None), (0, 60, 1 / 62)],
+)
+def test_derived_values_have_a_share_of_their_own(right, wrong, share):
+    """Many right numbers that were read say nothing about what is derived from them."""
+    derived = [Case(DERIVED + "quantity", 1.0, None, n < right) for n in range(right + wrong)]
+    read = [Case("quantity", 0.9, None, True)] * 500
+    calibration = fit([*derived, *read], "test")
+    expected = None if share is None else pytest.approx(share, abs=1e-4)
+    assert calibration.derived_share("quantity") == expected
+    assert fit(read, "").curves["quantity"] == calibration.curves["quantity"]

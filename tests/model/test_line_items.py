@@ -287,6 +287,7 @@ def test_a_quantity_that_price_and_amount_imply(price, amount, expected):
 )
 def test_what_is_printed_or_rests_on_derived_numbers_is_left_alone(line):
     assert with_quantity(line) == line
+    assert with_quantity(line, 0.97) == line
 
 
 def test_a_price_per_hundred_implies_hundreds():
@@ -364,3 +365,12 @@ def test_an_amount_that_the_total_chose_says_so():
 def test_a_line_without_an_amount_has_none_to_choose():
     with pytest.raises(ValueError, match="no amount"):
         with_amount(LineItem(), D(1))
+
+
+@pytest.mark.parametrize(
+    ("share_right", "confidence"), [(None, UNTAGGED_LIMIT), (0.98, 0.98 * 0.95), (0.5, 0.5 * 0.95)]
+)
+def test_a_derived_quantity_is_as_sure_as_measured(share_right, confidence):
+    leaf = with_quantity(_line("4.50", "9.00"), share_right).quantity
+    assert leaf.value == 2
+    assert leaf.confidence == pytest.approx(confidence, abs=1e-6)

@@ -3,13 +3,14 @@
 `calibration.json` in a checkpoint: per field, and separately for values whose row multiplies and
 for pages read by OCR, a non-decreasing curve fitted by isotonic regression on real documents.
 Without it the network's own probability is passed on. Header fields and the document's type are
-named `header/...`: none of them ever shares a curve with the numbers of line items.
+named `header/...`: none of them ever shares a curve with the numbers of line items. What is derived
+from right numbers is named `derived/...`, with the share of such values that are right.
 """
 
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,7 @@ MIN_CASES = 60  # fewer cases for a field: the curve of all fields together is u
 PRIOR_CASES = 2.0  # pseudo-cases at both ends, half of them right, so that nothing is certain
 MAX_CONFIDENCE = 0.9999  # rounding makes nothing certain either
 HEADER = "header/"
+DERIVED = "derived/"  # values that arithmetic derives from others; never a curve for read ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,14 @@ class Calibration:
                 return _interpolate(curve, raw)
         return raw
 
+    def derived_share(self, name: str) -> float | None:
+        """Share of the values derived for that field from right numbers that are right themselves.
+
+        None where too few were measured.
+        """
+        curve = self.curves.get(DERIVED + name)
+        return None if curve is None else curve[-1][1]
+
 
 def fit(cases: Iterable[Case], source: str) -> Calibration:
     """Fit isotonic curves for every measured field; one with few cases shares that of all."""
@@ -72,12 +82,16 @@ def fit(cases: Iterable[Case], source: str) -> Calibration:
     for case in cases:
         suffix = ("/holds" if case.holds else "") + ("/ocr" if case.ocr else "")
         groups[case.name + suffix].append(case)
+        if case.name.startswith(DERIVED):
+            continue
         shared[_shared_key(case.name + suffix)].append(case)
-    curves = {}
+    curves: dict[str, Curve] = {}
     for name, group in sorted(groups.items()):
-        together = shared[_shared_key(name)]
+        together = [] if name.startswith(DERIVED) else shared[_shared_key(name)]
         enough = group if len(group) >= MIN_CASES else together
-        if len(enough) >= MIN_CASES:
+        if len(enough) >= MIN_CASES and name.startswith(DERIVED):
+            curves[name] = ((1.0, _smoothed_share(enough)),)
+        elif len(enough) >= MIN_CASES:
             curves[name] = _fit_curve(enough)
     return Calibration(curves, source)
 
@@ -124,6 +138,12 @@ def _fit_curve(group: list[Case]) -> Curve:
         middle = np.average(raw[inside], weights=weights[inside])
         points.append((round(float(middle), 4), min(round(float(level), 4), MAX_CONFIDENCE)))
     return tuple(points)
+
+
+def _smoothed_share(group: Sequence[Case]) -> float:
+    """The share of right cases, with the prior's pseudo-cases: never 1."""
+    right = sum(case.weight for case in group if case.right) + PRIOR_CASES / 2
+    return round(right / (sum(case.weight for case in group) + PRIOR_CASES), 4)
 
 
 def _interpolate(curve: Curve, raw: float) -> float:

@@ -1,8 +1,9 @@
 """Values that are not printed: derived from quantity, unit price, amount and printed total.
 
-Each names the values it was derived from, and its confidence never exceeds theirs; a value that
-only arithmetic chose among several readings gets at most `UNTAGGED_LIMIT`: a person looks before a
-claim.
+Each names the values it was derived from, and its confidence never exceeds theirs. A quantity that
+price and amount imply is as sure as they are, times the share of such quantities that calibration
+found right; not measured, and for other values that only arithmetic chose, it gets at most
+`UNTAGGED_LIMIT`: a person looks before a claim.
 """
 
 from dataclasses import replace
@@ -43,11 +44,12 @@ def derive_missing(leaves: dict[str, Field]) -> None:
             leaves["amount"] = _derived_field(total, leaves, ("quantity", "unit_price"))
 
 
-def with_quantity(line: LineItem) -> LineItem:
+def with_quantity(line: LineItem, share_right: float | None = None) -> LineItem:
     """Return the line with the whole number of units that its price and amount imply.
 
     Only where it has no quantity. For documents with a column of quantities only: where no line has
-    one there is none to find.
+    one there is none to find. `share_right` of such quantities are right where price and amount
+    are; None: not measured.
     """
     price, amount = line.unit_price, line.amount
     if line.quantity is not None or price is None or amount is None:
@@ -63,8 +65,9 @@ def with_quantity(line: LineItem) -> LineItem:
     parents = {"unit_price": price, "amount": amount}
     leaf = _derived_field(units, parents, ("unit_price", "amount"))
     # It was not read: the number of units billed may not be the number that was counted
-    leaf = replace(leaf, confidence=min(leaf.confidence, UNTAGGED_LIMIT))
-    return replace(line, quantity=leaf)
+    limited = min(leaf.confidence, UNTAGGED_LIMIT)
+    confidence = limited if share_right is None else leaf.confidence * share_right
+    return replace(line, quantity=replace(leaf, confidence=confidence))
 
 
 def whole_units(amount: Decimal, price: Decimal) -> Decimal | None:

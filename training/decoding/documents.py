@@ -94,7 +94,8 @@ def _decode_document(
     lines_sum = _sum_of_amounts(lines) if arithmetic else None
     fields = read_headers(headers, str(kind.value), lines_sum, ocr=ocr)
     if arithmetic:
-        lines = _with_quantities(_closing_lines(rows, fields))
+        share_right = calibration.derived_share("quantity")
+        lines = _with_quantities(_closing_lines(rows, fields), share_right)
         fields = without_unproven_extras(fields, _sum_of_amounts(lines))
     if (signature := receiver_signature(pages, str(kind.value))) is not None:
         fields["receiver_signature"] = signature
@@ -210,13 +211,13 @@ def _closing_lines(
     return [line for row, line in enumerate(lines) if row not in dropped]
 
 
-def _with_quantities(lines: list[LineItem]) -> list[LineItem]:
+def _with_quantities(lines: list[LineItem], share_right: float | None) -> list[LineItem]:
     """Return the lines; where some print a quantity, the others get the one their numbers imply.
 
     OCR misses single digits: of the quantities of ruled orders in light scans one in eight.
     """
     printed = any(line.quantity is not None and line.quantity.value for line in lines)
-    return [with_quantity(line) for line in lines] if printed else lines
+    return [with_quantity(line, share_right) for line in lines] if printed else lines
 
 
 def _amounts(lines: Sequence[LineItem]) -> list[Decimal | None]:
