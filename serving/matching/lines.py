@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
+from data.order_records import OrderLine
 from serving.matching.evidence.agreed_credits import check_credit
 from serving.matching.evidence.delivery_papers import Statement, backup_evidence, read_backup
 from serving.matching.evidence.paper_conflicts import received_sums
@@ -34,7 +35,7 @@ from serving.matching.line.unmatched import (
     evident_substitutes,
 )
 from serving.matching.pairing.line_share import units_in, value_of
-from serving.matching.pairing.order_line import Standing, line_key
+from serving.matching.pairing.order_line import Standing, line_key, open_quantity
 from serving.matching.pairs import Pairs
 
 
@@ -72,6 +73,10 @@ def check_lines(pairs: Pairs, notes: Mapping[str, Sequence[str]]) -> CheckedLine
         for key, shares in pairs.shares.items()
     }
     order_lines = balance_prices(order_lines, pairs.order_lines)
+    order_lines = {
+        key: _on_order(check, pairs.order_lines[key].order_number)
+        for key, check in order_lines.items()
+    }
     charges = compare_charges(pairs.billing, pairs.charges, _charge_terms(pairs), context)
     others = [*_check_others(pairs), *charges.lines, *_check_charge_rows(pairs)]
     beyond = unbilled_over_deliveries(
@@ -87,6 +92,12 @@ def check_lines(pairs: Pairs, notes: Mapping[str, Sequence[str]]) -> CheckedLine
         (*charges.findings, *beyond, *_check_not_taken_off(pairs, order_lines)),
         statements,
     )
+
+
+def _on_order(check: LineCheck, number: str) -> LineCheck:
+    """Return the check with the number of its order on its facts and findings."""
+    findings = tuple(replace(finding, po_number=number) for finding in check.findings)
+    return replace(check, facts=replace(check.facts, po_number=number), findings=findings)
 
 
 def _surroundings(pairs: Pairs) -> Surroundings:
@@ -131,9 +142,24 @@ def _check_unordered(pairs: Pairs) -> list[LineCheck]:
     checks = [check_given_back(item, pairs.context) for item in given_back]
     for number, (item, choice) in enumerate(unordered):
         has_codes = item.document.document_id in pairs.coded
-        rivals = comparison_doubts(item, choice, lines, has_codes)
+        open_choice = replace(choice, nearest=_still_due(choice.nearest, pairs))
+        rivals = comparison_doubts(item, open_choice, lines, has_codes)
         checks.append(check_unordered(item, rivals, pairs.context, instead.get(number)))
     return checks
+
+
+def _still_due(line: OrderLine | None, pairs: Pairs) -> OrderLine | None:
+    """Return the PO line; None where other rows surely bill all that is due on it."""
+    policy = pairs.context.policy
+    key = None if line is None else line_key(line)
+    shares = pairs.shares.get(key) if key is not None else None
+    if key is None or not shares:
+        return line
+    due = open_quantity(pairs.order_lines[key], policy.expect, policy.pay_rejected)
+    units = [share.quantity for share in shares if not share.doubts(policy.review_confidence)]
+    known = [unit for unit in units if unit is not None]
+    is_filled = due is not None and len(known) == len(shares) and sum(known) >= due.expected
+    return None if is_filled else line
 
 
 def _check_advances(pairs: Pairs) -> list[LineCheck]:
@@ -159,7 +185,7 @@ def _check_advances(pairs: Pairs) -> list[LineCheck]:
 
 
 def _charge_terms(pairs: Pairs) -> ChargeTerms:
-    """What the order plans beside its goods, and what of goods and charges was billed before."""
+    """Charges that the order plans, and what of goods and charges was billed before."""
     order, factor = pairs.data.order, pairs.allowance_factor
     bills = [bill for bills in pairs.ledger.billed.values() for bill in bills]
     earlier = charges_before(bills)

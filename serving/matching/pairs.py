@@ -23,6 +23,7 @@ from serving.matching.ledger.deductions import (
     deduction_ledger,
 )
 from serving.matching.pairing.allocation import allocate
+from serving.matching.pairing.amount_rows import price_to_pair_by
 from serving.matching.pairing.article_names import normalise_code
 from serving.matching.pairing.assignment import Assignment, assign_lines
 from serving.matching.pairing.billed_line import (
@@ -33,9 +34,22 @@ from serving.matching.pairing.billed_line import (
     read_item,
 )
 from serving.matching.pairing.kits import assemble_kits
-from serving.matching.pairing.line_share import Share, doubt_mixed_prices, whole_share
+from serving.matching.pairing.line_share import (
+    Share,
+    count_rows,
+    doubt_mixed_names,
+    doubt_mixed_prices,
+    whole_share,
+)
 from serving.matching.pairing.lump_sums import billed_in_money, measure_in_money
-from serving.matching.pairing.order_line import Ledger, Standing, Standings, line_key, standing_of
+from serving.matching.pairing.order_line import (
+    Ledger,
+    Standing,
+    Standings,
+    line_key,
+    open_quantity,
+    standing_of,
+)
 from serving.matching.pairing.price_versions import PricesInForce, prices_in_force
 from serving.matching.papers import SortedPapers
 from serving.matching.rules.context import Context
@@ -78,17 +92,16 @@ class Pairs:
 def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData) -> Pairs:
     """Pair the billed lines of the invoices with the lines of the order."""
     context, billing = invoices.context, invoices.documents
-    minimum = context.policy.review_confidence
-    data = name_charges(data)
     factor = allowance_factor(data.order)
-    data = replace(data, order=net_order(data.order))
-    prices = prices_in_force(data, [*billing, *papers.delivery_papers], minimum)
+    data = replace(name_charges(data), order=net_order(data.order))
+    documents = [*billing, *papers.delivery_papers]
+    prices = prices_in_force(data, documents, context.policy.review_confidence)
     data = prices.data
     goods, elsewhere, charges = _read_items(billing, data)
     advances = tuple(item for item in (*goods, *charges) if is_advance(item, data.order))
     goods = [item for item in goods if item not in advances]
     assignments = assign_lines(
-        [(item.item, item.price, item.unit) for item in goods],
+        [(item.item, price_to_pair_by(item), item.unit) for item in goods],
         data.order.lines,
         data.order.unit_code_list,
     )
@@ -201,5 +214,14 @@ def _shares(
             share = whole_share(item, choice, order_lines[key].units)
             by_line[key].append(measure_in_money(share, order_lines[key]))
     policy = context.policy
+    for key, shares in by_line.items():
+        if any(share.quantity is None for share in shares):
+            due = open_quantity(order_lines[key], policy.expect, policy.pay_rejected)
+            expected = None if due is None else due.expected
+            by_line[key] = count_rows(shares, order_lines[key].units, expected)
     allocated = allocate(by_line, order_lines, policy.expect, policy.pay_rejected)
-    return {key: doubt_mixed_prices(shares) for key, shares in allocated.items() if shares}
+    return {
+        key: doubt_mixed_names(doubt_mixed_prices(shares))
+        for key, shares in allocated.items()
+        if shares
+    }

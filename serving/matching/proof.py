@@ -59,12 +59,8 @@ def check_evidence(
     context, data = pairs.context, pairs.data
     money = foreign_money(pairs)
     by_number = money_by_number(pairs, money)
-    compared = ClaimSources(
-        pairs.order_lines,
-        pairs.shares,
-        lines.statements,
-        (*pairs.billing, *pairs.delivery_papers),
-    )
+    documents = (*pairs.billing, *pairs.delivery_papers)
+    compared = ClaimSources(pairs.order_lines, pairs.shares, lines.statements, documents)
     by_units = settle(compared, claims_in_order_money(data, by_number), context)
     settlements = settlements_in_invoice_money(by_units, by_number)
     weighed = [
@@ -72,14 +68,7 @@ def check_evidence(
         for key, check in lines.order_lines.items()
     ]
     checked = lines_in_invoice_money((*weighed, *lines.others), money, context.currency)
-    found_lines = (*lines.order_lines.values(), *lines.others)
-    records = Records(
-        lines_in_invoice_money(found_lines, money, context.currency),
-        (*in_invoice_money(lines.findings, money, context.currency), *on_invoices),
-        data.order,
-        _numbers(papers),
-        _paid(data),
-    )
+    records = _records(lines, pairs, papers, on_invoices)
     others = _settle_others(records, pairs, by_number)
     by_count = frozenset(settlement.claim.claim_id for settlement in settlements)
     known = Deducted(pairs.deductions, records.numbers, by_count)
@@ -95,6 +84,20 @@ def check_evidence(
         (*line_findings, *invoice_findings),
         _in_order((*settlements, *others), data),
         tuple(_claimed_already(billing, data, settled)),
+    )
+
+
+def _records(
+    lines: CheckedLines, pairs: Pairs, papers: SortedPapers, on_invoices: Sequence[Finding]
+) -> Records:
+    """Return what the checks found, in the money of the invoices."""
+    money, currency = foreign_money(pairs), pairs.context.currency
+    return Records(
+        lines_in_invoice_money((*lines.order_lines.values(), *lines.others), money, currency),
+        (*in_invoice_money(lines.findings, money, currency), *on_invoices),
+        pairs.data.order,
+        _numbers(papers),
+        _paid(pairs.data),
     )
 
 

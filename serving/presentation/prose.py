@@ -13,66 +13,16 @@ from rich.text import Text
 
 from data.safe_text import display_text
 from serving.matching.findings.paper_names import name_papers
+from serving.presentation.spreadsheet import line_key
+from serving.presentation.verdict_words import CODE_WORDS, DECISION_WORDS, STATUS_WORDS
 
 Json = Mapping[str, Any]
 
 WIDTH = 100  # of a line of prose, at most
-STATUS_WORDS: Mapping[str, str] = {
-    "matched": "everything ties out",
-    "within_tolerance": "the differences are within tolerance",
-    "pending_receipt": "goods are billed that have not arrived yet",
-    "discrepancy": "there is something to claim",
-    "insufficient_evidence": "proof is missing",
-    "needs_review": "a person has to review it",
-}
-DECISION_WORDS: Mapping[str, str] = {
-    "repay": "repay it",
-    "partly_repay": "repay a part of it",
-    "uphold": "uphold it",
-    "ask_for_evidence": "ask for evidence",
-    "needs_analyst": "a person has to decide",
-}
-# Each code in words, for readers who do not know the codes.
-CODE_WORDS: Mapping[str, str] = {
-    "CHARGE_UNPLANNED": "a charge that nobody agreed to",
-    "CHARGE_VARIANCE": "more charged than was agreed",
-    "PREPAYMENT_NOT_DEDUCTED": "money paid in advance is not taken off",
-    "QTY_OVER_RECEIPT": "more billed than received",
-    "QTY_NO_RECEIPT": "billed and not received yet",
-    "QTY_OVER_ORDER": "more billed than ordered",
-    "QTY_UNDER_BILLED": "less billed than received",
-    "OVER_DELIVERY": "more delivered than ordered",
-    "REJECTED_BILLED": "rejected goods billed",
-    "PRICE_OVER": "price above the order",
-    "PRICE_UNDER": "price below the order",
-    "PRICE_BASIS_SUSPECT": "units look mixed up",
-    "UOM_UNRESOLVED": "a unit that cannot be converted",
-    "EXTENSION_ERROR": "quantity × price is not the amount",
-    "TOTAL_MISMATCH": "the sums do not agree",
-    "ALLOWANCE_MISSING": "an agreed allowance is missing",
-    "DISCOUNT_INCORRECT": "a discount is not as agreed",
-    "FREIGHT_UNPLANNED": "freight that was not agreed",
-    "FREIGHT_VARIANCE": "more freight than agreed",
-    "ITEM_NOT_ORDERED": "not ordered",
-    "ITEM_SUBSTITUTED": "a substitute was billed",
-    "DUPLICATE_INVOICE": "billed before",
-    "DUPLICATE_LINE": "a line billed twice",
-    "PO_NOT_FOUND": "another order is named",
-    "PO_CLOSED": "the order is closed",
-    "VENDOR_MISMATCH": "another vendor bills",
-    "CURRENCY_MISMATCH": "another currency",
-    "TERMS_MISMATCH": "other payment terms",
-    "TAX_MISMATCH": "the tax is wrong",
-    "RETURN_NOT_CREDITED": "a return was not credited",
-    "CREDIT_MEMO_SHORT": "less credited than agreed",
-    "DEPOSIT_ERROR": "deposits are not as agreed",
-    "WEIGHT_ERROR": "more weight billed than received",
-    "EVIDENCE_MISSING": "a paper is missing",
-    "EVIDENCE_CONFLICT": "papers disagree",
-}
 # The first words of the titles of bills (`findings.paper_names`).
 _BILL_WORDS = frozenset({"invoice", "corrected", "credit", "debit", "receipt"})
 _OPEN_STATUSES = ("needs_review", "insufficient_evidence")
+_MOST_NAMED = 5  # orders, of many
 _CERTAIN = 0.995  # shown as 100 %
 
 
@@ -115,7 +65,7 @@ def _headline(verdict: Json, width: int) -> Iterator[Text]:
     """Yield order, invoices and status in a sentence; then the money."""
     papers = verdict.get("papers", {}).values()
     bills = [paper for paper in papers if paper.split()[0] in _BILL_WORDS]
-    about = [f"order {verdict['po_number']}"] if verdict.get("po_number") else []
+    about = [_orders(verdict)] if verdict.get("po_number") else []
     about += list(dict.fromkeys(bills))
     status = _status_words(verdict)
     subject = _capitalise(", ".join(about) or "the dispute")
@@ -124,6 +74,17 @@ def _headline(verdict: Json, width: int) -> Iterator[Text]:
     advice = name_papers(str(verdict.get("recommendation")), verdict.get("papers", {}))
     for text in (_money_line(verdict), f"Our recommendation: {advice}"):
         yield from (Text(row) for row in textwrap.wrap(display_text(text), width))
+
+
+def _orders(verdict: Json) -> str:
+    """Return the orders of the dispute in words."""
+    numbers = verdict.get("po_numbers") or [verdict.get("po_number")]
+    if len(numbers) == 1:
+        return f"order {numbers[0]}"
+    shown = numbers if len(numbers) <= _MOST_NAMED else numbers[: _MOST_NAMED - 1]
+    rest = [] if len(shown) == len(numbers) else [f"{len(numbers) - len(shown)} more"]
+    names = [*map(str, shown), *rest]
+    return f"orders {', '.join(names[:-1])} and {names[-1]}"
 
 
 def _status_words(verdict: Json) -> str:
@@ -199,13 +160,13 @@ def _information(verdict: Json) -> Iterator[Paragraph]:
     """Yield facts without a claim, and the price that counts where no claim states it."""
     yield from _findings_in_state(verdict, "information")
     explained_lines = {
-        finding.get("po_line_number")
+        line_key(finding)
         for finding in verdict.get("variances", ())
         if str(finding.get("code")).startswith("PRICE_")
     }
     for line in verdict.get("lines", ()):
-        if line.get("price_note") and line.get("po_line_number") not in explained_lines:
-            yield _HEAD, f"{_line_name(line)}: several prices"
+        if line.get("price_note") and line_key(line) not in explained_lines:
+            yield _HEAD, f"{_line_name(line, verdict)}: several prices"
             yield _BODY, str(line["price_note"])
 
 
@@ -214,10 +175,8 @@ def _findings_in_state(verdict: Json, state: str) -> Iterator[Paragraph]:
     for finding in verdict.get("variances", ()):
         if finding.get("state") == state:
             # Notes on a line are printed once, with its first finding.
-            yield from _finding(
-                finding, verdict, with_notes=finding.get("po_line_number") not in noted_lines
-            )
-            noted_lines.add(finding.get("po_line_number"))
+            yield from _finding(finding, verdict, with_notes=line_key(finding) not in noted_lines)
+            noted_lines.add(line_key(finding))
 
 
 def _finding(finding: Json, verdict: Json, with_notes: bool) -> Iterator[Paragraph]:
@@ -247,9 +206,15 @@ def _in_currency(amount_row: Json) -> str:
     return f" {amount_row['currency']}" if amount_row.get("currency") else ""
 
 
-def _line_of(verdict: Json, number: object) -> Json:
+def _line_of(verdict: Json, finding: Json) -> Json:
+    """Return the line that a finding is on: of its number, and of its order where that is told."""
     empty: Json = {}
-    rows = (row for row in verdict.get("lines", ()) if row.get("po_line_number") == number)
+    number, order = finding.get("po_line_number"), finding.get("po_number")
+    rows = (
+        row
+        for row in verdict.get("lines", ())
+        if row.get("po_line_number") == number and order in (None, row.get("po_number"))
+    )
     return next(rows, empty)
 
 
@@ -257,11 +222,12 @@ def _subject(finding: Json, verdict: Json) -> str:
     """Return the order line, or the document, that a finding is about."""
     number = finding.get("po_line_number")
     if number is not None:
-        return _line_name(_line_of(verdict, number) or {"po_line_number": number})
+        line = _line_of(verdict, finding) or {"po_line_number": number}
+        return _line_name(line, verdict)
     papers = verdict.get("papers", {})
     ids = [place["document_id"] for place in finding.get("evidence", ())]
     names = [papers[name] for name in ids if name in papers]
-    return _capitalise(names[0] if names else f"order {verdict.get('po_number')}")
+    return _capitalise(names[0] if names else _orders(verdict))
 
 
 def _stake(finding: Json) -> str:
@@ -301,30 +267,38 @@ def _places(finding: Json, verdict: Json) -> str:
 
 def _notes(finding: Json, verdict: Json) -> list[str]:
     """Return the other reasons of an open finding's line, most of them why it is open."""
-    number = finding.get("po_line_number")
-    if finding.get("state") != "open" or number is None:
+    if finding.get("state") != "open" or finding.get("po_line_number") is None:
         return []
-    known_sentences = {
-        _capitalise(str(other.get("explanation"))) for other in verdict.get("variances", ())
-    }
-    known_sentences |= {f"{sentence}." for sentence in known_sentences} | {
-        sentence.removesuffix(".") for sentence in known_sentences
-    }
-    known_sentences |= set(_shared_reasons(verdict))
-    papers = verdict.get("papers", {})
-    reasons = _line_of(verdict, number).get("reasons", ())
+    papers, shared = verdict.get("papers", {}), _shared_notes(verdict)
+    line = _line_of(verdict, finding)
+    told = [note["text"] for note in _line_notes(line, verdict) if _note_key(note) not in shared]
+    return [_capitalise(name_papers(text, papers)) for text in told]
+
+
+def _line_notes(line: Json, verdict: Json) -> list[Json]:
+    """Return what a line's reasons tell beside its findings.
+
+    Verdicts stored by earlier versions have reasons alone, those of their findings among them.
+    """
+    if "notes" in line:
+        return list(line["notes"])
+    told = {finding.get("explanation") for finding in verdict.get("variances", ())}
     return [
-        _capitalise(name_papers(reason, papers))
-        for reason in reasons
-        if _capitalise(reason) not in known_sentences and reason not in known_sentences
+        {"kind": "remark", "scope": "line", "text": reason}
+        for reason in line.get("reasons", ())
+        if reason not in told
     ]
 
 
-def _shared_reasons(verdict: Json) -> dict[str, None]:
-    """Return reasons shared by several lines that need a person, in order: printed once."""
+def _note_key(note: Json) -> tuple[str, ...]:
+    return note["kind"], note["scope"], note["text"]
+
+
+def _shared_notes(verdict: Json) -> dict[tuple[str, ...], str]:
+    """Return notes that several lines which need a person have in common: printed once."""
     asking = [line for line in verdict.get("lines", ()) if line.get("verdict") in _OPEN_STATUSES]
-    under = Counter(reason for line in asking for reason in line.get("reasons", ()))
-    return {reason: None for reason, count in under.items() if count > 1}
+    under = Counter(_note_key(note) for line in asking for note in _line_notes(line, verdict))
+    return {key: key[-1] for key, count in under.items() if count > 1}
 
 
 def _settlements(verdict: Json) -> Iterator[Paragraph]:
@@ -355,32 +329,30 @@ def _review_items(verdict: Json) -> Iterator[Paragraph]:
     for problem in verdict.get("problems", ()):
         where = f" (page {problem['page']})" if problem.get("page") is not None else ""
         yield _HEAD, f"{_capitalise(name_papers(str(problem.get('message')), papers))}{where}"
-    shared = _shared_reasons(verdict)
+    shared = _shared_notes(verdict)
     if shared:
         yield _HEAD, "Several lines:"
-        yield from ((_BODY, _capitalise(name_papers(reason, papers))) for reason in shared)
-    findings = verdict.get("variances", ())
+        yield from ((_BODY, _capitalise(name_papers(text, papers))) for text in shared.values())
     opened = {
-        finding.get("po_line_number") for finding in findings if finding["state"] == "open"
-    } - {None}
-    shown_reasons = {finding.get("explanation") for finding in findings} | shared.keys()
+        line_key(finding) for finding in verdict.get("variances", ()) if finding["state"] == "open"
+    }
     for line in verdict.get("lines", ()):
-        asks = line.get("verdict") in _OPEN_STATUSES and line.get("po_line_number") not in opened
-        reasons = [
-            name_papers(reason, papers)
-            for reason in line.get("reasons", ())
-            if reason not in shown_reasons
-        ]
-        if asks and reasons:
-            yield _HEAD, f"{_line_name(line)}:"
-            yield from ((_BODY, _capitalise(reason)) for reason in reasons)
+        is_told = line.get("po_line_number") is not None and line_key(line) in opened
+        if line.get("verdict") not in _OPEN_STATUSES or is_told:
+            continue
+        notes = [note for note in _line_notes(line, verdict) if _note_key(note) not in shared]
+        if notes:
+            yield _HEAD, f"{_line_name(line, verdict)}:"
+            yield from ((_BODY, _capitalise(name_papers(note["text"], papers))) for note in notes)
 
 
-def _line_name(line: Json) -> str:
+def _line_name(line: Json, verdict: Json) -> str:
     number, name = line.get("po_line_number"), line.get("description")
     if number is None:
         return f"Billed line {name!r}" if name else "A billed line without a name"
-    return f"Line {number}{f', {name}' if name else ''}"
+    several = len(verdict.get("po_numbers") or ()) > 1 and line.get("po_number")
+    order = f"Order {line['po_number']}, line" if several else "Line"
+    return f"{order} {number}{f', {name}' if name else ''}"
 
 
 def _message(verdict: Json) -> Iterator[Paragraph]:

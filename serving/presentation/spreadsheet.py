@@ -58,14 +58,19 @@ def _cell(name: str, value: object) -> str:
     return text if name in _NUMBERS and _NUMBER.fullmatch(text) else text_cell(text)
 
 
+def line_key(row: Json) -> tuple[object, object]:
+    """Return what names the order line of a finding or a line: its order and its number."""
+    return row.get("po_number"), row.get("po_line_number")
+
+
 def _rows(verdict: Json) -> Iterator[dict[str, object]]:
     papers = verdict.get("papers", {})
     lines = verdict.get("lines", ())
     findings = verdict.get("variances", ())
-    found_on = {finding.get("po_line_number") for finding in findings}
-    names = {line.get("po_line_number"): line for line in lines}
+    found_on = {line_key(finding) for finding in findings}
+    by_key = {line_key(line): line for line in lines if line.get("po_line_number") is not None}
     for line in lines:
-        if line.get("po_line_number") is None or line["po_line_number"] not in found_on:
+        if line.get("po_line_number") is None or line_key(line) not in found_on:
             yield {
                 **_line(line),
                 "row": "line",
@@ -75,10 +80,9 @@ def _rows(verdict: Json) -> Iterator[dict[str, object]]:
                 "page": line.get("page"),
             }
     for finding in findings:
-        number = finding.get("po_line_number")
         place: Json = next(iter(finding.get("evidence", ())), {})
         yield {
-            **(_line(names[number]) if number is not None and number in names else {}),
+            **(_line(by_key[line_key(finding)]) if line_key(finding) in by_key else {}),
             **{name: finding.get(name) for name in ("code", "state", "quantity", "amount")},
             **{name: finding.get(name) for name in ("currency", "confidence", "formula")},
             "row": "finding",
@@ -87,6 +91,17 @@ def _rows(verdict: Json) -> Iterator[dict[str, object]]:
             "document": papers.get(place.get("document_id"), place.get("document_id")),
             "page": place.get("page"),
         }
+    yield from _settlement_rows(verdict)
+    for problem in verdict.get("problems", ()):
+        yield {
+            "row": "problem",
+            "code": problem.get("code"),
+            "page": problem.get("page"),
+            "explanation": problem.get("message"),
+        }
+
+
+def _settlement_rows(verdict: Json) -> Iterator[dict[str, object]]:
     for settlement in verdict.get("settlements", ()):
         yield {
             **{
@@ -100,15 +115,9 @@ def _rows(verdict: Json) -> Iterator[dict[str, object]]:
             "document": settlement.get("invoice_id"),
             "explanation": " ".join(settlement.get("reasons", ())),
         }
-    for problem in verdict.get("problems", ()):
-        yield {
-            "row": "problem",
-            "code": problem.get("code"),
-            "page": problem.get("page"),
-            "explanation": problem.get("message"),
-        }
 
 
 def _line(line: Json) -> dict[str, object]:
     names = ("po_line_number", "description", "billed", "ordered", "received", "unit")
-    return {name: line.get(name) for name in names}
+    order = {"po_number": line["po_number"]} if line.get("po_number") else {}
+    return order | {name: line.get(name) for name in names}

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from data.safe_text import display_text
+from serving.presentation.spreadsheet import line_key
 
 Json = Mapping[str, Any]
 
@@ -136,8 +137,9 @@ def _finding_cells(finding: Json, line: Json) -> tuple[Text, Text, str, str]:
 
 
 def _line_findings(findings: Sequence[Json], line: Json) -> list[Json]:
-    number = line.get("po_line_number")
-    return [f for f in findings if number is not None and f.get("po_line_number") == number]
+    if line.get("po_line_number") is None:
+        return []
+    return [finding for finding in findings if line_key(finding) == line_key(line)]
 
 
 def _place(page: int | None, polygon: Sequence[float] | None) -> str:

@@ -46,12 +46,18 @@ def conclude(
         rounding=invoices.context.policy.rounding,
         po_number=order_data.order.po_number,
         papers=cited.titles,
+        po_numbers=_order_numbers(order_data),
     )
     bills = [bill.document for bill in papers.bills]
     are_credits = all(bill.document_type.value == "credit_memo" for bill in bills)
     advice = "Ask for a credit of" if bills and are_credits else "Short-pay"
     verdict = replace(verdict, recommendation=_recommendation(verdict, advice))
     return write_message(verdict, papers.documents, order_data)
+
+
+def _order_numbers(data: OrderData) -> tuple[str, ...]:
+    """Return the numbers of all orders, each once."""
+    return tuple(dict.fromkeys(line.po_number or data.order.po_number for line in data.order.lines))
 
 
 _STATUS_OF_DECISION: Mapping[Decision, Status] = {

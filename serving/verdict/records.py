@@ -37,7 +37,8 @@ class Verdict:
     documents from being read or compared completely; with any, nothing is "matched".
     `settlements` answer short payments that the vendor disputes; `message` is the text to the
     vendor, "" where there is none. `rounding` is the policy's, for money that is shown.
-    `papers` are the documents' names by id, such as "packing slip 4711".
+    `papers` are the documents' names by id, such as "packing slip 4711"; `po_numbers` are those of
+    all orders of the dispute.
     """
 
     status: Status
@@ -51,6 +52,7 @@ class Verdict:
     rounding: Mapping[str, Decimal] = field(default_factory=dict)
     po_number: str | None = None
     papers: Mapping[str, str] = field(default_factory=dict)
+    po_numbers: tuple[str, ...] = ()
 
 
 def _quantity(number: Decimal | None) -> str | None:
@@ -103,6 +105,7 @@ def _variance(variance: Variance, steps: Steps) -> dict[str, Any]:
         "code": variance.code,
         "state": variance.state,
         "po_line_number": variance.po_line_number,
+        "po_number": variance.po_number,
         "quantity": _quantity(variance.quantity),
         "unit": variance.unit,
         "amount": amount,
@@ -164,6 +167,7 @@ def _settlement(settlement: Settlement, steps: Steps) -> dict[str, Any]:
 def _line(line: LineVerdict) -> dict[str, Any]:
     return {
         "po_line_number": line.po_line_number,
+        "po_number": line.po_number,
         "description": line.description,
         "verdict": line.verdict,
         "billed": _quantity(line.billed),
@@ -175,6 +179,9 @@ def _line(line: LineVerdict) -> dict[str, Any]:
         "ordered_price": _price(line.ordered_price),
         "price_note": line.price_note,
         "reasons": list(line.reasons),
+        "notes": [
+            {"kind": note.kind, "scope": note.scope, "text": note.sentence} for note in line.notes
+        ],
         "unsure_cells": [_evidence(place) for place in line.unsure],
         "document_id": line.document_id,
         "page": page_to_json(line.page),
@@ -187,6 +194,7 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     return {
         "status": verdict.status,
         "po_number": verdict.po_number,
+        "po_numbers": list(verdict.po_numbers),
         "papers": dict(verdict.papers),
         "lines": [_line(line) for line in verdict.lines],
         "variances": [_variance(variance, verdict.rounding) for variance in verdict.variances],

@@ -8,8 +8,7 @@ from data.exchange.order_files import parse_order_data
 from data.order_records import OrderData
 from data.records import ExtractedDocument
 from serving.verdict.examine import examine
-from tests.matching.test_what_is_owed import ten
-from tests.support.small_disputes import found, paper, row
+from tests.support.small_disputes import found, paper, row, ten
 
 TEN = row("10", "10.00", amount="100.00")
 FIVE = row("5", "10.00", amount="50.00")

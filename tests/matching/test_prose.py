@@ -12,7 +12,8 @@ from data.synthesis.stories.perfect_readings import readings_json
 from serving.matching.findings.codes import STANDARD_CODES
 from serving.matching.findings.paper_names import name_papers
 from serving.matching.findings.records import STATUSES
-from serving.presentation.prose import CODE_WORDS, STATUS_WORDS, WIDTH, verdict_prose
+from serving.presentation.prose import WIDTH, verdict_prose
+from serving.presentation.verdict_words import CODE_WORDS, STATUS_WORDS
 from serving.verdict.examine import examine
 from serving.verdict.records import verdict_to_json
 from serving.wire.document_json import documents_from_json

@@ -8,7 +8,7 @@ from data.exchange.order_files import parse_order_data
 from data.order_records import OrderData
 from data.records import ExtractedDocument
 from serving.verdict.examine import examine
-from tests.support.small_disputes import found, got, order, paper, po, row
+from tests.support.small_disputes import found, got, order, paper, po, row, ten
 
 TEN = row("10", "10.00", amount="100.00")
 CASE = tuple[str, list[ExtractedDocument], OrderData, list[Any], str]
@@ -16,14 +16,6 @@ CASE = tuple[str, list[ExtractedDocument], OrderData, list[Any], str]
 
 def charge(money: str, kind: str = "handling", name: str = "Handling") -> dict[str, Any]:
     return {"description": name, "amount": money, "line_type": kind}
-
-
-def ten(*, received: str = "10", **more: Any) -> OrderData:
-    """10 ordered at 10.00; `line` are more keys of the line, other keys those of the order."""
-    line, lists = more.pop("line", {}), {}
-    for name in ("billed", "invoices", "claims"):
-        lists[name] = more.pop(name, [])
-    return order(po("10", "10.00", **line), receipts=[got(received)], head=more, **lists)
 
 
 def advance(money: str = "30.00") -> dict[str, Any]:

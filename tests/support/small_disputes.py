@@ -71,3 +71,11 @@ def found(verdict: Verdict) -> list[tuple[str, str | None, str | None]]:
 
 def claimed(verdict: Verdict) -> Decimal:
     return verdict.totals.certain["USD"] + verdict.totals.likely["USD"]
+
+
+def ten(*, received: str = "10", **more: Any) -> OrderData:
+    """10 ordered at 10.00; `line` are more keys of the line, other keys those of the order."""
+    line, lists = more.pop("line", {}), {}
+    for name in ("billed", "invoices", "claims"):
+        lists[name] = more.pop(name, [])
+    return order(po("10", "10.00", **line), receipts=[got(received)], head=more, **lists)

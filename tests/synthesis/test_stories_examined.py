@@ -23,8 +23,7 @@ from serving.wire.document_json import documents_from_json
 # Expected state by code where it is not the planted one: an unlisted article may have been
 # accepted as a substitute, so the buyer asks before claiming.
 NOT_PLANTED = {"CHARGE_UNPLANNED", "CHARGE_VARIANCE", "PREPAYMENT_NOT_DEDUCTED"}
-# A price below the ordered one asks for nothing.
-STATE_BY_SERVING = {"ITEM_SUBSTITUTED": "open", "PRICE_UNDER": "information"}
+STATE_BY_SERVING = {"ITEM_SUBSTITUTED": "open"}
 # The goods of a closed order came before: it owes them, and the lines are compared.
 OWED = {"PO_CLOSED"}
 NAMES = [incident.name for incident in INCIDENTS]

@@ -14,7 +14,7 @@ _DONE = {"open": "holds back", "taken": "took", "repaid": "was about, and was re
 
 @dataclass(frozen=True, slots=True)
 class Deducted:
-    """What was deducted before: the ledger, and the invoice numbers by document id.
+    """Deductions made before: the ledger, and the invoice numbers by document id.
 
     What is `settled` by a count of units in this verdict, by claim id, is left to its settlement.
     """

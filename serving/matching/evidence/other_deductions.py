@@ -36,7 +36,7 @@ _FOUND: Mapping[Reason, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What the checks found, in the money of the invoices, of which `numbers` are by document id.
+    """Findings of the checks, in the money of the invoices, of which `numbers` are by document id.
 
     `findings` are those on no line: on charges and on whole invoices. `paid` are the numbers of
     invoices that were paid in full before.

@@ -143,6 +143,7 @@ class Finding:
     tolerance: str | None = None
     unit: str | None = None
     po_line_number: str | None = None
+    po_number: str | None = None
     alternatives: tuple[Alternative, ...] = ()
     explained_by: Hypothesis | None = None
     amount_range: tuple[Decimal, Decimal] | None = None
@@ -177,6 +178,7 @@ class LineFacts:
     """
 
     po_line_number: str | None = None
+    po_number: str | None = None
     description: str | None = None
     billed: Decimal | None = None
     ordered: Decimal | None = None
@@ -192,12 +194,28 @@ class LineFacts:
     price_note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A reason of a line's status that is no finding: a doubt, an explanation, a remark.
+
+    `kind` is that of the doubt, else "explained", "improbable", "claimed" or "remark".
+    """
+
+    kind: str
+    scope: Scope
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineVerdict(LineFacts):
-    """A line with its status and the reasons for it, as `rules.decide` wrote them."""
+    """A line with its status and the reasons for it, as `rules.decide` wrote them.
+
+    `notes` are those of the reasons that no finding tells.
+    """
 
     verdict: Status
     reasons: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def agreed_advance(order: PurchaseOrder) -> Fraction | None:
 
 @dataclass(frozen=True, slots=True)
 class BilledBefore:
-    """What earlier bills asked for in advance, and what they left unpaid of what was billed.
+    """Money that earlier bills asked for in advance, and that they left unpaid of what was billed.
 
     `kept_back` None: some bill does not state its money.
     """
@@ -221,15 +221,8 @@ def not_taken_off(
     owed = min(left, now.money - now.claimed)
     if owed <= AMOUNT_SLACK:
         return None
-    ordered = standing.ordered or Fraction(0)
-    is_last = standing.billed_before + now.units >= ordered
-    with_goods = {bill.invoice_id for bill in bills if bill.base_quantity}
-    is_sure = is_last and all(
-        bill.kind == "advance" or bill.invoice_id not in with_goods
-        for bill in bills
-        if not bill.base_quantity
-    )
-    paid, currency = advance_left(standing), context.currency
+    is_sure = standing.billed_before + now.units >= (standing.ordered or 0) and _came_alone(bills)
+    currency, paid = context.currency, advance_left(standing)
     shown = [rounded(to_decimal(number), currency) for number in (paid, taken_off, owed)]
     names = ", ".join(bill.invoice_id for bill in bills if not bill.base_quantity)
     return Finding(
@@ -250,4 +243,13 @@ def not_taken_off(
             if not bill.base_quantity
         ),
         po_line_number=standing.line.po_line_number,
+    )
+
+
+def _came_alone(bills: Sequence[BilledLine]) -> bool:
+    """Return whether money without units is surely no charge on goods of its own invoice."""
+    with_goods = {bill.invoice_id for bill in bills if bill.base_quantity}
+    return all(
+        bill.base_quantity or bill.kind == "advance" or bill.invoice_id not in with_goods
+        for bill in bills
     )

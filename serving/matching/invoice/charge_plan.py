@@ -62,7 +62,7 @@ def _size(standing: Standing) -> Fraction:
 
 @dataclass(frozen=True, slots=True)
 class ChargeTerms:
-    """What an order plans to pay beside its goods, and what of it was billed before.
+    """Charges that an order plans to pay beside its goods, and what of them was billed before.
 
     `now` and `before` are the goods billed by the key of their order line.
     """

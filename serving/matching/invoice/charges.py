@@ -39,7 +39,7 @@ _VENDOR_BILLS_NONE = frozenset({"collect", "prepaid"})
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """What is due of one group of charges: `planned`, of which `before` was billed before.
+    """Money due of one group of charges: `planned`, of which `before` was billed before.
 
     `is_sure`: earlier bills state what they were for. `slack` is what rounding may add.
     """

@@ -17,6 +17,7 @@ from serving.matching.findings.records import (
     LineCheck,
     LineFacts,
     LineVerdict,
+    Note,
     State,
     Status,
     Variance,
@@ -102,17 +103,25 @@ def _decided_line(
         for finding in findings
         if finding.tolerated_by is None
     )
-    reasons = _reasons(replace(check, findings=tuple(findings)), policy)
+    told = tuple(map(_told, (*findings, *check.invoice_findings)))
+    notes = _notes(replace(check, findings=tuple(findings)), policy)
     status = _status(check, variances, policy)
     if check.held is not None:
         claimed_before = _claimed_before(check.held)
         is_settled = check.held.settled and not check.doubts
         variances = tuple(_beside_claim(variance, check.held, is_settled) for variance in variances)
         status = _held_status(check.held, variances, is_settled)
-        reasons = (*reasons, claimed_before)
+        notes = (*notes, Note("claimed", "line", claimed_before))
     facts = {field.name: getattr(check.facts, field.name) for field in fields(LineFacts)}
+    reasons = (*told, *(note.sentence for note in notes))
     return DecidedLine(
-        LineVerdict(verdict=status, reasons=tuple(dict.fromkeys(reasons)), **facts), variances
+        LineVerdict(
+            verdict=status,
+            reasons=tuple(dict.fromkeys(reasons)),
+            notes=tuple(note for note in notes if note.sentence not in told),
+            **facts,
+        ),
+        variances,
     )
 
 
@@ -132,8 +141,8 @@ def _status(check: LineCheck, variances: Sequence[Variance], policy: Policy) -> 
     return worst(statuses)
 
 
-def _reasons(check: LineCheck, policy: Policy) -> tuple[str, ...]:
-    """Every reason of a line: findings, explanations, improbable readings, doubts, notes."""
+def _notes(check: LineCheck, policy: Policy) -> tuple[Note, ...]:
+    """Every reason of a line beside its findings: explanations, readings, doubts, remarks."""
     findings = (*check.findings, *check.invoice_findings)
     explained = (
         f"{finding.code} may be explained: {finding.explained_by.explanation}"
@@ -146,13 +155,13 @@ def _reasons(check: LineCheck, policy: Policy) -> tuple[str, ...]:
         if finding.nature != "fact" and finding.confidence < policy.likely_confidence
     )
     doubts = (*check.doubts, *(doubt for finding in findings for doubt in finding.doubts))
-    return (
-        *map(_told, findings),
-        *explained,
-        *(improbable if not check.doubts else ()),
-        *(doubt.sentence for doubt in doubts),
-        *check.notes,
+    notes = (
+        *(Note("explained", "line", sentence) for sentence in explained),
+        *(Note("improbable", "line", sentence) for sentence in improbable if not check.doubts),
+        *(Note(doubt.kind, doubt.scope, doubt.sentence) for doubt in doubts),
+        *(Note("remark", "line", sentence) for sentence in check.notes),
     )
+    return tuple({note.sentence: note for note in reversed(notes)}.values())[::-1]
 
 
 def _told(finding: Finding) -> str:

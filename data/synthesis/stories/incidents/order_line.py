@@ -224,8 +224,10 @@ def price_variance(
     prices = (price_text(to_decimal(Fraction(price))) for price in (billed, ordered))
     formula = "({} − {}) × {} = {}".format(*prices, number_text(quantity), money_text(money))
     row_key = row or builder.line_number
+    # A price in the buyer's favour asks for nothing.
+    state: State = "claim" if gap > 0 else "information"
     return Variance(
-        "PRICE_OVER" if gap > 0 else "PRICE_UNDER", "claim", builder.line_number, quantity, money,
+        "PRICE_OVER" if gap > 0 else "PRICE_UNDER", state, builder.line_number, quantity, money,
         builder.trade.currency, formula, "invoice",
         evidence=(
             Pointer("invoice", "unit_price", row_key),

@@ -163,11 +163,12 @@ def _line_variances(trade: Trade, order: OrderedLine, bills: Sequence[Bill]) -> 
     for share in balance.shares:
         gap = (share.price - balance.ordered_price) * share.quantity
         if gap:
-            code = "PRICE_OVER" if share.price > balance.ordered_price else "PRICE_UNDER"
+            is_dear = share.price > balance.ordered_price
             variances.append(
                 _make_variance(
-                    trade, code, gap, line=order.number, quantity=share.quantity,
-                    document=share.bill.key,
+                    trade, "PRICE_OVER" if is_dear else "PRICE_UNDER", gap, line=order.number,
+                    quantity=share.quantity, document=share.bill.key,
+                    state="claim" if is_dear else "information",
                 )
             )  # fmt: skip
         variances += _allowance_variances(trade, order, share)
