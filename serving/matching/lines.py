@@ -114,7 +114,8 @@ def _surroundings(pairs: Pairs) -> Surroundings:
         return unbilled_room(unbilled, policy.expect, policy.pay_rejected)
 
     late = late_deliveries(pairs.delivery_papers, pairs.order_lines)
-    return Surroundings(room, late, credits)
+    rate = pairs.data.order.tax_rate
+    return Surroundings(room, late, credits, None if rate is None else Fraction(rate))
 
 
 def _check_others(pairs: Pairs) -> list[LineCheck]:

@@ -144,15 +144,16 @@ def _line_outcomes(
 def _has_question_about_stray_row(dispute: PlantedDispute, verdict: Verdict) -> bool:
     """Return whether a person has to look at a row that is on no PO line or on a wrong one.
 
-    The latter shows where a PO line bills more units than it does by truth.
+    The latter shows where a PO line bills more units than it does by truth, or units that nobody
+    could count.
     """
     quantities = {line.po_line_number: line.quantity for line in dispute.lines}
     for line_verdict in verdict.lines:
         true_quantity = quantities.get(line_verdict.po_line_number)
-        foreign = line_verdict.po_line_number is None or (
-            line_verdict.billed is not None
-            and true_quantity is not None
-            and line_verdict.billed > true_quantity
+        foreign = (
+            line_verdict.po_line_number is None
+            or line_verdict.billed is None
+            or (true_quantity is not None and line_verdict.billed > true_quantity)
         )
         if foreign and line_verdict.verdict in ASKING:
             return True

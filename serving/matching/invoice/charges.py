@@ -13,6 +13,7 @@ from serving.matching.findings.records import (
     FindingText,
     LineCheck,
     LineFacts,
+    Nature,
     cell_evidence,
 )
 from serving.matching.invoice.agreements import header_evidence, order_evidence
@@ -238,6 +239,7 @@ def _check_deposit(
             f"Deposits of {money} are billed and {limit} was agreed; more deliveries may follow."
         )
     action = "Short-pay what is above." if is_due else "Find out how many deposit items came."
+    action = "Nothing to claim." if gap < 0 else action
     text = FindingText(f"{money} − {limit} = {shown}", explanation, action)
     difference = _Difference("DEPOSIT_ERROR", gap, Fraction(agreed or 0), is_due)
     return _finding(charge, context, difference, text)
@@ -264,6 +266,12 @@ class _Difference:
     is_claimable: bool
 
 
+def _nature(difference: _Difference) -> Nature:
+    if difference.gap < 0:
+        return "fact"  # in the buyer's favour so far
+    return "difference" if difference.is_claimable else "question"
+
+
 def _finding(
     charge: BilledCharge, context: Context, difference: _Difference, text: FindingText
 ) -> Finding | None:
@@ -273,7 +281,7 @@ def _finding(
         return None
     finding = Finding(
         code=difference.code,
-        nature="difference" if difference.is_claimable else "question",
+        nature=_nature(difference),
         quantity=None,
         amount=to_decimal(difference.gap),
         currency=context.currency,

@@ -21,7 +21,12 @@ from serving.matching.line.explanations import Situation, explain
 from serving.matching.line.facts import gift_note, missing_gifts, quantity_facts
 from serving.matching.line.mixed_units import basis_finding, mixed_units, unresolved_finding
 from serving.matching.line.money_rows import check_money_rows, credit_prices
-from serving.matching.line.prices import PriceLine, extension_finding, price_findings
+from serving.matching.line.prices import (
+    PriceLine,
+    extension_finding,
+    net_of_credits,
+    price_findings,
+)
 from serving.matching.line.quantities import QuantityCase, quantity_findings
 from serving.matching.line.repeated_rows import find_repeats, repeat_finding
 from serving.matching.line.rest_of_dispute import Surroundings
@@ -321,7 +326,7 @@ def _check_prices(
     """Add price findings by share; `payable` is the part of each quantity that is expected."""
     order_line, context = line.order_line, line.context
     prices = PriceLine(
-        line.shares,
+        net_of_credits(line.shares),
         order_line,
         context.tolerance("price", order_line.line),
         payable,

@@ -66,7 +66,7 @@ def explain(finding: Finding, situation: Situation) -> Finding:
 
 
 def _tax_inclusive(finding: Finding, situation: Situation) -> Hypothesis | None:
-    """The billed price less the tax that its row states is the ordered one.
+    """The billed price less tax is the ordered one: by the row's rate, or where no tax is printed.
 
     Where the sums show that prices hold tax they were restated before (`invoice.order_terms`).
     """
@@ -78,15 +78,24 @@ def _tax_inclusive(finding: Finding, situation: Situation) -> Hypothesis | None:
         if share.price is None or not size:
             continue
         printed, expected = share.price * size, ordered * size
-        stated = share.billed.item.tax_rate
-        if stated is None or not stated.decimal:
+        percent = _tax_rate(share, situation)
+        if not percent:
             continue
-        rate = abs(Fraction(stated.decimal)) / 100
+        rate = percent / 100
         if abs(printed / (1 + rate) - expected) <= _HALF_CENT:
             arithmetic = f"{price_text(printed)} / {price_text(1 + rate)} = {price_text(expected)}"
             sentence = f"the price may hold {quantity_text(rate * 100)} % tax: {arithmetic}"
             return Hypothesis("tax_inclusive", arithmetic, sentence)
     return None
+
+
+def _tax_rate(share: Share, situation: Situation) -> Fraction | None:
+    """Return the rate (percent) of the tax that a price may hold; None: none it could."""
+    stated = share.billed.item.tax_rate
+    if stated is not None and stated.decimal:
+        return abs(Fraction(stated.decimal))
+    tax = share.billed.document.fields.get("total_tax")
+    return situation.around.tax_rate if tax is None or not tax.decimal else None
 
 
 def _split_line(finding: Finding, situation: Situation) -> Hypothesis | None:

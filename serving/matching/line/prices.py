@@ -163,6 +163,38 @@ def _sign(amount: Fraction) -> int:
     return (amount > 0) - (amount < 0)
 
 
+def net_of_credits(shares: Sequence[Share]) -> list[Share]:
+    """Return the shares, units credited at the price they are billed at taken off one another.
+
+    Ten at 105.00 and two credited at 105.00 are eight at 105.00.
+    """
+    credited: defaultdict[Fraction | None, Fraction] = defaultdict(Fraction)
+    billed: defaultdict[Fraction | None, Fraction] = defaultdict(Fraction)
+    for share in shares:
+        units = share.quantity or Fraction(0)
+        (credited if units < 0 else billed)[share.price] += abs(units)
+    left = {price: min(units, billed[price]) for price, units in credited.items()}
+    if not any(left.values()):
+        return list(shares)
+    # What is taken off the bills is taken off the credits too.
+    both = {1: dict(left), -1: dict(left)}
+    netted = []
+    for share in shares:
+        units, open_units = (
+            share.quantity or Fraction(0),
+            both[-1 if (share.quantity or 0) < 0 else 1],
+        )
+        used = min(abs(units), open_units.get(share.price, Fraction(0)))
+        if used:
+            open_units[share.price] -= used
+            units -= used if units > 0 else -used
+            if not units:
+                continue
+            share = replace(share, quantity=units)
+        netted.append(share)
+    return netted
+
+
 def price_findings(line: PriceLine) -> Iterator[tuple[Share, list[Finding]]]:
     """Yield each share with its findings beyond tolerance: allowance, then price."""
     prices, allowances = _Differences(line, _price_gap), _Differences(line, _allowance_gap)

@@ -29,12 +29,13 @@ class Surroundings:
 
     `unbilled` gives PO lines that nothing bills, with the units each leaves to bill; `late` are
     deliveries after the last receipt by PO line key; `credits` rows of credit memos that are on no
-    PO line.
+    PO line; `tax_rate` is the agreed one in percent.
     """
 
     unbilled: Callable[[], Sequence[tuple[Standing, Fraction]]] = tuple
     late: Mapping[str, Sequence[Delivery]] = field(default_factory=dict)
     credits: Sequence[BilledItem] = ()
+    tax_rate: Fraction | None = None
 
 
 def unbilled_room(

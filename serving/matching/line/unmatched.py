@@ -21,7 +21,13 @@ from serving.matching.line.check import shown
 from serving.matching.line.probability import probability
 from serving.matching.pairing.article_names import resemblance
 from serving.matching.pairing.assignment import Assignment
-from serving.matching.pairing.billed_line import BilledItem, describe, unread_cells, weak_cells
+from serving.matching.pairing.billed_line import (
+    NO_QUANTITY,
+    BilledItem,
+    describe,
+    unread_cells,
+    weak_cells,
+)
 from serving.matching.pairing.order_line import Standing
 from serving.matching.rules.context import Context
 
@@ -52,7 +58,9 @@ def comparison_doubts(
     """Return sentences on why a line without a PO line may still be one of the order's.
 
     `unbilled` are PO lines that no other line bills; `codes_agree`: other lines of the document
-    were found by code, so a code that the order does not have is evidence.
+    were found by code, so a code that the order does not have is evidence. `assignment.nearest` is
+    None where other lines bill all that is due on it: be it that article or none that was ordered,
+    nothing of it is owed.
     """
     doubts, nearest, item = [], assignment.nearest, billed.item
     description = item.description.text if item.description is not None else None
@@ -125,8 +133,10 @@ def check_unordered(
     cells = names | billed.cells
     if item.amount is not None and item.amount.value is not None:
         cells["amount"] = item.amount
+    # Of what nobody ordered all the money is in question, however many units it is for
+    is_counted = billed.amount is None or item.quantity is not None
     sentences = [
-        *billed.doubts,
+        *(doubt for doubt in billed.doubts if is_counted or doubt not in NO_QUANTITY),
         *weak_cells(cells, context.policy.review_confidence),
     ]
     if not names:

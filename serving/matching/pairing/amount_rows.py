@@ -4,14 +4,39 @@ from dataclasses import replace
 from fractions import Fraction
 
 from data.values.units import resolve_unit
-from serving.matching.findings.arithmetic import price_text, quantity_text, rounded, to_decimal
+from serving.matching.findings.arithmetic import (
+    AMOUNT_SLACK,
+    price_text,
+    quantity_text,
+    rounded,
+    to_decimal,
+)
 from serving.matching.pairing.billed_line import NO_QUANTITY, BilledItem
 from serving.matching.pairing.line_units import LineUnits
 
 
 def quantify_by_amount(billed: BilledItem, units: LineUnits) -> BilledItem:
     """Return the row with the quantity from its amount, where the PO line is paid that way."""
-    return _quantify_by_weight(_quantify_service(billed, units), units)
+    billed = _quantify_service(billed, units)
+    return _quantify_by_weight(_quantify_by_price(billed, units), units)
+
+
+def price_to_pair_by(billed: BilledItem) -> Fraction | None:
+    """Return the price by which the row is paired; of an amount alone, as if it billed one unit."""
+    if billed.price is None and _is_bare(billed) and billed.amount:
+        return abs(billed.amount)
+    return billed.price
+
+
+def _is_bare(billed: BilledItem) -> bool:
+    """Return whether the row prints an amount and neither quantity nor price."""
+    item = billed.item
+    return item.quantity is None and item.unit_price is None and item.amount is not None
+
+
+def _is_uncounted(billed: BilledItem, units: LineUnits) -> bool:
+    """Return whether a row prints an amount alone, and neither it nor the order names a unit."""
+    return _is_bare(billed) and billed.unit is None and units.line.unit_code is None
 
 
 def _quantify_by_weight(billed: BilledItem, units: LineUnits) -> BilledItem:
@@ -61,6 +86,51 @@ def _quantify_service(billed: BilledItem, units: LineUnits) -> BilledItem:
         off_by=None,
         doubts=tuple(doubt for doubt in billed.doubts if doubt not in NO_QUANTITY),
         notes=(*billed.notes, f"no quantity is printed: taken as one {unit} at {shown}"),
+    )
+
+
+def _quantify_by_price(billed: BilledItem, units: LineUnits) -> BilledItem:
+    """A row of an amount alone that is a whole number of times the ordered price.
+
+    "Spot 30 s, 70.00" against an order at 70.00 bills one, where neither side states a unit: goods
+    are counted, and of them a row has to say how many. Never more units than are ordered in all:
+    the amount over a small price is a whole number by chance.
+    """
+    price = units.ordered_price()
+    if not _is_uncounted(billed, units) or NO_QUANTITY[0] not in billed.doubts or not billed.amount:
+        return billed
+    ordered = units.quantity(units.line.quantity_ordered, units.line.unit_code)
+    if price is None or price <= 0 or ordered is None or billed.amount < 0:
+        return billed
+    count = Fraction(round(billed.amount / price))
+    if not 1 <= count <= ordered or abs(count * price - billed.amount) > AMOUNT_SLACK:
+        return billed
+    shown = f"{quantity_text(count)} {units.name or 'units'} at {price_text(price)}"
+    note = f"no quantity is printed: the amount is that of {shown}, as ordered"
+    return _counted(billed, count, units, note)
+
+
+def as_one_unit(billed: BilledItem, units: LineUnits) -> BilledItem | None:
+    """Return a row of an amount alone as one unit at that price; None where it is no such row."""
+    if not _is_uncounted(billed, units) or not billed.amount or billed.amount < 0:
+        return None
+    note = "no quantity is printed: a row for each unit that is due"
+    return _counted(billed, Fraction(1), units, note)
+
+
+def _counted(billed: BilledItem, count: Fraction, units: LineUnits, note: str) -> BilledItem:
+    cells = {"amount": billed.item.amount} if billed.item.amount is not None else {}
+    return replace(
+        billed,
+        quantity=count,
+        unit=units.name,
+        price=(billed.amount or 0) / count,
+        quantity_cells=cells,
+        price_cells=cells,
+        off_by=None,
+        price_from_amount=count != 1,
+        doubts=tuple(doubt for doubt in billed.doubts if doubt not in NO_QUANTITY),
+        notes=(*billed.notes, note),
     )
 
 

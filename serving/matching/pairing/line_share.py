@@ -6,13 +6,16 @@ from fractions import Fraction
 
 from data.records import Field, Value
 from serving.matching.findings.records import Doubt
-from serving.matching.pairing.amount_rows import quantify_by_amount
+from serving.matching.pairing.amount_rows import as_one_unit, quantify_by_amount
+from serving.matching.pairing.article_names import names_likeness, printed_names
 from serving.matching.pairing.assignment import SURE_LIKENESS, Assignment
 from serving.matching.pairing.billed_line import BilledItem, reread_item, unread_cells, weak_cells
 from serving.matching.pairing.line_units import LineUnits, base_unit
 
 # How often a misread name is that of a line of the order. Assumed.
 CHANCE = 0.05
+# Names at least this alike are one name, a letter misread.
+SAME_NAME = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,24 @@ def whole_share(billed: BilledItem, assignment: Assignment, units: LineUnits) ->
     )
 
 
+def count_rows(shares: Sequence[Share], units: LineUnits, due: Fraction | None) -> list[Share]:
+    """Return the shares of one PO line; rows of one amount alone, as many as units due, are units.
+
+    "Spot 100.00" three times against an order for three at 95.00 bills three at 100.00. `due` is
+    what may be billed now; None: not known. With more or fewer rows the amounts stay uncounted.
+    """
+    amounts = {share.billed.amount for share in shares}
+    if due is None or len(shares) != due or len(amounts) != 1:
+        return list(shares)
+    counted = [
+        as_one_unit(share.billed, units) if share.quantity is None else None for share in shares
+    ]
+    return [
+        share if row is None or None in counted else whole_share(row, share.assignment, units)
+        for share, row in zip(shares, counted, strict=True)
+    ]
+
+
 def doubt_mixed_prices(shares: Sequence[Share]) -> list[Share]:
     """Return the shares of one PO line, in doubt where prices differ and words alone matched them.
 
@@ -115,6 +136,26 @@ def doubt_mixed_prices(shares: Sequence[Share]) -> list[Share]:
         return list(shares)
     doubt = "lines at different prices were matched to this PO line by their words alone"
     return [replace(share, sharing_doubt=share.sharing_doubt or doubt) for share in shares]
+
+
+def doubt_mixed_names(shares: Sequence[Share]) -> list[Share]:
+    """Return the shares of one PO line, in doubt where words alone matched rows of other names.
+
+    "Sun News @ 6pm" beside "Sat News @ 6pm" on the PO line for the latter is another article rather
+    than too many units of it. A row found by a code, or named as the best fitting one is, is sure.
+    """
+    by_words = [share for share in shares if not share.assignment.by_identifier]
+    if len({printed_names(share.billed.item).words for share in by_words}) < 2:
+        return list(shares)
+    best = printed_names(max(by_words, key=lambda share: share.assignment.score).billed.item)
+    doubt = "rows of different names were matched to this PO line by their words alone"
+    return [
+        replace(share, sharing_doubt=share.sharing_doubt or doubt)
+        if not share.assignment.by_identifier
+        and names_likeness(printed_names(share.billed.item), best) < SAME_NAME
+        else share
+        for share in shares
+    ]
 
 
 def reread_share(share: Share, name: str, value: Value, units: LineUnits) -> Share | None:
