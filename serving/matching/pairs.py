@@ -183,12 +183,22 @@ def _order_lines(prices: PricesInForce, ledger: Ledger, chosen: Sequence[Chosen]
     for item, choice in chosen:
         if choice.order_line is not None:
             units[line_key(choice.order_line)].append(item.unit)
+    money = _billed_money(chosen)
 
     def work_out(line: OrderLine) -> Standing:
         standing = standing_of(ledger, line, units[line_key(line)])
-        return prices.with_price_note(billed_in_money(standing))
+        return prices.with_price_note(billed_in_money(standing, money[line_key(line)]))
 
     return Standings(ledger.data.order.lines, work_out)
+
+
+def _billed_money(chosen: Sequence[Chosen]) -> defaultdict[str, Fraction]:
+    """Return the money that all rows bill on each order line, by its key."""
+    money: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for item, choice in chosen:
+        if choice.order_line is not None:
+            money[line_key(choice.order_line)] += item.amount or 0
+    return money
 
 
 def _credits(
@@ -208,11 +218,12 @@ def _shares(
 ) -> dict[str, list[Share]]:
     """The shares of every order line on which something is billed."""
     by_line: dict[str, list[Share]] = {key: [] for key in order_lines}
+    money = _billed_money(chosen)
     for item, choice in chosen:
         if choice.order_line is not None:
             key = line_key(choice.order_line)
             share = whole_share(item, choice, order_lines[key].units)
-            by_line[key].append(measure_in_money(share, order_lines[key]))
+            by_line[key].append(measure_in_money(share, order_lines[key], money[key]))
     policy = context.policy
     for key, shares in by_line.items():
         if any(share.quantity is None for share in shares):

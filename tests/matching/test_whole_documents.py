@@ -98,7 +98,7 @@ CASES: list[tuple[str, str, Sequence[ExtractedDocument], OrderData, list[Any], s
     ("2.3", "four deposits for three pallets", [paper(ROW, freight("60.00", "deposit"))],
      one_line(agreed_deposit="45.00"), [("DEPOSIT_ERROR", None, "15.00")], "discrepancy"),
     ("2.3", "fewer deposits may follow", [paper(ROW, freight("30.00", "deposit"))],
-     one_line(agreed_deposit="45.00"), [("DEPOSIT_ERROR", None, "-15.00")], "needs_review"),
+     one_line(agreed_deposit="45.00"), [("DEPOSIT_ERROR", None, "-15.00")], "matched"),
     ("2.3", "a deposit nobody spoke of", [paper(ROW, freight("30.00", "deposit"))],
      one_line(), [("DEPOSIT_ERROR", None, "30.00")], "needs_review"),
     # Allowance on the whole invoice (case 15).

@@ -4,32 +4,51 @@ from dataclasses import replace
 from fractions import Fraction
 
 from data.values.units import resolve_unit
+from serving.matching.findings.arithmetic import AMOUNT_SLACK
 from serving.matching.pairing.line_share import Share
 from serving.matching.pairing.order_line import Standing
 
 
-def measure_in_money(share: Share, standing: Standing) -> Share:
+def measure_in_money(share: Share, standing: Standing, now: Fraction) -> Share:
     """Return a share of a lump sum that is called off in parts, as the part of it that it bills.
 
     An order over one lot limits money, not pieces: "1 LOT, 490.00" of a lot at 1,000.00 is 0.49.
+    `now` is the money of all rows on the order line.
     """
-    price, line = standing.price, standing.line
-    if line.quantity_ordered != 1 or not price or not _is_lump(line.unit_code):
+    price, amount = standing.price, share.billed.amount
+    if not price or not amount or not _limits_money(standing, now):
         return share
-    amount, is_part = share.billed.amount, bool(standing.billed_before or standing.money.asked)
-    if not amount or not (is_part or 0 < amount < price):
+    is_part = bool(standing.billed_before or standing.money.asked)
+    if not (is_part or 0 < amount < price):
         return share
     return replace(share, quantity=amount / price, price=price)
 
 
-def billed_in_money(standing: Standing) -> Standing:
+def billed_in_money(standing: Standing, now: Fraction) -> Standing:
     """Return the standing of a lump sum with what was billed before measured in money."""
-    price, line = standing.price, standing.line
-    if line.quantity_ordered != 1 or not price or not _is_lump(line.unit_code):
+    if not standing.price or not _limits_money(standing, now):
         return standing
     if not standing.money.is_known or not standing.money.asked:
         return standing
-    return replace(standing, billed_before=Fraction(standing.money.asked) / price)
+    return replace(standing, billed_before=Fraction(standing.money.asked) / standing.price)
+
+
+def _limits_money(standing: Standing, now: Fraction) -> bool:
+    """Return whether an order line over one piece limits money.
+
+    Its unit is that of a lump sum, or parts of the one piece were billed before, or all its bills
+    together come to no more than its price.
+    """
+    if standing.line.quantity_ordered != 1 or not standing.price:
+        return False
+    asked, is_known = Fraction(standing.money.asked), standing.money.is_known
+    in_parts = any(units.denominator != 1 for units in _units_before(standing))
+    is_within = now > 0 and asked > 0 and asked + now <= standing.price + AMOUNT_SLACK
+    return _is_lump(standing.line.unit_code) or (is_known and (in_parts or is_within))
+
+
+def _units_before(standing: Standing) -> list[Fraction]:
+    return [Fraction(units) for units, _ in standing.money.unit_bills]
 
 
 def _is_lump(unit: str | None) -> bool:
