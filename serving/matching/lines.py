@@ -33,6 +33,7 @@ from serving.matching.line.unmatched import (
     check_unordered,
     comparison_doubts,
     evident_substitutes,
+    name_doubts,
 )
 from serving.matching.pairing.line_share import units_in, value_of
 from serving.matching.pairing.order_line import Standing, line_key, open_quantity
@@ -134,10 +135,17 @@ def _check_unordered(pairs: Pairs) -> list[LineCheck]:
     unordered = [pair for pair in pairs.unordered if pair[0] not in given_back]
     if not unordered:
         return [check_given_back(item, pairs.context) for item in given_back]
-    keys = pairs.unbilled
-    lines = [pairs.order_lines.lines[key] for key in keys]
     items = [item for item, _ in unordered]
-    unbilled = [pairs.order_lines[key] for key in keys]
+    unbilled = [pairs.order_lines[key] for key in pairs.unbilled]
+    lines = [
+        *(standing.line for standing in unbilled),
+        *(
+            line
+            for key in pairs.shares
+            if (line := _still_due(pairs.order_lines.lines[key], pairs))
+        ),
+    ]
+    ordered_rows = [share.billed for shares in pairs.shares.values() for share in shares]
     minimum = pairs.context.policy.review_confidence
     instead = evident_substitutes(items, unbilled, minimum)
     checks = [check_given_back(item, pairs.context) for item in given_back]
@@ -145,6 +153,7 @@ def _check_unordered(pairs: Pairs) -> list[LineCheck]:
         has_codes = item.document.document_id in pairs.coded
         open_choice = replace(choice, nearest=_still_due(choice.nearest, pairs))
         rivals = comparison_doubts(item, open_choice, lines, has_codes)
+        rivals += name_doubts(item, ordered_rows)
         checks.append(check_unordered(item, rivals, pairs.context, instead.get(number)))
     return checks
 

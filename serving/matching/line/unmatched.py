@@ -19,7 +19,7 @@ from serving.matching.findings.records import (
 )
 from serving.matching.line.check import shown
 from serving.matching.line.probability import probability
-from serving.matching.pairing.article_names import resemblance
+from serving.matching.pairing.article_names import printed_names, resemblance
 from serving.matching.pairing.assignment import Assignment
 from serving.matching.pairing.billed_line import (
     NO_QUANTITY,
@@ -33,6 +33,8 @@ from serving.matching.rules.context import Context
 
 # Descriptions that share this many letters may be one item in other words.
 RESEMBLING = 0.6
+# Letters and digits of the shortest name that tells articles apart.
+MIN_LETTERS = 3
 _NAMES = ("product_code", "gtin", "buyer_item_id", "description")
 
 
@@ -57,10 +59,10 @@ def comparison_doubts(
 ) -> list[str]:
     """Return sentences on why a line without a PO line may still be one of the order's.
 
-    `unbilled` are PO lines that no other line bills; `codes_agree`: other lines of the document
-    were found by code, so a code that the order does not have is evidence. `assignment.nearest` is
-    None where other lines bill all that is due on it: be it that article or none that was ordered,
-    nothing of it is owed.
+    `unbilled` are PO lines of which other lines do not bill all that is due; `codes_agree`: other
+    lines of the document were found by code, so a code that the order does not have is evidence.
+    `assignment.nearest` is None where other lines bill all that is due on it: be it that article or
+    none that was ordered, nothing of it is owed.
     """
     doubts, nearest, item = [], assignment.nearest, billed.item
     description = item.description.text if item.description is not None else None
@@ -76,12 +78,31 @@ def comparison_doubts(
     code_counts = codes_agree and any(item.field(name) is not None for name in _NAMES[:3])
     if unbilled and not code_counts:
         doubts.append(
-            f"PO line {unbilled[0].po_line_number} is not billed, and only the names differ: "
-            "it may be the same item in other words"
+            f"PO line {unbilled[0].po_line_number} is not billed in full, and only the names "
+            "differ: it may be the same item in other words"
         )
     if any(Fraction(line.quantity_ordered) == billed.quantity for line in unbilled):
         doubts.append("an unbilled PO line has the same quantity: this may be a substitute")
     return doubts
+
+
+def name_doubts(billed: BilledItem, others: Sequence[BilledItem]) -> list[str]:
+    """Return sentences on why the name of a line may be none of an article.
+
+    It has fewer than three letters and digits, or it is a part of the names of `others`, lines that
+    were found on the order: a station or campaign that stands in every row names none of them.
+    """
+    if any(billed.item.field(name) is not None for name in _NAMES[:3]):
+        return []
+    words = set(printed_names(billed.item).words.split())
+    if not words:
+        return []
+    if sum(map(len, words)) < MIN_LETTERS:
+        return [f"its name {describe(billed)!r} is too short to name an article"]
+    longer = (set(printed_names(other.item).words.split()) for other in others)
+    if any(words < other_words for other_words in longer):
+        return ["its name is a part of the names of other lines, which are on the order"]
+    return []
 
 
 def evident_substitutes(
@@ -117,7 +138,7 @@ def _has_arrived(standing: Standing, row: BilledItem) -> bool:
 def _name_cells(billed: BilledItem) -> dict[str, Field]:
     """Return the cells that name the article of a row."""
     leaves = ((name, billed.item.field(name)) for name in _NAMES)
-    return {name: leaf for name, leaf in leaves if leaf is not None and leaf.value is not None}
+    return {name: leaf for name, leaf in leaves if leaf is not None and leaf.text}
 
 
 def check_unordered(
