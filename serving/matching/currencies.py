@@ -136,6 +136,6 @@ def _restated(finding: Finding, money: Mapping[str, InvoiceMoney], currency: str
         amount=amount,
         amount_range=span,
         currency=invoice.currency,
-        formula=f"{finding.formula}; {shown[0]} / {rate} = {shown[1]}",
+        formula=f"{finding.formula} {currency}; {shown[0]} {currency} / {rate} = {shown[1]}",
         explanation=f"{finding.explanation} {sentence}",
     )

@@ -22,6 +22,12 @@ WIDTH = 100  # of a line of prose, at most
 # The first words of the titles of bills (`findings.paper_names`).
 _BILL_WORDS = frozenset({"invoice", "corrected", "credit", "debit", "receipt"})
 _OPEN_STATUSES = ("needs_review", "insufficient_evidence")
+# What the data is that a finding rests on, by its field; else the order.
+_DATA_KINDS: Mapping[str, str] = {
+    "quantity_received": "receipt",
+    "billed_amount": "earlier bill",
+    "amount": "claim",
+}
 _MOST_NAMED = 5  # orders, of many
 _CERTAIN = 0.995  # shown as 100 %
 
@@ -252,8 +258,7 @@ def _places(finding: Json, verdict: Json) -> str:
     for place in finding.get("evidence", ()):
         name = place["document_id"]
         if name not in papers:
-            kind = "receipt" if place["field"] == "quantity_received" else "order"
-            data.append(f"{kind} {name}")
+            data.append(f"{_DATA_KINDS.get(place['field'], 'order')} {name}")
             continue
         numbers = pages.setdefault(papers[name], set())
         if place.get("page") is not None:

@@ -15,7 +15,7 @@ from serving.verdict.vendor_message_keys import UNKNOWN_UNIT
 from serving.verdict.vendor_message_templates import Template
 
 # A sum in numbers alone, as `findings.arithmetic` writes them.
-_SUM = re.compile(r"[0-9.\s()×÷/+%;=−-]+= ?-?[0-9]+(\.[0-9]+)?")
+_SUM = re.compile(r"(?:[0-9.\s()×÷/+%;=−-]|\b[A-Z]{3}\b)+= ?-?[0-9]+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 Number = Decimal | Fraction

@@ -53,6 +53,7 @@ def test_a_kind_is_known_by_its_words_or_its_code(kind: str, reason: Reason) -> 
     [
         (None, "open"), ("", "open"), ("disputed", "open"), ("who knows", "open"),
         ("Taken", "taken"), ("closed", "taken"), ("repaid", "repaid"), ("Paid back", "repaid"),
+        ("Approved", "taken"), ("credited", "taken"),
         ("withdrawn", "withdrawn"), ("cancelled", "withdrawn"), ("void", "withdrawn"),
     ],
 )  # fmt: skip
@@ -297,6 +298,19 @@ def test_a_settlement_is_in_the_money_of_its_invoice() -> None:
     assert "165.00 / 1.1 = 150.00" in shown["formula"]
     assert "5 × 30.00 = 150.00 EUR" in verdict.message
     assert "USD" not in verdict.message
+
+
+@pytest.mark.parametrize("status", ["who knows", "resolved", "partially repaid", "paid"])
+def test_a_status_that_nobody_knows_is_asked_about(status: str) -> None:
+    verdict = examine([BILL, proof()], told(claim(status=status)))
+    assert [settlement.decision for settlement in verdict.settlements] == ["needs_analyst"]
+    assert not [finding for finding in verdict.variances if finding.state == "claim"]
+
+
+@pytest.mark.parametrize("status", ["disputed", "In dispute", "under review", "open", ""])
+def test_a_disputed_deduction_is_settled(status: str) -> None:
+    verdict = examine([BILL, proof()], told(claim(status=status)))
+    assert [settlement.decision for settlement in verdict.settlements] == ["repay"]
 
 
 @pytest.mark.parametrize(

@@ -586,6 +586,6 @@ def test_a_claim_is_in_the_invoices_currency_with_the_rate() -> None:
     verdict = examine([document], data)
     (dear,) = verdict.variances
     assert (dear.currency, verdict.totals.certain) == ("EUR", {"USD": 0, "EUR": Decimal("100.00")})
-    assert dear.formula == "(11.88 − 10.80) × 100 = 108.00; 108.00 / 1.08 = 100.00"
+    assert dear.formula == "(11.88 − 10.80) × 100 = 108.00 USD; 108.00 USD / 1.08 = 100.00"
     assert "1 EUR is 1.08 USD, as agreed." in dear.explanation
     assert "Short-pay 100.00 EUR" in verdict.recommendation

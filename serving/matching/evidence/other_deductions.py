@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from data.order_records import PurchaseOrder
-from serving.matching.evidence.settlement import Decision, Settlement
+from serving.matching.evidence.settlement import Decision, Settlement, doubted_status
 from serving.matching.findings.arithmetic import AMOUNT_SLACK, rounded, to_decimal
 from serving.matching.findings.records import Evidence, Finding, LineCheck
 from serving.matching.ledger.deductions import Deduction, Reason
@@ -103,7 +103,10 @@ def settle_others(
             )
         stands = deduction.money or Fraction(0)
         if deduction.stage == "open":
-            settlement = _settle(deduction, before, records, contexts[number])
+            context = contexts[number]
+            settlement = doubted_status(claim, context) or _settle(
+                deduction, before, records, context
+            )
             settlements.append(settlement)
             stands = settlement.stands or Fraction(0)
         place = number, deduction.reason, claim.line

@@ -7,6 +7,7 @@ from typing import Literal
 
 from data.order_records import Claim
 from serving.matching.findings.records import Evidence
+from serving.matching.ledger.deductions import is_known_status
 from serving.matching.rules.context import Context
 
 Decision = Literal["repay", "partly_repay", "uphold", "ask_for_evidence", "needs_analyst"]
@@ -74,6 +75,14 @@ class Settlement:
 def needs_analyst(claim: Claim, why: str, context: Context) -> Settlement:
     """Return a settlement that only a person can decide, with the reason."""
     return Settlement(claim, "needs_analyst", (why,), currency=context.currency)
+
+
+def doubted_status(claim: Claim, context: Context) -> Settlement | None:
+    """Return the question about a claim of which nobody knows what became; None for others."""
+    if is_known_status(claim.status):
+        return None
+    sentence = f"claim {claim.claim_id} has the status {claim.status!r}: what of it is held back"
+    return needs_analyst(claim, sentence, context)
 
 
 def joined(claim: Claim, outcomes: Sequence[Settlement], context: Context) -> Settlement:

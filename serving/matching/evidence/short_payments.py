@@ -16,6 +16,7 @@ from serving.matching.evidence.delivery_papers import Rank, Statement
 from serving.matching.evidence.paper_conflicts import PAPER_NAMES, proof_by_terms
 from serving.matching.evidence.settlement import (
     Decision,
+    doubted_status,
     joined,
     needs_analyst,
 )
@@ -98,7 +99,8 @@ def settle(sources: ClaimSources, data: OrderData, context: Context) -> tuple[Se
             else:
                 outcomes.append(case)
         if stage_of(claim.status) == "open":
-            settlements.append(joined(claim, outcomes, context))
+            outcome = joined(claim, outcomes, context)
+            settlements.append(doubted_status(claim, context) or outcome)
     return tuple(settlements)
 
 

@@ -238,7 +238,7 @@ def not_taken_off(
         else "Find out which bill takes it.",
         confidence=1.0,
         evidence=tuple(
-            Evidence(bill.invoice_id, "amount", str(bill.amount), 1.0)
+            Evidence(bill.invoice_id, "billed_amount", str(bill.amount), 1.0)
             for bill in bills
             if not bill.base_quantity
         ),

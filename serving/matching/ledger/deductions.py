@@ -36,14 +36,26 @@ Reason = Literal[
 Stage = Literal["open", "taken", "repaid", "withdrawn"]
 
 _STAGES: Mapping[str, Stage] = {
-    **dict.fromkeys(("repaid", "refunded", "paid back", "reimbursed", "paid after all"), "repaid"),
-    **dict.fromkeys(("taken", "deducted", "closed", "settled", "upheld", "final"), "taken"),
+    **dict.fromkeys(
+        ("repaid", "refunded", "paid back", "reimbursed", "paid after all", "fully repaid"),
+        "repaid",
+    ),
+    **dict.fromkeys(
+        ("taken", "deducted", "closed", "settled", "upheld", "final", "accepted", "approved",
+         "agreed", "confirmed", "credited", "granted"),
+        "taken",
+    ),
     **dict.fromkeys(
         ("withdrawn", "dropped", "waived", "cancelled", "canceled", "rejected", "void", "voided",
          "reversed"),
         "withdrawn",
     ),
 }  # fmt: skip
+# Words for a deduction that is held back and not settled.
+_OPEN_WORDS = re.compile(
+    r"open|disput|pending|new|held|hold|review|submitted|contest|challenged|short paid|appeal|"
+    r"escalat|active|raised|sent|in progress|waiting|unresolved|posted"
+)
 # Codes of retailers and of X12 element 426, where they do not clash.
 _CODES: Mapping[str, Reason] = {
     **dict.fromkeys(("22", "24", "25", "28", "06", "59", "pqv"), "shortage"),
@@ -109,6 +121,13 @@ def stage_of(status: str | None) -> Stage:
     """Return what became of a deduction; one without a status, or with another, is held back."""
     folded = re.sub(r"[^a-z]+", " ", (status or "").casefold()).strip()
     return _STAGES.get(folded, "open")
+
+
+def is_known_status(status: str | None) -> bool:
+    """Return whether a status says what became of a deduction; without one it is held back."""
+    folded = re.sub(r"[^a-z]+", " ", (status or "").casefold()).strip()
+    is_part = bool(re.search(r"\b(?:part|partly|partial|partially)\b", folded))
+    return not folded or folded in _STAGES or (not is_part and bool(_OPEN_WORDS.search(folded)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from serving.matching.findings.arithmetic import (
     rounded,
     to_decimal,
 )
-from serving.matching.findings.records import Evidence, Finding, cell_evidence
+from serving.matching.findings.records import Evidence, Finding, FindingText, cell_evidence
 from serving.matching.line.allowances import share_allowance
 from serving.matching.line.probability import Probability, probability, probability_over
 from serving.matching.pairing.billed_line import BilledItem, reread_item
@@ -216,18 +216,11 @@ def _price_finding(share: Share, line: PriceLine, differences: _Differences) -> 
     code = "PRICE_OVER" if gap > 0 else "PRICE_UNDER"
     if share.assignment.is_substitute:
         code = "ITEM_SUBSTITUTED"
-    action = "Nothing to claim; the difference is in the buyer's favour."
-    if sign > 0:
-        action = "Short-pay the price difference or ask for a partial credit."
-    billed_text, ordered_text = price_text(ordered + gap), price_text(ordered)
     counted = line.counted_units(share, sign)
     if not counted:
         return None
-    units = quantity_text(counted)
-    explanation = (
-        f"The billed net price {billed_text} is {'above' if gap > 0 else 'below'} the ordered "
-        f"{ordered_text} per {standing.units.name or 'unit'}, on {units} units."
-    )
+    text = _price_text(standing, gap, counted)
+    explanation = text.explanation
     if standing.price_note is not None:
         explanation = f"{explanation} {standing.price_note}"
     source = Evidence(standing.order_number, "unit_price", str(standing.line.unit_price), 1.0)
@@ -237,12 +230,32 @@ def _price_finding(share: Share, line: PriceLine, differences: _Differences) -> 
         quantity=to_decimal(counted),
         amount=to_decimal(gap * counted),
         currency=line.currency,
-        formula=f"({billed_text} − {ordered_text}) × {units}",
+        formula=text.formula,
         explanation=explanation,
-        action=action,
+        action=text.action,
         confidence=0.0,
     )
     return _with_evidence(bare, share, line, source, differences.probability(share, sign))
+
+
+def _price_text(standing: Standing, gap: Fraction, counted: Fraction) -> FindingText:
+    """Return the words of a price difference; units that are credited have a negative count."""
+    ordered = standing.price or Fraction(0)
+    stated, agreed = price_text(ordered + gap), price_text(ordered)
+    units, side = quantity_text(abs(counted)), "above" if gap > 0 else "below"
+    is_credit, is_owed = counted < 0, gap * counted > 0
+    action = "Nothing to claim; the difference is in the buyer's favour."
+    if is_owed:
+        action = "Short-pay the price difference or ask for a partial credit."
+        action = "Ask for the rest of the credit." if is_credit else action
+    done = "credited" if is_credit else "billed"
+    first, last = (agreed, stated) if is_credit else (stated, agreed)
+    return FindingText(
+        f"({first} − {last}) × {units}",
+        f"The {done} net price {stated} is {side} the ordered {agreed} per "
+        f"{standing.units.name or 'unit'}, on {units} units.",
+        action,
+    )
 
 
 def _allowance_finding(share: Share, line: PriceLine, differences: _Differences) -> Finding | None:
