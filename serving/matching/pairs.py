@@ -3,7 +3,7 @@
 What no order line is like, and what is no goods at all, is set apart for checks of its own.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -24,7 +24,12 @@ from serving.matching.ledger.deductions import (
 )
 from serving.matching.pairing.allocation import allocate
 from serving.matching.pairing.amount_rows import price_to_pair_by
-from serving.matching.pairing.article_names import normalise_code
+from serving.matching.pairing.article_names import (
+    names_likeness,
+    normalise_code,
+    ordered_names,
+    printed_names,
+)
 from serving.matching.pairing.assignment import Assignment, assign_lines
 from serving.matching.pairing.billed_line import (
     CHARGE_TYPES,
@@ -35,6 +40,7 @@ from serving.matching.pairing.billed_line import (
 )
 from serving.matching.pairing.kits import assemble_kits
 from serving.matching.pairing.line_share import (
+    SAME_NAME,
     Share,
     count_rows,
     doubt_mixed_names,
@@ -111,6 +117,7 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
     credits = _credits(chosen, order_lines, data)
     credited = {item.key for agreement, _ in credits for item, _ in agreement.rows}
     chosen = [(item, choice) for item, choice in chosen if item.key not in credited]
+    chosen = _set_apart(chosen, order_lines, context)
     shares = _shares(chosen, order_lines, context)
     return Pairs(
         data=data,
@@ -210,6 +217,46 @@ def _credits(
         (agreement, by_number[agreement.line or ""])
         for agreement in find_agreements(data.claims, chosen)
         if (agreement.line or "") in by_number
+    ]
+
+
+def _set_apart(chosen: Sequence[Chosen], order_lines: Standings, context: Context) -> list[Chosen]:
+    """Return the rows without an order line where rows of its very name bill all that is due.
+
+    "Sun News @ 6pm" is alike "Sat News @ 6pm", which is billed in full: be it that article or
+    another one, nothing of it is owed. Rows that a code found stay, and so do names that differ by
+    a misread letter.
+    """
+    rows: defaultdict[str, list[Chosen]] = defaultdict(list)
+    for pair in chosen:
+        if pair[1].order_line is not None and not pair[1].by_identifier:
+            rows[line_key(pair[1].order_line)].append(pair)
+    apart: set[tuple[int, int]] = set()
+    twins: Counter[str] = Counter()
+    for key, pairs in rows.items():
+        names = {item.key: printed_names(item.item) for item, _ in pairs}
+        if len({name.words for name in names.values()}) < 2:
+            continue
+        # Two order lines for the same words have room together.
+        twins = twins or Counter(ordered_names(line).words for line in order_lines.lines.values())
+        if twins[ordered_names(order_lines.lines[key]).words] > 1:
+            continue
+        first = names[max(pairs, key=lambda pair: pair[1].score)[0].key]
+        others = {row for row, name in names.items() if names_likeness(name, first) < SAME_NAME}
+        units = [
+            whole_share(item, choice, order_lines[key].units).quantity
+            for item, choice in pairs
+            if item.key not in others
+        ]
+        due = open_quantity(order_lines[key], context.policy.expect, context.policy.pay_rejected)
+        known = [unit for unit in units if unit is not None]
+        if due is not None and len(known) == len(units) and sum(known) >= due.expected:
+            apart |= others
+    return [
+        (item, Assignment(None, choice.score, choice.by, nearest=choice.order_line))
+        if item.key in apart
+        else (item, choice)
+        for item, choice in chosen
     ]
 
 

@@ -68,8 +68,8 @@ def test_goods_in_eaches_have_to_say_how_many() -> None:
 @pytest.mark.parametrize(
     ("name", "status", "wanted"),
     [
-        # Another day's news on the order line for Saturday, which is billed in full already
-        ("Sun News @ 6pm", "needs_review", []),
+        # Another day's news: the order line for Saturday is billed in full already
+        ("Sun News @ 6pm", "discrepancy", [("ITEM_NOT_ORDERED", None, "400.00")]),
         ("Harbour cruise", "discrepancy", [("ITEM_NOT_ORDERED", None, "400.00")]),
     ],
 )

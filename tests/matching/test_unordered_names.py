@@ -1,4 +1,4 @@
-"""Lines that nobody ordered, as it seems: names without substance, and order lines with room left."""
+"""Lines that nobody ordered, as it seems: names without substance, order lines with room."""
 
 from typing import Any
 
@@ -27,6 +27,13 @@ BILLED = [named("Hex bolt M6", "2", "30.00"), named("Garden hose", "4", "80.00")
     [
         ("all that is due is billed, and one thing more", [*BILLED, named("Wheelbarrow")],
          "discrepancy", 50),
+        ("another kind, and the one that was ordered is billed in full",
+         [*BILLED, named("Garden hose, red", "1", "80.00")], "discrepancy", 80),
+        ("another kind while the ordered one has room",
+         [named("Hex bolt M6", "2", "30.00"), named("Garden hose", "3", "80.00"),
+          named("Garden hose, red", "1", "80.00")], "needs_review", 0),
+        ("a misread letter is no other name: one unit too many",
+         [*BILLED, named("Garden hcse", "1", "80.00")], "discrepancy", 80),
         ("a name of two letters", [*BILLED, named("ab")], "needs_review", 0),
         ("no name at all", [*BILLED, named("")], "needs_review", 0),
         ("a short name with a number tells apart", [*BILLED, named("X9T")], "discrepancy", 50),
