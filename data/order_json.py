@@ -42,6 +42,14 @@ from data.order_records import (
 )
 
 BackupType = Literal["packing_slip", "delivery_note", "bill_of_lading", "proof_of_delivery"]
+# What a client may state that an attachment is.
+PaperType = (
+    BackupType
+    | Literal[
+        "invoice", "corrected_invoice", "credit_memo", "debit_memo", "receipt", "purchase_order",
+        "other",
+    ]
+)  # fmt: skip
 
 
 class _AllowanceJson(StrictJson):
@@ -240,6 +248,7 @@ class OrderDataJson(StrictJson):
     order: OrderJson | None = None
     orders: list[OrderJson] = Field(default_factory=list)
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    attachments: dict[str, PaperType] = Field(default_factory=dict)
     receipts: list[ReceiptJson] = Field(default_factory=list)
     billed: list[BilledJson] = Field(default_factory=list)
     claims: list[ClaimJson] = Field(default_factory=list)

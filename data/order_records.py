@@ -277,7 +277,7 @@ class OrderData:
     Several orders are one here: `order` has the first one's number and every line its own order's;
     `orders` are all of them as they were given, empty for a single one. `problems` are what the
     order data states and nothing compares yet. `language` is the one to write to the vendor in
-    (ISO 639-1).
+    (ISO 639-1). `attachments` are the types of papers that the client states, by file name.
     """
 
     order: PurchaseOrder
@@ -288,3 +288,4 @@ class OrderData:
     orders: tuple[PurchaseOrder, ...] = ()
     problems: tuple[Problem, ...] = ()
     language: str | None = None
+    attachments: Mapping[str, str] = field(default_factory=dict)

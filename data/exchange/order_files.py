@@ -267,6 +267,7 @@ def parse_order_data(*parts: object, names: Sequence[str] = ()) -> OrderData:
         orders=tuple(orders[1:]) if len(orders) > 2 else (),
         problems=problems,
         language=languages[0] if languages else None,
+        attachments={name: kind for part in read for name, kind in part.attachments.items()},
     )
 
 

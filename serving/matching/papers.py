@@ -3,7 +3,7 @@
 What is set aside is told as a problem: second scans of one sheet, types that are not compared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data.order_records import OrderData
@@ -19,6 +19,10 @@ BILLING_TYPES = frozenset({"invoice", "corrected_invoice", "credit_memo", "recei
 IGNORED_TYPES = frozenset({"purchase_order", "debit_memo"})
 
 
+# A type recognised with at least this contradicts what a client states.
+_SURE_TYPE = 0.8
+
+
 @dataclass(frozen=True, slots=True)
 class SortedPapers:
     """The documents of a dispute by what they are for, and what is wrong with them."""
@@ -27,6 +31,32 @@ class SortedPapers:
     bills: tuple[Bill, ...]
     delivery_papers: tuple[ExtractedDocument, ...]
     problems: tuple[Problem, ...]
+
+
+def with_stated_types(
+    documents: Sequence[ExtractedDocument], data: OrderData
+) -> list[ExtractedDocument]:
+    """Return the documents as what the client states that they are, which wins over recognition.
+
+    A contradiction is a problem of the document. The name of a file counts for all its documents.
+    """
+    return [_with_stated_type(document, data.attachments) for document in documents]
+
+
+def _with_stated_type(document: ExtractedDocument, stated: Mapping[str, str]) -> ExtractedDocument:
+    name = document.document_id
+    whole, _, number = name.rpartition("#")
+    keys = (name, *((whole,) if number.isdigit() else ()))
+    kind = next((stated[key] for key in keys if key in stated), None)
+    recognised = document.document_type
+    if kind is None or (kind == recognised.value and recognised.confidence == 1):
+        return document
+    changed = replace(document, document_type=replace(recognised, value=kind, confidence=1.0))
+    if kind == recognised.value or recognised.confidence < _SURE_TYPE:
+        return changed
+    words = [str(text).replace("_", " ") for text in (kind, recognised.value)]
+    sentence = f"you state that it is of type {words[0]!r}; it reads like type {words[1]!r}"
+    return replace(changed, problems=(*document.problems, Problem("type_contradicted", sentence)))
 
 
 def sort_papers(documents: Sequence[ExtractedDocument], data: OrderData) -> SortedPapers:

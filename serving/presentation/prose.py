@@ -126,7 +126,7 @@ def _money_line(verdict: Json) -> str:
         sums = [
             f"{amount} {'' if currency == 'XXX' else currency}".strip()
             for currency, amount in totals.get(name, {}).items()
-            if Decimal(amount)
+            if Decimal(amount) > 0
         ]
         if sums:
             parts.append(f"{' and '.join(sums)} {words}")
@@ -244,7 +244,9 @@ def _stake(finding: Json) -> str:
         money = f", {finding['amount']}{_in_currency(finding)}"
     elif finding.get("amount_range"):
         span = finding["amount_range"]
-        money = f", {span['low']} to {span['high']}{_in_currency(finding)}"
+        is_one = span["low"] == span["high"]
+        money = f", {span['low'] if is_one else span['low'] + ' to ' + span['high']}"
+        money += _in_currency(finding)
     confidence = finding.get("confidence", 1.0)
     probability = "" if confidence >= _CERTAIN else f", {confidence:.0%} probable"
     return f"{CODE_WORDS.get(code, code)}{money}{probability} [{code}]"

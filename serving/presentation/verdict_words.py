@@ -22,6 +22,7 @@ CODE_WORDS: Mapping[str, str] = {
     "CHARGE_UNPLANNED": "a charge that nobody agreed to",
     "CHARGE_VARIANCE": "more charged than was agreed",
     "PREPAYMENT_NOT_DEDUCTED": "money paid in advance is not taken off",
+    "TOTAL_OVER_ORDER": "ordered and billed in all",
     "QTY_OVER_RECEIPT": "more billed than received",
     "QTY_NO_RECEIPT": "billed and not received yet",
     "QTY_OVER_ORDER": "more billed than ordered",

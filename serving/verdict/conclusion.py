@@ -17,6 +17,7 @@ from serving.matching.proof import CheckedEvidence
 from serving.matching.rules.context import Context
 from serving.matching.rules.decide import Decided
 from serving.verdict.records import NO_CURRENCY, Totals, Verdict
+from serving.verdict.settling import first_sentence
 from serving.verdict.vendor_message import write_message
 
 
@@ -118,14 +119,8 @@ def _recommendation(verdict: Verdict, advice: str) -> str:
     if waiting:
         parts.append(f"{len(waiting)} line(s) wait for a receipt.")
     if verdict.status == "needs_review":
-        asking = [line for line in verdict.lines if line.verdict == "needs_review"]
-        reasons = [problem.message for problem in verdict.problems]
-        reasons += [reason for line in asking for reason in line.reasons[:1]]
-        reasons += [variance.explanation for variance in variances if variance.state == "open"]
-        first = list(dict.fromkeys(reasons))
-        more = f" (and {len(first) - 1} more)" if len(first) > 1 else ""
-        parts += [f"An analyst has to look: {first[0]}{more}"] if first else []
-    return " ".join(parts) or "Nothing to claim."
+        parts = [first_sentence(verdict), *parts]
+    return " ".join(filter(None, parts)) or "Nothing to claim."
 
 
 def _settlement_advice(settlement: Settlement) -> str:

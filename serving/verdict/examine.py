@@ -17,10 +17,11 @@ from serving.matching.limits import bound_by_invoice
 from serving.matching.line.balance import doubt_allowances
 from serving.matching.lines import check_lines
 from serving.matching.pairs import pair_lines
-from serving.matching.papers import SortedPapers, sort_papers
+from serving.matching.papers import SortedPapers, sort_papers, with_stated_types
 from serving.matching.proof import CheckedEvidence, check_evidence
 from serving.matching.rules.decide import decide
 from serving.matching.rules.policy import Policy
+from serving.matching.totals import compare_totals
 from serving.verdict.conclusion import conclude
 from serving.verdict.records import Verdict
 
@@ -56,6 +57,7 @@ def check(
     documents: Sequence[ExtractedDocument], data: OrderData, policy: Policy
 ) -> CheckedDispute:
     """The findings and doubts of every line and of the invoices, before any is decided."""
+    documents = with_stated_types(documents, data)
     data = with_debit_memos(data, documents)
     papers = sort_papers(with_history_invoices(documents, data), data)
     invoices = check_invoices(papers.bills, data, policy)
@@ -63,7 +65,8 @@ def check(
     lines = check_lines(pairs, invoices.notes)
     on_invoices = doubt_allowances(invoices.findings, lines.order_lines.values())
     evidence = check_evidence(lines, pairs, papers, on_invoices)
-    findings = (*evidence.findings, *evidence.line_findings)
+    totals = compare_totals(pairs, lines, papers.bills, invoices.findings)
+    findings = (*evidence.findings, *evidence.line_findings, *totals)
     bounded = bound_by_invoice(evidence.lines, findings, papers.bills, policy)
     return CheckedDispute(
         tuple(bounded.lines), tuple(bounded.findings), papers, invoices, evidence, data

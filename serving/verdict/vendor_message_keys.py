@@ -62,7 +62,7 @@ UNTOLD_CODES = frozenset({"VENDOR_MISMATCH", "EVIDENCE_MISSING", "EVIDENCE_CONFL
 _NO_CLAIMS = frozenset(
     {
         *("QTY_UNDER_BILLED", "OVER_DELIVERY", "PRICE_UNDER"),
-        *("PRICE_BASIS_SUSPECT", "UOM_UNRESOLVED"),
+        *("PRICE_BASIS_SUSPECT", "UOM_UNRESOLVED", "TOTAL_OVER_ORDER"),
     }
 )
 _FACTS = "quantity billed ordered received open billed_price ordered_price stated agreed"

@@ -225,7 +225,7 @@ OTHERS: list[tuple[str, list[ExtractedDocument], OrderData, list[Any]]] = [
      told(claim(kind="not ordered", amount="60.00", **WHOLE), received="10"),
      [("uphold", "0.00", "60.00")]),
     ("a sum that does not agree",
-     [paper(LINE, invoice_id="I-1", sub_total="300.00", invoice_total="340.00")],
+     [paper(LINE, invoice_id="I-1", sub_total="300.00", total_tax="0.00", invoice_total="340.00")],
      told(claim(kind="total incorrect", amount="40.00", **WHOLE), received="10"),
      [("uphold", "0.00", "40.00")]),
     ("an allowance on the whole invoice", [BILL],

@@ -22,7 +22,7 @@ from serving.wire.document_json import documents_from_json
 
 # Expected state by code where it is not the planted one: an unlisted article may have been
 # accepted as a substitute, so the buyer asks before claiming.
-NOT_PLANTED = {"CHARGE_UNPLANNED", "CHARGE_VARIANCE", "PREPAYMENT_NOT_DEDUCTED"}
+NOT_PLANTED = {"TOTAL_OVER_ORDER", "CHARGE_UNPLANNED", "CHARGE_VARIANCE", "PREPAYMENT_NOT_DEDUCTED"}
 STATE_BY_SERVING = {"ITEM_SUBSTITUTED": "open"}
 # The goods of a closed order came before: it owes them, and the lines are compared.
 OWED = {"PO_CLOSED"}

@@ -46,6 +46,7 @@ STANDARD_CODES: Mapping[str, StandardCodes] = {
     "UOM_UNRESOLVED": _codes("", "QTY PIN"),
     "EXTENSION_ERROR": _codes("03", "PRI NIN"),
     "TOTAL_MISMATCH": _codes("03", "FIN NIN"),
+    "TOTAL_OVER_ORDER": _codes("06", "FIN PIN"),
     "ALLOWANCE_MISSING": _codes("43", "PRI CNP"),
     "DISCOUNT_INCORRECT": _codes("24 02", "PRI CNP"),
     "FREIGHT_UNPLANNED": _codes("02 46 54", "FIN CNA"),

@@ -32,6 +32,8 @@ _LEGAL_FORM = re.compile(
     r"ab|ag|as|bhd|bv|co|company|corp|corporation|eg|eirl|ek|gmbh|inc|incorporated|kft|kg|lda|"
     r"llc|llp|limited|ltd|mbh|nv|oy|plc|pte|pty|sa|sarl|sas|sdn|se|sl|spa|sp|srl|ug|zoo"
 )
+# Letters and digits of the shortest order number that another number may begin with.
+_SHORTEST_NUMBER = 5
 # Names this alike (0..100) are one vendor's, names less alike than the second another's.
 _SAME_NAME, _OTHER_NAME = 90.0, 62.0
 
@@ -156,6 +158,11 @@ def _check_order(document: ExtractedDocument, data: OrderData, context: Context)
     sentence = f"{printed}, order {order.po_number} was provided"
     if distance == 1:
         return HeaderCheck(doubts=_doubts(f"{sentence}; they differ in one character"))
+    if _is_numbered_like(document, order):
+        # Broadcasters number invoices by the order, and print the agency's number for it as well.
+        is_weak = leaf.confidence < context.policy.review_confidence
+        alike = f"{sentence}; the invoice is numbered like the order"
+        return HeaderCheck(doubts=() if is_weak else _doubts(alike))
     finding = whole_document_finding(
         document,
         context,
@@ -172,6 +179,15 @@ def _check_order(document: ExtractedDocument, data: OrderData, context: Context)
     # A number that may be misread does not keep the lines from being compared; it bars claims.
     is_sure = leaf.confidence >= context.policy.review_confidence
     return HeaderCheck((finding,), _doubts(sentence), wrong=is_sure)
+
+
+def _is_numbered_like(document: ExtractedDocument, order: PurchaseOrder) -> bool:
+    """Return whether the invoice's own number begins with the order's: 515500-1 of 515500."""
+    leaf = document.fields.get("invoice_id")
+    if leaf is None or not leaf.text:
+        return False
+    start = re.split(r"[^0-9A-Za-z]", leaf.text.strip())[0]
+    return len(start) >= _SHORTEST_NUMBER and _order_number(start) == _order_number(order.po_number)
 
 
 def _doubts(sentence: str) -> tuple[Doubt, ...]:
