@@ -58,6 +58,7 @@ from serving.matching.pairing.order_line import (
 )
 from serving.matching.pairing.price_versions import PricesInForce, prices_in_force
 from serving.matching.papers import SortedPapers
+from serving.matching.parent_rows import doubted_rows
 from serving.matching.rules.context import Context
 
 Chosen = tuple[BilledItem, Assignment]
@@ -105,13 +106,7 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
     data = prices.data
     goods, elsewhere, charges = _read_items(billing, data)
     advances = tuple(item for item in (*goods, *charges) if is_advance(item, data.order))
-    goods = [item for item in goods if item not in advances]
-    assignments = assign_lines(
-        [(item.item, price_to_pair_by(item), item.unit) for item in goods],
-        data.order.lines,
-        data.order.unit_code_list,
-    )
-    chosen = assemble_kits(list(zip(goods, assignments, strict=True)), data.order.unit_code_list)
+    chosen = _assigned([item for item in goods if item not in advances], data)
     ledger = _ledger(data, billing)
     order_lines = _order_lines(prices, ledger, chosen)
     credits = _credits(chosen, order_lines, data)
@@ -139,6 +134,17 @@ def pair_lines(invoices: CheckedInvoices, papers: SortedPapers, data: OrderData)
     )
 
 
+def _assigned(goods: Sequence[BilledItem], data: OrderData) -> list[Chosen]:
+    """Return the billed goods with their order lines; parts of kits are whole kits."""
+    code_list = data.order.unit_code_list
+    assignments = assign_lines(
+        [(item.item, price_to_pair_by(item), item.unit) for item in goods],
+        data.order.lines,
+        code_list,
+    )
+    return assemble_kits(list(zip(goods, assignments, strict=True)), code_list)
+
+
 def _coded(chosen: Sequence[Chosen]) -> frozenset[str]:
     """Return the documents on which some line was found by its code."""
     return frozenset(item.document.document_id for item, choice in chosen if "code" in choice.by)
@@ -152,11 +158,13 @@ def _read_items(
     elsewhere: list[tuple[BilledItem, str]] = []
     charges: list[BilledItem] = []
     for index, document in enumerate(billing):
-        sign = credit_sign(document)
+        sign, doubted = credit_sign(document), doubted_rows(document)
         for number, line in enumerate(document.line_items, start=1):
             if line.line_type in SILENT_TYPES:
                 continue
             item = replace(read_item(document, number, sign), document_index=index)
+            if number - 1 in doubted:
+                item = replace(item, doubts=(*item.doubts, doubted[number - 1]))
             order_number = line.po_number
             if line.line_type in CHARGE_TYPES:
                 charges.append(item)

@@ -140,17 +140,10 @@ def _due(pairs: Pairs) -> _Due | None:
 def _finding(
     document: ExtractedDocument, billed: tuple[Fraction, str], due: _Due, pairs: Pairs
 ) -> Finding:
-    (money, cell), currency = billed, pairs.context.currency
+    (money, cell), currency, name = billed, pairs.context.currency, document.document_id
     excess = money - due.left
     is_over = excess > slack_of(document)
-    texts = [_money(due.ordered, currency)]
-    sentence = f"In all {texts[0]} was ordered"
-    if due.received is not None:
-        sentence += f", {_money(due.received, currency)} of it received"
-    if due.before:
-        sentence += f", {_money(due.before, currency)} billed before"
-    name = document.document_id
-    sentence += f"; {name} bills {_money(money, currency)}"
+    sentence = f"{_told_due(due, currency)}; {name} bills {_money(money, currency)}"
     outcome = f"{_money(excess, currency)} more than is left to bill" if is_over else (
         "no more than is left to bill"
     )  # fmt: skip
@@ -179,6 +172,14 @@ def _finding(
     weak = leaf.confidence < pairs.context.policy.review_confidence
     doubt = Doubt("reading", f"{name}: {cell} {leaf.text!r} may be misread", "cell")
     return finding.doubted([doubt]) if weak and is_over else finding
+
+
+def _told_due(due: _Due, currency: str | None) -> str:
+    """Return what the order leaves to bill in words."""
+    text = f"In all {_money(due.ordered, currency)} was ordered"
+    if due.received is not None:
+        text += f", {_money(due.received, currency)} of it received"
+    return text + (f", {_money(due.before, currency)} billed before" if due.before else "")
 
 
 def _money(money: Fraction, currency: str | None) -> str:

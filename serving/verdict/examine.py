@@ -18,6 +18,7 @@ from serving.matching.line.balance import doubt_allowances
 from serving.matching.lines import check_lines
 from serving.matching.pairs import pair_lines
 from serving.matching.papers import SortedPapers, sort_papers, with_stated_types
+from serving.matching.parent_rows import without_parents
 from serving.matching.proof import CheckedEvidence, check_evidence
 from serving.matching.rules.decide import decide
 from serving.matching.rules.policy import Policy
@@ -57,7 +58,7 @@ def check(
     documents: Sequence[ExtractedDocument], data: OrderData, policy: Policy
 ) -> CheckedDispute:
     """The findings and doubts of every line and of the invoices, before any is decided."""
-    documents = with_stated_types(documents, data)
+    documents = [without_parents(paper) for paper in with_stated_types(documents, data)]
     data = with_debit_memos(data, documents)
     papers = sort_papers(with_history_invoices(documents, data), data)
     invoices = check_invoices(papers.bills, data, policy)

@@ -102,6 +102,7 @@ HypothesisKind = Literal[
     "credit_memo",
     "substitution",
     "misread_digit",
+    "swapped_columns",
 ]
 
 

@@ -20,6 +20,8 @@ from serving.matching.pairing.order_line import Standing
 USUAL_FACTORS = (10, 12, 100, 144, 1000)
 NEAR = Fraction(1, 100)
 _SMALLEST_PACK = 2
+# A number this near to the ordered price may be one.
+_LIKE_A_PRICE = Fraction(1, 4)
 _KINDS: dict[int, HypothesisKind] = {12: "dozen", 100: "per_hundred", 1000: "per_thousand"}
 
 
@@ -57,11 +59,14 @@ def mixed_units(
     """Return the factor that explains the difference of a share; None if none does.
 
     Either price and quantity are off by a factor and its inverse, so that the money agrees: by any
-    factor from 2 on where no unit was read, by any at all where it agrees to the cent. Or the price
-    alone is off by a factor and no amount was read that would confirm it; or the received quantity
-    alone is off by a pack factor of this PO line and billed agrees with ordered.
+    factor from 2 on where no unit was read, by any at all where it agrees to the cent. Or the two
+    stand in each other's column. Or the price alone is off by a factor and no amount was read that
+    would confirm it; or the received quantity alone is off by a pack factor of this PO line and
+    billed agrees with ordered.
     """
     pack_factors, usual = _factors(standing.line)
+    if (swapped := _swapped_columns(share, standing, expected)) is not None:
+        return swapped
     if share.price and standing.price and share.price != standing.price:
         ratio = share.price / standing.price
         known = _first_near(ratio, pack_factors | usual)
@@ -76,6 +81,26 @@ def mixed_units(
             if hypothesis is not None or (share.billed.amount is None and known is not None):
                 return hypothesis or _unproven_price(share, standing, factor, pack_factors)
     return _receipt_hypothesis(billed, standing, pack_factors)
+
+
+def _swapped_columns(share: Share, standing: Standing, expected: Fraction) -> Hypothesis | None:
+    """Return that quantity and price stand in each other's column; None where they do not seem to.
+
+    The product of a row holds either way. The price is then just what is due or ordered in units,
+    and the quantity is nearer to the ordered price than the price is.
+    """
+    price, units, ordered = share.price, share.quantity, standing.price
+    if not price or not units or not ordered or price == units or units <= 0:
+        return None
+    if price not in (expected, standing.ordered) or units in (expected, standing.ordered):
+        return None
+    near, far = abs(units / ordered - 1), abs(price / ordered - 1)
+    if near > _LIKE_A_PRICE or near >= far:
+        return None
+    texts = [quantity_text(units), price_text(price), quantity_text(price), price_text(units)]
+    arithmetic = "{} × {} = {} × {}".format(*texts)
+    sentence = f"quantity and price may stand in each other's column: {arithmetic}"
+    return Hypothesis("swapped_columns", arithmetic, sentence)
 
 
 def _has_ordered_total(
