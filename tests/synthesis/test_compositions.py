@@ -11,7 +11,13 @@ import pytest
 from data.synthesis.commerce import form_heads, packing, service_words
 from data.synthesis.commerce.deals import Deal, make_deal
 from data.synthesis.commerce.styles import Style
-from data.synthesis.compositions import child_rows, framed_items, quantity_columns, services
+from data.synthesis.compositions import (
+    child_rows,
+    families,
+    framed_items,
+    quantity_columns,
+    services,
+)
 from data.synthesis.languages import LANGUAGES
 from data.synthesis.layouts import columns, documents
 from data.synthesis.layouts.columns import MONEY, Column, pick_habit
@@ -131,7 +137,7 @@ def test_children_of_an_order_line_are_no_items(seed: int) -> None:
     rng, deal = random.Random(seed), _deal("purchase_order", seed)
     cols = [Column(kind, kind) for kind in
             ("description", "date", "quantity")]  # fmt: skip
-    below = child_rows.pick_children(rng, deal, cols, 0)
+    below = child_rows.pick_children(rng, deal, cols)
     for place in range(len(deal.lines)) if below else ():
         for row in below(place) if below else ():
             assert row.role in ("child", "note")
@@ -257,3 +263,18 @@ def test_numbers_inside_a_description_are_of_the_description() -> None:
         lines += len(cell) > 2
     assert 50 < counted < 160
     assert 5 < lines < 60
+
+
+def test_rows_under_an_item_stay_in_the_table_when_columns_are_taken_out() -> None:
+    """Discounts printed as rows take their columns out after the children were drawn."""
+    for seed in range(300):
+        rng = random.Random(seed)
+        deal = families.make_family_deal(rng, "purchase_order", "form")
+        cols = quantity_columns.form_columns(rng, deal)
+        below = child_rows.pick_children(rng, deal, cols)
+        described = next(
+            (n for n, col in enumerate(cols) if "description" in (col.kind, *col.stacked)), 0
+        )
+        del cols[:described]
+        rows = [row for place in range(len(deal.lines)) for row in (below(place) if below else ())]
+        assert {column for row in rows for column, _, _ in row.free} <= {0}

@@ -28,17 +28,14 @@ class _Form:
 
     kind: str  # deliveries | lots | serials
     share: float  # of the items
-    column: int  # where free text begins
     indent: float
     aligned: bool  # in the columns of their parent, where it has such columns
     labels: tuple[str, str, str]  # of date, count and lot; empty where none are printed
     numbered: bool
 
 
-def pick_children(
-    rng: random.Random, deal: Deal, cols: list[Column], column: int
-) -> RowsBelow | None:
-    """Draw whether items have children, and how; `column` is that of the description."""
+def pick_children(rng: random.Random, deal: Deal, cols: list[Column]) -> RowsBelow | None:
+    """Draw whether items have children, and how; text begins where the description stands."""
     draw = rng.random()
     deliveries = DELIVERIES if deal.document_type == "purchase_order" else DELIVERIES / 4
     if draw > deliveries + LOTS:
@@ -51,7 +48,6 @@ def pick_children(
     form = _Form(
         kind="deliveries" if draw < deliveries else rng.choice(("lots", "lots", "serials")),
         share=rng.choice((0.3, 0.6, 1.0)),
-        column=column,
         indent=rng.choice((0.0, 8.0, 16.0, 30.0)),
         aligned=rng.random() < 0.5,
         labels=(labels[0], labels[1], rng.choice(names_of("lot", language))),
@@ -83,8 +79,11 @@ def _child_rows(
     form: _Form,
 ) -> list[Row]:
     place, cols = place_and_cols
+    # Columns may have been taken out since the children were drawn.
+    named = (n for n, col in enumerate(cols) if "description" in (col.kind, *col.stacked))
+    described = next(named, 0)
     if form.kind == "serials":
-        return [_serials(rng, line, place, form)]
+        return [_serials(rng, line, (place, described), form)]
     rows = []
     counts = split(rng, line.quantity, rng.choice((1, 2, 2, 3, 4)))
     for number, count in enumerate(counts):
@@ -98,7 +97,7 @@ def _child_rows(
             words = _lot(rng, (day, text), form, line.product.unit)
         cell: Cell = [words]
         rows.append(
-            Row(free=[(form.column, form.indent, cell)], item=place, glued=True, role="child")
+            Row(free=[(described, form.indent, cell)], item=place, glued=True, role="child")
         )
     return rows
 
@@ -135,10 +134,13 @@ def _lot(rng: random.Random, day_and_count: tuple[str, str], form: _Form, unit: 
     return [*line, Span(count), Span(unit)]
 
 
-def _serials(rng: random.Random, line: DealLine, place: int, form: _Form) -> Row:
+def _serials(
+    rng: random.Random, line: DealLine, place_and_column: tuple[int, int], form: _Form
+) -> Row:
     """Return the serial numbers of an item in one row, as many as pieces but at most twelve."""
+    place, column = place_and_column
     count = min(max(int(line.quantity), 1), 12)
     first = rng.randint(10_000, 9_000_000)
     numbers = ", ".join(str(first + number) for number in range(count))
     text: Cell = [[Span(rng.choice(("S/N", "SN:", "Serial No.", "Ser.-Nr."))), Span(numbers)]]
-    return Row(free=[(form.column, form.indent, text)], item=place, glued=True, role="note")
+    return Row(free=[(column, form.indent, text)], item=place, glued=True, role="note")

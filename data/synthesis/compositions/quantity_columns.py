@@ -119,8 +119,7 @@ def prepare_form(rng: random.Random, deal: Deal) -> None:
 def form_table(rng: random.Random, deal: Deal, left: float, width: float, size: float) -> Table:
     """Make a table of many counts; some list deliveries, lots or serial numbers under items."""
     cols = form_columns(rng, deal)
-    places = [n for n, col in enumerate(cols) if "description" in (col.kind, *col.stacked)]
-    below = child_rows.pick_children(rng, deal, cols, places[0] if places else 0)
+    below = child_rows.pick_children(rng, deal, cols)
     return items.table_of(rng, deal, cols, (left, width, size), below)
 
 
