@@ -1,5 +1,6 @@
 """Bills that the records explain: money in advance, return lines, charges, codes, units, copies."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,14 @@ from serving.verdict.examine import examine
 from tests.support.small_disputes import found, got, order, paper, po, row, ten
 
 TEN = row("10", "10.00", amount="100.00")
+
+
+def on_page(document: ExtractedDocument) -> ExtractedDocument:
+    """The document as read off a page, every cell of its header without doubt."""
+    fields = {name: replace(leaf, page=0) for name, leaf in document.fields.items()}
+    return replace(document, fields=fields)
+
+
 CASE = tuple[str, list[ExtractedDocument], OrderData, list[Any], str]
 
 
@@ -134,6 +143,19 @@ SUMS: list[CASE] = [
     ("a total that nothing gives",
      [paper(TEN, sub_total="100.00", total_tax="10.00", invoice_total="117.00")], ten(),
      [("TOTAL_MISMATCH", None, "7.00")], "discrepancy"),
+    ("a total above its lines, in data", [paper(TEN, invoice_total="119.00")], ten(),
+     [("TOTAL_MISMATCH", None, "19.00")], "discrepancy"),
+    ("the same read off a page: its tax may have been missed",
+     [on_page(paper(TEN, sub_total="100.00", invoice_total="119.00"))], ten(),
+     [("TOTAL_MISMATCH", None, "19.00")], "needs_review"),
+    ("and without a subtotal", [on_page(paper(TEN, invoice_total="119.00"))], ten(),
+     [("TOTAL_MISMATCH", None, "19.00")], "needs_review"),
+    ("a charge may have been missed beside the tax",
+     [on_page(paper(TEN, sub_total="100.00", total_tax="19.00", invoice_total="131.00"))], ten(),
+     [("TOTAL_MISMATCH", None, "12.00")], "needs_review"),
+    ("what is read and agrees is settled",
+     [on_page(paper(TEN, sub_total="100.00", total_tax="19.00", invoice_total="119.00"))], ten(),
+     [], "matched"),
     ("paid before, and not taken off what is due",
      [paper(TEN, invoice_total="100.00", amount_paid="30.00", amount_due="100.00")], ten(),
      [("TOTAL_MISMATCH", None, "30.00")], "discrepancy"),

@@ -27,6 +27,11 @@ from serving.matching.rules.context import Context
 from serving.matching.rules.tolerances import breaches, is_small, tolerance_of
 
 _PARTS = ("sub_total", "total_discount", "shipping_charge", "total_charge", "total_tax")
+# How often all that stands between rows and total is read off a page: charges and tax are missed.
+# Assumed.
+PARTS_READ = 0.95
+# The highest rate at which what a total exceeds its parts by may be a tax that was not read.
+MOST_TAX = Fraction(35, 100)
 _DUE_PARTS = ("invoice_total", "amount_paid", "rounding_amount", "prior_balance")
 
 
@@ -192,6 +197,12 @@ def _check_identity(
     } | dict(identity.cells or {})
     closes = any(abs(goal - total) <= slack for total in identity.loose)
     finding = _finding(document, context, (identity.name, goal, nearest), cells, closes)
+    if _is_read(cells) and _may_be_tax(document, identity.name, gap, nearest):
+        finding = replace(
+            finding,
+            nature="question",
+            explanation=f"{finding.explanation} No tax was read: the difference may be the tax.",
+        )
     if gap < 0:
         # Less is asked for than the parts are: what is disputed may have been left out already.
         finding = replace(
@@ -200,6 +211,23 @@ def _check_identity(
             action="Find out what the vendor left out; pay no more than what is asked for.",
         )
     return replace(finding, tolerance=tolerance.label())
+
+
+def _may_be_tax(document: ExtractedDocument, name: str, gap: Fraction, parts: Fraction) -> bool:
+    """Return whether a total exceeds its parts by what may be a tax that is not stated."""
+    if name != "invoice_total" or document.fields.get("total_tax") is not None:
+        return False
+    return 0 < gap <= abs(parts) * MOST_TAX
+
+
+def _is_read(cells: Mapping[str, Field]) -> bool:
+    """Return whether the numbers were read off a page, where others may have been missed."""
+    return any(cell.page is not None for cell in cells.values())
+
+
+def _parts_read(name: str, cells: Mapping[str, Field]) -> float:
+    """Return the probability that no part of the sum was missed; 1 where nothing was read."""
+    return PARTS_READ if _is_read(cells) and name != "amount_due" else 1.0
 
 
 def _finding(
@@ -225,7 +253,7 @@ def _finding(
         formula=f"{shown} − {summed} = {rounded(money, currency)}",
         explanation=sentence,
         action="Ask for a corrected invoice; check that every line was read.",
-        confidence=vendor_error_probability(certainty(dict(cells))),
+        confidence=vendor_error_probability(certainty(dict(cells)) * _parts_read(name, cells)),
         evidence=tuple(
             cell_evidence(document.document_id, cell_name, leaf)
             for cell_name, leaf in cells.items()
