@@ -275,3 +275,24 @@ def test_two_orders_are_billed_on_one_invoice() -> None:
     ]
     verdict = examine([paper(*rows)], parse_order_data({"orders": orders, "receipts": receipts}))
     assert found(verdict) == []
+
+
+@pytest.mark.parametrize(
+    ("why", "fields", "state"),
+    [
+        ("rows sum to the subtotal, the tax was missed",
+         {"sub_total": "110.00", "invoice_total": "130.90"}, "claim"),
+        ("rows do not sum to the subtotal: one may be missing",
+         {"sub_total": "150.00", "invoice_total": "150.00"}, "open"),
+        ("no subtotal, and the total is not theirs", {"invoice_total": "130.90"}, "open"),
+        ("what is due is off", {"invoice_total": "110.00", "amount_due": "90.00"}, "claim"),
+    ],
+)  # fmt: skip
+def test_rows_are_doubted_only_for_sums_that_they_are_a_part_of(
+    why: str, fields: dict[str, str], state: str
+) -> None:
+    del why
+    dearer = row("10", "11.00", amount="110.00")
+    verdict = examine([on_page(paper(dearer, **fields))], ten())
+    (price,) = (variance for variance in verdict.variances if variance.code == "PRICE_OVER")
+    assert price.state == state

@@ -13,6 +13,7 @@ from serving.matching.invoice.duplicates import Copies, find_copies, invoice_ver
 from serving.matching.invoice.identities import check_identities
 from serving.matching.invoice.order_terms import restate
 from serving.matching.invoice.split_files import Bill
+from serving.matching.invoice.sums import is_row_amount
 from serving.matching.invoice.taxes import check_tax
 from serving.matching.rules.context import Context
 from serving.matching.rules.decide import is_claimable
@@ -146,9 +147,13 @@ def check_header(document: ExtractedDocument, data: OrderData, context: Context)
 
 
 def _is_settled(finding: Finding, policy: Policy) -> bool:
-    """Return whether a sum that fails is the vendor's own slip: no row has to be doubted for it."""
-    is_beside_lines = any(place.field == "amount_due" for place in finding.evidence)
-    return finding.nature == "fact" or is_beside_lines or is_claimable(finding, policy)
+    """Return whether no row has to be doubted for a sum that fails.
+
+    It is the vendor's own slip, or the rows are no part of it: where they sum to the subtotal, all
+    of them were read, whatever is between it and the total.
+    """
+    has_rows = any(is_row_amount(place.field) for place in finding.evidence)
+    return finding.nature == "fact" or not has_rows or is_claimable(finding, policy)
 
 
 def _converted(

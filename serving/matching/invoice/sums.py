@@ -31,6 +31,11 @@ def amount_name(number: int) -> str:
     return f"line {number} amount"
 
 
+def is_row_amount(name: str) -> bool:
+    """Return whether a header finding's cell is the amount of a line, by its `amount_name`."""
+    return name.startswith("line ")
+
+
 def line_amounts(document: ExtractedDocument) -> tuple[Fraction, dict[str, Field]] | None:
     """Return the sum of the line amounts and their cells; None where one has no readable amount."""
     total, cells = Fraction(0), {}
