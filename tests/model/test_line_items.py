@@ -1,5 +1,6 @@
 """One row of a document: its cells read together, and cells that cannot be read."""
 
+import math
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
@@ -182,8 +183,7 @@ def test_doubt_of_the_ocr_engine_and_of_the_network_lower_the_confidence():
     undoubted = read(row(0, "4", "2.50", "10.00")).amount.confidence
     words = row(0, "4", "2.50", "10.00")
     words[-1] = W("10.00", "amount", 0.8, 10, 0, seen=0.5)
-    # Once for the word, once as the weakest number of its row
-    assert read(words).amount.confidence == pytest.approx(undoubted / 4, rel=0.05)
+    assert read(words).amount.confidence == pytest.approx(undoubted / 2, rel=0.01)
     assert read(row(0, "4", "2.50", "10.00"), together=0.6).amount.confidence < undoubted
 
 
@@ -193,8 +193,9 @@ def test_a_doubtful_number_lowers_the_confidence_of_the_others_in_its_row():
     words[-1] = W("10.00", "amount", 0.8, 10, 0, seen=0.5)
     line = read(words)
     for column in ("quantity", "unit_price"):
-        half = getattr(undoubted, column).confidence / 2
-        assert getattr(line, column).confidence == pytest.approx(half, rel=0.05)
+        # The geometric mean with the weakest, which is half as sure
+        lowered = getattr(undoubted, column).confidence / math.sqrt(2)
+        assert getattr(line, column).confidence == pytest.approx(lowered, rel=0.05)
 
 
 @pytest.mark.parametrize(

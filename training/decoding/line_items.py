@@ -53,6 +53,22 @@ class PageContext:
 
 
 @dataclass(frozen=True, slots=True)
+class _RowBelief:
+    """The belief in the row of a cell: that its words belong together, and its numbers are right.
+
+    `holds`: whether its numbers multiply; `weakest` is the lowest raw confidence among them.
+    """
+
+    cohesion: float = 1.0
+    holds: bool | None = None
+    weakest: float = 1.0
+
+    def mean_with(self, raw: float) -> float:
+        """The geometric mean of a raw confidence and the row's weakest, if that is lower."""
+        return math.sqrt(raw * min(raw, self.weakest))
+
+
+@dataclass(frozen=True, slots=True)
 class _Choice:
     cells: tuple[Cell | None, Cell | None, Cell | None]  # quantity, unit_price, amount
     row: RowReading
@@ -87,19 +103,20 @@ def read_item(item: ItemCells, context: PageContext) -> LineItem | None:
 
 def read_field(cell: Cell, tag: str, context: PageContext, cohesion: float = 1.0) -> Field:
     """Read the cell's value as that tag, with other readings as alternatives."""
+    row = _RowBelief(cohesion)
     if tag in DECIMAL_TAGS:
         numbers = _sort_by_format(read_number(cell.text), context.number_format)
-        return _number_field(cell, tag, numbers, context, cohesion, holds=None)
+        return _number_field(cell, tag, numbers, context, row)
     if tag in DATE_TAGS:
         dates = read_date(cell.text.strip(" :,;"), context.day_first)
         if not dates:
-            return _field(cell, tag, None, 0.0, context, cohesion)
+            return _field(cell, tag, None, 0.0, context, row)
         others = tuple(Alternative(d.value, d.probability) for d in dates[1:4])
         best = dates[0]
-        return _field(cell, tag, best.value, best.probability, context, cohesion, others)
+        return _field(cell, tag, best.value, best.probability, context, row, others)
     if tag == "gtin":
-        return _field(cell, tag, normalise_gtin(cell.text), 1.0, context, cohesion)
-    return _field(cell, tag, cell.text.strip(" :") or None, 1.0, context, cohesion)
+        return _field(cell, tag, normalise_gtin(cell.text), 1.0, context, row)
+    return _field(cell, tag, cell.text.strip(" :") or None, 1.0, context, row)
 
 
 def _choose_cells(item: ItemCells, context: PageContext) -> _Choice:
@@ -183,11 +200,11 @@ def _row_fields(choice: _Choice, item: ItemCells, context: PageContext) -> dict[
     row = choice.row
     used = [cell for cell in choice.cells if cell is not None]
     numbers = (row.quantity, row.unit_price, row.amount)
-    # Roots are taken of a cohesion, so the row's weakest number counts once for all of its numbers
-    cohesion = item.cohesion * _weakest(choice, numbers, item.cohesion, context) ** 2
+    weakest = _weakest(choice, numbers, item.cohesion, context)
     for column, cell, readings in zip(COLUMNS, choice.cells, numbers, strict=True):
         if cell is not None:
-            leaf = _number_field(cell, column, readings, context, cohesion, holds=row.holds)
+            belief = _RowBelief(item.cohesion, row.holds, weakest)
+            leaf = _number_field(cell, column, readings, context, belief)
             passed_over = [other for other in item.of(column) if other not in used]
             leaves[column] = _with_alternatives(leaf, column, passed_over, context)
     if row.price_base_quantity != 1 and not item.of("price_base_quantity"):
@@ -227,12 +244,10 @@ def _number_field(
     tag: str,
     readings: Sequence[NumberReading],
     context: PageContext,
-    cohesion: float,
-    *,
-    holds: bool | None,
+    row: _RowBelief,
 ) -> Field:
     if not readings:
-        return _field(cell, tag, None, 0.0, context, cohesion)
+        return _field(cell, tag, None, 0.0, context, row)
     best = readings[0]
     others = [
         Alternative(reading.value, min(reading.probability, 1.0))
@@ -245,9 +260,7 @@ def _number_field(
             # Rivals of the value that was read: either may be the right one
             share = other.weight if cell.weight == 1 else 1 - cell.weight
             others.insert(0, Alternative(numbers[0].value, share))
-    return _field(
-        cell, tag, best.value, best.probability, context, cohesion, tuple(others[:3]), holds=holds
-    )
+    return _field(cell, tag, best.value, best.probability, context, row, tuple(others[:3]))
 
 
 def _with_alternatives(
@@ -279,14 +292,12 @@ def _field(
     value: object,
     probability: float,
     context: PageContext,
-    cohesion: float,
+    row: _RowBelief,
     alternatives: tuple[Alternative, ...] = (),
-    *,
-    holds: bool | None = None,
 ) -> Field:
-    raw = _raw_confidence(cell, tag, probability, context, cohesion)
+    raw = _raw_confidence(cell, tag, probability, context, row.cohesion)
     ocr = context.page.words_source == "ocr"
-    confidence = context.calibration.confidence(tag, raw, holds, ocr=ocr)
+    confidence = context.calibration.confidence(tag, row.mean_with(raw), row.holds, ocr=ocr)
     if cell.tag != tag:
         confidence = min(confidence, UNTAGGED_LIMIT)
     if not context.struck.isdisjoint(cell.words):
@@ -321,14 +332,16 @@ def _text_fields(item: ItemCells, choice: _Choice, context: PageContext) -> dict
     if printed:
         whole = _join_cells(printed)
         leaves["description"] = _field(
-            whole, "description", whole.text, 1.0, context, item.cohesion
+            whole, "description", whole.text, 1.0, context, _RowBelief(item.cohesion)
         )
     units = item.of("unit")
     quantity = choice.cells[0]
     if units:
-        unit = _field(units[0], "unit", units[0].text.strip(), 1.0, context, item.cohesion)
+        unit = _field(
+            units[0], "unit", units[0].text.strip(), 1.0, context, _RowBelief(item.cohesion)
+        )
     elif quantity is not None and (text := split_quantity(quantity.text)[1]):
-        unit = _field(quantity, "quantity", text, 1.0, context, item.cohesion)
+        unit = _field(quantity, "quantity", text, 1.0, context, _RowBelief(item.cohesion))
     else:
         return leaves
     leaves["unit"] = unit
