@@ -1,11 +1,13 @@
 """All billed lines of a dispute checked: order lines first, then credits, strange rows, charges."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
 from data.order_records import OrderLine
+from serving.matching.alike_lines import settle_alike
 from serving.matching.evidence.agreed_credits import check_credit
 from serving.matching.evidence.delivery_papers import Statement, backup_evidence, read_backup
 from serving.matching.evidence.paper_conflicts import received_sums
@@ -35,7 +37,8 @@ from serving.matching.line.unmatched import (
     evident_substitutes,
     name_doubts,
 )
-from serving.matching.pairing.line_share import units_in, value_of
+from serving.matching.pairing.assignment import SAME_PRICE
+from serving.matching.pairing.line_share import Share, units_in, value_of
 from serving.matching.pairing.order_line import Standing, line_key, open_quantity
 from serving.matching.pairs import Pairs
 
@@ -65,14 +68,14 @@ def check_lines(pairs: Pairs, notes: Mapping[str, Sequence[str]]) -> CheckedLine
     received = {key: received_sums(pairs.order_lines[key]) for key in statements}
     backup = backup_evidence(statements, received)
     around = _surroundings(pairs)
-    order_lines = {
-        key: measured(
-            check_line(pairs.order_lines[key], shares, context, backup.get(key, ()), around),
-            pairs.order_lines[key],
-            context,
-        )
-        for key, shares in pairs.shares.items()
-    }
+
+    def check(key: str, shares: Sequence[Share]) -> LineCheck:
+        standing = pairs.order_lines[key]
+        line = check_line(standing, shares, context, backup.get(key, ()), around)
+        return measured(line, standing, context)
+
+    order_lines = {key: check(key, shares) for key, shares in pairs.shares.items()}
+    order_lines = settle_alike(order_lines, pairs, check)
     order_lines = balance_prices(order_lines, pairs.order_lines)
     order_lines = {
         key: _on_order(check, pairs.order_lines[key].order_number)
@@ -109,14 +112,34 @@ def _surroundings(pairs: Pairs) -> Surroundings:
     credits += [item for item in strange if item.sign != -1 and (item.amount or 0) < 0]
 
     @cache
-    def room() -> list[tuple[Standing, Fraction]]:
+    def by_price() -> Mapping[Fraction | None, Sequence[str]]:
+        keys: defaultdict[Fraction | None, list[str]] = defaultdict(list)
+        for key in pairs.unbilled:
+            keys[_stated_price(pairs.order_lines.lines[key])].append(key)
+        return keys
+
+    @cache
+    def room(price: Fraction) -> dict[Fraction, list[Standing]]:
         # Only a difference asks for them, and an order may have many lines.
-        unbilled = [pairs.order_lines[key] for key in pairs.unbilled]
+        near = [
+            key
+            for stated, keys in by_price().items()
+            if stated is None or abs(stated - price) <= price * SAME_PRICE
+            for key in keys
+        ]
+        unbilled = [pairs.order_lines[key] for key in near]
         return unbilled_room(unbilled, policy.expect, policy.pay_rejected)
 
     late = late_deliveries(pairs.delivery_papers, pairs.order_lines)
     rate = pairs.data.order.tax_rate
     return Surroundings(room, late, credits, None if rate is None else Fraction(rate))
+
+
+def _stated_price(line: OrderLine) -> Fraction | None:
+    """Return the price of an order line per unit; None where it is not known without a look."""
+    if line.pack_factors or line.allowances or line.price_versions or line.unit_price is None:
+        return None
+    return Fraction(line.unit_price) / Fraction(line.price_base_quantity)
 
 
 def _check_others(pairs: Pairs) -> list[LineCheck]:

@@ -102,11 +102,11 @@ def _split_line(finding: Finding, situation: Situation) -> Hypothesis | None:
     """The units beyond this PO line are those that another one, which nothing bills, has open."""
     if finding.code not in _QUANTITY_CODES or finding.quantity is None:
         return None
-    ordered = situation.standing.price
-    for other, room in situation.around.unbilled():
+    ordered, room = situation.standing.price, Fraction(finding.quantity)
+    for other in situation.around.unbilled(ordered or room).get(room, ()):
         same_unit = other.units.name == situation.standing.units.name
         same_price = ordered and other.price is not None and _same(other.price, ordered)
-        if not same_unit or not same_price or room != Fraction(finding.quantity):
+        if not same_unit or not same_price:
             continue
         texts = other.line.description or "", situation.standing.line.description or ""
         if resemblance(*texts) < _RESEMBLING:

@@ -27,12 +27,12 @@ class Delivery:
 class Surroundings:
     """The rest of a dispute, as seen from one PO line.
 
-    `unbilled` gives PO lines that nothing bills, with the units each leaves to bill; `late` are
-    deliveries after the last receipt by PO line key; `credits` rows of credit memos that are on no
-    PO line; `tax_rate` is the agreed one in percent.
+    `unbilled` gives PO lines at a price that nothing bills, by the units each leaves to bill;
+    `late` are deliveries after the last receipt by PO line key; `credits` rows of credit memos that
+    are on no PO line; `tax_rate` is the agreed one in percent.
     """
 
-    unbilled: Callable[[], Sequence[tuple[Standing, Fraction]]] = tuple
+    unbilled: Callable[[Fraction], Mapping[Fraction, Sequence[Standing]]] = lambda _: {}
     late: Mapping[str, Sequence[Delivery]] = field(default_factory=dict)
     credits: Sequence[BilledItem] = ()
     tax_rate: Fraction | None = None
@@ -40,13 +40,13 @@ class Surroundings:
 
 def unbilled_room(
     standings: Sequence[Standing], expect: str, pay_rejected: bool
-) -> list[tuple[Standing, Fraction]]:
-    """Return the PO lines that leave something to bill, each with its units."""
-    rooms = []
+) -> dict[Fraction, list[Standing]]:
+    """Return the PO lines that leave something to bill, by its units."""
+    rooms: dict[Fraction, list[Standing]] = {}
     for standing in standings:
         limits = open_quantity(standing, expect, pay_rejected)
         if limits is not None and limits.expected > 0:
-            rooms.append((standing, limits.expected))
+            rooms.setdefault(limits.expected, []).append(standing)
     return rooms
 
 

@@ -59,16 +59,17 @@ class Likeness:
 class Assignment:
     """The PO line of a document line. `order_line` None: none is like it.
 
-    `runner_up` is set when another PO line is so close that the choice is ambiguous. `nearest` is
-    the PO line that came closest where none was alike enough. `component` is the part of the PO
-    line's kit that the document line is. `cells` are the cells that name the PO line; they are
-    `mistakable` where one of them is nearly the code of another PO line.
+    `runner_up` is set when another PO line is so close that the choice is ambiguous, `rivals` are
+    all that are. `nearest` is the PO line that came closest where none was alike enough.
+    `component` is the part of the PO line's kit that the document line is. `cells` are the cells
+    that name the PO line, `mistakable` where one of them is nearly another PO line's code.
     """
 
     order_line: OrderLine | None
     score: float
     by: tuple[str, ...] = ()
     runner_up: OrderLine | None = None
+    rivals: tuple[OrderLine, ...] = ()
     nearest: OrderLine | None = None
     component: Component | None = None
     cells: Mapping[str, Field] = field(default_factory=dict)
@@ -163,8 +164,8 @@ def _likeness(printed: Names, target: _Target, same_number: bool | None) -> Like
 
 
 def _with_price(likeness: Likeness) -> Likeness:
-    score = likeness.score + 0.03 if likeness.score >= MIN_LIKENESS else likeness.score + 0.35
-    return Likeness(min(1.0, score), (*likeness.by, "price"))
+    more = 0.03 if likeness.score >= MIN_LIKENESS else 0.35
+    return Likeness(min(1.0, likeness.score + more), (*likeness.by, "price"))
 
 
 # Likenesses by document line: target index -> likeness.
@@ -389,11 +390,12 @@ def _assignment(
         if chosen.score - likeness.score < MARGIN
         and articles[targets[index].line] != articles[line]
     ]
-    rival = max(rivals, key=lambda index: row[index].score, default=None)
+    best = max(rivals, key=lambda index: row[index].score, default=None)
     return Assignment(
         lines[line],
         chosen.score,
         chosen.by,
-        runner_up=None if rival is None else lines[targets[rival].line],
+        runner_up=None if best is None else lines[targets[best].line],
+        rivals=tuple(lines[number] for number in sorted({targets[rival].line for rival in rivals})),
         component=targets[choice].component,
     )
