@@ -9,7 +9,7 @@ from data.records import ExtractedDocument
 from serving.matching.evidence.delivery_papers import BACKUP_TYPES, Rank, rank_of
 from serving.matching.findings.records import Evidence
 from serving.matching.invoice.agreements import is_other_order
-from serving.matching.pairing.assignment import normalise_code
+from serving.matching.pairing.article_names import normalise_code
 from serving.verdict.vendor_message_keys import PAPER_KINDS
 from serving.verdict.vendor_message_words import Words
 

@@ -28,7 +28,7 @@ from serving.matching.findings.paper_names import Papers
 from serving.matching.findings.records import Held
 from serving.matching.invoice.split_files import number_of
 from serving.matching.ledger.deductions import reason_of, stage_of
-from serving.matching.pairing.assignment import normalise_code
+from serving.matching.pairing.article_names import normalise_code
 from serving.matching.pairing.line_share import Share, units_in
 from serving.matching.pairing.line_units import base_unit
 from serving.matching.pairing.order_line import Standing, Standings

@@ -17,7 +17,7 @@ from serving.matching.findings.records import Doubt, Evidence, Finding, FindingT
 from serving.matching.invoice.order_terms import agreed_rate, printed_currency
 from serving.matching.invoice.payment_terms import read_terms
 from serving.matching.invoice.sums import CHARGE_ROWS, vendor_error_probability, whole_amount
-from serving.matching.pairing.assignment import normalise_code
+from serving.matching.pairing.article_names import normalise_code
 from serving.matching.pairing.billed_line import SILENT_TYPES, credit_sign, weak_cells
 from serving.matching.pairing.order_line import is_live
 from serving.matching.rules.context import Context

@@ -21,7 +21,7 @@ from serving.matching.findings.records import Doubt, Finding, FindingText, Natur
 from serving.matching.invoice.agreements import whole_document_finding
 from serving.matching.invoice.split_files import Bill, number_of
 from serving.matching.invoice.sums import whole_amount
-from serving.matching.pairing.assignment import normalise_code
+from serving.matching.pairing.article_names import normalise_code
 from serving.matching.pairing.billed_line import certainty
 from serving.matching.pairing.order_line import is_live
 from serving.matching.rules.context import Context

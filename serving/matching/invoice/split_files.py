@@ -11,7 +11,7 @@ from typing import TypeVar
 from data.records import ExtractedDocument
 from serving.matching.findings.records import Evidence, Finding
 from serving.matching.invoice.sums import amount_name, is_balanced
-from serving.matching.pairing.assignment import normalise_code
+from serving.matching.pairing.article_names import normalise_code
 
 _Value = TypeVar("_Value")
 _TOTALS = ("sub_total", "invoice_total", "total_tax", "amount_due")

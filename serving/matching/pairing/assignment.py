@@ -18,12 +18,10 @@ from serving.matching.pairing.article_names import (
     article_groups,
     article_names,
     names_likeness,
+    normalise_code,
     ordered_names,
     printed_names,
     same_codes,
-)
-from serving.matching.pairing.article_names import (
-    normalise_code as normalise_code,  # headers take it from here
 )
 from serving.matching.pairing.best_assignment import best_assignment
 from serving.matching.pairing.candidates import BY_CODE, Candidates
