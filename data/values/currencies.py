@@ -11,7 +11,7 @@ from babel.core import get_global
 
 # Symbol or word (case-folded, without a final dot) -> candidates, most usual first.
 _SYMBOLS: dict[str, tuple[str, ...]] = {
-    "$": ("USD", "CAD", "AUD", "NZD", "MXN", "SGD", "HKD"),
+    "$": ("USD", "CAD", "AUD", "NZD", "MXN", "SGD", "HKD", "CLP", "COP", "ARS", "TWD"),
     "us$": ("USD",),
     "$us": ("USD",),
     "usd$": ("USD",),
@@ -54,6 +54,78 @@ _SYMBOLS: dict[str, tuple[str, ...]] = {
     "฿": ("THB",),
     "₱": ("PHP",),
     "₦": ("NGN",),
+    "dhs": ("AED", "MAD"),
+    "dh": ("MAD", "AED"),
+    "fcfa": ("XOF", "XAF"),
+    "cfa": ("XOF", "XAF"),
+    "ksh": ("KES",),
+    "ush": ("UGX",),
+    "tsh": ("TZS",),
+    "gh₵": ("GHS",),
+    "gh¢": ("GHS",),
+    "₵": ("GHS",),
+    "tk": ("BDT",),
+    "৳": ("BDT",),
+    "php": ("PHP",),
+    "₲": ("PYG",),
+    "₡": ("CRC",),
+    "rd$": ("DOP",),
+    "tt$": ("TTD",),
+    "j$": ("JMD",),
+    "n$": ("NAD",),
+    "z$": ("ZWL",),
+    "b$": ("BND",),
+    "ec$": ("XCD",),
+    "cl$": ("CLP",),
+    "clp$": ("CLP",),
+    "cop$": ("COP",),
+    "sgd$": ("SGD",),
+    "cad$": ("CAD",),
+    "$cad": ("CAD",),
+    "aud$": ("AUD",),
+    "$aud": ("AUD",),
+    "$usd": ("USD",),
+    "$mxn": ("MXN",),
+    "u$s": ("USD",),
+    "₸": ("KZT",),
+    "₾": ("GEL",),
+    "֏": ("AMD",),
+    "₮": ("MNT",),
+    "₭": ("LAK",),
+    "円": ("JPY",),
+    "元": ("CNY",),
+    "원": ("KRW",),
+    "บาท": ("THB",),
+    "\u0440\u0443\u0431": ("RUB",),
+    "грн": ("UAH",),
+    "лв": ("BGN",),
+    "ден": ("MKD",),
+    "د.إ": ("AED",),
+    "ر.س": ("SAR",),
+    "د.ك": ("KWD",),
+    "ج.م": ("EGP",),
+}
+# Abbreviations that are other words or units in another case ("dm", "bs", "Gs." beside "gs").
+_CASED: dict[str, tuple[str, ...]] = {
+    "KD": ("KWD",),
+    "BD": ("BHD",),
+    "JD": ("JOD",),
+    "SR": ("SAR", "SCR"),
+    "QR": ("QAR",),
+    "DT": ("TND",),
+    "Eur": ("EUR",),
+    "DM": ("DEM",),
+    "Bs": ("BOB", "VES"),
+    "Gs": ("PYG",),
+}
+# A letter alone is a currency only before money with decimals: "R 16,875.00", but not "R16".
+LETTER_CURRENCIES: dict[str, tuple[str, ...]] = {
+    "R": ("ZAR",),
+    "Q": ("GTQ",),
+    "L": ("HNL",),
+    "K": ("ZMW", "PGK"),
+    "P": ("PHP", "BWP"),
+    "E": ("SZL",),
 }
 # Codes that are also words or other abbreviations of an invoice: alone or beside digits only.
 _WORDS = frozenset(
@@ -61,7 +133,11 @@ _WORDS = frozenset(
     | {"TRY", "STD", "STN", "KIT", "PAB", "ANG", "NAD", "MIL", "GIN", "DEM"}
 )
 _NUMBER = re.compile(r"[\d.,'()+\-\s%*~]+")
-_TOKEN = re.compile(r"[A-Za-zÀ-ž]*\$[A-Z]{0,3}|[€£¥₹₺₽₴₩₪₫฿₱₦]|[^\W\d_]+")
+_LETTER_MONEY = re.compile(r"[A-Z]\s?[-(]?\d[\d.,' ]*[.,]\d\d\)?-?$")
+_TOKEN = re.compile(
+    r"[A-Za-zÀ-ž]*\$[A-Z]{0,3}|GH[₵¢]|[\u0621-\u064a]\.[\u0621-\u064a]"
+    r"|[€£¥₹₺₽₴₩₪₫฿₱₦₵৳₲₡₸₾֏₮₭]|[^\W\d_]+"
+)
 
 
 @lru_cache(maxsize=1)
@@ -78,6 +154,8 @@ def read_currencies(text: str) -> tuple[str, ...]:
     A code narrows a symbol beside it: "USD $" and "$ 5.00 CAD" have one candidate.
     """
     rest = _NUMBER.sub(" ", text).strip()
+    if rest in LETTER_CURRENCIES:
+        return LETTER_CURRENCIES[rest] if _LETTER_MONEY.match(text.strip()) else ()
     tokens = [token for token in _TOKEN.findall(rest) if token]
     by_token = [_candidates(token, alone=len(tokens) == 1) for token in tokens]
     sets = [codes for codes in by_token if codes]
@@ -101,4 +179,5 @@ def is_currency_mark(word: str) -> bool:
 def _candidates(token: str, alone: bool) -> tuple[str, ...]:
     if len(token) == 3 and token.isupper() and token in _iso_codes():
         return () if token in _WORDS and not alone else (token,)
-    return _SYMBOLS.get(token.rstrip(".").casefold(), ())
+    word = token.rstrip(".")
+    return _CASED.get(word) or _SYMBOLS.get(word.casefold(), ())

@@ -12,9 +12,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import product
 from typing import Literal
 
 from data.values.currencies import is_currency_mark
+from data.values.number_marks import (
+    is_beside_rule,
+    is_closed_up,
+    is_product,
+    plain_marks,
+    printed_decimals,
+    split_sum,
+    without_frame,
+    without_letter,
+)
 from data.values.units import price_bases, resolve_unit
 
 DecimalMark = Literal[".", ","]
@@ -28,6 +39,12 @@ REPAIRED_ONLY = 0.6  # an OCR slip as the only explanation
 OFF_FORMAT = 0.7  # the only reading contradicts the document's format
 SPACED_SHARE = 0.9  # "5 100" may be two cells
 CUT_SHARE = 0.8  # "12." may have lost its decimals
+LETTER_SHARE = 0.9  # "12,00 A": a tax rate's letter, or a code's
+RULE_SHARE = 0.65  # "|5.00": a table rule, or a 1
+CURRENCY_SHARE = 0.95  # three decimals as the printed currency has them ("1.250 BHD"), or not
+CLOSED_UP_SHARE = 0.9  # "40. 00": one number, set with a space
+SUM_HOLDS_SHARE = 0.98  # "28 x 2 x 190 = 10,640"
+SUM_FAILS_SHARE = 0.4  # "2 x 5 = 11"
 TWO_SIGNS_SHARE = 0.75  # "-(5.00)": negative twice over, or a negative credit
 
 
@@ -82,17 +99,6 @@ class PrintedPrice:
     unit: str | None = None
 
 
-_TRANSLATION = str.maketrans(
-    {
-        **dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d", "-"),
-        **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\t\n\r", " "),
-        **dict.fromkeys("\u2018\u2019\u02bc\u2032\u00b4`\uff07", "'"),
-        **dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff", None),
-        "\u201a": ",",
-        "\uff0c": ",",
-        "\uff0e": ".",
-    }
-)
 # Letters OCR reads for digits. The second set is believed only beside a decimal mark: "B12" and
 # "10S" are codes.
 _SLIPS = str.maketrans("OoQlI|SsBZzG", "000111558226")
@@ -103,7 +109,13 @@ _SEPARATOR = re.compile(r"([.,' ])")
 _NO_CENTS = re.compile(r"(?<=\d)([.,])\s?-{1,3}$")  # "12,-" and "12.--": no cents, not a minus
 _LEADING_WORD = re.compile(r"[^\d.,'()<>+\-\s%*~@/]+")
 _TRAILING_WORD = re.compile(r"[^\d.,'()<>+\-\s%*~@/]+[²³]?\.?$")
-_DOTTED = frozenset({"rs", "fr", "sfr", "kr", "cr", "dr"})  # abbreviations that take a dot
+_DOTTED = frozenset(
+    {"rs", "fr", "sfr", "kr", "cr", "dr", "bs", "gs", "tk", "dhs", "kc"}
+)  # abbreviations that take a dot
+# Words behind an amount that say whether tax is in it
+_TAX_WORDS = frozenset(
+    {"ht", "ttc", "net", "nett", "netto", "brutto", "gross", "incl", "inkl", "excl", "exkl", "exc"}
+)
 _TIMES = frozenset({"x", "X", "×"})
 _PER = re.compile(
     r"^(?P<price>.*\d.*?)\s*(?:/|\b(?:per|je|pro|par|por|ogni)\b)\s*"
@@ -111,6 +123,7 @@ _PER = re.compile(
 )
 _QUANTITY = re.compile(r"^(?P<number>[-+(]?\s?[\d.,][\d.,' ]*[-)]?)(?P<gap>\s*)(?P<unit>\D+?)$")
 _UNIT_FIRST = re.compile(r"^(?P<unit>[^\W\d_]+\.?)\s+(?P<number>[-+]?\d[\d.,']*-?)$")
+_MONEY_END = re.compile(r"\d[.,]\d\d\b\D*$")
 _UNIT_WORD = re.compile(r"[^\W\d_][^\W\d_.]*[²³]?\.?")
 
 
@@ -135,19 +148,69 @@ def read_number(text: str, number_format: NumberFormat | None = None) -> tuple[N
     >>> [(str(r.value), r.decimal_mark) for r in read_number("1.000")]
     [('1000', ','), ('1.000', '.')]
     """
-    clean = text.translate(_TRANSLATION).strip()
+    clean = plain_marks(text)
     if not clean or len(clean) > MAX_LENGTH or not any("0" <= char <= "9" for char in clean):
         return ()
-    price = split_price(clean)
+    if (parts := split_sum(clean)) is not None:
+        return _read_sum(parts[0], parts[1], number_format)
+    exact, repaired = _literal_and_repaired(clean)
+    share = 1 - RULE_SHARE if is_beside_rule(clean) else REPAIRED_SHARE
+    if exact and repaired:
+        exact = tuple(_scale(reading, 1 - share) for reading in exact)
+        repaired = tuple(_scale(reading, share) for reading in repaired)
+    elif repaired:
+        share = CLOSED_UP_SHARE if is_closed_up(clean) else REPAIRED_ONLY
+        repaired = tuple(_scale(reading, share) for reading in repaired)
+    return _fit_to_format(exact, number_format) + _fit_to_format(repaired, number_format)
+
+
+def _literal_and_repaired(
+    clean: str,
+) -> tuple[tuple[NumberReading, ...], tuple[NumberReading, ...]]:
+    """Return the readings of the text as it stands, and those that an OCR slip explains."""
+    price = split_price(without_frame(clean))
     bare = _strip_marks(price.text, units=True)
     exact = _read_core(bare) if bare is not None else ()
-    repaired = _read_repaired(price.text, {reading.value for reading in exact})
-    if exact and repaired:
-        exact = tuple(_scale(reading, 1 - REPAIRED_SHARE) for reading in exact)
-        repaired = tuple(_scale(reading, REPAIRED_SHARE) for reading in repaired)
-    elif repaired:
-        repaired = tuple(_scale(reading, REPAIRED_ONLY) for reading in repaired)
-    return _fit_to_format(exact, number_format) + _fit_to_format(repaired, number_format)
+    if not exact:
+        rest, is_cut = without_letter(price.text)
+        bare = _strip_marks(rest, units=True) if is_cut else None
+        letterless = _read_core(bare) if bare is not None else ()
+        exact = tuple(_scale(reading, LETTER_SHARE) for reading in letterless)
+    exact = _weigh_by_currency(exact, clean)
+    text = clean if exact and is_beside_rule(clean) else price.text
+    return exact, _read_repaired(text, {reading.value for reading in exact})
+
+
+def _weigh_by_currency(readings: tuple[NumberReading, ...], text: str) -> tuple[NumberReading, ...]:
+    """Return two readings weighed by the decimals of the printed currency: "1.250 BHD"."""
+    decimals = printed_decimals(text) if len(readings) == 2 else None
+    if decimals not in (0, 3) or {abs(_exponent(r.value)) for r in readings} != {0, 3}:
+        return readings
+    share = sum(reading.probability for reading in readings)
+    weighed = [
+        replace(r, probability=share * (fit if abs(_exponent(r.value)) == decimals else 1 - fit))
+        for r in readings
+        for fit in (CURRENCY_SHARE,)
+    ]
+    return tuple(sorted(weighed, key=lambda reading: -reading.probability))
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
+
+
+def _read_sum(
+    factors: tuple[str, ...], total: str, number_format: NumberFormat | None
+) -> tuple[NumberReading, ...]:
+    """Return the total of a product printed in one cell; surer where the product holds."""
+    totals = read_number(total, number_format)
+    choices = [[r.value for r in read_number(factor, number_format)] for factor in factors]
+    products = list(product(*choices))
+    holding = [r for r in totals if any(is_product(values, r.value) for values in products)]
+    if holding:
+        return tuple(replace(r, probability=SUM_HOLDS_SHARE / len(holding)) for r in holding)
+    return tuple(_scale(reading, SUM_FAILS_SHARE) for reading in totals)
 
 
 def split_quantity(text: str) -> tuple[str, str | None]:
@@ -156,7 +219,7 @@ def split_quantity(text: str) -> tuple[str, str | None]:
     A unit glued to the number must be a known one ("A-123" and "10A7" stay whole); after a space
     any word is taken as printed, except a currency.
     """
-    clean = text.translate(_TRANSLATION).strip()
+    clean = plain_marks(text)
     match = _QUANTITY.match(clean) or _UNIT_FIRST.match(clean)
     if match is None or not any("0" <= char <= "9" for char in match["number"]):
         return text.strip(), None
@@ -248,10 +311,10 @@ def _strip_marks(text: str, units: bool) -> _BareNumber | None:
     while core and not (core[0].isdigit() and core[-1].isdigit()):
         before = core
         core = _NO_CENTS.sub(r"\g<1>00", core)
-        if core[0] in "-+*~@%(<":
+        if core[0] in "-+*~@%(<±≈":
             signs, opened = signs + (core[0] == "-"), opened + (core[0] in "(<")
             core = core[1:].lstrip()
-        elif core[-1] in "-*~%)>":
+        elif core[-1] in "-+*~%)>":
             signs, closed = signs + (core[-1] == "-"), closed + (core[-1] in ")>")
             core = core[:-1].rstrip()
         elif (stripped := _strip_word(core, units)) is not None:
@@ -280,7 +343,7 @@ def _strip_word(text: str, units: bool) -> tuple[str, bool] | None:
         folded = word.rstrip(".").casefold()
         if folded in ("cr", "dr") or word in _TIMES or is_currency_mark(word):
             return rest, folded == "cr"
-        if units and resolve_unit(word):
+        if (units and resolve_unit(word)) or (folded in _TAX_WORDS and _MONEY_END.search(rest)):
             return rest, False
     return None
 

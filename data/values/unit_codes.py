@@ -13,7 +13,9 @@ UNITS: tuple[tuple[str, str, str, str, str], ...] = (
      "u einheit einh unita x"),
     ("EA", "each", "count", "1", "ea each eaches eac chacun cada"),
     ("H87", "piece", "count", "1", "pc pcs pce pces piece pieces stk stck stuck stueck stucke st "
-     "pieza piezas pza pzas pz pezzo pezzi no nos nr nbr num numero"),
+     "pieza piezas pza pzas pz pezzo pezzi no nos nr nbr num numero "
+     "szt sztuka sztuk ks kus kusy db darab buc bucata bucati adet styck kappale peca pecas "
+     "\u0448\u0442 \u0431\u0440 \u500b \u4e2a \u4ef6"),
     ("NAR", "number of articles", "count", "1", "art article articles articulo articulos articolo"),
     ("PR", "pair", "count", "2", "pr prs pair pairs paar paire paires par pares paio paia"),
     ("DZN", "dozen", "count", "12", "dz doz dzn dozen dozens dutzend dtz dtzd douzaine douzaines "
