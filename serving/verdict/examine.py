@@ -20,6 +20,7 @@ from serving.matching.pairs import pair_lines
 from serving.matching.papers import SortedPapers, sort_papers, with_stated_types
 from serving.matching.parent_rows import without_parents
 from serving.matching.proof import CheckedEvidence, check_evidence
+from serving.matching.row_types import with_row_types
 from serving.matching.rules.decide import decide
 from serving.matching.rules.policy import Policy
 from serving.matching.totals import compare_totals
@@ -58,7 +59,10 @@ def check(
     documents: Sequence[ExtractedDocument], data: OrderData, policy: Policy
 ) -> CheckedDispute:
     """The findings and doubts of every line and of the invoices, before any is decided."""
-    documents = [without_parents(paper) for paper in with_stated_types(documents, data)]
+    documents = [
+        with_row_types(without_parents(paper), data.order)
+        for paper in with_stated_types(documents, data)
+    ]
     data = with_debit_memos(data, documents)
     papers = sort_papers(with_history_invoices(documents, data), data)
     invoices = check_invoices(papers.bills, data, policy)

@@ -20,8 +20,8 @@ from serving.matching.pairing.order_line import Standing
 USUAL_FACTORS = (10, 12, 100, 144, 1000)
 NEAR = Fraction(1, 100)
 _SMALLEST_PACK = 2
-# A number this near to the ordered price may be one.
-_LIKE_A_PRICE = Fraction(1, 4)
+# A number this near to the ordered price may be one; one this far from it is rather none.
+_LIKE_A_PRICE, _UNLIKE_A_PRICE = Fraction(1, 10), Fraction(3, 10)
 _KINDS: dict[int, HypothesisKind] = {12: "dozen", 100: "per_hundred", 1000: "per_thousand"}
 
 
@@ -95,7 +95,7 @@ def _swapped_columns(share: Share, standing: Standing, expected: Fraction) -> Hy
     if price not in (expected, standing.ordered) or units in (expected, standing.ordered):
         return None
     near, far = abs(units / ordered - 1), abs(price / ordered - 1)
-    if near > _LIKE_A_PRICE or near >= far:
+    if near > _LIKE_A_PRICE or far < _UNLIKE_A_PRICE:
         return None
     texts = [quantity_text(units), price_text(price), quantity_text(price), price_text(units)]
     arithmetic = "{} × {} = {} × {}".format(*texts)
