@@ -54,6 +54,7 @@ from data.pages.text_layer import (
     parse_text_layer,
 )
 from data.records import Box, GreyImage, Page, Word
+from data.values.number_words import mend_numbers
 
 WordSource = Literal["auto", "text", "ocr"]
 
@@ -413,7 +414,8 @@ def _to_upright_box(box: Box, rotation: int) -> Box:
 def in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
     """Return the words by printed line, top to bottom, and from left to right within it.
 
-    Both sources list table columns one after the other on some pages; a line item is a row.
+    Both sources list table columns one after the other on some pages; a line item is a row. Numbers
+    cut in two are joined, and glued ones split (`data.values.number_words`).
     """
     if not words:
         return ()
@@ -427,4 +429,4 @@ def in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
             lines[-1].append(word)
         else:
             lines.append([word])
-    return tuple(w for line in lines for w in sorted(line, key=lambda w: w.box.left))
+    return mend_numbers([w for line in lines for w in sorted(line, key=lambda w: w.box.left)])

@@ -13,7 +13,11 @@ from functools import lru_cache
 
 from babel.dates import get_day_names, get_month_names
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
+# Where two languages call different months the same, the first here is meant.
+LANGUAGES = (
+    *("en", "de", "fr", "es", "it", "pt", "nl"),
+    *("pl", "cs", "sv", "da", "nb", "fi", "hu", "ro", "tr"),
+)
 MAX_LENGTH = 48  # characters; longer text is prose
 
 DOTTED_SHARE = 0.95  # "03.04.2020": with dots the day comes first nearly everywhere
@@ -35,7 +39,11 @@ _TIME = re.compile(
     r"\s*(?:uhr|[ap]\.?m\.?)?\s*(?:z|utc|[+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
-_YEAR_FIRST = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\.?", re.ASCII)
+_EAST_ASIAN = re.compile(
+    r"(\d{4})\s?[\u5e74\ub144]\s?(\d{1,2})\s?[\u6708\uc6d4]\s?(\d{1,2})\s?[\u65e5\uc77c]", re.ASCII
+)
+_YEAR_NAME_DAY = re.compile(r"(\d{4})[\s.\-/]+([^\W\d_]+)[\s.\-/]+(\d{1,2})\.?", re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\.?", re.ASCII)
 _DAY_NAME_YEAR = re.compile(
@@ -46,6 +54,10 @@ _DAY_NAME_YEAR = re.compile(
 _NAME_DAY_YEAR = re.compile(
     r"([^\W\d_]+)[\s.\-/]*(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|[\s\-/]+'?)(\d{4}|\d{2})", re.ASCII
 )
+
+
+_ARTICLES = frozenset({"the", "le", "den", "der", "dem", "el", "il", "am", "on", "dnia", "dne"})
+_YEAR_WORDS = frozenset({"r", "roku", "g"})  # "of the year", behind it
 
 
 @lru_cache(maxsize=8192)
@@ -68,6 +80,10 @@ def read_date(text: str, day_first: bool | None = None) -> tuple[DateReading, ..
 def _read_plain(plain: str, day_first: bool | None) -> tuple[DateReading, ...]:
     if (match := _YEAR_FIRST.fullmatch(plain)) is not None:
         return _certain_reading(match[1], match[3], match[4])
+    if (match := _EAST_ASIAN.fullmatch(plain)) is not None:
+        return _certain_reading(*match.groups())
+    if (match := _YEAR_NAME_DAY.fullmatch(plain)) is not None:
+        return _certain_reading(match[1], _months().get(match[2]), match[3])
     if (match := _COMPACT.fullmatch(plain)) is not None:
         return _certain_reading(*match.groups())
     if (match := _YEAR_LAST.fullmatch(plain)) is not None:
@@ -131,12 +147,19 @@ def _fold(text: str) -> str:
     """Return the text in lower case without accents, with single spaces, every dash a hyphen."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in letters if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[\u2010-\u2015\u2212]", "-", plain).split())
+    plain = unicodedata.normalize("NFC", plain).replace("\u0131", "i").replace("\u2019", "'")
+    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
+    return " ".join(re.sub(r"[\u2010-\u2015\u2212]", "-", digits).split())
 
 
 def _without_weekday(text: str) -> str:
-    word, separator, rest = text.partition(" ")
-    return rest.strip() if separator and word.strip(".,") in _weekdays() else text
+    """Return the text without a weekday and an article before it, or behind it ("... 2026 r.")."""
+    words = text.split(" ")
+    while len(words) > 1 and words[0].strip(".,") in _weekdays() | _ARTICLES:
+        words = words[1:]
+    while len(words) > 1 and words[-1].strip(".,") in _weekdays() | _YEAR_WORDS:
+        words = words[:-1]
+    return " ".join(words).rstrip(",")
 
 
 @lru_cache(maxsize=1)
@@ -163,6 +186,7 @@ def _weekdays() -> frozenset[str]:
         name
         for language in LANGUAGES
         for width in ("wide", "abbreviated", "short")
-        for name in get_day_names(width, "format", language).values()
+        for context in ("format", "stand-alone")
+        for name in get_day_names(width, context, language).values()
     )
     return frozenset(_fold(name).rstrip(".") for name in names)

@@ -42,6 +42,26 @@ DAYS = st.integers(0, (date(2069, 12, 31) - date(2000, 1, 1)).days).map(
         ("1° gennaio 2026", "2026-01-01"),
         ("Mar 5 2026", "2026-03-05"),  # March, not martedì
         ("03/03/20", "2020-03-03"),
+        ("the 31st of December 2026", "2026-12-31"),
+        ("31st December '26", "2026-12-31"),
+        ("31-Dec-\u201926", "2026-12-31"),
+        ("2nd Feb 2026", "2026-02-02"),
+        ("3rd. March, 2026", "2026-03-03"),
+        ("1º de março de 2026", "2026-03-01"),
+        ("31 grudnia 2026 r.", "2026-12-31"),
+        ("31. prosince 2026", "2026-12-31"),
+        ("den 31 december 2026", "2026-12-31"),
+        ("31. desember 2026", "2026-12-31"),
+        ("1. maaliskuuta 2026", "2026-03-01"),
+        ("2026. december 31.", "2026-12-31"),
+        ("2026. 12. 31.", "2026-12-31"),
+        ("31 Aralık 2026", "2026-12-31"),
+        ("5 Şubat 26", "2026-02-05"),
+        ("31 decembrie 2026", "2026-12-31"),
+        ("2026-Dec-31", "2026-12-31"),
+        ("2026\u5e7412\u670831\u65e5", "2026-12-31"),
+        ("2026\ub144 12\uc6d4 31\uc77c", "2026-12-31"),
+        ("\u0661\u0663/\u0660\u0663/\u0662\u0660\u0662\u0666", "2026-03-13"),
         ("29.02.2024", "2024-02-29"),
         ("31.12.69", "2069-12-31"),  # the window's last year
         ("1.2.70", "1970-02-01"),
@@ -58,7 +78,7 @@ def test_a_clear_date(text: str, value: str) -> None:
     [
         *("", "12", "12.50", "1.234,56", "1.234.567", "Dec 2026", "31 Foo 2026", "5 jui 2026"),
         *("31/02/2026", "29.02.2025", "99/99/99", "00/01/2026", "4 Mai 1869", "31.12.2101"),
-        *("31.12-2026", "12345678", "20261301", "١٢/٠٣/٢٠٢٦", "1" * 5000),
+        *("31.12-2026", "12345678", "20261301", "1" * 5000),
     ],
 )
 def test_what_is_no_date(text: str) -> None:
@@ -101,7 +121,12 @@ def test_the_document_decides_the_order(texts: list[str], expected: bool | None)
 
 @given(
     value=DAYS,
-    language=st.sampled_from(["en_US", "en_GB", "de", "fr", "es", "it", "pt", "nl"]),
+    language=st.sampled_from(
+        [
+            *("en_US", "en_GB", "de", "fr", "es", "it", "pt", "nl"),
+            *("pl", "cs", "sv", "da", "nb", "fi", "hu", "ro", "tr"),
+        ]
+    ),
     width=st.sampled_from(["medium", "long", "full"]),
 )
 def test_a_written_date_is_read_back(value: date, language: str, width: str) -> None:

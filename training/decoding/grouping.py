@@ -33,6 +33,8 @@ QUANTITIES = ("quantity_ordered", "quantity_received", "quantity_backordered", "
 _NUMBER = re.compile(r"[-−(+]?[$€£¥]?[-−]?\d[\d.,'’]*[)\-−%]?")
 _GROUP_HEAD = re.compile(r"(?:^|\D)\d{1,3}$")
 _GROUP_TAIL = re.compile(r"\d{3}(?:\D|$)")
+_OPEN_END = re.compile(r"\d[.,]$")
+_DECIMALS = re.compile(r"\d{2}[-)%]?|\d{4,6}")
 _LINE = np.array([TAG_INDEX[tag] for tag in LINE_TAGS])
 _LINE_SET = frozenset(LINE_TAGS)
 _HEADER_SET = frozenset(HEADER_TAGS)
@@ -205,6 +207,8 @@ def join_reach(page: Page, usual_height: float) -> float:
 def _is_number_pair(first: str, second: str) -> bool:
     """True where two words are two numbers, not one written with a space ("1 040,10")."""
     if not (_NUMBER.fullmatch(first) and _NUMBER.fullmatch(second)):
+        return False
+    if _OPEN_END.search(first) and _DECIMALS.fullmatch(second):  # "40. 00", "18. 500000"
         return False
     return not (_GROUP_HEAD.search(first) and _GROUP_TAIL.match(second))
 
