@@ -132,7 +132,10 @@ class ClaimTexts:
             for line in lines
             if line.document_id in papers and line.billed in (None, claim.quantity)
         ]
-        return [row for row in rows if (row.document_id, row.polygon) in places] or rows
+        placed = [row for row in rows if (row.document_id, row.polygon) in places] or rows
+        # Rows of charges have no quantity.
+        counted = [row for row in placed if row.billed is not None]
+        return placed if claim.quantity is None else counted or placed
 
     def _order(self, claim: Variance) -> str | None:
         """Return the number of the claim's order where there are several.

@@ -67,3 +67,10 @@ def test_a_charge_among_the_items_is_compared_as_a_charge(
     rows: list[dict[str, Any]], data: OrderData, findings: list[Any]
 ) -> None:
     assert found(examine([paper(*rows)], data)) == findings
+
+
+def test_the_message_names_the_article_that_nobody_ordered_beside_a_charge() -> None:
+    freight = {"description": "Freight", "amount": "7.00", "line_type": "freight"}
+    ladder = row("2", "15.00", "ZZ-9", amount="30.00", description="Ladder")
+    message = examine([paper(TEN, freight, ladder)], ten(planned_freight="7.00")).message
+    assert "- Ladder: 2 EA billed that we did not order. That is 30.00 USD." in message
