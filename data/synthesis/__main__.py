@@ -54,13 +54,14 @@ def _add_disputes(commands: Any) -> None:
     parser.add_argument("--case", help="only this incident, or edge case 1 to 42")
     parser.add_argument("--dpi", type=int, default=150, help="resolution of the scans")
     parser.add_argument("--no-scans", action="store_true", help="only the JSON; draws nothing")
+    parser.add_argument("--text", action="store_true", help="PDFs with a text layer, not scans")
     parser.set_defaults(run=_disputes)
 
 
 def _disputes(chosen: argparse.Namespace) -> None:
     from data.synthesis.stories.files import write_disputes
 
-    dpi = None if chosen.no_scans else chosen.dpi
+    dpi = None if chosen.no_scans else "text" if chosen.text else chosen.dpi
     write_disputes(chosen.folder, chosen.seed, chosen.count, chosen.case, dpi)
 
 

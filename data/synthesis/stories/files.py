@@ -3,9 +3,10 @@
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from PIL import Image
 
@@ -34,23 +35,26 @@ from data.synthesis.stories.perfect_readings import (
     readings_json,
     unscored_fields,
 )
+from data.synthesis.stories.text_pdf import pdf_of_sheets
 from data.synthesis.stories.trade.findings import STANDARD_CODES, Pointer, Variance, number_text
 from data.synthesis.stories.trade.outcomes import dispute_status, line_verdicts
 
+# Resolution of scans; "text": PDFs with a text layer; None: no documents, the JSON alone.
+Dpi = int | Literal["text"] | None
 LABELS = "invented with the dispute"
 # Values of the manifest that no reader has to read under that name.
 _UNREAD = frozenset({"unit_code", "po_line_number"})
 
 
 def write_disputes(
-    folder: Path, seed: int, count: int, case: str | None = None, dpi: int | None = DPI
+    folder: Path, seed: int, count: int, case: str | None = None, dpi: Dpi = DPI
 ) -> None:
     """Write disputes 0 to count - 1 of a seed, each into a folder of its own, and `manifest.jsonl`.
 
     The manifest holds the documents that have a file to themselves; a file with two documents, or a
     document in two files, is listed in its dispute's `truth.json` alone. `case` as in
-    `make_dispute`. With `dpi` None nothing is drawn and only the JSON is written. Raises ValueError
-    for an unknown case.
+    `make_dispute`. With `dpi` None nothing is drawn and only the JSON is written, with "text" the
+    files are PDFs with a text layer instead of scans. Raises ValueError for an unknown case.
     """
     entries: list[Json] = []
     for index in range(count):
@@ -69,20 +73,34 @@ def _is_bundled(entry: Json) -> bool:
     return str(entry["file"]).startswith("invoice")
 
 
-def write_dispute(folder: Path, dispute: Dispute, dpi: int | None = DPI) -> list[Json]:
+def write_dispute(folder: Path, dispute: Dispute, dpi: Dpi = DPI) -> list[Json]:
     """Write the scans and JSON files of one dispute; returns its entries for the manifest.
 
     The JSON files are `dispute.json`, `documents.json` (the documents as a perfect reader reads
-    them) and `truth.json`. With `dpi` None no scans are written.
+    them) and `truth.json`. `dpi` as in `write_disputes`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    words = clean_words(dispute) if dpi is None else _draw(folder, dispute, dpi)
+    if dpi == "text":
+        dispute = _with_pdf_files(dispute)
+        _write_pdfs(folder, dispute)
+    words = _draw(folder, dispute, dpi) if isinstance(dpi, int) else clean_words(dispute)
     truth = truth_json(dispute, words)
     entries: list[Json] = truth["documents"]
     _write_json(folder / "dispute.json", dispute_json(dispute.story.trade))
     _write_json(folder / "documents.json", readings_json(entries))
     _write_json(folder / "truth.json", truth)
     return entries
+
+
+def _with_pdf_files(dispute: Dispute) -> Dispute:
+    files = [File(f"{Path(file.name).stem}.pdf", "pdf", file.pages) for file in dispute.files]
+    return replace(dispute, files=tuple(files))
+
+
+def _write_pdfs(folder: Path, dispute: Dispute) -> None:
+    for file in dispute.files:
+        sheets = [dispute.papers[page.paper].sheets[page.sheet] for page in file.pages]
+        (folder / file.name).write_bytes(pdf_of_sheets(sheets))
 
 
 def _draw(folder: Path, dispute: Dispute, dpi: int) -> Words:
@@ -154,6 +172,7 @@ def _documents(dispute: Dispute, number: int, words: Words) -> list[Json]:
                 "document_type": paper.content.document_type,
                 "kind": paper.content.kind,
                 "dispute": dispute.dispute_id,
+                "layout": paper.family,
                 "pages": numbers,
                 **_fields(paper, sheets),
                 "line_items": _items(dispute, number, sheets, words),
