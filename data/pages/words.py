@@ -53,6 +53,12 @@ from data.pages.text_layer import (
     judge_text,
     parse_text_layer,
 )
+from data.pages.whole_page_reading import (
+    POOR_PAGE,
+    read_whole_page,
+    reads_more,
+    sure_letters,
+)
 from data.records import Box, GreyImage, Page, Word
 from data.values.number_words import mend_numbers
 
@@ -157,17 +163,38 @@ def read_image(
     upright = reading.upright
     words = in_reading_order(reading.words)
     if second_reading:
-        words = reread_doubtful_words(upright.image, words, certainty(words))
+        upright, words, reason = _read_again(image, upright, words, reason)
     return replace(
         page,
         words=words,
-        words_source="ocr" if reading.words else "none",
+        words_source="ocr" if words else "none",
         reason=reason,
         rotation=upright.rotation,
         skew=upright.skew,
         to_page=upright.to_page,
         image=shrink(upright.image, MODEL_LONG_SIDE) if images else None,
     )
+
+
+def _read_again(
+    image: GreyImage, upright: UprightImage, words: tuple[Word, ...], reason: str
+) -> tuple[UprightImage, tuple[Word, ...], str]:
+    """Return the page after the second engine: all of a poor page, else its doubtful numbers.
+
+    Where Tesseract turned a page that it reads badly, the second engine tries it as it came, too.
+    """
+    first_certainty = certainty(words)
+    if first_certainty >= POOR_PAGE:
+        return upright, reread_doubtful_words(upright.image, words, first_certainty), reason
+    ways = [(upright, in_reading_order(read_whole_page(upright.image, words)))]
+    if upright.rotation and first_certainty < DOUBTFUL:
+        unturned = make_upright(image, 0, upright.skew)
+        ways.append((unturned, in_reading_order(read_whole_page(unturned.image, ()))))
+    best, again = max(ways, key=lambda way: sure_letters(way[1]))
+    if not reads_more(again, words):
+        return upright, reread_doubtful_words(upright.image, words, first_certainty), reason
+    read = f"read by RapidOCR, certainty {certainty(again):.2f}"
+    return best, again, f"{read}; {reason}" if words else read
 
 
 def _read_best_rotation(
