@@ -4,6 +4,7 @@ import resource
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -87,3 +88,21 @@ def memory_mib() -> dict[str, float]:
     if torch.cuda.is_available():
         held["gpu_memory_mib"] = torch.cuda.max_memory_allocated() / 2**20
     return held
+
+
+def read_scalars(run: Path) -> dict[str, list[tuple[int, float]]]:
+    """Return the scalars that a run's folder logged, by name: (step, value) in order of steps.
+
+    `run` is `runs/NAME`, or its `tensorboard` folder. A run that logged nothing has none.
+    """
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    folder = run / "tensorboard" if (run / "tensorboard").is_dir() else run
+    if not folder.is_dir():
+        raise ValueError(f"{folder}: no such folder; want that of a training run, as runs/NAME")
+    events = EventAccumulator(str(folder), size_guidance={"scalars": 0})
+    events.Reload()
+    return {
+        name: [(event.step, event.value) for event in events.Scalars(name)]
+        for name in events.Tags()["scalars"]
+    }

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from training.report.disputes_section import CLOSES, OPENS, section_html
@@ -122,6 +123,44 @@ def to_html(report: Mapping[str, Any], charts: str = "", gallery: str = "") -> s
         "</body></html>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A part of a report that a notebook shows in a frame of its own; `html` is a whole page."""
+
+    html: str
+    height: int = 700  # px of the frame
+
+    def _repr_html_(self) -> str:
+        """Return what Jupyter shows; the frame keeps the page's style away from the notebook."""
+        return (
+            f'<iframe srcdoc="{html.escape(self.html)}" width="100%" height="{self.height}" '
+            'style="border:0" sandbox></iframe>'
+        )
+
+
+def show_gallery(gallery: str) -> Fragment:
+    """Return a gallery of pages (`training.report.gallery`) as it is in the report."""
+    return _fragment(gallery or "<p>Every document was read right.</p>", 900)
+
+
+def show_charts(charts: str) -> Fragment:
+    """Return the charts (`training.report.charts`) as they are in the report."""
+    return _fragment(f'<div class="charts">{charts}</div>', 520)
+
+
+def show_tables(tables: Iterable[Table]) -> Fragment:
+    """Return tables as they are in the report, each under its title."""
+    return _fragment("".join(_table(table) for table in tables), 420)
+
+
+def _fragment(body: str, height: int) -> Fragment:
+    page = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>Tieout</title><style>{_STYLE}</style></head><body>{body}</body></html>"
+    )
+    return Fragment(page, height)
 
 
 def _reading_line(report: Mapping[str, Any]) -> str:
