@@ -161,7 +161,7 @@ def read_image(
         return replace(page, reason=blank, image=preview if images else None)
     reading, reason = _read_best_rotation(image, preview, limits, languages)
     upright = reading.upright
-    words = in_reading_order(reading.words)
+    words = _page_words(reading.words)
     if second_reading:
         upright, words, reason = _read_again(image, upright, words, reason)
     return replace(
@@ -186,10 +186,10 @@ def _read_again(
     first_certainty = certainty(words)
     if first_certainty >= POOR_PAGE:
         return upright, reread_doubtful_words(upright.image, words, first_certainty), reason
-    ways = [(upright, in_reading_order(read_whole_page(upright.image, words)))]
+    ways = [(upright, _page_words(read_whole_page(upright.image, words)))]
     if upright.rotation and first_certainty < DOUBTFUL:
         unturned = make_upright(image, 0, upright.skew)
-        ways.append((unturned, in_reading_order(read_whole_page(unturned.image, ()))))
+        ways.append((unturned, _page_words(read_whole_page(unturned.image, ()))))
     best, again = max(ways, key=lambda way: sure_letters(way[1]))
     if not reads_more(again, words):
         return upright, reread_doubtful_words(upright.image, words, first_certainty), reason
@@ -300,7 +300,7 @@ def _read_pdf_page(request: _Request, number: int) -> Page:
         number,
         width,
         height,
-        in_reading_order(words),
+        _page_words(words),
         "text",
         verdict.reason + turned,
         rotation,
@@ -441,8 +441,7 @@ def _to_upright_box(box: Box, rotation: int) -> Box:
 def in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
     """Return the words by printed line, top to bottom, and from left to right within it.
 
-    Both sources list table columns one after the other on some pages; a line item is a row. Numbers
-    cut in two are joined, and glued ones split (`data.values.number_words`).
+    Both sources list table columns one after the other on some pages; a line item is a row.
     """
     if not words:
         return ()
@@ -456,4 +455,9 @@ def in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
             lines[-1].append(word)
         else:
             lines.append([word])
-    return mend_numbers([w for line in lines for w in sorted(line, key=lambda w: w.box.left)])
+    return tuple(w for line in lines for w in sorted(line, key=lambda w: w.box.left))
+
+
+def _page_words(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the words of a page in reading order; cut numbers are joined, glued ones split."""
+    return mend_numbers(in_reading_order(words))
