@@ -125,7 +125,8 @@ def extract(
 ) -> None:
     """Read documents: header fields and line items, with boxes and confidence.
 
-    One file that cannot be read stops it all, so that a list of documents is always complete.
+    A file that cannot be read gives an error object in its place, and a line on stderr; the exit
+    status is 2 only when no file could be read.
 
     \b
     Examples:
@@ -133,18 +134,23 @@ def extract(
       tieout extract invoice.pdf delivery-note.tif --json > documents.json
     """
     from data.exchange.csv_files.mapping import load_mapping
-    from serving.commands.dispute_files import ModelOptions, read_attachments
-    from serving.wire.document_json import document_to_json
+    from serving.commands.dispute_files import ModelOptions, read_each_file, reading_to_json
 
     columns = load_mapping(mapping) if mapping else None
-    documents = read_attachments(files, ModelOptions(checkpoint, device), columns)
-    contents = [document_to_json(document) for document in documents]
+    readings = list(read_each_file(files, ModelOptions(checkpoint, device), columns))
+    for reading in readings:
+        if reading.error is not None:
+            show_message(reading.error[1])
     if as_json:
-        _print_json(contents)
+        _print_json([content for reading in readings for content in reading_to_json(reading)])
     else:
         from serving.presentation.tables import document_tables
 
+        read = (reading for reading in readings if reading.error is None)
+        contents = (content for reading in read for content in reading_to_json(reading))
         _print_tables(document_tables(content) for content in contents)
+    if all(reading.error is not None for reading in readings):
+        raise typer.Exit(UNUSABLE)
 
 
 @app.command()

@@ -40,6 +40,7 @@ from data.pages import (
 )
 from data.pages.words import WordSource
 from data.records import Box, GreyImage, Page, Word
+from data.values import number_words
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ WordChoice = Literal["auto", "given", "text", "ocr"]
 # Of the records only those a reading holds: a new one elsewhere makes no reading stale
 _READER_MODULES = (
     *(attachments, ocr, pictures, second_reading, tesseract, text_layer, orientation, words),
-    *(Box, Word, Page),
+    *(number_words, Box, Word, Page),
 )
 _DAMAGE_MODULES = (scans, paper_damage)
 _PLUMBER_MODULES = (plumber, attachments, pictures, Box, Word, Page, orientation)

@@ -1,6 +1,6 @@
 """Files named on the command line, read into documents and examined into a verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from data.exchange.csv_files.mapping import CsvMapping, load_mapping
 from data.exchange.order_files import load_order_data
 from data.records import ExtractedDocument
-from serving.commands.messages import Unusable, show_message
+from serving.commands.messages import Unusable, is_input_error, show_message
 from serving.matching.rules.policy import Policy
 from serving.verdict.examine import examine
 from serving.verdict.records import verdict_to_json
 from serving.verdict.vendor_message import write_message
 from serving.verdict.vendor_message_templates import load_templates
+from serving.wire.document_json import document_to_json
 from serving.wire.policy_file import load_policy
 from serving.wire.structured_files import is_data, parse_attachment, read_data_file
 
@@ -46,6 +47,15 @@ class DisputeFiles:
     mapping: Path | None
     policy: Path | None
     messages: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """The documents read from one file, or the stable code and sentence why there are none."""
+
+    path: Path
+    documents: tuple[ExtractedDocument, ...] = ()
+    error: tuple[str, str] | None = None
 
 
 def examine_files(files: DisputeFiles, model: ModelOptions, today: date) -> dict[str, Any]:
@@ -85,6 +95,50 @@ def read_attachments(
         except AttachmentError as error:
             raise Unusable(f"{path}: {error}") from error
     return documents
+
+
+def read_each_file(
+    paths: Sequence[Path], model: ModelOptions, mapping: CsvMapping | None = None
+) -> Iterator[FileReading]:
+    """Yield the reading of each file in order; one that cannot be read costs no other.
+
+    Raises `Unusable` for a model that cannot be loaded, which is no file's fault.
+    """
+    from data.pages.attachment_reader import AttachmentReader
+
+    reader = AttachmentReader()
+    extractor = cache(lambda: _load_extractor(model))
+    for path in paths:
+        try:
+            opened = _open(path, reader, mapping)
+        except Exception as error:
+            yield _unread(path, error)
+            continue
+        if isinstance(opened, tuple):
+            yield FileReading(path, opened)
+            continue
+        loaded = extractor()
+        try:
+            yield FileReading(path, tuple(loaded.read_attachment(opened, reader=reader)))
+        except Exception as error:
+            yield _unread(path, error)
+
+
+def reading_to_json(reading: FileReading) -> list[dict[str, Any]]:
+    """Return the documents of the file as JSON, or one error object that names the file."""
+    if reading.error is None:
+        return [document_to_json(document) for document in reading.documents]
+    code, message = reading.error
+    return [{"file": str(reading.path), "error": {"code": code, "message": message}}]
+
+
+def _unread(path: Path, error: Exception) -> FileReading:
+    """Return the reading of a file whose content is at fault; any other error is raised again."""
+    if not (is_input_error(error) or isinstance(error, OSError)):
+        raise error
+    code = getattr(error, "code", "unreadable_file")
+    message = str(error) if path.name in str(error) else f"{path}: {error}"
+    return FileReading(path, error=(str(code), " ".join(message.split())))
 
 
 def _open(

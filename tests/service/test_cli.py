@@ -137,17 +137,49 @@ def run(files: Path, capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[in
         ("white.png", "white"),
     ],
 )
-@pytest.mark.parametrize("command", ["extract", "examine"])
 def test_an_unusable_file_is_told_in_one_line(
-    files: Path, capsys: pytest.CaptureFixture[str], command: str, name: str, message: str
+    files: Path, capsys: pytest.CaptureFixture[str], name: str, message: str
 ) -> None:
-    argv = ["extract", "scan.png", name] if command == "extract" else []
-    argv = argv or ["examine", "--order", "all.json", "--attachment", "scan.png", name]
+    argv = ["examine", "--order", "all.json", "--attachment", "scan.png", name]
     status, out, err = run(files, capsys, *argv, "--json")
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
     assert name in err
     assert message in err
+    status, out, err = run(files, capsys, "extract", name, "--json")
+    (entry,) = json.loads(out)
+    assert (status, err.count("\n")) == (2, 1)
+    assert name in err
+    assert name in entry["file"]
+    assert message in entry["error"]["message"]
+    assert entry["error"]["code"].isidentifier()
+
+
+@pytest.mark.parametrize(
+    ("names", "status"),
+    [
+        (("missing.pdf", "invoice.x12", "text.pdf"), 0),
+        (("invoice.x12",), 0),
+        (("cut.x12", "invoice.x12"), 0),
+        (("missing.pdf", "text.pdf", "cut.x12"), 2),
+        (("missing.pdf", "missing.pdf"), 2),
+    ],
+)
+def test_files_of_one_call_are_independent(
+    files: Path, capsys: pytest.CaptureFixture[str], names: tuple[str, ...], status: int
+) -> None:
+    seen, out, err = run(files, capsys, "extract", *names, "--json")
+    entries = json.loads(out)
+    bad = [name for name in names if name != "invoice.x12"]
+    assert seen == status
+    assert [Path(entry["file"]).name for entry in entries if "error" in entry] == bad
+    assert [entry["fields"]["invoice_id"]["value"] for entry in entries if "fields" in entry] == (
+        ["I-1"] * (len(names) - len(bad))
+    )
+    assert err.count("\n") == len(bad)
+    seen, out, err = run(files, capsys, "extract", *names)  # tables
+    assert (seen, err.count("\n")) == (status, len(bad))
+    assert ("I-1" in out) is ("invoice.x12" in names)
 
 
 @pytest.mark.parametrize(
