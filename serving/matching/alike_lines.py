@@ -136,8 +136,8 @@ def _checks(group: _Group, choice: Sequence[str], check_line: CheckLine) -> dict
     """Return the checks of the lines with the rows on those of the choice."""
     shares = {key: list(fixed) for key, fixed in group.fixed.items()}
     for (share, _), key in zip(group.rows, choice, strict=True):
-        sure = replace(share.assignment, runner_up=None, rivals=())
-        shares[key].append(replace(share, assignment=sure))
+        single = replace(share.assignment, runner_up=None, rivals=())
+        shares[key].append(replace(share, assignment=single))
     return {key: check_line(key, line_shares) for key, line_shares in shares.items() if line_shares}
 
 

@@ -278,8 +278,8 @@ def _notes(finding: Json, verdict: Json) -> list[str]:
         return []
     papers, shared = verdict.get("papers", {}), _shared_notes(verdict)
     line = _line_of(verdict, finding)
-    told = [note["text"] for note in _line_notes(line, verdict) if _note_key(note) not in shared]
-    return [_capitalise(name_papers(text, papers)) for text in told]
+    texts = [note["text"] for note in _line_notes(line, verdict) if _note_key(note) not in shared]
+    return [_capitalise(name_papers(text, papers)) for text in texts]
 
 
 def _line_notes(line: Json, verdict: Json) -> list[Json]:
@@ -289,11 +289,11 @@ def _line_notes(line: Json, verdict: Json) -> list[Json]:
     """
     if "notes" in line:
         return list(line["notes"])
-    told = {finding.get("explanation") for finding in verdict.get("variances", ())}
+    explanations = {finding.get("explanation") for finding in verdict.get("variances", ())}
     return [
         {"kind": "remark", "scope": "line", "text": reason}
         for reason in line.get("reasons", ())
-        if reason not in told
+        if reason not in explanations
     ]
 
 

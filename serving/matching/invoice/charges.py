@@ -117,8 +117,8 @@ def _dues(
 ) -> dict[ChargeGroup, _Due]:
     """Return what is due of each group: planned, less what was billed before."""
     now = {group: charge.total for group, charge in charges.items() if charge is not None}
-    most = {group: terms.planned(group, with_earlier=True) or Fraction(0) for group in GROUPS}
-    before = terms.earlier.by_group(most, now)
+    limits = {group: terms.planned(group, with_earlier=True) or Fraction(0) for group in GROUPS}
+    before = terms.earlier.by_group(limits, now)
     dues = {}
     for group in GROUPS:
         earlier = before[group]

@@ -41,9 +41,9 @@ def _limits_money(standing: Standing, now: Fraction) -> bool:
     """
     if standing.line.quantity_ordered != 1 or not standing.price:
         return False
-    asked, is_known = Fraction(standing.money.asked), standing.money.is_known
+    before, is_known = Fraction(standing.money.asked), standing.money.is_known
     in_parts = any(units.denominator != 1 for units in _units_before(standing))
-    is_within = now > 0 and asked > 0 and asked + now <= standing.price + AMOUNT_SLACK
+    is_within = now > 0 and before > 0 and before + now <= standing.price + AMOUNT_SLACK
     return _is_lump(standing.line.unit_code) or (is_known and (in_parts or is_within))
 
 

@@ -103,7 +103,7 @@ def _decided_line(
         for finding in findings
         if finding.tolerated_by is None
     )
-    told = tuple(map(_told, (*findings, *check.invoice_findings)))
+    tellings = tuple(map(_told, (*findings, *check.invoice_findings)))
     notes = _notes(replace(check, findings=tuple(findings)), policy)
     status = _status(check, variances, policy)
     if check.held is not None:
@@ -113,12 +113,12 @@ def _decided_line(
         status = _held_status(check.held, variances, is_settled)
         notes = (*notes, Note("claimed", "line", claimed_before))
     facts = {field.name: getattr(check.facts, field.name) for field in fields(LineFacts)}
-    reasons = (*told, *(note.sentence for note in notes))
+    reasons = (*tellings, *(note.sentence for note in notes))
     return DecidedLine(
         LineVerdict(
             verdict=status,
             reasons=tuple(dict.fromkeys(reasons)),
-            notes=tuple(note for note in notes if note.sentence not in told),
+            notes=tuple(note for note in notes if note.sentence not in tellings),
             **facts,
         ),
         variances,
