@@ -16,8 +16,10 @@ from data.records import (
     PageSummary,
     Problem,
 )
+from data.values.country_evidence import settle_day_first
 from data.values.dates import decide_day_first
-from data.values.document_values import NumberFormat, decide_format, read_currency, split_quantity
+from data.values.document_currency import find_currency, page_text
+from data.values.document_values import NumberFormat, decide_format, split_quantity
 from training.decoding.calibration import HEADER, Calibration
 from training.decoding.closing_sums import is_closing, readings_that_close, rows_to_drop
 from training.decoding.derived_values import other_amounts, with_amount, with_quantity
@@ -46,7 +48,6 @@ QUANTITIES = (
 NUMBERS = ("amount", "unit_price", "quantity", *QUANTITIES)
 TOTALS = ("sub_total", "invoice_total", "amount_due")
 _MONEY = re.compile(r"\d[.,]\d")
-_SYMBOL = re.compile(r"[$€£¥₹]|\b[A-Z]{3}\b")
 
 
 def decode_documents(
@@ -76,7 +77,7 @@ def _decode_document(
     cells = [page_cells(tagged) for tagged in pages]
     items = [group_items(tagged, line) for tagged, (line, _) in zip(pages, cells, strict=True)]
     number_format = _decide_number_format(pages, [item for group in items for item in group])
-    day_first = _decide_day_first(cells)
+    day_first = _decide_day_first(cells, pages)
     contexts = [
         PageContext(tagged.page, number_format, day_first, calibration, tagged.struck, arithmetic)
         for tagged in pages
@@ -99,7 +100,8 @@ def _decode_document(
         fields = without_unproven_extras(fields, _sum_of_amounts(lines))
     if (signature := receiver_signature(pages, str(kind.value))) is not None:
         fields["receiver_signature"] = signature
-    if "currency" not in fields and (currency := _currency(headers, items, pages)):
+    unnamed = "currency" not in fields or fields["currency"].value is None
+    if unnamed and (currency := _currency(headers, items, pages)):
         fields["currency"] = currency
     return ExtractedDocument(
         document_id=document_id,
@@ -254,10 +256,16 @@ def _decide_number_format(
     return decide_format(texts, checks)
 
 
-def _decide_day_first(cells: Sequence[tuple[list[Cell], list[Cell]]]) -> bool | None:
-    return decide_day_first(
+def _decide_day_first(
+    cells: Sequence[tuple[list[Cell], list[Cell]]], pages: Sequence[TaggedPage]
+) -> bool | None:
+    """The order of the document's dates: by one that only one order explains, else by country."""
+    order = decide_day_first(
         cell.text for page in cells for group in page for cell in group if cell.tag in DATE_TAGS
     )
+    if order is not None:
+        return order
+    return settle_day_first("\n".join(page_text(tagged.page) for tagged in pages))
 
 
 def _currency(
@@ -265,21 +273,11 @@ def _currency(
     items: Sequence[Sequence[ItemCells]],
     pages: Sequence[TaggedPage],
 ) -> Field | None:
-    """The currency printed with the amounts, if it is the same for all of them."""
+    """The currency printed with the amounts or shown by the document's countries."""
     totals = ("invoice_total", "sub_total")
     money = [cell.text for page in headers for cell in page.cells if cell.tag in totals]
     money += [cell.text for group in items for item in group for cell in item.of("amount")]
-    codes = {code for text in money if _SYMBOL.search(text) and (code := read_currency(text))}
-    if not codes:
-        texts = {word.text for page in pages for word in page.page.words}
-        codes = {
-            code
-            for text in texts & {"EUR", "USD", "GBP", "CHF", "€", "£"}
-            if (code := read_currency(text))
-        }
-    if len(codes) != 1:
-        return None
-    return Field(codes.pop(), confidence=0.9, source="rule", page=pages[0].page.number)
+    return find_currency(money, [tagged.page for tagged in pages])
 
 
 def _summary(tagged: TaggedPage, kind: Field) -> PageSummary:
