@@ -44,7 +44,9 @@ def test_documents_are_grouped_by_how_many_items_they_have(count: int, said: str
     assert groups(document(items=count), {})["items"] == said
 
 
-@pytest.mark.parametrize(("pages", "said"), [(1, "1"), (2, "2"), (3, "3-5"), (6, "6 and more")])
+@pytest.mark.parametrize(
+    ("pages", "said"), [(1, "1"), (2, "2"), (3, "3-5"), (6, "6 and more"), ([4, 5], "2")]
+)
 def test_documents_are_grouped_by_their_pages(pages: int, said: str) -> None:
     assert groups(document(), {"pages": pages})["pages"] == said
 

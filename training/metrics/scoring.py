@@ -97,8 +97,9 @@ def _document_groups(
     if prediction.get("words_source"):
         groups["words from"] = str(prediction["words_source"])
     pages = document.extra.get("pages") or prediction.get("pages")
-    if pages:
-        groups["pages"] = _range_name(int(pages), (1, 2, 5))
+    if pages:  # a count, or the numbers of the pages in a file of several documents
+        count = len(pages) if isinstance(pages, list | tuple) else int(pages)
+        groups["pages"] = _range_name(count, (1, 2, 5))
     groups["items"] = _range_name(len(document.items), (1, 5, 20))
     return groups
 
