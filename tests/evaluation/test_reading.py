@@ -8,7 +8,7 @@ import pytest
 from data.corpora.truth import TrueDocument, TrueItem
 from data.records import Box, Page, Word
 from training.evaluation.reading import main, markdown, page_quality
-from training.metrics.words import ReadingCounts, count_reading
+from training.evaluation.reading_counts import ReadingCounts, count_reading
 
 
 def page(*texts: str, confidence: float | None = 0.9) -> Page:

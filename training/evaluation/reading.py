@@ -24,8 +24,8 @@ from data.corpora.truth import CorpusError, TrueDocument
 from data.pages.attachments import AttachmentError
 from data.pages.ocr import certainty
 from data.records import Page
+from training.evaluation.reading_counts import ReadingCounts, count_reading
 from training.evaluation.run import Evaluation, evaluate
-from training.metrics.words import ReadingCounts, count_reading
 
 UNUSABLE = 2
 REAL_SETS = Path("../shared/real")
@@ -116,8 +116,10 @@ def _measure_set(folder: Path, name: str, measurement: ReadingMeasurement) -> di
         for engine, quality, count in _count_document(document, measurement):
             for group in ("all", quality):
                 counts[engine, group] += count
+    order = (*ENGINES, "all", "good", "fair", "poor")
+    ordered = sorted(counts.items(), key=lambda item: tuple(map(order.index, item[0])))
     figures: dict[str, Any] = {
-        "engines": [_row(engine, group, count) for (engine, group), count in counts.items()]
+        "engines": [_row(engine, group, count) for (engine, group), count in ordered]
     }
     if measurement.items and any(document.read_corpus_pages for document in documents):
         figures["item_f1"] = _item_f1(folder, name, measurement)
