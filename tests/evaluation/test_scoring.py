@@ -47,7 +47,7 @@ def test_documents_are_grouped_by_how_many_items_they_have(count: int, said: str
 @pytest.mark.parametrize(
     ("pages", "said"), [(1, "1"), (2, "2"), (3, "3-5"), (6, "6 and more"), ([4, 5], "2")]
 )
-def test_documents_are_grouped_by_their_pages(pages: int, said: str) -> None:
+def test_documents_are_grouped_by_their_pages(pages: int | list[int], said: str) -> None:
     assert groups(document(), {"pages": pages})["pages"] == said
 
 
