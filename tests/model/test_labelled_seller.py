@@ -2,8 +2,9 @@
 
 import pytest
 
+from data.records import Box, Page, Word
 from tests.support.tagged_pages import W, tagged_page
-from training.decoding.labelled_seller import find_labelled_seller
+from training.decoding.labelled_seller import find_labelled_seller, whole_name
 
 X = 0.1
 
@@ -54,3 +55,28 @@ def beside(label: str, value: str):
 )
 def test_the_seller_named_by_the_page(rows, name):
     assert " ".join(word.text for word in find_labelled_seller(lines(*rows))) == name
+
+
+@pytest.mark.parametrize(
+    ("texts", "tagged", "name"),
+    [
+        ("Empresa Simples Nacional Ltda", "Ltda", "Empresa Simples Nacional Ltda"),
+        ("Bei Spiel GmbH", "Spiel GmbH", "Bei Spiel GmbH"),
+        ("Acme", "Acme", "Acme"),
+        ("Total: Acme", "Acme", "Acme"),  # a label is no name
+        ("we got from Acme Bolts Ltd the goods below", "Acme Bolts Ltd the", "Acme Bolts Ltd"),
+        ("we got from the Acme works the goods", "Acme works", "Acme works"),
+    ],
+)
+def test_a_part_of_a_name_becomes_the_whole(texts: str, tagged: str, name: str) -> None:
+    left, words = 0.1, []
+    for text in texts.split():
+        words.append(Word(text, Box(left, 0.1, left + 0.01 * len(text), 0.112)))
+        left += 0.01 * len(text) + 0.005
+    page = Page(0, 600.0, 800.0, tuple(words), "text", "test")
+    wanted = tagged.split()
+    start = next(
+        n for n in range(len(words)) if [w.text for w in words[n:]][: len(wanted)] == wanted
+    )
+    part = tuple(words[start : start + len(wanted)])
+    assert " ".join(word.text for word in whole_name(page, part)) == name

@@ -32,7 +32,7 @@ from training.decoding.grouping import (
     line_height,
     make_cell,
 )
-from training.decoding.labelled_seller import find_labelled_seller
+from training.decoding.labelled_seller import find_labelled_seller, whole_name
 from training.decoding.line_items import PageContext, read_field
 
 MIN_PROBABILITY = 0.05  # tag probability from which a word competes for a header field
@@ -97,7 +97,7 @@ def read_headers(
         leaves = [
             (leaf, _evidence(page.tagged, cell) if tag in NAMES else leaf.confidence)
             for page in pages
-            for cell in _candidates(page.tagged, tag, page.cells)
+            for cell in _candidates_of(tag, page)
             for reading in (cell, *cell.other_readings())
             if _is_plausible(leaf := read_field(reading, tag, page.context), tag)
         ]
@@ -116,6 +116,29 @@ def read_headers(
         for tag in HEADER_TAGS
         if tag in fields
     }
+
+
+def _candidates_of(tag: str, page: HeaderPage) -> list[Cell]:
+    """Return the cells that compete for a tag; parts of one printed vendor's name are one cell."""
+    cells = list(_candidates(page.tagged, tag, page.cells))
+    if tag != "vendor_name":
+        return cells
+    whole: dict[tuple[int, ...], Cell] = {}
+    for cell in (_whole_name(page.tagged, cell) for cell in cells):
+        if cell.words not in whole or cell.confidence > whole[cell.words].confidence:
+            whole[cell.words] = cell
+    return list(whole.values())
+
+
+def _whole_name(tagged: TaggedPage, cell: Cell) -> Cell:
+    """Return the cell with the whole printed name of which the network tagged a part."""
+    words = tagged.page.words
+    phrase = whole_name(tagged.page, tuple(words[index] for index in cell.words))
+    places = tuple(words.index(word) for word in phrase)
+    if places == cell.words or max(places) >= len(tagged.probabilities):
+        return cell
+    text = " ".join(word.text for word in phrase)
+    return replace(make_cell(tagged, places, cell.tag), text=text, confidence=cell.confidence)
 
 
 def _labelled_seller(pages: Sequence[HeaderPage], tagged_name: Field | None) -> Field | None:

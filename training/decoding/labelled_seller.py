@@ -20,6 +20,12 @@ _MAX_LINES = 7  # of the block below its label
 _REACH = 3.0  # heights to the next line of the block
 _MAX_DIGITS = 0.25  # per letter of a name; more are a number, a telephone or a town's code
 _MAX_WORDS = 10
+_MAX_PHRASE = 7  # words of a name in its own line; more are a sentence
+_SAME_SIZE = 0.25  # of the height
+LEGAL_FORMS = frozenset(
+    {"ltda", "gmbh", "ag", "kg", "ohg", "sarl", "sas", "sa", "inc", "llc", "ltd", "limited", "corp"}
+    | {"plc", "bv", "nv", "srl", "spa", "sl", "oy", "ab", "as", "aps", "eireli", "me", "bhd", "co"}
+)
 
 
 def find_labelled_seller(page: Page) -> tuple[Word, ...]:
@@ -34,6 +40,35 @@ def find_labelled_seller(page: Page) -> tuple[Word, ...]:
             if name:
                 return name
     return ()
+
+
+def whole_name(page: Page, words: Line) -> Line:
+    """Return the printed phrase that the words of a name are part of; the words where it is none.
+
+    A network tags some words of a name and misses others: of "Empresa Simples Nacional Ltda" the
+    last. The phrase is what is printed on one line in one size without a gap. In a sentence the
+    name ends at its legal form.
+    """
+    for line in printed_lines(page):
+        if words[0] not in line:
+            continue
+        for phrase in split_at_gaps(line, COLUMN_GAP):
+            if words[0] in phrase and words[-1] in phrase:
+                return _name_within(phrase, words)
+    return words
+
+
+def _name_within(phrase: Line, words: Line) -> Line:
+    if len(phrase) > _MAX_PHRASE:
+        ends = [n for n, word in enumerate(words) if _plain(word.text) in LEGAL_FORMS and n > 0]
+        return words[: ends[-1] + 1] if ends else words
+    height = max(word.box.height for word in words)
+    alike = all(abs(word.box.height - height) < _SAME_SIZE * height for word in phrase)
+    return phrase if alike and _company_name(phrase) else words
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace(".", "").rstrip(",")
 
 
 def _words_after_label(segment: Line, labels: frozenset[str]) -> Line | None:
