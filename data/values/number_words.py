@@ -1,4 +1,4 @@
-"""Words put together and taken apart where print and geometry show one number or two.
+"""Words put together and joined_below apart where print and geometry show one number or two.
 
 PDF programs and OCR cut "40.00" before its cents and glue the cells of two narrow columns. A gap is
 measured in digits of the word before it: a printed space is about half a digit wide.
@@ -115,7 +115,7 @@ def _with_cents_below(words: Sequence[Word]) -> tuple[Word, ...]:
     """
     if not any(_OPEN_MONEY.fullmatch(word.text) for word in words):
         return tuple(words)
-    taken: set[int] = set()
+    joined_below: set[int] = set()
     mended = list(words)
     for index, word in enumerate(words):
         if not _OPEN_MONEY.fullmatch(word.text):
@@ -123,12 +123,12 @@ def _with_cents_below(words: Sequence[Word]) -> tuple[Word, ...]:
         below = [
             place
             for place in range(index + 1, len(words))
-            if place not in taken and _is_below(word, words[place])
+            if place not in joined_below and _is_below(word, words[place])
         ]
         if len(below) == 1 and _stands_alone(words, below[0]):
-            taken.add(below[0])
+            joined_below.add(below[0])
             mended[index] = _join(word, words[below[0]])
-    return tuple(word for index, word in enumerate(mended) if index not in taken)
+    return tuple(word for index, word in enumerate(mended) if index not in joined_below)
 
 
 def _is_below(amount: Word, cents: Word) -> bool:

@@ -100,9 +100,7 @@ def _decode_document(
         fields = without_unproven_extras(fields, _sum_of_amounts(lines))
     if (signature := receiver_signature(pages, str(kind.value))) is not None:
         fields["receiver_signature"] = signature
-    unnamed = "currency" not in fields or fields["currency"].value is None
-    if unnamed and (currency := _currency(headers, items, pages)):
-        fields["currency"] = currency
+    fields |= _currency(fields, headers, items, pages)
     return ExtractedDocument(
         document_id=document_id,
         document_type=kind,
@@ -269,15 +267,19 @@ def _decide_day_first(
 
 
 def _currency(
+    fields: Mapping[str, Field],
     headers: Sequence[HeaderPage],
     items: Sequence[Sequence[ItemCells]],
     pages: Sequence[TaggedPage],
-) -> Field | None:
-    """The currency printed with the amounts or shown by the document's countries."""
+) -> dict[str, Field]:
+    """The currency printed with the amounts or shown by the countries; {} where one was read."""
+    if "currency" in fields and fields["currency"].value is not None:
+        return {}
     totals = ("invoice_total", "sub_total")
     money = [cell.text for page in headers for cell in page.cells if cell.tag in totals]
     money += [cell.text for group in items for item in group for cell in item.of("amount")]
-    return find_currency(money, [tagged.page for tagged in pages])
+    currency = find_currency(money, [tagged.page for tagged in pages])
+    return {} if currency is None else {"currency": currency}
 
 
 def _summary(tagged: TaggedPage, kind: Field) -> PageSummary:

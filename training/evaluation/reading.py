@@ -41,7 +41,7 @@ GOOD, FAIR = 0.85, 0.65  # Tesseract's mean certainty from which a page is good,
 
 @dataclass(frozen=True, slots=True)
 class ReadingMeasurement:
-    """What to measure: the sets below `corpora`, their first `sample` documents, which engines."""
+    """Settings of a measurement: sets below `corpora`, first `sample` documents, engines."""
 
     corpora: Path
     engines: tuple[str, ...]
@@ -99,8 +99,8 @@ def markdown(report: dict[str, Any]) -> str:
 def _set_folders(measurement: ReadingMeasurement) -> dict[str, Path]:
     manifests = sorted(measurement.corpora.glob(f"**/{MANIFEST}"))
     folders = {str(path.parent.relative_to(measurement.corpora)): path.parent for path in manifests}
-    wanted = measurement.only
-    return {name: path for name, path in folders.items() if not wanted or name in wanted}
+    only = measurement.only
+    return {name: path for name, path in folders.items() if not only or name in only}
 
 
 def _measure_set(folder: Path, name: str, measurement: ReadingMeasurement) -> dict[str, Any]:
@@ -143,8 +143,8 @@ def _count_document(
 
 def page_quality(pages: Sequence[Page]) -> str:
     """Return good, fair or poor: how sure Tesseract is of the words of the pages."""
-    sure = certainty([word for page in pages for word in page.words])
-    return "good" if sure >= GOOD else "fair" if sure >= FAIR else "poor"
+    mean = certainty([word for page in pages for word in page.words])
+    return "good" if mean >= GOOD else "fair" if mean >= FAIR else "poor"
 
 
 def _read(document: TrueDocument, engine: str, measurement: ReadingMeasurement) -> Reading:

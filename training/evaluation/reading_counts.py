@@ -73,15 +73,15 @@ def count_reading(
     document: TrueDocument, pages: Sequence[Page], true_pages: Sequence[Page], seconds: float
 ) -> ReadingCounts:
     """Return the counts of one document; `true_pages` holds the corpus's own words, or nothing."""
-    wanted = true_numbers(document)
+    needed = true_numbers(document)
     present = {abs(number) for number in read_printed_values(pages).numbers}
     true_words, read_words = _bag(true_pages), _bag(pages)
     return ReadingCounts(
         documents=1,
         seconds=seconds,
         pages=len(pages),
-        numbers_true=len(wanted),
-        numbers_found=sum(abs(number) in present for number in wanted),
+        numbers_true=len(needed),
+        numbers_found=sum(abs(number) in present for number in needed),
         words_true=true_words.total(),
         words_read=read_words.total() if true_words else 0,
         words_right=(true_words & read_words).total(),
