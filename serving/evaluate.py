@@ -115,18 +115,7 @@ def evaluate_disputes(planting: Planting) -> dict[str, Any]:
     """
     predictions = read_predictions(_file(planting.report, "predictions.jsonl"))
     documents = _scored_documents(planting)
-    if planting.seeds < 1:
-        raise ValueError(f"--seeds: want 1 or more, got {planting.seeds}")
-    planted, refused = plant_disputes(documents, planting.seed)
-    if not planted:
-        reasons = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:3])
-        raise ValueError(
-            f"{planting.corpus}: no document can carry a dispute ({reasons or 'empty'})"
-        )
-    if planting.write is not None:
-        write_disputes(planting.write, planted)
-    for seed in range(planting.seed + 1, planting.seed + planting.seeds):
-        planted += plant_disputes(documents, seed)[0]
+    planted, refused = _plant_all(planting, documents)
     policy = planting.policy or Policy()
     judged = [
         judge_planting(
@@ -148,6 +137,25 @@ def evaluate_disputes(planting: Planting) -> dict[str, Any]:
     }
     add_disputes(planting.report, section)
     return section
+
+
+def _plant_all(
+    planting: Planting, documents: Sequence[TrueDocument]
+) -> tuple[list[PlantedDispute], dict[str, str]]:
+    """Return the disputes of all seeds, and why other documents carry none."""
+    if planting.seeds < 1:
+        raise ValueError(f"--seeds: want 1 or more, got {planting.seeds}")
+    planted, refused = plant_disputes(documents, planting.seed)
+    if not planted:
+        reasons = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:3])
+        raise ValueError(
+            f"{planting.corpus}: no document can carry a dispute ({reasons or 'empty'})"
+        )
+    if planting.write is not None:
+        write_disputes(planting.write, planted)
+    for seed in range(planting.seed + 1, planting.seed + planting.seeds):
+        planted += plant_disputes(documents, seed)[0]
+    return planted, refused
 
 
 def _scored_documents(planting: Planting) -> list[TrueDocument]:

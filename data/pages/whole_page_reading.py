@@ -69,8 +69,7 @@ def read_whole_page(image: GreyImage, first: Sequence[Word]) -> tuple[Word, ...]
     coloured = cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_GRAY2BGR)
     read = _engine()(coloured, use_cls=False, return_word_box=True)
     height, width = image.shape
-    found = _words(read, width, height)
-    return tuple(_held_against(word, first) for word in found)
+    return tuple(_held_against(word, first) for word in _words(read, width, height))
 
 
 def _words(read: Any, width: int, height: int) -> Iterator[Word]:

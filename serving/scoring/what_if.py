@@ -23,7 +23,7 @@ _CENT = Decimal("0.01")
 
 @dataclass(slots=True)
 class RuleCount:
-    """How many lines a rule holds back, and their billed money by currency.
+    """Lines that a rule holds back, counted, and their billed money by currency.
 
     `alone`: it is the only rule that does.
     """

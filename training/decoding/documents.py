@@ -95,8 +95,9 @@ def _decode_document(
     lines_sum = _sum_of_amounts(lines) if arithmetic else None
     fields = read_headers(headers, str(kind.value), lines_sum, ocr=ocr)
     if arithmetic:
-        share_right = calibration.derived_share("quantity")
-        lines = _with_quantities(_closing_lines(rows, fields), share_right)
+        lines = _with_quantities(
+            _closing_lines(rows, fields), calibration.derived_share("quantity")
+        )
         fields = without_unproven_extras(fields, _sum_of_amounts(lines))
     if (signature := receiver_signature(pages, str(kind.value))) is not None:
         fields["receiver_signature"] = signature

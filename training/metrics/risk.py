@@ -158,7 +158,6 @@ def summarise(
     for score in scores:
         for code, count in score.codes.items():
             codes[code] = codes.get(code, CodeCount()) + count
-    currencies = sorted({score.currency or "" for score in scores})
     clean = [score for score in scores if score.clean]
     families = families or {}
     shares = _Shares(scores, families)
@@ -176,15 +175,21 @@ def summarise(
         "variances": asdict(shares.f1(lambda score: _all_codes(score).reported)),
         "claims": asdict(shares.f1(lambda score: _all_codes(score).asserted)),
         "codes": {code: _code_json(count) for code, count in sorted(codes.items())},
-        "money": {
-            currency or "not stated": _money_json(
-                [score for score in scores if (score.currency or "") == currency], families
-            )
-            for currency in currencies
-        },
+        "money": _money_by_currency(scores, families),
         "by_family": _by_family(scores, families),
         "wrong_but_certain": _wrong_but_certain(scores, certain),
         "certain_from": certain,
+    }
+
+
+def _money_by_currency(
+    scores: Sequence[DisputeScore], families: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        currency or "not stated": _money_json(
+            [score for score in scores if (score.currency or "") == currency], families
+        )
+        for currency in sorted({score.currency or "" for score in scores})
     }
 
 

@@ -205,7 +205,14 @@ def _family_table(families: Sequence[_Json]) -> Table:
 
 
 def _rule_tables(rules: Sequence[_Json]) -> list[Table]:
-    held = Table(
+    """Return why lines are left to a person, and what each rule holds back, if that was asked."""
+    if not any("without" in rule for rule in rules):
+        return [_held_table(rules)]
+    return [_held_table(rules), _without_table(rules)]
+
+
+def _held_table(rules: Sequence[_Json]) -> Table:
+    return Table(
         "Why lines are left to a person",
         ("kind", "rule", "lines", "of them alone", "billed money", "of it alone"),
         tuple(
@@ -221,7 +228,10 @@ def _rule_tables(rules: Sequence[_Json]) -> list[Table]:
         ),
         "A line may have several reasons; alone: it has no other.",
     )
-    relaxed = tuple(
+
+
+def _without_table(rules: Sequence[_Json]) -> Table:
+    rows = tuple(
         (
             rule["kind"],
             rule["rule"],
@@ -234,8 +244,6 @@ def _rule_tables(rules: Sequence[_Json]) -> list[Table]:
         for rule in rules
         if "without" in rule
     )
-    if not relaxed:
-        return [held]
     columns = (
         "kind",
         "rule",
@@ -245,7 +253,7 @@ def _rule_tables(rules: Sequence[_Json]) -> list[Table]:
         "missed silently",
     )
     note = "Everything decided again as if the one rule did not exist; changes against the report."
-    return [held, Table("What would change without each rule", columns, relaxed, note)]
+    return Table("What would change without each rule", columns, rows, note)
 
 
 def _amounts(money: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from math import floor
 
 from data.values.units import resolve_unit
 from serving.matching.findings.arithmetic import (
@@ -102,7 +103,7 @@ def _quantify_by_price(billed: BilledItem, units: LineUnits) -> BilledItem:
     ordered = units.quantity(units.line.quantity_ordered, units.line.unit_code)
     if price is None or price <= 0 or ordered is None or billed.amount < 0:
         return billed
-    count = Fraction(round(billed.amount / price))
+    count = Fraction(floor(billed.amount / price + Fraction(1, 2)))
     if not 1 <= count <= ordered or abs(count * price - billed.amount) > AMOUNT_SLACK:
         return billed
     shown = f"{quantity_text(count)} {units.name or 'units'} at {price_text(price)}"
