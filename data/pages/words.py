@@ -42,6 +42,7 @@ from data.pages.orientation import (
     quarter_turn,
     shrink,
 )
+from data.pages.pasted_print import pasted_words, unread_print
 from data.pages.sandbox import Outcome
 from data.pages.second_reading import reread_doubtful_words
 from data.pages.text_layer import (
@@ -296,6 +297,10 @@ def _read_pdf_page(request: _Request, number: int) -> Page:
     rotation = drawn_rotation(layer.words)
     words = tuple(replace(w, box=_to_upright_box(w.box, rotation)) for w in layer.words)
     turned = f"; text runs turned by {rotation} degrees" if rotation else ""
+    if request.source == "auto" and preview is not None and not rotation:
+        pictured = _read_pasted_print(request, number, words, preview)
+        words += pictured
+        turned += f"; {len(pictured)} words read from a picture on the page" if pictured else ""
     return Page(
         number,
         width,
@@ -309,6 +314,29 @@ def _read_pdf_page(request: _Request, number: int) -> Page:
         make_upright(preview, rotation, 0.0).image
         if preview is not None and request.images
         else None,
+    )
+
+
+def _read_pasted_print(
+    request: _Request, number: int, words: Sequence[Word], preview: GreyImage
+) -> tuple[Word, ...]:
+    """Return the words of print that is no text, as of a table pasted as a picture, by OCR."""
+    place = unread_print(words, preview)
+    if place is None:
+        return ()
+    side = min(round(max(request.attachment.page_sizes[number]) / 72 * OCR_DPI), MAX_LONG_SIDE)
+    image = render_page(request.attachment, number, side, request.limits, file=request.file)
+    return pasted_words(
+        image,
+        place,
+        words,
+        lambda cut: read_image(
+            cut,
+            limits=request.limits,
+            images=False,
+            languages=request.languages,
+            second_reading=request.second_reading,
+        ),
     )
 
 
