@@ -9,7 +9,7 @@ is never mistaken for "nothing there". Faults of the document as a whole are rai
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import IO, Literal
 
 import numpy as np
@@ -44,7 +44,7 @@ from data.pages.orientation import (
 )
 from data.pages.pasted_print import pasted_words, unread_print
 from data.pages.sandbox import Outcome
-from data.pages.second_reading import reread_doubtful_words
+from data.pages.second_reading import printed_otherwise, reread_doubtful_words
 from data.pages.text_layer import (
     Judgement,
     TextLayer,
@@ -69,6 +69,7 @@ OCR_DPI = 300
 # Mean certainty of Tesseract with three languages, measured on 15 pages: .78 to .94 upright (one
 # faint receipt .43), .30 to .51 upside down; below this other rotations are tried.
 DOUBTFUL = 0.65
+_HALF = 0.5  # confidence of a number that layer and print give differently
 _BLANK_CONTRAST = 24  # grey levels between the darkest and the lightest spot of a blank page
 _NO_INK = 2e-5  # share of dark pixels below which a page is blank (a dot of dirt, no word)
 
@@ -84,6 +85,8 @@ class _Request:
     languages: Sequence[str]
     second_reading: bool
     file: IO[bytes]  # open copy for the native programs
+    # Filled once print and text layer agreed on a page of this attachment.
+    agreed: list[bool] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +295,8 @@ def _read_pdf_page(request: _Request, number: int) -> Page:
         )
         if request.source == "auto":
             verdict = judge_against_pixels(layer.words, preview)
+        if request.source == "auto" and verdict.trusted and request.second_reading:
+            layer, verdict = _compare_numbers(request, layer, verdict, preview)
     if not verdict.trusted:
         return _read_pixels(request, number, f"{verdict.reason}; ")
     rotation = drawn_rotation(layer.words)
@@ -315,6 +320,33 @@ def _read_pdf_page(request: _Request, number: int) -> Page:
         if preview is not None and request.images
         else None,
     )
+
+
+def _compare_numbers(
+    request: _Request, layer: TextLayer, verdict: Judgement, preview: GreyImage
+) -> tuple[TextLayer, Judgement]:
+    """Return the layer and the judgement after some of its numbers were read from the page.
+
+    Two that are printed otherwise cost the layer its trust; one keeps both readings. Once print and
+    layer agreed on a page, the later pages of the document are believed.
+    """
+    if request.agreed or drawn_rotation(layer.words):
+        return layer, verdict
+    compared, others = printed_otherwise(preview, layer.words)
+    if len(others) > 1:
+        index, text = next(iter(others.items()))
+        return layer, Judgement(
+            False,
+            f"{len(others)} of {compared} numbers of the text layer are printed otherwise:"
+            f" {layer.words[index].text} is {text} on the page",
+        )
+    if compared and not others:
+        request.agreed.append(True)
+    words = tuple(
+        replace(word, other=others[index], confidence=_HALF) if index in others else word
+        for index, word in enumerate(layer.words)
+    )
+    return replace(layer, words=words), verdict
 
 
 def _read_pasted_print(
