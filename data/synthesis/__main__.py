@@ -59,9 +59,10 @@ def _add_disputes(commands: Any) -> None:
 
 
 def _disputes(chosen: argparse.Namespace) -> None:
-    from data.synthesis.stories.files import write_disputes
+    from data.synthesis.stories.files import Dpi, write_disputes
 
-    dpi = None if chosen.no_scans else "text" if chosen.text else chosen.dpi
+    drawn: Dpi = "text" if chosen.text else int(chosen.dpi)
+    dpi = None if chosen.no_scans else drawn
     write_disputes(chosen.folder, chosen.seed, chosen.count, chosen.case, dpi)
 
 
