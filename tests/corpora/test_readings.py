@@ -58,9 +58,11 @@ def test_words_of_a_scan_stand_where_the_text_layer_has_them(
     wanted, seen = edges(layer), edges(scan)
     both = wanted.keys() & seen.keys()
     assert len(both) >= 5  # of 7
+    # A text layer has boxes as large as the font has them, Tesseract as large as the ink; RapidOCR
+    # divides a line where its letters were recognised
+    slack = 8.0 if "RapidOCR" in scan.reason else 3.0
     for word in both:
-        # A text layer has boxes as large as the font has them, Tesseract as large as the ink
-        assert seen[word][:2] == pytest.approx(wanted[word][:2], abs=3.0), word
+        assert seen[word][:2] == pytest.approx(wanted[word][:2], abs=slack), word
         assert seen[word][2] == pytest.approx(wanted[word][2], abs=4.0), word
 
 
