@@ -32,10 +32,12 @@ from data.pages import (
     attachments,
     ocr,
     orientation,
+    pasted_print,
     pictures,
     second_reading,
     tesseract,
     text_layer,
+    whole_page_reading,
     words,
 )
 from data.pages.words import WordSource
@@ -52,7 +54,7 @@ WordChoice = Literal["auto", "given", "text", "ocr"]
 # Of the records only those a reading holds: a new one elsewhere makes no reading stale
 _READER_MODULES = (
     *(attachments, ocr, pictures, second_reading, tesseract, text_layer, orientation, words),
-    *(number_words, Box, Word, Page),
+    *(pasted_print, whole_page_reading, number_words, Box, Word, Page),
 )
 _DAMAGE_MODULES = (scans, paper_damage)
 _PLUMBER_MODULES = (plumber, attachments, pictures, Box, Word, Page, orientation)
