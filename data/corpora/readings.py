@@ -34,12 +34,11 @@ from data.pages import (
     orientation,
     pasted_print,
     pictures,
-    second_reading,
     tesseract,
     text_layer,
-    whole_page_reading,
     words,
 )
+from data.pages.second_engine import lone_digits, second_reading, whole_page_reading
 from data.pages.words import WordSource
 from data.records import Box, GreyImage, Page, Word
 from data.values import number_words
@@ -54,7 +53,7 @@ WordChoice = Literal["auto", "given", "text", "ocr"]
 # Of the records only those a reading holds: a new one elsewhere makes no reading stale
 _READER_MODULES = (
     *(attachments, ocr, pictures, second_reading, tesseract, text_layer, orientation, words),
-    *(pasted_print, whole_page_reading, number_words, Box, Word, Page),
+    *(pasted_print, whole_page_reading, lone_digits, number_words, Box, Word, Page),
 )
 _DAMAGE_MODULES = (scans, paper_damage)
 _PLUMBER_MODULES = (plumber, attachments, pictures, Box, Word, Page, orientation)

@@ -44,7 +44,14 @@ from data.pages.orientation import (
 )
 from data.pages.pasted_print import pasted_words, unread_print
 from data.pages.sandbox import Outcome
-from data.pages.second_reading import printed_otherwise, reread_doubtful_words
+from data.pages.second_engine.lone_digits import lone_digits
+from data.pages.second_engine.second_reading import printed_otherwise, reread_doubtful_words
+from data.pages.second_engine.whole_page_reading import (
+    POOR_PAGE,
+    read_whole_page,
+    reads_more,
+    sure_letters,
+)
 from data.pages.text_layer import (
     Judgement,
     TextLayer,
@@ -53,12 +60,6 @@ from data.pages.text_layer import (
     judge_drawn,
     judge_text,
     parse_text_layer,
-)
-from data.pages.whole_page_reading import (
-    POOR_PAGE,
-    read_whole_page,
-    reads_more,
-    sure_letters,
 )
 from data.records import Box, GreyImage, Page, Word
 from data.values.number_words import mend_numbers
@@ -110,7 +111,7 @@ def read_pages(
 
     `source` "text" takes a PDF's text layer unchecked, "ocr" always reads the pixels. Without
     `images`, `Page.image` is None; without `second_reading` doubtful numbers of OCR stay as
-    Tesseract read them (`data.pages.second_reading`). Pages that are left when
+    Tesseract read them (`data.pages.second_engine.second_reading`). Pages that are left when
     `limits.document_timeout_s` is used up have no words, like those that cannot be read. The
     iterator may be abandoned at any point.
     """
@@ -168,6 +169,7 @@ def read_image(
     words = _page_words(reading.words)
     if second_reading:
         upright, words, reason = _read_again(image, upright, words, reason)
+        words = _page_words((*words, *lone_digits(upright.image, words)))
     return replace(
         page,
         words=words,

@@ -62,8 +62,8 @@ _CREDIT = re.compile(r"\(\s*(CR|DR|-)\s*\)", re.IGNORECASE)
 _LETTER = re.compile(rf"^([{''.join(LETTER_CURRENCIES)}])\s?(?=[-(]?\d[\d.,' ]*[.,]\d\d\)?-?$)")
 # Quotes, rules and signs of a sum around a number; "|" between digits stays for an OCR slip
 _AROUND = '|¦_:;="“”„«»[]{}'
-# A till's or invoice's letter for the tax rate behind money: "12,00 A", "9.99T"
-_TAX_LETTER = re.compile(r"(?<=\d[.,]\d\d)\s?[A-Z]$")
+# A till's or invoice's letter for the tax rate behind money: "12,00 A", "9.99T", "2.00-A", "3,99*B"
+_TAX_LETTER = re.compile(r"(?<=\d[.,]\d\d)(-?)\s?[*#]?[A-Z]$")
 _SUM = re.compile(r"^(?P<factors>[\d.,' ]+(?:\s?[x×*]\s?[\d.,' ]+)+)=\s*(?P<total>\S.*)$", re.I)
 _RULE = re.compile(r"^[|¦]\s*(?=\d)")
 
@@ -116,11 +116,13 @@ def without_letter(text: str) -> tuple[str, bool]:
 
     >>> without_letter("R 16,875.00"), without_letter("12,00 A"), without_letter("B12")
     (('16,875.00', True), ('12,00', True), ('B12', False))
+    >>> without_letter("2.00-A")
+    ('2.00-', True)
     """
     if (match := _LETTER.match(text)) is not None:
         return text[match.end() :], True
     if (match := _TAX_LETTER.search(text)) is not None:
-        return text[: match.start()], True
+        return text[: match.start()] + match[1], True
     return text, False
 
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from data.pages.second_reading import COMPARED, printed_otherwise
+from data.pages.second_engine.second_reading import COMPARED, printed_otherwise
 from data.records import Box, GreyImage, Word
 
 PRINTED = ("1,234.50", "868.20", "512.75", "97.10", "41.35", "18.90", "5.25")

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from data.pages import second_reading
-from data.pages.second_reading import doubtful_cells, reread_doubtful_words
+from data.pages.second_engine import second_reading
+from data.pages.second_engine.second_reading import doubtful_cells, reread_doubtful_words
 from data.records import Box, Word
 
 GOOD, BAD = 0.95, 0.8  # certainty of a page

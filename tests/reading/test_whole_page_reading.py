@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from data.pages import words as pages
-from data.pages.whole_page_reading import POOR_PAGE, read_whole_page, reads_more
+from data.pages.second_engine.whole_page_reading import POOR_PAGE, read_whole_page, reads_more
 from data.pages.words import read_image
 from data.records import Box, Word
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from data.pages.second_reading import MAX_AGREED_CONFIDENCE
+from data.pages.second_engine.second_reading import MAX_AGREED_CONFIDENCE
 from data.records import Box, GreyImage, Word
 
 if TYPE_CHECKING:

@@ -76,7 +76,7 @@ def reread_doubtful_words(
             break
         first_words = [words[index] for index in cell]
         box = reduce(Box.union, (word.box for word in first_words))
-        text, score = _recognise(_crop(image, box))
+        text, score = recognise_box(image, box)
         new_words = _merge_readings(first_words, box, text, score)
         if new_words is not None:
             replacements[cell[0]] = new_words
@@ -138,7 +138,7 @@ def printed_otherwise(image: GreyImage, words: Sequence[Word]) -> tuple[int, dic
     for index in money[: 2 * COMPARED]:
         if compared == COMPARED and not others:
             break
-        text, score = _recognise(_crop(image, words[index].box))
+        text, score = recognise_box(image, words[index].box)
         compared += 1
         read, layer = _digits(text), _digits(words[index].text)
         if score >= SURE_SCORE and read != layer and len(read) == len(layer):
@@ -167,6 +167,11 @@ def _crop(image: GreyImage, box: Box) -> GreyImage:
     return image[
         max(int(top), 0) : max(int(bottom) + 1, 1), max(int(left), 0) : max(int(right) + 1, 1)
     ]
+
+
+def recognise_box(image: GreyImage, box: Box) -> tuple[str, float]:
+    """Return the second engine's text and score for one place of an upright page."""
+    return _recognise(_crop(image, box))
 
 
 def _recognise(cut: GreyImage) -> tuple[str, float]:
