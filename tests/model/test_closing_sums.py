@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.decoding.closing_sums import is_closing, readings_that_close, rows_to_drop
+from training.decoding.closing_sums import (
+    is_closing,
+    readings_that_close,
+    rows_of_other_tables,
+    rows_to_add,
+    rows_to_drop,
+)
 
 D = Decimal
 
@@ -94,3 +100,43 @@ def test_readings_come_from_the_row_and_close(rows, total):
     if replaced:
         assert is_closing([replaced.get(row, a) for row, a in enumerate(amounts)], [total])
         assert len(replaced) <= 2
+
+
+@pytest.mark.parametrize(
+    ("amounts", "spares", "totals", "added"),
+    [
+        (["40"], ["60"], ["100"], (0,)),
+        (["40"], ["19", "60"], ["100"], (1,)),
+        (["40"], ["20", "40"], ["100"], (0, 1)),
+        (["102"], ["-2"], ["100"], (0,)),  # a discount that was taken for a note
+        (["40", "60"], ["19"], ["100"], ()),  # closes as read
+        (["40"], ["60"], [], ()),  # no total was read
+        (["40"], ["60"], ["0"], ()),
+        (["40"], ["59"], ["100"], ()),  # nothing helps
+        (["-40"], ["100", "140"], ["100"], (1,)),  # the total itself is no row
+        ([], ["100"], ["100"], ()),  # nothing was read: a sum alone proves nothing
+        (["40"], ["0", "60"], ["100"], (1,)),
+    ],
+)
+def test_rows_that_were_left_out_come_back_where_the_sum_needs_them(amounts, spares, totals, added):
+    numbers = [D(amount) for amount in amounts]
+    others = [D(amount) for amount in spares]
+    assert rows_to_add(numbers, others, [D(total) for total in totals]) == added
+
+
+@pytest.mark.parametrize(
+    ("amounts", "tables", "totals", "dropped"),
+    [
+        (["40", "60", "7", "8"], [0, 0, 1, 1], ["100"], {2, 3}),
+        (["7", "8", "40", "60"], [0, 0, 1, 1], ["100"], {0, 1}),  # a summary before the bill
+        (["40", "60", "50", "7"], [0, 0, 1, 2], ["150"], {3}),  # as many tables as possible
+        (["40", "60"], [0, 1], ["100"], set()),  # closes as read
+        (["40", "60", "7"], [0, 0, 0], ["100"], set()),  # one table
+        (["100", "7"], [0, 1], ["100"], set()),  # one row may be the total itself
+        (["40", "60", "7"], [0, 0, 1], [], set()),
+        (["40", "61", "7"], [0, 0, 1], ["100"], set()),  # nothing helps
+    ],
+)
+def test_rows_of_tables_that_are_no_bill_are_left_out(amounts, tables, totals, dropped):
+    numbers = [D(amount) for amount in amounts]
+    assert rows_of_other_tables(numbers, tables, [D(total) for total in totals]) == dropped

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from data.records import Field
-from training.decoding.header_sums import WEAK, without_unproven_extras
+from training.decoding.header_sums import WEAK, open_difference, without_unproven_extras
 
 
 def fields_of(confidence: float, **money: str) -> dict[str, Field]:
@@ -57,3 +57,30 @@ def test_a_weak_extra_needs_two_sums_that_differ_by_it(
 def test_an_extra_that_the_network_believes_stays() -> None:
     fields = fields_of(WEAK, sub_total="100", invoice_total="100", total_discount="3")
     assert without_unproven_extras(fields, Decimal(100)) == fields
+
+
+@pytest.mark.parametrize(
+    ("why", "money", "lines_sum", "gap"),
+    [
+        ("closes as printed", {"sub_total": "100", "invoice_total": "119"}, "100", None),
+        ("with the tax", {"invoice_total": "119", "total_tax": "19"}, "100", None),
+        ("less the discount", {"invoice_total": "95", "total_discount": "5"}, "100", None),
+        ("freight added, tax in the lines",
+         {"invoice_total": "110", "shipping_charge": "10", "total_tax": "16"}, "100", None),
+        ("within the slack", {"invoice_total": "100.02"}, "100", None),
+        ("just beyond it", {"invoice_total": "100.03"}, "100", ("invoice_total", "0.03")),
+        ("a row is missing", {"sub_total": "100"}, "80", ("sub_total", "20")),
+        ("a row too many", {"sub_total": "100"}, "107", ("sub_total", "-7")),
+        ("the nearest total is named",
+         {"sub_total": "100", "invoice_total": "119"}, "99", ("sub_total", "1")),
+        ("no total was read", {"total_tax": "19"}, "100", None),
+        ("a row's amount was not read", {"sub_total": "100"}, None, None),
+    ],
+)  # fmt: skip
+def test_lines_that_sum_to_no_total_are_told_with_the_difference(
+    why: str, money: dict[str, str], lines_sum: str | None, gap: tuple[str, str] | None
+) -> None:
+    del why
+    total = None if lines_sum is None else Decimal(lines_sum)
+    difference = open_difference(fields_of(0.9, **money), total)
+    assert difference == (None if gap is None else (gap[0], Decimal(gap[1])))

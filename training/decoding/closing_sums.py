@@ -12,6 +12,7 @@ from itertools import combinations
 CLOSED = Decimal("0.02")  # lines and total agree within this
 MAX_DROPPED = 6  # of the least certain rows together
 CERTAIN = 0.95  # certainty from which a row is never dropped: then the total is in doubt
+MAX_SPARES = 6  # rows left out that are tried
 MAX_PAIRED = 14  # rows, or readings, up to which any two are tried; more would close by chance
 
 
@@ -75,6 +76,53 @@ def rows_to_drop(
             remaining = [amount for row, amount in enumerate(amounts) if row not in dropped]
             if is_closing(remaining, nonzero):
                 return frozenset(dropped)
+    return frozenset()
+
+
+def rows_to_add(
+    amounts: Sequence[Decimal | None], spares: Sequence[Decimal], totals: Sequence[Decimal]
+) -> tuple[int, ...]:
+    """The spare rows, by number, with which the rows sum to a printed total; () where none help.
+
+    `spares` are the amounts of rows that were left out, likeliest first: one alone before any two.
+    No row to add is a total itself, and where nothing was read nothing is added.
+
+    >>> rows_to_add([Decimal(40)], [Decimal(19), Decimal(60)], [Decimal(100)])
+    (1,)
+    """
+    nonzero = [total for total in totals if total != 0]
+    if not nonzero or not any(amounts) or is_closing(amounts, nonzero):
+        return ()
+    likely = [row for row, amount in enumerate(spares) if amount != 0 and amount not in nonzero][
+        :MAX_SPARES
+    ]
+    for count in (1, 2):
+        for added in combinations(likely, count):
+            if is_closing([*amounts, *(spares[row] for row in added)], nonzero):
+                return added
+    return ()
+
+
+def rows_of_other_tables(
+    amounts: Sequence[Decimal | None], tables: Sequence[int], totals: Sequence[Decimal]
+) -> frozenset[int]:
+    """Rows outside of the tables that alone sum to a printed total; empty where none do.
+
+    `tables` holds the number of each row's table, in reading order. Lists of calls or of hours
+    stand behind the bill: as many of the first tables as possible are tried, then each alone.
+
+    >>> rows_of_other_tables([Decimal(40), Decimal(60), Decimal(7)], [0, 0, 1], [Decimal(100)])
+    frozenset({2})
+    """
+    nonzero = [total for total in totals if total != 0]
+    numbers = sorted(set(tables))
+    if not nonzero or len(numbers) < 2 or is_closing(amounts, nonzero):
+        return frozenset()
+    choices = [numbers[:count] for count in range(len(numbers) - 1, 0, -1)]
+    for billed in [*choices, *([number] for number in numbers[1:])]:
+        rows = [row for row, table in enumerate(tables) if table in billed]
+        if len(rows) >= 2 and is_closing([amounts[row] for row in rows], nonzero):
+            return frozenset(range(len(tables))) - frozenset(rows)
     return frozenset()
 
 

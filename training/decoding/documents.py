@@ -21,11 +21,11 @@ from data.values.dates import decide_day_first
 from data.values.document_currency import find_currency, page_text
 from data.values.document_values import NumberFormat, decide_format, split_quantity
 from training.decoding.calibration import HEADER, Calibration
-from training.decoding.closing_sums import is_closing, readings_that_close, rows_to_drop
-from training.decoding.derived_values import other_amounts, with_amount, with_quantity
+from training.decoding.closing_sums import is_closing
+from training.decoding.derived_values import with_quantity
 from training.decoding.document_types import decide_document_type
 from training.decoding.grouping import Cell, ItemCells, TaggedPage, group_items, page_cells
-from training.decoding.header_sums import without_unproven_extras
+from training.decoding.header_sums import open_difference, without_unproven_extras
 from training.decoding.headers import HeaderPage, read_headers
 from training.decoding.line_items import PageContext, read_item
 from training.decoding.marks import (
@@ -35,18 +35,17 @@ from training.decoding.marks import (
     receiver_signature,
 )
 from training.decoding.page_runs import page_runs
-from training.decoding.prices_below import ReadRow, with_prices_below
-
-MIN_CERTAINTY = 0.5  # mean confidence of an item's numbers
-QUANTITIES = (
-    "quantity_shipped",
-    "quantity_ordered",
-    "quantity_received",
-    "quantity_backordered",
-    "quantity_rejected",
+from training.decoding.paper_quantities import with_paper_quantity
+from training.decoding.tables.closing_lines import closing_lines
+from training.decoding.tables.item_rows import (
+    SPARE,
+    TOTALS,
+    WeighedRow,
+    weigh_rows,
 )
-NUMBERS = ("amount", "unit_price", "quantity", *QUANTITIES)
-TOTALS = ("sub_total", "invoice_total", "amount_due")
+from training.decoding.tables.prices_below import ReadRow, with_prices_below
+from training.decoding.tables.word_meanings import weigh_by_columns
+
 _MONEY = re.compile(r"\d[.,]\d")
 
 
@@ -77,6 +76,10 @@ def _decode_document(
     cells = [page_cells(tagged) for tagged in pages]
     items = [group_items(tagged, line) for tagged, (line, _) in zip(pages, cells, strict=True)]
     number_format = _decide_number_format(pages, [item for group in items for item in group])
+    if arithmetic:
+        pages = weigh_by_columns(pages, number_format)
+        cells = [page_cells(tagged) for tagged in pages]
+        items = [group_items(tagged, line) for tagged, (line, _) in zip(pages, cells, strict=True)]
     day_first = _decide_day_first(cells, pages)
     contexts = [
         PageContext(tagged.page, number_format, day_first, calibration, tagged.struck, arithmetic)
@@ -84,21 +87,23 @@ def _decode_document(
     ]
     ocr = any(tagged.page.words_source == "ocr" for tagged in pages)
     kind = _calibrated_type(pages, calibration, ocr=ocr)
-    likely = _likely_lines(items)
+    weighed = weigh_rows(pages, items, number_format)
+    likely = [[row.item for row in group if row.is_likely] for group in weighed]
     read = _read_rows(contexts, items, likely)
     headers = [
         HeaderPage(tagged, context, header)
         for tagged, context, (_, header) in zip(pages, contexts, cells, strict=True)
     ]
-    rows = [(row.item, row.line) for row in read if row.line is not None]
-    lines = [line for _, line in rows]
+    lines = [row.line for row in read if row.line is not None]
     lines_sum = _sum_of_amounts(lines) if arithmetic else None
     fields = read_headers(headers, str(kind.value), lines_sum, ocr=ocr)
     if arithmetic:
         lines = _with_quantities(
-            _closing_lines(rows, fields), calibration.derived_share("quantity")
+            closing_lines(pages, read, _spare_rows(contexts, weighed), _totals(fields)),
+            calibration.derived_share("quantity"),
         )
         fields = without_unproven_extras(fields, _sum_of_amounts(lines))
+    lines = [with_paper_quantity(line, str(kind.value)) for line in lines]
     if (signature := receiver_signature(pages, str(kind.value))) is not None:
         fields["receiver_signature"] = signature
     fields |= _currency(fields, headers, items, pages)
@@ -111,6 +116,7 @@ def _decode_document(
         problems=(
             *_problems(pages, str(kind.value), read),
             *_doubtful_rows(items, likely, lines, fields),
+            *_open_sums(lines, fields),
         ),
     )
 
@@ -129,6 +135,20 @@ def _read_rows(
     return with_prices_below(contexts, items, read) if contexts[0].arithmetic else read
 
 
+def _spare_rows(
+    contexts: Sequence[PageContext], weighed: Sequence[Sequence[WeighedRow]]
+) -> list[ReadRow]:
+    """Read the rows with an amount that were left out but are not far from likely, best first."""
+    spares = [
+        (row, context)
+        for context, group in zip(contexts, weighed, strict=True)
+        for row in group
+        if SPARE < row.log_odds <= 0 and row.item.of("amount")
+    ]
+    spares.sort(key=lambda spare: -spare[0].log_odds)
+    return [ReadRow(context, row.item, read_item(row.item, context)) for row, context in spares]
+
+
 def _calibrated_type(pages: Sequence[TaggedPage], calibration: Calibration, *, ocr: bool) -> Field:
     """The document's type; its confidence is calibrated where the first page has words."""
     kind = decide_document_type(pages)
@@ -136,25 +156,6 @@ def _calibrated_type(pages: Sequence[TaggedPage], calibration: Calibration, *, o
         return kind
     confidence = calibration.confidence(f"{HEADER}document_type", kind.confidence, ocr=ocr)
     return replace(kind, confidence=confidence)
-
-
-def _likely_lines(items: Sequence[Sequence[ItemCells]]) -> list[list[ItemCells]]:
-    """The items that are more likely lines than not, page by page.
-
-    Where a document prints line amounts, a row without one is a note, an address or a tax rate
-    (measured: 4 of 220 such rows were lines, however sure the network was of their numbers). A line
-    missed here still shows: the lines no longer sum to the printed total.
-    """
-    priced = sum(1 for group in items for item in group if _certainty(item, ("amount",)) > 0.7)
-    needed = ("amount",) if priced else ("quantity", "unit_price", *QUANTITIES)
-    return [
-        [
-            item
-            for item in group
-            if _certainty(item, needed) > 0 and _certainty(item, NUMBERS) >= MIN_CERTAINTY
-        ]
-        for group in items
-    ]
 
 
 def _problems(pages: Sequence[TaggedPage], kind: str, read: Sequence[ReadRow]) -> Iterator[Problem]:
@@ -199,17 +200,18 @@ def _doubtful_rows(
         )
 
 
-def _closing_lines(
-    read: Sequence[tuple[ItemCells, LineItem]], fields: Mapping[str, Field]
-) -> list[LineItem]:
-    """Return lines that sum to a printed total: other readings first, then rows left out."""
-    lines = [line for _, line in read]
-    others = [other_amounts(line) for line in lines]
-    for row, amount in readings_that_close(_amounts(lines), others, _totals(fields)).items():
-        lines[row] = with_amount(lines[row], amount)
-    certainty = [_certainty(item, NUMBERS) for item, _ in read]
-    dropped = rows_to_drop(_amounts(lines), certainty, _totals(fields))
-    return [line for row, line in enumerate(lines) if row not in dropped]
+def _open_sums(lines: Sequence[LineItem], fields: Mapping[str, Field]) -> Iterator[Problem]:
+    """Report lines that sum to no printed total: one may be missing, repeated or misread."""
+    lines_sum = _sum_of_amounts(lines)
+    gap = open_difference(fields, lines_sum)
+    if gap is not None:
+        name, difference = gap
+        yield Problem(
+            "does_not_close",
+            f"the {len(lines)} lines read sum to {lines_sum}, {abs(difference)} "
+            f"{'less' if difference > 0 else 'more'} than the {name} of {fields[name].text}, and "
+            "no printed tax, charge or discount makes up for it",
+        )
 
 
 def _with_quantities(lines: list[LineItem], share_right: float | None) -> list[LineItem]:
@@ -234,12 +236,6 @@ def _sum_of_amounts(lines: Sequence[LineItem]) -> Decimal | None:
 def _totals(fields: Mapping[str, Field]) -> list[Decimal]:
     leaves = (fields.get(name) for name in TOTALS)
     return [leaf.decimal for leaf in leaves if leaf is not None and leaf.decimal is not None]
-
-
-def _certainty(item: ItemCells, tags: Sequence[str]) -> float:
-    """Mean confidence of the item's cells with those tags; 0 when it has none."""
-    cells = [cell.confidence for cell in item.cells if cell.tag in tags]
-    return sum(cells) / len(cells) if cells else 0.0
 
 
 def _decide_number_format(

@@ -16,6 +16,7 @@ from scipy.spatial.distance import squareform
 
 from data.labels import DECIMAL_TAGS, HEADER_TAGS, LINE_TAGS, TAGS
 from data.records import Box, Mark, Page, Word
+from data.values.document_values import read_number
 
 FloatArray = npt.NDArray[np.float32]
 HalfArray = npt.NDArray[np.float16]
@@ -31,7 +32,7 @@ ANCHORS = ("amount", "gross_amount", "unit_price", "quantity", "quantity_shipped
 QUANTITIES = ("quantity_ordered", "quantity_received", "quantity_backordered", "quantity_rejected")
 
 _NUMBER = re.compile(r"[-−(+]?[$€£¥]?[-−]?\d[\d.,'’]*[)\-−%]?")
-_GROUP_HEAD = re.compile(r"(?:^|\D)\d{1,3}$")
+_GROUP_HEAD = re.compile(r"(?:^|[^\d.,'’])\d{1,3}$")
 _GROUP_TAIL = re.compile(r"\d{3}(?:\D|$)")
 _OPEN_END = re.compile(r"\d[.,]$")
 _DECIMALS = re.compile(r"\d{2}[-)%]?|\d{4,6}")
@@ -223,12 +224,21 @@ def make_cell(tagged: TaggedPage, run: Sequence[int], tag: str) -> Cell:
     return Cell(
         tag=tag,
         words=tuple(run),
-        text=" ".join(word.text for word in words),
+        text=_readable_text([word.text for word in words], tag),
         box=box,
         confidence=float(rows[:, TAG_INDEX[tag]].min()),
         probabilities=rows.mean(axis=0),
         other=words[0].other if len(words) == 1 else None,
     )
+
+
+def _readable_text(texts: Sequence[str], tag: str) -> str:
+    """The words joined; of a number beside words that are none of it ("12.50 ZRL"), the number."""
+    whole = " ".join(texts)
+    if tag not in DECIMAL_TAGS or len(texts) == 1 or read_number(whole):
+        return whole
+    numbers = [text for text in texts if read_number(text)]
+    return numbers[0] if len(numbers) == 1 else whole
 
 
 def _cell_affinity(tagged: TaggedPage, cells: Sequence[Cell]) -> FloatArray:

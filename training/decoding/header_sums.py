@@ -7,7 +7,7 @@ the difference of no two sums; each of them alone makes a document that ties out
 
 from collections.abc import Mapping
 from decimal import Decimal
-from itertools import permutations
+from itertools import permutations, product
 
 from data.records import Field
 
@@ -48,6 +48,37 @@ def without_unproven_extras(
             if partner != name
         )
     }
+
+
+def open_difference(
+    fields: Mapping[str, Field], lines_sum: Decimal | None
+) -> tuple[str, Decimal] | None:
+    """The total nearest to the lines' sum, by name, and what it differs by; None where one fits.
+
+    A total fits as it is, or with any of the printed tax, charges and discounts between. None too
+    where no total or no line amount was read.
+    """
+    totals = {
+        name: money
+        for name in TOTALS
+        if name in fields and (money := fields[name].decimal) is not None
+    }
+    if lines_sum is None or not totals:
+        return None
+    between = [
+        abs(money)
+        for name in (*EXTRAS, "total_tax")
+        if name in fields and (money := fields[name].decimal) is not None
+    ]
+    sums = {
+        lines_sum + sum(sign * money for sign, money in zip(signs, between, strict=True))
+        for signs in product((0, 1, -1), repeat=len(between))
+    }
+    name, difference = min(
+        ((name, total - lines) for name, total in totals.items() for lines in sums),
+        key=lambda gap: abs(gap[1]),
+    )
+    return None if abs(difference) <= _SLACK else (name, totals[name] - lines_sum)
 
 
 def _is_gap(money: Decimal, gaps: set[Decimal]) -> bool:

@@ -8,12 +8,15 @@ quantity x unit price / base = amount wins, and the cells passed over stay as al
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import product
 
 from data.labels import DATE_TAGS, DECIMAL_TAGS, LINE_TYPE_WORDS
 from data.records import Alternative, Field, LineItem, Page
+from data.values.currencies import is_currency_mark
 from data.values.dates import read_date
 from data.values.document_values import (
+    PRICE_BASES,
     NumberFormat,
     NumberReading,
     RowReading,
@@ -34,6 +37,7 @@ SPARE_BELIEF = 0.05  # lowest weight of an untagged number of the row that makes
 HOLDS_BONUS = 5.0
 HOLDS_BY_ONE_BONUS = 3.5
 FAILS_MALUS = 1.5
+SURE_BASE = 0.8  # confidence of a printed price base from which no other is tried
 STRUCK_LIMIT = 0.2  # highest confidence of a number that is struck out
 MAX_CANDIDATES = 6  # per column
 MAX_REREAD = 3  # candidates of a column whose other reading is tried too
@@ -121,18 +125,29 @@ def read_field(cell: Cell, tag: str, context: PageContext, cohesion: float = 1.0
 
 def _choose_cells(item: ItemCells, context: PageContext) -> _Choice:
     candidates = [_candidates(item, column) for column in COLUMNS]
-    choices = list(_choices(candidates, context))
+    choices = list(_choices(candidates, context, _printed_bases(item, context)))
     return max(choices, key=lambda choice: choice.score)
+
+
+def _printed_bases(item: ItemCells, context: PageContext) -> Sequence[Decimal]:
+    """The quantity that the price is for where it is printed for certain, else those usual."""
+    cells = item.of("price_base_quantity")
+    if len(cells) != 1 or cells[0].confidence < SURE_BASE:
+        return PRICE_BASES
+    readings = read_number(cells[0].text, context.number_format)
+    return (readings[0].value,) if readings and readings[0].value > 0 else PRICE_BASES
 
 
 def _candidates(item: ItemCells, column: str) -> Sequence[Cell | None]:
     """Cells that may be that column, best first; None comes first where none is tagged so."""
     index = TAG_INDEX[column]
-    tagged = sorted(item.of(column), key=lambda cell: -cell.probabilities[index])
+    tagged = [cell for cell in item.of(column) if not is_currency_mark(cell.text)]
+    tagged.sort(key=lambda cell: -cell.probabilities[index])
     others = [
         cell
         for cell in (*item.cells, *item.spares)
         if cell.tag != column
+        and "%" not in cell.text
         and (cell in item.spares or cell.tag in _NUMERIC)
         and (cell in item.spares or cell.probabilities[index] > HALF_BELIEVED)
     ]
@@ -143,7 +158,7 @@ def _candidates(item: ItemCells, column: str) -> Sequence[Cell | None]:
 
 
 def _choices(
-    candidates: Sequence[Sequence[Cell | None]], context: PageContext
+    candidates: Sequence[Sequence[Cell | None]], context: PageContext, bases: Sequence[Decimal]
 ) -> Iterator[_Choice]:
     for quantity, price, amount in product(*candidates):
         cells = (quantity, price, amount)
@@ -155,7 +170,7 @@ def _choices(
             price.text if price else None,
             amount.text if amount else None,
         )
-        row = _resolve_numbers(texts, context)
+        row = _resolve_numbers(texts, context, bases)
         score = _product_evidence(row)
         for cell, column, readings in zip(
             cells, COLUMNS, (row.quantity, row.unit_price, row.amount), strict=True
@@ -172,12 +187,14 @@ def _choices(
 
 
 def _resolve_numbers(
-    texts: tuple[str | None, str | None, str | None], context: PageContext
+    texts: tuple[str | None, str | None, str | None],
+    context: PageContext,
+    bases: Sequence[Decimal],
 ) -> RowReading:
     """Resolve the row's numbers together; each alone where arithmetic is left out."""
     quantity, price, amount = texts
     if context.arithmetic:
-        return resolve_row(quantity, price, amount, context.number_format)
+        return resolve_row(quantity, price, amount, context.number_format, bases)
     return RowReading(
         quantity=resolve_row(quantity, None, None, context.number_format).quantity,
         unit_price=resolve_row(None, price, None, context.number_format).unit_price,

@@ -1,0 +1,1 @@
+"""Tables of a tagged document: columns of numbers, their printed heads, and what they mean."""
