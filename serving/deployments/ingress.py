@@ -48,6 +48,8 @@ class Http:
         app = build_app(
             Backend(
                 jobs=stores.work.jobs,
+                additions=stores.additions,
+                search=stores.search,
                 content=stores.work.content,
                 keys=stores.keys if self._settings.authentication == "keys" else None,
                 webhooks=stores.webhooks,

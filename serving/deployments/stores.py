@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from serving.evidence.additions import Additions
+from serving.evidence.search import Search
 from serving.service.worker import Stores
 from serving.settings import Settings
 from serving.store.content import ContentStore
@@ -20,6 +22,8 @@ class AllStores:
     """The stores of a worker, and those that only HTTP and the delivery of webhooks need."""
 
     work: Stores
+    additions: Additions
+    search: Search
     keys: KeyStore
     webhooks: WebhookStore
 
@@ -40,7 +44,8 @@ def open_stores(settings: Settings) -> AllStores:
     )
     keys = KeyStore(engine, _now, settings.allowance)
     box = open_box(os.environ, database_folder(settings.database_url))
-    return AllStores(work, keys, WebhookStore(engine, _now, box))
+    additions = Additions(engine, _now, rules)
+    return AllStores(work, additions, Search(engine), keys, WebhookStore(engine, _now, box))
 
 
 def _now() -> datetime:

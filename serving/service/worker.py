@@ -16,18 +16,25 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from data.order_records import OrderData
 from data.pages.attachments import PageSizes
 from data.records import ExtractedDocument
+from serving.evidence.changes import changes_between, labels_of, overview_of
+from serving.evidence.corrections import corrected, corrections_from_bytes
 from serving.service.refusals import INTERNAL, refusal
 from serving.service.retention import delete_expired, delete_orphans
 from serving.store.content import ContentStore
-from serving.store.jobs import Clock, JobStore, StoredFile
-from serving.store.leases import Claim, Leases
+from serving.store.jobs import Clock, JobStore
+from serving.store.leases import Claim, Leases, News
 from serving.store.submission import Documents, parse_dispute
-from serving.wire.document_json import document_to_json, problem_to_json
+from serving.wire.document_json import (
+    document_to_json,
+    documents_from_json,
+    problem_to_json,
+)
 from serving.wire.schema import ProblemDetails
 from serving.wire.structured_files import is_data, parse_attachment
 
@@ -56,6 +63,14 @@ class Processing:
     model_version: str
     policy_version: str
     watch: Callable[[Claim], AbstractContextManager[None]] = lambda claim: nullcontext()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result of a job as JSON, and what the tables hold of it."""
+
+    content: dict[str, Any]
+    news: News
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +185,15 @@ class Worker:
         work = asyncio.create_task(self._watched_result(claim))
         heartbeats = asyncio.create_task(self._keep_lease(claim, work))
         try:
-            result, pages = await work
-            sha256 = await self._retry_call(lambda: self._store_result(claim, result))
+            result = await work
+            sha256 = await self._retry_call(lambda: self._store_result(claim, result.content))
             published = await self._retry_call(
                 lambda: leases.publish(
                     claim,
                     sha256,
                     self._processing.model_version,
                     self._processing.policy_version,
-                    pages,
+                    result.news,
                 )
             )
             if not published:
@@ -216,36 +231,73 @@ class Worker:
                 work.cancel()
                 return
 
-    async def _watched_result(self, claim: Claim) -> tuple[dict[str, Any], int]:
+    async def _watched_result(self, claim: Claim) -> Result:
         with self._processing.watch(claim):
             return await self._compute_result(claim)
 
-    async def _compute_result(self, claim: Claim) -> tuple[dict[str, Any], int]:
-        """Return the result of a job as JSON, and its number of pages. Reads files one by one."""
-        read = self._stores.content.read
-        text = ""
-        if claim.request_ref is not None:
-            request = await asyncio.to_thread(read, claim.tenant, claim.job_id, claim.request_ref)
-            text = request.decode()
-        data, documents = None, list[ExtractedDocument]()
+    async def _compute_result(self, claim: Claim) -> Result:
+        """Return the result of a job. Reads files one by one, each only once in a job's life."""
+        data, documents, posted_documents = None, list[ExtractedDocument](), Documents()
         if claim.kind == "dispute":
+            text = (await self._content(claim, claim.request_ref)).decode()
             data, posted_documents = await asyncio.to_thread(parse_dispute, text)
             documents.extend(posted_documents)
-        pages = 0
-        for file in claim.attachments:
-            content = await asyncio.to_thread(read, claim.tenant, claim.job_id, file.sha256)
-            file_documents = await self._read_documents(file, content)
-            pages += sum(len(document.pages) for document in file_documents)
-            documents.extend(file_documents)
+        readings = dict[int, str]()
+        for position in range(len(claim.attachments)):
+            documents.extend(await self._file_documents(claim, position, readings))
+        pages = sum(len(document.pages) for document in documents[len(posted_documents) :])
         if data is None:
-            return {"documents": [document_to_json(document) for document in documents]}, pages
+            result = {"documents": [document_to_json(document) for document in documents]}
+            return Result(result, News(pages=pages, readings=readings))
+        corrections = corrections_from_bytes(await self._content(claim, claim.corrections_ref))
+        documents = list(corrected(documents, corrections))
         verdict = await asyncio.to_thread(self._processing.examine, documents, data)
-        return _dispute_result(verdict, documents), pages
+        news = News(
+            pages=pages,
+            overview=overview_of(verdict, documents),
+            labels=labels_of(verdict, documents),
+            changes=await self._changes(claim, verdict),
+            readings=readings,
+        )
+        return Result(_dispute_result(verdict, documents), news)
 
-    async def _read_documents(self, file: StoredFile, content: bytes) -> Documents:
+    async def _content(self, claim: Claim, sha256: str | None) -> bytes:
+        """Return content of the job's; without any the empty list or object."""
+        if sha256 is None:
+            return b"[]"
+        read = self._stores.content.read
+        return await asyncio.to_thread(read, claim.tenant, claim.job_id, sha256)
+
+    async def _changes(self, claim: Claim, verdict: dict[str, Any]) -> dict[str, Any] | None:
+        if claim.earlier_ref is None:
+            return None
+        earlier = json.loads(await self._content(claim, claim.earlier_ref))
+        return changes_between(earlier["verdict"], verdict)
+
+    async def _file_documents(
+        self, claim: Claim, position: int, readings: dict[int, str]
+    ) -> Documents:
+        """Return the documents of one attachment, read now unless they were read before.
+
+        What is read now is stored under a digest in `readings`. Where the job has several
+        attachments it is recorded at once, so that a job that is begun again goes on from there.
+        """
+        file = claim.attachments[position]
+        if file.documents_ref is not None:
+            stored = await self._content(claim, file.documents_ref)
+            return await asyncio.to_thread(documents_from_json, stored, file.name)
+        content = await self._content(claim, file.sha256)
         if is_data(content):
             return await asyncio.to_thread(parse_attachment, content, file.name)
-        return await self._processing.extract(file.name, content, file.page_sizes)
+        read = await self._processing.extract(file.name, content, file.page_sizes)
+        stored, documents = await asyncio.to_thread(_settle_reading, read, file.name)
+        put = partial(self._stores.content.put, claim.tenant, claim.job_id)
+        digest = await asyncio.to_thread(put, io.BytesIO(stored))
+        readings[position] = digest.sha256
+        if len(claim.attachments) > 1:
+            record = self._stores.leases.record_reading
+            await asyncio.to_thread(record, claim, position, digest.sha256)
+        return documents
 
     def _store_result(self, claim: Claim, result: dict[str, Any]) -> str:
         text = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
@@ -301,6 +353,16 @@ class Worker:
 def _is_cancelled() -> bool:
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+def _settle_reading(read: Documents, name: str) -> tuple[bytes, Documents]:
+    """Return documents as they are stored, and as they come back from there.
+
+    The first verdict and every later one rest on the same numbers, rounded as they are shown.
+    """
+    listed = [document_to_json(document) for document in read]
+    stored = json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode()
+    return stored, documents_from_json(stored, name)
 
 
 def _dispute_result(

@@ -1,19 +1,19 @@
 """Jobs from a client's side: submitted once, listed, cancelled, deleted, expired.
 
-A job is queued -> running -> done, failed or cancelled, never back. What workers do with jobs is in
-`serving.store.leases`. Calls block; asynchronous callers use a thread.
+A job is queued -> running -> done, failed or cancelled. A dispute that something is added to
+(`serving.evidence.additions`) is queued again, under a higher `revision`; nothing else goes back.
+What workers do with jobs is in `serving.store.leases`. Calls block; asynchronous callers use a
+thread.
 """
 
-import base64
-import binascii
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Row, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select
 from sqlalchemy import update as update_rows
 
 from data.pages.attachments import PageSizes
@@ -24,6 +24,7 @@ from serving.store.rules import JobRules
 from serving.store.tables import (
     AttachmentRow,
     JobRow,
+    LabelRow,
     WebhookDeliveryRow,
     WebhookEndpointRow,
 )
@@ -35,7 +36,7 @@ Clock = Callable[[], datetime]  # the present moment, with a time zone
 Charge = Callable[[Connection], None]  # counts a new job, or raises to refuse it
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_SUBMIT_LOCK = 740_003  # PostgreSQL: one transaction at a time counts the waiting jobs
+SUBMIT_LOCK = 740_003  # PostgreSQL: one transaction at a time counts the waiting jobs
 
 
 class QueueFull(RuntimeError):
@@ -46,21 +47,27 @@ class IdempotencyMismatch(ValueError):
     """The idempotency key was used before, for another request."""
 
 
-class CursorError(ValueError):
-    """A cursor that no listing returned."""
-
-
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """An attachment whose bytes are stored under its job. `name` is for display, never a path.
 
     `page_sizes` are those of `Attachment`, None where it was not opened yet, or is data.
+    `documents_ref` is the digest of its documents as they were read, None before that.
     """
 
     name: str
     size: int
     sha256: str
     page_sizes: PageSizes | None = None
+    documents_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name that a dispute is found by, as `casefold` writes it: an order number or a vendor."""
+
+    kind: Literal["order", "vendor"]
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +82,18 @@ class NewJob:
     attachments: tuple[StoredFile, ...]
     idempotency_key: str | None = None
     key_id: str | None = None
+    reference: str | None = None  # the client's own name for it
+    details: dict[str, Any] | None = None  # the client's own keys and values
+    labels: frozenset[Label] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The current state of a job. `error` is the problem+json of a failed one."""
+    """The current state of a job. `error` is the problem+json of a failed one.
+
+    `result_ref` is the result for revision `version`, which is lower than `revision` while what
+    was added since is being examined.
+    """
 
     id: str
     tenant: str
@@ -96,14 +110,14 @@ class Job:
     model_version: str | None
     policy_version: str | None
     pages: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of jobs, newest first; `cursor` leads to the next page, None on the last."""
-
-    jobs: tuple[Job, ...]
-    cursor: str | None
+    request_ref: str | None
+    reference: str | None
+    details: dict[str, Any] | None
+    assignee: str | None
+    revision: int
+    version: int | None
+    corrections_ref: str | None
+    overview: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +158,7 @@ class JobStore:
         """
         reception = Reception(tenant, idempotency_key, new_id())
         with write_transaction(self._engine) as connection:
-            advisory_lock(connection, _SUBMIT_LOCK)
+            advisory_lock(connection, SUBMIT_LOCK)
             if connection.execute(_select_by_key(tenant, idempotency_key)).first():
                 return None
             receptions.begin(connection, reception, self._clock())
@@ -166,7 +180,7 @@ class JobStore:
             return None
         with read_transaction(self._engine) as connection:
             row = connection.execute(_select_by_key(new.tenant, new.idempotency_key)).first()
-        return None if row is None else _require_same_request(_job(row), new)
+        return None if row is None else _require_same_request(job_of(row), new)
 
     def submit(
         self,
@@ -180,14 +194,14 @@ class JobStore:
         `IdempotencyMismatch` and `QueueFull`. When this returns, the job is durable.
         """
         with write_transaction(self._engine) as connection:
-            advisory_lock(connection, _SUBMIT_LOCK)
+            advisory_lock(connection, SUBMIT_LOCK)
             if reception is not None:
                 receptions.end(connection, reception)
             if new.idempotency_key is not None:
                 known = connection.execute(_select_by_key(new.tenant, new.idempotency_key)).first()
                 if known is not None:
-                    return _require_same_request(_job(known), new), False
-            self._refuse_too_many(connection)
+                    return _require_same_request(job_of(known), new), False
+            refuse_too_many(connection, self._rules)
             if charge is not None:
                 charge(connection)
             connection.execute(
@@ -201,56 +215,19 @@ class JobStore:
                     idempotency_key=new.idempotency_key,
                     fingerprint=new.fingerprint,
                     request_ref=new.request_ref,
+                    reference=new.reference,
+                    details=new.details,
                 )
             )
-            if new.attachments:
-                connection.execute(
-                    insert(AttachmentRow),
-                    [
-                        {
-                            "job_id": new.id,
-                            "position": position,
-                            "name": file.name,
-                            "size": file.size,
-                            "sha256": file.sha256,
-                            "page_sizes": file.page_sizes,
-                        }
-                        for position, file in enumerate(new.attachments)
-                    ],
-                )
-            return _job(connection.execute(_select_job(new.tenant, new.id)).one()), True
+            insert_files(connection, new.id, new.attachments)
+            insert_labels(connection, new.tenant, new.id, new.labels)
+            return job_of(connection.execute(select_job(new.tenant, new.id)).one()), True
 
     def find(self, tenant: str, job_id: str, kind: Kind | None = None) -> Job | None:
         """Return the tenant's job with that id, None where there is none."""
         with read_transaction(self._engine) as connection:
-            row = connection.execute(_select_job(tenant, job_id, kind)).first()
-        return None if row is None else _job(row)
-
-    def listing(
-        self,
-        tenant: str,
-        kind: Kind,
-        state: State | None = None,
-        limit: int = 50,
-        cursor: str | None = None,
-    ) -> Listing:
-        """Return the tenant's jobs, newest first, `limit` at a time. Raises `CursorError`."""
-        query = select(JobRow).where(JobRow.tenant == tenant, JobRow.kind == kind)
-        if state is not None:
-            query = query.where(JobRow.state == state)
-        if cursor is not None:
-            moment, job_id = _read_cursor(cursor)
-            query = query.where(
-                or_(
-                    JobRow.submitted_at < moment,
-                    and_(JobRow.submitted_at == moment, JobRow.id < job_id),
-                )
-            )
-        query = query.order_by(JobRow.submitted_at.desc(), JobRow.id.desc()).limit(limit + 1)
-        with read_transaction(self._engine) as connection:
-            rows = connection.execute(query).all()
-        jobs = tuple(_job(row) for row in rows[:limit])
-        return Listing(jobs, _cursor_after(jobs[-1]) if len(rows) > limit else None)
+            row = connection.execute(select_job(tenant, job_id, kind)).first()
+        return None if row is None else job_of(row)
 
     def cancel(self, tenant: str, job_id: str, kind: Kind | None = None) -> Job | None:
         """Cancel a job unless it is finished, and return it; None where there is none.
@@ -258,11 +235,11 @@ class JobStore:
         Takes effect at once: the fence rises, so a worker that still has the job cannot publish.
         """
         with write_transaction(self._engine) as connection:
-            row = connection.execute(_select_job(tenant, job_id, kind).with_for_update()).first()
+            row = connection.execute(select_job(tenant, job_id, kind).with_for_update()).first()
             if row is not None and row.state in UNFINISHED:
                 self._finish(connection, row, "cancelled")
-                row = connection.execute(_select_job(tenant, job_id)).one()
-        return None if row is None else _job(row)
+                row = connection.execute(select_job(tenant, job_id)).one()
+        return None if row is None else job_of(row)
 
     def delete(self, tenant: str, job_id: str, kind: Kind | None = None) -> bool:
         """Delete a job and return whether there was one; the caller deletes its files."""
@@ -320,19 +297,55 @@ class JobStore:
         queued, oldest = counts.get("queued", (0, None))
         return Backlog(queued, counts.get("running", (0, None))[0], oldest)
 
-    def _refuse_too_many(self, connection: Connection) -> None:
-        limit = self._rules.unfinished
-        waiting = connection.execute(
-            select(func.count()).where(JobRow.state.in_(UNFINISHED))
-        ).scalar_one()
-        if waiting >= limit:
-            raise QueueFull(
-                f"the queue is full ({waiting} unfinished jobs, limit {limit}); try again in a few"
-                " seconds"
-            )
-
     def _finish(self, connection: Connection, row: Row[Any], state: State) -> None:
         finish(connection, row, state, self._clock(), self._rules.retention)
+
+
+def refuse_too_many(connection: Connection, rules: JobRules) -> None:
+    """Raise `QueueFull` where no job may be added; the caller holds `SUBMIT_LOCK`."""
+    limit = rules.unfinished
+    waiting = connection.execute(
+        select(func.count()).where(JobRow.state.in_(UNFINISHED))
+    ).scalar_one()
+    if waiting >= limit:
+        raise QueueFull(
+            f"the queue is full ({waiting} unfinished jobs, limit {limit}); try again in a few"
+            " seconds"
+        )
+
+
+def insert_files(
+    connection: Connection, job_id: str, files: Sequence[StoredFile], first: int = 0
+) -> None:
+    """Insert attachments of a job at the positions from `first` on."""
+    rows = [
+        {
+            "job_id": job_id,
+            "position": position,
+            "name": file.name,
+            "size": file.size,
+            "sha256": file.sha256,
+            "page_sizes": file.page_sizes,
+        }
+        for position, file in enumerate(files, first)
+    ]
+    if rows:
+        connection.execute(insert(AttachmentRow), rows)
+
+
+def insert_labels(
+    connection: Connection, tenant: str, job_id: str, labels: Collection[Label]
+) -> None:
+    """Insert the labels that a job has not yet."""
+    query = select(LabelRow.kind, LabelRow.label).where(LabelRow.job_id == job_id)
+    known = {Label(row.kind, row.label) for row in connection.execute(query)} if labels else set()
+    rows = [
+        {"job_id": job_id, "tenant": tenant, "kind": label.kind, "label": label.label}
+        for label in labels
+        if label not in known
+    ]
+    if rows:
+        connection.execute(insert(LabelRow), rows)
 
 
 def finish(
@@ -341,11 +354,13 @@ def finish(
     state: State,
     now: datetime,
     retention: timedelta,
+    changes: dict[str, Any] | None = None,
     **values: Any,
 ) -> bool:
     """End an unfinished job once; return False where its fence or state has changed since `row`.
 
-    The same transaction inserts a webhook delivery for each endpoint of the tenant.
+    The same transaction inserts a webhook delivery for each endpoint of the tenant, with the
+    `changes` since the version before.
     """
     ended = connection.execute(
         update_rows(JobRow)
@@ -375,6 +390,8 @@ def finish(
             "tenant": row.tenant,
             "job_id": row.id,
             "event": f"{row.kind}.{state}",
+            "revision": row.revision,
+            "changes": changes,
             "created_at": now,
             "next_at": now,
         }
@@ -394,7 +411,8 @@ def _require_same_request(known: Job, new: NewJob) -> Job:
     return known
 
 
-def _select_job(tenant: str, job_id: str, kind: Kind | None = None) -> Select[Any]:
+def select_job(tenant: str, job_id: str, kind: Kind | None = None) -> Select[Any]:
+    """Return the query for one job of a tenant."""
     query = select(JobRow).where(JobRow.tenant == tenant, JobRow.id == job_id)
     return query if kind is None else query.where(JobRow.kind == kind)
 
@@ -403,22 +421,6 @@ def _select_by_key(tenant: str, idempotency_key: str) -> Select[Any]:
     return select(JobRow).where(JobRow.tenant == tenant, JobRow.idempotency_key == idempotency_key)
 
 
-def _job(row: Row[Any]) -> Job:
+def job_of(row: Row[Any]) -> Job:
+    """Return the job of a row."""
     return Job(**{name: getattr(row, name) for name in Job.__dataclass_fields__})
-
-
-def _cursor_after(job: Job) -> str:
-    text = f"{job.submitted_at.isoformat()} {job.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        moment, _, job_id = base64.b64decode(padded, b"-_", validate=True).decode().partition(" ")
-        submitted_at = datetime.fromisoformat(moment)
-    except (ValueError, binascii.Error):
-        raise CursorError("the cursor is not valid; use the next_cursor of a listing") from None
-    if submitted_at.tzinfo is None or not is_id(job_id):
-        raise CursorError("the cursor is not valid; use the next_cursor of a listing")
-    return submitted_at, job_id

@@ -5,7 +5,8 @@ fence; only the holder of the newest fence can write. The lease of a worker that
 the job is claimed again, up to `JobRules.attempts` times.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    insert,
     or_,
     select,
 )
@@ -23,9 +25,9 @@ from sqlalchemy import update as update_rows
 from sqlalchemy.orm import aliased
 
 from serving.store.database import advisory_lock, write_transaction
-from serving.store.jobs import Clock, Kind, StoredFile, finish
+from serving.store.jobs import Clock, Kind, Label, StoredFile, finish, insert_labels
 from serving.store.rules import JobRules
-from serving.store.tables import AttachmentRow, JobRow
+from serving.store.tables import AttachmentRow, JobRow, VersionRow
 from serving.wire.schema import problem
 
 # PostgreSQL: tenants take turns and stay within their limit because claims do not overlap. A claim
@@ -45,6 +47,27 @@ class Claim:
     fence: int
     attempt: int  # from 1
     submitted_at: datetime
+    revision: int = 1  # of what is examined
+    corrections_ref: str | None = None
+    earlier_ref: str | None = None  # the result of the version before
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A published result's part in the tables: what it is listed by, what it changed.
+
+    `readings` are the digests of documents as they were read, by the attachment's position.
+    `changes` are those since the version before, None for the first.
+    """
+
+    pages: int | None = None
+    overview: dict[str, Any] | None = None
+    labels: frozenset[Label] = frozenset()
+    changes: dict[str, Any] | None = None
+    readings: Mapping[int, str] = field(default_factory=dict)
+
+
+NO_NEWS = News()
 
 
 class Leases:
@@ -109,17 +132,36 @@ class Leases:
         result_ref: str,
         model_version: str | None = None,
         policy_version: str | None = None,
-        pages: int | None = None,
+        news: News = NO_NEWS,
     ) -> bool:
-        """End the job with the result stored under `result_ref`."""
-        return self._end(
-            claim,
-            "done",
-            result_ref=result_ref,
-            model_version=model_version,
-            policy_version=policy_version,
-            pages=pages,
-        )
+        """End the job with the result stored under `result_ref`, which is a version of its own."""
+        made_by = {"model_version": model_version, "policy_version": policy_version}
+        result = {"result_ref": result_ref, "version": claim.revision, **made_by}
+        with write_transaction(self._engine) as connection:
+            row = _lock_claimed(connection, claim)
+            if row is None:
+                return False
+            _record_readings(connection, claim.job_id, news.readings)
+            insert_labels(connection, claim.tenant, claim.job_id, news.labels)
+            now = self._clock()
+            connection.execute(
+                insert(VersionRow).values(
+                    job_id=claim.job_id,
+                    version=claim.revision,
+                    created_at=now,
+                    result_ref=result_ref,
+                    changes=news.changes,
+                    **made_by,
+                )
+            )
+            listed = {"pages": news.pages, "overview": news.overview}
+            retention = self._rules.retention
+            return finish(connection, row, "done", now, retention, news.changes, **result, **listed)
+
+    def record_reading(self, claim: Claim, position: int, documents_ref: str) -> None:
+        """Record where an attachment's documents are stored; whoever holds the job may."""
+        with write_transaction(self._engine) as connection:
+            _record_readings(connection, claim.job_id, {position: documents_ref})
 
     def fail(self, claim: Claim, error: dict[str, Any]) -> bool:
         """End the job with the problem+json `error`."""
@@ -180,10 +222,13 @@ class Leases:
             tenant=row.tenant,
             kind=row.kind,
             request_ref=row.request_ref,
-            attachments=tuple(_stored_file(file) for file in files),
+            attachments=tuple(stored_file(file) for file in files),
             fence=row.fence + 1,
             attempt=row.attempts + 1,
             submitted_at=row.submitted_at,
+            revision=row.revision,
+            corrections_ref=row.corrections_ref,
+            earlier_ref=row.result_ref,
         )
 
     def _fail_lost_job(self, connection: Connection, row: Row[Any], now: datetime) -> None:
@@ -203,17 +248,30 @@ class Leases:
 
     def _end(self, claim: Claim, state: Any, **values: Any) -> bool:
         with write_transaction(self._engine) as connection:
-            row = connection.execute(
-                select(JobRow).where(_is_claimed_by(claim)).with_for_update()
-            ).first()
+            row = _lock_claimed(connection, claim)
             return row is not None and finish(
                 connection, row, state, self._clock(), self._rules.retention, **values
             )
 
 
-def _stored_file(row: Row[Any]) -> StoredFile:
+def stored_file(row: Row[Any]) -> StoredFile:
+    """Return the attachment of a row."""
     sizes = row.page_sizes and tuple((width, height) for width, height in row.page_sizes)
-    return StoredFile(row.name, row.size, row.sha256, sizes)
+    return StoredFile(row.name, row.size, row.sha256, sizes, row.documents_ref)
+
+
+def _lock_claimed(connection: Connection, claim: Claim) -> Row[Any] | None:
+    query = select(JobRow).where(_is_claimed_by(claim)).with_for_update()
+    return connection.execute(query).first()
+
+
+def _record_readings(connection: Connection, job_id: str, readings: Mapping[int, str]) -> None:
+    for position, documents_ref in readings.items():
+        connection.execute(
+            update_rows(AttachmentRow)
+            .where(AttachmentRow.job_id == job_id, AttachmentRow.position == position)
+            .values(documents_ref=documents_ref)
+        )
 
 
 def _is_claimed_by(claim: Claim) -> Any:

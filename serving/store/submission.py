@@ -29,8 +29,13 @@ def parse_dispute(text: str) -> tuple[OrderData, Documents]:
     return parse_order_data(content, names=["dispute"]), documents
 
 
-def fingerprint(kind: str, dispute: str, files: Iterable[StoredFile]) -> str:
-    """Return the SHA-256 of a request's content; the order of keys and white space do not count."""
+def fingerprint(
+    kind: str, dispute: str, files: Iterable[StoredFile], description: object = None
+) -> str:
+    """Return the SHA-256 of a request's content; the order of keys and white space do not count.
+
+    `description` is anything else of it as JSON, such as the client's reference.
+    """
     try:
         parameters = json.loads(dispute) if dispute else None
     except (ValueError, RecursionError):
@@ -40,5 +45,7 @@ def fingerprint(kind: str, dispute: str, files: Iterable[StoredFile]) -> str:
         "dispute": parameters,
         "files": [[file.name, file.sha256] for file in files],
     }
+    if description is not None:
+        request["description"] = description
     canonical = json.dumps(request, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The tables of the service: jobs and their attachments, keys and their use, webhooks.
+"""The tables of the service: jobs, their files and versions, keys and their use, webhooks.
 
 One metadata for SQLite and PostgreSQL. All times are UTC. Ids are URL-safe random text. Every row
 belongs to a tenant, and every query of a client names one.
@@ -92,6 +92,7 @@ class JobRow(Table):
         ),
         Index("ix_jobs_claimed", "tenant", "claimed_at"),
         Index("ix_jobs_expiry", "expires_at"),
+        Index("ix_jobs_tenant_reference", "tenant", "reference"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -117,6 +118,58 @@ class JobRow(Table):
     model_version: Mapped[str | None]
     policy_version: Mapped[str | None]
     pages: Mapped[int | None]
+    reference: Mapped[str | None]  # the client's own name for it
+    details: Mapped[dict[str, Any] | None]  # the client's own keys and values ("metadata")
+    assignee: Mapped[str | None]  # the person who looks after it
+    # Raised by everything that is added to a dispute; a verdict has the number that it is based on.
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    version: Mapped[int | None]  # the revision of `result_ref`, NULL before there is one
+    corrections_ref: Mapped[str | None]
+    overview: Mapped[dict[str, Any] | None]  # status and money of the verdict, for lists
+
+
+class LabelRow(Table):
+    """An order number or vendor of a dispute, casefolded, by which it is found."""
+
+    __tablename__ = "job_labels"
+    __table_args__ = (Index(None, "tenant", "kind", "label"),)
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)  # order or vendor
+    label: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str]
+
+
+class AdditionRow(Table):
+    """Something that was added to a dispute after it was posted, and by whom."""
+
+    __tablename__ = "additions"
+    __table_args__ = (UniqueConstraint("tenant", "idempotency_key"),)
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)  # that it made
+    tenant: Mapped[str]
+    kind: Mapped[str]  # evidence or corrections
+    created_at: Mapped[datetime]
+    key_id: Mapped[str | None]
+    author: Mapped[str | None]
+    content: Mapped[dict[str, Any]]  # names, digests and counts, never text of documents
+    idempotency_key: Mapped[str | None]
+    fingerprint: Mapped[str]
+
+
+class VersionRow(Table):
+    """One verdict of a dispute; the newest is that of its job."""
+
+    __tablename__ = "versions"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    result_ref: Mapped[str]
+    model_version: Mapped[str | None]
+    policy_version: Mapped[str | None]
+    changes: Mapped[dict[str, Any] | None]  # against the version before, NULL for the first
 
 
 class AttachmentRow(Table):
@@ -131,6 +184,7 @@ class AttachmentRow(Table):
     sha256: Mapped[str]
     # [width, height] of each page, measured when the file was posted; NULL where it is data
     page_sizes: Mapped[list[list[float]] | None]
+    documents_ref: Mapped[str | None]  # its documents as read, so that they are read once
 
 
 class ReceptionRow(Table):
@@ -200,8 +254,8 @@ class WebhookDeliveryRow(Table):
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'delivered', 'failed')", name="state"),
-        # One delivery per endpoint, job and event, whichever process publishes it.
-        UniqueConstraint("endpoint_id", "job_id", "event"),
+        # One delivery per endpoint, job, event and revision, whichever process publishes it.
+        UniqueConstraint("endpoint_id", "job_id", "event", "revision"),
         Index(
             "ix_webhook_deliveries_due",
             "next_at",
@@ -216,6 +270,8 @@ class WebhookDeliveryRow(Table):
     tenant: Mapped[str]
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
     event: Mapped[str]  # such as dispute.done
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")  # the job's at the event
+    changes: Mapped[dict[str, Any] | None]  # what a new version of a verdict changed
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="pending")
     attempts: Mapped[int] = mapped_column(default=0)

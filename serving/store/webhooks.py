@@ -76,6 +76,8 @@ class DueDelivery:
     event: str
     created_at: datetime
     fence: int
+    revision: int = 1
+    changes: dict[str, Any] | None = None
 
 
 class WebhookStore:
@@ -280,7 +282,10 @@ class WebhookStore:
             logger.error("webhook endpoint %s: %s", row.endpoint_id, error)
             return None
         fence = row.fence + 1
-        return DueDelivery(row.id, row.url, opened, row.job_id, row.event, row.created_at, fence)
+        return DueDelivery(
+            *(row.id, row.url, opened, row.job_id, row.event, row.created_at, fence),
+            *(row.revision, row.changes),
+        )
 
 
 def wait_after(attempts: int, drawn: float) -> timedelta | None:

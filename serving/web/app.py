@@ -6,7 +6,8 @@ from contextlib import AbstractAsyncContextManager
 from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
-from serving.web import disputes, extractions, service, webhooks
+from serving.service.page_images import PageImages
+from serving.web import attachments, disputes, extractions, revisions, service, webhooks
 from serving.web.access import Access
 from serving.web.backend import Backend
 from serving.web.errors import ProblemForLongBody, install_error_handlers
@@ -33,7 +34,15 @@ def build_app(backend: Backend, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.backend = backend
     app.state.intake = Intake(backend)
     app.state.waiter = JobWaiter(backend.jobs)
+    app.state.page_images = PageImages(backend.limits)
     install_error_handlers(app)
-    for router in (disputes.router, extractions.router, webhooks.router, service.router):
+    for router in (
+        disputes.router,
+        attachments.router,
+        revisions.router,
+        extractions.router,
+        webhooks.router,
+        service.router,
+    ):
         app.include_router(router)
     return app

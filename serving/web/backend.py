@@ -8,6 +8,8 @@ from fastapi import Depends, Request
 
 from data.pages.attachments import DEFAULT_LIMITS, PageSizes
 from data.pages.attachments import Limits as AttachmentLimits
+from serving.evidence.additions import Additions
+from serving.evidence.search import Search
 from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.jobs import JobStore
@@ -30,6 +32,8 @@ class Backend:
     """
 
     jobs: JobStore
+    additions: Additions
+    search: Search
     content: ContentStore
     keys: KeyStore | None
     webhooks: WebhookStore

@@ -1,25 +1,71 @@
 """The routes of disputes: post, list, poll, cancel, delete."""
 
-from typing import Annotated
+from dataclasses import replace
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
+from pydantic import AwareDatetime, Field
 
+from serving.evidence.changes import order_labels
+from serving.evidence.search import Filters
 from serving.presentation.spreadsheet import verdict_csv
 from serving.store.submission import parse_dispute
 from serving.web.access import DisputeReader, DisputeWriter
 from serving.web.backend import CurrentBackend
 from serving.web.errors import RequestError, errors
-from serving.web.forms import form_schema, read_form
+from serving.web.forms import (
+    REFERENCE_LENGTH,
+    checked_metadata,
+    form_schema,
+    read_form,
+    read_reference,
+)
 from serving.web.results import Id, delete_job, dispute_view, find_job, no_such_job, summary
 from serving.web.taking import IdempotencyKey, Intake
 from serving.web.waiting import JobWaiter, Prefer, requested_wait
-from serving.wire.schema import Accepted, Dispute, DisputeList, State
+from serving.wire.schema import Accepted, Dispute, DisputeList, DisputeSummary, State, Wire
 
 LISTED_AT_MOST = 200
+FilterText = Annotated[str | None, Field(max_length=REFERENCE_LENGTH, pattern=r"^[^\u0000]*$")]
 
 router = APIRouter(tags=["disputes"])
+
+
+class Description(Wire):
+    """Names of a dispute, by you and for you; a key that is left out stays as it is."""
+
+    reference: str | None = None
+    metadata: dict[str, str] | None = None
+    assignee: str | None = None
+
+
+class DisputeQuery(Wire):
+    """Filters of a listing, all of which hold, and the page of it.
+
+    `order` and `vendor` (name or number) are compared whole, without case.
+    """
+
+    state: State | None = None
+    reference: FilterText = None
+    order: FilterText = None
+    vendor: FilterText = None
+    assignee: FilterText = None
+    submitted_from: AwareDatetime | None = None
+    submitted_before: AwareDatetime | None = None
+    limit: int = Field(default=50, ge=1, le=LISTED_AT_MOST)
+    cursor: str | None = Field(default=None, max_length=200)
+
+    @property
+    def filters(self) -> Filters:
+        """The conditions as the store takes them."""
+        return Filters(
+            *(self.state, self.reference, self.order, self.vendor, self.assignee),
+            since=self.submitted_from,
+            until=self.submitted_before,
+        )
 
 
 @router.post(
@@ -27,7 +73,9 @@ router = APIRouter(tags=["disputes"])
     status_code=202,
     response_model=Accepted,
     responses={200: {"model": Dispute}, **errors(400, 409, 413, 415)},
-    openapi_extra=form_schema("dispute", "order", "receipts", "mapping", "attachments"),
+    openapi_extra=form_schema(
+        *("dispute", "order", "receipts", "mapping", "attachments", "reference", "metadata")
+    ),
 )
 async def post_dispute(
     request: Request,
@@ -52,11 +100,12 @@ async def post_dispute(
                 "the part 'dispute' is missing; send order and receipts in it as JSON, or send"
                 " them as files in the parts 'order' and 'receipts'"
             )
-        _, documents = await run_in_threadpool(parse_dispute, form.dispute)
+        data, documents = await run_in_threadpool(parse_dispute, form.dispute)
         if not form.uploads and not documents:
             raise RequestError(
                 "the dispute has no documents to examine; send files in the part 'attachments'"
             )
+        form = replace(form, labels=order_labels(data))
         accepted_job = await intake.accept(caller, "dispute", form, key, reception)
     job, headers = accepted_job.job, accepted_job.headers
     wait = requested_wait(prefer, backend.settings.wait_s)
@@ -69,22 +118,19 @@ async def post_dispute(
             view = await dispute_view(backend, waited)
             return JSONResponse(view.model_dump(), 200, headers=headers)
         job = waited
-    accepted = Accepted(dispute_id=job.id, state=job.state, location=headers["Location"])
+    accepted = Accepted(
+        dispute_id=job.id, state=job.state, location=headers["Location"], revision=job.revision
+    )
     return JSONResponse(accepted.model_dump(), 202, headers=headers)
 
 
 @router.get("/v1/disputes", responses=errors())
 async def list_disputes(
-    backend: CurrentBackend,
-    caller: DisputeReader,
-    state: State | None = None,
-    limit: Annotated[int, Query(ge=1, le=LISTED_AT_MOST)] = 50,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    backend: CurrentBackend, caller: DisputeReader, query: Annotated[DisputeQuery, Query()]
 ) -> DisputeList:
     """List your disputes, newest first; pass `next_cursor` as `cursor` for the next page."""
-    page = await run_in_threadpool(
-        backend.jobs.listing, caller.tenant, "dispute", state, limit, cursor
-    )
+    listing = partial(backend.search.listing, caller.tenant, "dispute", query.filters)
+    page = await run_in_threadpool(listing, query.limit, query.cursor)
     return DisputeList(disputes=[summary(job) for job in page.jobs], next_cursor=page.cursor)
 
 
@@ -113,6 +159,23 @@ async def get_dispute(
         "X-Content-Type-Options": "nosniff",
     }
     return Response(verdict_csv(view.verdict), media_type="text/csv", headers=headers)
+
+
+@router.patch("/v1/disputes/{dispute_id}", responses=errors(404))
+async def patch_dispute(
+    dispute_id: Id, description: Description, backend: CurrentBackend, caller: DisputeWriter
+) -> DisputeSummary:
+    """Change your reference, metadata or assignee of a dispute; it is not examined again."""
+    values: dict[str, Any] = {}
+    for name in description.model_fields_set & {"reference", "assignee"}:
+        values[name] = read_reference(getattr(description, name) or "")
+    if "metadata" in description.model_fields_set:
+        metadata = description.metadata
+        values["details"] = None if metadata is None else checked_metadata(metadata)
+    job = await run_in_threadpool(backend.additions.describe, caller.tenant, dispute_id, values)
+    if job is None:
+        raise no_such_job("dispute", dispute_id)
+    return summary(job)
 
 
 @router.post("/v1/disputes/{dispute_id}/cancel", responses=errors(404))

@@ -11,8 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.pages.sandbox import MissingProgram
+from serving.evidence.additions import DisputeClosed, RevisionConflict
+from serving.evidence.corrections import CorrectionRefused
+from serving.evidence.search import CursorError
 from serving.service.refusals import INTERNAL, REFUSALS, refusal
-from serving.store.jobs import CursorError, IdempotencyMismatch, QueueFull
+from serving.store.jobs import IdempotencyMismatch, QueueFull
 from serving.store.receptions import StillReceiving
 from serving.store.usage import LimitReached
 from serving.store.webhooks import TooManyEndpoints
@@ -46,6 +49,9 @@ _CODES: dict[type[Exception], str] = {
     ScopeMissing: "forbidden",
     AddressRefused: "invalid_request",
     TooManyEndpoints: "invalid_request",
+    RevisionConflict: "revision_conflict",
+    DisputeClosed: "dispute_closed",
+    CorrectionRefused: "invalid_request",
 }
 
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import IO, Any
 
 from fastapi import Request
@@ -18,10 +19,14 @@ from starlette.datastructures import UploadFile
 from data.exchange.csv_files.mapping import read_mapping
 from data.exchange.order_files import OrderDataError, OrderJsonBroken, merge_order_json
 from data.json_values import load_exact_json
+from serving.store.jobs import Label
 from serving.web.errors import RequestError
 
 DISPUTE_PART_BYTES = 8_000_000
-PARTS = ("dispute", "attachments", "order", "receipts", "mapping")
+PARTS = ("dispute", "attachments", "order", "receipts", "mapping", "reference", "metadata")
+TEXT_PARTS = frozenset({"dispute", "mapping", "reference", "metadata"})
+MOST_METADATA = 50  # keys; values are text
+REFERENCE_LENGTH = 200
 MAX_ORDER_FILES = 50  # an order, its changes, its receipts
 
 
@@ -35,16 +40,26 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The attachments and order data of a request; `dispute` is "" without such a part."""
+    """The attachments and order data of a request; `dispute` is "" without such a part.
+
+    `reference` and `metadata` are the client's own, kept beside the dispute and given back.
+    """
 
     uploads: tuple[Upload, ...]
     dispute: str
+    reference: str | None = None
+    metadata: dict[str, str] | None = None
+    labels: frozenset[Label] = frozenset()  # by which the dispute will be found
+    sent_dispute: str = ""  # before it was merged with that of an earlier request
 
 
 @asynccontextmanager
-async def read_form(request: Request, attachments: int) -> AsyncIterator[Form]:
+async def read_form(
+    request: Request, attachments: int, earlier: str | None = None
+) -> AsyncIterator[Form]:
     """Yield the form while its files are open, with at most `attachments` attachments.
 
+    `earlier` is the dispute that the form adds to: its order data is merged with that of the form.
     Raises `RequestError` and `OrderJsonBroken`.
     """
     kind = request.headers.get("content-type", "")
@@ -52,7 +67,7 @@ async def read_form(request: Request, attachments: int) -> AsyncIterator[Form]:
         raise RequestError(f"the content type is {kind[:64]!r}; send multipart/form-data")
     uploads: list[Upload] = []
     orders: list[tuple[str, bytes]] = []
-    dispute, mapping = "", ""
+    texts = dict.fromkeys(TEXT_PARTS, "")
     async with request.form(
         max_files=attachments + MAX_ORDER_FILES + 2,
         max_fields=MAX_ORDER_FILES,
@@ -61,10 +76,8 @@ async def read_form(request: Request, attachments: int) -> AsyncIterator[Form]:
         for key, part in form.multi_items():
             if key not in PARTS:
                 raise RequestError(f"unknown part {key[:64]!r}; send {', '.join(PARTS)}")
-            if key == "dispute":
-                dispute = part if isinstance(part, str) else await _read_text(part)
-            elif key == "mapping":
-                mapping = part if isinstance(part, str) else await _read_text(part)
+            if key in TEXT_PARTS:
+                texts[key] = part if isinstance(part, str) else await _read_text(part)
             elif key in ("order", "receipts"):
                 orders.append(await _read_order_file(key, part))
             elif isinstance(part, str):
@@ -77,9 +90,55 @@ async def read_form(request: Request, attachments: int) -> AsyncIterator[Form]:
                 f"the request has {len(uploads)} attachments, the limit is {attachments}; send"
                 " fewer"
             )
+        dispute = texts["dispute"]
+        if earlier is not None and dispute:
+            orders.insert(0, ("dispute", dispute.encode()))
+        if earlier is not None and orders:
+            dispute = earlier
         if orders:
+            mapping = texts["mapping"]
             dispute = await run_in_threadpool(_dispute_with_orders, orders, mapping, dispute)
-        yield Form(tuple(uploads), dispute)
+        metadata = read_metadata(texts["metadata"]) if texts["metadata"] else None
+        sent = "\n".join(
+            [texts["dispute"], *(f"{sha256(content).hexdigest()}" for _, content in orders)]
+        )
+        reference = read_reference(texts["reference"])
+        yield Form(tuple(uploads), dispute, reference, metadata, sent_dispute=sent)
+
+
+def read_reference(text: str) -> str | None:
+    """Return the client's own name of a dispute, None for "". Raises `RequestError`."""
+    reference = text.strip()
+    if len(reference) > REFERENCE_LENGTH or not reference.isprintable():
+        raise RequestError(
+            f"the reference has {len(reference)} characters; send at most {REFERENCE_LENGTH},"
+            " printable"
+        )
+    return reference or None
+
+
+def read_metadata(text: str) -> dict[str, str]:
+    """Return the client's own keys and values. Raises `RequestError`."""
+    try:
+        metadata = json.loads(text)
+    except (ValueError, RecursionError):
+        metadata = None
+    return checked_metadata(metadata)
+
+
+def checked_metadata(metadata: object) -> dict[str, str]:
+    """Return metadata that is an object of texts, not too many. Raises `RequestError`."""
+    if not isinstance(metadata, dict) or not all(
+        isinstance(value, str) and "\0" not in key + value for key, value in metadata.items()
+    ):
+        raise RequestError('metadata is not an object of texts; send for example {"team": "7"}')
+    length = sum(len(key) + len(value) for key, value in metadata.items())
+    if len(metadata) > MOST_METADATA or length > 10_000:
+        raise RequestError(
+            f"metadata has {len(metadata)} keys and {length} characters; send at most"
+            f" {MOST_METADATA} keys and 10000 characters"
+        )
+    return metadata
 
 
 def form_schema(*parts: str) -> dict[str, Any]:
@@ -101,6 +160,12 @@ def form_schema(*parts: str) -> dict[str, Any]:
             "type": "array",
             "items": {"type": "string", "format": "binary"},
             "description": "receipts, earlier bills and claims as UBL, X12, CSV or JSON files",
+        },
+        "reference": {"type": "string", "description": "your own name of the dispute"},
+        "metadata": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "description": "your own keys and values, an object of texts, as JSON",
         },
         "mapping": {"type": "string", "description": "the mapping of CSV columns, as YAML"},
         "attachments": {
@@ -153,6 +218,11 @@ def _display_name(name: str | None, used_names: Collection[str]) -> str:
     """Return a name fit for messages: never a path, printable only, unique in the request."""
     last = (name or "attachment").replace("\\", "/").rpartition("/")[2]
     shown = "".join(sign for sign in last if sign.isprintable())[:120] or "attachment"
+    return unique_name(shown, used_names)
+
+
+def unique_name(shown: str, used_names: Collection[str]) -> str:
+    """Return the name, with a number where another file has it."""
     if shown not in used_names:
         return shown
     return next(

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import create_engine
 
+from serving.evidence.additions import Additions
+from serving.evidence.search import Search
 from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.jobs import JobStore
@@ -19,6 +21,8 @@ def openapi_document(version: str) -> dict[str, Any]:
     engine = create_engine("sqlite://")  # never connects
     backend = Backend(
         jobs=JobStore(engine, _now),
+        additions=Additions(engine, _now),
+        search=Search(engine),
         content=ContentStore("memory://openapi"),
         keys=None,
         webhooks=WebhookStore(engine, _now, SecretBox([new_key()])),

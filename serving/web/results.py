@@ -11,7 +11,7 @@ from serving.store.content import ContentMissing
 from serving.store.identity import Principal
 from serving.store.jobs import Job, Kind, is_id
 from serving.web.backend import Backend
-from serving.wire.schema import Dispute, DisputeSummary, Extraction, ProblemDetails
+from serving.wire.schema import Dispute, DisputeSummary, Extraction, Overview, ProblemDetails
 
 
 def _require_id_form(text: str) -> str:
@@ -50,8 +50,8 @@ async def delete_job(backend: Backend, caller: Principal, kind: Kind, job_id: st
 
 
 async def dispute_view(backend: Backend, job: Job) -> Dispute:
-    """Return the wire form of a dispute, with its verdict and documents once it is done."""
-    return Dispute(**summary(job).model_dump(), **await _result(backend, job))
+    """Return the wire form of a dispute, with its newest verdict and documents."""
+    return Dispute(**summary(job).model_dump(), **await stored_result(backend, job, job.result_ref))
 
 
 async def extraction_view(backend: Backend, job: Job) -> Extraction:
@@ -60,13 +60,23 @@ async def extraction_view(backend: Backend, job: Job) -> Extraction:
         extraction_id=job.id,
         state=job.state,
         **_moments(job),
-        **await _result(backend, job),
+        **await stored_result(backend, job, job.result_ref),
     )
 
 
 def summary(job: Job) -> DisputeSummary:
     """Return the wire form of a dispute in a listing."""
-    return DisputeSummary(dispute_id=job.id, state=job.state, **_moments(job))
+    return DisputeSummary(
+        dispute_id=job.id,
+        state=job.state,
+        reference=job.reference,
+        metadata=job.details,
+        assignee=job.assignee,
+        revision=job.revision,
+        version=job.version,
+        overview=Overview.model_validate(job.overview) if job.overview else None,
+        **_moments(job),
+    )
 
 
 def _moments(job: Job) -> dict[str, Any]:
@@ -79,15 +89,20 @@ def _moments(job: Job) -> dict[str, Any]:
     return {**moments, **versions, "error": error}
 
 
-async def _result(backend: Backend, job: Job) -> dict[str, Any]:
-    if job.result_ref is None:
+async def stored_result(backend: Backend, job: Job, result_ref: str | None) -> dict[str, Any]:
+    """Return one of a job's results, without any an empty object."""
+    if result_ref is None:
         return {}
+    result: dict[str, Any] = json.loads(await stored_content(backend, job, result_ref))
+    return result
+
+
+async def stored_content(backend: Backend, job: Job, sha256: str) -> bytes:
+    """Return content of a job; one that was deleted meanwhile is answered like an unknown one."""
     read = backend.content.read
     try:
-        content = await run_in_threadpool(read, job.tenant, job.id, job.result_ref)
+        return await run_in_threadpool(read, job.tenant, job.id, sha256)
     except ContentMissing:
         if await run_in_threadpool(backend.jobs.find, job.tenant, job.id) is None:
             raise no_such_job(job.kind, job.id) from None  # deleted meanwhile
         raise
-    result: dict[str, Any] = json.loads(content)
-    return result

@@ -127,38 +127,51 @@ class Intake:
         `LimitReached`, `QueueFull`.
         """
         jobs = self._backend.jobs
-        files = await run_in_threadpool(_stored_files, form.uploads)
+        files = await run_in_threadpool(stored_files, form.uploads)
+        named = [form.reference, form.metadata]
         new = NewJob(
             id=new_id(),
             tenant=caller.tenant,
             key_id=caller.key_id,
             kind=kind,
-            fingerprint=fingerprint(kind, form.dispute, files),
+            fingerprint=fingerprint(kind, form.dispute, files, named if any(named) else None),
             request_ref=None,
             attachments=files,
             idempotency_key=key,
+            reference=form.reference,
+            details=form.metadata,
+            labels=form.labels,
         )
         if key is not None and reception is None:
             earlier = await run_in_threadpool(jobs.replay, new)
             if earlier is not None:
                 return AcceptedJob(earlier, new=False)
-        files = tuple(
+        new = replace(new, attachments=await self.measured(files, form.uploads))
+        charge = self.charge_for(caller, new.attachments)
+        accepted = await run_in_threadpool(self._store, new, form, reception, charge)
+        self._backend.wake()
+        return accepted
+
+    async def measured(
+        self, files: Sequence[StoredFile], uploads: Sequence[Upload]
+    ) -> tuple[StoredFile, ...]:
+        """Return the files with the sizes of their pages; raises for one that cannot be read."""
+        return tuple(
             [
                 replace(file, page_sizes=await self._page_sizes(upload))
-                for file, upload in zip(files, form.uploads, strict=True)
+                for file, upload in zip(files, uploads, strict=True)
             ]
         )
-        new = replace(new, attachments=files)
-        pages = sum(len(file.page_sizes or ()) for file in files)
-        keys = self._backend.keys
+
+    def charge_for(self, caller: Principal, files: Sequence[StoredFile]) -> Charge:
+        """Return the charge of a request: one job, and the pages of its files."""
+        keys, pages = self._backend.keys, sum(len(file.page_sizes or ()) for file in files)
 
         def charge(connection: Connection) -> None:
             if keys is not None:
                 keys.charge_job(connection, caller, pages)
 
-        accepted = await run_in_threadpool(self._store, new, form, reception, charge)
-        self._backend.wake()
-        return accepted
+        return charge
 
     async def _page_sizes(self, upload: Upload) -> PageSizes | None:
         """Return the page sizes of an attachment, None where it is data; raises if unreadable."""
@@ -193,7 +206,8 @@ class Intake:
             self._backend.content.delete(new.tenant, new.id)
 
 
-def _stored_files(uploads: Sequence[Upload]) -> tuple[StoredFile, ...]:
+def stored_files(uploads: Sequence[Upload]) -> tuple[StoredFile, ...]:
+    """Return the files of a request by their digests, not yet measured."""
     described = []
     for upload in uploads:
         digest = digest_of(upload.stream)

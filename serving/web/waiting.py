@@ -4,12 +4,14 @@ import asyncio
 import logging
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Header
+from fastapi import Depends, Header
 from fastapi.concurrency import run_in_threadpool
 
 from serving.store.jobs import Job, JobStore
+from serving.web.taking import IdempotencyKey
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +22,22 @@ Prefer = Annotated[
     str | None,
     Header(description="`wait=N`: wait up to N seconds for the result, at most `wait_s`."),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Headers of a request that adds something: its idempotency key, and how long it waits."""
+
+    key: str | None
+    prefer: str | None
+
+
+def requested_terms(key: IdempotencyKey = None, prefer: Prefer = None) -> Terms:
+    """Return the terms in the headers of a request."""
+    return Terms(key, prefer)
+
+
+RequestTerms = Annotated[Terms, Depends(requested_terms)]
 
 
 def requested_wait(prefer: str | None, longest_s: int) -> int | None:

@@ -8,6 +8,7 @@ import json
 import logging
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from serving.store.webhooks import DueDelivery, WebhookStore
 from serving.webhooks.sending import Sender
@@ -20,17 +21,19 @@ POLL_S = 2.0
 
 
 def body_of(due: DueDelivery) -> bytes:
-    """Return the body of a webhook: ids, state and a link, no content; the same each attempt."""
+    """Return the body of a webhook: ids, state and a link, no text; the same each attempt.
+
+    After the first verdict of a dispute also what a new one changed: codes, numbers, money.
+    """
     kind, _, state = due.event.partition(".")
-    content = {
-        "type": due.event,
-        "timestamp": due.created_at.isoformat(),
-        "data": {
-            f"{kind}_id": due.job_id,
-            "state": state,
-            "location": f"/v1/{kind}s/{due.job_id}",
-        },
+    data: dict[str, Any] = {
+        f"{kind}_id": due.job_id,
+        "state": state,
+        "location": f"/v1/{kind}s/{due.job_id}",
     }
+    if due.revision > 1:
+        data |= {"version": due.revision, "changes": due.changes}
+    content = {"type": due.event, "timestamp": due.created_at.isoformat(), "data": data}
     return json.dumps(content, separators=(",", ":")).encode()
 
 

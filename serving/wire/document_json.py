@@ -49,7 +49,7 @@ _MANIFEST_KEYS = (
     *("exceptions", "file_sha256"),
 )
 # Types that partners send as data, beside those that the model tells apart.
-_DOCUMENT_TYPES = (*DOCUMENT_TYPES, "debit_memo", "corrected_invoice")
+DOCUMENT_TYPES_READ = (*DOCUMENT_TYPES, "debit_memo", "corrected_invoice")
 _EXCEPTION_LEAVES = ("quantity", "unit", "product_code")
 _LINE_KEYS = ("line_type", "page", "row_polygon", *LINE_FIELDS)
 _PLAIN_LINE_KEYS = ("start_date", "end_date", "bbox", "visible", *_LINE_KEYS)
@@ -131,10 +131,10 @@ def document_from_json(value: object, place: str = "document") -> ExtractedDocum
             f"{place}: document_id (or id) is missing; give the document a name"
         )
     kind = read_leaf("document_type", content.get("document_type"), f"{place}.document_type")
-    if kind is None or kind.value not in _DOCUMENT_TYPES:
+    if kind is None or kind.value not in DOCUMENT_TYPES_READ:
         raise DocumentJsonError(
             f"{place}.document_type: {None if kind is None else kind.text!r} is none of "
-            f"{', '.join(_DOCUMENT_TYPES)}"
+            f"{', '.join(DOCUMENT_TYPES_READ)}"
         )
     header = json_object(content.get("fields", {}), f"{place}.fields")
     refuse_unknown(header, HEADER_FIELDS, f"{place}.fields", free=plain)

@@ -75,8 +75,8 @@ HEADER_FIELDS: tuple[str, ...] = tuple(
         )
     )
 )
-_DECIMAL_NAMES = DECIMAL_TAGS | _OTHER_DECIMALS
-_DATE_NAMES = DATE_TAGS | set(DOCUMENT_DATE_NAMES.values()) | {"service_from", "service_to"}
+DECIMAL_NAMES = DECIMAL_TAGS | _OTHER_DECIMALS
+DATE_NAMES = DATE_TAGS | set(DOCUMENT_DATE_NAMES.values()) | {"service_from", "service_to"}
 
 _LEAF_KEYS = (
     "value",
@@ -151,11 +151,11 @@ def _value(name: str, value: object, place: str) -> Value | None:
     if value is None:
         return None
     try:
-        if name in _DECIMAL_NAMES:
+        if name in DECIMAL_NAMES:
             return wire_decimal(value)
         if not isinstance(value, str):
             raise ValueError(f"{value!r} is not text; write it as a string")
-        return date.fromisoformat(value) if name in _DATE_NAMES else value
+        return date.fromisoformat(value) if name in DATE_NAMES else value
     except ValueError as error:
         raise DocumentJsonError(f"{place}: {error}") from None
 
@@ -163,12 +163,12 @@ def _value(name: str, value: object, place: str) -> Value | None:
 def _read_plain_leaf(name: str, text: str, page: int | None, polygon: Polygon | None) -> Field:
     """Return the field of a plain string: in wire form, else read as printed, with alternatives."""
     readings: list[tuple[Value, float]]
-    if name in _DECIMAL_NAMES:
+    if name in DECIMAL_NAMES:
         if DECIMAL_TEXT.fullmatch(text):
             readings = [(Decimal(text), 1.0)]
         else:
             readings = [(reading.value, reading.probability) for reading in read_number(text)]
-    elif name in _DATE_NAMES:
+    elif name in DATE_NAMES:
         readings = [(reading.value, reading.probability) for reading in read_date(text)]
     else:
         readings = [(text, 1.0)]

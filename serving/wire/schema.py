@@ -34,6 +34,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "request_timeout": 408,
     "request_in_progress": 409,
     "cancelled": 409,
+    "revision_conflict": 409,
+    "dispute_closed": 409,
     "idempotency_mismatch": 422,
     "queue_full": 429,
     "rate_limited": 429,
@@ -109,11 +111,12 @@ class Limits(Wire):
 
 
 class Accepted(Wire):
-    """A dispute that was accepted; poll `location`."""
+    """A dispute, or an addition to one, that was accepted; poll `location`."""
 
     dispute_id: str
     state: State
     location: str
+    revision: int = 1
 
 
 class ExtractionAccepted(Wire):
@@ -128,7 +131,7 @@ class Progress(Wire):
     """The state of a job. Times are UTC; at `expires_at` it is deleted with all its files.
 
     `error` is set when `state` is `failed`. A result was made by `model_version` under the policy
-    `policy_version`, and never changes.
+    `policy_version`. It never changes; what is added to a dispute makes another version of it.
     """
 
     state: State
@@ -141,10 +144,37 @@ class Progress(Wire):
     error: ProblemDetails | None = None
 
 
+class Overview(Wire):
+    """The newest verdict in numbers: status, money by currency, counts; what lists show.
+
+    `claims` counts the findings that may be claimed, `unsure_cells` those a person should look at.
+    """
+
+    status: str
+    totals: dict[str, dict[str, str]]
+    orders: list[str]
+    vendor: str | None
+    claims: int
+    findings: int
+    unsure_cells: int
+    documents: int
+
+
 class DisputeSummary(Progress):
-    """A dispute without its result."""
+    """A dispute without its result.
+
+    `revision` counts what was added to it, from 1; `version` is the revision of the newest verdict,
+    null before the first. While `version` is lower, what was added is being examined.
+    `reference` and `metadata` are yours; `assignee` is the person who looks after it.
+    """
 
     dispute_id: str
+    reference: str | None = None
+    metadata: dict[str, str] | None = None
+    assignee: str | None = None
+    revision: int = 1
+    version: int | None = None
+    overview: Overview | None = None
 
 
 class Dispute(DisputeSummary):
@@ -156,6 +186,89 @@ class Dispute(DisputeSummary):
     verdict: dict[str, Any] | None = None
     documents: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
+
+
+class Money(Wire):
+    """An amount before and after a new version; null where there was none."""
+
+    before: str | None
+    after: str | None
+
+
+class StatusChange(Wire):
+    """The status of a verdict before and after a new version."""
+
+    before: str
+    after: str
+
+
+class FindingKey(Wire):
+    """A finding in codes, numbers and money."""
+
+    code: str
+    state: str
+    po_number: str | None
+    po_line_number: str | None
+    amount: str | None
+    currency: str | None
+
+
+class ChangedFindings(Wire):
+    """Findings of the new version alone, and those of the version before alone."""
+
+    new: list[FindingKey]
+    gone: list[FindingKey]
+
+
+class Changes(Wire):
+    """Differences between a verdict and the version before; `totals` lists sums that differ."""
+
+    status: StatusChange
+    totals: dict[str, dict[str, Money]]
+    findings: ChangedFindings
+
+
+class Addition(Wire):
+    """Evidence or corrections added to a dispute: when, with which key, by whom if it was said."""
+
+    revision: int
+    kind: Literal["evidence", "corrections"]
+    created_at: str
+    key_id: str | None
+    author: str | None
+    content: dict[str, Any]
+
+
+class DisputeVersion(Wire):
+    """One verdict of a dispute; `additions` are those that it was the first to contain."""
+
+    version: int
+    created_at: str
+    model_version: str | None
+    policy_version: str | None
+    changes: Changes | None
+    additions: list[Addition]
+
+
+class AttachmentPage(Wire):
+    """One page: its size as delivered, in points for a PDF, in pixels for an image."""
+
+    page: int
+    width: float
+    height: float
+
+
+class AttachmentView(Wire):
+    """A file of a dispute. `pages` is empty for a file that is data, such as UBL.
+
+    `file_sha256` of a document names the file it was read from.
+    """
+
+    attachment: int
+    name: str
+    size: int
+    sha256: str
+    pages: list[AttachmentPage]
 
 
 class DisputeList(Wire):

@@ -222,7 +222,7 @@ class Jobs(RuleBasedStateMachine):
     def nothing_is_lost_published_twice_or_taken_back(self) -> None:
         found = {}
         for tenant in TENANTS:
-            for job in self.desk.jobs.listing(tenant, "dispute", limit=200).jobs:
+            for job in self.desk.search.listing(tenant, "dispute", limit=200).jobs:
                 found[job.id] = job
                 assert job.tenant == tenant
         assert found.keys() == self.jobs.keys()

@@ -82,6 +82,7 @@ ORDER = (
     "serving.store.migrations.versions",
     "serving.store",
     "serving.store.migrations",
+    "serving.evidence",
     "serving.settings",
     "serving.telemetry",
     "serving.webhooks",
@@ -109,7 +110,7 @@ TEST_FOLDERS = {
     "model": "training.network, training.decoding, training.learning, training.baseline",
     "evaluation": "training.evaluation, families, metrics, report, serving.scoring",
     "matching": "serving.matching, serving.verdict, serving.presentation",
-    "service": "the running service and its command line",
+    "service": "the running service and its command line: serving.evidence, web, store",
     "faults": "what the service survives: slow tests",
     "support": "helpers of the tests",
 }

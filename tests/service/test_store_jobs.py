@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from serving.evidence.search import CursorError, Filters
 from serving.store.jobs import (
-    CursorError,
     IdempotencyMismatch,
     NewJob,
     QueueFull,
     StoredFile,
     new_id,
 )
-from serving.store.leases import Claim, Leases
+from serving.store.leases import Claim, Leases, News
 from serving.store.receptions import StillReceiving
 from serving.wire.schema import problem
 from tests.support.small_stores import RULES, SHA, Desk, listen
@@ -44,7 +44,7 @@ def test_a_job_is_queued_claimed_and_published(desk: Desk) -> None:
     assert desk.state(job) == "running"
     assert desk.leases.claim("other") is None
     desk.clock.forward(5)
-    assert desk.leases.publish(claim, SHA, "m1", "p1", pages=3)
+    assert desk.leases.publish(claim, SHA, "m1", "p1", News(pages=3))
     done = desk.jobs.find("acme", job.id)
     assert done is not None
     assert (done.state, done.result_ref, done.pages) == ("done", SHA, 3)
@@ -234,30 +234,30 @@ def test_a_listing_is_newest_first_and_goes_on_where_it_ended(engine: Engine) ->
     seen: list[str] = []
     cursor = None
     for size in (2, 2, 1):
-        page = desk.jobs.listing("acme", "dispute", limit=2, cursor=cursor)
+        page = desk.search.listing("acme", "dispute", limit=2, cursor=cursor)
         assert len(page.jobs) == size
         seen += [job.id for job in page.jobs]
         cursor = page.cursor
     assert cursor is None
     assert seen == [job.id for job in reversed(jobs)]
-    assert [job.id for job in desk.jobs.listing("acme", "dispute", "cancelled").jobs] == [
-        jobs[1].id
-    ]
-    assert desk.jobs.listing("acme", "extraction").jobs == ()
+    assert [
+        job.id for job in desk.search.listing("acme", "dispute", Filters(state="cancelled")).jobs
+    ] == [jobs[1].id]
+    assert desk.search.listing("acme", "extraction").jobs == ()
 
 
 @pytest.mark.parametrize("cursor", ["x", "", "é", "bm90IGEgY3Vyc29y", "MjAyNi0wMS0wMSBpZA"])
 def test_a_cursor_of_somebody_else_is_refused(desk: Desk, cursor: str) -> None:
     with pytest.raises(CursorError):
-        desk.jobs.listing("acme", "dispute", cursor=cursor)
+        desk.search.listing("acme", "dispute", cursor=cursor)
 
 
 def test_jobs_posted_in_the_same_moment_are_all_listed(engine: Engine) -> None:
     desk = Desk(engine)
     desk.clock.forward = lambda seconds: None  # type: ignore[method-assign]
     jobs = {desk.post().id for _ in range(5)}
-    first = desk.jobs.listing("acme", "dispute", limit=3)
-    second = desk.jobs.listing("acme", "dispute", limit=3, cursor=first.cursor)
+    first = desk.search.listing("acme", "dispute", limit=3)
+    second = desk.search.listing("acme", "dispute", limit=3, cursor=first.cursor)
     assert {job.id for job in (*first.jobs, *second.jobs)} == jobs
 
 
@@ -266,7 +266,7 @@ def test_a_tenant_sees_and_touches_nothing_of_another(desk: Desk) -> None:
     assert desk.jobs.find("other", job.id) is None
     assert desk.jobs.cancel("other", job.id) is None
     assert not desk.jobs.delete("other", job.id)
-    assert desk.jobs.listing("other", "dispute").jobs == ()
+    assert desk.search.listing("other", "dispute").jobs == ()
     assert desk.jobs.count_unfinished("other") == 0
     assert desk.state(job) == "queued"
     assert desk.jobs.find("acme", job.id, "extraction") is None

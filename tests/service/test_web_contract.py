@@ -290,7 +290,7 @@ def test_a_dispute_deleted_during_the_work_leaves_nothing(stores: Stores, tmp_pa
         assert client.delete(location).status_code == 204
         client.portal.call(gate.opened.set)  # type: ignore[union-attr]
         kept = post(client, PNG, prefer="wait=20").json()["dispute_id"]
-    assert [path.parent.name for path in files_under(tmp_path / "objects")] == [kept] * 3
+    assert [path.parent.name for path in files_under(tmp_path / "objects")] == [kept] * 4
 
 
 def wait_for(client: TestClient, condition: Any) -> None:

@@ -20,6 +20,8 @@ from data.file_hash import stamp_documents
 from data.pages.attachment_reader import AttachmentReader, BlankDocument
 from data.pages.attachments import PageSizes
 from data.records import ExtractedDocument, Field, LineItem, PageSummary, Problem
+from serving.evidence.additions import Additions
+from serving.evidence.search import Search
 from serving.service.worker import Pace, Processing, Stores, Worker
 from serving.settings import Settings
 from serving.store.content import ContentStore
@@ -179,6 +181,8 @@ def client_of(
 
     parts: dict[str, Any] = {
         "jobs": stores.jobs,
+        "additions": Additions(stores.jobs._engine, now, settings.job_rules),
+        "search": Search(stores.jobs._engine),
         "content": stores.content,
         "keys": None,
         "webhooks": WebhookStore(stores.jobs._engine, now, BOX),

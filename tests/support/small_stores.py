@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
+from serving.evidence.additions import Additions
+from serving.evidence.search import Search
 from serving.store.database import read_transaction, write_transaction
 from serving.store.jobs import (
     Job,
@@ -50,6 +52,8 @@ class Desk:
         self.engine = engine
         self.clock = Moments()
         self.jobs = JobStore(engine, self.clock, rules)
+        self.additions = Additions(engine, self.clock, rules)
+        self.search = Search(engine)
         self.leases = Leases(engine, self.clock, rules)
 
     def post(self, tenant: str = "acme", **changes: Any) -> Job:

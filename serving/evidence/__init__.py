@@ -1,0 +1,1 @@
+"""Disputes that grow: evidence and corrections added later, versions of the verdict, search."""
