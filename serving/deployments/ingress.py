@@ -52,6 +52,7 @@ class Http:
                 search=stores.search,
                 content=stores.work.content,
                 keys=stores.keys if self._settings.authentication == "keys" else None,
+                sessions=stores.sessions,
                 webhooks=stores.webhooks,
                 check=self._check,
                 missing=self._missing,

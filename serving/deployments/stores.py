@@ -14,6 +14,7 @@ from serving.store.jobs import JobStore
 from serving.store.keys import KeyStore
 from serving.store.leases import Leases
 from serving.store.secret_box import open_box
+from serving.store.sessions import SessionStore
 from serving.store.webhooks import WebhookStore
 
 
@@ -26,6 +27,7 @@ class AllStores:
     search: Search
     keys: KeyStore
     webhooks: WebhookStore
+    sessions: SessionStore
 
 
 def open_stores(settings: Settings) -> AllStores:
@@ -45,7 +47,8 @@ def open_stores(settings: Settings) -> AllStores:
     keys = KeyStore(engine, _now, settings.allowance)
     box = open_box(os.environ, database_folder(settings.database_url))
     additions = Additions(engine, _now, rules)
-    return AllStores(work, additions, Search(engine), keys, WebhookStore(engine, _now, box))
+    webhooks, sessions = WebhookStore(engine, _now, box), SessionStore(engine, _now, box)
+    return AllStores(work, additions, Search(engine), keys, webhooks, sessions)
 
 
 def _now() -> datetime:

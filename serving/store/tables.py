@@ -218,6 +218,18 @@ class ApiKeyRow(Table):
     concurrent_jobs: Mapped[int | None]
 
 
+class DeskSessionRow(Table):
+    """A browser that signed in with an API key, which is encrypted; of its cookie only a digest."""
+
+    __tablename__ = "desk_sessions"
+    __table_args__ = (Index(None, "expires_at"),)
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    sealed_key: Mapped[str]
+    person: Mapped[str]
+    expires_at: Mapped[datetime]
+
+
 class UsageRow(Table):
     """The requests or pages that a key used in the window that began at `window_start`."""
 

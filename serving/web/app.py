@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
+from serving.desk import pages
 from serving.service.page_images import PageImages
 from serving.web import attachments, disputes, extractions, revisions, service, webhooks
 from serving.web.access import Access
@@ -24,13 +25,16 @@ def build_app(backend: Backend, lifespan: Lifespan | None = None) -> FastAPI:
         version=backend.version,
         description="Reads vendor documents and flags price and quantity variances.",
         lifespan=lifespan,
+        docs_url=None,  # those of FastAPI load scripts of other servers
+        redoc_url=None,
     )
     request_mb = backend.settings.request_mb
     # Not FastAPI's own `max_body_size`: it answers in plain text, outside all middleware.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=request_mb * 1_000_000)
     app.add_middleware(ProblemForLongBody, request_mb=request_mb)
     # The last added runs first: without a key not a byte of the body is read.
-    app.add_middleware(Access, admit=backend.keys.admit if backend.keys else None)
+    admit = backend.keys.admit if backend.keys else None
+    app.add_middleware(Access, admit=admit, find_session=backend.sessions.find)
     app.state.backend = backend
     app.state.intake = Intake(backend)
     app.state.waiter = JobWaiter(backend.jobs)
@@ -43,6 +47,7 @@ def build_app(backend: Backend, lifespan: Lifespan | None = None) -> FastAPI:
         extractions.router,
         webhooks.router,
         service.router,
+        pages.router,
     ):
         app.include_router(router)
     return app

@@ -14,6 +14,7 @@ from serving.settings import Settings
 from serving.store.content import ContentStore
 from serving.store.jobs import JobStore
 from serving.store.keys import KeyStore
+from serving.store.sessions import SessionStore
 from serving.store.webhooks import WebhookStore
 
 
@@ -36,6 +37,7 @@ class Backend:
     search: Search
     content: ContentStore
     keys: KeyStore | None
+    sessions: SessionStore
     webhooks: WebhookStore
     check: Callable[[str, bytes], Awaitable[PageSizes]]
     missing: Callable[[], Awaitable[tuple[str, ...]]]

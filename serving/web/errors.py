@@ -27,7 +27,12 @@ logger = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = 5
 _WAIT_AND_RETRY = (429, 503)
-_CODES_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "file_too_large"}
+_CODES_OF_STATUS = {
+    401: "unauthorized",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "file_too_large",
+}
 
 
 class RequestError(ValueError):
@@ -36,6 +41,10 @@ class RequestError(ValueError):
 
 class ScopeMissing(RuntimeError):
     """The key lacks a scope; the message names it."""
+
+
+class ForeignPage(RuntimeError):
+    """A page of another site tries to use the session of the desk."""
 
 
 # Disk full, database or bucket unavailable; which of them is only for the operator to see.
@@ -47,6 +56,7 @@ _CODES: dict[type[Exception], str] = {
     IdempotencyMismatch: "idempotency_mismatch",
     StillReceiving: "request_in_progress",
     ScopeMissing: "forbidden",
+    ForeignPage: "forbidden",
     AddressRefused: "invalid_request",
     TooManyEndpoints: "invalid_request",
     RevisionConflict: "revision_conflict",

@@ -19,10 +19,19 @@ from serving.store.identity import SCOPES
 from serving.store.key_format import new_key
 from serving.store.keys import KeyStore, NewKey
 from serving.store.webhooks import WebhookStore
-from serving.web.access import OPEN_PATHS
+from serving.web.access import OPEN_PATHS, is_open
 from serving.wire.schema import ProblemDetails
 from tests.support.fake_service import BOX, SETTINGS, client_of, now, png, post, stores_in
 
+_CELL = {"document_id": "a.png", "line": 0, "field": "quantity", "value": "1"}
+# What requests of these routes hold; without it they are refused before anything is looked up.
+_SENT: dict[tuple[str, str], dict[str, Any]] = {
+    ("PATCH", "/v1/disputes/{dispute_id}"): {"json": {}},
+    ("POST", "/v1/disputes/{dispute_id}/corrections"): {
+        "json": {"revision": 1, "corrections": [_CELL]}
+    },
+    ("DELETE", "/v1/disputes/{dispute_id}/corrections/{correction}"): {"params": {"revision": 1}},
+}
 HOOK = "https://receiver.example/hook"
 # Those that make something new of what is sent, and say nothing of what is there.
 _OWN = {("POST", "/v1/disputes"), ("POST", "/v1/extractions"), ("POST", "/v1/webhooks")}
@@ -81,10 +90,14 @@ def test_the_description_leaves_no_route_out(service: Service) -> None:
     """The tests below go by the description; a route that is hidden from it would escape them."""
     hidden = [
         route.path
-        for route in service.client.app.routes  # type: ignore[attr-defined]
+        for entry in service.client.app.routes  # type: ignore[attr-defined]
+        for route in (
+            entry.original_router.routes if hasattr(entry, "original_router") else [entry]
+        )
         if isinstance(route, APIRoute) and not route.include_in_schema
     ]
-    assert hidden == []
+    # Files and redirects of the desk, which are open and hold no data.
+    assert sorted(hidden) == ["/", "/desk", "/desk/", "/desk/{name}", "/docs"]
     assert len(service.routes()) >= 16
 
 
@@ -93,8 +106,8 @@ def test_no_route_answers_without_a_key(service: Service) -> None:
     for method, path in service.routes():
         place = re.sub(r"\{\w+\}", "some-id", path)
         answer = service.client.request(method, place)
-        if path in OPEN_PATHS:
-            assert answer.status_code == 200, path
+        if is_open(method, path):
+            assert answer.status_code in (200, 422), path
             continue
         assert problem_in(answer).code == "unauthorized", (method, path)
         assert answer.headers["www-authenticate"] == 'Bearer realm="tieout"'
@@ -159,7 +172,7 @@ def scopes_for(method: str, path: str) -> set[str]:
 def test_each_route_wants_its_scope(service: Service) -> None:
     heads = {scope: service.key("acme", scope) for scope in SCOPES}
     for method, path in service.routes():
-        if path in OPEN_PATHS:
+        if is_open(method, path):
             continue
         place = re.sub(r"\{\w+\}", "some-id", path)
         allowed = {
@@ -181,6 +194,10 @@ class Things:
     extraction_id: str
     webhook_id: str
     delivery_id: str
+    attachment: str = "1"
+    page: str = "1"
+    version: str = "1"
+    correction: str = "1"
 
 
 def one_of_each(service: Service, head: dict[str, str]) -> Things:
@@ -208,27 +225,29 @@ def test_nothing_of_a_tenant_shows_to_another_on_any_route(service: Service) -> 
 
     def everything() -> dict[str, Any]:
         found = {
-            path: service.client.get(path.format(**ids), headers=owner).json()
+            path: service.client.get(path.format(**ids), headers=owner).content
             for method, path in service.routes()
             if method == "GET" and path not in OPEN_PATHS and path != "/v1/limits"
         }
-        assert found["/v1/disputes/{dispute_id}"]["state"] == "done"
+        assert json.loads(found["/v1/disputes/{dispute_id}"])["state"] == "done"
         return found
 
+    unknown_ids = {name: "A" * 22 for name, value in ids.items() if value != "1"}
     before = everything()
     asked = 0
     for method, path in service.routes():
-        if path in OPEN_PATHS or (method, path) in _OWN:
+        if is_open(method, path) or (method, path) in _OWN:
             continue
         names = re.findall(r"\{(\w+)\}", path)
         assert set(names) <= set(ids), f"{path}: the test does not know one of these ids"
-        answer = service.client.request(method, path.format(**ids), headers=other)
+        sent = _SENT.get((method, path), {})
+        answer = service.client.request(method, path.format(**ids), headers=other, **sent)
         assert "secret-name" not in answer.text
-        assert names or not any(name in answer.text for name in ids.values())
+        assert names or not any(name in answer.text for name in ids.values() if name != "1")
         if names:
             assert problem_in(answer).code == "not_found", (method, path)
             unknown = service.client.request(
-                method, path.format(**{name: "A" * 22 for name in ids}), headers=other
+                method, path.format(**ids | unknown_ids), headers=other, **sent
             )
             # A foreign id and one that never was are told apart by nothing.
             said = [one.text for one in (answer, unknown)]
@@ -236,7 +255,7 @@ def test_nothing_of_a_tenant_shows_to_another_on_any_route(service: Service) -> 
                 said = [text.replace(ids[name], "ID").replace("A" * 22, "ID") for text in said]
             assert said[0] == said[1], (method, path)
         else:
-            assert answer.status_code == 200, (method, path)
+            assert answer.status_code in (200, 204), (method, path)
         asked += 1
     assert asked >= 12
     assert everything() == before

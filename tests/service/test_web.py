@@ -228,11 +228,19 @@ def test_limits_and_documentation(client: TestClient) -> None:
     assert limits["per_attachment"]["max_pages"] == 200
     assert (limits["wait_s"], limits["retention_days"], limits["unfinished_jobs"]) == (20, 30, 4)
     assert client.get("/readyz").json() == {"status": "ok", "missing": []}
-    assert "swagger" in client.get("/docs").text
+    assert "docs.js" in client.get("/docs").text
     paths = client.get("/openapi.json").json()["paths"]
     assert paths.keys() == {
+        "/desk/session",
         "/v1/disputes",
         "/v1/disputes/{dispute_id}",
+        "/v1/disputes/{dispute_id}/attachments",
+        "/v1/disputes/{dispute_id}/attachments/{attachment}",
+        "/v1/disputes/{dispute_id}/attachments/{attachment}/pages/{page}",
+        "/v1/disputes/{dispute_id}/corrections",
+        "/v1/disputes/{dispute_id}/corrections/{correction}",
+        "/v1/disputes/{dispute_id}/versions",
+        "/v1/disputes/{dispute_id}/versions/{version}",
         "/v1/disputes/{dispute_id}/cancel",
         "/v1/extractions",
         "/v1/extractions/{extraction_id}",

@@ -29,6 +29,7 @@ from serving.store.database import open_engine, upgrade
 from serving.store.jobs import JobStore
 from serving.store.leases import Leases
 from serving.store.secret_box import SecretBox
+from serving.store.sessions import SessionStore
 from serving.store.webhooks import WebhookStore
 from serving.verdict.examine import examine
 from serving.verdict.records import verdict_to_json
@@ -185,6 +186,7 @@ def client_of(
         "search": Search(stores.jobs._engine),
         "content": stores.content,
         "keys": None,
+        "sessions": SessionStore(stores.jobs._engine, now, BOX),
         "webhooks": WebhookStore(stores.jobs._engine, now, BOX),
         "check": check,
         "missing": nothing_missing,
