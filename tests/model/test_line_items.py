@@ -8,7 +8,7 @@ from decimal import Decimal as D
 import pytest
 
 from data.records import Field, LineItem
-from data.values.document_values import NumberFormat
+from data.values.document_values import NumberFormat, resolve_row
 from tests.support.tagged_pages import W, row, tagged_page
 from training.decoding.calibration import Calibration
 from training.decoding.derived_values import (
@@ -18,7 +18,7 @@ from training.decoding.derived_values import (
     with_quantity,
 )
 from training.decoding.grouping import OTHER_READING, group_items, page_cells
-from training.decoding.line_items import PageContext, read_item
+from training.decoding.line_items import PageContext, proved_product, read_item
 
 POINT = NumberFormat(".", (",",))
 COMMA = NumberFormat(",", (".",))
@@ -375,3 +375,20 @@ def test_a_derived_quantity_is_as_sure_as_measured(share_right, confidence):
     leaf = with_quantity(_line("4.50", "9.00"), share_right).quantity
     assert leaf.value == 2
     assert leaf.confidence == pytest.approx(confidence, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit_price", "amount", "proved"),
+    [
+        ("6", "300.00", "1800.00", True),
+        ("6", "300.00", "1900.00", False),
+        # 10 % of 1,800 is 180, and 10 times 180 is 1,800: a rate and its tax look like a product
+        ("10", "180.00", "1800.00", None),
+        ("100", "18.00", "1800.00", None),
+        ("11", "10.00", "110.00", True),
+        ("1", "1800.00", "1800.00", True),
+    ],
+)
+def test_a_factor_of_ten_proves_nothing(quantity, unit_price, amount, proved):
+    row = resolve_row(quantity, unit_price, amount)
+    assert proved_product(row) is proved
