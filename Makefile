@@ -4,7 +4,7 @@ PYTEST := .venv/bin/python -m pytest
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-slow test-faults test-gpu check format map bench bench-service bench-matching train-smoke
+.PHONY: help setup demo desk desk-pictures serve test test-slow test-faults test-gpu check format map bench bench-service bench-matching train-smoke
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,13 @@ setup: ## install native programs, .venv and packages; quick when nothing change
 
 demo: setup ## post a sample dispute to the service over HTTP and print the verdict
 	@.venv/bin/tieout demo $(ARGS)
+
+desk: setup ## start the service with a dozen disputes and print where its desk is
+	@.venv/bin/tieout desk $(ARGS)
+
+desk-pictures: ## draw the pictures of the desk in serving/README.md; needs Chromium
+	@bash .make/setup.sh tests
+	@.venv/bin/python -m tests.support.desk_pictures serving/desk/pictures
 
 serve: setup ## start the service and keep it running (Ctrl-C stops it)
 	@.venv/bin/tieout serve $(ARGS)

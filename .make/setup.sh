@@ -88,6 +88,16 @@ prepare_postgresql() {
     install_packages postgresql
 }
 
+# The tests of the desk drive Debian's Chromium, and skip where it is missing.
+prepare_chromium() {
+    command -v chromium >/dev/null && return
+    if ! can_install; then
+        say "going on without chromium: the tests of the desk in a browser are skipped"
+        return
+    fi
+    install_packages chromium
+}
+
 new_enough() {
     command -v "$1" >/dev/null && "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
@@ -160,7 +170,7 @@ exec 9<pyproject.toml
 if command -v flock >/dev/null; then flock 9; fi
 
 prepare_native
-[ "${1:-}" != tests ] || prepare_postgresql
+[ "${1:-}" != tests ] || { prepare_postgresql; prepare_chromium; }
 prepare_venv
 [ "$(fingerprint)" = "$(cat "$stamp" 2>/dev/null)" ] || install_python_packages
 say "ready"

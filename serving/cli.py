@@ -270,7 +270,10 @@ def serve(
     _stop_on_signals(stop)
     show_message("starting the service, this takes some seconds ...")
     with run_service(service) as address:
-        show_message(f"listening on {address}, documentation at {address}/docs; Ctrl-C stops it")
+        show_message(
+            f"listening on {address}, documentation at {address}/docs, the desk at"
+            f" {address}/desk/; Ctrl-C stops it"
+        )
         stop.wait()
         show_message("stopping ...")
 
@@ -312,6 +315,24 @@ def demo(
     try:
         show_sample_dispute(_console(), Console(stderr=True), port)
     except (DisputeEnded, NotSettled, ServiceError, Unreachable) as error:
+        show_message(str(error))
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def desk(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    count: Annotated[int, typer.Option(min=1, max=200, help="Disputes to fill it with.")] = 12,
+) -> None:
+    """Start the service with disputes to review, print the address of its desk, run till Ctrl-C."""
+    from serving.client import ServiceError, Unreachable
+    from serving.commands.desk import show_desk
+
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    try:
+        show_desk(show_message, stop, count, port)
+    except (ServiceError, Unreachable) as error:
         show_message(str(error))
         raise typer.Exit(1) from error
 

@@ -27,7 +27,7 @@ def show_sample_dispute(out: Console, notes: Console, port: int | None = None) -
         with key_store(service.settings) as store:
             _, key = store.create(NewKey("demo", "demo"))
         _run_sample(service, key, out, notes)
-    notes.print("stopped")
+    notes.print("stopped; to look at disputes and correct them in a browser: make desk")
 
 
 def _run_sample(service: ServiceFile, key: str, out: Console, notes: Console) -> None:

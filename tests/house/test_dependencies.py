@@ -55,6 +55,7 @@ EXTRA_OF = {
     "serving.commands": "",
     "serving.commands.cluster": "serve",
     "serving.commands.demo": "serve",
+    "serving.commands.desk": "train+serve",
     "serving.matching": "",
     "serving.presentation": "",
     "serving.service.versions": "",

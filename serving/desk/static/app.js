@@ -20,7 +20,18 @@ export async function start() {
     session = null;
   }
   if (session && !session.person) session = null;
+  if (!session && location.hash.startsWith("#/enter/")) await enter(location.hash.slice(8));
   await show();
+}
+
+// The address that `tieout desk` prints has the key after #, which no request contains.
+async function enter(key) {
+  history.replaceState(null, "", "#/");
+  try {
+    session = await api.signIn(key, t("reviewer"));
+  } catch (problem) {
+    say(problem.message);
+  }
 }
 
 async function show() {

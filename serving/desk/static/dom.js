@@ -1,5 +1,8 @@
 // Elements from names, attributes and children. Text is always text: nothing is parsed as HTML.
 
+// What a condition left out is not drawn.
+const isShown = (child) => child !== null && child !== undefined && child !== false && child !== "";
+
 export function h(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -9,12 +12,12 @@ export function h(name, attributes = {}, ...children) {
     else if (key === "value") element.value = value;
     else element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat().filter(isShown));
   return element;
 }
 
 export function replace(place, ...children) {
-  place.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
+  place.replaceChildren(...children.flat().filter(isShown));
 }
 
 export function say(text) {

@@ -27,6 +27,7 @@ export const TEXTS = {
   signIn: ["Sign in", "Anmelden", "Se connecter", "Entrar", "Accedi"],
   signOut: ["Sign out", "Abmelden", "Se déconnecter", "Salir", "Esci"],
   signedOut: ["You are signed out.", "Sie sind abgemeldet.", "Vous êtes déconnecté.", "Ha salido.", "Sei uscito."],
+  reviewer: ["Reviewer", "Prüfer", "Contrôleur", "Revisor", "Revisore"],
   yourName: ["Your name", "Ihr Name", "Votre nom", "Su nombre", "Il tuo nome"],
   apiKey: ["API key", "API-Schlüssel", "Clé d’API", "Clave de API", "Chiave API"],
   keyRefused: ["This key is unknown, expired or revoked.", "Dieser Schlüssel ist unbekannt, abgelaufen oder gesperrt.", "Cette clé est inconnue, expirée ou révoquée.", "Esta clave es desconocida, ha caducado o fue revocada.", "Questa chiave è sconosciuta, scaduta o revocata."],
