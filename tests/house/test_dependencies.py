@@ -72,6 +72,7 @@ BROUGHT = {"pydantic-core": "pydantic"}
 # Needed though no line imports them.
 NOT_IMPORTED = {
     "aiobotocore": "bounds what pip tries for s3fs",
+    "axe-playwright-python": "imported by name in the tests of the desk, which skip without it",
     "mypy": "run by make check",
     "nbstripout": "run by pre-commit",
     # The distributions of OpenTelemetry share one package; only the first is found by it.

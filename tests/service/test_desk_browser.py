@@ -322,3 +322,39 @@ def test_a_timed_walk_through_thirty_disputes(browser: Any, tenants: Tenants) ->
     seconds = time.monotonic() - began
     print(f"{keystrokes / 30:.1f} keystrokes, {seconds / 30:.2f} s a dispute")  # noqa: T201
     assert keystrokes / 30 < 8
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_screens_pass_axe(tenants: Tenants, scheme: str) -> None:
+    """WCAG 2.1 A and AA by axe-core: sign-in, list, review, keys."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+    faults: dict[str, list[str]] = {}
+    # axe is put into the page by the test, which the page itself would refuse.
+    with browser_pages(color_scheme=scheme, bypass_csp=True) as context:
+        page = context.new_page()
+        key = tenants.key("acme")
+        page.goto(f"{tenants.address}/desk/")
+        page.wait_for_selector("#key")
+
+        def check(screen: str) -> None:
+            violations = axe.run(page, options=rules).response["violations"]
+            faults[screen] = [
+                f"{fault['id']}: {node['html'][:120]}"
+                for fault in violations
+                for node in fault["nodes"]
+            ]
+
+        check("sign-in")
+        sign_in(page, tenants, key)
+        dispute_id = posted(tenants, key)
+        page.reload()
+        page.wait_for_selector(".rows .row")
+        check("list")
+        open_dispute(page, tenants, dispute_id)
+        page.wait_for_selector(".sheet.ready")
+        check("review")
+        page.keyboard.press("?")
+        page.wait_for_selector("#keys[open]")
+        check("keys")
+    assert faults == {name: [] for name in faults}

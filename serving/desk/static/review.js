@@ -20,7 +20,7 @@ export async function showReview(main, id, session) {
 
 class Review {
   constructor(main, id, session) {
-    Object.assign(this, { main, id, session, busy: false, current: null, drafts: new Map(), mine: [] });
+    Object.assign(this, { main, id, session, queue: Promise.resolve(), current: null, drafts: new Map(), mine: [] });
     this.onKey = (event) => this.key(event);
   }
 
@@ -81,7 +81,7 @@ class Review {
   drawAsked() {
     if (!this.asked.length) return h("p", { class: "quiet", id: "nothing-asked" }, t("nothingAsked"));
     return h("ol", { class: "asked", id: "asked" }, this.asked.map((cell) => {
-      const input = h("input", { value: this.drafts.get(cell.key) ?? cell.leaf.value ?? "", "data-key": cell.key, "aria-label": `${label(cell.field)}, ${where(cell)}`, dir: "auto", onfocus: () => this.pick(cell.key) });
+      const input = h("input", { value: this.drafts.get(cell.key) ?? cell.leaf.value ?? "", "data-key": cell.key, "aria-label": `${label(cell.field)}, ${where(cell)}`, dir: "auto", onfocus: () => this.pick(cell.key), oninput: (event) => this.drafts.set(cell.key, event.target.value) });
       return h("li", { "data-asked": cell.key }, h("b", {}, label(cell.field)), h("span", { class: "quiet" }, where(cell)), input,
         h("span", { class: "quiet" }, `${t("readAs")} “${cell.leaf.raw_text ?? ""}” ${Math.round(cell.leaf.confidence * 100)} %`),
         cell.leaf.alternatives.map((other, index) => h("button", { type: "button", title: t("otherReadings"), onclick: () => this.correct([{ cell, value: other.value }]) }, h("kbd", {}, `Alt ${index + 1}`), ` ${other.value}`)),
@@ -146,7 +146,7 @@ class Review {
     const target = inList?.querySelector("input") ?? inTable;
     if (document.activeElement !== target && (focus || !this.data.contains(document.activeElement))) {
       target?.focus({ preventScroll: false });
-      target?.select?.();
+      if (!this.drafts.has(key)) target?.select?.();
     }
     target?.scrollIntoView({ block: "nearest" });
   }
@@ -180,32 +180,33 @@ class Review {
     return this.correct([{ cell, ...(isRead ? { value: cell.leaf.value } : { text: typed }) }]);
   }
 
-  async correct(entries) {
-    if (this.busy) return;
+  // People are not kept waiting: the next cell is theirs at once, corrections are sent in turn.
+  correct(entries) {
+    this.pickAny(this.following(entries[0].cell.key));
+    this.queue = this.queue.then(() => this.sendCorrections(entries));
+    return this.queue;
+  }
+
+  async sendCorrections(entries) {
     const { dispute } = this;
-    const next = this.following(entries[0].cell.key);
     const corrections = entries.map(({ cell, value, text }) => ({ document_id: cell.document.document_id, line: cell.line, field: cell.field, ...(text === undefined ? { value } : { text }) }));
     await this.work(entries[0], async () => {
       const changed = await api.correct(this.id, dispute.revision, this.session.person, corrections);
       for (const { cell } of entries) this.drafts.delete(cell.key);
-      this.accepted(changed, dispute);
       await this.remember(corrections.length);
-      this.draw();
-      this.pickAny(next);
+      this.accepted(changed, dispute);
+      this.pickAny(this.current);
       say(`${t("saved")} ${this.changeText()}`);
     });
   }
 
   async work(entry, act) {
-    this.busy = true;
     say(t("working"));
     try {
       await act();
     } catch (problem) {
       if (problem.code === "revision_conflict") await this.conflict(entry, problem);
       else this.warn(problem.message, entry?.cell?.key);
-    } finally {
-      this.busy = false;
     }
   }
 
@@ -234,9 +235,14 @@ class Review {
     this.mine.push(all.slice(-count).map((correction) => correction.correction));
   }
 
-  async undo() {
+  undo() {
+    this.queue = this.queue.then(() => this.takeBackLast());
+    return this.queue;
+  }
+
+  async takeBackLast() {
     const numbers = this.mine.pop();
-    if (!numbers || this.busy) return;
+    if (!numbers) return;
     const before = this.dispute;
     await this.work(null, async () => {
       let changed = this.dispute;
@@ -259,11 +265,12 @@ class Review {
 
   following(key) {
     const index = this.asked.findIndex((cell) => cell.key === key);
+    if (index < 0) return key;
     return this.asked[index + 1]?.key ?? this.asked.find((cell) => cell.key !== key)?.key ?? key;
   }
 
   pickAny(key) {
-    const target = this.asked.some((cell) => cell.key === key) || !this.asked.length ? key : this.asked[0].key;
+    const target = this.cells.has(key) || !this.asked.length ? key : this.asked[0].key;
     if (target) this.pick(target, true);
   }
 
