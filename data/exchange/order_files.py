@@ -38,6 +38,7 @@ from data.order_records import (
     PurchaseOrder,
     ReceiptLine,
 )
+from data.outside_data import guarded
 from data.records import Problem
 from data.values.units import convert
 
@@ -242,6 +243,7 @@ def _check_lines(order: PurchaseOrder, receipts: Sequence[GoodsReceipt]) -> None
                 )
 
 
+@guarded(OrderDataError, 0)
 def parse_order_data(*parts: object, names: Sequence[str] = ()) -> OrderData:
     """The order data of one or several JSON texts (or parsed objects), merged.
 
@@ -310,6 +312,7 @@ def load_order_data(paths: Sequence[str | Path], mapping: CsvMapping | None = No
     return read_order_data([(path.name, content) for path, content in contents.items()], mapping)
 
 
+@guarded(OrderDataError, 0)
 def read_order_data(
     files: Sequence[tuple[str, bytes]],
     mapping: CsvMapping | None = None,
@@ -324,6 +327,7 @@ def read_order_data(
     return parse_order_data(*(part.content for part in parts), names=[part.name for part in parts])
 
 
+@guarded(OrderDataError, 0)
 def merge_order_json(
     files: Sequence[tuple[str, bytes]],
     mapping: CsvMapping | None = None,

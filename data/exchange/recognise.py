@@ -16,6 +16,7 @@ from data.exchange.wire.xml_tree import local_name, parse_xml
 from data.exchange.x12 import documents as x12_documents
 from data.exchange.x12.orders import read_claims, read_order_data
 from data.exchange.x12.segments import Transaction, read_transactions
+from data.outside_data import guarded
 from data.pages.sandbox import MIB
 from data.records import ExtractedDocument
 
@@ -39,6 +40,7 @@ def sniff_format(content: bytes) -> Format | None:
     return "x12" if head.startswith(b"ISA") and not head[3:4].isalnum() else None
 
 
+@guarded(ExchangeError, 1)
 def read_exchange_file(
     content: bytes, name: str, mapping: CsvMapping | None = None
 ) -> FileContents:
@@ -58,6 +60,7 @@ def read_exchange_file(
     return read_csv(content, name, mapping)
 
 
+@guarded(ExchangeError, 1)
 def read_documents(
     content: bytes, name: str, mapping: CsvMapping | None = None
 ) -> tuple[ExtractedDocument, ...]:
@@ -86,6 +89,7 @@ def _checked_format(content: bytes, name: str) -> Format | None:
     return sniff_format(content)
 
 
+@guarded(ExchangeError, 1)
 def read_xml_document(root: Element, name: str) -> EdiDocument:
     """Return the document in a UBL or CII tree; raise `ExchangeError` for any other XML."""
     kind = ubl_type(root)

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from data.json_values import JsonNumber, load_exact_json
 from data.labels import DOCUMENT_TYPES, LINE_FIELDS, LINE_TYPES, MARKS
+from data.outside_data import guarded
 from data.records import (
     DeliveryException,
     ExceptionKind,
@@ -214,6 +215,7 @@ def _problem(value: object, place: str) -> Problem:
     return Problem(code, message, read_page(entry.get("page"), place))
 
 
+@guarded(DocumentJsonError, 1)
 def documents_from_json(value: object, name: str = "document") -> tuple[ExtractedDocument, ...]:
     """Return the documents of a JSON object or list, as `tieout extract --json` prints them.
 

@@ -6,9 +6,10 @@ in the plain form, a string.
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from math import isfinite
+from math import isfinite, nan
 from typing import Any, ClassVar
 
 from rapidfuzz import fuzz
@@ -22,6 +23,7 @@ from data.labels import (
     DOCUMENT_ID_NAMES,
     HEADER_TAGS,
 )
+from data.outside_data import shorten
 from data.records import Alternative, Box, Field, Polygon, Value
 from data.values.dates import read_date
 from data.values.numerals import read_number
@@ -188,10 +190,13 @@ def read_page(value: object, place: str) -> int | None:
 
 
 def read_float(value: object, place: str) -> float:
-    value = float(value) if isinstance(value, JsonNumber) else value
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise DocumentJsonError(f"{place}: {value!r} is not a number")
-    return float(value)
+    number = nan
+    if isinstance(value, int | float | JsonNumber) and not isinstance(value, bool):
+        with suppress(OverflowError):  # hundreds of digits
+            number = float(value)
+    if not isfinite(number):
+        raise DocumentJsonError(f"{place}: {shorten(repr(value), 60)} is not a number")
+    return number
 
 
 def read_polygon(value: object, place: str) -> Polygon | None:

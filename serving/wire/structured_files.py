@@ -4,8 +4,10 @@ from pathlib import Path
 
 from data.exchange.csv_files.mapping import CsvMapping
 from data.exchange.recognise import read_documents, sniff_format
+from data.exchange.wire.errors import ExchangeError
 from data.file_hash import stamp_documents
 from data.json_values import load_exact_json
+from data.outside_data import guarded
 from data.records import ExtractedDocument
 from serving.wire.document_json import documents_from_json
 from serving.wire.field_json import DocumentJsonError
@@ -21,6 +23,7 @@ def is_data(content: bytes, mapping: CsvMapping | None = None) -> bool:
     return sniff_format(content) is not None or (mapping is not None and bool(content))
 
 
+@guarded(DocumentJsonError, 1, ExchangeError)
 def parse_documents(
     content: bytes, name: str, mapping: CsvMapping | None = None
 ) -> tuple[ExtractedDocument, ...]:

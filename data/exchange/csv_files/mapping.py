@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from data import labels
 from data.exchange.wire.contents import Basis
 from data.exchange.wire.errors import ExchangeError, nearest_name
+from data.outside_data import YamlError, guarded, load_yaml
 
 Kind = Literal["order", "receipts", "billed", "claims", "document"]
 
@@ -167,15 +167,15 @@ def load_mapping(path: Path) -> CsvMapping:
         raise ExchangeError(f"{path}: cannot be read ({error.strerror}); check the path") from None
 
 
+@guarded(ExchangeError, 1)
 def read_mapping(text: bytes, name: str) -> CsvMapping:
     """Return the mapping in the content of a YAML file of that name; raise `ExchangeError`."""
     try:
-        content = yaml.safe_load(text.decode("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise ExchangeError(f"{name}: not YAML ({reason[:120]})") from None
+        content = load_yaml(text)
+    except YamlError as error:
+        raise ExchangeError(f"{name}: {error}") from None
     if not isinstance(content, Mapping):
-        raise ExchangeError(f"{name}: expected keys such as order and receipts, got {content!r}")
+        raise ExchangeError(f"{name}: expected keys such as order and receipts")
     try:
         return CsvMapping.model_validate(content)
     except ValidationError as error:

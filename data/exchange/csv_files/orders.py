@@ -55,7 +55,7 @@ def _choose_layout(content: bytes, name: str, mapping: CsvMapping) -> tuple[Kind
         if text is None:
             lacking.append((1_000, f"{kind} needs {layout.encoding} text, which this is not"))
             continue
-        found_headings = headings(text, layout.delimiter)
+        found_headings = headings(text, layout.delimiter, name)
         expected_headings = (*layout.columns.values(), *layout.pack_factors.values())
         missing = [heading for heading in expected_headings if heading not in found_headings]
         if missing:

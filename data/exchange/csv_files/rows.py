@@ -47,15 +47,18 @@ class Row:
     place: str
 
 
-def headings(text: str, delimiter: str) -> list[str]:
-    """Return the headings of the first row, without surrounding spaces."""
-    first = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+def headings(text: str, delimiter: str, name: str) -> list[str]:
+    """Return the headings of the first row, without surrounding spaces; raise `ExchangeError`."""
+    try:
+        first = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+    except csv.Error as error:
+        raise ExchangeError(f"{name}: row 1: not CSV ({error})") from None
     return [heading.strip() for heading in first]
 
 
 def read_rows(text: str, layout: Layout, name: str, kind: Kind) -> list[Row]:
     """Return all rows below the headings except empty ones; raise `ExchangeError`."""
-    columns = _columns(headings(text, layout.delimiter), layout, f"{name}: row 1", kind)
+    columns = _columns(headings(text, layout.delimiter, name), layout, f"{name}: row 1", kind)
     rows = []
     for number, cells in _cells(text, layout, name):
         place = f"{name}: row {number}"

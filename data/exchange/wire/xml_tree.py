@@ -10,6 +10,7 @@ from defusedxml.common import DTDForbidden
 from defusedxml.ElementTree import DefusedXMLParser
 
 from data.exchange.wire.errors import ExchangeError
+from data.outside_data import guarded
 
 MAX_DEPTH = 64  # levels; the deepest invoice has about ten
 
@@ -34,6 +35,7 @@ class _Builder(TreeBuilder):
         return super().end(tag)
 
 
+@guarded(ExchangeError, 1)
 def parse_xml(content: bytes, where: str) -> Element:
     """Return the root element; raise `ExchangeError` for malformed or hostile XML."""
     parser = DefusedXMLParser(target=_Builder(), forbid_dtd=True)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from data.exchange.wire.errors import ExchangeError
 from data.exchange.wire.wire_values import iso_day, wire_number
 from data.exchange.x12.segments import Segment, Transaction
+from data.outside_data import shorten
 from data.values.unit_codes import PRICE_BASIS, UNITS
 from data.values.units import code_in_force
 
@@ -236,8 +237,10 @@ def check_line_count(transaction: Transaction, counted: int, what: str) -> None:
     if total is None:
         return
     stated = total.element(1)
-    if not (stated.isascii() and stated.isdigit() and int(stated) == counted):
-        raise ExchangeError(f"{total.place_of(1)}: states {stated!r} {what}, but {counted} found")
+    if not (stated.isascii() and stated.isdigit() and Decimal(stated) == counted):
+        raise ExchangeError(
+            f"{total.place_of(1)}: states {shorten(stated, 40)!r} {what}, but {counted} found"
+        )
 
 
 def is_cancellation(segment: Segment, number: int) -> bool:

@@ -7,8 +7,10 @@ fixed widths (X12.5). The content of elements is not interpreted here.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from data.exchange.wire.errors import ExchangeError
+from data.outside_data import shorten
 
 _ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _ISA_LENGTH = 3 + sum(_ISA_WIDTHS) + len(_ISA_WIDTHS) + 1  # with the segment terminator
@@ -183,10 +185,10 @@ def _refuse_if(wrong: bool, segment: Segment, why: str) -> None:
 
 def _check_count(segment: Segment, number: int, counted: int, what: str) -> None:
     stated = segment.element(number)
-    if not (stated.isascii() and stated.isdigit() and int(stated) == counted):
+    if not (stated.isascii() and stated.isdigit() and Decimal(stated) == counted):
         raise ExchangeError(
-            f"{segment.place_of(number)}: states {stated!r} {what}, but {counted} found; "
-            "the file is incomplete or was changed"
+            f"{segment.place_of(number)}: states {shorten(stated, 40)!r} {what}, "
+            f"but {counted} found; the file is incomplete or was changed"
         )
 
 
