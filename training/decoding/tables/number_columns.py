@@ -7,6 +7,7 @@ table; tables whose columns stand at the same places, as on a second page, are r
 """
 
 import re
+import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -49,22 +50,31 @@ class PrintedNumber:
 
 @dataclass(slots=True)
 class NumberColumn:
-    """The numbers of one column, and the words of the heads printed above it."""
+    """The numbers of one column, and the words of the heads printed above it.
+
+    `left` and `right` are its usual edges, in fractions of the page's width.
+    """
 
     numbers: list[PrintedNumber]
     head: tuple[str, ...] = ()
-    by_row: dict[int, PrintedNumber] = field(default_factory=dict)
+    by_row: dict[int, PrintedNumber] = field(init=False)
+    left: float = field(init=False)
+    right: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_row = {number.row: number for number in self.numbers}
+        self._place()
 
-    @property
-    def left(self) -> float:
-        return float(np.median([number.box.left for number in self.numbers]))
+    def _place(self) -> None:
+        self.left = statistics.median(number.box.left for number in self.numbers)
+        self.right = statistics.median(number.box.right for number in self.numbers)
 
-    @property
-    def right(self) -> float:
-        return float(np.median([number.box.right for number in self.numbers]))
+    def join(self, other: "NumberColumn") -> None:
+        """Add the numbers of a column at the same place, and its head where this one has none."""
+        self.numbers += other.numbers
+        self.by_row |= other.by_row
+        self.head = self.head or other.head
+        self._place()
 
 
 NumberTable = list[NumberColumn]
@@ -252,9 +262,7 @@ def _join_table(
         alike = len(pairs) >= SHARED * max(len(table), 1)
         if alike and (not headed or _has_same_heads(pairs)):
             for first, second in pairs:
-                first.numbers += second.numbers
-                first.by_row |= second.by_row
-                first.head = first.head or second.head
+                first.join(second)
             joined = {id(second) for _, second in pairs}
             earlier += [column for column in table if id(column) not in joined]
             earlier.sort(key=lambda column: column.left)
