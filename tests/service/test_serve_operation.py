@@ -63,7 +63,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 def invoice_with_markers() -> bytes:
-    rows = [("Invoice", "from", VENDOR), ("Total", "due", AMOUNT), (VENDOR, "1", AMOUNT)]
+    rows = [("Invoice", "from", VENDOR), (VENDOR, "1", AMOUNT), ("Total", "due", AMOUNT)]
     words = tuple(
         Word(text, Box(0.1 + 0.3 * column, 0.1 + 0.1 * row, 0.3 + 0.3 * column, 0.12 + 0.1 * row))
         for row, texts in enumerate(rows)

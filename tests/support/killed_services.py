@@ -25,10 +25,13 @@ import httpx
 from sqlalchemy import Engine, event
 
 from data.pages.attachments import PageSizes
+from serving.evidence.additions import Additions
+from serving.evidence.search import Search
 from serving.service.retention import delete_expired
 from serving.service.worker import Pace, Stores, Worker
 from serving.settings import Settings
 from serving.store.database import open_engine
+from serving.store.sessions import SessionStore
 from serving.store.webhooks import WebhookStore
 from serving.web.app import build_app
 from serving.web.backend import Backend
@@ -195,8 +198,11 @@ async def _live(doom: Doom, stores: Stores, webhooks: WebhookStore) -> None:
     app = build_app(
         Backend(
             jobs=Watched(stores.jobs, doom, desk),  # type: ignore[arg-type]
+            additions=Additions(stores.jobs._engine, stores.clock, SETTINGS.job_rules),
+            search=Search(stores.jobs._engine),
             content=Watched(stores.content, doom, bytes_of_posts),  # type: ignore[arg-type]
             keys=None,
+            sessions=SessionStore(stores.jobs._engine, stores.clock, BOX),
             webhooks=webhooks,
             check=_one_page,
             missing=nothing_missing,
