@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from data.pages.attachments import reopen_attachment, sniff_kind
@@ -25,9 +25,9 @@ from serving.web.access import DisputeReader, DisputeWriter
 from serving.web.backend import Backend, CurrentBackend
 from serving.web.errors import RequestError, errors
 from serving.web.forms import Form, form_schema, read_form, unique_name
-from serving.web.results import Id, dispute_view, find_job, no_such_job, stored_content
+from serving.web.results import Id, dispute_answer, find_job, no_such_job, stored_content
 from serving.web.taking import Intake, stored_files
-from serving.web.waiting import JobWaiter, RequestTerms, requested_wait
+from serving.web.waiting import RequestTerms
 from serving.wire.schema import Accepted, AttachmentPage, AttachmentView, Dispute
 
 router = APIRouter(tags=["disputes"])
@@ -187,28 +187,11 @@ async def accepted_addition(
 ) -> Response:
     """Return the answer to an addition: 202, or the finished dispute if it was waited for."""
     job, is_new = added
-    waiter: JobWaiter = request.app.state.waiter
     backend.wake()
     headers = {"Content-Location": f"/v1/disputes/{job.id}"}
     if not is_new:
         headers["Idempotency-Replayed"] = "true"
-    wait = requested_wait(prefer, backend.settings.wait_s)
-    if wait is not None:
-        headers["Preference-Applied"] = f"wait={wait}"
-        waited = await waiter.finished(job, wait)
-        if waited is None:
-            raise no_such_job("dispute", job.id)
-        if waited.finished_at is not None:
-            view = await dispute_view(backend, waited)
-            return JSONResponse(view.model_dump(), 200, headers=headers)
-        job = waited
-    accepted = Accepted(
-        dispute_id=job.id,
-        state=job.state,
-        location=headers["Content-Location"],
-        revision=job.revision,
-    )
-    return JSONResponse(accepted.model_dump(), 202, headers=headers)
+    return await dispute_answer(request, job, headers["Content-Location"], headers, prefer)
 
 
 @router.get("/v1/disputes/{dispute_id}/attachments", responses=errors(404))

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import AwareDatetime, Field
 
 from serving.evidence.changes import order_labels
@@ -23,9 +23,17 @@ from serving.web.forms import (
     read_form,
     read_reference,
 )
-from serving.web.results import Id, delete_job, dispute_view, find_job, no_such_job, summary
+from serving.web.results import (
+    Id,
+    delete_job,
+    dispute_answer,
+    dispute_view,
+    find_job,
+    no_such_job,
+    summary,
+)
 from serving.web.taking import IdempotencyKey, Intake
-from serving.web.waiting import JobWaiter, Prefer, requested_wait
+from serving.web.waiting import Prefer
 from serving.wire.schema import Accepted, Dispute, DisputeList, DisputeSummary, State, Wire
 
 LISTED_AT_MOST = 200
@@ -90,7 +98,6 @@ async def post_dispute(
     `Prefer: wait=N` the response is the finished dispute (200) if it finishes in time.
     """
     intake: Intake = request.app.state.intake
-    waiter: JobWaiter = request.app.state.waiter
     async with (
         intake.open_reception(caller, key) as reception,
         read_form(request, backend.settings.attachments) as form,
@@ -108,20 +115,7 @@ async def post_dispute(
         form = replace(form, labels=order_labels(data))
         accepted_job = await intake.accept(caller, "dispute", form, key, reception)
     job, headers = accepted_job.job, accepted_job.headers
-    wait = requested_wait(prefer, backend.settings.wait_s)
-    if wait is not None:
-        headers["Preference-Applied"] = f"wait={wait}"
-        waited = await waiter.finished(job, wait)
-        if waited is None:
-            raise no_such_job("dispute", job.id)
-        if waited.finished_at is not None:
-            view = await dispute_view(backend, waited)
-            return JSONResponse(view.model_dump(), 200, headers=headers)
-        job = waited
-    accepted = Accepted(
-        dispute_id=job.id, state=job.state, location=headers["Location"], revision=job.revision
-    )
-    return JSONResponse(accepted.model_dump(), 202, headers=headers)
+    return await dispute_answer(request, job, headers["Location"], headers, prefer)
 
 
 @router.get("/v1/disputes", responses=errors())

@@ -3,7 +3,9 @@
 import json
 from typing import Annotated, Any
 
+from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response
 from pydantic import AfterValidator
 from starlette.exceptions import HTTPException
 
@@ -11,7 +13,15 @@ from serving.store.content import ContentMissing
 from serving.store.identity import Principal
 from serving.store.jobs import Job, Kind, is_id
 from serving.web.backend import Backend
-from serving.wire.schema import Dispute, DisputeSummary, Extraction, Overview, ProblemDetails
+from serving.web.waiting import JobWaiter, requested_wait
+from serving.wire.schema import (
+    Accepted,
+    Dispute,
+    DisputeSummary,
+    Extraction,
+    Overview,
+    ProblemDetails,
+)
 
 
 def _require_id_form(text: str) -> str:
@@ -52,6 +62,31 @@ async def delete_job(backend: Backend, caller: Principal, kind: Kind, job_id: st
 async def dispute_view(backend: Backend, job: Job) -> Dispute:
     """Return the wire form of a dispute, with its newest verdict and documents."""
     return Dispute(**summary(job).model_dump(), **await stored_result(backend, job, job.result_ref))
+
+
+async def dispute_answer(
+    request: Request, job: Job, location: str, headers: dict[str, str], prefer: str | None
+) -> Response:
+    """Return the answer to what gives a dispute work: 202, or the finished one if waited for.
+
+    `headers` take what became of the wait in `prefer`.
+    """
+    backend: Backend = request.app.state.backend
+    waiter: JobWaiter = request.app.state.waiter
+    wait = requested_wait(prefer, backend.settings.wait_s)
+    if wait is not None:
+        headers["Preference-Applied"] = f"wait={wait}"
+        waited = await waiter.finished(job, wait)
+        if waited is None:
+            raise no_such_job("dispute", job.id)
+        if waited.finished_at is not None:
+            view = await dispute_view(backend, waited)
+            return JSONResponse(view.model_dump(), 200, headers=headers)
+        job = waited
+    accepted = Accepted(
+        dispute_id=job.id, state=job.state, location=location, revision=job.revision
+    )
+    return JSONResponse(accepted.model_dump(), 202, headers=headers)
 
 
 async def extraction_view(backend: Backend, job: Job) -> Extraction:
