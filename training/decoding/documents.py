@@ -25,7 +25,7 @@ from training.decoding.closing_sums import is_closing
 from training.decoding.derived_values import with_quantity
 from training.decoding.document_types import decide_document_type
 from training.decoding.grouping import Cell, ItemCells, TaggedPage, group_items, page_cells
-from training.decoding.header_sums import open_difference, without_unproven_extras
+from training.decoding.header_sums import TOTALS, open_difference, without_unproven_extras
 from training.decoding.headers import HeaderPage, read_headers
 from training.decoding.line_items import PageContext, read_item
 from training.decoding.marks import (
@@ -39,7 +39,6 @@ from training.decoding.paper_quantities import with_paper_quantity
 from training.decoding.tables.closing_lines import closing_lines
 from training.decoding.tables.item_rows import (
     SPARE,
-    TOTALS,
     WeighedRow,
     weigh_rows,
 )

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from data.records import LineItem
 from training.decoding.closing_sums import (
+    is_closing,
     readings_that_close,
     rows_of_other_tables,
     rows_to_add,
@@ -44,10 +45,13 @@ def closing_lines(
     if added:
         rows = sorted([*rows, *(spares[place] for place in added)], key=_place)
     amounts = [_amount(row) for row in rows]
-    dropped = rows_of_other_tables(amounts, _table_numbers(pages, rows), totals)
-    if not dropped:
-        certainties = [certainty(row.item, NUMBERS) for row in rows]
-        dropped = rows_to_drop(amounts, certainties, totals)
+    dropped = frozenset[int]()
+    # The heads of tables are looked for only where they matter; a total of 0 proves nothing
+    if not is_closing(amounts, [total for total in totals if total != 0]):
+        dropped = rows_of_other_tables(amounts, _table_numbers(pages, rows), totals)
+        if not dropped:
+            certainties = [certainty(row.item, NUMBERS) for row in rows]
+            dropped = rows_to_drop(amounts, certainties, totals)
     return [
         row.line for place, row in enumerate(rows) if place not in dropped and row.line is not None
     ]

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from data.labels import DECIMAL_TAGS, LINE_TAGS
 from data.values.document_values import NumberFormat, read_number, split_quantity
+from training.decoding.derived_values import COLUMNS
 from training.decoding.grouping import TAG_INDEX, TaggedPage
 from training.decoding.printed_lines import MONEY
 from training.decoding.tables.column_heads import allowed_tags
@@ -21,11 +22,10 @@ from training.decoding.tables.product_evidence import Values, product_odds, rate
 
 DoubleArray = npt.NDArray[np.float64]
 
-ROLES = ("quantity", "unit_price", "amount")
 MEANINGS = (*LINE_TAGS, "other")
 INDICES = np.array([TAG_INDEX[tag] for tag in MEANINGS])
 PLACE = {tag: place for place, tag in enumerate(MEANINGS)}
-_ROLE_PLACES = [PLACE[role] for role in ROLES]
+_ROLE_PLACES = [PLACE[role] for role in COLUMNS]
 # Log-odds of what a printed head allows: 724 columns of real documents agreed, 17 did not
 HEAD = 4.0
 TWICE = 3.0  # log-odds against a second column of quantity, price or amount
@@ -80,7 +80,7 @@ def _weighed_choices(
             for column, place in zip(choice, _ROLE_PLACES, strict=True)
             if column is not None
         )
-        if len(columns) == len(ROLES):
+        if len(columns) == len(COLUMNS):
             score += product_odds([values[column] for column in columns])
         quantity, price, _ = choice
         if quantity is not None and price is not None and cents[quantity] and not cents[price]:

@@ -17,6 +17,7 @@ import numpy as np
 from data.values.currencies import is_currency_mark
 from data.values.document_values import NumberFormat, read_number
 from training.decoding.grouping import TAG_INDEX, Cell, ItemCells, TaggedPage, line_height
+from training.decoding.header_sums import TOTALS
 from training.decoding.printed_lines import MONEY
 from training.decoding.tables.column_heads import fold
 from training.decoding.tables.table_heads import find_heads
@@ -29,7 +30,6 @@ QUANTITIES = (
     "quantity_rejected",
 )
 NUMBERS = ("amount", "unit_price", "quantity", *QUANTITIES)
-TOTALS = ("sub_total", "invoice_total", "amount_due")
 PRICED = 0.7  # certainty of an amount from which a document prints line amounts
 COUNTED = 2  # priced rows with a quantity from which its column shows
 SURE_COUNT = 0.9  # certainty of a quantity from which its row may be an item without a price

@@ -20,6 +20,7 @@ from data.records import Box, Word
 from data.values.currencies import is_currency_mark
 from data.values.document_values import read_number
 from training.decoding.grouping import TAG_INDEX, TaggedPage
+from training.decoding.printed_lines import union_of
 from training.decoding.tables.table_heads import NEAR, TableHead, find_heads
 
 ANCHOR = 0.5  # probability of a number of an item from which its line is a row
@@ -165,9 +166,7 @@ def _is_one_number(first: Word, second: Word) -> bool:
 
 
 def _number(words: Sequence[Word], run: Sequence[int]) -> PrintedNumber:
-    box = words[run[0]].box
-    for index in run[1:]:
-        box = box.union(words[index].box)
+    box = union_of([words[index] for index in run])
     text = " ".join(words[index].text for index in run)
     marks = []
     letter = box.width / max(len(text), 1)

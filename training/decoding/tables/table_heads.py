@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.records import Box, Word
+from training.decoding.derived_values import COLUMNS
 from training.decoding.grouping import TAG_INDEX, TaggedPage
 from training.decoding.printed_lines import (
     MONEY,
@@ -18,7 +19,6 @@ from training.decoding.tables.column_heads import allowed_tags, word_concepts
 BELIEVED = 0.5  # probability from which a word is part of a head
 NEAR = 0.4  # heights between the lines of one head
 PHRASE_GAP = 1.5 * SPACE  # letters: from here two words are two phrases
-ROLES = ("quantity", "unit_price", "amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _is_head(line: Line, is_believed: dict[int, bool]) -> bool:
         return False
     if 2 * sum(is_believed[id(word)] for word in line) >= len(line):
         return True
-    named = sum(any(role in tags for tags in meanings) for role in ROLES)
+    named = sum(any(role in tags for tags in meanings) for role in COLUMNS)
     known = sum(bool(word_concepts(word.text)) for word in line)
     return named >= 2 and 2 * known >= len(line)
 
